@@ -1,0 +1,197 @@
+/**
+ * Tracing: running a TypeScript function once over symbolic tensors records the graph that it computes.
+ * Identical nodes and constants are shared (hash-consing), so a gradient rule may ask again for what the
+ * forward pass already made; what no output needs is never written.
+ */
+
+import { TrmError } from '../errors.ts';
+import {
+  type Attribute,
+  type ConstantData,
+  type DType,
+  type Node,
+  type Shape,
+  showShape,
+  sizeOf,
+  type Tensor,
+} from './tensor.ts';
+
+/** A traced function: named inputs, named outputs, and the nodes between them in a fixed order. */
+export interface Graph {
+  readonly name: string;
+  readonly inputs: readonly NamedTensor[];
+  readonly outputs: readonly NamedTensor[];
+  readonly nodes: readonly Node[];
+  readonly constants: readonly Tensor[];
+}
+
+export interface NamedTensor {
+  readonly name: string;
+  readonly tensor: Tensor;
+}
+
+interface Tracer {
+  nextId: number;
+  readonly inputs: NamedTensor[];
+  readonly shared: Map<string, readonly Tensor[]>;
+  readonly scopes: string[];
+  detached: boolean;
+}
+
+let active: Tracer | undefined;
+
+function tracer(what: string): Tracer {
+  if (!active)
+    throw new TrmError('graph', `${what}: no graph is being traced`, { fix: 'call it inside trace()' });
+  return active;
+}
+
+/**
+ * Records the graph of `build`. Inputs are declared inside with `input()`; the outputs are what it returns.
+ *
+ * @throws TrmError `graph` when traces are nested, when two inputs share a name, or when an output is an input.
+ */
+export function trace(name: string, build: () => Record<string, Tensor>): Graph {
+  if (active) throw new TrmError('graph', `trace("${name}"): another graph is being traced`);
+  active = { nextId: 0, inputs: [], shared: new Map(), scopes: [], detached: false };
+  try {
+    const outputs = Object.entries(build()).map(([key, tensor]) => ({ name: key, tensor }));
+    const { nodes, constants } = reachable(outputs.map((output) => output.tensor));
+    return { name, inputs: active.inputs, outputs, nodes, constants };
+  } finally {
+    active = undefined;
+  }
+}
+
+/** Declares an input of the graph being traced. */
+export function input(name: string, shape: Shape, dtype: DType = 'float32'): Tensor {
+  const t = tracer('input');
+  if (t.inputs.some((other) => other.name === name))
+    throw new TrmError('graph', `input "${name}" is declared twice`);
+  const tensor: Tensor = { id: t.nextId++, shape, dtype, source: { kind: 'input', name } };
+  t.inputs.push({ name, tensor });
+  return tensor;
+}
+
+/** A constant tensor; equal constants are one initializer in the file. A number is a scalar `[]`. */
+export function constant(
+  value: number | ArrayLike<number>,
+  shape: Shape = [],
+  dtype: DType = 'float32',
+): Tensor {
+  const t = tracer('constant');
+  const numbers = typeof value === 'number' ? [value] : Array.from(value);
+  if (numbers.length !== sizeOf(shape)) {
+    throw new TrmError('shape', `constant: ${numbers.length} values do not fill ${showShape(shape)}`);
+  }
+  const key = `constant ${dtype} ${showShape(shape)} ${numbers.map((n) => (Object.is(n, -0) ? '-0' : n)).join()}`;
+  const known = t.shared.get(key);
+  if (known) return known[0]!;
+  const tensor: Tensor = {
+    id: t.nextId++,
+    shape,
+    dtype,
+    source: { kind: 'constant', data: encode(numbers, dtype) },
+  };
+  t.shared.set(key, [tensor]);
+  return tensor;
+}
+
+function encode(numbers: number[], dtype: DType): ConstantData {
+  switch (dtype) {
+    case 'int32':
+      return Int32Array.from(numbers);
+    case 'int64':
+      return BigInt64Array.from(numbers, BigInt);
+    case 'bool':
+      return Uint8Array.from(numbers);
+    case 'float32':
+      return Float32Array.from(numbers);
+    case 'float16':
+      throw new TrmError('graph', 'constant: float16 constants are made by casting float32 ones', {
+        fix: 'use cast()',
+      });
+  }
+}
+
+/** Shape and dtype of a node's output. */
+export interface OutputSpec {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** Adds a node to the graph being traced, or returns the outputs of an identical one. */
+export function emit(
+  op: string,
+  inputs: readonly (Tensor | undefined)[],
+  outputs: readonly OutputSpec[],
+  attributes: Readonly<Record<string, Attribute>> = {},
+  domain: Node['domain'] = '',
+): readonly Tensor[] {
+  const t = tracer(op);
+  const key = `${t.detached ? '~' : ''}${op} ${inputs.map((i) => i?.id ?? '').join()} ${JSON.stringify(attributes)}`;
+  const known = t.shared.get(key);
+  if (known) return known;
+  const made: Tensor[] = [];
+  const node: Node = {
+    id: t.nextId++,
+    op,
+    domain,
+    inputs,
+    attributes,
+    outputs: made,
+    scope: t.scopes.join('/'),
+    detached: t.detached,
+  };
+  outputs.forEach(({ shape, dtype }, index) => {
+    made.push({ id: t.nextId++, shape, dtype, source: { kind: 'node', node, index } });
+  });
+  t.shared.set(key, made);
+  return made;
+}
+
+/** Names what is traced inside, for readers of the graph (Netron) and of profiles. */
+export function scope<T>(name: string, build: () => T): T {
+  const t = tracer('scope');
+  t.scopes.push(name);
+  try {
+    return build();
+  } finally {
+    t.scopes.pop();
+  }
+}
+
+/** What is traced inside passes no gradient, and may therefore use the fused operators that have no rule. */
+export function noGrad<T>(build: () => T): T {
+  const t = tracer('noGrad');
+  const before = t.detached;
+  t.detached = true;
+  try {
+    return build();
+  } finally {
+    t.detached = before;
+  }
+}
+
+/** Whether gradients are being recorded, i.e. no `noGrad` is open. */
+export function gradEnabled(): boolean {
+  return !tracer('gradEnabled').detached;
+}
+
+/** Everything the outputs depend on, in tracing order. */
+export function reachable(outputs: readonly Tensor[]): { nodes: Node[]; constants: Tensor[] } {
+  const nodes = new Map<number, Node>();
+  const constants = new Map<number, Tensor>();
+  const stack = [...outputs];
+  while (stack.length > 0) {
+    const tensor = stack.pop()!;
+    if (tensor.source.kind === 'constant') constants.set(tensor.id, tensor);
+    if (tensor.source.kind !== 'node' || nodes.has(tensor.source.node.id)) continue;
+    nodes.set(tensor.source.node.id, tensor.source.node);
+    for (const parent of tensor.source.node.inputs) if (parent) stack.push(parent);
+  }
+  return {
+    nodes: [...nodes.values()].sort((a, b) => a.id - b.id),
+    constants: [...constants.values()].sort((a, b) => a.id - b.id),
+  };
+}

@@ -1,0 +1,50 @@
+/** The TRM's settings: one schema for types, defaults, validation and documentation. */
+
+import { z } from 'zod';
+
+export const trmSchema = z
+  .strictObject({
+    architecture: z.literal('trm').default('trm').describe('which network'),
+    mixer: z.enum(['mlp', 'attention']).default('mlp').describe('how positions exchange information'),
+    hiddenSize: z.int().positive().default(512).describe('D, width of a position'),
+    layers: z.int().positive().default(2).describe('layers of the one network'),
+    heads: z.int().positive().default(8).describe('attention heads'),
+    expansion: z
+      .number()
+      .positive()
+      .default(4)
+      .describe('SwiGLU expansion, before the factor 2/3 and rounding to 256'),
+    positions: z.enum(['none', 'rope', 'learned']).default('none').describe('position encoding'),
+    cycles: z
+      .int()
+      .positive()
+      .default(3)
+      .describe('T, cycles in a supervision step; only the last has a gradient'),
+    latentSteps: z.int().positive().default(6).describe('n, latent refinements in a cycle'),
+    puzzleSlots: z.int().nonnegative().default(16).describe('P, positions that hold the puzzle embedding'),
+    puzzleEmbeddingSize: z
+      .int()
+      .nonnegative()
+      .default(512)
+      .describe('E, width of a puzzle embedding; 0: none'),
+    normEpsilon: z.number().positive().default(1e-5).describe('epsilon of RMSNorm'),
+    ropeTheta: z.number().positive().default(10000).describe('base of the rotary frequencies'),
+  })
+  .superRefine((config, context) => {
+    const fail = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
+    const { hiddenSize, heads, puzzleEmbeddingSize, puzzleSlots } = config;
+    if (config.mixer === 'attention' && hiddenSize % heads !== 0)
+      fail('heads', `must divide hiddenSize ${hiddenSize}`);
+    if (config.positions === 'rope' && (hiddenSize / heads) % 2 !== 0)
+      fail('heads', 'rope needs an even head width hiddenSize / heads');
+    if (puzzleEmbeddingSize > puzzleSlots * hiddenSize) {
+      fail(
+        'puzzleSlots',
+        `${puzzleSlots} slots of ${hiddenSize} do not hold a puzzle embedding of ${puzzleEmbeddingSize}`,
+      );
+    }
+    if (puzzleEmbeddingSize === 0 && puzzleSlots > 0)
+      fail('puzzleSlots', 'must be 0 without a puzzle embedding');
+  });
+
+export type TrmConfig = z.infer<typeof trmSchema>;

@@ -1,0 +1,107 @@
+/**
+ * Layers as plain functions over symbolic tensors. Activations are matrices with one row per position, so that
+ * every product is one large matrix product and gradients accumulate inside it.
+ *
+ * B batch, L positions, D hidden, H heads, K head width, I inner width of a SwiGLU.
+ */
+
+import { add, mul } from '../graph/ops/elementwise.ts';
+import { addRmsNorm, fusedAttention, rotaryEmbedding, silu } from '../graph/ops/fused.ts';
+import { matmul } from '../graph/ops/linear.ts';
+import { softmax } from '../graph/ops/reduce.ts';
+import { reshape, transpose } from '../graph/ops/shape.ts';
+import type { Tensor } from '../graph/tensor.ts';
+import { constant, gradEnabled, scope } from '../graph/trace.ts';
+import { linearSpec, type ParameterSpecs, type Parameters } from './parameters.ts';
+
+/** Inner width of a SwiGLU: two thirds of expansion * width, rounded up to a multiple of 256 (official layers.py). */
+export function swigluWidth(width: number, expansion: number): number {
+  return Math.ceil(Math.round((expansion * width * 2) / 3) / 256) * 256;
+}
+
+export function swigluSpecs(width: number, expansion: number): ParameterSpecs {
+  const inner = swigluWidth(width, expansion);
+  return { gate: linearSpec(width, inner), up: linearSpec(width, inner), down: linearSpec(inner, width) };
+}
+
+/** SwiGLU(x) = (silu(x gate) * (x up)) down. x `[N, width]`, result the same. */
+export function swiglu(x: Tensor, weights: Parameters): Tensor {
+  const gate = matmul(x, weights.gate!); // [N, I]
+  const up = matmul(x, weights.up!); // [N, I]
+  return matmul(mul(silu(gate), up), weights.down!); // [N, width]
+}
+
+/** Post-norm residual: RMSNorm(x + update), no gain. */
+export function residualNorm(x: Tensor, update: Tensor, epsilon: number): Tensor {
+  return addRmsNorm(x, update, epsilon);
+}
+
+export interface AttentionShape {
+  readonly batch: number;
+  readonly positions: number;
+  readonly heads: number;
+}
+
+export function attentionSpecs(width: number): ParameterSpecs {
+  return {
+    query: linearSpec(width, width),
+    key: linearSpec(width, width),
+    value: linearSpec(width, width),
+    output: linearSpec(width, width),
+  };
+}
+
+/** Cosines and sines of the rotary embedding, each `[L, K/2]`. */
+export interface Rope {
+  readonly cos: Tensor;
+  readonly sin: Tensor;
+}
+
+/** Rotary tables (arXiv 2104.09864): angle of pair i at position l is l * theta^(-2i/K). */
+export function ropeTables(positions: number, headWidth: number, theta: number): Rope {
+  const half = headWidth / 2;
+  const angle = Array.from(
+    { length: positions * half },
+    (_, j) => Math.floor(j / half) * theta ** (-(j % half) / half),
+  );
+  return {
+    cos: constant(angle.map(Math.cos), [positions, half]),
+    sin: constant(angle.map(Math.sin), [positions, half]),
+  };
+}
+
+/** Multi-head self-attention without a mask. x `[B*L, D]`, result the same. */
+export function attention(
+  x: Tensor,
+  weights: Parameters,
+  { batch: B, positions: L, heads: H }: AttentionShape,
+  rope?: Rope,
+): Tensor {
+  const D = x.shape[1]!;
+  const K = D / H;
+  const project = (name: string) => reshape(matmul(x, weights[name]!), [B, L, D]); // [B, L, D]
+  const rotated = (t: Tensor) => (rope ? rotaryEmbedding(t, rope.cos, rope.sin, H) : t);
+  const q = scope('query', () => rotated(project('query'))); // [B, L, D]
+  const k = scope('key', () => rotated(project('key'))); // [B, L, D]
+  const v = scope('value', () => project('value')); // [B, L, D]
+  const mixed = gradEnabled() ? attend(q, k, v, [B, L, H, K]) : fusedAttention(q, k, v, H); // [B, L, D]
+  return matmul(reshape(mixed, [B * L, D]), weights.output!); // [B*L, D]
+}
+
+/** softmax(q k^T / sqrt(K)) v from differentiable operators. q, k, v `[B, L, D]`, result the same. */
+function attend(
+  q: Tensor,
+  k: Tensor,
+  v: Tensor,
+  [B, L, H, K]: readonly [number, number, number, number],
+): Tensor {
+  const heads = (t: Tensor) => transpose(reshape(t, [B, L, H, K]), [0, 2, 1, 3]); // [B, H, L, K]
+  const scores = matmul(heads(q), heads(k), { transposeB: true, alpha: 1 / Math.sqrt(K) }); // [B, H, L, L]
+  const mixed = matmul(softmax(scores), heads(v)); // [B, H, L, K]
+  return reshape(transpose(mixed, [0, 2, 1, 3]), [B, L, H * K]); // [B, L, D]
+}
+
+/** x W + b. x `[N, in]`. */
+export function linear(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
+  return add(matmul(x, weight), bias);
+}

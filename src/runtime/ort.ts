@@ -1,0 +1,87 @@
+/**
+ * A backend over any build of ONNX Runtime for JavaScript: onnxruntime-node and onnxruntime-web share the
+ * onnxruntime-common interface, so one file serves both; device choice lives beside it (node.ts, web.ts).
+ */
+
+import type { InferenceSession, OnnxValue, Tensor as OrtTensor } from 'onnxruntime-common';
+import { TrmError } from '../errors.ts';
+import { serialize } from '../graph/onnx/serialize.ts';
+import type { Graph } from '../graph/trace.ts';
+import {
+  type Backend,
+  checkTensors,
+  type Device,
+  type HostData,
+  type HostTensor,
+  type HostTensors,
+  type Program,
+} from './backend.ts';
+
+/** What is used of an ONNX Runtime module. */
+export interface OrtModule {
+  readonly InferenceSession: {
+    create(model: Uint8Array, options?: InferenceSession.SessionOptions): Promise<InferenceSession>;
+  };
+  readonly Tensor: new (type: string, data: HostData, dims: readonly number[]) => OrtTensor;
+}
+
+export interface OrtBackendOptions {
+  readonly device: Device;
+  readonly reason: string;
+  readonly session?: InferenceSession.SessionOptions;
+}
+
+export function ortBackend(ort: OrtModule, options: OrtBackendOptions): Backend {
+  return {
+    device: options.device,
+    reason: options.reason,
+    async compile(graph) {
+      const session = await failing(`compile graph "${graph.name}"`, () =>
+        ort.InferenceSession.create(serialize(graph), {
+          executionProviders: [options.device],
+          logSeverityLevel: 3,
+          ...options.session,
+        }),
+      );
+      return program(ort, graph, session);
+    },
+  };
+}
+
+function program(ort: OrtModule, graph: Graph, session: InferenceSession): Program {
+  const wrap = (tensors: HostTensors, name: string, shape: readonly number[]): OrtTensor => {
+    const { dtype, data } = tensors[name]!;
+    return new ort.Tensor(dtype, data, shape);
+  };
+  return {
+    async run(inputs, into = {}) {
+      checkTensors(graph, 'inputs', inputs);
+      checkTensors(graph, 'outputs', into);
+      const feeds: Record<string, OnnxValue> = {};
+      for (const { name, tensor } of graph.inputs) feeds[name] = wrap(inputs, name, tensor.shape);
+      const fetches: Record<string, OnnxValue | null> = {};
+      for (const { name, tensor } of graph.outputs)
+        fetches[name] = into[name] ? wrap(into, name, tensor.shape) : null;
+      const results = await failing(`run graph "${graph.name}"`, () => session.run(feeds, fetches));
+      const outputs: Record<string, HostTensor> = {};
+      for (const { name, tensor } of graph.outputs) {
+        const data = results[name]!.data as HostData;
+        const target = into[name];
+        if (target && data !== target.data) (target.data as Uint8Array).set(data as Uint8Array);
+        outputs[name] = target ?? { dtype: tensor.dtype, shape: tensor.shape, data };
+      }
+      return outputs;
+    },
+    dispose: () => session.release(),
+  };
+}
+
+async function failing<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const fix = /alloc|memory/i.test(message) ? { fix: 'use a smaller microBatchSize' } : {};
+    throw new TrmError('runtime', `could not ${what}: ${message}`, { cause, ...fix });
+  }
+}

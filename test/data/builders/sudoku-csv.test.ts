@@ -1,0 +1,162 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { BuildProgress } from '../../../src/data/builders/progress.ts';
+import { buildSudoku, readSudokuCsv } from '../../../src/data/builders/sudoku-csv.ts';
+import { readDataset } from '../../../src/data/node/folder.ts';
+import { Random } from '../../../src/data/random.ts';
+import { generatePuzzles } from '../../../src/data/sudoku/generate.ts';
+import { formatLine } from '../../../src/data/sudoku/grid.ts';
+
+const HEADER = 'source,question,answer,rating';
+const QUESTION = '7....42....6....4...5.2.783.4..3.5.89....5632...9..4..12...835..98.5...4..437.8..';
+const ANSWER = '739584261286713945415629783642137598971845632853962417127498356398256174564371829';
+
+function rows(count: number, seed: number): string[] {
+  const stream = generatePuzzles(9, new Random(seed));
+  return Array.from({ length: count }, () => {
+    const { question, answer } = stream.next().value;
+    return `gen,${formatLine(question)},${formatLine(answer)},1`;
+  });
+}
+const trainRows = rows(20, 1);
+const testRows = rows(5, 2);
+const questionTokens = (row: string) =>
+  Array.from(row.split(',')[1]!, (c) => (c === '.' ? 1 : Number(c) + 1));
+
+let root: string;
+let from: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'trm-csv-'));
+  from = join(root, 'csv');
+  await mkdir(from);
+  await writeFile(join(from, 'train.csv'), [HEADER, ...trainRows, ''].join('\n'));
+  await writeFile(join(from, 'test.csv'), [HEADER, ...testRows, ''].join('\n'));
+});
+afterEach(() => rm(root, { recursive: true }));
+
+describe('buildSudoku', () => {
+  test('writes every row in order', async () => {
+    const out = join(root, 'out');
+    const stages: BuildProgress['stage'][] = [];
+    const report = await buildSudoku({ from, out, seed: 1, onProgress: ({ stage }) => stages.push(stage) });
+    expect(report).toEqual({ train: 20, test: 5 });
+    expect(stages).toEqual(['write']);
+    const train = await readDataset(out, 'train');
+    expect([...train.inputs]).toEqual(trainRows.flatMap(questionTokens));
+    expect((await readDataset(out, 'test')).metadata).toMatchObject({ vocab_size: 11, total_groups: 5 });
+  });
+
+  test('subsamples and augments the training split only, by the seed', async () => {
+    const build = async (name: string, seed: number) => {
+      const out = join(root, name);
+      await buildSudoku({ from, out, subsample: 6, augment: 3, seed });
+      return { train: await readDataset(out, 'train'), test: await readDataset(out, 'test') };
+    };
+    const { train, test: heldOut } = await build('a', 1);
+    expect(train.groupIndices).toEqual(Int32Array.of(0, 4, 8, 12, 16, 20, 24));
+    const originals = [0, 4, 8, 12, 16, 20].map((row) =>
+      String(train.inputs.slice(row * 81, (row + 1) * 81)),
+    );
+    expect(new Set(originals).size).toBe(6);
+    const all = new Set(trainRows.map((row) => String(questionTokens(row))));
+    expect(originals.every((row) => all.has(row))).toBe(true);
+    expect([...heldOut.inputs]).toEqual(testRows.flatMap(questionTokens));
+
+    expect((await build('b', 1)).train).toEqual(train);
+    expect((await build('c', 2)).train.inputs).not.toEqual(train.inputs);
+  });
+
+  test('refuses before working, and leaves nothing when it fails', async () => {
+    const out = join(root, 'out');
+    const build = (options: object) => buildSudoku({ from, out, seed: 1, ...options });
+    await expect(build({ out: from })).rejects.toThrow('the folder exists and is not empty');
+    await expect(build({ subsample: 21 })).rejects.toThrow(
+      'subsample: cannot draw 21 of 20 rows; use at most 20',
+    );
+    await expect(build({ subsample: 0 })).rejects.toThrow(
+      'subsample: expected an integer of at least 1, got 0',
+    );
+    await expect(build({ augment: -1 })).rejects.toThrow(
+      'augment: expected an integer of at least 0, got -1',
+    );
+    await expect(build({ from: join(root, 'no') })).rejects.toThrow(/no\/train\.csv: ENOENT.*check the path/);
+    await writeFile(join(from, 'test.csv'), `${HEADER}\n`);
+    await expect(build({})).rejects.toThrow(/test\.csv: there are no puzzles in it/);
+    expect(await readdir(root)).toEqual(['csv']);
+  });
+});
+
+describe('readSudokuCsv', () => {
+  const read = async (text: string) => {
+    const file = join(root, 'x.csv');
+    await writeFile(file, text);
+    return readSudokuCsv(file);
+  };
+
+  test('reads other column orders, quotes, CRLF, a byte order mark, other sizes', async () => {
+    const text =
+      '\ufeffanswer,"question"\r\n"1234341221434321",1...............\r\n\r\n1234341221434321,0234341221434321';
+    const puzzles = await read(text);
+    expect(puzzles.length).toBe(2);
+    expect(formatLine(puzzles.at(0).question)).toBe('1...............');
+    expect(formatLine(puzzles.at(1).question)).toBe('.234341221434321');
+  });
+
+  const good = `s,${QUESTION},${ANSWER},0`;
+  test.each([
+    [
+      'a short question',
+      `s,${QUESTION.slice(1)},${ANSWER},0`,
+      'question: a grid has 16, 36 or 81 cells, got 80',
+    ],
+    ['a foreign character', good.replace('7...', '7..x'), "question: 'x' is no cell of a 9x9 grid"],
+    ['another size', 's,1...............,1234341221434321,0', 'expected a 9x9 puzzle as in the rows before'],
+    [
+      'sizes that differ',
+      `s,1...............,${ANSWER},0`,
+      'the answer does not keep the digits of the question',
+    ],
+    [
+      'a wrong answer',
+      good.replace('739584261', '739584262'),
+      'answer: the answer breaks the rules: digit 2 twice in row 1',
+    ],
+    [
+      'an open answer',
+      good.replace('739584261', '73958426.'),
+      'answer: the answer breaks the rules: a blank cell',
+    ],
+    [
+      'another answer',
+      good.replace(',7...', ',8...'),
+      'answer: the answer does not keep the digits of the question',
+    ],
+    ['a missing column', `s,${QUESTION},${ANSWER}`, 'Invalid Record Length'],
+    ['an open quote', `"s,${QUESTION},${ANSWER},0`, 'Quote Not Closed'],
+  ])('refuses %s with file and line', async (_, row, message) => {
+    const run = read([HEADER, good, row].join('\n'));
+    await expect(run).rejects.toThrow(message);
+    await expect(run).rejects.toThrow(/x\.csv:3: /);
+    await expect(run).rejects.toMatchObject({ code: 'data' });
+  });
+
+  test('refuses a file without the two columns', async () => {
+    await expect(read(good)).rejects.toThrow(/x\.csv:1: expected columns question and answer, got s,7/);
+  });
+
+  test('a sample has every row with the same chance', async () => {
+    const counts = new Map<string, number>();
+    const random = new Random(1);
+    for (let i = 0; i < 200; i++) {
+      const puzzles = await readSudokuCsv(join(from, 'train.csv'), undefined, { count: 5, random });
+      for (let j = 0; j < puzzles.length; j++) {
+        const key = formatLine(puzzles.at(j).question);
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+      }
+    }
+    expect(counts.size).toBe(20);
+    for (const count of counts.values()) expect(Math.abs(count - 50)).toBeLessThan(25); // 4 standard deviations
+  });
+});

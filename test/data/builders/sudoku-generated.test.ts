@@ -1,0 +1,68 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { BuildProgress } from '../../../src/data/builders/progress.ts';
+import { generateSudoku } from '../../../src/data/builders/sudoku-generated.ts';
+import type { PuzzleDataset } from '../../../src/data/dataset.ts';
+import { readDataset } from '../../../src/data/node/folder.ts';
+import { decodeGrid } from '../../../src/data/sudoku/dataset.ts';
+import { solve } from '../../../src/data/sudoku/solver.ts';
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'trm-generated-'));
+});
+afterEach(() => rm(root, { recursive: true }));
+
+function rowsOf({ inputs, metadata }: PuzzleDataset, field: ArrayLike<number> = inputs): string[] {
+  const s = metadata.seq_len;
+  return Array.from({ length: field.length / s }, (_, i) =>
+    String(decodeGrid(Array.from(field).slice(i * s, (i + 1) * s))),
+  );
+}
+
+test.each([4, 6] as const)('size %i: both splits are written and share no puzzle', async (size) => {
+  const out = join(root, 'out');
+  const events: BuildProgress[] = [];
+  const onProgress = (event: BuildProgress) => events.push(event);
+  const report = await generateSudoku({ size, count: 300, testCount: 100, seed: 1, out, onProgress });
+  expect(report).toEqual({ train: 300, test: 100 });
+  const train = await readDataset(out, 'train');
+  const heldOut = await readDataset(out, 'test');
+  expect(train.metadata).toMatchObject({
+    total_groups: 300,
+    vocab_size: size + 2,
+    puzzle: { kind: 'sudoku', size },
+  });
+  const questions = [...rowsOf(train), ...rowsOf(heldOut)];
+  expect(new Set(questions).size).toBe(400);
+  const answers = [...rowsOf(train, train.labels), ...rowsOf(heldOut, heldOut.labels)];
+  for (let i = 0; i < 400; i += 10) {
+    expect(String(solve(Uint8Array.from(questions[i]!.split(','), Number)))).toBe(answers[i]);
+  }
+  expect(events.at(-2)).toEqual({ stage: 'generate', name: 'test', done: 400, total: 400 });
+});
+
+test('follows the seed, and the clues asked for', async () => {
+  const make = async (name: string, seed: number, clues?: number) => {
+    const out = join(root, name);
+    await generateSudoku({ size: 4, count: 5, testCount: 2, seed, out, ...(clues && { clues }) });
+    return readDataset(out, 'train');
+  };
+  const first = await make('a', 1);
+  expect(await make('b', 1)).toEqual(first);
+  expect((await make('c', 2)).inputs).not.toEqual(first.inputs);
+  const easy = await make('d', 1, 10);
+  expect(easy.inputs.filter((token) => token > 1)).toHaveLength(50);
+});
+
+test('more than there are is refused and nothing is written', async () => {
+  const out = join(root, 'out');
+  const generate = (options: object) =>
+    generateSudoku({ size: 4, count: 4000, testCount: 1000, seed: 1, out, ...options });
+  await expect(generate({ clues: 15 })).rejects.toThrow(/count: found only 4\d\d\d different 4x4 puzzles/);
+  await expect(generate({ count: 0 })).rejects.toThrow('count: expected an integer of at least 1, got 0');
+  await expect(generate({ out: '.' })).rejects.toThrow('the folder exists and is not empty');
+  expect(await readdir(root)).toEqual([]);
+});

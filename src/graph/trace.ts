@@ -49,13 +49,15 @@ function tracer(what: string): Tracer {
 /**
  * Records the graph of `build`. Inputs are declared inside with `input()`; the outputs are what it returns.
  *
- * @throws TrmError `graph` when traces are nested, when two inputs share a name, or when an output is an input.
+ * @throws TrmError `graph` when traces are nested, when two inputs share a name, or an output has the name of an input.
  */
 export function trace(name: string, build: () => Record<string, Tensor>): Graph {
   if (active) throw new TrmError('graph', `trace("${name}"): another graph is being traced`);
   active = { nextId: 0, inputs: [], shared: new Map(), scopes: [], detached: false };
   try {
     const outputs = Object.entries(build()).map(([key, tensor]) => ({ name: key, tensor }));
+    const clash = outputs.find((output) => active!.inputs.some((other) => other.name === output.name));
+    if (clash) throw new TrmError('graph', `output "${clash.name}" has the name of an input`);
     const { nodes, constants } = reachable(outputs.map((output) => output.tensor));
     return { name, inputs: active.inputs, outputs, nodes, constants };
   } finally {

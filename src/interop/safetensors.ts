@@ -1,0 +1,121 @@
+/**
+ * The safetensors format: an 8-byte little-endian header length, a JSON header, then the tensors' bytes. It holds
+ * numbers only, so reading an untrusted file runs nothing; every offset is checked against the file's end.
+ * Source: the format's description at the safetensors project. (No maintained npm package writes it.)
+ */
+
+import { TrmError } from '../errors.ts';
+import { type Shape, showShape, sizeOf } from '../graph/tensor.ts';
+
+export type SafetensorsData = Float32Array | Int32Array | Float64Array | BigInt64Array | Uint8Array;
+
+export interface SafeTensor {
+  readonly shape: Shape;
+  readonly data: SafetensorsData;
+}
+
+export interface SafetensorsFile {
+  readonly tensors: ReadonlyMap<string, SafeTensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+const types = {
+  F32: Float32Array,
+  I32: Int32Array,
+  F64: Float64Array,
+  I64: BigInt64Array,
+  U8: Uint8Array,
+} as const;
+type TypeName = keyof typeof types;
+
+/** The file as chunks to be written one after the other, without copying the tensors. */
+export function encodeSafetensors(
+  tensors: Readonly<Record<string, SafeTensor>>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array[] {
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  const chunks: Uint8Array[] = [];
+  let offset = 0;
+  // Wider elements first keeps every tensor aligned.
+  const entries = Object.entries(tensors).sort(
+    ([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT,
+  );
+  for (const [name, { shape, data }] of entries) {
+    if (sizeOf(shape) !== data.length) {
+      throw new TrmError('shape', `${data.length} elements do not fill ${showShape(shape)}`, { key: name });
+    }
+    const dtype = Object.entries(types).find(([, type]) => data instanceof type)![0];
+    header[name] = { dtype, shape, data_offsets: [offset, offset + data.byteLength] };
+    chunks.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    offset += data.byteLength;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const padded = new Uint8Array(8 + Math.ceil(json.length / 8) * 8).fill(0x20);
+  new DataView(padded.buffer).setBigUint64(0, BigInt(padded.length - 8), true);
+  padded.set(json, 8);
+  return [padded, ...chunks];
+}
+
+/**
+ * Reads a file's bytes. The tensors are copies, so the bytes may be reused.
+ *
+ * @param file its name, for errors.
+ * @throws TrmError `checkpoint` on anything malformed or truncated.
+ */
+export function decodeSafetensors(bytes: Uint8Array, file: string): SafetensorsFile {
+  const fail = (message: string, key?: string): never => {
+    throw new TrmError('checkpoint', message, {
+      file,
+      ...(key === undefined ? {} : { key }),
+      fix: 'the file is damaged or no safetensors file; use another copy',
+    });
+  };
+  if (bytes.length < 8) fail(`${bytes.length} bytes are too few`);
+  const headerLength = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  if (headerLength > bytes.length - 8)
+    fail(`the header claims ${headerLength} bytes, the file has ${bytes.length}`);
+  let header: unknown;
+  try {
+    header = JSON.parse(
+      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + headerLength)),
+    );
+  } catch {
+    fail('the header is not JSON');
+  }
+  if (typeof header !== 'object' || header === null || Array.isArray(header)) fail('the header is no object');
+
+  const body = bytes.subarray(8 + headerLength);
+  const tensors = new Map<string, SafeTensor>();
+  let metadata: Record<string, string> = {};
+  for (const [name, entry] of Object.entries(header as Record<string, unknown>)) {
+    if (name === '__metadata__') {
+      metadata = strings(entry) ?? fail('metadata must be strings', name);
+      continue;
+    }
+    const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
+    if (typeof dtype !== 'string' || !Object.hasOwn(types, dtype))
+      fail(`unknown dtype ${String(dtype)}`, name);
+    if (!isCounts(shape) || !isCounts(offsets) || offsets.length !== 2)
+      return fail('malformed shape or offsets', name);
+    const Type = types[dtype as TypeName];
+    const [start, end] = offsets as [number, number];
+    if (end > body.length || start > end || end - start !== sizeOf(shape) * Type.BYTES_PER_ELEMENT) {
+      fail(
+        `bytes ${start}..${end} do not hold ${dtype} ${showShape(shape)} in a body of ${body.length} bytes`,
+        name,
+      );
+    }
+    tensors.set(name, { shape, data: new Type(Uint8Array.from(body.subarray(start, end)).buffer) });
+  }
+  return { tensors, metadata };
+}
+
+function isCounts(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
+}
+
+function strings(value: unknown): Record<string, string> | undefined {
+  const sound =
+    typeof value === 'object' && value !== null && Object.values(value).every((v) => typeof v === 'string');
+  return sound ? (value as Record<string, string>) : undefined;
+}

@@ -1,0 +1,95 @@
+/**
+ * What a batch carries from one supervision step to the next (official ACT wrapper, models/recursive_reasoning/trm.py):
+ * the latent states, the examples being worked on, how many steps each has had, and which are done. A row that is
+ * done takes the next offered example and starts its latents anew.
+ *
+ * B batch, S cells, L positions, D hidden.
+ */
+
+import type { Batch } from '../data/batches.ts';
+import { sizeOf } from '../graph/tensor.ts';
+import type { Model } from '../models/model.ts';
+
+export interface CarryState {
+  /** Latent states by name, each `[B, L, D]`. */
+  readonly latents: Readonly<Record<string, Float32Array>>;
+  /** `[B, S]` */
+  readonly inputs: Int32Array;
+  /** `[B, S]`, negative where a cell is not scored. */
+  readonly labels: Int32Array;
+  /** `[B]` */
+  readonly puzzleIdentifiers: Int32Array;
+  /** Supervision steps that the row's example has had, `[B]`. */
+  readonly steps: Int32Array;
+  /** 1 where the row takes a new example next, `[B]`. */
+  readonly halted: Int32Array;
+}
+
+/** The start of each latent, one vector `[D]` that all positions begin with. */
+export type LatentStarts = Readonly<Record<string, Float32Array>>;
+
+/** A carry whose rows all wait for an example. */
+export function emptyCarry(model: Model, batchSize: number): CarryState {
+  const latents = Object.entries(model.latents).map(([name, { shape }]) => [
+    name,
+    new Float32Array(batchSize * sizeOf(shape)),
+  ]);
+  return {
+    latents: Object.fromEntries(latents),
+    inputs: new Int32Array(batchSize * model.shape.cells),
+    labels: new Int32Array(batchSize * model.shape.cells),
+    puzzleIdentifiers: new Int32Array(batchSize),
+    steps: new Int32Array(batchSize),
+    halted: new Int32Array(batchSize).fill(1),
+  };
+}
+
+/** Halted rows take the offered example of the same row; the other offers are dropped, as in the official code. */
+export function refill(carry: CarryState, offered: Batch, starts: LatentStarts): void {
+  const rows = carry.halted.length;
+  const cells = carry.inputs.length / rows;
+  for (let row = 0; row < rows; row++) {
+    if (carry.halted[row] === 0) continue;
+    carry.inputs.set(offered.inputs.subarray(row * cells, (row + 1) * cells), row * cells);
+    carry.labels.set(offered.labels.subarray(row * cells, (row + 1) * cells), row * cells);
+    carry.puzzleIdentifiers[row] = offered.puzzleIdentifiers[row]!;
+    carry.steps[row] = 0;
+    carry.halted[row] = 0;
+    for (const [name, latent] of Object.entries(carry.latents)) {
+      const start = starts[name]!;
+      const size = latent.length / rows;
+      for (let at = row * size; at < (row + 1) * size; at += start.length) latent.set(start, at);
+    }
+  }
+}
+
+/**
+ * Counts the step and decides which rows are done: those at the last step, and those whose halting logit is
+ * positive, the latter not before `minHaltSteps` (exploration; paper section 4.6).
+ */
+export function advance(
+  carry: CarryState,
+  halt: Float32Array,
+  minHaltSteps: Int32Array,
+  supervisionSteps: number,
+): void {
+  for (let row = 0; row < carry.halted.length; row++) {
+    const steps = ++carry.steps[row]!;
+    const wants = steps >= supervisionSteps || (supervisionSteps > 1 && halt[row]! > 0);
+    carry.halted[row] = wants && (supervisionSteps === 1 || steps >= minHaltSteps[row]!) ? 1 : 0;
+  }
+}
+
+/** With probability p a row must go on to a step drawn from 2 … supervisionSteps; else 0. Result `[B]`. */
+export function drawMinHaltSteps(
+  rows: number,
+  probability: number,
+  supervisionSteps: number,
+  random: { float(): number; int(n: number): number },
+): Int32Array {
+  return Int32Array.from({ length: rows }, () => {
+    const explore = random.float() < probability;
+    const steps = supervisionSteps > 1 ? 2 + random.int(supervisionSteps - 1) : 0;
+    return explore ? steps : 0;
+  });
+}

@@ -1,0 +1,112 @@
+/**
+ * Settings of a training run: one schema for types, defaults, validation, `--help` and the documentation.
+ * Defaults are the paper's for Sudoku-Extreme (official config/cfg_pretrain.yaml and README).
+ */
+
+import * as z from 'zod';
+import { TrmError } from '../errors.ts';
+import { trmSchema } from '../models/trm-config.ts';
+import { cellLosses } from '../nn/losses.ts';
+import { optimizerNames } from './optimizers.ts';
+
+const rate = z.number().min(0).max(1);
+const count = z.int().nonnegative();
+
+export const configSchema = z.strictObject({
+  model: trmSchema.prefault({}),
+  seed: z.int().default(0).describe('seed of weights, data order, augmentation and exploration'),
+  steps: z.int().positive().default(65_000).describe('optimizer steps; one per supervision step of a batch'),
+  batchSize: z.int().positive().default(768).describe('examples in a batch'),
+  microBatchSize: z
+    .int()
+    .positive()
+    .default(8)
+    .describe('examples whose gradient is computed at once; bounds the memory'),
+  augment: z
+    .boolean()
+    .default(false)
+    .describe('transform every training example at random each time it is drawn'),
+
+  supervisionSteps: z.int().positive().default(16).describe('most supervision steps on an example (N_sup)'),
+  explorationProbability: rate
+    .default(0.1)
+    .describe('chance that a row must think on for a random number of steps'),
+  randomStart: z
+    .boolean()
+    .default(false)
+    .describe('start rows at random supervision steps, so that a batch mixes fresh and old examples'),
+
+  cellLoss: z.enum(cellLosses).default('stablemax').describe('cross-entropy of a cell'),
+  labelSmoothing: rate.default(0).describe('probability moved from the label to all tokens'),
+  haltLossWeight: z.number().nonnegative().default(0.5).describe('weight of the halting loss'),
+
+  optimizer: z.enum(optimizerNames).default('adam-atan2'),
+  learningRate: z.number().positive().default(1e-4),
+  weightDecay: z.number().nonnegative().default(1),
+  beta1: rate.default(0.9),
+  beta2: rate.default(0.95),
+  epsilon: z.number().positive().default(1e-8).describe('of adamw'),
+  clipNorm: z.number().nonnegative().default(0).describe('largest gradient norm; 0: no clipping'),
+  warmupSteps: count.default(2000).describe('steps over which the learning rate rises linearly'),
+  minLearningRateRatio: rate
+    .default(1)
+    .describe('learning rate at the end of the cosine, as a fraction; 1: constant'),
+  puzzleLearningRate: z.number().nonnegative().default(1e-4).describe('of the puzzle embedding (sign-SGD)'),
+  puzzleWeightDecay: z.number().nonnegative().default(1),
+  emaRate: rate.default(0.999).describe('decay of the averaged weights that evaluation uses'),
+
+  checkpointEvery: count.default(500).describe('steps between checkpoints; 0: only at the end'),
+  evaluateEvery: count
+    .default(1000)
+    .describe('steps between evaluations on the test split; 0: only at the end'),
+  evaluateExamples: count.default(256).describe('examples of an evaluation while training; 0: all'),
+});
+
+export type Config = z.infer<typeof configSchema>;
+
+/**
+ * Checks and completes settings.
+ *
+ * @param file where they came from, for errors.
+ * @throws TrmError `config` that names the key; for an unknown key, the nearest known one.
+ */
+export function parseConfig(settings: unknown, file?: string): Config {
+  const result = configSchema.safeParse(settings);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  const place = file === undefined ? {} : { file };
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0]!;
+    const known = knownKeys(issue.path[0] === 'model');
+    throw new TrmError('config', 'unknown key', {
+      ...place,
+      key: [...issue.path, key].join('.'),
+      fix: `did you mean ${[...issue.path, nearest(key, known)].join('.')}?`,
+    });
+  }
+  throw new TrmError('config', issue.message, { ...place, key: issue.path.join('.') });
+}
+
+function knownKeys(model: boolean): string[] {
+  return Object.keys(model ? trmSchema.shape : configSchema.shape);
+}
+
+/** The candidate at the smallest edit distance. */
+export function nearest(word: string, candidates: readonly string[]): string {
+  const distance = (a: string, b: string): number => {
+    let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+    for (let i = 1; i <= a.length; i++) {
+      const next = [i];
+      for (let j = 1; j <= b.length; j++) {
+        const swap = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+        next.push(Math.min(swap, row[j]! + 1, next[j - 1]! + 1));
+      }
+      row = next;
+    }
+    return row[b.length]!;
+  };
+  const lower = word.toLowerCase();
+  return [...candidates].sort(
+    (a, b) => distance(lower, a.toLowerCase()) - distance(lower, b.toLowerCase()),
+  )[0]!;
+}

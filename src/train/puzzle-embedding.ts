@@ -1,0 +1,36 @@
+/**
+ * The puzzle-embedding table lives outside the graph, since ARC gives it a million rows: rows are gathered in, the
+ * rows' gradients come out, and sign-SGD changes the rows of the batch only
+ * (official models/sparse_embedding.py, CastedSparseEmbeddingSignSGD).
+ *
+ * B rows of the batch, E width of an embedding.
+ */
+
+/** Rows `ids` of the table, `[B, E]`. */
+export function gatherRows(table: Float32Array, width: number, ids: Int32Array, into: Float32Array): void {
+  ids.forEach((id, row) => {
+    into.set(table.subarray(id * width, (id + 1) * width), row * width);
+  });
+}
+
+/** Gradients of equal ids are summed, then p *= 1 - rate * weightDecay; p -= rate * sign(sum). gradient `[B, E]`. */
+export function signSgd(
+  table: Float32Array,
+  width: number,
+  ids: Int32Array,
+  gradient: Float32Array,
+  { rate, weightDecay }: { readonly rate: number; readonly weightDecay: number },
+): void {
+  const sums = new Map<number, Float32Array>();
+  ids.forEach((id, row) => {
+    const part = gradient.subarray(row * width, (row + 1) * width);
+    const sum = sums.get(id);
+    if (!sum) sums.set(id, part.slice());
+    else for (let i = 0; i < width; i++) sum[i]! += part[i]!;
+  });
+  const keep = 1 - rate * weightDecay;
+  for (const [id, sum] of sums) {
+    const start = id * width;
+    for (let i = 0; i < width; i++) table[start + i] = table[start + i]! * keep - rate * Math.sign(sum[i]!);
+  }
+}

@@ -1,0 +1,72 @@
+/** `trm demo`: from nothing to a trained solver, on the CPU, in about two minutes. */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { integer } from './support/options.ts';
+
+interface DemoFlags {
+  readonly seed: number;
+  readonly keep?: string;
+}
+
+const trainPuzzles = 2000;
+const testPuzzles = 256;
+
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description(
+      'train a tiny model on 4x4 Sudoku from scratch, then watch it solve a puzzle it has never seen',
+    )
+    .option('--seed <n>', 'seed of puzzles and weights', integer, 0)
+    .option('--keep <folder>', 'keep the dataset and the run in this folder (default: a temporary one)')
+    .addHelpText('after', '\nExample:\n  trm demo --keep runs/demo\n')
+    .action(async ({ seed, keep }: DemoFlags) => {
+      const folder = keep ?? mkdtempSync(join(tmpdir(), 'trm-demo-'));
+      try {
+        await demo(folder, seed, keep !== undefined);
+      } finally {
+        if (keep === undefined) rmSync(folder, { recursive: true, force: true });
+      }
+    });
+}
+
+async function demo(folder: string, seed: number, keep: boolean): Promise<void> {
+  const { generateSudoku } = await import('../data/builders/sudoku-generated.ts');
+  const { openBackend } = await import('../runtime/node.ts');
+  const { newRun } = await import('../train/run.ts');
+  const { loadConfig } = await import('./support/config-file.ts');
+  const { describe, readSplits, runSession, writeRunConfig } = await import('./session.ts');
+  const { puzzleKind } = await import('./puzzles.ts');
+  const { loadCheckpoint } = await import('./run-folder.ts');
+  const { showSolution, solvePuzzles } = await import('./solve.ts');
+  const say = (text: string) => process.stdout.write(`${text}\n`);
+  const [data, run] = [join(folder, 'data'), join(folder, 'run')];
+
+  say(
+    `generating ${trainPuzzles} training and ${testPuzzles} held-out 4x4 Sudoku with as few givens as possible`,
+  );
+  await generateSudoku({ size: 4, count: trainPuzzles, testCount: testPuzzles, seed, out: data });
+  const splits = await readSplits(data);
+  const checkpoint = newRun({ ...loadConfig('sudoku-4x4', []), seed }, splits.train);
+  const backend = await openBackend('auto');
+  const { count } = (await import('../train/weights.ts')).layoutOf(checkpoint.model.parameters);
+  say(`training ${count.toLocaleString('en')} weights from scratch on ${backend.device} (${backend.reason})`);
+  writeRunConfig(run, checkpoint, data, backend);
+  const result = await runSession({ run, checkpoint, backend, ...splits });
+  if (result.interrupted) {
+    process.exitCode = 130;
+    say(keep ? `stopped; go on with: trm train --resume ${run}` : 'stopped');
+    return;
+  }
+  if (result.evaluation)
+    say(`after ${Math.round(result.seconds)} s: held-out ${describe(result.evaluation)}`);
+
+  say('\none held-out puzzle, step by step:');
+  const best = loadCheckpoint(run, 'best');
+  const question = Int32Array.from(splits.test.inputs.subarray(0, splits.test.metadata.seq_len));
+  const [solution] = await solvePuzzles(best, [question], 4, backend);
+  say(showSolution(solution!, puzzleKind(best), true));
+  if (keep) say(`\nthe run is in ${run}: trm solve ${run} FILE, trm evaluate ${run} --data ${data}`);
+}

@@ -1,0 +1,191 @@
+/** One sitting of a training run: opens it, shows progress, logs, evaluates, saves, and stops cleanly on Ctrl-C. */
+
+import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
+import { resolve } from 'node:path';
+import { testBatches } from '../data/batches.ts';
+import type { PuzzleDataset } from '../data/dataset.ts';
+import { readDataset } from '../data/node/folder.ts';
+import { Answerer } from '../evaluate/answer.ts';
+import { type Evaluation, evaluate } from '../evaluate/evaluate.ts';
+import type { Backend } from '../runtime/backend.ts';
+import type { Checkpoint } from '../train/checkpoint.ts';
+import { checkShape, train } from '../train/run.ts';
+import { MetricsLog, type MetricsRow, readMetrics, type StepRow, stepRow } from './metrics.ts';
+import { runFiles, saveCheckpoint, writeAtomically } from './run-folder.ts';
+import { packageVersion } from './support/version.ts';
+import { renderCurves } from './terminal/curves.ts';
+import { createProgress, formatDuration } from './terminal/progress.ts';
+
+export interface Session {
+  readonly run: string;
+  readonly checkpoint: Checkpoint;
+  readonly backend: Backend;
+  readonly train: PuzzleDataset;
+  readonly test: PuzzleDataset;
+}
+
+export interface SessionResult {
+  readonly interrupted: boolean;
+  readonly step: number;
+  readonly evaluation: Evaluation | undefined;
+  /** Seconds of training in this sitting, evaluation included. */
+  readonly seconds: number;
+}
+
+/** Rows over which the progress line averages. */
+const window = 100;
+
+/** Reads both splits of a dataset folder. */
+export async function readSplits(folder: string): Promise<{ train: PuzzleDataset; test: PuzzleDataset }> {
+  return { train: await readDataset(folder, 'train'), test: await readDataset(folder, 'test') };
+}
+
+/** Writes what a run is made of: settings, data, versions, hardware. */
+export function writeRunConfig(run: string, { config }: Checkpoint, data: string, backend: Backend): void {
+  const content = {
+    config,
+    data: resolve(data),
+    versions: { 'tiny-recursive-model': packageVersion(), node: process.versions.node },
+    hardware: {
+      platform: `${platform()} ${arch()}`,
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cores: availableParallelism(),
+      memoryGiB: Math.round(totalmem() / 2 ** 30),
+      device: backend.device,
+      deviceReason: backend.reason,
+    },
+  };
+  writeAtomically(runFiles.config(run), [`${JSON.stringify(content, null, 2)}\n`]);
+}
+
+/** Trains until the config's last step or Ctrl-C; the run's folder is complete and resumable at any moment. */
+export async function runSession(session: Session): Promise<SessionResult> {
+  const { run, checkpoint, backend, test } = session;
+  const { config } = checkpoint;
+  checkShape(checkpoint.model, test);
+  if (checkpoint.state.step === 0) saveCheckpoint(run, 'last', checkpoint);
+  const log = new MetricsLog(run, checkpoint.state.step);
+  const progress = createProgress({ label: 'train' });
+  const abort = new AbortController();
+  const stop = () => {
+    if (abort.signal.aborted) process.exit(130);
+    abort.abort();
+    progress.log('stopping after this step; press Ctrl-C again to stop at once (the last checkpoint stays)');
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+
+  const recent: StepRow[] = [];
+  const begun = performance.now();
+  let stepBegun = begun;
+  let last: Evaluation | undefined;
+  let answerer: Answerer | undefined;
+  try {
+    await train(
+      checkpoint,
+      session.train,
+      backend,
+      {
+        onStep(metrics) {
+          const now = performance.now();
+          const row = stepRow(metrics, config.batchSize, metrics.seconds, (now - stepBegun) / 1000);
+          stepBegun = now;
+          log.add(row);
+          if (metrics.step % 20 === 0) log.flush();
+          recent.push(row);
+          if (recent.length > window) recent.shift();
+          progress.update(progressState(recent, config.steps, config.batchSize));
+        },
+        async evaluate(state) {
+          answerer ??= await Answerer.create(checkpoint.model, evaluationRows(checkpoint, test), backend);
+          const weights = { dense: state.dense.average, puzzles: state.puzzles, starts: state.starts };
+          last = await evaluate(answerer, weights, test, {
+            supervisionSteps: config.supervisionSteps,
+            examples: config.evaluateExamples,
+            onProgress: (done, total) => progress.update(`evaluating, ${done} of ${total}`),
+          });
+          log.add({ kind: 'evaluation', step: state.step, ...last });
+          progress.log(`step ${state.step}: held-out ${describe(last)}`);
+          stepBegun = performance.now();
+          return last.exact;
+        },
+        async onCheckpoint(saved, best) {
+          log.flush();
+          saveCheckpoint(run, 'last', saved);
+          if (best) saveCheckpoint(run, 'best', saved);
+          stepBegun = performance.now();
+        },
+      },
+      abort.signal,
+    );
+    progress.end();
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+    progress.end();
+    log.flush();
+    drawCurves(run);
+    await answerer?.dispose();
+  }
+  return {
+    interrupted: abort.signal.aborted && checkpoint.state.step < config.steps,
+    step: checkpoint.state.step,
+    evaluation: last,
+    seconds: (performance.now() - begun) / 1000,
+  };
+}
+
+/** Rows of an evaluation batch: bounded like a micro-batch, no more than there are examples. */
+function evaluationRows({ config }: Checkpoint, test: PuzzleDataset): number {
+  const [first] = testBatches(test, config.microBatchSize);
+  return first!.size;
+}
+
+/** Means over the rows that are there. */
+function mean(
+  rows: readonly StepRow[],
+  key: 'loss' | 'exactAccuracy' | 'cellAccuracy' | 'meanSteps' | 'examplesPerSecond',
+): number {
+  const values = rows.map((row) => row[key]).filter((value) => value !== null);
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function progressState(recent: readonly StepRow[], steps: number, batchSize: number) {
+  const { step } = recent.at(-1)!;
+  const shown = (key: 'exactAccuracy' | 'cellAccuracy', value = mean(recent, key)) =>
+    Number.isNaN(value) ? '–' : `${(100 * value).toFixed(1)} %`;
+  const rate = mean(recent, 'examplesPerSecond');
+  return {
+    done: step,
+    total: steps,
+    rate,
+    unit: 'examples',
+    eta: ((steps - step) * batchSize) / rate,
+    fields: {
+      loss: mean(recent, 'loss').toFixed(3),
+      exact: shown('exactAccuracy'),
+      cell: shown('cellAccuracy'),
+      thinking: `${mean(recent, 'meanSteps').toFixed(1)} steps`,
+    },
+  };
+}
+
+/** `exact 98.4 % (95 % interval 96.1-99.4), cell 99.7 %, 256 puzzles in 3.1 s`. */
+export function describe({ exact, exactInterval: [low, high], cell, examples, seconds }: Evaluation): string {
+  const percent = (value: number) => (100 * value).toFixed(1);
+  return `exact ${percent(exact)} % (95 % interval ${percent(low)}-${percent(high)}), cell ${percent(cell)} %, ${examples} puzzles in ${formatDuration(seconds)}`;
+}
+
+/** Draws a run's metrics into its folder. */
+function drawCurves(run: string): void {
+  const rows = readMetrics(run);
+  if (rows.length === 0) return;
+  const of = <K extends MetricsRow['kind']>(kind: K) =>
+    rows.filter((row): row is Extract<MetricsRow, { kind: K }> => row.kind === kind);
+  const steps = of('step').map((row) => ({
+    ...row,
+    cellAccuracy: row.cellAccuracy ?? Number.NaN,
+    exactAccuracy: row.exactAccuracy ?? Number.NaN,
+  }));
+  writeAtomically(runFiles.curves(run), [renderCurves(steps, of('evaluation'))]);
+}

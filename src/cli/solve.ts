@@ -1,0 +1,141 @@
+/** `trm solve`: answers puzzles from a file or standard input, step by step if asked. */
+
+import { readFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { ioError } from '../data/node/io-error.ts';
+import { TrmError } from '../errors.ts';
+import type { AnswerWeights } from '../evaluate/answer.ts';
+import type { Backend } from '../runtime/backend.ts';
+import { type DeviceChoice, devices } from '../runtime/devices.ts';
+import type { Checkpoint } from '../train/checkpoint.ts';
+import { type PuzzleKind, puzzleKind, questionBatch } from './puzzles.ts';
+import { loadCheckpoint } from './run-folder.ts';
+import { positiveInteger } from './support/options.ts';
+import { supportsColor } from './terminal/grid.ts';
+
+interface SolveFlags {
+  readonly checkpoint: 'best' | 'last';
+  readonly steps?: number;
+  readonly showSteps?: true;
+  readonly device: DeviceChoice;
+  readonly json?: true;
+}
+
+/** A puzzle's answer with the way to it. */
+export interface Solution {
+  readonly question: Int32Array;
+  /** After each supervision step, the first one first. */
+  readonly steps: readonly { readonly answer: Int32Array; readonly halting: number }[];
+}
+
+export function solveCommand(): Command {
+  return new Command('solve')
+    .description('solve puzzles with a trained run')
+    .argument('<run>', 'folder of a run, or a checkpoint file')
+    .argument('[file]', 'puzzles as text, one line or one block each; - reads standard input', '-')
+    .addOption(
+      new Option('--checkpoint <name>', 'which of the run').choices(['best', 'last']).default('best'),
+    )
+    .option('--steps <n>', 'supervision steps (default: as in training)', positiveInteger)
+    .option('--show-steps', 'print the answer after every supervision step')
+    .addOption(new Option('--device <device>', 'where to compute').choices(devices).default('auto'))
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', '\nExample:\n  echo 1...............  | trm solve runs/first --show-steps\n')
+    .action(async (run: string, file: string, flags: SolveFlags) => {
+      const checkpoint = loadCheckpoint(run, flags.checkpoint);
+      const kind = puzzleKind(checkpoint);
+      const questions = kind.read(readInput(file), file === '-' ? 'standard input' : file);
+      if (questions.length === 0)
+        throw new TrmError('data', 'no puzzle in it', { file: file === '-' ? 'standard input' : file });
+      const { openBackend } = await import('../runtime/node.ts');
+      const solutions = await solvePuzzles(
+        checkpoint,
+        questions,
+        flags.steps ?? checkpoint.config.supervisionSteps,
+        await openBackend(flags.device),
+      );
+      if (flags.json) {
+        process.stdout.write(
+          `${JSON.stringify({ puzzles: solutions.map((solution) => toJson(solution, kind)) })}\n`,
+        );
+      } else {
+        for (const solution of solutions)
+          process.stdout.write(`${showSolution(solution, kind, flags.showSteps === true)}\n`);
+      }
+    });
+}
+
+/** Answers questions in batches, every one for `steps` supervision steps. */
+export async function solvePuzzles(
+  checkpoint: Checkpoint,
+  questions: readonly Int32Array[],
+  steps: number,
+  backend: Backend,
+): Promise<Solution[]> {
+  const { Answerer } = await import('../evaluate/answer.ts');
+  const { model, state } = checkpoint;
+  const weights: AnswerWeights = { dense: state.dense.average, puzzles: state.puzzles, starts: state.starts };
+  const rows = Math.min(16, questions.length);
+  const answerer = await Answerer.create(model, rows, backend);
+  const solutions: Solution[] = [];
+  for (let start = 0; start < questions.length; start += rows) {
+    const some = questions.slice(start, start + rows);
+    const found = some.map((question) => ({
+      question,
+      steps: [] as { answer: Int32Array; halting: number }[],
+    }));
+    for await (const { answer, halt } of answerer.answer(weights, questionBatch(some, rows), steps)) {
+      found.forEach((solution, row) => {
+        const own = answer.slice(row * model.shape.cells, (row + 1) * model.shape.cells);
+        solution.steps.push({ answer: own, halting: 1 / (1 + Math.exp(-halt[row]!)) });
+      });
+    }
+    solutions.push(...found);
+  }
+  await answerer.dispose();
+  return solutions;
+}
+
+/** A solution as text: the question, each step or the last, and whether the rules are satisfied. */
+export function showSolution({ question, steps }: Solution, kind: PuzzleKind, all: boolean): string {
+  const color = supportsColor(process.stdout);
+  const lines = all ? [`question\n${kind.show(question, question, undefined, color)}`] : [];
+  steps.forEach(({ answer, halting }, i) => {
+    if (!all && i < steps.length - 1) return;
+    const before = all ? (steps[i - 1]?.answer ?? question) : undefined;
+    const changed = before
+      ? `, ${answer.reduce((n, token, c) => n + (token === before[c] ? 0 : 1), 0)} cells changed`
+      : '';
+    lines.push(
+      `step ${i + 1}: halting ${(100 * halting).toFixed(1)} %${changed}\n${kind.show(question, answer, before, color)}`,
+    );
+  });
+  const right = kind.satisfies(question, steps.at(-1)!.answer);
+  lines.push(
+    right === undefined
+      ? 'rules not known'
+      : right
+        ? 'solved: the answer satisfies the rules'
+        : 'not solved: the answer breaks the rules',
+  );
+  return lines.join('\n');
+}
+
+function toJson({ question, steps }: Solution, kind: PuzzleKind) {
+  const { answer, halting } = steps.at(-1)!;
+  return {
+    question: kind.line(question),
+    answer: kind.line(answer),
+    halting,
+    satisfiesRules: kind.satisfies(question, answer) ?? null,
+    steps: steps.map((step) => ({ answer: kind.line(step.answer), halting: step.halting })),
+  };
+}
+
+function readInput(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw ioError(error, file === '-' ? 'standard input' : file);
+  }
+}

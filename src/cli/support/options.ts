@@ -1,0 +1,22 @@
+/** Parsers of option values for commander; what they throw becomes a usage error (exit status 2). */
+
+import { InvalidArgumentError } from 'commander';
+
+/** A whole number of at least 1. */
+export function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < 1)
+    throw new InvalidArgumentError('It must be a positive integer.');
+  return value;
+}
+
+/** A whole number. */
+export function integer(text: string): number {
+  const value = Number(text);
+  if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError('It must be an integer.');
+  return value;
+}
+
+/** Gathers the values of a repeatable option. */
+export const collect = (value: string, before: readonly string[]): string[] => [...before, value];

@@ -1,0 +1,118 @@
+/** `trm train`: trains a model from a recipe and a dataset, or goes on with a run. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { ioError } from '../data/node/io-error.ts';
+import { TrmError } from '../errors.ts';
+import { type DeviceChoice, devices } from '../runtime/devices.ts';
+import { loadCheckpoint, runFiles } from './run-folder.ts';
+import { collect, positiveInteger } from './support/options.ts';
+
+interface TrainFlags {
+  readonly config?: string;
+  readonly data?: string;
+  readonly out?: string;
+  readonly resume?: string;
+  readonly set: readonly string[];
+  readonly device: DeviceChoice;
+  readonly threads?: number;
+}
+
+export function trainCommand(): Command {
+  return new Command('train')
+    .description('train a model from a recipe and a dataset, or go on with a run')
+    .option(
+      '--config <file>',
+      'recipe: a YAML file or the name of a shipped one (trm config show lists the keys)',
+    )
+    .option('--data <folder>', 'dataset with a train and a test split')
+    .option('--out <run>', 'folder of the new run')
+    .option('--resume <run>', 'go on with a run that was stopped, to the same end, bit for bit')
+    .option(
+      '--set <key=value>',
+      'override a key of the recipe, e.g. --set steps=2000 (repeatable)',
+      collect,
+      [],
+    )
+    .addOption(new Option('--device <device>', 'where to compute').choices(devices).default('auto'))
+    .option('--threads <n>', 'threads inside an operator (default: the physical cores)', positiveInteger)
+    .addHelpText(
+      'after',
+      '\nExample:\n  trm data generate sudoku --size 4 --count 2000 --seed 1 --out datasets/sudoku-4x4\n  trm train --config sudoku-4x4 --data datasets/sudoku-4x4 --out runs/first\n  trm train --resume runs/first\n',
+    )
+    .action(async (flags: TrainFlags) => {
+      const { run, checkpoint, data } = flags.resume === undefined ? await begin(flags) : resume(flags);
+      const { openBackend } = await import('../runtime/node.ts');
+      const { describe, readSplits, runSession, writeRunConfig } = await import('./session.ts');
+      const splits = await readSplits(data);
+      const start = checkpoint ?? (await import('../train/run.ts')).newRun(await config(flags), splits.train);
+      const backend = await openBackend(
+        flags.device,
+        flags.threads === undefined ? {} : { threads: flags.threads },
+      );
+      process.stderr.write(`device ${backend.device} (${backend.reason})\n`);
+      if (!checkpoint) writeRunConfig(run, start, data, backend);
+      const result = await runSession({ run, checkpoint: start, backend, ...splits });
+      if (result.interrupted) {
+        process.stderr.write(`stopped at step ${result.step}; go on with: trm train --resume ${run}\n`);
+        process.exitCode = 130;
+        return;
+      }
+      if (result.evaluation) process.stdout.write(`held-out ${describe(result.evaluation)}\n`);
+      process.stdout.write(`curves: ${runFiles.curves(run)}\nsolve with: trm solve ${run} FILE\n`);
+    });
+}
+
+async function config(flags: TrainFlags) {
+  const { loadConfig } = await import('./support/config-file.ts');
+  return loadConfig(flags.config!, flags.set);
+}
+
+async function begin(flags: TrainFlags) {
+  for (const key of ['config', 'data', 'out'] as const) {
+    if (flags[key] === undefined)
+      throw new TrmError('usage', 'is needed for a new run', {
+        key: `--${key}`,
+        fix: 'or go on with one: --resume RUN',
+      });
+  }
+  const run = flags.out!;
+  if (existsSync(runFiles.config(run))) {
+    throw new TrmError('usage', 'there is a run here already', {
+      file: run,
+      fix: `go on with it (--resume ${run}) or choose another --out`,
+    });
+  }
+  await config(flags); // A wrong recipe is reported before the dataset is read.
+  return { run, checkpoint: undefined, data: flags.data! };
+}
+
+function resume(flags: TrainFlags) {
+  const run = flags.resume!;
+  for (const key of ['config', 'out'] as const) {
+    if (flags[key] !== undefined)
+      throw new TrmError('usage', 'does not go with --resume', {
+        key: `--${key}`,
+        fix: 'a run keeps its settings',
+      });
+  }
+  if (flags.set.length > 0)
+    throw new TrmError('usage', 'does not go with --resume', {
+      key: '--set',
+      fix: 'a run keeps its settings',
+    });
+  const checkpoint = loadCheckpoint(run, 'last');
+  return { run, checkpoint, data: flags.data ?? dataOf(run) };
+}
+
+/** The dataset that a run's config.json names. */
+function dataOf(run: string): string {
+  const file = runFiles.config(run);
+  try {
+    const { data } = JSON.parse(readFileSync(file, 'utf8')) as { data?: unknown };
+    if (typeof data === 'string') return data;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw ioError(error, file);
+  }
+  throw new TrmError('data', 'does not name the dataset', { file, key: 'data', fix: 'give --data FOLDER' });
+}

@@ -1,0 +1,146 @@
+/**
+ * A training run, top to bottom: draw a batch, take a step, now and then evaluate and save. What a run remembers
+ * between sessions is one `Checkpoint`; where it is kept is the caller's business.
+ */
+
+import { type Batch, TrainBatches } from '../data/batches.ts';
+import type { PuzzleDataset } from '../data/dataset.ts';
+import { Random } from '../data/random.ts';
+import { TrmError } from '../errors.ts';
+import type { Model } from '../models/model.ts';
+import { trm } from '../models/trm.ts';
+import type { Backend } from '../runtime/backend.ts';
+import { drawMinHaltSteps, refill } from './carry.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { Config } from './config.ts';
+import { initialState, type StepMetrics, Trainer, type TrainingState } from './trainer.ts';
+
+/** What the run calls; all are optional. */
+export interface RunEvents {
+  readonly onStep?: (metrics: StepMetrics & { readonly seconds: number }) => void | Promise<void>;
+  /** Evaluates the state and returns its exact accuracy, by which the best checkpoint is chosen. */
+  readonly evaluate?: (state: TrainingState) => Promise<number>;
+  /** `best` when this evaluation is the best so far. Must be done with the checkpoint's arrays when it resolves. */
+  readonly onCheckpoint?: (checkpoint: Checkpoint, best: boolean) => Promise<void>;
+}
+
+/** A state before the first step, as a checkpoint. */
+export function newRun(config: Config, train: PuzzleDataset): Checkpoint {
+  const { seq_len, vocab_size, num_puzzle_identifiers } = train.metadata;
+  const model = trm(config.model, {
+    cells: seq_len,
+    vocabulary: vocab_size,
+    puzzles: num_puzzle_identifiers,
+  });
+  const random = new Random(config.seed);
+  const state = initialState(model, config, random.fork('weights'));
+  const batches = batchesOf(train, config);
+  if (config.randomStart) startAtRandomSteps(state, batches.next(), config, random.fork('start'));
+  return {
+    config,
+    model,
+    puzzle: train.metadata.puzzle,
+    state,
+    exploration: random.fork('exploration').state(),
+    batches: batches.state(),
+    bestExact: -1,
+    seconds: 0,
+  };
+}
+
+function batchesOf(train: PuzzleDataset, { batchSize, seed, augment }: Config): TrainBatches {
+  return new TrainBatches(train, { batchSize, seed, augment });
+}
+
+/**
+ * Trains from a checkpoint to its config's `steps`, or until `signal` is aborted; either way the last state is
+ * handed to `onCheckpoint`. The steps are the same, bit for bit, however often the run is stopped and resumed.
+ *
+ * @throws TrmError `data` when the dataset is not the one the checkpoint was made for, `numeric` on a loss that is
+ * not finite.
+ */
+export async function train(
+  from: Checkpoint,
+  dataset: PuzzleDataset,
+  backend: Backend,
+  events: RunEvents = {},
+  signal?: AbortSignal,
+): Promise<void> {
+  const { config, model, state } = from;
+  checkShape(model, dataset);
+  const batches = batchesOf(dataset, config);
+  batches.restore(from.batches);
+  const exploration = Random.fromState(from.exploration);
+  const trainer = await Trainer.create(model, config, backend, state);
+  let { bestExact } = from;
+  const begun = performance.now();
+  const seconds = () => from.seconds + (performance.now() - begun) / 1000;
+  const checkpoint = (): Checkpoint => ({
+    ...from,
+    state,
+    exploration: exploration.state(),
+    batches: batches.state(),
+    bestExact,
+    seconds: seconds(),
+  });
+
+  try {
+    while (state.step < config.steps && !signal?.aborted) {
+      const offered = batches.next();
+      const minHaltSteps = drawMinHaltSteps(
+        config.batchSize,
+        config.explorationProbability,
+        config.supervisionSteps,
+        exploration,
+      );
+      const metrics = await trainer.step(offered, minHaltSteps);
+      await events.onStep?.({ ...metrics, seconds: seconds() });
+
+      const last = state.step === config.steps;
+      let best = false;
+      if (events.evaluate && (last || due(state.step, config.evaluateEvery))) {
+        const exact = await events.evaluate(state);
+        best = exact > bestExact;
+        bestExact = Math.max(bestExact, exact);
+      }
+      if (best || last || due(state.step, config.checkpointEvery))
+        await events.onCheckpoint?.(checkpoint(), best);
+    }
+    if (signal?.aborted) await events.onCheckpoint?.(checkpoint(), false);
+  } finally {
+    await trainer.dispose();
+  }
+}
+
+const due = (step: number, every: number): boolean => every > 0 && step % every === 0;
+
+/**
+ * Deviation: rows begin at random supervision steps (config `randomStart`, off in the paper's recipes), so that each
+ * step mixes fresh and old examples. Without it a small batch moves through its sixteen steps in lockstep, and the
+ * sixteen updates fit the weights to it (docs/log.md).
+ */
+function startAtRandomSteps(
+  { carry, starts }: TrainingState,
+  first: Batch,
+  config: Config,
+  random: Random,
+): void {
+  refill(carry, first, starts);
+  for (let row = 0; row < config.batchSize; row++) carry.steps[row] = random.int(config.supervisionSteps);
+}
+
+/** @throws TrmError `data` when a split has other sizes than the model was made for. */
+export function checkShape(model: Model, { metadata }: PuzzleDataset): void {
+  const { cells, vocabulary, puzzles } = model.shape;
+  for (const [key, expected, got] of [
+    ['seq_len', cells, metadata.seq_len],
+    ['vocab_size', vocabulary, metadata.vocab_size],
+    ['num_puzzle_identifiers', puzzles, metadata.num_puzzle_identifiers],
+  ] as const) {
+    if (expected === got) continue;
+    throw new TrmError('data', `the model was made for ${expected}, the dataset has ${got}`, {
+      key,
+      fix: 'use the dataset that the run began with',
+    });
+  }
+}

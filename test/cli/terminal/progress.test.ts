@@ -1,0 +1,143 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import {
+  createProgress,
+  describeProgress,
+  fitLine,
+  formatDuration,
+  formatRate,
+  type ProgressStream,
+} from '../../../src/cli/terminal/progress.ts';
+
+/** A stream that remembers what was written, with a clock that stands still until moved. */
+function fake(terminal: { isTTY?: boolean; columns?: number } = {}) {
+  const written: string[] = [];
+  const clock = { ms: 0 };
+  const stream = {
+    ...terminal,
+    write: (text: string) => written.push(text) > 0,
+  } as unknown as ProgressStream;
+  return {
+    clock,
+    written,
+    text: () => stripVTControlCharacters(written.join('')),
+    progress: createProgress({ stream, label: 'train', now: () => clock.ms }),
+  };
+}
+
+describe('progress on a stream that is no terminal', () => {
+  it('writes a line at most every ten seconds, and the last state at the end', () => {
+    const { clock, written, progress } = fake();
+    for (let second = 0; second <= 25; second++) {
+      clock.ms = second * 1000;
+      progress.update(`second ${second}`);
+    }
+    progress.end();
+    progress.update('too late');
+    progress.end();
+    expect(written).toEqual([
+      'train: second 0\n',
+      'train: second 10\n',
+      'train: second 20\n',
+      'train: second 25\n',
+    ]);
+  });
+
+  it('does not repeat a line at the end', () => {
+    const { written, progress } = fake();
+    progress.update('same');
+    progress.end();
+    expect(written).toEqual(['train: same\n']);
+  });
+
+  it('logs at once, without repeating the state', () => {
+    const { written, progress } = fake();
+    progress.update('a');
+    progress.log('saved');
+    progress.end('done');
+    expect(written).toEqual(['train: a\n', 'saved\n', 'train: done\n']);
+  });
+
+  it('keeps no control codes or line breaks', () => {
+    const { written, progress } = fake();
+    progress.update('\u001b[31mred\u001b[39m\nand\tmore');
+    expect(written).toEqual(['train: red and more\n']);
+  });
+});
+
+describe('progress on a terminal', () => {
+  it('rewrites its line, cut to the width', () => {
+    const { clock, written, text, progress } = fake({ isTTY: true, columns: 20 });
+    progress.update('0123456789');
+    clock.ms = 100;
+    progress.update('0123456789abcdefghij');
+    expect(text()).toBe('train: 0123456789\ntrain: 0123456789a…\n');
+    expect(written[1]).toContain('\u001b[2K'); // erases the line before
+  });
+
+  it('redraws at most every 50 ms, but always at the end', () => {
+    const { clock, text, progress } = fake({ isTTY: true, columns: 80 });
+    for (clock.ms = 0; clock.ms < 60; clock.ms += 10) progress.update(`at ${clock.ms}`);
+    progress.end('done');
+    expect(text()).toBe('train: at 0\ntrain: at 50\ntrain: done\n');
+  });
+
+  it('logs above the line and draws it again', () => {
+    const { text, written, progress } = fake({ isTTY: true, columns: 80 });
+    progress.update('half');
+    progress.log('saved a checkpoint');
+    expect(text()).toBe('train: half\nsaved a checkpoint\ntrain: half\n');
+    expect(written.at(-2)).toBe('saved a checkpoint\n');
+  });
+});
+
+describe('describeProgress', () => {
+  it('says all that is known', () => {
+    const fields = { loss: 0.123456, exact: '45.1 %' };
+    expect(describeProgress({ done: 129, total: 1000, rate: 3.4, unit: 'steps', eta: 260, fields })).toBe(
+      '129/1000 (12 %), 3.4 steps/s, 4 m 20 s left, loss 0.1235, exact 45.1 %',
+    );
+  });
+  it('says no more than is known', () => {
+    expect(describeProgress({ done: 7 })).toBe('7');
+    expect(describeProgress({ done: 999, total: 1000 })).toBe('999/1000 (99 %)');
+    expect(describeProgress({ done: 0, total: 0 })).toBe('0/0 (100 %)');
+  });
+});
+
+it.each([
+  ['12345', 6, '12345'],
+  ['12345', 5, '123…'],
+  ['12345', 2, '…'],
+  ['12345', 0, '…'],
+])('fitLine(%s, %i) is %s', (text, columns, expected) => {
+  expect(fitLine(text, columns)).toBe(expected);
+});
+
+it.each([
+  [0, '0.0 s'],
+  [4.24, '4.2 s'],
+  [9.96, '10 s'],
+  [59.6, '1 m 0 s'],
+  [83, '1 m 23 s'],
+  [3599.6, '1 h 0 m'],
+  [7510, '2 h 5 m'],
+  [86399, '1 d 0 h'],
+  [3.2 * 86400, '3 d 5 h'],
+  [Number.POSITIVE_INFINITY, '?'],
+  [Number.NaN, '?'],
+  [-1, '?'],
+])('formatDuration(%f) is %s', (seconds, expected) => {
+  expect(formatDuration(seconds)).toBe(expected);
+});
+
+it.each([
+  [0.2512, undefined, '0.251/s'],
+  [12.34, 'puzzles', '12.3 puzzles/s'],
+  [999.7, undefined, '1k/s'],
+  [4567, 'puzzles', '4.57k puzzles/s'],
+  [2.5e6, undefined, '2.5M/s'],
+  [Number.NaN, 'puzzles', '? puzzles/s'],
+])('formatRate(%f, %s) is %s', (rate, unit, expected) => {
+  expect(formatRate(rate, unit)).toBe(expected);
+});

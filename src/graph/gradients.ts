@@ -272,7 +272,7 @@ export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
       if (!rule) {
         throw new TrmError(
           'graph',
-          `gradients: operator ${node.op} has no gradient rule (traced in "${node.scope}")`,
+          `gradients: operator ${node.op} has no gradient rule${node.scope ? ` (traced in "${node.scope}")` : ''}`,
           {
             fix: 'compute it under noGrad, or express it with operators that have one',
           },

@@ -2,6 +2,7 @@
 
 import type { DType, Tensor } from '../tensor.ts';
 import { constant, emit } from '../trace.ts';
+import { cast } from './elementwise.ts';
 import { resolveAxis } from './shape.ts';
 
 function reduce(op: string, x: Tensor, axes: readonly number[] | undefined, keepDims: boolean): Tensor {
@@ -34,7 +35,7 @@ export function argMax(x: Tensor, axis: number, dtype: DType = 'int64'): Tensor 
   const at = resolveAxis('ArgMax', axis, x.shape.length);
   const shape = x.shape.filter((_, i) => i !== at);
   const index = emit('ArgMax', [x], [{ shape, dtype: 'int64' }], { axis: at, keepdims: 0 })[0]!;
-  return dtype === 'int64' ? index : emit('Cast', [index], [{ shape, dtype }], { to: 6 })[0]!;
+  return cast(index, dtype);
 }
 
 /** e^x / sum e^x along the last axis. */

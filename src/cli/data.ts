@@ -1,0 +1,100 @@
+/** `trm data`: builds and generates datasets. */
+
+import { Command, Option } from 'commander';
+import type { BuildReport, OnProgress } from '../data/builders/progress.ts';
+import { integer, positiveInteger } from './support/options.ts';
+
+export function dataCommand(): Command {
+  const build = new Command('build')
+    .description('build a dataset of the paper')
+    .addCommand(buildSudokuCommand());
+  const generate = new Command('generate')
+    .description('generate a dataset')
+    .addCommand(generateSudokuCommand());
+  return new Command('data').description('build or generate datasets').addCommand(build).addCommand(generate);
+}
+
+interface BuildFlags {
+  readonly from?: string;
+  readonly out: string;
+  readonly subsample?: number;
+  readonly augment?: number;
+  readonly seed: number;
+}
+
+function buildSudokuCommand(): Command {
+  return new Command('sudoku')
+    .description('Sudoku-Extreme: a train and a test split in the official layout')
+    .option(
+      '--from <folder>',
+      'folder with train.csv and test.csv (default: downloaded from the dataset hub, and cached)',
+    )
+    .requiredOption('--out <folder>', 'folder to make')
+    .option('--subsample <n>', 'only n random training puzzles (the paper: 1000)', positiveInteger)
+    .option(
+      '--augment <n>',
+      'store n transformed copies of each training puzzle; training can also do it on the fly (augment: true)',
+      positiveInteger,
+    )
+    .option('--seed <n>', 'seed of subsample and augmentation', integer, 42)
+    .addHelpText(
+      'after',
+      '\nExample:\n  trm data build sudoku --subsample 1000 --out datasets/sudoku-extreme\n',
+    )
+    .action(async ({ from, out, subsample, augment, seed }: BuildFlags) => {
+      const { buildSudoku } = await import('../data/builders/sudoku-csv.ts');
+      const options = { ...(from && { from }), ...(subsample && { subsample }), ...(augment && { augment }) };
+      await building(out, (onProgress) => buildSudoku({ ...options, out, seed, onProgress }));
+    });
+}
+
+interface GenerateFlags {
+  readonly size: '4' | '6' | '9';
+  readonly count: number;
+  readonly testCount: number;
+  readonly seed: number;
+  readonly out: string;
+  readonly clues?: number;
+}
+
+function generateSudokuCommand(): Command {
+  return new Command('sudoku')
+    .description('Sudoku with exactly one solution, a train and a test split without a puzzle in common')
+    .addOption(new Option('--size <n>', 'cells in a row').choices(['4', '6', '9']).makeOptionMandatory())
+    .requiredOption('--count <n>', 'training puzzles', positiveInteger)
+    .option('--test-count <n>', 'test puzzles', positiveInteger, 256)
+    .option('--clues <n>', 'givens to keep (default: as few as possible)', positiveInteger)
+    .option('--seed <n>', 'seed', integer, 0)
+    .requiredOption('--out <folder>', 'folder to make')
+    .addHelpText(
+      'after',
+      '\nExample:\n  trm data generate sudoku --size 6 --count 5000 --seed 1 --out datasets/sudoku-6x6\n',
+    )
+    .action(async ({ size, count, testCount, seed, out, clues }: GenerateFlags) => {
+      const { generateSudoku } = await import('../data/builders/sudoku-generated.ts');
+      const options = {
+        size: Number(size) as 4 | 6 | 9,
+        count,
+        testCount,
+        seed,
+        out,
+        ...(clues && { clues }),
+      };
+      await building(out, (onProgress) => generateSudoku({ ...options, onProgress }));
+    });
+}
+
+/** Shows a build's progress and what it made. */
+async function building(out: string, build: (onProgress: OnProgress) => Promise<BuildReport>): Promise<void> {
+  const { createProgress } = await import('./terminal/progress.ts');
+  const progress = createProgress({ label: 'data' });
+  try {
+    const { train, test } = await build(({ stage, name, done, total }) => {
+      progress.update(`${stage} ${name}: ${done}${total ? ` of ${total}` : ''}`);
+    });
+    progress.end();
+    process.stdout.write(`${out}: ${train} training and ${test} test puzzles\n`);
+  } finally {
+    progress.end();
+  }
+}

@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+/**
+ * The command `trm`. Exit status: 0 done, 1 failed, 2 wrong use, 130 stopped by Ctrl-C.
+ * Commands load ONNX Runtime when they run, so that `--help` answers at once.
+ */
+
+import { Command, CommanderError } from 'commander';
+import { TrmError } from '../errors.ts';
+import { configCommand } from './config.ts';
+import { dataCommand } from './data.ts';
+import { demoCommand } from './demo.ts';
+import { evaluateCommand } from './evaluate.ts';
+import { solveCommand } from './solve.ts';
+import { packageVersion } from './support/version.ts';
+import { trainCommand } from './train.ts';
+
+const program = new Command('trm')
+  .description('Tiny Recursive Models: build puzzle datasets, train, evaluate and solve')
+  .version(packageVersion())
+  .addHelpText('after', '\nExample:\n  trm demo\n');
+for (const command of [
+  demoCommand(),
+  dataCommand(),
+  trainCommand(),
+  evaluateCommand(),
+  solveCommand(),
+  configCommand(),
+]) {
+  program.addCommand(command);
+}
+throwing(program);
+
+/** Makes commander throw instead of exiting, in every command. */
+function throwing(command: Command): void {
+  command.exitOverride().showHelpAfterError('(--help tells more)');
+  command.commands.forEach(throwing);
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  return error instanceof TrmError && (error.code === 'usage' || error.code === 'config') ? 2 : 1;
+}
+
+// A reader that stops early (`trm … | head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = statusOf(error);
+  if (!(error instanceof CommanderError)) {
+    const text =
+      error instanceof Error ? (process.env.TRM_DEBUG ? error.stack : error.message) : String(error);
+    process.stderr.write(`error: ${text}\n`);
+  }
+}

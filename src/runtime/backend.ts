@@ -38,7 +38,15 @@ export interface Backend {
   readonly device: Device;
   /** Why this device, for people: printed where the choice was automatic. */
   readonly reason: string;
-  compile(graph: Graph): Promise<Program>;
+  compile(graph: Graph, options?: CompileOptions): Promise<Program>;
+}
+
+export interface CompileOptions {
+  /**
+   * The program runs between the runs of another one. ONNX Runtime's threads go on spinning for a while after a run,
+   * which takes a core from the other program: an occasional program's threads sleep at once.
+   */
+  readonly occasional?: boolean;
 }
 
 export function float32(data: Float32Array, shape: Shape): HostTensor {

@@ -35,12 +35,13 @@ export function ortBackend(ort: OrtModule, options: OrtBackendOptions): Backend 
   return {
     device: options.device,
     reason: options.reason,
-    async compile(graph) {
+    async compile(graph, { occasional = false } = {}) {
       const session = await failing(`compile graph "${graph.name}"`, () =>
         ort.InferenceSession.create(serialize(graph), {
           executionProviders: [options.device],
           logSeverityLevel: 3,
           ...options.session,
+          ...(occasional ? { extra: { session: { intra_op: { allow_spinning: '0' } } } } : {}),
         }),
       );
       return program(ort, graph, session);

@@ -127,7 +127,8 @@ export class Trainer {
     state: TrainingState,
   ): Promise<Trainer> {
     const { size } = layoutOf(model.parameters);
-    return new Trainer(model, config, backend, state, await backend.compile(traceUpdate(size, config)));
+    const update = await backend.compile(traceUpdate(size, config), { occasional: true });
+    return new Trainer(model, config, backend, state, update);
   }
 
   /**

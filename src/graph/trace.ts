@@ -52,12 +52,19 @@ function tracer(what: string): Tracer {
  * @throws TrmError `graph` when traces are nested, when two inputs share a name, or an output has the name of an input.
  */
 export function trace(name: string, build: () => Record<string, Tensor>): Graph {
-  if (active) throw new TrmError('graph', `trace("${name}"): another graph is being traced`);
+  if (active) {
+    throw new TrmError('graph', `trace("${name}"): another graph is being traced`, {
+      fix: 'call it after that trace has returned',
+    });
+  }
   active = { nextId: 0, inputs: [], shared: new Map(), scopes: [], detached: false };
   try {
     const outputs = Object.entries(build()).map(([key, tensor]) => ({ name: key, tensor }));
     const clash = outputs.find((output) => active!.inputs.some((other) => other.name === output.name));
-    if (clash) throw new TrmError('graph', `output "${clash.name}" has the name of an input`);
+    if (clash)
+      throw new TrmError('graph', `output "${clash.name}" has the name of an input`, {
+        fix: 'rename one of them',
+      });
     const { nodes, constants } = reachable(outputs.map((output) => output.tensor));
     return { name, inputs: active.inputs, outputs, nodes, constants };
   } finally {
@@ -69,7 +76,7 @@ export function trace(name: string, build: () => Record<string, Tensor>): Graph 
 export function input(name: string, shape: Shape, dtype: DType = 'float32'): Tensor {
   const t = tracer('input');
   if (t.inputs.some((other) => other.name === name))
-    throw new TrmError('graph', `input "${name}" is declared twice`);
+    throw new TrmError('graph', `input "${name}" is declared twice`, { fix: 'rename one of them' });
   const tensor: Tensor = { id: t.nextId++, shape, dtype, source: { kind: 'input', name } };
   t.inputs.push({ name, tensor });
   return tensor;
@@ -84,7 +91,9 @@ export function constant(
   const t = tracer('constant');
   const numbers = typeof value === 'number' ? [value] : Array.from(value);
   if (numbers.length !== sizeOf(shape)) {
-    throw new TrmError('shape', `constant: ${numbers.length} values do not fill ${showShape(shape)}`);
+    throw new TrmError('shape', `constant: ${numbers.length} values do not fill ${showShape(shape)}`, {
+      fix: `give ${sizeOf(shape)} values`,
+    });
   }
   const key = `constant ${dtype} ${showShape(shape)} ${numbers.map((n) => (Object.is(n, -0) ? '-0' : n)).join()}`;
   const known = t.shared.get(key);
@@ -163,7 +172,10 @@ export function scope<T>(name: string, build: () => T): T {
   }
 }
 
-/** What is traced inside passes no gradient, and may therefore use the fused operators that have no rule. */
+/**
+ * What is traced inside passes no gradient, and may therefore use the fused operators that have no rule.
+ * (A tensor from outside that `build` returns as it came is still that tensor.)
+ */
 export function noGrad<T>(build: () => T): T {
   const t = tracer('noGrad');
   const before = t.detached;

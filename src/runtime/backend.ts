@@ -31,6 +31,7 @@ export interface Program {
    * @throws TrmError `runtime` when an input is missing or has another size, or when the run fails.
    */
   run(inputs: HostTensors, into?: HostTensors): Promise<Record<string, HostTensor>>;
+  /** Frees the program; running it afterwards is an error, disposing it again is not. */
   dispose(): Promise<void>;
 }
 
@@ -80,7 +81,10 @@ export function checkTensors(graph: Graph, side: 'inputs' | 'outputs', tensors: 
     const given = tensors[name];
     if (!given) {
       if (side === 'outputs') continue;
-      throw new TrmError('runtime', `graph "${graph.name}" needs this input`, { key: name });
+      throw new TrmError('runtime', `graph "${graph.name}" needs this input`, {
+        key: name,
+        fix: `give it as ${tensor.dtype} ${showShape(tensor.shape)}`,
+      });
     }
     if (given.dtype !== tensor.dtype || given.data.length !== sizeOf(tensor.shape)) {
       const expected = `${tensor.dtype} ${showShape(tensor.shape)}`;

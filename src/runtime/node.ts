@@ -1,37 +1,73 @@
 /** Devices under Node: onnxruntime-node for cpu, webgpu, cuda, coreml and dml; onnxruntime-web for wasm. */
 
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { TrmError } from '../errors.ts';
-import type { Backend, Device } from './backend.ts';
-import type { DeviceChoice } from './devices.ts';
+import { add } from '../graph/ops/elementwise.ts';
+import { input, trace } from '../graph/trace.ts';
+import { type Backend, type Device, float32 } from './backend.ts';
+import { type DeviceChoice, devices } from './devices.ts';
 import { type OrtModule, ortBackend } from './ort.ts';
 
 export interface NodeBackendOptions {
-  /** Threads inside an operator; ONNX Runtime's choice (the physical cores) when omitted. */
+  /**
+   * Threads inside an operator; ONNX Runtime's choice (the physical cores; for wasm half the logical ones, at most
+   * four) when omitted. wasm keeps the number of its first use in a process.
+   */
   readonly threads?: number;
   /** Path prefix for ONNX Runtime's profile of every run. */
   readonly profile?: string;
 }
 
+// Faults arrive as exceptions; ONNX Runtime's own log would print them a second time, and less readably.
+ort.env.logLevel = 'fatal';
+
+/** What to do where a device does not open. */
+const fixes: Partial<Record<Device, string>> = {
+  cuda: "needs an NVIDIA driver and ONNX Runtime's CUDA library: reinstall onnxruntime-node with its install script enabled",
+  webgpu:
+    "needs a Vulkan, Metal or D3D12 adapter and its loader; VK_DRIVER_FILES names a Vulkan driver, e.g. SwiftShader's",
+};
+
 /**
- * Opens a device. `auto` takes cuda where ONNX Runtime's CUDA library is installed, else the CPU. (webgpu and coreml
- * are left to an explicit choice: whether they beat the CPU depends on the adapter and the model's size.)
+ * Opens a device. `auto` takes cuda where it opens, else the CPU. (webgpu and coreml are left to an explicit
+ * choice: whether they beat the CPU depends on the adapter and the model's size.)
  *
- * @throws TrmError `runtime` when the device is not in this build, naming those that are.
+ * @throws TrmError `runtime` when the device is not in this build, naming those that are, or does not open.
  */
 export async function openBackend(
   choice: DeviceChoice = 'auto',
   options: NodeBackendOptions = {},
 ): Promise<Backend> {
-  const { device, reason } = choose(choice, availableDevices());
-  if (device === 'wasm') {
+  const inBuild = ort.listSupportedBackends().map((backend) => backend.name);
+  const choices = devices.filter((name) => inBuild.includes(name) || name === 'wasm');
+  if (choice === 'auto') {
+    // The list names cuda even where its library is not installed, so only opening it tells.
+    const fault = choices.includes('cuda') ? await whyNot('cuda') : 'this build of ONNX Runtime has none';
+    return fault === undefined
+      ? native('cuda', 'auto: CUDA opened', options)
+      : native('cpu', `auto: the fastest sure choice without CUDA (${fault})`, options);
+  }
+  if (!choices.includes(choice)) {
+    throw new TrmError('runtime', `device "${choice}" is not in this build of ONNX Runtime`, {
+      key: 'device',
+      fix: `choose one of ${choices.join(', ')}`,
+    });
+  }
+  if (choice === 'wasm') {
     const web = await import('onnxruntime-web');
     if (options.threads !== undefined) web.env.wasm.numThreads = options.threads;
-    return ortBackend(web as unknown as OrtModule, { device, reason });
+    const module = web as unknown as OrtModule;
+    return ortBackend(module, { device: choice, reason: 'as asked', writesInto: false });
   }
+  const fault = choice === 'cpu' ? undefined : await whyNot(choice);
+  if (fault !== undefined) {
+    const fix = fixes[choice] ?? 'choose cpu';
+    throw new TrmError('runtime', `device "${choice}" does not open: ${fault}`, { key: 'device', fix });
+  }
+  return native(choice, 'as asked', options);
+}
+
+function native(device: Device, reason: string, options: NodeBackendOptions = {}): Backend {
   const session = {
     // The pattern allocator keeps a second copy of every activation: without it a step takes half the memory at the
     // same speed (docs/log.md).
@@ -39,50 +75,21 @@ export async function openBackend(
     ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
     ...(options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile }),
   };
-  return ortBackend(ort as unknown as OrtModule, { device, reason, session });
+  return ortBackend(ort as unknown as OrtModule, { device, reason, session, writesInto: true });
 }
 
-/** Devices whose code is there. onnxruntime-node lists cuda also where its library was not installed. */
-function availableDevices(): string[] {
-  const listed = ort.listSupportedBackends();
-  return [
-    ...listed
-      .filter(({ name, bundled }) => bundled || (name === 'cuda' && hasCudaLibrary()))
-      .map(({ name }) => name),
-    'wasm',
-  ];
-}
-
-function hasCudaLibrary(): boolean {
-  const folder = join(
-    dirname(createRequire(import.meta.url).resolve('onnxruntime-node')),
-    '..',
-    'bin',
-    'napi-v6',
-    process.platform,
-    process.arch,
-  );
-  return existsSync(
-    join(
-      folder,
-      process.platform === 'win32' ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so',
-    ),
-  );
-}
-
-function choose(choice: DeviceChoice, available: readonly string[]): { device: Device; reason: string } {
-  if (choice === 'auto') {
-    return available.includes('cuda')
-      ? { device: 'cuda', reason: 'auto: ONNX Runtime has its CUDA library here' }
-      : { device: 'cpu', reason: 'auto: this ONNX Runtime has no CUDA library' };
+/** Runs a graph of one node; undefined when that works, else why not, in a few words. */
+async function whyNot(device: Device): Promise<string | undefined> {
+  try {
+    const program = await native(device, 'trial').compile(
+      trace('trial', () => ({ y: add(input('x', [1]), 1) })),
+    );
+    await program.run({ x: float32(new Float32Array(1), [1]) });
+    await program.dispose();
+    return undefined;
+  } catch (error) {
+    // ONNX Runtime's message ends with the cause; before it stand its source files.
+    const message = (error as Error).message.trim().split('\n')[0]!;
+    return message.replace(/^could not .*? graph "trial": /, '').replace(/^.* was false\. /, '');
   }
-  if (available.includes(choice)) return { device: choice, reason: 'as asked' };
-  const fix =
-    choice === 'cuda'
-      ? 'reinstall onnxruntime-node with its install script enabled (docs/install.md), or choose'
-      : 'choose';
-  throw new TrmError('runtime', `"${choice}" is not in this ONNX Runtime`, {
-    key: 'device',
-    fix: `${fix} one of ${available.join(', ')}`,
-  });
 }

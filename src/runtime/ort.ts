@@ -29,6 +29,11 @@ export interface OrtBackendOptions {
   readonly device: Device;
   readonly reason: string;
   readonly session?: InferenceSession.SessionOptions;
+  /**
+   * Whether runs write into given output arrays. onnxruntime-web accepts such arrays and returns them unwritten
+   * (1.30, wasm), so there the results are copied.
+   */
+  readonly writesInto: boolean;
 }
 
 export function ortBackend(ort: OrtModule, options: OrtBackendOptions): Backend {
@@ -44,25 +49,29 @@ export function ortBackend(ort: OrtModule, options: OrtBackendOptions): Backend 
           ...(occasional ? { extra: { session: { intra_op: { allow_spinning: '0' } } } } : {}),
         }),
       );
-      return program(ort, graph, session);
+      return program(ort, graph, session, options.writesInto);
     },
   };
 }
 
-function program(ort: OrtModule, graph: Graph, session: InferenceSession): Program {
+function program(ort: OrtModule, graph: Graph, session: InferenceSession, writesInto: boolean): Program {
+  let disposed = false;
   const wrap = (tensors: HostTensors, name: string, shape: readonly number[]): OrtTensor => {
     const { dtype, data } = tensors[name]!;
     return new ort.Tensor(dtype, data, shape);
   };
   return {
     async run(inputs, into = {}) {
+      if (disposed) {
+        throw new TrmError('runtime', `graph "${graph.name}" was disposed`, { fix: 'compile it again' });
+      }
       checkTensors(graph, 'inputs', inputs);
       checkTensors(graph, 'outputs', into);
       const feeds: Record<string, OnnxValue> = {};
       for (const { name, tensor } of graph.inputs) feeds[name] = wrap(inputs, name, tensor.shape);
       const fetches: Record<string, OnnxValue | null> = {};
       for (const { name, tensor } of graph.outputs)
-        fetches[name] = into[name] ? wrap(into, name, tensor.shape) : null;
+        fetches[name] = writesInto && into[name] ? wrap(into, name, tensor.shape) : null;
       const results = await failing(`run graph "${graph.name}"`, () => session.run(feeds, fetches));
       const outputs: Record<string, HostTensor> = {};
       for (const { name, tensor } of graph.outputs) {
@@ -73,7 +82,11 @@ function program(ort: OrtModule, graph: Graph, session: InferenceSession): Progr
       }
       return outputs;
     },
-    dispose: () => session.release(),
+    async dispose() {
+      if (disposed) return;
+      disposed = true;
+      await session.release();
+    },
   };
 }
 

@@ -27,6 +27,7 @@ export function addRmsNorm(x: Tensor, residual: Tensor, epsilon: number): Tensor
     throw new TrmError(
       'shape',
       `SkipSimplifiedLayerNormalization: shapes ${showShape(x.shape)} and ${showShape(residual.shape)} differ`,
+      { fix: 'expand() or reshape() one of them' },
     );
   }
   const width = x.shape.at(-1)!;
@@ -50,6 +51,25 @@ export function addRmsNorm(x: Tensor, residual: Tensor, epsilon: number): Tensor
  * Has no gradient rule.
  */
 export function fusedAttention(q: Tensor, k: Tensor, v: Tensor, heads: number): Tensor {
+  const shapes = [q, k, v].map((t) => showShape(t.shape)).join(', ');
+  if (q.shape.length !== 3 || !sameShape(q.shape, k.shape) || !sameShape(q.shape, v.shape)) {
+    throw new TrmError(
+      'shape',
+      `MultiHeadAttention: expected q, k, v of one shape [B, L, H*K], got ${shapes}`,
+      {
+        fix: 'reshape them first',
+      },
+    );
+  }
+  if (q.shape[2]! % heads !== 0) {
+    throw new TrmError(
+      'shape',
+      `MultiHeadAttention: ${heads} heads do not divide the last axis of ${shapes}`,
+      {
+        fix: `choose a divisor of ${q.shape[2]}`,
+      },
+    );
+  }
   return emit(
     'MultiHeadAttention',
     [q, k, v],
@@ -64,6 +84,14 @@ export function fusedAttention(q: Tensor, k: Tensor, v: Tensor, heads: number): 
  * x `[B, L, H*K]`, cos and sin `[L, K/2]`.
  */
 export function rotaryEmbedding(x: Tensor, cos: Tensor, sin: Tensor, heads: number): Tensor {
+  const table = [x.shape[1]!, x.shape[2]! / heads / 2];
+  if (x.shape.length !== 3 || !sameShape(cos.shape, table) || !sameShape(sin.shape, table)) {
+    throw new TrmError(
+      'shape',
+      `RotaryEmbedding: x [B, L, H*K] = ${showShape(x.shape)} with ${heads} heads needs tables [L, K/2] = ${showShape(table)}, got ${showShape(cos.shape)} and ${showShape(sin.shape)}`,
+      { fix: 'make them with ropeTables(L, K, theta)' },
+    );
+  }
   const firstPosition = constant([0], [1], 'int64');
   return emit(
     'RotaryEmbedding',

@@ -10,7 +10,9 @@ const int64s = (values: readonly number[]): Tensor => constant(values, [values.l
 export function resolveAxis(op: string, axis: number, rank: number): number {
   const resolved = axis < 0 ? axis + rank : axis;
   if (resolved < 0 || resolved >= rank) {
-    throw new TrmError('shape', `${op}: axis ${axis} does not exist in a tensor of rank ${rank}`);
+    throw new TrmError('shape', `${op}: axis ${axis} does not exist in a tensor of rank ${rank}`, {
+      fix: `choose one of ${-rank} to ${rank - 1}`,
+    });
   }
   return resolved;
 }
@@ -21,6 +23,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
     throw new TrmError(
       'shape',
       `Reshape: ${showShape(x.shape)} has ${sizeOf(x.shape)} elements, ${showShape(shape)} ${sizeOf(shape)}`,
+      { fix: 'the numbers of elements must be equal' },
     );
   }
   if (sameShape(x.shape, shape)) return x;
@@ -43,6 +46,7 @@ export function transpose(x: Tensor, perm: readonly number[]): Tensor {
     throw new TrmError(
       'shape',
       `Transpose: [${perm.join(', ')}] is no permutation of the axes of ${showShape(x.shape)}`,
+      { fix: `name each of 0 to ${x.shape.length - 1} once` },
     );
   }
   return emit('Transpose', [x], [{ shape: perm.map((p) => x.shape[p]!), dtype: x.dtype }], { perm })[0]!;
@@ -83,7 +87,9 @@ export function slice(x: Tensor, axis: number, start: number, end: number): Tens
   const at = resolveAxis('Slice', axis, x.shape.length);
   const length = x.shape[at]!;
   if (!(start >= 0 && start < end && end <= length)) {
-    throw new TrmError('shape', `Slice: ${start}..${end} is not inside axis ${at} of ${showShape(x.shape)}`);
+    throw new TrmError('shape', `Slice: ${start}..${end} is not inside axis ${at} of ${showShape(x.shape)}`, {
+      fix: `need 0 <= start < end <= ${length}`,
+    });
   }
   if (start === 0 && end === length) return x;
   const shape = x.shape.map((d, i) => (i === at ? end - start : d));
@@ -94,7 +100,9 @@ export function slice(x: Tensor, axis: number, start: number, end: number): Tens
 export function expand(x: Tensor, shape: Shape): Tensor {
   const padded = [...Array<number>(Math.max(0, shape.length - x.shape.length)).fill(1), ...x.shape];
   if (padded.length !== shape.length || padded.some((d, i) => d !== 1 && d !== shape[i])) {
-    throw new TrmError('shape', `Expand: ${showShape(x.shape)} does not broadcast to ${showShape(shape)}`);
+    throw new TrmError('shape', `Expand: ${showShape(x.shape)} does not broadcast to ${showShape(shape)}`, {
+      fix: 'each axis must be equal or 1',
+    });
   }
   if (sameShape(x.shape, shape)) return x;
   return emit('Expand', [x, int64s(shape)], [{ shape, dtype: x.dtype }])[0]!;
@@ -103,7 +111,9 @@ export function expand(x: Tensor, shape: Shape): Tensor {
 /** Rows of `table` [V, ...] at integer `indices` of any shape: result `[...indices, ...]`. */
 export function gather(table: Tensor, indices: Tensor): Tensor {
   if (indices.dtype !== 'int32' && indices.dtype !== 'int64') {
-    throw new TrmError('shape', `Gather: indices are ${indices.dtype}, expected int32 or int64`);
+    throw new TrmError('shape', `Gather: indices are ${indices.dtype}, expected int32 or int64`, {
+      fix: 'cast() them',
+    });
   }
   return emit(
     'Gather',

@@ -1,0 +1,74 @@
+/** Tracing: sharing, folding, determinism, and errors that name the operator, the shapes and the fix. */
+
+import { fromBinary } from '@bufbuild/protobuf';
+import { expect, test } from 'vitest';
+import { ModelProtoSchema } from '../../src/graph/onnx/onnx_pb.ts';
+import { serialize } from '../../src/graph/onnx/serialize.ts';
+import { add, cast, mul, where } from '../../src/graph/ops/elementwise.ts';
+import { matmul } from '../../src/graph/ops/linear.ts';
+import { sum } from '../../src/graph/ops/reduce.ts';
+import { concat, gather, reshape, slice, transpose } from '../../src/graph/ops/shape.ts';
+import type { Tensor } from '../../src/graph/tensor.ts';
+import { constant, input, scope, trace } from '../../src/graph/trace.ts';
+
+const traced = (build: (x: Tensor) => Record<string, Tensor>) =>
+  trace('test', () => build(input('x', [2, 3])));
+
+test('equal nodes and constants are one; what no output needs is dropped', () => {
+  const graph = traced((x) => {
+    mul(x, 7);
+    return { y: add(mul(x, 2), mul(x, 2)), z: mul(x, 2) };
+  });
+  expect(graph.nodes.map((node) => node.op)).toEqual(['Mul', 'Add']);
+  expect(graph.constants).toHaveLength(1);
+});
+
+test('arithmetic of constants is done while tracing', () => {
+  const graph = traced((x) => ({ y: add(x, mul(add(constant(2), 3), 4)) }));
+  expect(graph.nodes).toHaveLength(1);
+  expect(graph.constants[0]!.source).toMatchObject({ data: Float32Array.of(20) });
+});
+
+test('the same trace gives the same bytes, and names show scopes', () => {
+  const bytes = () => serialize(traced((x) => ({ y: scope('head', () => sum(mul(x, 2), [1])) })));
+  expect(bytes()).toEqual(bytes());
+  const model = fromBinary(ModelProtoSchema, bytes());
+  expect(model.graph!.node.every((node) => node.name.startsWith('head/'))).toBe(true);
+  expect(model.graph!.output[0]!.name).toBe('y');
+});
+
+test.each([
+  [
+    'Add',
+    (x: Tensor) => add(x, constant([1, 2], [2])),
+    /Add: shapes \[2, 3\] and \[2\] do not broadcast; make axis -1 equal/,
+  ],
+  [
+    'MatMul',
+    (x: Tensor) => matmul(x, x),
+    /MatMul: float32 \[2, 3\] times float32 \[2, 3\]; the inner dimensions/,
+  ],
+  ['Reshape', (x: Tensor) => reshape(x, [4]), /Reshape: \[2, 3\] has 6 elements, \[4\] 4/],
+  ['Transpose', (x: Tensor) => transpose(x, [0, 0]), /Transpose: \[0, 0\] is no permutation/],
+  [
+    'Concat',
+    (x: Tensor) => concat([x, reshape(x, [3, 2])], 0),
+    /Concat: .*\[3, 2\] does not join .*\[2, 3\] along axis 0/,
+  ],
+  ['Slice', (x: Tensor) => slice(x, 1, 2, 5), /Slice: 2\.\.5 is not inside axis 1 of \[2, 3\]/],
+  ['Gather', (x: Tensor) => gather(x, x), /Gather: indices are float32/],
+  ['Where', (x: Tensor) => where(x, x, 0), /Where: the condition is float32, expected bool/],
+  ['dtypes', (x: Tensor) => add(x, cast(x, 'int32')), /Add: dtypes float32 and int32 differ; cast\(\)/],
+])('%s names its operands and the fix', (_, build, message) => {
+  expect(() => traced((x) => ({ y: build(x) }))).toThrow(message);
+});
+
+test('tracing is one at a time, and ops need a trace', () => {
+  expect(() => constant(1)).toThrow(/constant: no graph is being traced; call it inside trace/);
+  expect(() => traced(() => ({ y: trace('inner', () => ({})) as never }))).toThrow(
+    /another graph is being traced/,
+  );
+  expect(() => traced(() => ({ y: input('x', [1]) }))).toThrow(/input "x" is declared twice/);
+  expect(() => traced((x) => ({ x: add(x, 1) }))).toThrow(/output "x" has the name of an input/);
+  expect(traced((x) => ({ y: x })).outputs).toHaveLength(1); // the failures above left no trace open
+});

@@ -1,0 +1,41 @@
+/** A tiny run for tests: generated 4x4 Sudoku, a model of a few thousand weights. */
+
+import { Random } from '../../src/data/random.ts';
+import { PuzzleList, sudokuDataset } from '../../src/data/sudoku/dataset.ts';
+import { generatePuzzles } from '../../src/data/sudoku/generate.ts';
+import { openBackend } from '../../src/runtime/node.ts';
+import { type Config, parseConfig } from '../../src/train/config.ts';
+
+export const backend = await openBackend('cpu');
+
+export function tinyDataset(count = 40) {
+  const puzzles = [];
+  for (const puzzle of generatePuzzles(4, new Random(3))) {
+    puzzles.push(puzzle);
+    if (puzzles.length === count) break;
+  }
+  return sudokuDataset(new PuzzleList(4, puzzles));
+}
+
+export function tinyConfig(settings: Record<string, unknown> = {}): Config {
+  return parseConfig({
+    model: {
+      hiddenSize: 16,
+      heads: 2,
+      cycles: 2,
+      latentSteps: 2,
+      puzzleSlots: 2,
+      puzzleEmbeddingSize: 16,
+      expansion: 1,
+    },
+    steps: 12,
+    batchSize: 6,
+    microBatchSize: 6,
+    supervisionSteps: 4,
+    learningRate: 1e-2,
+    warmupSteps: 2,
+    explorationProbability: 0.5,
+    augment: true,
+    ...settings,
+  });
+}

@@ -152,8 +152,8 @@ function mean(
 
 function progressState(recent: readonly StepRow[], steps: number, batchSize: number) {
   const { step } = recent.at(-1)!;
-  const shown = (key: 'exactAccuracy' | 'cellAccuracy', value = mean(recent, key)) =>
-    Number.isNaN(value) ? '–' : `${(100 * value).toFixed(1)} %`;
+  // Until the first rows finish there is nothing to average.
+  const shown = (value: number, unit: string) => (Number.isNaN(value) ? '–' : `${value.toFixed(1)} ${unit}`);
   const rate = mean(recent, 'examplesPerSecond');
   return {
     done: step,
@@ -163,9 +163,9 @@ function progressState(recent: readonly StepRow[], steps: number, batchSize: num
     eta: ((steps - step) * batchSize) / rate,
     fields: {
       loss: mean(recent, 'loss').toFixed(3),
-      exact: shown('exactAccuracy'),
-      cell: shown('cellAccuracy'),
-      thinking: `${mean(recent, 'meanSteps').toFixed(1)} steps`,
+      exact: shown(100 * mean(recent, 'exactAccuracy'), '%'),
+      cell: shown(100 * mean(recent, 'cellAccuracy'), '%'),
+      thinking: shown(mean(recent, 'meanSteps'), 'steps'),
     },
   };
 }

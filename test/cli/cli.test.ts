@@ -1,0 +1,240 @@
+/** The command line from a dataset to a solved puzzle, stops and kills in between, and every wrong input. */
+
+import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { parse } from 'yaml';
+import { loadConfig, recipeNames } from '../../src/cli/support/config-file.ts';
+import { decodeSafetensors } from '../../src/interop/safetensors.ts';
+import { parseConfig } from '../../src/train/config.ts';
+import { temporaryFolder, trm } from './command.ts';
+
+const { folder, remove } = temporaryFolder();
+const at = (...parts: string[]) => join(folder, ...parts);
+const data = at('data');
+const recipe = at('tiny.yaml');
+const settings = [
+  'model: { hiddenSize: 16, heads: 2, cycles: 1, latentSteps: 1, puzzleSlots: 1, puzzleEmbeddingSize: 16, expansion: 1 }',
+  'steps: 40',
+  'batchSize: 8',
+  'microBatchSize: 8',
+  'supervisionSteps: 3',
+  'learningRate: 1e-2',
+  'warmupSteps: 5',
+  'augment: true',
+  'checkpointEvery: 7',
+  'evaluateEvery: 20',
+  'evaluateExamples: 16',
+].join('\n');
+const train = (run: string, ...more: string[]) =>
+  trm(['train', '--config', recipe, '--data', data, '--out', run, ...more]);
+/** All tensors of the last checkpoint. */
+const tensors = (run: string) => {
+  const file = join(run, 'checkpoints', 'last', 'checkpoint.safetensors');
+  return decodeSafetensors(readFileSync(file), file).tensors;
+};
+
+beforeAll(async () => {
+  writeFileSync(recipe, settings);
+  const made = await trm([
+    'data',
+    'generate',
+    'sudoku',
+    '--size',
+    '4',
+    '--count',
+    '60',
+    '--test-count',
+    '20',
+    '--seed',
+    '1',
+    '--out',
+    data,
+  ]);
+  expect(made).toMatchObject({ status: 0, out: `${data}: 60 training and 20 test puzzles\n` });
+});
+afterAll(remove);
+
+describe('a run', () => {
+  const run = at('whole');
+
+  it('trains, logs, draws and saves', async () => {
+    const result = await train(run);
+    expect(result.status, result.err).toBe(0);
+    expect(result.out).toMatch(/^held-out exact .* % \(95 % interval .*\), cell .* %, 16 puzzles/);
+    const rows = readFileSync(join(run, 'metrics.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(rows.filter((row) => row.kind === 'step').map((row) => row.step)).toEqual(
+      Array.from({ length: 40 }, (_, i) => i + 1),
+    );
+    expect(rows.filter((row) => row.kind === 'evaluation').map((row) => row.step)).toEqual([20, 40]);
+    expect(readFileSync(join(run, 'curves.svg'), 'utf8')).toMatch(/^<svg/);
+    const config = JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'));
+    expect(config).toMatchObject({ config: { steps: 40, seed: 0 }, data, hardware: { device: 'cpu' } });
+    expect(readdirSync(join(run, 'checkpoints')).sort()).toEqual(['best', 'last']);
+  });
+
+  it('evaluates as one JSON object', async () => {
+    const result = await trm(['evaluate', run, '--data', data, '--json']);
+    const evaluation = JSON.parse(result.out);
+    expect(evaluation).toMatchObject({ examples: 20, steps: [{}, {}, {}] });
+    for (const key of ['exact', 'cell', 'seconds', 'halting']) expect(evaluation[key]).toBeTypeOf('number');
+    expect(evaluation.steps[2]).toEqual({
+      exact: evaluation.exact,
+      cell: evaluation.cell,
+      halting: evaluation.halting,
+    });
+  });
+
+  it('solves from standard input and from a file, with steps', async () => {
+    const question = '1.3.\n....\n....\n.2.4';
+    const shown = await trm(['solve', run, '--show-steps'], { input: question });
+    expect(shown.status, shown.err).toBe(0);
+    expect(shown.out).toMatch(
+      /question\n.*step 1: halting .* %, \d+ cells changed.*step 3: .*(solved|not solved): the answer/s,
+    );
+    writeFileSync(at('two.txt'), `${question.replaceAll('\n', '')}\n\n${question}\n`);
+    const { puzzles } = JSON.parse((await trm(['solve', run, at('two.txt'), '--json'])).out);
+    expect(puzzles).toHaveLength(2);
+    expect(puzzles[0]).toMatchObject({ question: '1.3..........2.4', steps: [{}, {}, {}] });
+    expect(puzzles[0].answer).toMatch(/^[1-4.]{16}$/);
+    expect(puzzles[1].answer).toBe(puzzles[0].answer);
+    expect(puzzles[0].satisfiesRules).toBeTypeOf('boolean');
+  });
+
+  it('ends with the same bits after Ctrl-C and after kill -9', async () => {
+    const whole = tensors(run);
+    for (const [signal, when] of [
+      ['SIGINT', 3],
+      ['SIGKILL', 9],
+    ] as const) {
+      const stopped = at(signal);
+      let killed = false;
+      // The log is watched because the progress line is drawn seldom when it is not on a terminal.
+      const begun = trm(['train', '--config', recipe, '--data', data, '--out', stopped], {
+        onOutput: (err, kill) => {
+          if (killed || !err.includes('train: ')) return;
+          killed = true;
+          setTimeout(() => kill(signal), when);
+        },
+      });
+      const first = await begun;
+      if (signal === 'SIGINT')
+        expect(first).toMatchObject({
+          status: 130,
+          err: expect.stringContaining(`go on with: trm train --resume ${stopped}`),
+        });
+      else expect(first.signal).toBe('SIGKILL');
+      const resumed = await trm(['train', '--resume', stopped]);
+      expect(resumed.status, resumed.err).toBe(0);
+      const ended = tensors(stopped);
+      expect([...ended.keys()]).toEqual([...whole.keys()]);
+      for (const [name, { data: values }] of whole) expect(ended.get(name)!.data, name).toEqual(values);
+      const steps = readFileSync(join(stopped, 'metrics.jsonl'), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+        .filter((row) => row.kind === 'step');
+      expect(steps.map((row) => row.step)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
+    }
+  });
+
+  it.each([
+    [
+      'a grid that breaks a rule',
+      '11..\n....\n....\n....',
+      1,
+      /the givens break a rule: 1 stands twice in row 1/,
+    ],
+    ['a grid without a solution', '123.\n...4\n....\n....', 1, /the puzzle has no solution/],
+    ['a grid of another size', '.'.repeat(81), 1, /this model solves 4x4/],
+    ['a foreign character', '12x.\n....\n....\n....', 1, /standard input/],
+    ['nothing', '', 1, /no puzzle in it/],
+  ])('refuses %s', async (_, input, status, message) => {
+    const result = await trm(['solve', run, '-'], { input });
+    expect(result).toMatchObject({ status, out: '' });
+    expect(result.err).toMatch(message);
+  });
+
+  it('refuses a truncated checkpoint', async () => {
+    const file = at('SIGINT', 'checkpoints', 'last', 'checkpoint.safetensors');
+    truncateSync(file, 5000);
+    const result = await trm(['train', '--resume', at('SIGINT')]);
+    expect(result.status).toBe(1);
+    expect(result.err).toContain(`error: ${file}: `);
+  });
+
+  it('does not overwrite a run', async () => {
+    const result = await train(run);
+    expect(result).toMatchObject({
+      status: 2,
+      err: expect.stringMatching(/there is a run here already; go on with it \(--resume/),
+    });
+  });
+});
+
+test.each([
+  [['--nonsense'], 2, /unknown option '--nonsense'/],
+  [['trian'], 2, /unknown command 'trian'[\s\S]*train/],
+  [['train'], 2, /--config: is needed for a new run/],
+  [
+    ['train', '--config', 'no-such', '--data', 'x', '--out', 'y'],
+    2,
+    /no-such: no such recipe; give a YAML file or one of .*sudoku-4x4/,
+  ],
+  [
+    ['train', '--config', 'sudoku-4x4', '--data', 'x', '--out', 'y', '--set', 'learningrat=1'],
+    2,
+    /learningrat: unknown key; did you mean learningRate\?/,
+  ],
+  [
+    ['train', '--config', 'sudoku-4x4', '--data', 'x', '--out', 'y', '--set', 'model.hidenSize=1'],
+    2,
+    /model\.hidenSize: unknown key; did you mean model\.hiddenSize\?/,
+  ],
+  [['train', '--config', 'sudoku-4x4', '--data', 'x', '--out', 'y', '--set', 'steps=many'], 2, /steps: /],
+  [['train', '--config', 'sudoku-4x4', '--data', '/nonexistent', '--out', 'y'], 1, /nonexistent/],
+  [['evaluate', '/nonexistent', '--data', 'x'], 2, /\/nonexistent: no such run/],
+  [['data', 'generate', 'sudoku', '--size', '5', '--count', '3', '--out', 'x'], 2, /--size.*4, 6, 9/],
+  [['data', 'generate', 'sudoku', '--size', '4', '--count', 'x', '--out', 'x'], 2, /positive integer/],
+  [['data', 'build', 'sudoku', '--from', '/nonexistent', '--out', '/tmp/never'], 1, /\/nonexistent/],
+])('trm %j exits %i', async (args, status, message) => {
+  const result = await trm(args);
+  expect(result.status, result.err).toBe(status);
+  expect(result.err).toMatch(message);
+  expect(result.err).not.toMatch(/\n\s+at /);
+  for (const left of ['y', 'x', '/tmp/never']) expect(existsSync(left)).toBe(false);
+});
+
+test('help shows an example in every command', async () => {
+  for (const command of [
+    [],
+    ['demo'],
+    ['data', 'build', 'sudoku'],
+    ['data', 'generate', 'sudoku'],
+    ['train'],
+    ['evaluate'],
+    ['solve'],
+    ['config', 'show'],
+  ]) {
+    const { status, out } = await trm([...command, '--help']);
+    expect(status).toBe(0);
+    expect(out, command.join(' ')).toMatch(/Example:\n {2}(echo|trm) /);
+  }
+});
+
+test('every shipped recipe is sound, and config show gives it back', async () => {
+  expect(recipeNames().sort()).toEqual([
+    'sudoku-4x4',
+    'sudoku-6x6',
+    'sudoku-extreme-att',
+    'sudoku-extreme-mlp',
+    'sudoku-extreme-small',
+  ]);
+  for (const name of recipeNames()) {
+    const { out } = await trm(['config', 'show', name, '--set', 'seed=7']);
+    expect(parseConfig(parse(out))).toEqual({ ...loadConfig(name, []), seed: 7 });
+  }
+});

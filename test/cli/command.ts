@@ -1,0 +1,44 @@
+/** Runs the built command as a user does. */
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+export interface Result {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Starts `trm`; `whenReady` is called with everything printed so far. */
+export function trm(
+  args: readonly string[],
+  options: { input?: string; onOutput?: (err: string, kill: (signal: NodeJS.Signals) => void) => void } = {},
+): Promise<Result> {
+  const child = spawn(process.execPath, [main, ...args], { env: { ...process.env, NO_COLOR: '1' } });
+  let out = '';
+  let err = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    err += text;
+    options.onOutput?.(err, (signal) => child.kill(signal));
+  });
+  child.stdin.on('error', () => {});
+  child.stdin.end(options.input ?? '');
+  return new Promise((resolve) =>
+    child.on('close', (status, signal) => resolve({ status, signal, out, err })),
+  );
+}
+
+/** A folder that is removed by the returned function. */
+export function temporaryFolder(): { folder: string; remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'trm-test-'));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}

@@ -63,7 +63,6 @@ export const less = (a: Operand, b: Operand): Tensor => binary('Less', a, b);
 export const greater = (a: Operand, b: Operand): Tensor => binary('Greater', a, b);
 export const greaterOrEqual = (a: Operand, b: Operand): Tensor => binary('GreaterOrEqual', a, b);
 export const equal = (a: Operand, b: Operand): Tensor => binary('Equal', a, b);
-export const and = (a: Tensor, b: Tensor): Tensor => binary('And', a, b);
 
 export const neg = (x: Tensor): Tensor => unary('Neg', x, (v) => -v);
 export const abs = (x: Tensor): Tensor => unary('Abs', x, Math.abs);

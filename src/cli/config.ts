@@ -5,21 +5,24 @@ import { stringify } from 'yaml';
 import type { z } from 'zod';
 import { trmSchema } from '../models/trm-config.ts';
 import { type Config, configSchema } from '../train/config.ts';
-import { loadConfig } from './support/config-file.ts';
+import { loadConfig, recipeNames } from './support/config-file.ts';
 import { collect } from './support/options.ts';
+
+const example = '\nExample:\n  trm config show sudoku-4x4 --set model.hiddenSize=128\n';
 
 export function configCommand(): Command {
   const show = new Command('show')
     .description('print a recipe with every key, its value and its meaning')
     .argument('<recipe>', 'a YAML file or the name of a shipped recipe')
-    .option('--set <key=value>', 'override a key (repeatable)', collect, [])
+    .option('--set <key=value>', 'override a key (repeatable)', collect)
     .option('--json', 'print one JSON object')
-    .addHelpText('after', '\nExample:\n  trm config show sudoku-4x4 --set model.hiddenSize=128\n')
-    .action((recipe: string, flags: { set: readonly string[]; json?: true }) => {
-      const config = loadConfig(recipe, flags.set);
+    .addHelpText('after', example)
+    .addHelpText('after', () => `Recipes: ${recipeNames().join(', ')}\n`)
+    .action((recipe: string, flags: { set?: readonly string[]; json?: true }) => {
+      const config = loadConfig(recipe, flags.set ?? []);
       process.stdout.write(flags.json ? `${JSON.stringify(config)}\n` : showConfig(config));
     });
-  return new Command('config').description('look at recipes').addCommand(show);
+  return new Command('config').description('look at recipes').addCommand(show).addHelpText('after', example);
 }
 
 /** The settings as YAML, each key with its meaning; reading it back gives the same settings. */

@@ -1,17 +1,29 @@
 /** `trm data`: builds and generates datasets. */
 
 import { Command, Option } from 'commander';
-import type { BuildReport, OnProgress } from '../data/builders/progress.ts';
 import { integer, positiveInteger } from './support/options.ts';
+
+const buildExample = '\nExample:\n  trm data build sudoku --subsample 1000 --out datasets/sudoku-extreme\n';
+const generateExample =
+  '\nExample:\n  trm data generate sudoku --size 6 --count 5000 --seed 1 --out datasets/sudoku-6x6\n';
+
+/** The recipe to try first on generated puzzles of a size. */
+const recipes = { 4: 'sudoku-4x4', 6: 'sudoku-6x6', 9: 'sudoku-extreme-small' } as const;
 
 export function dataCommand(): Command {
   const build = new Command('build')
     .description('build a dataset of the paper')
-    .addCommand(buildSudokuCommand());
+    .addCommand(buildSudokuCommand())
+    .addHelpText('after', buildExample);
   const generate = new Command('generate')
     .description('generate a dataset')
-    .addCommand(generateSudokuCommand());
-  return new Command('data').description('build or generate datasets').addCommand(build).addCommand(generate);
+    .addCommand(generateSudokuCommand())
+    .addHelpText('after', generateExample);
+  return new Command('data')
+    .description('build or generate datasets')
+    .addCommand(build)
+    .addCommand(generate)
+    .addHelpText('after', generateExample);
 }
 
 interface BuildFlags {
@@ -37,14 +49,14 @@ function buildSudokuCommand(): Command {
       positiveInteger,
     )
     .option('--seed <n>', 'seed of subsample and augmentation', integer, 42)
-    .addHelpText(
-      'after',
-      '\nExample:\n  trm data build sudoku --subsample 1000 --out datasets/sudoku-extreme\n',
-    )
+    .addHelpText('after', buildExample)
     .action(async ({ from, out, subsample, augment, seed }: BuildFlags) => {
       const { buildSudoku } = await import('../data/builders/sudoku-csv.ts');
+      const { building } = await import('./support/building.ts');
       const options = { ...(from && { from }), ...(subsample && { subsample }), ...(augment && { augment }) };
-      await building(out, (onProgress) => buildSudoku({ ...options, out, seed, onProgress }));
+      await building(out, 'sudoku-extreme-small', (onProgress) =>
+        buildSudoku({ ...options, out, seed, onProgress }),
+      );
     });
 }
 
@@ -66,12 +78,10 @@ function generateSudokuCommand(): Command {
     .option('--clues <n>', 'givens to keep (default: as few as possible)', positiveInteger)
     .option('--seed <n>', 'seed', integer, 0)
     .requiredOption('--out <folder>', 'folder to make')
-    .addHelpText(
-      'after',
-      '\nExample:\n  trm data generate sudoku --size 6 --count 5000 --seed 1 --out datasets/sudoku-6x6\n',
-    )
+    .addHelpText('after', generateExample)
     .action(async ({ size, count, testCount, seed, out, clues }: GenerateFlags) => {
       const { generateSudoku } = await import('../data/builders/sudoku-generated.ts');
+      const { building } = await import('./support/building.ts');
       const options = {
         size: Number(size) as 4 | 6 | 9,
         count,
@@ -80,21 +90,6 @@ function generateSudokuCommand(): Command {
         out,
         ...(clues && { clues }),
       };
-      await building(out, (onProgress) => generateSudoku({ ...options, onProgress }));
+      await building(out, recipes[options.size], (onProgress) => generateSudoku({ ...options, onProgress }));
     });
-}
-
-/** Shows a build's progress and what it made. */
-async function building(out: string, build: (onProgress: OnProgress) => Promise<BuildReport>): Promise<void> {
-  const { createProgress } = await import('./terminal/progress.ts');
-  const progress = createProgress({ label: 'data' });
-  try {
-    const { train, test } = await build(({ stage, name, done, total }) => {
-      progress.update(`${stage} ${name}: ${done}${total ? ` of ${total}` : ''}`);
-    });
-    progress.end();
-    process.stdout.write(`${out}: ${train} training and ${test} test puzzles\n`);
-  } finally {
-    progress.end();
-  }
 }

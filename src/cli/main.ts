@@ -41,6 +41,20 @@ function statusOf(error: unknown): number {
   return error instanceof TrmError && (error.code === 'usage' || error.code === 'config') ? 2 : 1;
 }
 
+/** The error for people on stderr, and for a script that asked for JSON on stdout. */
+function report(error: unknown): void {
+  const { message, stack } = error instanceof Error ? error : { message: String(error) };
+  // What commander throws it has printed already.
+  if (!(error instanceof CommanderError))
+    process.stderr.write(`error: ${(process.env.TRM_DEBUG && stack) || message}\n`);
+  if (!process.argv.includes('--json')) return;
+  const { cause: _, ...detail } = error instanceof TrmError ? error.detail : {};
+  const code = error instanceof TrmError ? error.code : error instanceof CommanderError ? 'usage' : 'runtime';
+  process.stdout.write(
+    `${JSON.stringify({ error: { code, message: message.replace(/^error: /, ''), ...detail } })}\n`,
+  );
+}
+
 // A reader that stops early (`trm … | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1);
@@ -50,9 +64,5 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = statusOf(error);
-  if (!(error instanceof CommanderError)) {
-    const text =
-      error instanceof Error ? (process.env.TRM_DEBUG ? error.stack : error.message) : String(error);
-    process.stderr.write(`error: ${text}\n`);
-  }
+  if (process.exitCode !== 0) report(error);
 }

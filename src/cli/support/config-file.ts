@@ -1,9 +1,9 @@
 /** Recipes: YAML files, shipped ones by name, with overrides from the command line. */
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { LineCounter, parse, parseDocument } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import { ioError } from '../../data/node/io-error.ts';
 import { TrmError } from '../../errors.ts';
 import { type Config, parseConfig } from '../../train/config.ts';
@@ -18,19 +18,23 @@ export function recipeNames(): string[] {
 /**
  * Reads a recipe, a file or the name of a shipped one, and applies `key=value` overrides (values are YAML scalars).
  *
- * @throws TrmError `config` that names the file and the line or the key.
+ * @throws TrmError `config` that names the file and the line or the key, or the override at fault; `usage` for an
+ *   override that is not `key=value`.
  */
 export function loadConfig(nameOrFile: string, overrides: readonly string[]): Config {
-  const file = existsSync(nameOrFile) ? nameOrFile : join(shipped, `${nameOrFile}.yaml`);
-  if (!existsSync(file)) {
+  const shippedFile = join(shipped, `${nameOrFile}.yaml`);
+  const file = [nameOrFile, shippedFile].find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+  if (!file) {
     throw new TrmError('config', 'no such recipe', {
       file: nameOrFile,
       fix: `give a YAML file or one of ${recipeNames().join(', ')}`,
     });
   }
   const settings = readYaml(file);
+  const config = parseConfig(settings, file); // before the overrides: what is wrong now is the file's fault
+  if (overrides.length === 0) return config;
   for (const override of overrides) applyOverride(settings, override);
-  return parseConfig(settings, file);
+  return parseConfig(settings, '--set');
 }
 
 function readYaml(file: string): Record<string, unknown> {
@@ -44,7 +48,12 @@ function readYaml(file: string): Record<string, unknown> {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const error = document.errors[0];
   if (error) throw new TrmError('config', error.message, { file, line: lines.linePos(error.pos[0]).line });
-  const settings: unknown = document.toJS({ maxAliasCount: 10 }) ?? {};
+  let settings: unknown;
+  try {
+    settings = document.toJS({ maxAliasCount: 10 }) ?? {};
+  } catch (cause) {
+    throw new TrmError('config', (cause as Error).message, { file, cause }); // an alias without its anchor
+  }
   if (typeof settings !== 'object' || Array.isArray(settings))
     throw new TrmError('config', 'expected keys with values', { file, line: 1 });
   return settings as Record<string, unknown>;
@@ -59,15 +68,26 @@ function applyOverride(settings: Record<string, unknown>, override: string): voi
   for (const part of path) {
     const next = Object.hasOwn(target, part) ? target[part] : {};
     if (typeof next !== 'object' || next === null)
-      throw new TrmError('config', 'has no keys of its own', { key: part });
-    Object.defineProperty(target, part, {
-      value: next,
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    });
+      throw new TrmError('config', 'has no keys of its own', { file: '--set', key: part });
+    define(target, part, next);
     target = next as Record<string, unknown>;
   }
-  const value: unknown = parse(override.slice(at + 1));
+  define(target, key, overrideValue(override, at));
+}
+
+function overrideValue(override: string, at: number): unknown {
+  const document = parseDocument(override.slice(at + 1), { prettyErrors: false });
+  const error = document.errors[0];
+  if (error) {
+    throw new TrmError('usage', `not a YAML value: ${error.message}`, {
+      file: '--set',
+      key: override.slice(0, at),
+    });
+  }
+  return document.toJS();
+}
+
+/** Sets a key of its own, also one that objects inherit (`__proto__`): the schema then calls it unknown. */
+function define(target: object, key: string, value: unknown): void {
   Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
 }

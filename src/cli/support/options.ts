@@ -19,4 +19,4 @@ export function integer(text: string): number {
 }
 
 /** Gathers the values of a repeatable option. */
-export const collect = (value: string, before: readonly string[]): string[] => [...before, value];
+export const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];

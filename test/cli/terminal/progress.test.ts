@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   createProgress,
   describeProgress,
@@ -66,6 +66,20 @@ describe('progress on a stream that is no terminal', () => {
 });
 
 describe('progress on a terminal', () => {
+  beforeEach(() => {
+    vi.stubEnv('TERM', 'xterm');
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  it('writes plain lines where the terminal cannot move its cursor', () => {
+    vi.stubEnv('TERM', 'dumb');
+    const { written, progress } = fake({ isTTY: true, columns: 80 });
+    progress.update('a');
+    expect(written).toEqual(['train: a\n']);
+  });
+
   it('rewrites its line, cut to the width', () => {
     const { clock, written, text, progress } = fake({ isTTY: true, columns: 20 });
     progress.update('0123456789');

@@ -1,0 +1,65 @@
+/**
+ * Ctrl-C while a folder is made: the half-made one goes away, and the exit status says so.
+ *
+ * Folders are filled under a temporary name beside their place (data/node/new-folder.ts) and files are downloaded
+ * under one, so a killed process would leave those behind. Here the work is made to fail instead, and cleans up.
+ */
+
+import { readdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
+/**
+ * Runs `work`, which makes the folder `out`. From the first `checkpoint()` on, a signal makes the next one throw and
+ * removes what is made of `out`; a second signal ends the process at once. Before the first one signals act as usual.
+ *
+ * @returns what `work` returns, or undefined when it was stopped; the exit status is 130 then.
+ */
+export async function stoppable<T>(
+  out: string,
+  work: (checkpoint: () => void) => Promise<T>,
+): Promise<T | undefined> {
+  const others = new Set(partials(out));
+  let stopped = false;
+  let listening = false;
+  const stop = () => {
+    if (stopped) process.exit(130);
+    stopped = true;
+    // Writing into a folder that is gone fails, and so does the work.
+    for (const folder of partials(out)) {
+      if (!others.has(folder)) rmSync(folder, { recursive: true, force: true });
+    }
+  };
+  const checkpoint = () => {
+    if (stopped) throw new Error('stopped');
+    if (listening) return;
+    listening = true;
+    for (const signal of signals) process.on(signal, stop);
+  };
+  try {
+    const result = await work(checkpoint);
+    if (!stopped) return result;
+    rmSync(out, { recursive: true, force: true }); // begun after the signal had come: all of it is ours
+  } catch (error) {
+    if (!stopped) throw error;
+  } finally {
+    for (const signal of signals) process.off(signal, stop);
+  }
+  process.exitCode = 130;
+  process.stderr.write('stopped; nothing was written\n');
+  return undefined;
+}
+
+/** Temporary folders of `out`, whole paths. */
+function partials(out: string): string[] {
+  const target = resolve(out);
+  const prefix = `${basename(target)}.partial-`;
+  try {
+    return readdirSync(dirname(target)).flatMap((name) =>
+      name.startsWith(prefix) ? [join(dirname(target), name)] : [],
+    );
+  } catch {
+    return []; // its parent is made later
+  }
+}

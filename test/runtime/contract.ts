@@ -1,0 +1,222 @@
+/**
+ * What every backend must do, as named cases that throw where it does not. Imports nothing of Node and no test
+ * runner: the same cases run in a child process (contract.test.ts) and in a page (browser.test.ts).
+ */
+
+import { TrmError } from '../../src/errors.ts';
+import { mul, neg } from '../../src/graph/ops/elementwise.ts';
+import { input, trace } from '../../src/graph/trace.ts';
+import {
+  type Backend,
+  float32,
+  type HostTensor,
+  type HostTensors,
+  zeros,
+} from '../../src/runtime/backend.ts';
+import { traceSupervisionStep } from '../../src/train/supervision-step.ts';
+import { mixers, randomFeeds, tinyTrm } from '../nn/tiny-trm.ts';
+import { mixedGraph, mixedInputs, mixedNumbers } from './mixed-graph.ts';
+
+export interface ContractCase {
+  readonly name: string;
+  /** `reference` is another backend, taken to be right. */
+  run(backend: Backend, reference: Backend): Promise<void>;
+}
+
+/** What a run of the cases reports: one line of JSON each, `opened` first. */
+export type ContractLine =
+  | { readonly opened: string }
+  | { readonly closed: string }
+  | { readonly name: string; readonly fault: string };
+
+export const contract: readonly ContractCase[] = [
+  {
+    name: 'computes the numbers of every kind of operator, with float, int and bool outputs',
+    async run(backend) {
+      const outputs = await once(backend, mixedInputs);
+      for (const [name, expected] of Object.entries(mixedNumbers())) {
+        closeTo(name, numbers(outputs[name]!), expected, 1e-5);
+      }
+      equal('dtype of best', outputs.best!.dtype, 'int32');
+      check('best holds 32-bit integers', outputs.best!.data instanceof Int32Array);
+      equal('dtype of positive', outputs.positive!.dtype, 'bool');
+      check('positive holds bytes', outputs.positive!.data instanceof Uint8Array);
+    },
+  },
+  {
+    name: 'writes into the arrays it is given, views of larger ones included',
+    async run(backend) {
+      const whole = new Float32Array(24 + 8).fill(7);
+      const into: Record<string, HostTensor> = Object.fromEntries(
+        mixedGraph.outputs.map(({ name, tensor }) => [name, zeros(tensor.dtype, tensor.shape)]),
+      );
+      into.attended = float32(whole.subarray(4, 28), [2, 3, 4]);
+      const outputs = await once(backend, mixedInputs, into);
+      for (const [name, expected] of Object.entries(mixedNumbers())) {
+        check(`${name} is the array given`, outputs[name]!.data === into[name]!.data);
+        closeTo(name, numbers(into[name]!), expected, 1e-5);
+      }
+      const around = [...whole.subarray(0, 4), ...whole.subarray(28)];
+      equal('what lies around the view', around.join(), Array(8).fill(7).join());
+    },
+  },
+  {
+    name: 'leaves its inputs as they are',
+    async run(backend) {
+      const before = Object.values(mixedInputs).map((tensor) => numbers(tensor).join());
+      await once(backend, mixedInputs);
+      equal(
+        'inputs',
+        Object.values(mixedInputs)
+          .map((tensor) => numbers(tensor).join())
+          .join(),
+        before.join(),
+      );
+    },
+  },
+  {
+    name: 'refuses missing, ill-sized and ill-typed tensors by name',
+    async run(backend) {
+      const program = await backend.compile(mixedGraph);
+      const { x: _, ...rest } = mixedInputs;
+      await refused(program.run(rest), /^x: graph "mixed" needs this input/);
+      const short = float32(new Float32Array(3), [3]);
+      await refused(program.run({ ...mixedInputs, x: short }), /^x: .*float32 \[2, 3, 4\], got float32 of 3/);
+      const tokens = float32(new Float32Array(6), [2, 3]);
+      await refused(program.run({ ...mixedInputs, tokens }), /^tokens: .*int32 \[2, 3\], got float32/);
+      await refused(
+        program.run(mixedInputs, { total: short }),
+        /^total: .*float32 \[2, 4\], got float32 of 3/,
+      );
+      closeTo('norm', numbers((await program.run(mixedInputs)).norm!), mixedNumbers().norm!, 1e-5);
+      await program.dispose();
+    },
+  },
+  {
+    name: 'gives the same bits each time',
+    async run(backend) {
+      const graph = gradientGraph('mlp');
+      const feeds = randomFeeds(graph, 5);
+      const program = await backend.compile(graph);
+      const first = await program.run(feeds);
+      for (let i = 0; i < 3; i++) {
+        const again = await program.run(feeds);
+        for (const { name } of graph.outputs) {
+          check(
+            `${name} repeats`,
+            bits(first[name]!).every((byte, j) => byte === bits(again[name]!)[j]),
+          );
+        }
+      }
+      await program.dispose();
+    },
+  },
+  ...mixers.map(
+    (mixer): ContractCase => ({
+      name: `computes the gradients of a TRM (${mixer}) like the reference`,
+      async run(backend, reference) {
+        const graph = gradientGraph(mixer);
+        const feeds = randomFeeds(graph, 5);
+        const [program, other] = [await backend.compile(graph), await reference.compile(graph)];
+        const [outputs, expected] = [await program.run(feeds), await other.run(feeds)];
+        for (const { name } of graph.outputs) {
+          const right = numbers(expected[name]!);
+          closeTo(name, numbers(outputs[name]!), right, 1e-4 * Math.max(...right.map(Math.abs)) + 1e-6);
+        }
+        check(
+          'some gradient flows',
+          numbers(expected['gradient/head']!).some((value) => Math.abs(value) > 1e-3),
+        );
+        await Promise.all([program.dispose(), other.dispose()]);
+      },
+    }),
+  ),
+  {
+    name: 'runs two programs side by side',
+    async run(backend) {
+      const double = await backend.compile(trace('double', () => ({ y: mul(input('x', [2]), 2) })));
+      const minus = await backend.compile(trace('minus', () => ({ y: neg(input('x', [2])) })));
+      const x = float32(Float32Array.of(3, -4), [2]);
+      const turns = [await double.run({ x }), await minus.run({ x }), await double.run({ x })];
+      equal('in turn', turns.map((out) => numbers(out.y!).join()).join(' '), '6,-8 -3,4 6,-8');
+      const atOnce = await Promise.all([double.run({ x }), minus.run({ x }), double.run({ x })]);
+      equal('at once', atOnce.map((out) => numbers(out.y!).join()).join(' '), '6,-8 -3,4 6,-8');
+      await double.dispose();
+      equal('after the other is gone', numbers((await minus.run({ x })).y!).join(), '-3,4');
+      await minus.dispose();
+    },
+  },
+  {
+    name: 'refuses to run once disposed, and may be disposed twice',
+    async run(backend) {
+      const program = await backend.compile(mixedGraph);
+      await program.run(mixedInputs);
+      await program.dispose();
+      await refused(program.run(mixedInputs), /graph "mixed" was disposed/);
+      await program.dispose();
+    },
+  },
+];
+
+/** Runs all cases, handing each result on as soon as it is there. `fault` is empty where a case holds. */
+export async function runContract(
+  backend: Backend,
+  reference: Backend,
+  report: (line: ContractLine) => void,
+): Promise<void> {
+  report({ opened: `${backend.device}: ${backend.reason}` });
+  for (const { name, run } of contract) {
+    const fault = await run(backend, reference).then(
+      () => '',
+      (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    );
+    report({ name, fault });
+  }
+}
+
+const gradientGraph = (mixer: (typeof mixers)[number]) =>
+  traceSupervisionStep(tinyTrm(mixer), 2, 2, {
+    cellLoss: 'stablemax',
+    labelSmoothing: 0,
+    haltLossWeight: 0.5,
+  });
+
+async function once(backend: Backend, inputs: HostTensors, into?: HostTensors) {
+  const program = await backend.compile(mixedGraph);
+  const outputs = await program.run(inputs, into);
+  await program.dispose();
+  return outputs;
+}
+
+const numbers = (tensor: HostTensor): number[] => Array.from(tensor.data as Float32Array, Number);
+
+const bits = ({ data }: HostTensor): Uint8Array =>
+  new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+
+function check(what: string, holds: boolean): void {
+  if (!holds) throw new Error(`not so: ${what}`);
+}
+
+function equal(what: string, actual: string, expected: string): void {
+  if (actual !== expected) throw new Error(`${what}: expected ${expected}, got ${actual}`);
+}
+
+function closeTo(
+  what: string,
+  actual: readonly number[],
+  expected: readonly number[],
+  tolerance: number,
+): void {
+  const off = expected.findIndex((value, i) => !(Math.abs(value - (actual[i] ?? Number.NaN)) <= tolerance));
+  if (off === -1 && actual.length === expected.length) return;
+  throw new Error(`${what}[${off}]: expected ${expected[off]}, got ${actual[off]} (of ${actual.length})`);
+}
+
+async function refused(run: Promise<unknown>, message: RegExp): Promise<void> {
+  const error = await run.then(
+    () => new Error('it ran'),
+    (fault: unknown) => fault,
+  );
+  if (error instanceof TrmError && error.code === 'runtime' && message.test(error.message)) return;
+  throw new Error(`expected a TrmError like ${message}, got ${error}`);
+}

@@ -85,14 +85,27 @@ function program(ort: OrtModule, graph: Graph, session: InferenceSession, writes
     async dispose() {
       if (disposed) return;
       disposed = true;
-      await session.release();
+      await inTurn(() => session.release());
     },
   };
 }
 
+let last: Promise<void> = Promise.resolve();
+const settled = () => {};
+
+/**
+ * Calls one after the other, over all programs: a second call while one is suspended in WebGPU hangs
+ * onnxruntime-web for good (1.30). Nothing is lost by it, for onnxruntime-node's calls block anyway.
+ */
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const result = last.then(work);
+  last = result.then(settled, settled); // not the result itself, which would be kept
+  return result;
+}
+
 async function failing<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await work();
+    return await inTurn(work);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     const fix = /alloc|memory/i.test(message) ? { fix: 'use a smaller microBatchSize' } : {};

@@ -202,3 +202,28 @@ test('the gradient of a cast is cast back (half precision is too coarse for diff
   );
   expect(Array.from(out.g!.data as Float32Array)).toEqual(weights);
 });
+
+test('an integer between the loss and a weight is named too', () => {
+  const attempt = () =>
+    trace('counting', () => {
+      const x = input('x', [2, 4]);
+      return { g: gradients(r.sum(e.cast(r.argMax(x, -1), 'float32')), [x])[0]! };
+    });
+  expect(attempt).toThrow(/operator ArgMax has no gradient rule; compute it under noGrad/);
+});
+
+test('equal maxima share the gradient', async () => {
+  const out = await run(
+    () => {
+      const x = input('x', [2, 3]);
+      return { g: gradients(r.sum(r.max(x, [1])), [x])[0]! };
+    },
+    { x: float32(Float32Array.of(1, 5, 5, 7, 0, 2), [2, 3]) },
+  );
+  expect(Array.from(out.g!.data as Float32Array)).toEqual([0, 0.5, 0.5, 1, 0, 0]);
+});
+
+test('the loss must be a scalar', () => {
+  const attempt = () => trace('vector', () => ({ g: gradients(input('x', [2]), [])[0]! }));
+  expect(attempt).toThrow(/the loss has shape \[2\]; reduce it to a scalar first/);
+});

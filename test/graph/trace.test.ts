@@ -5,9 +5,10 @@ import { expect, test } from 'vitest';
 import { ModelProtoSchema } from '../../src/graph/onnx/onnx_pb.ts';
 import { serialize } from '../../src/graph/onnx/serialize.ts';
 import { add, cast, mul, where } from '../../src/graph/ops/elementwise.ts';
-import { matmul } from '../../src/graph/ops/linear.ts';
+import { addRmsNorm, fusedAttention, rotaryEmbedding } from '../../src/graph/ops/fused.ts';
+import { gemm, matmul } from '../../src/graph/ops/linear.ts';
 import { sum } from '../../src/graph/ops/reduce.ts';
-import { concat, gather, reshape, slice, transpose } from '../../src/graph/ops/shape.ts';
+import { concat, expand, gather, reshape, slice, transpose } from '../../src/graph/ops/shape.ts';
 import type { Tensor } from '../../src/graph/tensor.ts';
 import { constant, input, scope, trace } from '../../src/graph/trace.ts';
 
@@ -48,16 +49,51 @@ test.each([
     (x: Tensor) => matmul(x, x),
     /MatMul: float32 \[2, 3\] times float32 \[2, 3\]; the inner dimensions/,
   ],
-  ['Reshape', (x: Tensor) => reshape(x, [4]), /Reshape: \[2, 3\] has 6 elements, \[4\] 4/],
-  ['Transpose', (x: Tensor) => transpose(x, [0, 0]), /Transpose: \[0, 0\] is no permutation/],
+  [
+    'Reshape',
+    (x: Tensor) => reshape(x, [4]),
+    /Reshape: \[2, 3\] has 6 elements, \[4\] 4; the numbers of elements/,
+  ],
+  [
+    'Transpose',
+    (x: Tensor) => transpose(x, [0, 0]),
+    /Transpose: \[0, 0\] is no permutation .*\[2, 3\]; name each of 0 to 1 once/,
+  ],
   [
     'Concat',
     (x: Tensor) => concat([x, reshape(x, [3, 2])], 0),
-    /Concat: .*\[3, 2\] does not join .*\[2, 3\] along axis 0/,
+    /Concat: .*\[3, 2\] does not join .*\[2, 3\] along axis 0; all other axes must be equal/,
   ],
-  ['Slice', (x: Tensor) => slice(x, 1, 2, 5), /Slice: 2\.\.5 is not inside axis 1 of \[2, 3\]/],
-  ['Gather', (x: Tensor) => gather(x, x), /Gather: indices are float32/],
-  ['Where', (x: Tensor) => where(x, x, 0), /Where: the condition is float32, expected bool/],
+  [
+    'Slice',
+    (x: Tensor) => slice(x, 1, 2, 5),
+    /Slice: 2\.\.5 is not inside axis 1 of \[2, 3\]; need 0 <= start < end <= 3/,
+  ],
+  ['Gather', (x: Tensor) => gather(x, x), /Gather: indices are float32, expected int32 or int64; cast\(\)/],
+  [
+    'Where',
+    (x: Tensor) => where(x, x, 0),
+    /Where: the condition is float32, expected bool; compare it first/,
+  ],
+  ['Expand', (x: Tensor) => expand(x, [2, 4]), /Expand: \[2, 3\] does not broadcast to \[2, 4\]; each axis/],
+  ['ReduceSum', (x: Tensor) => sum(x, [2]), /ReduceSum: axis 2 .* of rank 2; choose one of -2 to 1/],
+  ['Gemm', (x: Tensor) => gemm(x, x, x, { transposeB: true }), /Gemm: .* c \[2, 2\], .* c \[2, 3\]; reshape/],
+  [
+    'SkipSimplifiedLayerNormalization',
+    (x: Tensor) => addRmsNorm(x, constant([1], [1]), 1e-5),
+    /LayerNormalization: shapes \[2, 3\] and \[1\] differ; expand/,
+  ],
+  [
+    'MultiHeadAttention',
+    (x: Tensor) => fusedAttention(reshape(x, [1, 2, 3]), reshape(x, [1, 2, 3]), reshape(x, [1, 2, 3]), 2),
+    /MultiHeadAttention: 2 heads do not divide .*\[1, 2, 3\].*; choose a divisor of 3/,
+  ],
+  [
+    'RotaryEmbedding',
+    (x: Tensor) => rotaryEmbedding(reshape(x, [1, 1, 6]), constant(1), constant(1), 1),
+    /RotaryEmbedding: .*\[1, 1, 6\] with 1 heads needs tables .*\[1, 3\], got \[\] and \[\]; .*ropeTables/,
+  ],
+  ['constant', () => constant([1, 2], [3]), /constant: 2 values do not fill \[3\]; give 3 values/],
   ['dtypes', (x: Tensor) => add(x, cast(x, 'int32')), /Add: dtypes float32 and int32 differ; cast\(\)/],
 ])('%s names its operands and the fix', (_, build, message) => {
   expect(() => traced((x) => ({ y: build(x) }))).toThrow(message);

@@ -15,6 +15,7 @@ export function tinyTrm(mixer: (typeof mixers)[number]): Model {
     mixer,
     positions: mixer === 'attention' ? 'rope' : 'none',
     hiddenSize: 16,
+    layers: 1,
     heads: 2,
     expansion: 1,
     cycles: 2,

@@ -34,7 +34,10 @@ export async function building(
       }),
     );
     progress.end();
-    if (!report) return;
+    if (!report) {
+      process.stderr.write('stopped; nothing was written\n');
+      return;
+    }
     process.stdout.write(`${out}: ${report.train} training and ${report.test} test puzzles\n`);
     const run = join('runs', basename(resolve(out)));
     process.stdout.write(`train with: trm train --config ${recipe} --data ${out} --out ${run}\n`);

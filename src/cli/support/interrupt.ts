@@ -47,7 +47,6 @@ export async function stoppable<T>(
     for (const signal of signals) process.off(signal, stop);
   }
   process.exitCode = 130;
-  process.stderr.write('stopped; nothing was written\n');
   return undefined;
 }
 

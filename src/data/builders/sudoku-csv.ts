@@ -92,6 +92,8 @@ export async function readSudokuCsv(
     if (!sample || slot < sample.count) puzzles.set(slot, puzzle);
   };
 
+  // A fault in a row aborts the pipeline, which may then report the abort instead of the fault.
+  let fault: unknown;
   try {
     const { size: total } = await stat(file);
     await pipeline(
@@ -99,12 +101,18 @@ export async function readSudokuCsv(
       parse({ bom: true, info: true, skip_empty_lines: true }),
       async (records: AsyncIterable<{ record: string[]; info: Info }>) => {
         for await (const { record, info } of records) {
-          take(record, info.lines);
+          try {
+            take(record, info.lines);
+          } catch (error) {
+            fault = error;
+            throw error;
+          }
           if (rows % 10_000 === 0) onProgress?.({ stage: 'read', name: file, done: info.bytes, total });
         }
       },
     );
-  } catch (error) {
+  } catch (thrown) {
+    const error = fault ?? thrown;
     if (!(error instanceof CsvError)) throw ioError(error, file);
     throw new TrmError('data', error.message, { file, line: Number(error.lines), cause: error });
   }

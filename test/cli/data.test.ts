@@ -1,0 +1,189 @@
+/** `trm data`: what is written, what is said, what is refused, and that nothing half-made is left. */
+
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { progressText } from '../../src/cli/support/building.ts';
+import { readDataset } from '../../src/data/node/folder.ts';
+import { Random } from '../../src/data/random.ts';
+import { generatePuzzles } from '../../src/data/sudoku/generate.ts';
+import { formatLine } from '../../src/data/sudoku/grid.ts';
+import { main, temporaryFolder, trm } from './command.ts';
+
+let folder: string;
+let remove: () => void;
+beforeEach(() => {
+  ({ folder, remove } = temporaryFolder());
+});
+afterEach(() => remove());
+const at = (...parts: string[]) => join(folder, ...parts);
+const generate = (...more: string[]) => trm(['data', 'generate', 'sudoku', ...more]);
+const build = (...more: string[]) => trm(['data', 'build', 'sudoku', '--from', at('csv'), ...more]);
+
+/** CSV text of generated 4x4 puzzles, each `repeat` times. */
+function csv(count: number, seed: number, repeat = 1): string {
+  const puzzles = generatePuzzles(4, new Random(seed));
+  const rows = Array.from({ length: count }, () => {
+    const { question, answer } = puzzles.next().value;
+    return `generated,${formatLine(question)},${formatLine(answer)},1\n`;
+  });
+  return `source,question,answer,rating\n${rows.join('').repeat(repeat)}`;
+}
+function writeCsv(train: string, heldOut = csv(3, 2)): void {
+  mkdirSync(at('csv'));
+  writeFileSync(at('csv', 'train.csv'), train);
+  writeFileSync(at('csv', 'test.csv'), heldOut);
+}
+
+describe('generate', () => {
+  test('writes both splits and names the next command', async () => {
+    const out = at('new', 'four');
+    const result = await generate('--size', '4', '--count', '30', '--test-count', '7', '--out', out);
+    expect(result.out).toBe(
+      `${out}: 30 training and 7 test puzzles\n` +
+        `train with: trm train --config sudoku-4x4 --data ${out} --out ${join('runs', 'four')}\n`,
+    );
+    expect(result.err).toBe(`data: writing ${out}\n`);
+    expect((await readDataset(out, 'train')).metadata).toMatchObject({ total_groups: 30, vocab_size: 6 });
+    expect((await readDataset(out, 'test')).metadata.total_groups).toBe(7);
+  });
+
+  test('keeps the clues asked for, by the seed', async () => {
+    const options = ['--size', '6', '--count', '5', '--test-count', '1', '--clues', '20'];
+    for (const [name, seed] of [
+      ['a', '3'],
+      ['b', '3'],
+      ['c', '4'],
+    ] as const) {
+      expect(await generate(...options, '--seed', seed, '--out', at(name))).toMatchObject({ status: 0 });
+    }
+    const [a, b, c] = await Promise.all(['a', 'b', 'c'].map((name) => readDataset(at(name), 'train')));
+    expect(a!.inputs.filter((token) => token > 1)).toHaveLength(100);
+    expect(b).toEqual(a);
+    expect(c!.inputs).not.toEqual(a!.inputs);
+  });
+
+  it.each([
+    [
+      ['--size', '4', '--count', '0'],
+      /'--count <n>' argument '0' is invalid\. It must be a positive integer/,
+    ],
+    [['--size', '4', '--count', '1e3'], /'1e3' is invalid\. It must be a positive integer/],
+    [['--size', '4', '--count', '3', '--seed', '1.5'], /'1\.5' is invalid\. It must be an integer/],
+    [['--size', '4'], /required option '--count <n>' not specified/],
+    [
+      ['--size', '4', '--count', '3', '--test-coun', '3'],
+      /unknown option.*\n\(Did you mean --test-count\?\)/,
+    ],
+    [['--size', '4', '--count', '3', '--clues', '16'], /clues: expected an integer from 0 to 15, got 16/],
+    [['--size', '4', '--count', '9999', '--clues', '15'], /count: found only \d+ different 4x4 puzzles; ask/],
+  ])('refuses %j', async (flags, message) => {
+    const result = await generate(...flags, '--out', at('x'));
+    expect(result).toMatchObject({ status: 2, out: '' });
+    expect(result.err).toMatch(message);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('does not overwrite', async () => {
+    writeFileSync(at('mine'), 'kept');
+    const result = await generate('--size', '4', '--count', '3', '--out', folder);
+    expect(result).toMatchObject({
+      status: 2,
+      err: `error: ${folder}: the folder exists and is not empty; choose another name or remove it first\n`,
+    });
+    expect(readdirSync(folder)).toEqual(['mine']);
+  });
+});
+
+describe('build', () => {
+  test('draws and augments the training split only', async () => {
+    writeCsv(csv(12, 1));
+    const out = at('built');
+    const result = await build('--subsample', '5', '--augment', '2', '--out', out);
+    expect(result.out).toMatch(`${out}: 15 training and 3 test puzzles\ntrain with: trm train --config `);
+    expect((await readDataset(out, 'train')).metadata).toMatchObject({
+      total_groups: 5,
+      total_puzzles: 15,
+    });
+    expect((await readDataset(out, 'test')).metadata.total_puzzles).toBe(3);
+  });
+
+  it.each([
+    ['a bad row', csv(2, 1).replace(/,1\n$/, '\n'), [], 1, /train\.csv:3: .*\n$/],
+    ['too large a sample', csv(2, 1), ['--subsample', '3'], 2, /subsample: cannot draw 3 of 2 rows/],
+  ] as const)('leaves nothing after %s', async (_, train, flags, status, message) => {
+    writeCsv(train);
+    const result = await build(...flags, '--out', at('x'));
+    expect(result).toMatchObject({ status, out: '' });
+    expect(result.err).toMatch(message);
+    expect(readdirSync(folder)).toEqual(['csv']);
+  });
+
+  test('stops on Ctrl-C while it reads', async () => {
+    writeCsv(csv(500, 1, 500));
+    let killed = false;
+    const result = await trm(['data', 'build', 'sudoku', '--from', at('csv'), '--out', at('x')], {
+      onOutput: (err, kill) => {
+        if (!killed && err.includes('reading')) kill('SIGINT');
+        killed = true;
+      },
+    });
+    expect(result).toMatchObject({ status: 130, signal: null, out: '' });
+    expect(result.err).toMatch(/stopped; nothing was written\n$/);
+    expect(readdirSync(folder)).toEqual(['csv']);
+  });
+});
+
+describe('Ctrl-C while a folder is written', () => {
+  const module = pathToFileURL(join(main, '..', 'support', 'interrupt.js')).href;
+  const program = (body: string) => `
+    import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+    import { setTimeout } from 'node:timers/promises';
+    import { stoppable } from '${module}';
+    const result = await stoppable('out', async (checkpoint) => { ${body} });
+    console.log(result);`;
+  const run = (body: string) =>
+    spawnSync(process.execPath, ['--input-type=module', '-e', program(body)], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+
+  it.each([
+    [
+      'removes what is half made, and only that',
+      `mkdirSync('out.partial-b'); checkpoint(); process.kill(process.pid, 'SIGINT'); await setTimeout(100);
+       writeFileSync('out.partial-b/file', '');`,
+    ],
+    [
+      'removes what was made whole after it',
+      `checkpoint(); process.kill(process.pid, 'SIGINT'); await setTimeout(100);
+       mkdirSync('out'); writeFileSync('out/file', '');`,
+    ],
+  ])('%s', (_, body) => {
+    mkdirSync(at('out.partial-a'));
+    expect(run(body)).toMatchObject({ status: 130, stdout: 'undefined\n', stderr: '' });
+    expect(readdirSync(folder)).toEqual(['out.partial-a']);
+  });
+
+  it('leaves other outcomes alone', () => {
+    expect(run(`checkpoint(); return 7;`)).toMatchObject({ status: 0, stdout: '7\n', stderr: '' });
+    const failed = run(`checkpoint(); throw new Error('no room');`);
+    expect(failed).toMatchObject({ status: 1, stderr: expect.stringContaining('no room') });
+  });
+});
+
+test('progress counts what is done since a stage began', () => {
+  let time = 0;
+  const text = progressText(() => time);
+  const generating = (done: number) => text({ stage: 'generate', name: 'train', done, total: 600 });
+  expect(generating(100)).toBe('generating train: 100/600 (16 %)');
+  time = 2000;
+  expect(generating(300)).toBe('generating train: 300/600 (50 %), 100 puzzles/s, 3.0 s left');
+  expect(text({ stage: 'write', name: 'out', done: 0, total: 600 })).toBe('writing out');
+  const reading = (done: number) => text({ stage: 'read', name: 'a.csv', done, total: 50e6 });
+  expect(reading(10e6)).toBe('reading a.csv: 10/50 (20 %)');
+  time = 4000;
+  expect(reading(30e6)).toBe('reading a.csv: 30/50 (60 %), 10 MB/s, 2.0 s left');
+});

@@ -1,0 +1,91 @@
+/**
+ * The contract in a page, in headless Chromium with SwiftShader as its WebGPU adapter. CHROME_PATH names another
+ * browser of the family; without any, the tests are reported as skipped.
+ */
+
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { ContractLine } from './contract.ts';
+import { describeContract, type Outcome } from './outcome.ts';
+
+const chromium = process.env.CHROME_PATH ?? '/usr/bin/chromium';
+const ortFiles = fileURLToPath(new URL('.', import.meta.resolve('onnxruntime-web/webgpu')));
+const { outputFiles } = await build({
+  entryPoints: [fileURLToPath(new URL('contract-page.ts', import.meta.url))],
+  outdir: tmpdir(),
+  write: false,
+  bundle: true,
+  platform: 'browser',
+  format: 'esm',
+  logLevel: 'error',
+});
+
+/** Serves the page, its script and ONNX Runtime's files; hands on what the page posts. */
+async function serve(
+  posted: (body: ContractLine | 'end') => void,
+  request: IncomingMessage,
+  out: ServerResponse,
+) {
+  // Isolated from other origins, as threads want it.
+  out.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+  out.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+  const { pathname } = new URL(request.url!, 'http://localhost');
+  const reply = (type: string, body: string | Uint8Array) => out.setHeader('Content-Type', type).end(body);
+  if (pathname === '/') reply('text/html', '<script type="module" src="/page.js"></script>');
+  else if (pathname === '/page.js') reply('text/javascript', outputFiles[0]!.contents);
+  else if (pathname === '/report') {
+    posted(JSON.parse(await text(request)));
+    out.end();
+  } else if (pathname.startsWith('/ort/')) {
+    const type = pathname.endsWith('.wasm') ? 'application/wasm' : 'text/javascript';
+    reply(type, readFileSync(join(ortFiles, pathname.slice('/ort/'.length))));
+  } else out.writeHead(404).end();
+}
+
+async function inPage(device: string): Promise<Outcome> {
+  if (!existsSync(chromium)) return { lines: [{ closed: `there is no ${chromium}` }], trouble: '' };
+  const lines: ContractLine[] = [];
+  const profile = mkdtempSync(join(tmpdir(), 'trm-chromium-'));
+  let ended = false;
+  const server = createServer((request, response) =>
+    serve(
+      (body) => {
+        if (body !== 'end') return void lines.push(body);
+        ended = true;
+        browser.kill();
+      },
+      request,
+      response,
+    ),
+  );
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const browser = spawn(
+    chromium,
+    [
+      '--headless',
+      '--no-sandbox', // it cannot have one as root in a container; the page is ours
+      '--enable-unsafe-webgpu',
+      '--use-webgpu-adapter=swiftshader',
+      '--enable-features=Vulkan',
+      '--use-vulkan=swiftshader',
+      `--user-data-dir=${profile}`,
+      `http://127.0.0.1:${(server.address() as AddressInfo).port}/?device=${device}`,
+    ],
+    { stdio: 'ignore', timeout: 120_000 },
+  );
+  await new Promise((exited) => browser.once('close', exited));
+  server.closeAllConnections();
+  server.close();
+  rmSync(profile, { recursive: true, maxRetries: 10, retryDelay: 100 });
+  return { lines, trouble: ended ? '' : 'the page did not come to its end' };
+}
+
+describeContract('wasm in a page', await inPage('wasm'), { optional: true });
+describeContract('webgpu in a page', await inPage('webgpu'), { optional: true });

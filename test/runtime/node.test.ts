@@ -1,0 +1,38 @@
+/** Choosing a device under Node. What a device computes is the contract's (contract.test.ts). */
+
+import { listSupportedBackends } from 'onnxruntime-node';
+import { expect, test } from 'vitest';
+import { TrmError } from '../../src/errors.ts';
+import { openBackend } from '../../src/runtime/node.ts';
+
+const inBuild = listSupportedBackends().map(({ name }) => name);
+
+test('auto takes cuda where it opens, else the CPU, and says why', async () => {
+  const { device, reason } = await openBackend();
+  if (device === 'cuda') expect(reason).toBe('auto: CUDA opened');
+  else {
+    expect(device).toBe('cpu');
+    expect(reason).toMatch(/^auto: .* without CUDA \(.+\)$/);
+  }
+});
+
+test('cpu is as asked', async () => {
+  expect(await openBackend('cpu')).toMatchObject({ device: 'cpu', reason: 'as asked' });
+});
+
+const missing = (['coreml', 'dml'] as const).filter((device) => !inBuild.includes(device));
+test.each(missing)('%s, not in this build, is refused with the list of those that are', async (device) => {
+  const error = await openBackend(device).catch((fault: unknown) => fault);
+  expect(error).toBeInstanceOf(TrmError);
+  expect(error).toMatchObject({ code: 'runtime', detail: { key: 'device' } });
+  expect((error as TrmError).message).toMatch(
+    /not in this build of ONNX Runtime; choose one of cpu, .*wasm$/,
+  );
+});
+
+test('cuda opens, or the error says what it needs', async () => {
+  const opened = await openBackend('cuda').catch((fault: unknown) => fault);
+  if (opened instanceof TrmError)
+    expect(opened.message).toMatch(/"cuda" .*; .*(install script|choose one of)/);
+  else expect(opened).toMatchObject({ device: 'cuda', reason: 'as asked' });
+});

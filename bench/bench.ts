@@ -69,7 +69,9 @@ async function measureCase(size: Size, mixer: Mixer, flags: Flags): Promise<Meas
   const results: Measurement[] = [];
   for (const task of flags.task) {
     note(`${mixer} ${size}: measuring ${task}`);
-    results.push(await measureTask({ size, mixer, task, ...backendOf(flags) }, torch, flags));
+    const measurement = await measureTask({ size, mixer, task, ...backendOf(flags) }, torch, flags);
+    results.push(measurement);
+    note(table([measurement], false));
   }
   for (const peer of Object.values(torch)) await peer.end();
   return results;

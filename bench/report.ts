@@ -37,7 +37,7 @@ const titles: Readonly<Record<Task, string>> = {
   evaluate: 'One evaluation of 16 supervision steps',
 };
 
-export function table(measurements: readonly Measurement[]): string {
+export function table(measurements: readonly Measurement[], explained = true): string {
   const names = [...new Set(measurements.flatMap(({ pytorch }) => pytorch.map(({ name }) => name)))];
   const sections = (['train', 'evaluate'] as const).map((task) => {
     const rows = measurements.filter((m) => m.task === task);
@@ -65,7 +65,8 @@ export function table(measurements: readonly Measurement[]): string {
       ? ['PyTorch: ms/example = how many times ours. Above 1x this package is faster.']
       : []),
   ];
-  return `${sections.join('\n')}\n${legend.join('\n')}\n`;
+  const text = sections.filter((section) => section !== '').join('\n');
+  return explained ? `${text}\n${legend.join('\n')}\n` : text;
 }
 
 /** Three significant digits, no exponent. */

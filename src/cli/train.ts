@@ -13,7 +13,7 @@ interface TrainFlags {
   readonly data?: string;
   readonly out?: string;
   readonly resume?: string;
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
   readonly device: DeviceChoice;
   readonly threads?: number;
 }
@@ -28,12 +28,7 @@ export function trainCommand(): Command {
     .option('--data <folder>', 'dataset with a train and a test split')
     .option('--out <run>', 'folder of the new run')
     .option('--resume <run>', 'go on with a run that was stopped, to the same end, bit for bit')
-    .option(
-      '--set <key=value>',
-      'override a key of the recipe, e.g. --set steps=2000 (repeatable)',
-      collect,
-      [],
-    )
+    .option('--set <key=value>', 'override a key of the recipe, e.g. --set steps=2000 (repeatable)', collect)
     .addOption(new Option('--device <device>', 'where to compute').choices(devices).default('auto'))
     .option('--threads <n>', 'threads inside an operator (default: the physical cores)', positiveInteger)
     .addHelpText(
@@ -65,7 +60,7 @@ export function trainCommand(): Command {
 
 async function config(flags: TrainFlags) {
   const { loadConfig } = await import('./support/config-file.ts');
-  return loadConfig(flags.config!, flags.set);
+  return loadConfig(flags.config!, flags.set ?? []);
 }
 
 async function begin(flags: TrainFlags) {
@@ -96,7 +91,7 @@ function resume(flags: TrainFlags) {
         fix: 'a run keeps its settings',
       });
   }
-  if (flags.set.length > 0)
+  if (flags.set)
     throw new TrmError('usage', 'does not go with --resume', {
       key: '--set',
       fix: 'a run keeps its settings',

@@ -40,11 +40,15 @@ export const configSchema = z.strictObject({
   labelSmoothing: rate.default(0).describe('probability moved from the label to all tokens'),
   haltLossWeight: z.number().nonnegative().default(0.5).describe('weight of the halting loss'),
 
-  optimizer: z.enum(optimizerNames).default('adam-atan2'),
-  learningRate: z.number().positive().default(1e-4),
-  weightDecay: z.number().nonnegative().default(1),
-  beta1: rate.default(0.9),
-  beta2: rate.default(0.95),
+  optimizer: z.enum(optimizerNames).default('adam-atan2').describe('of the dense weights'),
+  learningRate: z.number().positive().default(1e-4).describe('peak rate of the dense weights'),
+  weightDecay: z
+    .number()
+    .nonnegative()
+    .default(1)
+    .describe('decoupled: weights shrink by rate * weightDecay'),
+  beta1: rate.default(0.9).describe('decay of the first moment'),
+  beta2: rate.default(0.95).describe('decay of the second moment'),
   epsilon: z.number().positive().default(1e-8).describe('of adamw'),
   clipNorm: z.number().nonnegative().default(0).describe('largest gradient norm; 0: no clipping'),
   warmupSteps: count.default(2000).describe('steps over which the learning rate rises linearly'),
@@ -52,7 +56,7 @@ export const configSchema = z.strictObject({
     .default(1)
     .describe('learning rate at the end of the cosine, as a fraction; 1: constant'),
   puzzleLearningRate: z.number().nonnegative().default(1e-4).describe('of the puzzle embedding (sign-SGD)'),
-  puzzleWeightDecay: z.number().nonnegative().default(1),
+  puzzleWeightDecay: z.number().nonnegative().default(1).describe('of the puzzle embedding'),
   emaRate: rate.default(0.999).describe('decay of the averaged weights that evaluation uses'),
 
   checkpointEvery: count.default(500).describe('steps between checkpoints; 0: only at the end'),

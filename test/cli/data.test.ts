@@ -112,6 +112,7 @@ describe('build', () => {
 
   it.each([
     ['a bad row', csv(2, 1).replace(/,1\n$/, '\n'), [], 1, /train\.csv:3: .*\n$/],
+    ['a missing column', 'a,b\n1,2\n', [], 1, /train\.csv:1: expected columns question and answer/],
     ['too large a sample', csv(2, 1), ['--subsample', '3'], 2, /subsample: cannot draw 3 of 2 rows/],
   ] as const)('leaves nothing after %s', async (_, train, flags, status, message) => {
     writeCsv(train);

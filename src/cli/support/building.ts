@@ -28,8 +28,7 @@ export async function building(
   try {
     const report = await stoppable(out, (checkpoint) =>
       build((state) => {
-        // Generating never waits, so a handler would only be called at its end; without one Ctrl-C ends the process.
-        if (state.stage !== 'generate') checkpoint();
+        checkpoint();
         progress.update(text(state));
       }),
     );

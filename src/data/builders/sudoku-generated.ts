@@ -1,5 +1,6 @@
 /** Builds a dataset folder of generated Sudoku puzzles: no download, any amount, three sizes. */
 
+import { setImmediate } from 'node:timers/promises';
 import { checkCount } from '../check-count.ts';
 import { writeDataset } from '../node/folder.ts';
 import { checkFree } from '../node/new-folder.ts';
@@ -39,16 +40,18 @@ export async function generateSudoku(options: GenerateSudokuOptions): Promise<Bu
   const stream = generatePuzzles(size, new Random(seed), clues);
   const total = count + testCount;
   let done = 0;
-  const take = (amount: number, name: string): PuzzleList => {
+  const take = async (amount: number, name: string): Promise<PuzzleList> => {
     const puzzles = new PuzzleList(size);
     for (let i = 0; i < amount; i++) {
       puzzles.set(i, stream.next().value);
-      if (++done % 100 === 0) onProgress?.({ stage: 'generate', name, done, total });
+      if (++done % 100 !== 0) continue;
+      onProgress?.({ stage: 'generate', name, done, total });
+      await setImmediate(); // Lets signals in.
     }
     return puzzles;
   };
-  const train = sudokuDataset(take(count, 'train'));
-  const test = sudokuDataset(take(testCount, 'test'));
+  const train = sudokuDataset(await take(count, 'train'));
+  const test = sudokuDataset(await take(testCount, 'test'));
   onProgress?.({ stage: 'write', name: out, done: 0, total });
   await writeDataset(out, { train, test }, ['<blank>']);
   return { train: count, test: testCount };

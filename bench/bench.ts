@@ -10,7 +10,7 @@
  */
 
 import { availableParallelism, cpus, loadavg } from 'node:os';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { positiveInteger } from '../src/cli/support/options.ts';
 import { TrmError } from '../src/errors.ts';
 import { type DeviceChoice, devices } from '../src/runtime/devices.ts';
@@ -146,6 +146,7 @@ function someOf<T extends string | number>(flags: string, what: string, values: 
 }
 
 const program = new Command('bench')
+  .exitOverride()
   .description(
     'measure training steps and evaluations against their bare matrix products and against PyTorch',
   )
@@ -174,6 +175,7 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
+  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2);
   process.stderr.write(`error: ${error instanceof TrmError ? error.message : (error as Error).stack}\n`);
   process.exit(1);
 }

@@ -33,7 +33,7 @@ export function evaluateCommand(): Command {
       const { model, state, config } = loadCheckpoint(run, flags.checkpoint);
       const { readDataset } = await import('../data/node/folder.ts');
       const { openBackend } = await import('../runtime/node.ts');
-      const { Answerer } = await import('../evaluate/answer.ts');
+      const { Answerer, answerWeights } = await import('../evaluate/answer.ts');
       const { evaluate } = await import('../evaluate/evaluate.ts');
       const { checkShape } = await import('../train/run.ts');
       const { createProgress } = await import('./terminal/progress.ts');
@@ -41,8 +41,7 @@ export function evaluateCommand(): Command {
       checkShape(model, dataset);
       const answerer = await Answerer.create(model, flags.batchSize, await openBackend(flags.device));
       const progress = createProgress({ label: 'evaluate' });
-      const weights = { dense: state.dense.average, puzzles: state.puzzles, starts: state.starts };
-      const evaluation = await evaluate(answerer, weights, dataset, {
+      const evaluation = await evaluate(answerer, answerWeights(state), dataset, {
         supervisionSteps: flags.steps ?? config.supervisionSteps,
         ...(flags.examples === undefined ? {} : { examples: flags.examples }),
         onProgress: (done, total) => progress.update({ done, total }),

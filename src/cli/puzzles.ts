@@ -3,7 +3,7 @@
  * unknown kind are read and printed as rows of tokens.
  */
 
-import type { Batch } from '../data/batches.ts';
+import { type Batch, IGNORED } from '../data/batches.ts';
 import { decodeGrid, encodeGrid } from '../data/sudoku/dataset.ts';
 import { formatLine, parseGrids } from '../data/sudoku/grid.ts';
 import { extendsQuestion, findConflicts, isSolved, sudokuShape } from '../data/sudoku/rules.ts';
@@ -110,7 +110,7 @@ export function questionBatch(questions: readonly Int32Array[], rows: number): B
   });
   return {
     inputs,
-    labels: new Int32Array(rows * cells).fill(-100),
+    labels: new Int32Array(rows * cells).fill(IGNORED),
     puzzleIdentifiers: new Int32Array(rows),
     count: questions.length,
     size: rows,

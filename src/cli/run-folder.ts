@@ -73,7 +73,7 @@ export function loadCheckpoint(run: string, name: CheckpointName): Checkpoint {
   try {
     return decodeCheckpoint(readFileSync(file), file);
   } catch (error) {
-    throw error instanceof TrmError ? error : ioError(error, file);
+    throw ioError(error, file);
   }
 }
 

@@ -2,10 +2,9 @@
 
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { resolve } from 'node:path';
-import { testBatches } from '../data/batches.ts';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { readDataset } from '../data/node/folder.ts';
-import { Answerer } from '../evaluate/answer.ts';
+import { Answerer, answerWeights } from '../evaluate/answer.ts';
 import { type Evaluation, evaluate } from '../evaluate/evaluate.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
@@ -97,9 +96,8 @@ export async function runSession(session: Session): Promise<SessionResult> {
           progress.update(progressState(recent, config.steps, config.batchSize));
         },
         async evaluate(state) {
-          answerer ??= await Answerer.create(checkpoint.model, evaluationRows(checkpoint, test), backend);
-          const weights = { dense: state.dense.average, puzzles: state.puzzles, starts: state.starts };
-          last = await evaluate(answerer, weights, test, {
+          answerer ??= await Answerer.create(checkpoint.model, config.microBatchSize, backend);
+          last = await evaluate(answerer, answerWeights(state), test, {
             supervisionSteps: config.supervisionSteps,
             examples: config.evaluateExamples,
             onProgress: (done, total) => progress.update(`evaluating, ${done} of ${total}`),
@@ -133,12 +131,6 @@ export async function runSession(session: Session): Promise<SessionResult> {
     evaluation: last,
     seconds: (performance.now() - begun) / 1000,
   };
-}
-
-/** Rows of an evaluation batch: bounded like a micro-batch, no more than there are examples. */
-function evaluationRows({ config }: Checkpoint, test: PuzzleDataset): number {
-  const [first] = testBatches(test, config.microBatchSize);
-  return first!.size;
 }
 
 /** Means over the rows that are there. */

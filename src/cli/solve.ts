@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { ioError } from '../data/node/io-error.ts';
 import { TrmError } from '../errors.ts';
-import type { AnswerWeights } from '../evaluate/answer.ts';
 import type { Backend } from '../runtime/backend.ts';
 import { type DeviceChoice, devices } from '../runtime/devices.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
@@ -72,9 +71,9 @@ export async function solvePuzzles(
   steps: number,
   backend: Backend,
 ): Promise<Solution[]> {
-  const { Answerer } = await import('../evaluate/answer.ts');
+  const { Answerer, answerWeights } = await import('../evaluate/answer.ts');
   const { model, state } = checkpoint;
-  const weights: AnswerWeights = { dense: state.dense.average, puzzles: state.puzzles, starts: state.starts };
+  const weights = answerWeights(state);
   const rows = Math.min(16, questions.length);
   const answerer = await Answerer.create(model, rows, backend);
   const solutions: Solution[] = [];

@@ -11,6 +11,7 @@ import { type Backend, float32, type HostTensor, int32, type Program } from '../
 import { emptyCarry, type LatentStarts, refill } from '../train/carry.ts';
 import { gatherRows } from '../train/puzzle-embedding.ts';
 import { names, traceAnswerStep } from '../train/supervision-step.ts';
+import type { TrainingState } from '../train/trainer.ts';
 import { layoutOf, views } from '../train/weights.ts';
 
 /** The weights that answer: usually the averaged ones. */
@@ -20,6 +21,11 @@ export interface AnswerWeights {
   /** Puzzle-embedding table `[puzzles, E]`. */
   readonly puzzles: Float32Array;
   readonly starts: LatentStarts;
+}
+
+/** The weights to answer with: the averaged ones. */
+export function answerWeights({ dense, puzzles, starts }: TrainingState): AnswerWeights {
+  return { dense: dense.average, puzzles, starts };
 }
 
 /** What the model says after a supervision step. */

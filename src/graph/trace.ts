@@ -1,7 +1,7 @@
 /**
  * Tracing: running a TypeScript function once over symbolic tensors records the graph that it computes.
- * Identical nodes and constants are shared (hash-consing), so a gradient rule may ask again for what the
- * forward pass already made; what no output needs is never written.
+ * Identical nodes and constants are shared (hash-consing), those traced under `noGrad` among themselves; what no
+ * output needs is never written.
  */
 
 import { TrmError } from '../errors.ts';

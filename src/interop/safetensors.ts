@@ -105,7 +105,7 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): SafetensorsF
         name,
       );
     }
-    tensors.set(name, { shape, data: new Type(Uint8Array.from(body.subarray(start, end)).buffer) });
+    tensors.set(name, { shape, data: new Type(new Uint8Array(body.subarray(start, end)).buffer) });
   }
   return { tensors, metadata };
 }

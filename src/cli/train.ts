@@ -6,7 +6,7 @@ import { ioError } from '../data/node/io-error.ts';
 import { TrmError } from '../errors.ts';
 import { type DeviceChoice, devices } from '../runtime/devices.ts';
 import { loadCheckpoint, runFiles } from './run-folder.ts';
-import { collect, positiveInteger } from './support/options.ts';
+import { positiveInteger } from './support/options.ts';
 
 interface TrainFlags {
   readonly config?: string;
@@ -28,7 +28,7 @@ export function trainCommand(): Command {
     .option('--data <folder>', 'dataset with a train and a test split')
     .option('--out <run>', 'folder of the new run')
     .option('--resume <run>', 'go on with a run that was stopped, to the same end, bit for bit')
-    .option('--set <key=value>', 'override a key of the recipe, e.g. --set steps=2000 (repeatable)', collect)
+    .option('--set <key=value...>', 'override keys of the recipe, e.g. --set steps=2000 seed=1')
     .addOption(new Option('--device <device>', 'where to compute').choices(devices).default('auto'))
     .option('--threads <n>', 'threads inside an operator (default: the physical cores)', positiveInteger)
     .addHelpText(

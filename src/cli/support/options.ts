@@ -17,6 +17,3 @@ export function integer(text: string): number {
     throw new InvalidArgumentError('It must be an integer.');
   return value;
 }
-
-/** Gathers the values of a repeatable option. */
-export const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];

@@ -24,11 +24,9 @@ export function demoCommand(): Command {
     .addHelpText('after', '\nExample:\n  trm demo --keep runs/demo\n')
     .action(async ({ seed, keep }: DemoFlags) => {
       const folder = keep ?? mkdtempSync(join(tmpdir(), 'trm-demo-'));
-      try {
-        await demo(folder, seed, keep !== undefined);
-      } finally {
-        if (keep === undefined) rmSync(folder, { recursive: true, force: true });
-      }
+      // At exit, not after the work: a broken pipe ends the process in the middle of it.
+      if (keep === undefined) process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+      await demo(folder, seed, keep !== undefined);
     });
 }
 

@@ -44,7 +44,11 @@ export function writeRunConfig(run: string, { config }: Checkpoint, data: string
   const content = {
     config,
     data: resolve(data),
-    versions: { 'tiny-recursive-model': packageVersion(), node: process.versions.node },
+    versions: {
+      'tiny-recursive-model': packageVersion(),
+      node: process.versions.node,
+      runtime: backend.runtime,
+    },
     hardware: {
       platform: `${platform()} ${arch()}`,
       cpu: cpus()[0]?.model ?? 'unknown',

@@ -1,7 +1,7 @@
 /** `trm data`: builds and generates datasets. */
 
 import { Command, Option } from 'commander';
-import { integer, positiveInteger } from './support/options.ts';
+import { commaList, integer, nonNegativeInteger, positiveInteger } from './support/options.ts';
 
 const buildExample = '\nExample:\n  trm data build sudoku --subsample 1000 --out datasets/sudoku-extreme\n';
 const generateExample =
@@ -14,6 +14,7 @@ export function dataCommand(): Command {
   const build = new Command('build')
     .description('build a dataset of the paper')
     .addCommand(buildSudokuCommand())
+    .addCommand(buildArcCommand())
     .addHelpText('after', buildExample);
   const generate = new Command('generate')
     .description('generate a dataset')
@@ -57,6 +58,55 @@ function buildSudokuCommand(): Command {
       await building(out, 'sudoku-extreme-small', (onProgress) =>
         buildSudoku({ ...options, out, seed, onProgress }),
       );
+    });
+}
+
+const arcExample =
+  '\nExamples:\n' +
+  '  trm data build arc --out datasets/arc-1\n' +
+  '  trm data build arc --subsets training2,evaluation2,concept --test-set evaluation2 --compact --out datasets/arc-2\n';
+
+interface BuildArcFlags {
+  readonly from?: string;
+  readonly out: string;
+  readonly subsets: readonly string[];
+  readonly testSet: string;
+  readonly augment: number;
+  readonly seed: number;
+  readonly compact?: true;
+  readonly skipBad?: true;
+}
+
+function buildArcCommand(): Command {
+  return new Command('arc')
+    .description('ARC-AGI-1, ARC-AGI-2 and ConceptARC: a train and a test split in the official layout')
+    .option(
+      '--from <folder>',
+      'folder with *_SUBSET_challenges.json, or with a folder SUBSET or data/SUBSET of task files (default: downloaded, and cached)',
+    )
+    .requiredOption('--out <folder>', 'folder to make')
+    .option('--subsets <names>', 'sets of tasks, separated by commas', commaList, [
+      'training',
+      'evaluation',
+      'concept',
+    ])
+    .option('--test-set <name>', 'the subset whose tests are held out', 'evaluation')
+    .option('--augment <n>', 'augmentations of each task beside itself', nonNegativeInteger, 1000)
+    .option('--seed <n>', "seed of NumPy's stream", nonNegativeInteger, 42)
+    .option(
+      '--compact',
+      'write the tasks alone (a few MB instead of 6.5 GB): the same examples are drawn up while training',
+    )
+    .option('--skip-bad', 'leave out tasks that are not sound, and list them')
+    .addHelpText('after', arcExample)
+    .action(async ({ skipBad, ...flags }: BuildArcFlags) => {
+      const { buildArc } = await import('../data/builders/arc.ts');
+      const { building, skipping } = await import('./support/building.ts');
+      const bad = skipBad && skipping();
+      await building(flags.out, 'arc-small', (onProgress) =>
+        buildArc({ ...flags, ...(bad && { onBad: bad.onBad }), onProgress }),
+      );
+      bad?.report();
     });
 }
 

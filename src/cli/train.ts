@@ -38,7 +38,8 @@ export function trainCommand(): Command {
     .action(async (flags: TrainFlags) => {
       const { run, checkpoint, data } = flags.resume === undefined ? await begin(flags) : resume(flags);
       const { openBackend } = await import('../runtime/node.ts');
-      const { describe, readSplits, runSession, writeRunConfig } = await import('./session.ts');
+      const { readSplits } = await import('../data/node/folder.ts');
+      const { describe, runSession, writeRunConfig } = await import('./session.ts');
       const splits = await readSplits(data);
       const start = checkpoint ?? (await import('../train/run.ts')).newRun(await config(flags), splits.train);
       const backend = await openBackend(

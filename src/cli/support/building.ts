@@ -2,6 +2,7 @@
 
 import { basename, join, resolve } from 'node:path';
 import type { BuildProgress, BuildReport, OnProgress } from '../../data/builders/progress.ts';
+import type { TrmError } from '../../errors.ts';
 import { createProgress, describeProgress } from '../terminal/progress.ts';
 import { stoppable } from './interrupt.ts';
 
@@ -57,5 +58,21 @@ export function progressText(now: () => number = () => performance.now()): (stat
     if (!(perSecond > 0)) return `${what}: ${describeProgress(state)}`;
     const eta = (total - done) / perSecond;
     return `${what}: ${describeProgress({ ...state, rate: perSecond / scale, unit, eta })}`;
+  };
+}
+
+/** Bad rows listed in full; the rest are counted. */
+const LISTED = 20;
+
+/** Collects the faults that `--skip-bad` leaves out, and lists them on stderr. */
+export function skipping(): { onBad: (error: TrmError) => void; report: () => void } {
+  const faults: string[] = [];
+  return {
+    onBad: (error) => faults.push(error.message),
+    report() {
+      process.stderr.write(`skipped ${faults.length} bad ${faults.length === 1 ? 'entry' : 'entries'}\n`);
+      for (const fault of faults.slice(0, LISTED)) process.stderr.write(`  ${fault}\n`);
+      if (faults.length > LISTED) process.stderr.write(`  and ${faults.length - LISTED} more\n`);
+    },
   };
 }

@@ -5,7 +5,7 @@
  * Source: the official dataset/build_sudoku_dataset.py, carried over to 4x4 and 6x6 grids.
  * Deviation: `total_puzzles` counts the puzzles; the official one writes the number of groups. No reader uses it.
  */
-import type { PuzzleDataset } from '../dataset.ts';
+import { inMemory, type PuzzleArrays } from '../dataset.ts';
 import type { Random } from '../random.ts';
 import { applyTransform, randomTransform } from './augment.ts';
 import type { SudokuPuzzle } from './generate.ts';
@@ -53,7 +53,7 @@ export class PuzzleList {
 export function sudokuDataset(
   puzzles: PuzzleList,
   augment?: { copies: number; random: Random },
-): PuzzleDataset {
+): PuzzleArrays {
   const { size, length: groups } = puzzles;
   const cells = size * size;
   const perGroup = 1 + (augment?.copies ?? 0);
@@ -75,7 +75,7 @@ export function sudokuDataset(
     }
   }
 
-  return {
+  return inMemory({
     metadata: {
       seq_len: cells,
       vocab_size: size + 2,
@@ -94,7 +94,7 @@ export function sudokuDataset(
     puzzleIdentifiers: new Int32Array(examples),
     puzzleIndices: Int32Array.from({ length: examples + 1 }, (_, i) => i),
     groupIndices: Int32Array.from({ length: groups + 1 }, (_, i) => i * perGroup),
-  };
+  });
 }
 
 /** The token of a blank cell; digit d has token d + 1, and 0 is padding. */

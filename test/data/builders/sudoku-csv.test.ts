@@ -8,6 +8,7 @@ import { readDataset } from '../../../src/data/node/folder.ts';
 import { Random } from '../../../src/data/random.ts';
 import { generatePuzzles } from '../../../src/data/sudoku/generate.ts';
 import { formatLine } from '../../../src/data/sudoku/grid.ts';
+import { arraysOf } from '../../support/arrays.ts';
 
 const HEADER = 'source,question,answer,rating';
 const QUESTION = '7....42....6....4...5.2.783.4..3.5.89....5632...9..4..12...835..98.5...4..437.8..';
@@ -43,16 +44,22 @@ describe('buildSudoku', () => {
     const report = await buildSudoku({ from, out, seed: 1, onProgress: ({ stage }) => stages.push(stage) });
     expect(report).toEqual({ train: 20, test: 5 });
     expect(stages).toEqual(['write']);
-    const train = await readDataset(out, 'train');
+    const train = arraysOf(await readDataset(out, 'train'));
     expect([...train.inputs]).toEqual(trainRows.flatMap(questionTokens));
-    expect((await readDataset(out, 'test')).metadata).toMatchObject({ vocab_size: 11, total_groups: 5 });
+    expect(arraysOf(await readDataset(out, 'test')).metadata).toMatchObject({
+      vocab_size: 11,
+      total_groups: 5,
+    });
   });
 
   test('subsamples and augments the training split only, by the seed', async () => {
     const build = async (name: string, seed: number) => {
       const out = join(root, name);
       await buildSudoku({ from, out, subsample: 6, augment: 3, seed });
-      return { train: await readDataset(out, 'train'), test: await readDataset(out, 'test') };
+      return {
+        train: arraysOf(await readDataset(out, 'train')),
+        test: arraysOf(await readDataset(out, 'test')),
+      };
     };
     const { train, test: heldOut } = await build('a', 1);
     expect(train.groupIndices).toEqual(Int32Array.of(0, 4, 8, 12, 16, 20, 24));

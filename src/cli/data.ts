@@ -14,6 +14,7 @@ export function dataCommand(): Command {
   const build = new Command('build')
     .description('build a dataset of the paper')
     .addCommand(buildSudokuCommand())
+    .addCommand(buildMazeCommand())
     .addCommand(buildArcCommand())
     .addHelpText('after', buildExample);
   const generate = new Command('generate')
@@ -32,7 +33,9 @@ interface BuildFlags {
   readonly out: string;
   readonly subsample?: number;
   readonly augment?: number;
+  readonly minDifficulty?: number;
   readonly seed: number;
+  readonly skipBad?: true;
 }
 
 function buildSudokuCommand(): Command {
@@ -49,14 +52,52 @@ function buildSudokuCommand(): Command {
       'store n transformed copies of each training puzzle; training can also do it on the fly (augment: true)',
       positiveInteger,
     )
-    .option('--seed <n>', 'seed of subsample and augmentation', integer, 42)
+    .option('--min-difficulty <n>', 'only puzzles of at least this rating', nonNegativeInteger)
+    .option('--seed <n>', "seed of NumPy's stream, for subsample and augmentation", nonNegativeInteger, 42)
+    .option('--skip-bad', 'leave out rows that are not sound, and list them')
     .addHelpText('after', buildExample)
-    .action(async ({ from, out, subsample, augment, seed }: BuildFlags) => {
+    .action(async ({ skipBad, ...flags }: BuildFlags) => {
       const { buildSudoku } = await import('../data/builders/sudoku-csv.ts');
-      const { building } = await import('./support/building.ts');
-      const options = { ...(from && { from }), ...(subsample && { subsample }), ...(augment && { augment }) };
-      await building(out, 'sudoku-extreme-small', (onProgress) =>
-        buildSudoku({ ...options, out, seed, onProgress }),
+      const { building, skipping } = await import('./support/building.ts');
+      await skipping(skipBad, (bad) =>
+        building(flags.out, 'sudoku-extreme-small', (onProgress) =>
+          buildSudoku({ ...flags, ...bad, onProgress }),
+        ),
+      );
+    });
+}
+
+const mazeExample = '\nExample:\n  trm data build maze --augment --out datasets/maze-hard\n';
+
+interface BuildMazeFlags {
+  readonly from?: string;
+  readonly out: string;
+  readonly subsample?: number;
+  readonly augment?: true;
+  readonly minDifficulty?: number;
+  readonly seed: number;
+  readonly skipBad?: true;
+}
+
+function buildMazeCommand(): Command {
+  return new Command('maze')
+    .description('Maze-Hard: a train and a test split in the official layout')
+    .option(
+      '--from <folder>',
+      'folder with train.csv and test.csv (default: downloaded from the dataset hub, and cached)',
+    )
+    .requiredOption('--out <folder>', 'folder to make')
+    .option('--augment', 'store the 8 dihedral forms of each training maze')
+    .option('--subsample <n>', 'only n random training mazes', positiveInteger)
+    .option('--min-difficulty <n>', 'only mazes of at least this rating', nonNegativeInteger)
+    .option('--seed <n>', "seed of NumPy's stream, for the subsample", nonNegativeInteger, 42)
+    .option('--skip-bad', 'leave out rows that are not sound, and list them')
+    .addHelpText('after', mazeExample)
+    .action(async ({ skipBad, ...flags }: BuildMazeFlags) => {
+      const { buildMaze } = await import('../data/builders/maze-csv.ts');
+      const { building, skipping } = await import('./support/building.ts');
+      await skipping(skipBad, (bad) =>
+        building(flags.out, 'maze-hard-small', (onProgress) => buildMaze({ ...flags, ...bad, onProgress })),
       );
     });
 }
@@ -102,11 +143,9 @@ function buildArcCommand(): Command {
     .action(async ({ skipBad, ...flags }: BuildArcFlags) => {
       const { buildArc } = await import('../data/builders/arc.ts');
       const { building, skipping } = await import('./support/building.ts');
-      const bad = skipBad && skipping();
-      await building(flags.out, 'arc-small', (onProgress) =>
-        buildArc({ ...flags, ...(bad && { onBad: bad.onBad }), onProgress }),
+      await skipping(skipBad, (bad) =>
+        building(flags.out, 'arc-small', (onProgress) => buildArc({ ...flags, ...bad, onProgress })),
       );
-      bad?.report();
     });
 }
 

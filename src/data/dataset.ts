@@ -8,6 +8,18 @@
 import * as z from 'zod';
 import { TrmError } from '../errors.ts';
 
+/** What the rows are, so that they can be shown, checked and transformed. */
+export const PuzzleInfo = z.object({
+  /** `sudoku`, `maze`, `arc`, or `grid` for grids of any other family. */
+  kind: z.string().min(1),
+  /** Cells in a row of a Sudoku. */
+  size: z.int().positive().optional(),
+  /** Rows and columns of the canvas, where it is not that of the kind. */
+  rows: z.int().positive().optional(),
+  columns: z.int().positive().optional(),
+});
+export type PuzzleInfo = z.infer<typeof PuzzleInfo>;
+
 /** `dataset.json`. The keys are the official ones; `puzzle` is ours and the official reader ignores it. */
 export const DatasetMetadata = z.object({
   seq_len: z.int().positive(),
@@ -20,8 +32,7 @@ export const DatasetMetadata = z.object({
   mean_puzzle_examples: z.number().nonnegative(),
   total_puzzles: z.int().nonnegative(),
   sets: z.array(z.string().min(1)).min(1),
-  /** What the rows are, so that answers can be checked and examples transformed, e.g. { kind: 'sudoku', size: 9 }. */
-  puzzle: z.object({ kind: z.string().min(1), size: z.int().positive().optional() }).optional(),
+  puzzle: PuzzleInfo.optional(),
 });
 export type DatasetMetadata = z.infer<typeof DatasetMetadata>;
 

@@ -61,18 +61,18 @@ export function progressText(now: () => number = () => performance.now()): (stat
   };
 }
 
-/** Bad rows listed in full; the rest are counted. */
+/** Faults listed; the rest are counted. */
 const LISTED = 20;
 
-/** Collects the faults that `--skip-bad` leaves out, and lists them on stderr. */
-export function skipping(): { onBad: (error: TrmError) => void; report: () => void } {
+/** Does `work`; with `skip` it gets a collector of the faults it leaves out, which are listed on stderr at the end. */
+export async function skipping(
+  skip: true | undefined,
+  work: (bad: { onBad?: (error: TrmError) => void }) => Promise<void>,
+): Promise<void> {
+  if (!skip) return work({});
   const faults: string[] = [];
-  return {
-    onBad: (error) => faults.push(error.message),
-    report() {
-      process.stderr.write(`skipped ${faults.length} bad ${faults.length === 1 ? 'entry' : 'entries'}\n`);
-      for (const fault of faults.slice(0, LISTED)) process.stderr.write(`  ${fault}\n`);
-      if (faults.length > LISTED) process.stderr.write(`  and ${faults.length - LISTED} more\n`);
-    },
-  };
+  await work({ onBad: (error) => faults.push(error.message) });
+  process.stderr.write(`skipped ${faults.length} bad ${faults.length === 1 ? 'entry' : 'entries'}\n`);
+  for (const fault of faults.slice(0, LISTED)) process.stderr.write(`  ${fault}\n`);
+  if (faults.length > LISTED) process.stderr.write(`  and ${faults.length - LISTED} more\n`);
 }

@@ -4,8 +4,9 @@
  * Source: the official dataset/build_arc_dataset.py (`aug`, `inverse_aug`), whose names are the puzzle identifiers.
  */
 import { TrmError } from '../../errors.ts';
+import { DIHEDRAL_FORMS, INVERSE_FORM } from '../dihedral.ts';
 import type { NumpyRandom } from '../numpy-random.ts';
-import { DIHEDRAL_FORMS, type Grid, INVERSE_FORM, transformGrid } from './grid.ts';
+import { type Grid, transformGrid } from './grid.ts';
 
 export interface Augmentation {
   /** Dihedral form, 0..7. */

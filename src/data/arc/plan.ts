@@ -5,10 +5,12 @@
  *
  * Source: the official dataset/build_arc_dataset.py (`convert_single_arc_puzzle`, `convert_dataset`).
  */
+
+import { DIHEDRAL_FORMS, dihedralView } from '../dihedral.ts';
 import type { NumpyRandom } from '../numpy-random.ts';
 import { Random } from '../random.ts';
 import { type Augmentation, NO_AUGMENTATION, randomAugmentation } from './augmentation.ts';
-import { DIHEDRAL_FORMS, dihedralView, type Grid, MAX_SIDE } from './grid.ts';
+import { type Grid, MAX_SIDE } from './grid.ts';
 import type { Pair } from './task.ts';
 
 /** Draws for each augmentation wanted, after which the builder takes what it has found. */

@@ -4,8 +4,10 @@
  *
  * Source: the official dataset/build_arc_dataset.py (`np_grid_to_seq_translational_augment`).
  */
+
+import { dihedralView } from '../dihedral.ts';
 import type { Augmentation } from './augmentation.ts';
-import { dihedralView, type Grid, MAX_SIDE } from './grid.ts';
+import { type Grid, MAX_SIDE } from './grid.ts';
 
 /** Tokens of a canvas, S. */
 export const CANVAS = MAX_SIDE * MAX_SIDE;

@@ -3,11 +3,10 @@
  * a puzzle of its own, no puzzle identifiers, padding and ignored labels 0, blank 1, digit d is token d + 1.
  *
  * Source: the official dataset/build_sudoku_dataset.py, carried over to 4x4 and 6x6 grids.
- * Deviation: `total_puzzles` counts the puzzles; the official one writes the number of groups. No reader uses it.
+ * As there, `total_puzzles` counts the groups.
  */
 import { inMemory, type PuzzleArrays } from '../dataset.ts';
-import type { Random } from '../random.ts';
-import { applyTransform, randomTransform } from './augment.ts';
+import { applyTransform, randomTransform, type TransformRandom } from './augment.ts';
 import type { SudokuPuzzle } from './generate.ts';
 import type { SudokuSize } from './rules.ts';
 
@@ -52,7 +51,7 @@ export class PuzzleList {
 /** Every puzzle and, behind it in its group, `copies` random transforms of it. */
 export function sudokuDataset(
   puzzles: PuzzleList,
-  augment?: { copies: number; random: Random },
+  augment?: { copies: number; random: TransformRandom },
 ): PuzzleArrays {
   const { size, length: groups } = puzzles;
   const cells = size * size;
@@ -85,7 +84,7 @@ export function sudokuDataset(
       num_puzzle_identifiers: 1,
       total_groups: groups,
       mean_puzzle_examples: 1,
-      total_puzzles: examples,
+      total_puzzles: groups,
       sets: ['all'],
       puzzle: { kind: 'sudoku', size },
     },

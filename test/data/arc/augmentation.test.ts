@@ -6,8 +6,9 @@ import {
   randomAugmentation,
   undo,
 } from '../../../src/data/arc/augmentation.ts';
-import { DIHEDRAL_FORMS, type Grid, INVERSE_FORM, transformGrid } from '../../../src/data/arc/grid.ts';
+import { type Grid, transformGrid } from '../../../src/data/arc/grid.ts';
 import { gridToRows } from '../../../src/data/arc/task.ts';
+import { DIHEDRAL_FORMS, INVERSE_FORM } from '../../../src/data/dihedral.ts';
 import { NumpyRandom } from '../../../src/data/numpy-random.ts';
 
 const grid: Grid = { rows: 2, columns: 3, cells: Uint8Array.of(1, 2, 3, 4, 5, 6) };

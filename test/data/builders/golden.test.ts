@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { buildArc } from '../../../src/data/builders/arc.ts';
+import { buildMaze } from '../../../src/data/builders/maze-csv.ts';
 import { buildSudoku } from '../../../src/data/builders/sudoku-csv.ts';
 import { readDataset } from '../../../src/data/node/folder.ts';
 import { decodeNpy } from '../../../src/data/npy.ts';
@@ -59,6 +60,15 @@ test.skipIf(!shared)(
     const out = join(root, 'sudoku');
     await buildSudoku({ from: join(shared!, 'data', 'sudoku-extreme'), out, seed: 0 });
     await expectEqual(out, 'sudoku-noaug', { kind: 'sudoku', size: 9 });
+  },
+);
+
+test.skipIf(!shared)(
+  `the Maze-Hard set with its dihedral forms equals that of the official builder${because}`,
+  async () => {
+    const out = join(root, 'maze');
+    await buildMaze({ from: join(shared!, 'data', 'maze-hard'), out, augment: true, seed: 0 });
+    await expectEqual(out, 'maze-aug', { kind: 'maze', rows: 30, columns: 30 });
   },
 );
 

@@ -37,7 +37,7 @@ async function demo(folder: string, seed: number, keep: boolean): Promise<void> 
   const { newRun } = await import('../train/run.ts');
   const { loadConfig } = await import('./support/config-file.ts');
   const { describe, runSession, writeRunConfig } = await import('./session.ts');
-  const { puzzleKind } = await import('./puzzles.ts');
+  const { kindOf } = await import('./puzzles.ts');
   const { loadCheckpoint } = await import('./run-folder.ts');
   const { showSolution, solvePuzzles } = await import('./solve.ts');
   const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -67,6 +67,6 @@ async function demo(folder: string, seed: number, keep: boolean): Promise<void> 
   const question = new Int32Array(splits.test.metadata.seq_len);
   splits.test.read(0, question, question.slice());
   const [solution] = await solvePuzzles(best, [question], 4, backend);
-  say(showSolution(solution!, puzzleKind(best), true));
+  say(showSolution(solution!, kindOf(best), true));
   if (keep) say(`\nthe run is in ${run}: trm solve ${run} FILE, trm evaluate ${run} --data ${data}`);
 }

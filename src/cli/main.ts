@@ -7,7 +7,7 @@
 import { Command, CommanderError } from 'commander';
 import { TrmError } from '../errors.ts';
 import { configCommand } from './config.ts';
-import { dataCommand } from './data.ts';
+import { dataCommand } from './data/index.ts';
 import { demoCommand } from './demo.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { solveCommand } from './solve.ts';

@@ -14,9 +14,15 @@ export const PuzzleInfo = z.object({
   kind: z.string().min(1),
   /** Cells in a row of a Sudoku. */
   size: z.int().positive().optional(),
-  /** Rows and columns of the canvas, where it is not that of the kind. */
+  /** Rows and columns of the canvas, of mazes and grids. */
   rows: z.int().positive().optional(),
   columns: z.int().positive().optional(),
+  /** What stands for tokens 1, 2, … in a grid. */
+  alphabet: z.array(z.string().min(1)).optional(),
+  /** Whether the last token of the vocabulary marks where a grid ends. */
+  ends: z.boolean().optional(),
+  /** What turns a grid into another of its family: dihedral forms, and renaming of the symbols that are not fixed. */
+  symmetries: z.object({ dihedral: z.boolean(), rename: z.boolean(), fixed: z.array(z.string()) }).optional(),
 });
 export type PuzzleInfo = z.infer<typeof PuzzleInfo>;
 

@@ -111,7 +111,7 @@ describe('build', () => {
     expect(result.out).toMatch(`${out}: 15 training and 3 test puzzles\ntrain with: trm train --config `);
     expect(arraysOf(await readDataset(out, 'train')).metadata).toMatchObject({
       total_groups: 5,
-      total_puzzles: 15,
+      total_puzzles: 5,
     });
     expect(arraysOf(await readDataset(out, 'test')).metadata.total_puzzles).toBe(3);
   });

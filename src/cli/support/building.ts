@@ -17,11 +17,11 @@ const verbs: Readonly<Record<BuildProgress['stage'], string>> = {
 /**
  * Builds the dataset `out` with progress on stderr; on stdout what it holds and the command that trains on it.
  *
- * @param recipe shipped recipe for such a dataset.
+ * @param recipe shipped recipe for such a dataset; where there is none, one is to be made.
  */
 export async function building(
   out: string,
-  recipe: string,
+  recipe: string | undefined,
   build: (onProgress: OnProgress) => Promise<BuildReport>,
 ): Promise<void> {
   const progress = createProgress({ label: 'data' });
@@ -40,7 +40,11 @@ export async function building(
     }
     process.stdout.write(`${out}: ${report.train} training and ${report.test} test puzzles\n`);
     const run = join('runs', basename(resolve(out)));
-    process.stdout.write(`train with: trm train --config ${recipe} --data ${out} --out ${run}\n`);
+    process.stdout.write(
+      recipe
+        ? `train with: trm train --config ${recipe} --data ${out} --out ${run}\n`
+        : `choose settings with: trm config init --data ${out}\n`,
+    );
   } finally {
     progress.end();
   }

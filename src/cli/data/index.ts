@@ -1,7 +1,8 @@
 /** `trm data`: builds and generates datasets. */
 
 import { Command, Option } from 'commander';
-import { commaList, integer, nonNegativeInteger, positiveInteger } from './support/options.ts';
+import { commaList, integer, nonNegativeInteger, positiveInteger } from '../support/options.ts';
+import { importCommand } from './import.ts';
 
 const buildExample = '\nExample:\n  trm data build sudoku --subsample 1000 --out datasets/sudoku-extreme\n';
 const generateExample =
@@ -22,9 +23,10 @@ export function dataCommand(): Command {
     .addCommand(generateSudokuCommand())
     .addHelpText('after', generateExample);
   return new Command('data')
-    .description('build or generate datasets')
+    .description('build, generate or import datasets')
     .addCommand(build)
     .addCommand(generate)
+    .addCommand(importCommand())
     .addHelpText('after', generateExample);
 }
 
@@ -57,8 +59,8 @@ function buildSudokuCommand(): Command {
     .option('--skip-bad', 'leave out rows that are not sound, and list them')
     .addHelpText('after', buildExample)
     .action(async ({ skipBad, ...flags }: BuildFlags) => {
-      const { buildSudoku } = await import('../data/builders/sudoku-csv.ts');
-      const { building, skipping } = await import('./support/building.ts');
+      const { buildSudoku } = await import('../../data/builders/sudoku-csv.ts');
+      const { building, skipping } = await import('../support/building.ts');
       await skipping(skipBad, (bad) =>
         building(flags.out, 'sudoku-extreme-small', (onProgress) =>
           buildSudoku({ ...flags, ...bad, onProgress }),
@@ -94,8 +96,8 @@ function buildMazeCommand(): Command {
     .option('--skip-bad', 'leave out rows that are not sound, and list them')
     .addHelpText('after', mazeExample)
     .action(async ({ skipBad, ...flags }: BuildMazeFlags) => {
-      const { buildMaze } = await import('../data/builders/maze-csv.ts');
-      const { building, skipping } = await import('./support/building.ts');
+      const { buildMaze } = await import('../../data/builders/maze-csv.ts');
+      const { building, skipping } = await import('../support/building.ts');
       await skipping(skipBad, (bad) =>
         building(flags.out, 'maze-hard-small', (onProgress) => buildMaze({ ...flags, ...bad, onProgress })),
       );
@@ -141,8 +143,8 @@ function buildArcCommand(): Command {
     .option('--skip-bad', 'leave out tasks that are not sound, and list them')
     .addHelpText('after', arcExample)
     .action(async ({ skipBad, ...flags }: BuildArcFlags) => {
-      const { buildArc } = await import('../data/builders/arc.ts');
-      const { building, skipping } = await import('./support/building.ts');
+      const { buildArc } = await import('../../data/builders/arc.ts');
+      const { building, skipping } = await import('../support/building.ts');
       await skipping(skipBad, (bad) =>
         building(flags.out, 'arc-small', (onProgress) => buildArc({ ...flags, ...bad, onProgress })),
       );
@@ -169,8 +171,8 @@ function generateSudokuCommand(): Command {
     .requiredOption('--out <folder>', 'folder to make')
     .addHelpText('after', generateExample)
     .action(async ({ size, count, testCount, seed, out, clues }: GenerateFlags) => {
-      const { generateSudoku } = await import('../data/builders/sudoku-generated.ts');
-      const { building } = await import('./support/building.ts');
+      const { generateSudoku } = await import('../../data/builders/sudoku-generated.ts');
+      const { building } = await import('../support/building.ts');
       const options = {
         size: Number(size) as 4 | 6 | 9,
         count,

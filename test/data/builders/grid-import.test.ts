@@ -166,7 +166,7 @@ test('training draws the declared symmetries, and only those', async () => {
     const fixed = question.indexOf(1);
     if (new Set(question).size === 6) expect([0, 2, 3, 5]).toContain(fixed); // a stays in a corner of the 2x3 canvas
   }
-  expect(seen.size).toBeGreaterThan(20);
+  expect(seen.size).toBeGreaterThan(10);
 });
 
 describe('faults', () => {

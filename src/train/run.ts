@@ -10,7 +10,7 @@ import { TrmError } from '../errors.ts';
 import type { Model } from '../models/model.ts';
 import { trm } from '../models/trm.ts';
 import type { Backend } from '../runtime/backend.ts';
-import { drawMinHaltSteps, refill } from './carry.ts';
+import { drawMinHaltSteps, emptyCarry, refill } from './carry.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Config } from './config.ts';
 import { initialState, type StepMetrics, Trainer, type TrainingState } from './trainer.ts';
@@ -69,7 +69,8 @@ export async function train(
   const { config, model, state } = from;
   checkShape(model, dataset);
   const batches = batchesOf(dataset, config);
-  batches.restore(from.batches);
+  if (from.batches) batches.restore(from.batches);
+  if (state.carry.halted.length === 0) state.carry = emptyCarry(model, config.batchSize);
   const exploration = Random.fromState(from.exploration);
   const trainer = await Trainer.create(model, config, backend, state);
   let { bestExact } = from;

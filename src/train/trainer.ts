@@ -37,7 +37,8 @@ export interface TrainingState {
   /** Puzzle-embedding table `[puzzles, E]`. */
   readonly puzzles: Float32Array;
   readonly starts: LatentStarts;
-  readonly carry: CarryState;
+  /** The batch being worked on; without rows before the first step of imported weights. */
+  carry: CarryState;
 }
 
 /** Sums over the batch, as the official code logs them. */

@@ -3,8 +3,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { FileTensors } from '../../src/interop/file-tensor.ts';
 import type { OfficialConfig } from '../../src/interop/official.ts';
-import { decodeSafetensors, type SafeTensor } from '../../src/interop/safetensors.ts';
+import { decodeSafetensors } from '../../src/interop/safetensors.ts';
 
 export const goldenFolder =
   process.env.TRM_GOLDEN ?? fileURLToPath(new URL('../fixtures/golden', import.meta.url));
@@ -45,7 +46,7 @@ export function readCase(name: string): GoldenCase {
 
 /** A case's tensors; asking for one that is missing throws. */
 export class GoldenTensors {
-  readonly #tensors: ReadonlyMap<string, SafeTensor>;
+  readonly #tensors: FileTensors;
 
   constructor(name: string) {
     const file = join(goldenFolder, 'model', `${name}.safetensors`);

@@ -5,45 +5,8 @@
  */
 
 import { TrmError } from '../errors.ts';
-import { sizeOf } from '../graph/tensor.ts';
-import type { Model, PuzzleShape } from '../models/model.ts';
-import { type TrmConfig, trmSchema } from '../models/trm-config.ts';
-
-/** The official config keys that shape a TRM. */
-export interface OfficialConfig {
-  readonly seq_len: number;
-  readonly vocab_size: number;
-  readonly num_puzzle_identifiers: number;
-  readonly puzzle_emb_ndim: number;
-  readonly puzzle_emb_len?: number;
-  readonly H_cycles: number;
-  readonly L_cycles: number;
-  readonly L_layers: number;
-  readonly hidden_size: number;
-  readonly expansion: number;
-  readonly num_heads: number;
-  readonly pos_encodings: 'none' | 'rope' | 'learned';
-  readonly mlp_t?: boolean;
-}
-
-/** Our settings for an official config. */
-export function fromOfficialConfig(official: OfficialConfig): { config: TrmConfig; shape: PuzzleShape } {
-  const { hidden_size, puzzle_emb_ndim, puzzle_emb_len = 16 } = official;
-  const config = trmSchema.parse({
-    mixer: official.mlp_t ? 'mlp' : 'attention',
-    hiddenSize: hidden_size,
-    layers: official.L_layers,
-    heads: official.num_heads,
-    expansion: official.expansion,
-    positions: official.pos_encodings,
-    cycles: official.H_cycles,
-    latentSteps: official.L_cycles,
-    puzzleSlots: puzzle_emb_len === 0 ? Math.ceil(puzzle_emb_ndim / hidden_size) : puzzle_emb_len,
-    puzzleEmbeddingSize: puzzle_emb_ndim,
-  });
-  const { seq_len, vocab_size, num_puzzle_identifiers } = official;
-  return { config, shape: { cells: seq_len, vocabulary: vocab_size, puzzles: num_puzzle_identifiers } };
-}
+import { type Shape, sizeOf } from '../graph/tensor.ts';
+import type { Model } from '../models/model.ts';
 
 /** Where a weight of ours stands in an official tensor. */
 export interface OfficialSource {
@@ -56,7 +19,13 @@ export interface OfficialSource {
   readonly transposed: boolean;
 }
 
-/** The official counterpart of one of our TRM weights. */
+/** Official names of the latents' starts, by ours. */
+export const officialStarts: Readonly<Record<string, string>> = { answer: 'H_init', latent: 'L_init' };
+
+/** Official name of the puzzle-embedding table. */
+export const officialPuzzles = 'puzzle_emb.weights';
+
+/** The official counterpart of one of our weights. */
 export function officialSource(name: string): OfficialSource {
   const whole = (official: string, transposed: boolean) => ({
     name: official,
@@ -92,6 +61,16 @@ export function officialSource(name: string): OfficialSource {
   return at('qkv_proj', ['query', 'key', 'value'].indexOf(map), 3);
 }
 
+/** Every dense tensor of the official model, by name from `model.inner.` on, and its shape. */
+export function officialShapes(model: Model): Map<string, Shape> {
+  return new Map(
+    Object.entries(model.parameters).map(([name, { shape }]) => {
+      const { name: official, parts, transposed } = officialSource(name);
+      return [official, transposed ? [shape[1]! * parts, shape[0]!] : shape];
+    }),
+  );
+}
+
 /**
  * Our weights from official tensors, by our names.
  *
@@ -117,6 +96,23 @@ export function fromOfficial(
       return [name, transposed ? transposeMatrix(block, shape[1]!, shape[0]!) : block];
     }),
   );
+}
+
+/** Official tensors from our weights, row-major, by official name: the inverse of `fromOfficial`. */
+export function toOfficial(
+  model: Model,
+  weights: Readonly<Record<string, Float32Array>>,
+): Map<string, Float32Array> {
+  const tensors = new Map<string, Float32Array>();
+  for (const [name, { shape }] of Object.entries(model.parameters)) {
+    const { name: official, part, parts, transposed } = officialSource(name);
+    const size = sizeOf(shape);
+    const tensor = tensors.get(official) ?? new Float32Array(size * parts);
+    const weight = weights[name]!;
+    tensor.set(transposed ? transposeMatrix(weight, shape[0]!, shape[1]!) : weight, part * size);
+    tensors.set(official, tensor);
+  }
+  return tensors;
 }
 
 /** Row-major `[rows, columns]` to `[columns, rows]`. */

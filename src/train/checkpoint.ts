@@ -156,7 +156,11 @@ export function isCheckpoint({ metadata, tensors }: SafetensorsFile): boolean {
  * @throws TrmError `checkpoint` when the file is malformed, truncated, or its tensors do not fit its config.
  */
 export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
-  const read = decodeSafetensors(bytes, file);
+  return checkpointFrom(decodeSafetensors(bytes, file), file);
+}
+
+/** The same from a safetensors file that is read already. */
+export function checkpointFrom(read: SafetensorsFile, file: string): Checkpoint {
   const header = headerOf(read, file);
   const config = parseConfig(header.config, file);
   if (config.model.layers > read.tensors.size)

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FileTensors } from '../../src/interop/file-tensor.ts';
-import type { OfficialConfig } from '../../src/interop/official.ts';
+import type { OfficialConfig } from '../../src/interop/official-config.ts';
 import { decodeSafetensors } from '../../src/interop/safetensors.ts';
 
 export const goldenFolder =

@@ -3,7 +3,8 @@
 import { describe, expect, it, test } from 'vitest';
 import type { Batch } from '../../src/data/batches.ts';
 import { Random } from '../../src/data/random.ts';
-import { fromOfficial, fromOfficialConfig } from '../../src/interop/official.ts';
+import { fromOfficial } from '../../src/interop/official.ts';
+import { fromOfficialConfig } from '../../src/interop/official-config.ts';
 import { trm } from '../../src/models/trm.ts';
 import { float32, type HostTensor, int32 } from '../../src/runtime/backend.ts';
 import { openBackend } from '../../src/runtime/node.ts';

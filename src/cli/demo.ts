@@ -64,7 +64,7 @@ async function demo(folder: string, seed: number, keep: boolean): Promise<void> 
     say(`after ${Math.round(result.seconds)} s: held-out ${describe(result.evaluation)}`);
 
   say('\none held-out puzzle, step by step:');
-  const best = loadCheckpoint(run, 'best');
+  const best = await loadCheckpoint(run, 'best');
   const question = Int32Array.from(splits.test.inputs.subarray(0, splits.test.metadata.seq_len));
   const [solution] = await solvePuzzles(best, [question], 4, backend);
   say(showSolution(solution!, puzzleKind(best), true));

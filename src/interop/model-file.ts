@@ -9,21 +9,26 @@ import { readPytorch } from './pytorch/read.ts';
 import { writePytorch } from './pytorch/write.ts';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 
+export interface ModelFile extends ImportedModel {
+  /** A checkpoint of this package, with the state of training, or the official code's weights. */
+  readonly kind: 'checkpoint' | 'official';
+}
+
 /**
  * Reads a checkpoint of this package, a PyTorch checkpoint of the official code, or official tensors as safetensors.
  *
  * @param settings official keys, for files of the official code; a file's own config comes before the defaults.
  * @throws TrmError `checkpoint` or `config` on anything that is none of these.
  */
-export function readModelFile(bytes: Uint8Array, settings: OfficialSettings, file: string): ImportedModel {
-  if (isZip(bytes)) return importOfficial(readPytorch(bytes, file), settings, file);
+export function readModelFile(bytes: Uint8Array, settings: OfficialSettings, file: string): ModelFile {
+  if (isZip(bytes)) return { kind: 'official', ...importOfficial(readPytorch(bytes, file), settings, file) };
   const read = decodeSafetensors(bytes, file);
-  if (isCheckpoint(read)) return { checkpoint: checkpointFrom(read, file), notes: [] };
+  if (isCheckpoint(read)) return { kind: 'checkpoint', checkpoint: checkpointFrom(read, file), notes: [] };
   // The size of the table is the tensor's: a file's claim may not decide what is allocated.
   const { num_puzzle_identifiers: _, ...own } = read.metadata.config
     ? parseConfigJson(read.metadata.config, file)
     : {};
-  return importOfficial(read.tensors, { ...own, ...settings }, file);
+  return { kind: 'official', ...importOfficial(read.tensors, { ...own, ...settings }, file) };
 }
 
 function parseConfigJson(text: string, file: string): OfficialSettings {

@@ -6,7 +6,7 @@
 import { Random } from '../data/random.ts';
 import { TrmError } from '../errors.ts';
 import { type Shape, showShape } from '../graph/tensor.ts';
-import type { Model } from '../models/model.ts';
+import type { Model, PuzzleShape } from '../models/model.ts';
 import { trm } from '../models/trm.ts';
 import { blankState, type Checkpoint, type Origin } from '../train/checkpoint.ts';
 import { resizeTable } from '../train/puzzle-embedding.ts';
@@ -63,14 +63,16 @@ export function importOfficial(named: FileTensors, settings: OfficialSettings, f
     state.puzzles.set(resizeTable(toFloat32(table), model.puzzleEmbeddingSize, shape.puzzles));
     if (table.shape[0] !== shape.puzzles) notes.push(resized(table.shape[0]!, shape.puzzles));
   }
-  notes.push('optimizer state: none in the file; training begins with zero moments at step 1');
+  const { puzzle = sudokuByItsSizes(shape) } = settings;
+  if (puzzle && !settings.puzzle)
+    notes.push(`puzzles: ${puzzle.kind} (ASSUMED from ${shape.cells} cells of ${shape.vocabulary} tokens)`);
   const exploration = new Random(config.seed).fork('exploration').state();
   const origin = { prefix, dtypes: dtypesOf(tensors) };
   return {
     checkpoint: {
       config,
       model,
-      puzzle: settings.puzzle,
+      puzzle,
       state,
       exploration,
       bestExact: -1,
@@ -79,6 +81,11 @@ export function importOfficial(named: FileTensors, settings: OfficialSettings, f
     },
     notes,
   };
+}
+
+/** The official Sudoku data: 81 cells; padding, blank and nine digits. */
+function sudokuByItsSizes({ cells, vocabulary }: PuzzleShape): Checkpoint['puzzle'] {
+  return cells === 81 && vocabulary === 11 ? { kind: 'sudoku', size: 9 } : undefined;
 }
 
 /** What is said when a puzzle-embedding table is replaced by its mean. */

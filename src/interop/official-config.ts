@@ -56,6 +56,9 @@ const trainingKeys = z.object({
 
 const settingsSchema = z.object({ ...modelKeys.shape, ...trainingKeys.shape }).partial();
 
+/** Every official key that is read. */
+export const officialKeys = Object.keys(settingsSchema.shape);
+
 /** The official config keys that shape a model. */
 export type OfficialConfig = z.infer<typeof modelKeys>;
 /** Official keys as far as they are known. */
@@ -209,7 +212,7 @@ export function completeOfficialConfig(
     L_layers: settle('L_layers', layers('L_level')),
     expansion: settle('expansion', usual ?? (inner && (1.5 * inner) / hidden)),
     pos_encodings: settle('pos_encodings', learned ? 'learned' : mlp ? 'none' : undefined, 'rope'),
-    num_heads: settle('num_heads', mlp ? 8 : undefined, 8),
+    num_heads: mlp ? (settings.num_heads ?? 8) : settle('num_heads', undefined, 8),
     H_cycles: settle('H_cycles', undefined, 3),
     L_cycles: settle('L_cycles', undefined, 6),
     ...(settings.rms_norm_eps && { rms_norm_eps: settings.rms_norm_eps }),

@@ -22,6 +22,13 @@ export interface ModelFile extends ImportedModel {
  */
 export function readModelFile(bytes: Uint8Array, settings: OfficialSettings, file: string): ModelFile {
   if (isZip(bytes)) return { kind: 'official', ...importOfficial(readPytorch(bytes, file), settings, file) };
+  // A safetensors file may begin with that byte too, but its ninth opens the header.
+  if (bytes[0] === 0x80 && bytes[8] !== 0x7b) {
+    throw new TrmError('checkpoint', 'a bare pickle, as torch.save wrote them before PyTorch 1.6', {
+      file,
+      fix: 'load it in PyTorch with weights_only=True and save it again',
+    });
+  }
   const read = decodeSafetensors(bytes, file);
   if (isCheckpoint(read)) return { kind: 'checkpoint', checkpoint: checkpointFrom(read, file), notes: [] };
   // The size of the table is the tensor's: a file's claim may not decide what is allocated.

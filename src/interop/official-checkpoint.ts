@@ -6,8 +6,8 @@
 import { Random } from '../data/random.ts';
 import { TrmError } from '../errors.ts';
 import { type Shape, showShape } from '../graph/tensor.ts';
+import { buildModel } from '../models/build.ts';
 import type { Model, PuzzleShape } from '../models/model.ts';
-import { trm } from '../models/trm.ts';
 import { blankState, type Checkpoint, type Origin } from '../train/checkpoint.ts';
 import { resizeTable } from '../train/puzzle-embedding.ts';
 import { layoutOf, views } from '../train/weights.ts';
@@ -41,10 +41,10 @@ export interface ImportedModel {
 export function importOfficial(named: FileTensors, settings: OfficialSettings, file: string): ImportedModel {
   const { prefix, tensors } = withoutPrefix(named, file);
   const { official, notes } = completeOfficialConfig(tensors, settings, file);
-  if (official.L_layers > tensors.size)
+  if (official.L_layers + (official.H_layers ?? 0) > tensors.size)
     throw new TrmError('checkpoint', `${official.L_layers} layers in ${tensors.size} tensors`, { file });
   const { config: modelConfig, shape } = fromOfficialConfig(official);
-  const model = trm(modelConfig, shape);
+  const model = buildModel(modelConfig, shape);
   checkTensors(model, tensors, file);
 
   const config = trainingConfig(modelConfig, settings, file);

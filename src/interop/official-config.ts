@@ -77,10 +77,20 @@ export function parseOfficialSettings(settings: unknown, file: string): Official
   throw new TrmError('config', issue.message, { file, key: issue.path.join('.') });
 }
 
+/** Official `arch.name` by our architecture. */
+const officialNames = {
+  trm: 'recursive_reasoning.trm@TinyRecursiveReasoningModel_ACTV1',
+  hrm: 'recursive_reasoning.hrm@HierarchicalReasoningModel_ACTV1',
+} as const;
+
 /** Our model settings for an official config. */
 export function fromOfficialConfig(official: OfficialConfig): { config: TrmConfig; shape: PuzzleShape } {
-  const { hidden_size, puzzle_emb_ndim, puzzle_emb_len = 16 } = official;
+  const { hidden_size, puzzle_emb_ndim } = official;
+  // The official HRM has as many slots as the embedding fills, whatever puzzle_emb_len says.
+  const isHrm = official.name?.startsWith('hrm@') || official.name?.includes('.hrm@');
+  const slots = isHrm ? 0 : (official.puzzle_emb_len ?? 16);
   const result = trmSchema.safeParse({
+    architecture: isHrm ? 'hrm' : 'trm',
     mixer: official.mlp_t ? 'mlp' : 'attention',
     hiddenSize: hidden_size,
     layers: official.L_layers,
@@ -89,7 +99,8 @@ export function fromOfficialConfig(official: OfficialConfig): { config: TrmConfi
     positions: official.pos_encodings,
     cycles: official.H_cycles,
     latentSteps: official.L_cycles,
-    puzzleSlots: puzzle_emb_len === 0 ? Math.ceil(puzzle_emb_ndim / hidden_size) : puzzle_emb_len,
+    highLayers: isHrm ? official.H_layers : 0,
+    puzzleSlots: slots === 0 ? Math.ceil(puzzle_emb_ndim / hidden_size) : slots,
     puzzleEmbeddingSize: puzzle_emb_ndim,
     normEpsilon: official.rms_norm_eps,
     ropeTheta: official.rope_theta,
@@ -108,7 +119,7 @@ export function fromOfficialConfig(official: OfficialConfig): { config: TrmConfi
 /** The official config of a model of ours: what the official code, or an import, needs to build it again. */
 export function toOfficialConfig(config: TrmConfig, shape: PuzzleShape): OfficialConfig {
   return {
-    name: 'recursive_reasoning.trm@TinyRecursiveReasoningModel_ACTV1',
+    name: officialNames[config.architecture],
     seq_len: shape.cells,
     vocab_size: shape.vocabulary,
     num_puzzle_identifiers: shape.puzzles,
@@ -116,7 +127,7 @@ export function toOfficialConfig(config: TrmConfig, shape: PuzzleShape): Officia
     puzzle_emb_len: config.puzzleSlots,
     H_cycles: config.cycles,
     L_cycles: config.latentSteps,
-    H_layers: 0,
+    H_layers: config.highLayers,
     L_layers: config.layers,
     hidden_size: config.hiddenSize,
     expansion: config.expansion,
@@ -197,11 +208,15 @@ export function completeOfficialConfig(
   const mlp = settle('mlp_t', shape('L_level.layers.0.mlp_t.down_proj.weight') !== undefined);
   const learned = shape('embed_pos.embedding_weight');
   const embedding = settle('puzzle_emb_ndim', E);
-  const slots = settle('puzzle_emb_len', embedding === 0 ? 0 : undefined, 16);
+  const highLayers = layers('H_level');
+  const name = settings.name ?? officialNames[highLayers > 0 ? 'hrm' : 'trm'];
+  const filled = embedding === 0 || name.includes('hrm@') ? Math.ceil(embedding / hidden) : undefined;
+  const slots = settle('puzzle_emb_len', filled, 16);
   const inner = shape('L_level.layers.0.mlp.down_proj.weight')?.[1];
   const usual = inner === swigluWidth(hidden, 4) ? 4 : undefined;
   const positions = learned?.[0] ?? shape('L_level.layers.0.mlp_t.down_proj.weight')?.[0];
   const official: OfficialConfig = {
+    name,
     seq_len: settle('seq_len', positions === undefined ? undefined : positions - slots),
     vocab_size: settle('vocab_size', V),
     num_puzzle_identifiers: settle('num_puzzle_identifiers', N),
@@ -210,11 +225,12 @@ export function completeOfficialConfig(
     hidden_size: hidden,
     mlp_t: mlp,
     L_layers: settle('L_layers', layers('L_level')),
+    ...(highLayers > 0 && { H_layers: settle('H_layers', highLayers) }),
     expansion: settle('expansion', usual ?? (inner && (1.5 * inner) / hidden)),
     pos_encodings: settle('pos_encodings', learned ? 'learned' : mlp ? 'none' : undefined, 'rope'),
     num_heads: mlp ? (settings.num_heads ?? 8) : settle('num_heads', undefined, 8),
-    H_cycles: settle('H_cycles', undefined, 3),
-    L_cycles: settle('L_cycles', undefined, 6),
+    H_cycles: settle('H_cycles', undefined, highLayers > 0 ? 2 : 3),
+    L_cycles: settle('L_cycles', undefined, highLayers > 0 ? 2 : 6),
     ...(settings.rms_norm_eps && { rms_norm_eps: settings.rms_norm_eps }),
     ...(settings.rope_theta && { rope_theta: settings.rope_theta }),
   };

@@ -25,6 +25,9 @@ export const officialStarts: Readonly<Record<string, string>> = { answer: 'H_ini
 /** Official name of the puzzle-embedding table. */
 export const officialPuzzles = 'puzzle_emb.weights';
 
+/** Official names of a layer's parts, by ours. */
+const blocks = { mixer: 'mlp_t', attention: 'self_attn', mlp: 'mlp' } as const;
+
 /** The official counterpart of one of our weights. */
 export function officialSource(name: string): OfficialSource {
   const whole = (official: string, transposed: boolean) => ({
@@ -45,12 +48,17 @@ export function officialSource(name: string): OfficialSource {
     case 'haltHead.bias':
       return whole('q_head.bias', false);
   }
-  const match = /^layers\.(\d+)\.(mixer|attention|mlp)\.(\w+)$/.exec(name);
+  const match = /^(low\.|high\.)?layers\.(\d+)\.(mixer|attention|mlp)\.(\w+)$/.exec(name);
   if (!match) throw new TrmError('checkpoint', 'no counterpart in the official code', { key: name });
-  const [, layer, kind, map] = match as unknown as [string, string, 'mixer' | 'attention' | 'mlp', string];
-  const block = { mixer: 'mlp_t', attention: 'self_attn', mlp: 'mlp' }[kind];
+  const [, level, layer, kind, map] = match as unknown as [
+    string,
+    string | undefined,
+    string,
+    keyof typeof blocks,
+    string,
+  ];
   const at = (projection: string, part: number, parts: number) => ({
-    name: `L_level.layers.${layer}.${block}.${projection}.weight`,
+    name: `${level === 'high.' ? 'H' : 'L'}_level.layers.${layer}.${blocks[kind]}.${projection}.weight`,
     part,
     parts,
     transposed: true,

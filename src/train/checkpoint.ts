@@ -14,8 +14,8 @@ import { TrmError } from '../errors.ts';
 import { type Shape, showShape, sizeOf } from '../graph/tensor.ts';
 import { type ElementType, elementArrays, type FileTensor } from '../interop/file-tensor.ts';
 import { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from '../interop/safetensors.ts';
+import { buildModel } from '../models/build.ts';
 import type { Model } from '../models/model.ts';
-import { trm } from '../models/trm.ts';
 import { emptyCarry } from './carry.ts';
 import { type Config, parseConfig } from './config.ts';
 import type { DenseState, TrainingState } from './trainer.ts';
@@ -163,13 +163,13 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
 export function checkpointFrom(read: SafetensorsFile, file: string): Checkpoint {
   const header = headerOf(read, file);
   const config = parseConfig(header.config, file);
-  if (config.model.layers > read.tensors.size)
+  if (config.model.layers + config.model.highLayers > read.tensors.size)
     throw new TrmError(
       'checkpoint',
       `${config.model.layers} layers in a file of ${read.tensors.size} tensors`,
       { file },
     );
-  const model = trm(config.model, header.shape);
+  const model = buildModel(config.model, header.shape);
   const rows = read.tensors.has('carry/halted') ? config.batchSize : 0;
   const slots = slotsOf(model, rows).map((slot) => [slot, fitting(read, slot, file)] as const);
   const state = blankState(model, rows);

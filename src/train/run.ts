@@ -8,8 +8,8 @@ import type { PuzzleDataset } from '../data/dataset.ts';
 import { Random } from '../data/random.ts';
 import { TrmError } from '../errors.ts';
 import { showShape } from '../graph/tensor.ts';
+import { buildModel } from '../models/build.ts';
 import type { Model } from '../models/model.ts';
-import { trm } from '../models/trm.ts';
 import type { Backend } from '../runtime/backend.ts';
 import { drawMinHaltSteps, emptyCarry, refill } from './carry.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -34,7 +34,7 @@ export interface RunEvents {
  */
 export function newRun(config: Config, train: PuzzleDataset, init?: Checkpoint): Checkpoint {
   const { seq_len, vocab_size, num_puzzle_identifiers } = train.metadata;
-  const model = trm(config.model, {
+  const model = buildModel(config.model, {
     cells: seq_len,
     vocabulary: vocab_size,
     puzzles: num_puzzle_identifiers,

@@ -16,6 +16,7 @@ export interface GoldenStep {
   readonly loss: number;
   readonly lm_loss: number;
   readonly q_halt_loss: number;
+  readonly q_continue_loss?: number;
   readonly count: number;
   readonly accuracy: number;
   readonly exact_accuracy: number;

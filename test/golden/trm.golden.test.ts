@@ -5,7 +5,7 @@ import type { Batch } from '../../src/data/batches.ts';
 import { Random } from '../../src/data/random.ts';
 import { fromOfficial } from '../../src/interop/official.ts';
 import { fromOfficialConfig } from '../../src/interop/official-config.ts';
-import { trm } from '../../src/models/trm.ts';
+import { buildModel } from '../../src/models/build.ts';
 import { float32, type HostTensor, int32 } from '../../src/runtime/backend.ts';
 import { openBackend } from '../../src/runtime/node.ts';
 import { emptyCarry, type LatentStarts, refill } from '../../src/train/carry.ts';
@@ -19,6 +19,7 @@ import { distance, type GoldenCase, GoldenTensors, goldenCases, readCase, relati
 /** Cases whose model is not built yet: file name to what is missing. */
 function missingModel({ cls, name }: GoldenCase): string | undefined {
   if (cls === 'trm@TinyRecursiveReasoningModel_ACTV1') return undefined;
+  if (cls === 'hrm@HierarchicalReasoningModel_ACTV1') return undefined;
   return `${name}: no model for ${cls} yet`;
 }
 
@@ -31,8 +32,8 @@ for (const name of goldenCases()) {
 
 function setUp(golden: GoldenCase) {
   const t = new GoldenTensors(golden.name);
-  const { config: modelConfig, shape } = fromOfficialConfig(golden.config);
-  const model = trm(modelConfig, shape);
+  const { config: modelConfig, shape } = fromOfficialConfig({ ...golden.config, name: golden.cls });
+  const model = buildModel(modelConfig, shape);
   const o = golden.optimizer as Record<
     | 'lr'
     | 'beta1'
@@ -130,7 +131,11 @@ function trmCase(golden: GoldenCase): void {
     expect(Array.from(answered.answer!.data as Int32Array)).toEqual(Array.from(t.ints('step1/preds')));
 
     const step = await backend.compile(traceSupervisionStep(model, batch.size, batch.size, config));
-    const out = await step.run({ ...inputs, labels: int32(batch.labels, [batch.size, model.shape.cells]) });
+    const out = await step.run({
+      ...inputs,
+      labels: int32(batch.labels, [batch.size, model.shape.cells]),
+      ...(model.learnsToGoOn && { last: int32(new Int32Array(batch.size), [batch.size]) }),
+    });
     const expected = fromOfficial(model, (key) => t.floats(`step1/grad/model.inner.${key}`));
     for (const key of Object.keys(layout.specs)) {
       const gradient = out[names.gradient(key)]!.data as Float32Array;
@@ -159,6 +164,7 @@ function trmCase(golden: GoldenCase): void {
       near(metrics.loss, expected.loss, 'loss');
       near(metrics.cellLoss, expected.lm_loss, 'lm_loss');
       near(metrics.haltLoss, expected.q_halt_loss, 'q_halt_loss');
+      near(metrics.goOnLoss, expected.q_continue_loss ?? 0, 'q_continue_loss');
       near(metrics.gradientNorm, expected.grad_norm, 'grad_norm');
       expect(metrics.learningRate).toBeCloseTo(expected.lr.at(-1)!, 12);
       expect(metrics).toMatchObject({

@@ -6,13 +6,13 @@
 import { Random } from '../data/random.ts';
 import { TrmError } from '../errors.ts';
 import { type Shape, showShape } from '../graph/tensor.ts';
-import { buildModel } from '../models/build.ts';
+import { buildModel, leastTensors } from '../models/build.ts';
 import type { Model, PuzzleShape } from '../models/model.ts';
 import { blankState, type Checkpoint, type Origin } from '../train/checkpoint.ts';
 import { resizeTable } from '../train/puzzle-embedding.ts';
 import { layoutOf, views } from '../train/weights.ts';
 import { type ElementType, type FileTensor, type FileTensors, narrowed, toFloat32 } from './file-tensor.ts';
-import { fromOfficial, officialPuzzles, officialShapes, officialStarts, toOfficial } from './official.ts';
+import { fromOfficial, officialPuzzles, officialShapes, officialStart, toOfficial } from './official.ts';
 import {
   completeOfficialConfig,
   fromOfficialConfig,
@@ -41,9 +41,10 @@ export interface ImportedModel {
 export function importOfficial(named: FileTensors, settings: OfficialSettings, file: string): ImportedModel {
   const { prefix, tensors } = withoutPrefix(named, file);
   const { official, notes } = completeOfficialConfig(tensors, settings, file);
-  if (official.L_layers + (official.H_layers ?? 0) > tensors.size)
-    throw new TrmError('checkpoint', `${official.L_layers} layers in ${tensors.size} tensors`, { file });
   const { config: modelConfig, shape } = fromOfficialConfig(official);
+  const least = leastTensors(modelConfig);
+  if (least > tensors.size)
+    throw new TrmError('checkpoint', `${tensors.size} tensors, its config needs ${least}`, { file });
   const model = buildModel(modelConfig, shape);
   checkTensors(model, tensors, file);
 
@@ -57,7 +58,7 @@ export function importOfficial(named: FileTensors, settings: OfficialSettings, f
     (view.data as Float32Array).set(weights[name]!);
   state.dense.average.set(state.dense.weights);
   for (const [name, start] of Object.entries(state.starts))
-    start.set(toFloat32(tensors.get(officialStarts[name]!)!));
+    start.set(toFloat32(tensors.get(officialStart(name))!));
   const table = tensors.get(officialPuzzles);
   if (table) {
     state.puzzles.set(resizeTable(toFloat32(table), model.puzzleEmbeddingSize, shape.puzzles));
@@ -102,7 +103,7 @@ export function exportOfficial({ model, state, origin }: Checkpoint, prefix: str
   const values = toOfficial(model, weights);
   const shapes = allShapes(model);
   if (model.puzzleEmbeddingSize > 0) values.set(officialPuzzles, state.puzzles);
-  for (const [name, start] of Object.entries(state.starts)) values.set(officialStarts[name]!, start);
+  for (const [name, start] of Object.entries(state.starts)) values.set(officialStart(name), start);
   return new Map(
     [...values].map(([name, data]) => [`${prefix}${name}`, stored(data, shapes.get(name)!, name, origin)]),
   );
@@ -146,7 +147,7 @@ function withoutPrefix(named: FileTensors, file: string): { prefix: string; tens
 function allShapes(model: Model): Map<string, Shape> {
   const shapes = officialShapes(model);
   for (const [name, { shape }] of Object.entries(model.latents))
-    shapes.set(officialStarts[name]!, shape.slice(-1));
+    shapes.set(officialStart(name), shape.slice(-1));
   if (model.puzzleEmbeddingSize > 0)
     shapes.set(officialPuzzles, [model.shape.puzzles, model.puzzleEmbeddingSize]);
   return shapes;

@@ -81,16 +81,36 @@ export function parseOfficialSettings(settings: unknown, file: string): Official
 const officialNames = {
   trm: 'recursive_reasoning.trm@TinyRecursiveReasoningModel_ACTV1',
   hrm: 'recursive_reasoning.hrm@HierarchicalReasoningModel_ACTV1',
+  'trm-single-z': 'recursive_reasoning.trm_singlez@TinyRecursiveReasoningModel_ACTV1',
+  'trm-multi-z': 'recursive_reasoning.trm_hier6@TinyRecursiveReasoningModel_ACTV1',
 } as const;
+type Architecture = keyof typeof officialNames;
+
+/** Our architecture for an official `arch.name`. @throws TrmError `config` for a model that does not exist here. */
+function architectureOf(name: string): Architecture {
+  const file = (text: string) => text.replace('recursive_reasoning.', '');
+  const known = Object.entries(officialNames).find(([, official]) => file(official) === file(name));
+  if (known) return known[0] as Architecture;
+  const fix = `one of ${Object.values(officialNames).join(', ')}`;
+  throw new TrmError('config', `no such model here: ${name}`, { file: 'official config', key: 'name', fix });
+}
+
+/** The architecture that the tensors' names show. */
+function architectureFrom(tensors: FileTensors): Architecture {
+  if (tensors.has('H_level.layers.0.mlp.down_proj.weight')) return 'hrm';
+  if (!tensors.has('H_init')) return 'trm-single-z';
+  return tensors.has('L1_init') ? 'trm-multi-z' : 'trm';
+}
 
 /** Our model settings for an official config. */
 export function fromOfficialConfig(official: OfficialConfig): { config: TrmConfig; shape: PuzzleShape } {
   const { hidden_size, puzzle_emb_ndim } = official;
   // The official HRM has as many slots as the embedding fills, whatever puzzle_emb_len says.
-  const isHrm = official.name?.startsWith('hrm@') || official.name?.includes('.hrm@');
+  const architecture = architectureOf(official.name ?? officialNames.trm);
+  const isHrm = architecture === 'hrm';
   const slots = isHrm ? 0 : (official.puzzle_emb_len ?? 16);
   const result = trmSchema.safeParse({
-    architecture: isHrm ? 'hrm' : 'trm',
+    architecture,
     mixer: official.mlp_t ? 'mlp' : 'attention',
     hiddenSize: hidden_size,
     layers: official.L_layers,
@@ -209,8 +229,9 @@ export function completeOfficialConfig(
   const learned = shape('embed_pos.embedding_weight');
   const embedding = settle('puzzle_emb_ndim', E);
   const highLayers = layers('H_level');
-  const name = settings.name ?? officialNames[highLayers > 0 ? 'hrm' : 'trm'];
-  const filled = embedding === 0 || name.includes('hrm@') ? Math.ceil(embedding / hidden) : undefined;
+  const name = settings.name ?? officialNames[architectureFrom(tensors)];
+  const filled =
+    embedding === 0 || architectureOf(name) === 'hrm' ? Math.ceil(embedding / hidden) : undefined;
   const slots = settle('puzzle_emb_len', filled, 16);
   const inner = shape('L_level.layers.0.mlp.down_proj.weight')?.[1];
   const usual = inner === swigluWidth(hidden, 4) ? 4 : undefined;

@@ -19,8 +19,10 @@ export interface OfficialSource {
   readonly transposed: boolean;
 }
 
-/** Official names of the latents' starts, by ours. */
-export const officialStarts: Readonly<Record<string, string>> = { answer: 'H_init', latent: 'L_init' };
+/** Official name of a latent's start: answer is H_init, latent L_init, latent3 L3_init. */
+export function officialStart(latent: string): string {
+  return `${latent === 'answer' ? 'H' : latent.replace('latent', 'L')}_init`;
+}
 
 /** Official name of the puzzle-embedding table. */
 export const officialPuzzles = 'puzzle_emb.weights';

@@ -4,7 +4,10 @@ import { z } from 'zod';
 
 export const trmSchema = z
   .strictObject({
-    architecture: z.enum(['trm', 'hrm']).default('trm').describe('which model'),
+    architecture: z
+      .enum(['trm', 'hrm', 'trm-single-z', 'trm-multi-z'])
+      .default('trm')
+      .describe('which model'),
     mixer: z.enum(['mlp', 'attention']).default('mlp').describe('how positions exchange information'),
     hiddenSize: z.int().positive().default(512).describe('D, width of a position'),
     layers: z.int().positive().default(2).describe('layers of the one network; of HRM, of the low level'),
@@ -35,7 +38,7 @@ export const trmSchema = z
     const fail = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
     const { hiddenSize, heads, puzzleEmbeddingSize, puzzleSlots } = config;
     if ((config.architecture === 'hrm') !== config.highLayers > 0)
-      fail('highLayers', 'must be positive for hrm, 0 for trm');
+      fail('highLayers', 'must be positive for hrm, 0 for others');
     if (config.mixer === 'attention' && hiddenSize % heads !== 0)
       fail('heads', `must divide hiddenSize ${hiddenSize}`);
     if (config.positions === 'rope' && (hiddenSize / heads) % 2 !== 0)
@@ -46,6 +49,9 @@ export const trmSchema = z
         `${puzzleSlots} slots of ${hiddenSize} do not hold a puzzle embedding of ${puzzleEmbeddingSize}`,
       );
     }
+    const filled = Math.ceil(puzzleEmbeddingSize / hiddenSize);
+    if (config.architecture === 'hrm' && puzzleSlots !== filled)
+      fail('puzzleSlots', `must be ${filled} for hrm: as many as the puzzle embedding fills`);
     if (puzzleEmbeddingSize === 0 && puzzleSlots > 0)
       fail('puzzleSlots', 'must be 0 without a puzzle embedding');
   });

@@ -14,7 +14,7 @@ import { TrmError } from '../errors.ts';
 import { type Shape, showShape, sizeOf } from '../graph/tensor.ts';
 import { type ElementType, elementArrays, type FileTensor } from '../interop/file-tensor.ts';
 import { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from '../interop/safetensors.ts';
-import { buildModel } from '../models/build.ts';
+import { buildModel, leastTensors } from '../models/build.ts';
 import type { Model } from '../models/model.ts';
 import { emptyCarry } from './carry.ts';
 import { type Config, parseConfig } from './config.ts';
@@ -163,12 +163,9 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
 export function checkpointFrom(read: SafetensorsFile, file: string): Checkpoint {
   const header = headerOf(read, file);
   const config = parseConfig(header.config, file);
-  if (config.model.layers + config.model.highLayers > read.tensors.size)
-    throw new TrmError(
-      'checkpoint',
-      `${config.model.layers} layers in a file of ${read.tensors.size} tensors`,
-      { file },
-    );
+  const least = leastTensors(config.model);
+  if (least > read.tensors.size)
+    throw new TrmError('checkpoint', `${read.tensors.size} tensors, its config needs ${least}`, { file });
   const model = buildModel(config.model, header.shape);
   const rows = read.tensors.has('carry/halted') ? config.batchSize : 0;
   const slots = slotsOf(model, rows).map((slot) => [slot, fitting(read, slot, file)] as const);

@@ -1,9 +1,9 @@
-/** TRM against the official code, step by step: logits, losses, every gradient, carry, halting, weights, EMA, evaluation. */
+/** TRM, its ablations and HRM against the official code, step by step: logits, losses, every gradient, carry, halting, weights, EMA, evaluation. */
 
 import { describe, expect, it, test } from 'vitest';
 import type { Batch } from '../../src/data/batches.ts';
 import { Random } from '../../src/data/random.ts';
-import { fromOfficial } from '../../src/interop/official.ts';
+import { fromOfficial, officialStart } from '../../src/interop/official.ts';
 import { fromOfficialConfig } from '../../src/interop/official-config.ts';
 import { buildModel } from '../../src/models/build.ts';
 import { float32, type HostTensor, int32 } from '../../src/runtime/backend.ts';
@@ -18,8 +18,7 @@ import { distance, type GoldenCase, GoldenTensors, goldenCases, readCase, relati
 
 /** Cases whose model is not built yet: file name to what is missing. */
 function missingModel({ cls, name }: GoldenCase): string | undefined {
-  if (cls === 'trm@TinyRecursiveReasoningModel_ACTV1') return undefined;
-  if (cls === 'hrm@HierarchicalReasoningModel_ACTV1') return undefined;
+  if (!cls.startsWith('transformers_baseline@')) return undefined;
   return `${name}: no model for ${cls} yet`;
 }
 
@@ -77,8 +76,8 @@ function setUp(golden: GoldenCase) {
   state.dense.weights.set(flat('initial'));
   state.dense.average.set(flat('initial'));
   if (model.puzzleEmbeddingSize > 0) state.puzzles.set(t.floats('initial/model.inner.puzzle_emb.weights'));
-  state.starts.answer!.set(t.floats('initial/model.inner.H_init'));
-  state.starts.latent!.set(t.floats('initial/model.inner.L_init'));
+  for (const [key, start] of Object.entries(state.starts))
+    start.set(t.floats(`initial/model.inner.${officialStart(key)}`));
   const batch = (prefix: string): Batch => ({
     inputs: t.ints(`${prefix}/inputs`),
     labels: t.ints(`${prefix}/labels`),
@@ -181,12 +180,10 @@ function trmCase(golden: GoldenCase): void {
       expect(Array.from(state.carry.puzzleIdentifiers)).toEqual(
         Array.from(t.ints(`${at}/current/puzzle_identifiers`)),
       );
-      expect(relative(state.carry.latents.answer!, t.floats(`${at}/carry/z_H`)), `${at} z_H`).toBeLessThan(
-        2e-3,
-      );
-      expect(relative(state.carry.latents.latent!, t.floats(`${at}/carry/z_L`)), `${at} z_L`).toBeLessThan(
-        2e-3,
-      );
+      for (const [key, latent] of Object.entries(state.carry.latents)) {
+        const z = `z_${officialStart(key).replace('_init', '')}`;
+        expect(relative(latent, t.floats(`${at}/carry/${z}`)), `${at} ${z}`).toBeLessThan(2e-3);
+      }
     }
     const initial = views(layout, s.flat('initial'));
     const moved = (ours: Float32Array, prefix: string) => {

@@ -44,6 +44,9 @@ describe.each([
   ['mlp', {}],
   ['attention', { model: attention }],
   ['learned positions', { model: { ...attention, positions: 'learned' } }],
+  ['HRM', { model: { ...attention, architecture: 'hrm', highLayers: 2, puzzleSlots: 1 } }],
+  ['single z', { model: { ...attention, architecture: 'trm-single-z' } }],
+  ['multi z', { model: { ...attention, architecture: 'trm-multi-z' } }],
   ['without puzzle embedding', { model: { ...attention, puzzleSlots: 0, puzzleEmbeddingSize: 0 } }],
 ])('%s', (_, settings) => {
   const run = randomRun(settings);
@@ -123,6 +126,21 @@ test('without a config the shapes tell what they can, and the rest is said to be
   expect(notes).toContain("hidden_size: 32 (from the tensors' shapes)");
   expect(notes).toContain("seq_len: 16 (from the tensors' shapes)");
   expect(notes).toContain('H_cycles: 3 (ASSUMED, the official default: the tensors do not tell it)');
+  const hrm = randomRun({
+    model: {
+      architecture: 'hrm',
+      highLayers: 3,
+      hiddenSize: 32,
+      heads: 8,
+      cycles: 2,
+      latentSteps: 2,
+      puzzleSlots: 1,
+      puzzleEmbeddingSize: 32,
+    },
+  });
+  const found = importOfficial(exportOfficial(hrm, compiledPrefix), {}, 'x.pt');
+  expect(found.checkpoint.config.model).toEqual(hrm.config.model);
+  expect(found.notes).toContain("H_layers: 3 (from the tensors' shapes)");
   const rope = exportOfficial(randomRun({ model: attention }), compiledPrefix);
   expect(() => importOfficial(rope, {}, 'x.pt')).toThrow(
     /^x\.pt: seq_len: the tensors do not tell it; .*--set seq_len/,
@@ -181,6 +199,8 @@ test('all_config.yaml of the official code gives the training settings too', () 
     emaRate: 0.99,
     cellLoss: 'softmax',
   });
+  const unknown = { ...settings, name: 'recursive_reasoning.other@Model' };
+  expect(() => importOfficial(tensors, unknown, 'x.pt')).toThrow(/no such model here: .*other@Model; one of/);
   expect(() => parseOfficialSettings({ arch: { H_cycles: 'x' } }, 'f.yaml')).toThrow(/^f\.yaml: H_cycles: /);
 });
 

@@ -65,7 +65,9 @@ export function refill(carry: CarryState, offered: Batch, starts: LatentStarts):
 
 /**
  * Counts the step and decides which rows are done: those at the last step, and those whose wish to halt is
- * positive (the halting logit, or by how much it exceeds that of going on), the latter not before `minHaltSteps` (exploration; paper section 4.6).
+ * positive, the latter not before `minHaltSteps` (exploration; paper section 4.6).
+ *
+ * @param wish the halting logit, or by how much it exceeds that of going on, `[B]`.
  */
 export function advance(
   carry: CarryState,

@@ -3,8 +3,9 @@
  *
  * Tensors: `weights/*`, `average/*`, `first/*`, `second/*` (per dense weight, [in, out]), `puzzles` [puzzles, E],
  * `start/*` [D], `carry/latent/*` [B, L, D], `carry/inputs` and `carry/labels` [B, S], `carry/puzzleIdentifiers`,
- * `carry/steps`, `carry/halted` [B] (no `carry/*` before the first step of imported weights). The metadata key `trm` is JSON: format, config, shape, puzzle, step, random
- * streams, position in the data and bookkeeping of the run (docs/checkpoint.md).
+ * `carry/steps`, `carry/halted` [B]; no `carry/*` before the first step of imported weights. The metadata key `trm` is
+ * JSON: format, config, shape, puzzle, step, random streams, position in the data and bookkeeping of the run
+ * (docs/checkpoint.md).
  */
 
 import * as z from 'zod';

@@ -59,23 +59,21 @@ export function newRun(config: Config, train: PuzzleDataset, init?: Checkpoint):
 
 /** Copies what `from` has learnt into a fresh state. A puzzle table of another size becomes the mean of its rows. */
 function startFrom(from: Checkpoint, model: Model, state: TrainingState): void {
-  const describe = ({ parameters, puzzleEmbeddingSize: E }: Model): [string, string][] => [
-    ...Object.entries(parameters).map(([name, { shape }]) => [name, showShape(shape)] as [string, string]),
-    ['puzzles', `width ${E}`],
-  ];
-  const theirs = new Map(describe(from.model));
-  const ours = describe(model);
-  const other = ours.find(([name, shape]) => theirs.get(name) !== shape);
-  if (other || ours.length !== theirs.size) {
-    const [name, shape] = other ?? ['layers', `${ours.length} tensors`];
-    throw new TrmError(
-      'checkpoint',
-      `the new run needs ${shape}, the weights to begin with have ${theirs.get(name)}`,
-      {
-        key: name,
-        fix: 'use settings of the same model, or leave out --config to take those of the weights',
-      },
-    );
+  const shapesOf = ({ parameters, latents, puzzleEmbeddingSize }: Model) =>
+    new Map([
+      ...Object.entries({ ...parameters, ...latents }).map(
+        ([name, { shape }]) => [name, showShape(shape)] as const,
+      ),
+      ['puzzles', `rows of ${puzzleEmbeddingSize}`],
+    ]);
+  const [ours, theirs] = [shapesOf(model), shapesOf(from.model)];
+  for (const name of [...ours.keys(), ...theirs.keys()]) {
+    const [need, have] = [ours.get(name) ?? 'none', theirs.get(name) ?? 'none'];
+    if (need === have) continue;
+    throw new TrmError('checkpoint', `the new run needs ${need}, the weights to begin with have ${have}`, {
+      key: name,
+      fix: 'use settings of the same model, or leave out --config to take those of the weights',
+    });
   }
   state.dense.weights.set(from.state.dense.average);
   state.dense.average.set(from.state.dense.average);

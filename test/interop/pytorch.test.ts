@@ -76,7 +76,7 @@ describe('readPytorch', () => {
     ['protocol-4.pt', /the instruction 0x95 is not allowed \(pickle offset 2\)/],
   ])('refuses %s and runs nothing', (name, message) => {
     expect(() => readPytorch(bytesOf(name), name)).toThrow(message);
-    expect(existsSync('/tmp/it-was-run')).toBe(false);
+    expect(existsSync('it-was-run')).toBe(false);
   });
 
   test('refuses what is no file of torch.save', () => {

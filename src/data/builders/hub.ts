@@ -1,5 +1,6 @@
 /**
- * Files of datasets and models from the Hugging Face hub, downloaded once and then read from a cache folder without the network.
+ * Files of datasets and models from the Hugging Face hub, downloaded once and then read from a cache folder without
+ * the network.
  *
  * The hub's own client does the transfer (it knows the hub's storage protocols). Its cache is not used: it prints to
  * standard output, reports no progress, and asks the network again for files it has.

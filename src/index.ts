@@ -4,7 +4,7 @@ export { type Batch, TrainBatches, testBatches } from './data/batches.ts';
 export { buildSudoku } from './data/builders/sudoku-csv.ts';
 export { generateSudoku } from './data/builders/sudoku-generated.ts';
 export type { PuzzleDataset } from './data/dataset.ts';
-export { readDataset, writeDataset } from './data/node/folder.ts';
+export { readDataset, readSplits, writeDataset } from './data/node/folder.ts';
 export { Random } from './data/random.ts';
 export { TrmError } from './errors.ts';
 export { Answerer, type AnswerStep, type AnswerWeights } from './evaluate/answer.ts';

@@ -6,7 +6,6 @@ import type { z } from 'zod';
 import { trmSchema } from '../models/trm-config.ts';
 import { type Config, configSchema } from '../train/config.ts';
 import { loadConfig, recipeNames } from './support/config-file.ts';
-import { collect } from './support/options.ts';
 
 const example = '\nExample:\n  trm config show sudoku-4x4 --set model.hiddenSize=128\n';
 
@@ -14,7 +13,7 @@ export function configCommand(): Command {
   const show = new Command('show')
     .description('print a recipe with every key, its value and its meaning')
     .argument('<recipe>', 'a YAML file or the name of a shipped recipe')
-    .option('--set <key=value>', 'override a key (repeatable)', collect)
+    .option('--set <key=value...>', 'override keys of the recipe')
     .option('--json', 'print one JSON object')
     .addHelpText('after', example)
     .addHelpText('after', () => `Recipes: ${recipeNames().join(', ')}\n`)

@@ -1,7 +1,7 @@
 /** `trm data`: builds and generates datasets. */
 
 import { Command, Option } from 'commander';
-import { integer, positiveInteger } from './support/options.ts';
+import { commaList, integer, nonNegativeInteger, positiveInteger } from './support/options.ts';
 
 const buildExample = '\nExample:\n  trm data build sudoku --subsample 1000 --out datasets/sudoku-extreme\n';
 const generateExample =
@@ -14,6 +14,8 @@ export function dataCommand(): Command {
   const build = new Command('build')
     .description('build a dataset of the paper')
     .addCommand(buildSudokuCommand())
+    .addCommand(buildMazeCommand())
+    .addCommand(buildArcCommand())
     .addHelpText('after', buildExample);
   const generate = new Command('generate')
     .description('generate a dataset')
@@ -31,7 +33,9 @@ interface BuildFlags {
   readonly out: string;
   readonly subsample?: number;
   readonly augment?: number;
+  readonly minDifficulty?: number;
   readonly seed: number;
+  readonly skipBad?: true;
 }
 
 function buildSudokuCommand(): Command {
@@ -48,14 +52,99 @@ function buildSudokuCommand(): Command {
       'store n transformed copies of each training puzzle; training can also do it on the fly (augment: true)',
       positiveInteger,
     )
-    .option('--seed <n>', 'seed of subsample and augmentation', integer, 42)
+    .option('--min-difficulty <n>', 'only puzzles of at least this rating', nonNegativeInteger)
+    .option('--seed <n>', "seed of NumPy's stream, for subsample and augmentation", nonNegativeInteger, 42)
+    .option('--skip-bad', 'leave out rows that are not sound, and list them')
     .addHelpText('after', buildExample)
-    .action(async ({ from, out, subsample, augment, seed }: BuildFlags) => {
+    .action(async ({ skipBad, ...flags }: BuildFlags) => {
       const { buildSudoku } = await import('../data/builders/sudoku-csv.ts');
-      const { building } = await import('./support/building.ts');
-      const options = { ...(from && { from }), ...(subsample && { subsample }), ...(augment && { augment }) };
-      await building(out, 'sudoku-extreme-small', (onProgress) =>
-        buildSudoku({ ...options, out, seed, onProgress }),
+      const { building, skipping } = await import('./support/building.ts');
+      await skipping(skipBad, (bad) =>
+        building(flags.out, 'sudoku-extreme-small', (onProgress) =>
+          buildSudoku({ ...flags, ...bad, onProgress }),
+        ),
+      );
+    });
+}
+
+const mazeExample = '\nExample:\n  trm data build maze --augment --out datasets/maze-hard\n';
+
+interface BuildMazeFlags {
+  readonly from?: string;
+  readonly out: string;
+  readonly subsample?: number;
+  readonly augment?: true;
+  readonly minDifficulty?: number;
+  readonly seed: number;
+  readonly skipBad?: true;
+}
+
+function buildMazeCommand(): Command {
+  return new Command('maze')
+    .description('Maze-Hard: a train and a test split in the official layout')
+    .option(
+      '--from <folder>',
+      'folder with train.csv and test.csv (default: downloaded from the dataset hub, and cached)',
+    )
+    .requiredOption('--out <folder>', 'folder to make')
+    .option('--augment', 'store the 8 dihedral forms of each training maze')
+    .option('--subsample <n>', 'only n random training mazes', positiveInteger)
+    .option('--min-difficulty <n>', 'only mazes of at least this rating', nonNegativeInteger)
+    .option('--seed <n>', "seed of NumPy's stream, for the subsample", nonNegativeInteger, 42)
+    .option('--skip-bad', 'leave out rows that are not sound, and list them')
+    .addHelpText('after', mazeExample)
+    .action(async ({ skipBad, ...flags }: BuildMazeFlags) => {
+      const { buildMaze } = await import('../data/builders/maze-csv.ts');
+      const { building, skipping } = await import('./support/building.ts');
+      await skipping(skipBad, (bad) =>
+        building(flags.out, 'maze-hard-small', (onProgress) => buildMaze({ ...flags, ...bad, onProgress })),
+      );
+    });
+}
+
+const arcExample =
+  '\nExamples:\n' +
+  '  trm data build arc --out datasets/arc-1\n' +
+  '  trm data build arc --subsets training2,evaluation2,concept --test-set evaluation2 --compact --out datasets/arc-2\n';
+
+interface BuildArcFlags {
+  readonly from?: string;
+  readonly out: string;
+  readonly subsets: readonly string[];
+  readonly testSet: string;
+  readonly augment: number;
+  readonly seed: number;
+  readonly compact?: true;
+  readonly skipBad?: true;
+}
+
+function buildArcCommand(): Command {
+  return new Command('arc')
+    .description('ARC-AGI-1, ARC-AGI-2 and ConceptARC: a train and a test split in the official layout')
+    .option(
+      '--from <folder>',
+      'folder with *_SUBSET_challenges.json, or with a folder SUBSET or data/SUBSET of task files (default: downloaded, and cached)',
+    )
+    .requiredOption('--out <folder>', 'folder to make')
+    .option('--subsets <names>', 'sets of tasks, separated by commas', commaList, [
+      'training',
+      'evaluation',
+      'concept',
+    ])
+    .option('--test-set <name>', 'the subset whose tests are held out', 'evaluation')
+    .option('--augment <n>', 'augmentations of each task beside itself', nonNegativeInteger, 1000)
+    .option('--seed <n>', "seed of NumPy's stream", nonNegativeInteger, 42)
+    .option(
+      '--compact',
+      'write the tasks alone (a few MB instead of 6.5 GB): the same examples are drawn up while training',
+    )
+    .option('--skip-bad', 'leave out tasks that are not sound, and list them')
+    .addHelpText('after', arcExample)
+    .action(async ({ skipBad, ...flags }: BuildArcFlags) => {
+      const { buildArc } = await import('../data/builders/arc.ts');
+      const { building, skipping } = await import('./support/building.ts');
+      await skipping(skipBad, (bad) =>
+        building(flags.out, 'arc-small', (onProgress) => buildArc({ ...flags, ...bad, onProgress })),
       );
     });
 }

@@ -24,20 +24,19 @@ export function demoCommand(): Command {
     .addHelpText('after', '\nExample:\n  trm demo --keep runs/demo\n')
     .action(async ({ seed, keep }: DemoFlags) => {
       const folder = keep ?? mkdtempSync(join(tmpdir(), 'trm-demo-'));
-      try {
-        await demo(folder, seed, keep !== undefined);
-      } finally {
-        if (keep === undefined) rmSync(folder, { recursive: true, force: true });
-      }
+      // At exit, not after the work: a broken pipe ends the process in the middle of it.
+      if (keep === undefined) process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+      await demo(folder, seed, keep !== undefined);
     });
 }
 
 async function demo(folder: string, seed: number, keep: boolean): Promise<void> {
+  const { readSplits } = await import('../data/node/folder.ts');
   const { generateSudoku } = await import('../data/builders/sudoku-generated.ts');
   const { openBackend } = await import('../runtime/node.ts');
   const { newRun } = await import('../train/run.ts');
   const { loadConfig } = await import('./support/config-file.ts');
-  const { describe, readSplits, runSession, writeRunConfig } = await import('./session.ts');
+  const { describe, runSession, writeRunConfig } = await import('./session.ts');
   const { puzzleKind } = await import('./puzzles.ts');
   const { loadCheckpoint } = await import('./run-folder.ts');
   const { showSolution, solvePuzzles } = await import('./solve.ts');
@@ -65,7 +64,8 @@ async function demo(folder: string, seed: number, keep: boolean): Promise<void> 
 
   say('\none held-out puzzle, step by step:');
   const best = await loadCheckpoint(run, 'best');
-  const question = Int32Array.from(splits.test.inputs.subarray(0, splits.test.metadata.seq_len));
+  const question = new Int32Array(splits.test.metadata.seq_len);
+  splits.test.read(0, question, question.slice());
   const [solution] = await solvePuzzles(best, [question], 4, backend);
   say(showSolution(solution!, puzzleKind(best), true));
   if (keep) say(`\nthe run is in ${run}: trm solve ${run} FILE, trm evaluate ${run} --data ${data}`);

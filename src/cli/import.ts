@@ -5,7 +5,6 @@ import { parseMetadata } from '../data/dataset.ts';
 import { newFolder } from '../data/node/new-folder.ts';
 import { TrmError } from '../errors.ts';
 import { fetchSource, runFiles, saveCheckpoint, writeAtomically } from './run-folder.ts';
-import { collect } from './support/options.ts';
 import { packageVersion } from './support/version.ts';
 
 interface ImportFlags {
@@ -29,7 +28,7 @@ export function importCommand(): Command {
       '--data <folder>',
       'dataset it was trained on, or will be: gives the sizes that the file does not tell',
     )
-    .option('--set <key=value>', 'an official key, e.g. --set seq_len=81 (repeatable)', collect)
+    .option('--set <key=value...>', 'official keys, e.g. --set seq_len=81 num_heads=8')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',

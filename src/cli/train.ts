@@ -10,7 +10,7 @@ import { type DeviceChoice, devices } from '../runtime/devices.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { type Config, parseConfig } from '../train/config.ts';
 import { loadCheckpoint, runFiles } from './run-folder.ts';
-import { collect, positiveInteger } from './support/options.ts';
+import { positiveInteger } from './support/options.ts';
 
 interface TrainFlags {
   readonly config?: string;
@@ -37,7 +37,7 @@ export function trainCommand(): Command {
       "begin with a model's weights: a run, a file or hf:owner/name (without --config also with its settings)",
     )
     .option('--resume <run>', 'go on with a run that was stopped, to the same end, bit for bit')
-    .option('--set <key=value>', 'override a key of the recipe, e.g. --set steps=2000 (repeatable)', collect)
+    .option('--set <key=value...>', 'override keys of the recipe, e.g. --set steps=2000 seed=1')
     .addOption(new Option('--device <device>', 'where to compute').choices(devices).default('auto'))
     .option('--threads <n>', 'threads inside an operator (default: the physical cores)', positiveInteger)
     .addHelpText(
@@ -47,7 +47,8 @@ export function trainCommand(): Command {
     .action(async (flags: TrainFlags) => {
       const { run, checkpoint, data } = flags.resume === undefined ? await begin(flags) : await resume(flags);
       const { openBackend } = await import('../runtime/node.ts');
-      const { describe, readSplits, runSession, writeRunConfig } = await import('./session.ts');
+      const { readSplits } = await import('../data/node/folder.ts');
+      const { describe, runSession, writeRunConfig } = await import('./session.ts');
       const splits = await readSplits(data);
       const start = checkpoint ?? (await firstCheckpoint(flags, splits.train));
       const backend = await openBackend(

@@ -67,7 +67,7 @@ export class TrainBatches {
   /** @throws TrmError `usage` on a batch size below 1, `data` on an empty dataset or one that cannot be augmented. */
   constructor(dataset: PuzzleDataset, options: TrainBatchesOptions) {
     checkCount('batchSize', options.batchSize, 1);
-    if (dataset.inputs.length === 0) throw new TrmError('data', 'the training split has no examples');
+    if (dataset.count === 0) throw new TrmError('data', 'the training split has no examples');
     this.#dataset = dataset;
     this.#options = options;
     this.#augment = options.augment ? augmentOf(dataset) : undefined;
@@ -148,8 +148,7 @@ export class TrainBatches {
 /** Every row of a split in order; the last batch is padded with blank rows that have no labels. */
 export function* testBatches(dataset: PuzzleDataset, batchSize: number): Generator<Batch, void> {
   checkCount('batchSize', batchSize, 1);
-  const { inputs, puzzleIndices, metadata } = dataset;
-  const rows = inputs.length / metadata.seq_len;
+  const { count: rows, puzzleIndices } = dataset;
   let puzzle = 0;
   for (let start = 0; start < rows; start += batchSize) {
     const batch = emptyBatch(dataset, batchSize, Math.min(batchSize, rows - start));
@@ -171,13 +170,12 @@ function emptyBatch({ metadata }: PuzzleDataset, size: number, count: number): B
   };
 }
 
-/** Copies an example into the batch and returns views of its row. */
+/** Writes an example into the batch and returns views of its row. */
 function putRow(dataset: PuzzleDataset, batch: Batch, row: number, example: number, puzzle: number) {
   const { seq_len } = dataset.metadata;
   const inputs = batch.inputs.subarray(row * seq_len, (row + 1) * seq_len); // [S]
   const labels = batch.labels.subarray(row * seq_len, (row + 1) * seq_len); // [S]
-  inputs.set(dataset.inputs.subarray(example * seq_len, (example + 1) * seq_len));
-  labels.set(dataset.labels.subarray(example * seq_len, (example + 1) * seq_len));
+  dataset.read(example, inputs, labels);
   batch.puzzleIdentifiers[row] = dataset.puzzleIdentifiers[puzzle]!;
   return { inputs, labels };
 }

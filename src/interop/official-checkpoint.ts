@@ -64,7 +64,7 @@ export function importOfficial(named: FileTensors, settings: OfficialSettings, f
     state.puzzles.set(resizeTable(toFloat32(table), model.puzzleEmbeddingSize, shape.puzzles));
     if (table.shape[0] !== shape.puzzles) notes.push(resized(table.shape[0]!, shape.puzzles));
   }
-  const { puzzle = sudokuByItsSizes(shape) } = settings;
+  const { puzzle = puzzleBySizes(shape) } = settings;
   if (puzzle && !settings.puzzle)
     notes.push(`puzzles: ${puzzle.kind} (ASSUMED from ${shape.cells} cells of ${shape.vocabulary} tokens)`);
   const exploration = new Random(config.seed).fork('exploration').state();
@@ -84,9 +84,12 @@ export function importOfficial(named: FileTensors, settings: OfficialSettings, f
   };
 }
 
-/** The official Sudoku data: 81 cells; padding, blank and nine digits. */
-function sudokuByItsSizes({ cells, vocabulary }: PuzzleShape): Checkpoint['puzzle'] {
-  return cells === 81 && vocabulary === 11 ? { kind: 'sudoku', size: 9 } : undefined;
+/** The official datasets by their sizes: Sudoku has padding, blank and nine digits; mazes and ARC fill 30x30. */
+function puzzleBySizes({ cells, vocabulary }: PuzzleShape): Checkpoint['puzzle'] {
+  if (cells === 81 && vocabulary === 11) return { kind: 'sudoku', size: 9 };
+  if (cells === 900 && vocabulary === 6) return { kind: 'maze' };
+  if (cells === 900 && vocabulary === 12) return { kind: 'arc' };
+  return undefined;
 }
 
 /** What is said when a puzzle-embedding table is replaced by its mean. */

@@ -39,6 +39,8 @@ export interface Backend {
   readonly device: Device;
   /** Why this device, for people: printed where the choice was automatic. */
   readonly reason: string;
+  /** The library that runs the graphs, with its version. */
+  readonly runtime: string;
   compile(graph: Graph, options?: CompileOptions): Promise<Program>;
 }
 

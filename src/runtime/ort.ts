@@ -23,6 +23,9 @@ export interface OrtModule {
     create(model: Uint8Array, options?: InferenceSession.SessionOptions): Promise<InferenceSession>;
   };
   readonly Tensor: new (type: string, data: HostData, dims: readonly number[]) => OrtTensor;
+  readonly env: {
+    readonly versions: { readonly common: string; readonly node?: string; readonly web?: string };
+  };
 }
 
 export interface OrtBackendOptions {
@@ -37,9 +40,11 @@ export interface OrtBackendOptions {
 }
 
 export function ortBackend(ort: OrtModule, options: OrtBackendOptions): Backend {
+  const { versions } = ort.env;
   return {
     device: options.device,
     reason: options.reason,
+    runtime: versions.node ? `onnxruntime-node ${versions.node}` : `onnxruntime-web ${versions.web}`,
     async compile(graph, { occasional = false } = {}) {
       const session = await failing(`compile graph "${graph.name}"`, () =>
         ort.InferenceSession.create(serialize(graph), {

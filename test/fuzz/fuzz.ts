@@ -5,7 +5,7 @@
 
 import './allocations.ts'; // before all that it watches
 
-import { parseMetadata } from '../../src/data/dataset.ts';
+import { inMemory, parseMetadata } from '../../src/data/dataset.ts';
 import { decodeNpy, encodeNpy } from '../../src/data/npy.ts';
 import { Random } from '../../src/data/random.ts';
 import { formatGrid, formatLine, parseGrids } from '../../src/data/sudoku/grid.ts';
@@ -74,14 +74,14 @@ export function targets(): Target[] {
       batchSize: 2,
       microBatchSize: 2,
     }),
-    {
-      metadata: { ...metadata, ignore_label_id: null },
+    inMemory({
+      metadata,
       inputs: rows,
       labels: rows,
       puzzleIdentifiers: new Int32Array(20),
       puzzleIndices: Int32Array.from({ length: 21 }, (_, i) => i),
       groupIndices: Int32Array.from({ length: 21 }, (_, i) => i),
-    },
+    }),
   );
   const tensors = new Map<
     string,

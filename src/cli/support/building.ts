@@ -2,6 +2,7 @@
 
 import { basename, join, resolve } from 'node:path';
 import type { BuildProgress, BuildReport, OnProgress } from '../../data/builders/progress.ts';
+import type { TrmError } from '../../errors.ts';
 import { createProgress, describeProgress } from '../terminal/progress.ts';
 import { stoppable } from './interrupt.ts';
 
@@ -58,4 +59,20 @@ export function progressText(now: () => number = () => performance.now()): (stat
     const eta = (total - done) / perSecond;
     return `${what}: ${describeProgress({ ...state, rate: perSecond / scale, unit, eta })}`;
   };
+}
+
+/** Faults listed; the rest are counted. */
+const LISTED = 20;
+
+/** Does `work`; with `skip` it gets a collector of the faults it leaves out, which are listed on stderr at the end. */
+export async function skipping(
+  skip: true | undefined,
+  work: (bad: { onBad?: (error: TrmError) => void }) => Promise<void>,
+): Promise<void> {
+  if (!skip) return work({});
+  const faults: string[] = [];
+  await work({ onBad: (error) => faults.push(error.message) });
+  process.stderr.write(`skipped ${faults.length} bad ${faults.length === 1 ? 'entry' : 'entries'}\n`);
+  for (const fault of faults.slice(0, LISTED)) process.stderr.write(`  ${fault}\n`);
+  if (faults.length > LISTED) process.stderr.write(`  and ${faults.length - LISTED} more\n`);
 }

@@ -18,5 +18,16 @@ export function integer(text: string): number {
   return value;
 }
 
-/** Gathers the values of a repeatable option. */
-export const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
+/** A whole number of at least 0. */
+export function nonNegativeInteger(text: string): number {
+  const value = integer(text);
+  if (value < 0) throw new InvalidArgumentError('It must not be negative.');
+  return value;
+}
+
+/** Names between commas. */
+export function commaList(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.includes('')) throw new InvalidArgumentError('It must be names, separated by commas.');
+  return names;
+}

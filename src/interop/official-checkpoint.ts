@@ -87,7 +87,7 @@ export function importOfficial(named: FileTensors, settings: OfficialSettings, f
 /** The official datasets by their sizes: Sudoku has padding, blank and nine digits; mazes and ARC fill 30x30. */
 function puzzleBySizes({ cells, vocabulary }: PuzzleShape): Checkpoint['puzzle'] {
   if (cells === 81 && vocabulary === 11) return { kind: 'sudoku', size: 9 };
-  if (cells === 900 && vocabulary === 6) return { kind: 'maze' };
+  if (cells === 900 && vocabulary === 6) return { kind: 'maze', rows: 30, columns: 30 };
   if (cells === 900 && vocabulary === 12) return { kind: 'arc' };
   return undefined;
 }

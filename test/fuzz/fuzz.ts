@@ -5,7 +5,9 @@
 
 import './allocations.ts'; // before all that it watches
 
+import { parseTask } from '../../src/data/arc/task.ts';
 import { inMemory, parseMetadata } from '../../src/data/dataset.ts';
+import { formatMaze, parseMaze } from '../../src/data/maze/maze.ts';
 import { decodeNpy, encodeNpy } from '../../src/data/npy.ts';
 import { Random } from '../../src/data/random.ts';
 import { formatGrid, formatLine, parseGrids } from '../../src/data/sudoku/grid.ts';
@@ -55,6 +57,14 @@ export function targets(): Target[] {
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   const joined = (parts: readonly Uint8Array[]) => new Uint8Array(Buffer.concat(parts));
   const grid = Uint8Array.from({ length: 81 }, (_, i) => ((i * 7) % 10 === 3 ? 0 : (i * 7) % 10));
+  const maze = `S${'# '.repeat(40)}ooG`;
+  const pair = {
+    input: [
+      [1, 2, 3],
+      [4, 5, 6],
+    ],
+    output: [[9]],
+  };
   const rows = Int32Array.from({ length: 16 * 20 }, (_, i) => i % 7);
   const metadata = {
     seq_len: 16,
@@ -120,19 +130,30 @@ export function targets(): Target[] {
       read: (bytes) => parseGrids(decode(bytes), 'x'),
     },
     {
+      name: 'maze',
+      sound: text.encode(maze),
+      read: (bytes) => formatMaze(parseMaze(decode(bytes), { file: 'x' })),
+    },
+    {
+      name: 'arc task',
+      sound: text.encode(JSON.stringify({ train: [pair, pair], test: [pair] })),
+      read: (bytes) => parseTask('task', parseJson(decode(bytes)), 'x'),
+    },
+    {
       name: 'dataset.json',
       sound: text.encode(JSON.stringify(metadata)),
-      read: (bytes) => {
-        let json: unknown;
-        try {
-          json = JSON.parse(decode(bytes));
-        } catch {
-          throw new TrmError('data', 'not JSON', { file: 'x' });
-        }
-        parseMetadata(json, 'x');
-      },
+      read: (bytes) => parseMetadata(parseJson(decode(bytes)), 'x'),
     },
   ];
+}
+
+/** As the readers of JSON files do it. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new TrmError('data', 'not JSON', { file: 'x' });
+  }
 }
 
 /** Runs `inputs` damaged files of a target. @returns what happened, and every input that broke a rule. */

@@ -63,7 +63,7 @@ async function demo(folder: string, seed: number, keep: boolean): Promise<void> 
     say(`after ${Math.round(result.seconds)} s: held-out ${describe(result.evaluation)}`);
 
   say('\none held-out puzzle, step by step:');
-  const best = loadCheckpoint(run, 'best');
+  const best = await loadCheckpoint(run, 'best');
   const question = new Int32Array(splits.test.metadata.seq_len);
   splits.test.read(0, question, question.slice());
   const [solution] = await solvePuzzles(best, [question], 4, backend);

@@ -31,7 +31,7 @@ export interface Solution {
 export function solveCommand(): Command {
   return new Command('solve')
     .description('solve puzzles with a trained run')
-    .argument('<run>', 'folder of a run, or a checkpoint file')
+    .argument('<run>', 'folder of a run, a checkpoint file, or hf:owner/name')
     .argument('[file]', 'puzzles as text, one line or one block each; - reads standard input', '-')
     .addOption(
       new Option('--checkpoint <name>', 'which of the run').choices(['best', 'last']).default('best'),
@@ -42,7 +42,7 @@ export function solveCommand(): Command {
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  echo 1...............  | trm solve runs/first --show-steps\n')
     .action(async (run: string, file: string, flags: SolveFlags) => {
-      const checkpoint = loadCheckpoint(run, flags.checkpoint);
+      const checkpoint = await loadCheckpoint(run, flags.checkpoint);
       const kind = kindOf(checkpoint);
       const questions = kind.read(readInput(file), file === '-' ? 'standard input' : file);
       if (questions.length === 0)

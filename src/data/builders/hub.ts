@@ -1,6 +1,6 @@
 /**
- * Dataset files from the Hugging Face hub and the web, downloaded once and then read from a cache folder without the
- * network.
+ * Files of datasets and models from the Hugging Face hub and the web, downloaded once and then read from a cache
+ * folder without the network.
  *
  * The hub's own client does its transfers (it knows the hub's storage protocols). Its cache is not used: it prints to
  * standard output, reports no progress, and asks the network again for files it has.
@@ -13,32 +13,58 @@ import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import { downloadFile } from '@huggingface/hub';
+import { downloadFile, listFiles } from '@huggingface/hub';
 import { TrmError } from '../../errors.ts';
 import { ioError } from '../node/io-error.ts';
 import type { OnProgress } from './progress.ts';
 
 export interface HubOptions {
-  /** Default https://huggingface.co; a mirror or a test's server otherwise. */
+  /** What kind of repository; default a dataset. */
+  readonly type?: 'dataset' | 'model';
+  /** Default HF_ENDPOINT, or https://huggingface.co; a mirror or a test's server otherwise. */
   readonly hubUrl?: string;
   /** Default: `tiny-recursive-model` under XDG_CACHE_HOME or ~/.cache. */
   readonly cacheDir?: string;
   readonly onProgress?: OnProgress;
 }
 
+/** Where the copies of a repository's files are kept. */
+export function hubCache(repository: string, options: HubOptions): string {
+  return join(options.cacheDir ?? defaultCache(), hubFolder(repository, options));
+}
+
+function hubFolder(repository: string, { type }: HubOptions): string {
+  return type === 'model' ? join('models', repository) : repository;
+}
+
 /**
- * Path of the local copy of a file in a dataset repository.
+ * Paths of all files in a repository.
+ *
+ * @throws TrmError `io` when the hub cannot be reached or has no such repository.
+ */
+export async function hubFiles(repository: string, options: HubOptions): Promise<string[]> {
+  return reach(repository, async () => {
+    const paths: string[] = [];
+    for await (const { type, path } of listFiles({ ...request(repository, options), recursive: true }))
+      if (type === 'file') paths.push(path);
+    return paths;
+  });
+}
+
+function request(name: string, { type = 'dataset', hubUrl = process.env.HF_ENDPOINT }: HubOptions) {
+  return { repo: { type, name }, ...(hubUrl && { hubUrl }) } as const;
+}
+
+/**
+ * Path of the local copy of a file in a repository.
  *
  * @throws TrmError `io` when the hub cannot be reached or does not have the file, or the cache cannot be written.
  */
 export async function hubFile(repository: string, path: string, options: HubOptions = {}): Promise<string> {
   const what = `${repository}/${path}`;
-  return cached(join(repository, path), what, options, async () => {
-    const blob = await downloadFile({
-      repo: { type: 'dataset', name: repository },
-      path,
-      ...(options.hubUrl && { hubUrl: options.hubUrl }),
-    });
+  if (path.split('/').includes('..')) throw unreachable(what, 'not a path in a repository');
+  return cached(join(hubFolder(repository, options), path), what, options, async () => {
+    const blob = await downloadFile({ ...request(repository, options), path });
     if (!blob) throw unreachable(what, 'the hub has no such file');
     return { stream: blob.stream(), size: blob.size };
   });

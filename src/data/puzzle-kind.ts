@@ -9,9 +9,9 @@ import { canvasOf, encodeSymbols, type GridInfo, tokensOf } from './grids/datase
 import { formatRow, parseSymbols } from './grids/parse.ts';
 import { formatMaze, MAZE_ALPHABET, mazeFault, parseMaze } from './maze/maze.ts';
 import { decodeGrid, encodeGrid } from './sudoku/dataset.ts';
-import { formatLine, parseGrids } from './sudoku/grid.ts';
-import { extendsQuestion, findConflicts, isSolved, sudokuShape } from './sudoku/rules.ts';
-import { solve } from './sudoku/solver.ts';
+import { formatDigit, formatLine, parseGrids } from './sudoku/grid.ts';
+import { extendsQuestion, findConflicts, isSolved, type SudokuSize, sudokuShape } from './sudoku/rules.ts';
+import { isSolvable } from './sudoku/solver.ts';
 
 export interface PuzzleKind {
   /** Where a grid lies among the tokens of a row. */
@@ -48,14 +48,17 @@ export function puzzleKind({ puzzle, cells, vocabulary }: RowShape): PuzzleKind 
   return tokenRows(cells, vocabulary);
 }
 
+/** Guesses to refute a question without a solution; what is not refuted by then is left to the model. */
+const MOST_GUESSES = 20_000;
+
 function sudoku(size: number): PuzzleKind {
   const { boxRows, boxColumns } = sudokuShape(size);
   return {
     canvas: { rows: size, columns: size },
     box: { rows: boxRows, columns: boxColumns },
-    symbol: (token) => (token > 1 ? String(token - 1) : ''),
+    symbol: (token) => (token > 1 ? formatDigit(token - 1) : ''),
     read: (text, file) =>
-      parseGrids(text, file).map((digits, i) => {
+      parseGrids(text, file, size as SudokuSize).map((digits, i) => {
         const at = { file, key: `puzzle ${i + 1}` };
         if (digits.length !== size * size) {
           throw new TrmError('data', `a grid of ${digits.length} cells; this model solves ${size}x${size}`, {
@@ -71,7 +74,8 @@ function sudoku(size: number): PuzzleKind {
             at,
           );
         }
-        if (!solve(digits)) throw new TrmError('data', 'the puzzle has no solution', at);
+        if (isSolvable(digits, MOST_GUESSES) === false)
+          throw new TrmError('data', 'the puzzle has no solution', at);
         const tokens = new Int32Array(digits.length);
         encodeGrid(digits, tokens);
         return tokens;

@@ -118,7 +118,7 @@ describe('readSudokuCsv', () => {
     [
       'a short question',
       `s,${QUESTION.slice(1)},${ANSWER},0`,
-      'question: a grid has 16, 36 or 81 cells, got 80',
+      'question: a grid has 16, 36, 81 or 256 cells, got 80',
     ],
     ['a foreign character', good.replace('7...', '7..x'), "question: 'x' is no cell of a 9x9 grid"],
     ['another size', 's,1...............,1234341221434321,0', 'expected a 9x9 puzzle as in the rows before'],

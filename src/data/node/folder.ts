@@ -155,8 +155,11 @@ export async function writeDataset(
   });
 }
 
-/** Bytes of rows that are gathered before they are written. */
+/** Tokens of rows that are gathered before they are written. */
 const CHUNK = 2 ** 22;
+
+/** Inputs and labels of some rows. */
+type Chunks = [inputs: Tokens, labels: Tokens];
 
 /**
  * Writes the files of one split into the folder `splitFolder`, which it makes. Tokens are uint8 where they fit.
@@ -178,7 +181,10 @@ export async function writeSplit(
   const type = tokenType(metadata);
   const perChunk = Math.max(1, Math.floor(CHUNK / S));
   const chunk = () => (type === 'uint8' ? new Uint8Array(perChunk * S) : new Int32Array(perChunk * S));
-  const [inputs, labels] = [chunk(), chunk()];
+  // While one pair of chunks is on its way to the disk, the other is filled.
+  let filling: Chunks = [chunk(), chunk()];
+  let onTheWay: Chunks = [chunk(), chunk()];
+  let written: Promise<unknown> = Promise.resolve();
   const files = await Promise.all(
     (['inputs', 'labels'] as const).map((name) => open(fieldFile(metadata, name, splitFolder), 'wx')),
   );
@@ -186,18 +192,24 @@ export async function writeSplit(
     for (const file of files) await file.writeFile(npyHeader(type, [count, S]));
     for (let start = 0; start < count; start += perChunk) {
       const rows = Math.min(perChunk, count - start);
+      const [inputs, labels] = filling;
       for (let row = 0; row < rows; row++) {
-        const range = [row * S, (row + 1) * S] as const;
-        dataset.read(start + row, inputs.subarray(...range), labels.subarray(...range));
+        const [from, to] = [row * S, (row + 1) * S];
+        dataset.read(start + row, inputs.subarray(from, to), labels.subarray(from, to));
       }
-      await Promise.all(
-        [inputs, labels].map((data, i) => files[i]!.writeFile(bytesOf(data.subarray(0, rows * S)))),
+      await written;
+      onRows(start);
+      written = Promise.all(
+        filling.map((data, i) => files[i]!.writeFile(bytesOf(data.subarray(0, rows * S)))),
       );
-      onRows(start + rows);
+      [filling, onTheWay] = [onTheWay, filling];
     }
+    await written;
+    onRows(count);
   } catch (error) {
     throw ioError(error, splitFolder);
   } finally {
+    await written.catch(() => {}); // Its fault, if any, has been thrown above.
     for (const file of files) await file.close();
   }
   await write(join(splitFolder, 'dataset.json'), JSON.stringify(metadata));

@@ -7,7 +7,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -66,7 +66,7 @@ export async function hubFile(repository: string, path: string, options: HubOpti
   return cached(join(hubFolder(repository, options), path), what, options, async () => {
     const blob = await downloadFile({ ...request(repository, options), path });
     if (!blob) throw unreachable(what, 'the hub has no such file');
-    return { stream: blob.stream(), size: blob.size };
+    return { size: blob.size, seekable: true, stream: (start) => blob.slice(start).stream() };
   });
 }
 
@@ -81,14 +81,18 @@ export async function cachedFile(name: string, url: string, options: HubOptions 
     const response = await fetch(url);
     if (!response.ok || !response.body) throw unreachable(url, `the server answers ${response.status}`);
     const length = response.headers.get('content-encoding') ? null : response.headers.get('content-length');
-    return { stream: response.body, size: length === null ? undefined : Number(length) };
+    const size = length === null ? undefined : Number(length);
+    return { size, seekable: false, stream: () => response.body };
   });
 }
 
 interface Download {
-  readonly stream: unknown;
   /** Bytes, where the server tells. */
   readonly size: number | undefined;
+  /** Whether a download that was cut can go on where it ended. */
+  readonly seekable: boolean;
+  /** The bytes from `start` on; `start` is 0 unless seekable. */
+  readonly stream: (start: number) => unknown;
 }
 
 async function cached(
@@ -99,13 +103,16 @@ async function cached(
 ): Promise<string> {
   const file = join(cacheDir ?? defaultCache(), name);
   if (await exists(file)) return file;
-  const { stream, size } = await reach(what, request);
-  const partial = `${file}.partial-${randomUUID().slice(0, 8)}`;
-  let done = 0;
+  const { size, seekable, stream } = await reach(what, request);
+  // Of a seekable file every process writes the same bytes to the same places, so two may share a partial file. Its
+  // name holds the size: a file that has changed at the hub begins anew.
+  const partial = `${file}.partial-${seekable ? size : randomUUID().slice(0, 8)}`;
+  const kept = seekable ? await sizeOf(partial) : 0;
+  let done = size !== undefined && kept < size ? kept : 0;
   try {
     await mkdir(dirname(file), { recursive: true });
     await pipeline(
-      Readable.fromWeb(stream as ReadableStream<Uint8Array>),
+      Readable.fromWeb(stream(done) as ReadableStream<Uint8Array>),
       async function* (chunks: AsyncIterable<Uint8Array>) {
         for await (const chunk of chunks) {
           done += chunk.length;
@@ -113,18 +120,25 @@ async function cached(
           yield chunk;
         }
       },
-      createWriteStream(partial),
+      createWriteStream(partial, { flags: done > 0 ? 'r+' : 'w', start: done }),
     );
     if (size !== undefined && done !== size) {
       throw new Error(`the download ended after ${done} of ${size} bytes`);
     }
     await rename(partial, file);
   } catch (error) {
-    await rm(partial, { force: true });
+    if (!seekable) await rm(partial, { force: true });
     const fromDisk = (error as NodeJS.ErrnoException)?.syscall !== undefined;
     throw fromDisk ? ioError(error, file) : unreachable(what, reason(error), error);
   }
   return file;
+}
+
+async function sizeOf(file: string): Promise<number> {
+  return stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }
 
 async function reach<T>(what: string, request: () => Promise<T>): Promise<T> {

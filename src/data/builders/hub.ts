@@ -5,7 +5,7 @@
  * The hub's own client does its transfers (it knows the hub's storage protocols). Its cache is not used: it prints to
  * standard output, reports no progress, and asks the network again for files it has.
  */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { access, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -13,7 +13,7 @@ import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import { downloadFile, listFiles } from '@huggingface/hub';
+import { downloadFile, fileDownloadInfo, listFiles } from '@huggingface/hub';
 import { TrmError } from '../../errors.ts';
 import { ioError } from '../node/io-error.ts';
 import type { OnProgress } from './progress.ts';
@@ -64,9 +64,11 @@ export async function hubFile(repository: string, path: string, options: HubOpti
   const what = `${repository}/${path}`;
   if (path.split('/').includes('..')) throw unreachable(what, 'not a path in a repository');
   return cached(join(hubFolder(repository, options), path), what, options, async () => {
-    const blob = await downloadFile({ ...request(repository, options), path });
+    const from = { ...request(repository, options), path };
+    const info = await fileDownloadInfo(from);
+    const blob = info && (await downloadFile({ ...from, downloadInfo: info }));
     if (!blob) throw unreachable(what, 'the hub has no such file');
-    return { size: blob.size, seekable: true, stream: (start) => blob.slice(start).stream() };
+    return { size: blob.size, version: info.etag, stream: (start) => blob.slice(start).stream() };
   });
 }
 
@@ -82,16 +84,16 @@ export async function cachedFile(name: string, url: string, options: HubOptions 
     if (!response.ok || !response.body) throw unreachable(url, `the server answers ${response.status}`);
     const length = response.headers.get('content-encoding') ? null : response.headers.get('content-length');
     const size = length === null ? undefined : Number(length);
-    return { size, seekable: false, stream: () => response.body };
+    return { size, stream: () => response.body };
   });
 }
 
 interface Download {
   /** Bytes, where the server tells. */
   readonly size: number | undefined;
-  /** Whether a download that was cut can go on where it ended. */
-  readonly seekable: boolean;
-  /** The bytes from `start` on; `start` is 0 unless seekable. */
+  /** Names the contents, where a download that was cut can go on. */
+  readonly version?: string;
+  /** The bytes from `start` on, which is 0 without a version. */
   readonly stream: (start: number) => unknown;
 }
 
@@ -103,11 +105,10 @@ async function cached(
 ): Promise<string> {
   const file = join(cacheDir ?? defaultCache(), name);
   if (await exists(file)) return file;
-  const { size, seekable, stream } = await reach(what, request);
-  // Of a seekable file every process writes the same bytes to the same places, so two may share a partial file. Its
-  // name holds the size: a file that has changed at the hub begins anew.
-  const partial = `${file}.partial-${seekable ? size : randomUUID().slice(0, 8)}`;
-  const kept = seekable ? await sizeOf(partial) : 0;
+  const { size, version, stream } = await reach(what, request);
+  // Every process writes the same bytes of a version to the same places, so two may share the partial file.
+  const partial = `${file}.partial-${version ? shortHash(version) : randomUUID().slice(0, 8)}`;
+  const kept = version ? await sizeOf(partial) : 0;
   let done = size !== undefined && kept < size ? kept : 0;
   try {
     await mkdir(dirname(file), { recursive: true });
@@ -127,11 +128,15 @@ async function cached(
     }
     await rename(partial, file);
   } catch (error) {
-    if (!seekable) await rm(partial, { force: true });
+    if (!version) await rm(partial, { force: true });
     const fromDisk = (error as NodeJS.ErrnoException)?.syscall !== undefined;
     throw fromDisk ? ioError(error, file) : unreachable(what, reason(error), error);
   }
   return file;
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }
 
 async function sizeOf(file: string): Promise<number> {

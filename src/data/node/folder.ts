@@ -3,7 +3,7 @@
  * DIR/identifiers.json and DIR/{train,test}/ with dataset.json and SET__{inputs,labels,puzzle_identifiers,
  * puzzle_indices,group_indices}.npy.
  */
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TrmError } from '../../errors.ts';
 import {
@@ -20,6 +20,7 @@ import {
 import { encodeNpy, npyHeader } from '../npy.ts';
 import { readCompactArc } from './compact-arc.ts';
 import { ioError } from './io-error.ts';
+import { readJson } from './json.ts';
 import { newFolder } from './new-folder.ts';
 import { openRows, type RowFile } from './rows.ts';
 
@@ -64,7 +65,7 @@ async function readOfficial(
 ): Promise<PuzzleDataset> {
   const splitFolder = join(folder, split);
   const metadataFile = join(splitFolder, 'dataset.json');
-  const metadata = parseMetadata(parseJson(await read(metadataFile), metadataFile), metadataFile);
+  const metadata = parseMetadata(await readJson(metadataFile), metadataFile);
   const [, ...others] = metadata.sets;
   if (others.length > 0) {
     throw new TrmError('data', `one set is read here, got ${metadata.sets.join(', ')}`, {
@@ -214,26 +215,10 @@ function bytesOf(data: Tokens): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
-async function read(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw ioError(error, file);
-  }
-}
-
 async function write(file: string, contents: string | Iterable<Uint8Array>): Promise<void> {
   try {
     await writeFile(file, contents);
   } catch (error) {
     throw ioError(error, file);
-  }
-}
-
-function parseJson(bytes: Uint8Array, file: string): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch (error) {
-    throw new TrmError('data', `not JSON: ${(error as Error).message}`, { file, cause: error });
   }
 }

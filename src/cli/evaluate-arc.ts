@@ -103,7 +103,7 @@ function showTasks(tasks: readonly ArcTaskResult[]): string {
     ...[0, 1].map((i) => {
       const attempt = attempts[i];
       return attempt
-        ? `${attempt.votes} votes, ${percent(attempt.confidence)}${attempt.right ? ' right' : '      '}`
+        ? `${attempt.votes}, ${percent(attempt.confidence)}${attempt.right ? ', right' : ''}`
         : '-';
     }),
     rank === undefined ? '-' : String(rank),

@@ -22,9 +22,10 @@ svg { font: 12px system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-se
 export function renderArcPicture(tasks: readonly ArcTaskResult[]): string {
   const rows = tasks.flatMap(({ name, tests }) =>
     tests.map((test, i) => {
+      const all = test.candidates.reduce((sum, { votes }) => sum + votes, 0);
       const truth = test.rank === undefined ? undefined : test.candidates[test.rank - 1];
       const attempts = attemptsAt(test).map((candidate, a) => ({
-        title: `attempt ${a + 1}: ${candidate.votes} votes, ${(100 * candidate.confidence).toFixed(1)} %`,
+        title: `attempt ${a + 1}: ${candidate.votes} of ${all} votes, ${(100 * candidate.confidence).toFixed(1)} %`,
         grid: candidate.grid,
         right: candidate === truth,
       }));

@@ -1,0 +1,137 @@
+/** Somebody's own puzzles at the command line: import, check, show, a recipe, training, solving. */
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { inMemory } from '../../src/data/dataset.ts';
+import { readDataset, writeDataset } from '../../src/data/node/folder.ts';
+import { Random } from '../../src/data/random.ts';
+import { PuzzleList, sudokuDataset } from '../../src/data/sudoku/dataset.ts';
+import { generatePuzzles } from '../../src/data/sudoku/generate.ts';
+import { temporaryFolder, trm } from './command.ts';
+
+const { folder, remove } = temporaryFolder();
+afterAll(remove);
+const at = (...parts: string[]) => join(folder, ...parts);
+const data = at('data');
+
+/** The answer is the question turned upside down. */
+beforeAll(async () => {
+  const random = new Random(1);
+  const puzzles = Array.from({ length: 60 }, () => {
+    const question = Array.from({ length: 3 }, () =>
+      Array.from({ length: 2 }, () => 'ab'[random.int(2)]).join(''),
+    );
+    return JSON.stringify({ question, answer: question.toReversed() });
+  });
+  writeFileSync(at('mine.jsonl'), [...puzzles, '{"question": "a"}'].join('\n'));
+  const options = ['--symmetries', 'dihedral,colours', '--test', '5', '--skip-bad', '--out', data];
+  const imported = await trm(['data', 'import', at('mine.jsonl'), ...options]);
+  expect(imported).toMatchObject({ status: 0 });
+  expect(imported.out).toContain(`choose settings with: trm config init --data ${data}\n`);
+  expect(imported.out).toMatch(/grids up to 3x2 of 2 symbols: a b\n\d+ duplicates left out\n/);
+  expect(imported.err).toMatch(
+    /skipped 1 bad entry\n.*mine\.jsonl:61: expected an object with question and answer/,
+  );
+});
+
+describe('check', () => {
+  test('a sound dataset', async () => {
+    const { status, out } = await trm(['data', 'check', data]);
+    expect(status).toBe(0);
+    expect(out).toMatch(/^train: \d+ rows of .*no rules known\ntest: /);
+    expect(out).toContain('0 test questions are training questions, turned or renamed or as they are\n');
+    expect(out).toMatch(/sound\n$/);
+    const { out: json } = await trm(['data', 'check', data, '--json']);
+    expect(JSON.parse(json)).toMatchObject({ leaked: 0, disguised: 0, problems: [] });
+  });
+
+  test('a test puzzle that is trained on, an answer that breaks the rules, identifiers that are missing', async () => {
+    const stream = generatePuzzles(4, new Random(1));
+    const puzzles = Array.from({ length: 6 }, () => stream.next().value);
+    const [train, heldOut] = [
+      sudokuDataset(new PuzzleList(4, puzzles)),
+      sudokuDataset(new PuzzleList(4, puzzles.slice(4))),
+    ];
+    const labels = heldOut.labels.slice();
+    labels[3] = labels[2]!;
+    await writeDataset(at('wrong'), { train, test: inMemory({ ...heldOut, labels }) }, ['<blank>']);
+    const { status, out } = await trm(['data', 'check', at('wrong')]);
+    expect(status).toBe(1);
+    expect(out).toContain('  test, row 0: ');
+    expect(out).toContain(
+      'not sound: test: 1 answers break the rules; 2 test questions are training questions\n',
+    );
+    writeFileSync(at('wrong', 'identifiers.json'), '["<blank>", "more"]');
+    const missing = await trm(['data', 'check', at('wrong')]);
+    expect(missing).toMatchObject({ status: 1 });
+    expect(missing.err).toContain('identifiers.json: 2 names of 1 identifiers');
+  });
+});
+
+describe('show', () => {
+  test('prints question beside answer, and draws a picture', async () => {
+    const picture = at('sheet.svg');
+    const { status, out } = await trm([
+      'data',
+      'show',
+      data,
+      '--at',
+      '0',
+      '--count',
+      '2',
+      '--image',
+      picture,
+    ]);
+    expect(status).toBe(0);
+    const [title, ...rows] = out.split('\n');
+    expect(title).toBe('train row 0, puzzle 0');
+    const sides = rows.slice(0, 3).map((row) => row.split(/ {5}/));
+    expect(sides.map(([, answer]) => answer)).toEqual(sides.map(([question]) => question).toReversed());
+    const svg = readFileSync(picture, 'utf8');
+    expect(svg).toMatch(/^<svg .*<\/svg>\n$/s);
+    expect(svg.match(/<rect x/g)).toHaveLength(2 * 2 * 6);
+  });
+
+  test('a row that is not there, a picture of another kind', async () => {
+    expect(await trm(['data', 'show', data, '--split', 'test', '--at', '999'])).toMatchObject({ status: 2 });
+    const png = await trm(['data', 'show', data, '--image', at('x.png')]);
+    expect(png).toMatchObject({ status: 2 });
+    expect(png.err).toContain('--image: expected a file *.svg');
+  });
+});
+
+test('a recipe is proposed, trains, and its run solves grids as they were imported', async () => {
+  const recipe = at('mine.yaml');
+  const proposed = await trm(['config', 'init', '--data', data, '--out', recipe]);
+  expect(proposed.err, proposed.err).toContain('measuring');
+  expect(proposed.out).toMatch(/mine\.yaml: \d+\.\d+ s a step, about .* in all, \d+ MiB of memory/);
+  const settings = parse(readFileSync(recipe, 'utf8')) as Record<string, unknown>;
+  expect(settings).toMatchObject({ augment: true, model: { mixer: 'mlp' } });
+  expect(await trm(['config', 'init', '--data', data, '--out', recipe])).toMatchObject({ status: 2 });
+  const { train } = { train: await readDataset(data, 'train') };
+  expect(train.metadata.puzzle).toMatchObject({ kind: 'grid', symmetries: { dihedral: true, rename: true } });
+
+  const small = [
+    '--set',
+    'steps=3',
+    'model.hiddenSize=16',
+    'model.puzzleEmbeddingSize=16',
+    'evaluateEvery=3',
+    'supervisionSteps=2',
+  ];
+  const trained = await trm(['train', '--config', recipe, '--data', data, '--out', at('run'), ...small]);
+  expect(trained.status, trained.err).toBe(0);
+  writeFileSync(at('unseen.txt'), 'ab\nba\naa\n\nbb/ab/ba\n');
+  const { out } = await trm(['solve', at('run'), at('unseen.txt'), '--json']);
+  const { puzzles } = JSON.parse(out) as {
+    puzzles: { question: string; answer: string; satisfiesRules: null }[];
+  };
+  expect(puzzles.map(({ question }) => question)).toEqual(['ab/ba/aa', 'bb/ab/ba']);
+  expect(puzzles[0]).toMatchObject({ answer: expect.stringMatching(/^[ab?]/), satisfiesRules: null });
+  writeFileSync(at('unseen.txt'), 'ac\nba\naa\n');
+  const wrong = await trm(['solve', at('run'), at('unseen.txt')]);
+  expect(wrong).toMatchObject({ status: 1 });
+  expect(wrong.err).toContain('"c" is no symbol of these puzzles; use a b');
+});

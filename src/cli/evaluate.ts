@@ -3,10 +3,10 @@
 import { Command, Option } from 'commander';
 import { type DeviceChoice, devices } from '../runtime/devices.ts';
 import { loadCheckpoint } from './run-folder.ts';
-import { positiveInteger } from './support/options.ts';
+import { folders, positiveInteger } from './support/options.ts';
 
 interface EvaluateFlags {
-  readonly data: string;
+  readonly data: readonly string[];
   readonly checkpoint: 'best' | 'last';
   readonly steps?: number;
   readonly examples?: number;
@@ -19,7 +19,7 @@ export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description('measure a run on the test split of a dataset')
     .argument('<run>', 'folder of a run, a checkpoint file, or hf:owner/name')
-    .requiredOption('--data <folder>', 'dataset')
+    .requiredOption('--data <folders>', 'dataset; several are merged as in training', folders)
     .addOption(
       new Option('--checkpoint <name>', 'which of the run').choices(['best', 'last']).default('best'),
     )

@@ -31,3 +31,9 @@ export function commaList(text: string): string[] {
   if (names.includes('')) throw new InvalidArgumentError('It must be names, separated by commas.');
   return names;
 }
+
+/** Folders, between commas or in options of their own. */
+export const folders = (text: string, before: readonly string[] = []): string[] => [
+  ...before,
+  ...commaList(text),
+];

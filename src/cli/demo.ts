@@ -52,7 +52,7 @@ async function demo(folder: string, seed: number, keep: boolean): Promise<void> 
   const backend = await openBackend('auto');
   const { count } = (await import('../train/weights.ts')).layoutOf(checkpoint.model.parameters);
   say(`training ${count.toLocaleString('en')} weights from scratch on ${backend.device} (${backend.reason})`);
-  writeRunConfig(run, checkpoint, data, backend);
+  writeRunConfig(run, checkpoint, [data], backend);
   const result = await runSession({ run, checkpoint, backend, ...splits });
   if (result.interrupted) {
     process.exitCode = 130;

@@ -4,10 +4,10 @@ import { Command, Option } from 'commander';
 import { TrmError } from '../errors.ts';
 import { type DeviceChoice, devices } from '../runtime/devices.ts';
 import { armsOf } from './arms.ts';
-import { collect, positiveInteger } from './support/options.ts';
+import { collect, folders, positiveInteger } from './support/options.ts';
 
 export interface EvaluateFlags {
-  readonly data: string;
+  readonly data: readonly string[];
   readonly checkpoint: 'best' | 'last';
   readonly steps?: number;
   readonly setting?: readonly string[];
@@ -26,7 +26,7 @@ export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description('measure runs on the test split of a dataset, several of them side by side')
     .argument('<runs...>', 'folders of runs, checkpoint files, or hf:owner/name')
-    .requiredOption('--data <folder>', 'dataset')
+    .requiredOption('--data <folders>', 'dataset; several are merged as in training', folders)
     .addOption(
       new Option('--checkpoint <name>', 'which of the run').choices(['best', 'last']).default('best'),
     )
@@ -56,13 +56,19 @@ export function evaluateCommand(): Command {
     .action(async (runs: string[], flags: EvaluateFlags) => {
       const arms = await armsOf(runs, flags.setting ?? [], flags);
       const { readArcTests } = await import('../data/node/arc-tests.ts');
-      const tests = await readArcTests(flags.data);
+      // Several folders are measured cell by cell: votes are counted within one.
+      const [folder, ...others] = flags.data;
+      const tests = others.length === 0 ? await readArcTests(folder!) : undefined;
       if (tests) {
         refuse(flags, ['plot'], 'is not for ARC, whose answers are voted on after the last step');
         const { evaluateArcArms } = await import('./evaluate-arc.ts');
         await evaluateArcArms(arms, tests, flags);
       } else {
-        refuse(flags, ['only', 'submission', 'image'], `is for ARC; ${flags.data} is another dataset`);
+        refuse(
+          flags,
+          ['only', 'submission', 'image'],
+          `is for one ARC dataset, which ${flags.data.join(', ')} is not`,
+        );
         const { evaluatePuzzleArms } = await import('./evaluate-puzzles.ts');
         await evaluatePuzzleArms(arms, flags);
       }

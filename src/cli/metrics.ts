@@ -3,7 +3,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { ioError } from '../data/node/io-error.ts';
 import type { Evaluation } from '../evaluate/evaluate.ts';
-import type { StepMetrics } from '../train/trainer.ts';
+import type { RunMetrics } from '../train/run.ts';
 import { runFiles, writeAtomically } from './run-folder.ts';
 
 /** A training step, per example: losses are means over the batch; accuracies over rows that finished in it. */
@@ -20,6 +20,8 @@ export interface StepRow {
   readonly haltAccuracy: number | null;
   readonly meanSteps: number | null;
   readonly examplesPerSecond: number;
+  /** Share of the step's time that it waited for its batch. */
+  readonly dataShare: number;
   readonly learningRate: number;
   readonly gradientNorm: number;
 }
@@ -31,18 +33,13 @@ export interface EvaluationRow extends Evaluation {
 
 export type MetricsRow = StepRow | EvaluationRow;
 
-/** A row from a step's sums. */
-export function stepRow(
-  metrics: StepMetrics,
-  batchSize: number,
-  seconds: number,
-  stepSeconds: number,
-): StepRow {
+/** A row from a step's sums. `stepSeconds` is the time from step to step, evaluation and saving left out. */
+export function stepRow(metrics: RunMetrics, batchSize: number, stepSeconds: number): StepRow {
   const share = (sum: number) => (metrics.count > 0 ? sum / metrics.count : null);
   return {
     kind: 'step',
     step: metrics.step,
-    seconds,
+    seconds: metrics.seconds,
     loss: metrics.loss / batchSize,
     cellLoss: metrics.cellLoss / batchSize,
     haltLoss: metrics.haltLoss / batchSize,
@@ -51,6 +48,7 @@ export function stepRow(
     haltAccuracy: share(metrics.haltAccuracy),
     meanSteps: share(metrics.steps),
     examplesPerSecond: batchSize / stepSeconds,
+    dataShare: metrics.dataSeconds / stepSeconds,
     learningRate: metrics.learningRate,
     gradientNorm: metrics.gradientNorm,
   };

@@ -28,16 +28,23 @@ export interface SessionResult {
   readonly evaluation: Evaluation | undefined;
   /** Seconds of training in this sitting, evaluation included. */
   readonly seconds: number;
+  /** Share of the steps' time that they waited for their batches. */
+  readonly dataShare: number;
 }
 
 /** Rows over which the progress line averages. */
 const window = 100;
 
 /** Writes what a run is made of: settings, data, versions, hardware. */
-export function writeRunConfig(run: string, { config }: Checkpoint, data: string, backend: Backend): void {
+export function writeRunConfig(
+  run: string,
+  { config }: Checkpoint,
+  data: readonly string[],
+  backend: Backend,
+): void {
   const content = {
     config,
-    data: resolve(data),
+    data: data.map((folder) => resolve(folder)),
     versions: {
       'tiny-recursive-model': packageVersion(),
       node: process.versions.node,
@@ -73,6 +80,7 @@ export async function runSession(session: Session): Promise<SessionResult> {
   process.on('SIGTERM', stop);
 
   const recent: StepRow[] = [];
+  const spent = { data: 0, all: 0 }; // seconds
   const begun = performance.now();
   let stepBegun = begun;
   let last: Evaluation | undefined;
@@ -85,8 +93,11 @@ export async function runSession(session: Session): Promise<SessionResult> {
       {
         onStep(metrics) {
           const now = performance.now();
-          const row = stepRow(metrics, config.batchSize, metrics.seconds, (now - stepBegun) / 1000);
+          const stepSeconds = (now - stepBegun) / 1000;
+          const row = stepRow(metrics, config.batchSize, stepSeconds);
           stepBegun = now;
+          spent.data += metrics.dataSeconds;
+          spent.all += stepSeconds;
           log.add(row);
           if (metrics.step % 20 === 0) log.flush();
           recent.push(row);
@@ -128,6 +139,7 @@ export async function runSession(session: Session): Promise<SessionResult> {
     step: checkpoint.state.step,
     evaluation: last,
     seconds: (performance.now() - begun) / 1000,
+    dataShare: spent.all > 0 ? spent.data / spent.all : 0,
   };
 }
 

@@ -10,11 +10,11 @@ import { type DeviceChoice, devices } from '../runtime/devices.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { type Config, parseConfig } from '../train/config.ts';
 import { loadCheckpoint, runFiles } from './run-folder.ts';
-import { positiveInteger } from './support/options.ts';
+import { folders, positiveInteger } from './support/options.ts';
 
 interface TrainFlags {
   readonly config?: string;
-  readonly data?: string;
+  readonly data?: readonly string[];
   readonly out?: string;
   readonly resume?: string;
   readonly init?: string;
@@ -30,7 +30,7 @@ export function trainCommand(): Command {
       '--config <file>',
       'recipe: a YAML file or the name of a shipped one (trm config show lists the keys)',
     )
-    .option('--data <folder>', 'dataset with a train and a test split')
+    .option('--data <folders>', 'dataset with a train and a test split; several are merged', folders)
     .option('--out <run>', 'folder of the new run')
     .option(
       '--init <source>',
@@ -64,6 +64,7 @@ export function trainCommand(): Command {
         return;
       }
       if (result.evaluation) process.stdout.write(`held-out ${describe(result.evaluation)}\n`);
+      process.stdout.write(`waited for data ${(100 * result.dataShare).toFixed(2)} % of the time\n`);
       process.stdout.write(`curves: ${runFiles.curves(run)}\nsolve with: trm solve ${run} FILE\n`);
     });
 }
@@ -122,12 +123,13 @@ async function resume(flags: TrainFlags) {
   return { run, checkpoint, data: flags.data ?? dataOf(run) };
 }
 
-/** The dataset that a run's config.json names. */
-function dataOf(run: string): string {
+/** The datasets that a run's config.json names. */
+function dataOf(run: string): readonly string[] {
   const file = runFiles.config(run);
   try {
     const { data } = JSON.parse(readFileSync(file, 'utf8')) as { data?: unknown };
-    if (typeof data === 'string') return data;
+    const named = [data].flat();
+    if (named.length > 0 && named.every((folder) => typeof folder === 'string')) return named;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw ioError(error, file);
   }

@@ -1,12 +1,16 @@
 /**
  * Batches for training and evaluation: fixed-size arrays ready for the model.
  *
- * Training order is the official one: each epoch shuffles the groups, every group gives one random puzzle, and the
- * puzzle gives as many of its examples, in random order, as there is room for. As in the official loader a batch that
- * an epoch leaves unfinished is completed from the next; that loader drops it only where an evaluation begins.
+ * Training order is the official one. Sets take turns, and a turn is some epochs in a row (an iteration). Each epoch
+ * shuffles the set's groups, every group gives one random puzzle, and the puzzle gives as many of its examples, in random
+ * order, as the batch has room for. Within a turn batches run across epochs; the batch that its end leaves unfinished is
+ * dropped. What is drawn differs from the official code in the random numbers alone.
  * The whole position is a few numbers, so that a resumed run sees the batches it would have seen.
  *
- * Dimensions: B batch, S positions. Source: the official puzzle_dataset.py.
+ * Evaluation order is the official one too: set after set, every row in order, the last batch of each set padded.
+ *
+ * Dimensions: B batch, S positions. Source: the official puzzle_dataset.py (_iter_train, _sample_batch, _iter_test,
+ * _collate_batch).
  */
 import * as z from 'zod';
 import { TrmError } from '../errors.ts';
@@ -39,7 +43,7 @@ const BatchesState = z.object({
   random: z.array(z.int()),
 });
 
-/** Where a `TrainBatches` stands, as JSON: in epoch `epoch`, at place `cursor` of its order of groups. */
+/** Where a `TrainBatches` stands, as JSON: in epoch `epoch` of all, at place `cursor` of its order of groups. */
 export type BatchesState = z.infer<typeof BatchesState>;
 
 export interface TrainBatchesOptions {
@@ -47,51 +51,66 @@ export interface TrainBatchesOptions {
   readonly seed: number;
   /** Transform every example at random each time it is drawn, instead of storing transformed copies. */
   readonly augment: boolean;
+  /** Epochs of a set in a row; by default, or with 0, as many as make 100 batches. */
+  readonly epochsPerIteration?: number;
 }
 
-/** An endless stream of full training batches. */
+/** What a batch is made of, before its rows are read. */
+interface Draw {
+  /** [B] */
+  readonly rows: Int32Array;
+  /** [B] the puzzle of each row. */
+  readonly puzzles: Int32Array;
+  /** Draws the transforms. */
+  readonly random: Random;
+}
+
+/**
+ * An endless stream of full training batches. Each is drawn one ahead, so that rows that take time to come are on their
+ * way during the step before.
+ */
 export class TrainBatches {
   readonly #dataset: PuzzleDataset;
   readonly #options: TrainBatchesOptions;
   readonly #augment: Augment | undefined;
+  readonly #turns: readonly Turn[];
   #epoch = 0;
   #cursor = 0;
+  #turn: Turn & { readonly lastEpoch: boolean };
   #order: Int32Array;
   #random: Random;
+  #ahead: Draw | undefined;
+  /** Where the batch that was drawn ahead begins. */
+  #position: BatchesState;
 
-  /** @throws TrmError `usage` on a batch size below 1, `data` on an empty dataset or one that cannot be augmented. */
+  /**
+   * @throws TrmError `usage` on a batch size below 1, `config` on turns too short for a batch, `data` on an empty dataset
+   * or one that cannot be augmented.
+   */
   constructor(dataset: PuzzleDataset, options: TrainBatchesOptions) {
     checkCount('batchSize', options.batchSize, 1);
     if (dataset.count === 0) throw new TrmError('data', 'the training split has no examples');
     this.#dataset = dataset;
     this.#options = options;
     this.#augment = options.augment ? augmentOf(dataset.metadata) : undefined;
+    this.#turns = turnsOf(dataset, options);
+    this.#turn = turnAt(this.#turns, 0);
     this.#order = this.#shuffledGroups();
     this.#random = this.#stream('examples');
+    this.#position = this.#now();
   }
 
   next(): Batch {
-    const { groupIndices, puzzleIndices } = this.#dataset;
-    const { batchSize } = this.#options;
-    const batch = emptyBatch(this.#dataset, batchSize, batchSize);
-    for (let row = 0; row < batchSize; ) {
-      if (this.#cursor === this.#order.length) this.#startEpoch(this.#epoch + 1);
-      const group = this.#order[this.#cursor++]!;
-      const firstPuzzle = groupIndices[group]!;
-      const puzzle = firstPuzzle + this.#random.int(groupIndices[group + 1]! - firstPuzzle);
-      const first = puzzleIndices[puzzle]!;
-      const examples = puzzleIndices[puzzle + 1]! - first;
-      for (const example of this.#random.choose(examples, Math.min(examples, batchSize - row))) {
-        this.#put(batch, row++, first + example, puzzle);
-      }
-    }
+    const batch = this.#render(this.#ahead ?? this.#draw());
+    this.#position = this.#now();
+    this.#ahead = this.#draw();
+    this.#dataset.prefetch?.(this.#ahead.rows);
     return batch;
   }
 
+  /** The position behind the last batch that `next` gave. */
   state(): BatchesState {
-    const { seed } = this.#options;
-    const groups = this.#order.length;
-    return { seed, groups, epoch: this.#epoch, cursor: this.#cursor, random: this.#random.state() };
+    return this.#position;
   }
 
   /**
@@ -102,56 +121,157 @@ export class TrainBatches {
   restore(state: unknown): void {
     const { data } = BatchesState.safeParse(state);
     if (!data) throw new TrmError('checkpoint', 'not a position in the training data', { key: 'batches' });
+    const { seed, groups } = this.#position;
     for (const [key, now] of [
-      ['seed', this.#options.seed],
-      ['groups', this.#order.length],
+      ['seed', seed],
+      ['groups', groups],
     ] as const) {
       if (data[key] === now) continue;
       const fix = 'resume with the same seed and dataset';
       throw new TrmError('checkpoint', `saved with ${data[key]}, now ${now}`, { key: `batches.${key}`, fix });
     }
-    if (data.cursor > data.groups) {
-      throw new TrmError('checkpoint', `${data.cursor} of ${data.groups} groups`, { key: 'batches.cursor' });
-    }
     this.#startEpoch(data.epoch);
+    if (data.cursor > this.#order.length) {
+      const message = `${data.cursor} of ${this.#order.length} groups`;
+      throw new TrmError('checkpoint', message, { key: 'batches.cursor' });
+    }
     this.#cursor = data.cursor;
     this.#random = Random.fromState(data.random);
+    this.#ahead = undefined;
+    this.#position = data;
+  }
+
+  #now(): BatchesState {
+    return {
+      seed: this.#options.seed,
+      groups: this.#dataset.groupIndices.length - 1,
+      epoch: this.#epoch,
+      cursor: this.#cursor,
+      random: this.#random.state(),
+    };
   }
 
   #startEpoch(epoch: number): void {
     this.#epoch = epoch;
     this.#cursor = 0;
+    this.#turn = turnAt(this.#turns, epoch);
     this.#order = this.#shuffledGroups();
     this.#random = this.#stream('examples');
   }
 
   #shuffledGroups(): Int32Array {
-    return this.#stream('groups').permutation(this.#dataset.groupIndices.length - 1);
+    return this.#stream('groups').permutation(this.#turn.groups);
   }
 
   #stream(label: string): Random {
     return new Random(this.#options.seed).fork(label, this.#epoch);
   }
 
-  #put(batch: Batch, row: number, example: number, puzzle: number): void {
-    const { inputs, labels } = putRow(this.#dataset, batch, row, example, puzzle);
-    this.#augment?.(inputs, labels, this.#random);
-    ignoreLabels(this.#dataset, labels);
+  #draw(): Draw {
+    const { groupIndices, puzzleIndices } = this.#dataset;
+    const { batchSize } = this.#options;
+    const rows = new Int32Array(batchSize);
+    const puzzles = new Int32Array(batchSize);
+    const random = this.#stream('transforms').fork(this.#cursor);
+    for (let filled = 0; filled < batchSize; ) {
+      if (this.#cursor === this.#order.length) {
+        if (this.#turn.lastEpoch) filled = 0; // the unfinished batch is dropped
+        this.#startEpoch(this.#epoch + 1);
+      }
+      const group = this.#turn.firstGroup + this.#order[this.#cursor++]!;
+      const firstPuzzle = groupIndices[group]!;
+      const puzzle = firstPuzzle + this.#random.int(groupIndices[group + 1]! - firstPuzzle);
+      const first = puzzleIndices[puzzle]!;
+      const examples = puzzleIndices[puzzle + 1]! - first;
+      for (const example of this.#random.choose(examples, Math.min(examples, batchSize - filled))) {
+        rows[filled] = first + example;
+        puzzles[filled++] = puzzle;
+      }
+    }
+    return { rows, puzzles, random };
+  }
+
+  #render({ rows, puzzles, random }: Draw): Batch {
+    const batch = emptyBatch(this.#dataset, rows.length, rows.length);
+    rows.forEach((example, row) => {
+      const { inputs, labels } = putRow(this.#dataset, batch, row, example, puzzles[row]!);
+      this.#augment?.(inputs, labels, random);
+      ignoreLabels(this.#dataset, labels);
+    });
+    return batch;
   }
 }
 
-/** Every row of a split in order; the last batch is padded with blank rows that have no labels. */
+/** A set of a dataset and how many epochs of it come in a row. */
+interface Turn {
+  readonly firstGroup: number;
+  readonly groups: number;
+  readonly epochs: number;
+}
+
+/** Batches that a turn has at least when nothing else is asked for: of them hardly one is dropped. */
+const BATCHES_PER_TURN = 100;
+
+function turnsOf(dataset: PuzzleDataset, { batchSize, epochsPerIteration = 0 }: TrainBatchesOptions): Turn[] {
+  checkCount('epochsPerIteration', epochsPerIteration, 0);
+  const { groupIndices, puzzleIndices, metadata } = dataset;
+  const borders = setBorders(dataset);
+  const turns = Array.from(borders.subarray(1), (end, s) => {
+    const firstGroup = borders[s]!;
+    const groups = end - firstGroup;
+    const epochs = epochsPerIteration || Math.ceil((BATCHES_PER_TURN * batchSize) / Math.max(1, groups));
+    let most = 0; // examples that an epoch can give
+    for (let group = firstGroup; group < end; group++) {
+      let largest = 0;
+      for (let puzzle = groupIndices[group]!; puzzle < groupIndices[group + 1]!; puzzle++) {
+        largest = Math.max(largest, puzzleIndices[puzzle + 1]! - puzzleIndices[puzzle]!);
+      }
+      most += largest;
+    }
+    if (groups > 0 && epochs * most < batchSize) {
+      const message = `${epochs} epochs of set "${metadata.sets[s]}" are ${epochs * most} examples, not one batch of ${batchSize}`;
+      const fix = `set it to ${Math.ceil(batchSize / most)} or more, or to 0`;
+      throw new TrmError('config', message, { key: 'epochsPerIteration', fix });
+    }
+    return { firstGroup, groups, epochs };
+  });
+  return turns.filter(({ groups }) => groups > 0);
+}
+
+/** The turn that an epoch belongs to, counted over all sets. */
+function turnAt(turns: readonly Turn[], epoch: number): Turn & { lastEpoch: boolean } {
+  let left = epoch % turns.reduce((sum, { epochs }) => sum + epochs, 0);
+  const turn = turns.find(({ epochs }) => {
+    if (left < epochs) return true;
+    left -= epochs;
+    return false;
+  })!;
+  return { ...turn, lastEpoch: left === turn.epochs - 1 };
+}
+
+/** [sets + 1] first group of each set, then the number of groups. */
+function setBorders({ setIndices, groupIndices }: PuzzleDataset): Int32Array {
+  return setIndices ?? Int32Array.of(0, groupIndices.length - 1);
+}
+
+/**
+ * Every row of a split in order, set after set; the last batch of a set is padded with blank rows that have no labels.
+ */
 export function* testBatches(dataset: PuzzleDataset, batchSize: number): Generator<Batch, void> {
   checkCount('batchSize', batchSize, 1);
-  const { count: rows, puzzleIndices } = dataset;
+  const { groupIndices, puzzleIndices } = dataset;
+  const ends = setBorders(dataset).map((group) => puzzleIndices[groupIndices[group]!]!);
+  let row = 0;
   let puzzle = 0;
-  for (let start = 0; start < rows; start += batchSize) {
-    const batch = emptyBatch(dataset, batchSize, Math.min(batchSize, rows - start));
-    for (let row = 0; row < batch.count; row++) {
-      while (start + row >= puzzleIndices[puzzle + 1]!) puzzle++;
-      ignoreLabels(dataset, putRow(dataset, batch, row, start + row, puzzle).labels);
+  for (const end of ends) {
+    while (row < end) {
+      const batch = emptyBatch(dataset, batchSize, Math.min(batchSize, end - row));
+      for (let i = 0; i < batch.count; i++, row++) {
+        while (row >= puzzleIndices[puzzle + 1]!) puzzle++;
+        ignoreLabels(dataset, putRow(dataset, batch, i, row, puzzle).labels);
+      }
+      yield batch;
     }
-    yield batch;
   }
 }
 

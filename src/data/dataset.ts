@@ -56,8 +56,12 @@ export interface PuzzleDataset {
   readonly puzzleIndices: Int32Array;
   /** [groups + 1] first puzzle of each group, then the number of puzzles. */
   readonly groupIndices: Int32Array;
+  /** [sets + 1] first group of each set, then the number of groups; without it all groups are one set. */
+  readonly setIndices?: Int32Array;
   /** Writes a row: inputs `[S]`, and labels `[S]` with `ignore_label_id` where there is nothing to learn. */
   read(row: number, inputs: Tokens, labels: Tokens): void;
+  /** Begins to fetch rows that are read next, where they take time to come; returns at once. */
+  prefetch?(rows: Int32Array): void;
 }
 
 /** A dataset with all rows in memory. */

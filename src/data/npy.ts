@@ -54,7 +54,7 @@ export function npyLayout(start: Uint8Array, size: number, file: string): NpyLay
   const { header, dataStart } = readHeader(start, file);
   const dtype = /'descr':\s*'([^']*)'/.exec(header)?.[1];
   const fortran = /'fortran_order':\s*(True|False)/.exec(header)?.[1];
-  const dimensions = /'shape':\s*\(([\d\sL,]*)\)/.exec(header)?.[1];
+  const dimensions = /'shape':\s*\(\s*((?:\d+L?\s*,\s*)*(?:\d+L?)?)\s*\)/.exec(header)?.[1];
   if (dtype === undefined || fortran === undefined || dimensions === undefined) {
     throw malformed(
       file,

@@ -80,14 +80,14 @@ export class Random {
   /** `count` distinct members of 0..n-1 in random order. @throws TrmError `usage` when count > n. */
   choose(n: number, count: number): Int32Array {
     if (count > n) throw new TrmError('usage', `cannot choose ${count} of ${n} without replacement`);
-    const pool = countTo(n);
+    const chosen = new Int32Array(count);
+    const moved = new Map<number, number>(); // where the shuffled order of 0..n-1 differs from 0..n-1
     for (let i = 0; i < count; i++) {
       const j = i + this.int(n - i);
-      const chosen = pool[j]!;
-      pool[j] = pool[i]!;
-      pool[i] = chosen;
+      chosen[i] = moved.get(j) ?? j;
+      moved.set(j, moved.get(i) ?? i);
     }
-    return pool.slice(0, count);
+    return chosen;
   }
 
   /**

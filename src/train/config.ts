@@ -26,6 +26,11 @@ export const configSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('transform every training example at random each time it is drawn'),
+  epochsPerIteration: count
+    .default(0)
+    .describe(
+      'epochs of a set in a row, until the next set has its turn; 0: as many as make 100 batches of it',
+    ),
 
   trainable: z
     .enum(['all', 'puzzle-embedding'])

@@ -17,9 +17,16 @@ import type { Config } from './config.ts';
 import { resizeTable } from './puzzle-embedding.ts';
 import { initialState, type StepMetrics, Trainer, type TrainingState } from './trainer.ts';
 
+export interface RunMetrics extends StepMetrics {
+  /** Of training so far. */
+  readonly seconds: number;
+  /** That this step had to wait for its batch. */
+  readonly dataSeconds: number;
+}
+
 /** What the run calls; all are optional. */
 export interface RunEvents {
-  readonly onStep?: (metrics: StepMetrics & { readonly seconds: number }) => void | Promise<void>;
+  readonly onStep?: (metrics: RunMetrics) => void | Promise<void>;
   /** Evaluates the state and returns its exact accuracy, by which the best checkpoint is chosen. */
   readonly evaluate?: (state: TrainingState) => Promise<number>;
   /** `best` when this evaluation is the best so far. Must be done with the checkpoint's arrays when it resolves. */
@@ -81,8 +88,9 @@ function startFrom(from: Checkpoint, model: Model, state: TrainingState): void {
   state.puzzles.set(resizeTable(from.state.puzzles, model.puzzleEmbeddingSize, model.shape.puzzles));
 }
 
-function batchesOf(train: PuzzleDataset, { batchSize, seed, augment }: Config): TrainBatches {
-  return new TrainBatches(train, { batchSize, seed, augment });
+function batchesOf(train: PuzzleDataset, config: Config): TrainBatches {
+  const { batchSize, seed, augment, epochsPerIteration } = config;
+  return new TrainBatches(train, { batchSize, seed, augment, epochsPerIteration });
 }
 
 /**
@@ -120,7 +128,9 @@ export async function train(
 
   try {
     while (state.step < config.steps && !signal?.aborted) {
+      const asked = performance.now();
       const offered = batches.next();
+      const dataSeconds = (performance.now() - asked) / 1000;
       const minHaltSteps = drawMinHaltSteps(
         config.batchSize,
         config.explorationProbability,
@@ -128,7 +138,7 @@ export async function train(
         exploration,
       );
       const metrics = await trainer.step(offered, minHaltSteps);
-      await events.onStep?.({ ...metrics, seconds: seconds() });
+      await events.onStep?.({ ...metrics, seconds: seconds(), dataSeconds });
 
       const last = state.step === config.steps;
       let best = false;

@@ -72,11 +72,31 @@ describe('a run', () => {
     expect(rows.filter((row) => row.kind === 'step').map((row) => row.step)).toEqual(
       Array.from({ length: 40 }, (_, i) => i + 1),
     );
+    expect(rows.every((row) => row.kind !== 'step' || (row.dataShare > 0 && row.dataShare < 1))).toBe(true);
+    expect(result.out).toMatch(/^waited for data \d+\.\d\d % of the time$/m);
     expect(rows.filter((row) => row.kind === 'evaluation').map((row) => row.step)).toEqual([20, 40]);
     expect(readFileSync(join(run, 'curves.svg'), 'utf8')).toMatch(/^<svg/);
     const config = JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'));
-    expect(config).toMatchObject({ config: { steps: 40, seed: 0 }, data, hardware: { device: 'cpu' } });
+    expect(config).toMatchObject({
+      config: { steps: 40, seed: 0 },
+      data: [data],
+      hardware: { device: 'cpu' },
+    });
     expect(readdirSync(join(run, 'checkpoints')).sort()).toEqual(['best', 'last']);
+  });
+
+  it('takes several folders, also when it goes on', async () => {
+    const merged = at('merged');
+    const first = await trm(['train', '--config', recipe, '--data', `${data},${data}`, '--out', merged]);
+    expect(first.status, first.err).toBe(0);
+    const config = JSON.parse(readFileSync(join(merged, 'config.json'), 'utf8'));
+    expect(config.data).toEqual([data, data]);
+    const resumed = await trm(['train', '--resume', merged]);
+    expect(resumed.status, resumed.err).toBe(0);
+    const all = await trm(['evaluate', merged, '--data', data, '--data', data, '--json']);
+    expect(JSON.parse(all.out).examples).toBe(40);
+    const one = await trm(['evaluate', merged, '--data', data]);
+    expect(one).toMatchObject({ status: 1, err: expect.stringContaining('num_puzzle_identifiers') });
   });
 
   it('evaluates as one JSON object', async () => {

@@ -66,7 +66,9 @@ describe('check', () => {
     writeFileSync(at('wrong', 'identifiers.json'), '["<blank>", "more"]');
     const missing = await trm(['data', 'check', at('wrong')]);
     expect(missing).toMatchObject({ status: 1 });
-    expect(missing.err).toContain('identifiers.json: 2 names of 1 identifiers');
+    expect(missing.err).toContain(
+      'identifiers.json: expected a list of 1 names, as num_puzzle_identifiers says, got 2',
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Batch, IGNORED, TrainBatches, testBatches } from '../../src/data/batches.ts';
 import { inMemory, type PuzzleDataset } from '../../src/data/dataset.ts';
+import { mergeFolders } from '../../src/data/merge.ts';
 import { Random } from '../../src/data/random.ts';
 import { decodeGrid, PuzzleList, sudokuDataset } from '../../src/data/sudoku/dataset.ts';
 import { generatePuzzles } from '../../src/data/sudoku/generate.ts';
@@ -137,6 +138,125 @@ describe('TrainBatches', () => {
   });
 });
 
+/** Groups of one to three puzzles of one to `most` examples. */
+function randomDataset(groups: number, most: number, random: Random): PuzzleDataset {
+  const counts = (length: number, largest: number) => Array.from({ length }, () => 1 + random.int(largest));
+  return dataset(counts(groups, 3).map((puzzles) => counts(puzzles, most)));
+}
+
+/** Sets as those of folders that are merged; as many rows in each as there are tokens. */
+function sets(...datasets: PuzzleDataset[]): PuzzleDataset {
+  const vocab_size = Math.max(...datasets.map(({ count }) => count));
+  return mergeFolders(
+    datasets.map((set, i) => ({
+      folder: `${i}`,
+      sets: [{ ...set, metadata: { ...set.metadata, vocab_size } }],
+    })),
+  );
+}
+
+const indexIn = (borders: Int32Array, value: number) => borders.findIndex((border) => border > value) - 1;
+
+describe('the official order', () => {
+  const random = new Random(11);
+  test.each([
+    { batchSize: 7, epochsPerIteration: 1, groups: [40], most: 3 },
+    { batchSize: 16, epochsPerIteration: 3, groups: [9], most: 6 },
+    { batchSize: 5, epochsPerIteration: 2, groups: [12, 5, 30], most: 4 },
+    { batchSize: 12, epochsPerIteration: 4, groups: [6, 6], most: 20 },
+    { batchSize: 3, epochsPerIteration: 0, groups: [7, 2], most: 2 },
+  ])(
+    'batches of $batchSize, sets of $groups, $epochsPerIteration epochs in a row',
+    ({ batchSize, epochsPerIteration, groups, most }) => {
+      const data = sets(...groups.map((count) => randomDataset(count, most, random)));
+      const { puzzleIndices, groupIndices } = data;
+      const borders = data.setIndices ?? Int32Array.of(0, groups[0]!);
+      // The puzzles are known by their rows: identifiers of the second set begin behind those of the first.
+      const rowOf = (inputs: Int32Array, identifier: number, row: number) => {
+        const puzzle = data.puzzleIdentifiers.indexOf(identifier);
+        const set = indexIn(borders, indexIn(groupIndices, puzzle));
+        return { puzzle, row: inputs[2 * row]! + puzzleIndices[groupIndices[borders[set]!]!]! };
+      };
+      const epochsOf = (set: number) => epochsPerIteration || Math.ceil((100 * batchSize) / groups[set]!);
+
+      const batches = new TrainBatches(data, { batchSize, seed: 3, augment: false, epochsPerIteration });
+      let batch = batches.next();
+      let firstEpoch = 0;
+      for (let turn = 0; turn < 2 * groups.length + 1; turn++) {
+        const set = turn % groups.length;
+        const epochs = epochsOf(set);
+        const visited: number[] = [];
+        for (; batches.state().epoch < firstEpoch + epochs; batch = batches.next()) {
+          expect(batch.count).toBe(batchSize);
+          for (let row = 0; row < batchSize; ) {
+            // A group gives one puzzle, the puzzle all of its examples that there is room for, each once.
+            const { puzzle } = rowOf(batch.inputs, batch.puzzleIdentifiers[row]!, row);
+            const [first, end] = [puzzleIndices[puzzle]!, puzzleIndices[puzzle + 1]!];
+            const length = Math.min(end - first, batchSize - row);
+            const chunk = Array.from({ length }, (_, i) =>
+              rowOf(batch.inputs, batch.puzzleIdentifiers[row + i]!, row + i),
+            );
+            expect(chunk.every((other) => other.puzzle === puzzle)).toBe(true);
+            expect(new Set(chunk.map((example) => example.row)).size).toBe(length);
+            expect(chunk.every((example) => example.row >= first && example.row < end)).toBe(true);
+            visited.push(indexIn(groupIndices, puzzle));
+            row += length;
+          }
+        }
+        // An epoch visits every group of its set once, in an order of its own.
+        const all = Array.from({ length: groups[set]! }, (_, g) => borders[set]! + g);
+        const orders: string[] = [];
+        for (let start = 0; start < visited.length; start += all.length) {
+          const epoch = visited.slice(start, start + all.length);
+          expect(new Set(epoch).size).toBe(epoch.length);
+          expect(epoch.every((group) => all.includes(group))).toBe(true);
+          if (epoch.length === all.length) orders.push(String(epoch));
+        }
+        if (all.length > 5) expect(new Set(orders).size).toBeGreaterThanOrEqual(0.9 * orders.length);
+        // What is left of the turn does not make a batch.
+        const left = epochs * all.length - visited.length;
+        expect(left).toBeGreaterThanOrEqual(0);
+        expect(left).toBeLessThan(batchSize);
+        if (epochsPerIteration === 0) expect(visited.length / batchSize).toBeGreaterThan(100 / most - 1);
+        firstEpoch += epochs;
+      }
+    },
+  );
+
+  test('a turn that cannot fill a batch is refused', () => {
+    const data = sets(singles(50), dataset([[2, 1], [2]]));
+    const start = (epochsPerIteration: number) => () =>
+      new TrainBatches(data, { batchSize: 9, ...plain, epochsPerIteration });
+    expect(start(2)).toThrow(
+      'epochsPerIteration: 2 epochs of set "all1" are 8 examples, not one batch of 9; set it to 3 or more, or to 0',
+    );
+    expect(start(3)).not.toThrow();
+    expect(start(-1)).toThrow('epochsPerIteration: expected an integer of at least 0');
+  });
+
+  test.each([1, 4, 9, 40])('restored after %i batches of several sets it continues to the bit', (steps) => {
+    const data = sets(randomDataset(9, 4, random), randomDataset(5, 4, random));
+    const options = { batchSize: 6, seed: 5, augment: false, epochsPerIteration: 2 };
+    const original = new TrainBatches(data, options);
+    for (let i = 0; i < steps; i++) original.next();
+    const resumed = new TrainBatches(data, options);
+    resumed.restore(JSON.parse(JSON.stringify(original.state())));
+    for (let i = 0; i < 20; i++) expect(resumed.next()).toEqual(original.next());
+    expect(resumed.state()).toEqual(original.state());
+  });
+
+  test('the rows of the next batch are asked for ahead; the position is that of the batch given', () => {
+    const asked: number[][] = [];
+    const data = { ...singles(30), prefetch: (rows: Int32Array) => asked.push([...rows]) };
+    const batches = new TrainBatches(data, { batchSize: 4, ...plain });
+    const given = Array.from({ length: 12 }, () => rowsOf(batches.next()));
+    expect(asked.slice(0, -1)).toEqual(given.slice(1));
+    const resumed = new TrainBatches(data, { batchSize: 4, ...plain });
+    resumed.restore(batches.state());
+    expect(rowsOf(resumed.next())).toEqual(asked[11]);
+  });
+});
+
 describe('augmentation while training', () => {
   const stream = generatePuzzles(4, new Random(1));
   const data = sudokuDataset(
@@ -205,6 +325,27 @@ describe('testBatches', () => {
     expect(batches.flatMap((batch) => [...batch.puzzleIdentifiers])).toEqual([1, 1, 1, 2, 2, 3, 4, 8]);
     expect([...batches[1]!.labels]).toEqual([4, 4, 5, 5, 6, 6, IGNORED, IGNORED]);
     expect([...batches[0]!.labels.subarray(0, 4)]).toEqual([IGNORED, IGNORED, 1, 1]);
+  });
+
+  test('gives set after set and pads each', () => {
+    const data = sets(dataset([[2], [1]]), dataset([[1, 1]]), dataset([[4]]));
+    const batches = [...testBatches(data, 2)];
+    expect(batches.map(({ count }) => count)).toEqual([2, 1, 2, 2, 2]);
+    expect(batches.map(rowsOf)).toEqual([
+      [0, 1],
+      [2, 0],
+      [0, 1],
+      [0, 1],
+      [2, 3],
+    ]);
+    const identifiers = batches.map((batch) => [...batch.puzzleIdentifiers]);
+    expect(identifiers).toEqual([
+      [1, 1],
+      [2, 0],
+      [4, 5],
+      [7, 7],
+      [7, 7],
+    ]);
   });
 
   test('has no batch for an empty split', () => {

@@ -1,8 +1,8 @@
 import type { PuzzleArrays, PuzzleDataset } from '../../src/data/dataset.ts';
 
 /** All that a dataset holds, its rows as unsigned bytes. */
-export function arraysOf(dataset: PuzzleDataset): Omit<PuzzleArrays, 'count' | 'read'> {
-  const { count, read, ...fields } = dataset;
+export function arraysOf(dataset: PuzzleDataset): Omit<PuzzleArrays, 'count' | 'read' | 'prefetch'> {
+  const { count, read, prefetch: _, ...fields } = dataset;
   const S = fields.metadata.seq_len;
   const [inputs, labels] = [new Uint8Array(count * S), new Uint8Array(count * S)];
   for (let row = 0; row < count; row++) {

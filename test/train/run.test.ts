@@ -37,6 +37,7 @@ test.each([
   ['plain', {}],
   ['random starts', { randomStart: true }],
   ['micro-batches with a remainder', { microBatchSize: 4 }],
+  ['iterations of one epoch', { epochsPerIteration: 1 }],
 ])('a run stopped at any step ends bit-identical to the uninterrupted one: %s', async (_, settings) => {
   const config = tinyConfig(settings);
   const whole = await finish(newRun(config, dataset));
@@ -47,6 +48,19 @@ test.each([
     const resumed = await finish(stopped);
     expect(state(resumed).equals(state(whole)), `stopped at ${stop}`).toBe(true);
   }
+});
+
+test('the time spent on data is measured, and is a part of all', async () => {
+  let spent = 0;
+  let seconds = 0;
+  await train(newRun(tinyConfig({ steps: 3 }), dataset), dataset, backend, {
+    onStep: (metrics) => {
+      expect(metrics.dataSeconds).toBeGreaterThan(0);
+      spent += metrics.dataSeconds;
+      seconds = metrics.seconds;
+    },
+  });
+  expect(spent).toBeLessThan(seconds);
 });
 
 test('the seed decides the run', async () => {

@@ -15,11 +15,11 @@ export function checkCommand(): Command {
     .addHelpText('after', example)
     .action(async (folder: string, { json }: { json?: true }) => {
       const { readSplits } = await import('../../data/node/folder.ts');
-      const { checkIdentifiers } = await import('../../data/node/identifiers.ts');
+      const { readIdentifiers } = await import('../../data/node/identifiers.ts');
       const { checkDatasets, problemsOf } = await import('../../data/check.ts');
       const { createProgress, describeProgress } = await import('../terminal/progress.ts');
       const splits = await readSplits(folder);
-      await checkIdentifiers(folder, splits.train.metadata);
+      await readIdentifiers(folder, splits.train.metadata);
       const progress = createProgress({ label: 'check' });
       const report = checkDatasets(splits, (done, total) => {
         if (done % 1000 === 0) progress.update(`checking ${describeProgress({ done, total })}`);

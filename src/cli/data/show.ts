@@ -39,7 +39,7 @@ export function showCommand(): Command {
       const { writeAtomically } = await import('../run-folder.ts');
       const dataset = await readDataset(folder, split);
       const { metadata } = dataset;
-      const names = await readIdentifiers(folder);
+      const names = await readIdentifiers(folder, metadata);
       const kind = puzzleKind({
         puzzle: metadata.puzzle,
         cells: metadata.seq_len,
@@ -48,7 +48,7 @@ export function showCommand(): Command {
       const color = supportsColor(process.stdout);
       const puzzles = rowsOf(dataset, count, at).map((row) => ({ ...readRow(dataset, row), row }));
       for (const { row, puzzle, question, answer } of puzzles) {
-        const name = names?.[dataset.puzzleIdentifiers[puzzle]!];
+        const name = names[dataset.puzzleIdentifiers[puzzle]!];
         const title = `${split} row ${row}, puzzle ${puzzle}${name && name !== '<blank>' ? `: ${name}` : ''}`;
         const pictures = [
           showPuzzle(kind, question, question, undefined, color),

@@ -36,3 +36,8 @@ export function commaList(text: string): string[] {
 export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }
+/** Folders, between commas or in options of their own. */
+export const folders = (text: string, before: readonly string[] = []): string[] => [
+  ...before,
+  ...commaList(text),
+];

@@ -1,13 +1,12 @@
 /** The held-out part of an ARC dataset folder: the augmented questions, their names, and the tasks they come from. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import * as z from 'zod';
-import { TrmError } from '../../errors.ts';
 import { type ArcTask, parseTask } from '../arc/task.ts';
 import type { PuzzleDataset } from '../dataset.ts';
 import { readCompactArc } from './compact-arc.ts';
 import { readDataset } from './folder.ts';
-import { parseOrdered, readJson, readText } from './json.ts';
+import { readIdentifiers } from './identifiers.ts';
+import { parseOrdered, readText } from './json.ts';
 
 /** The test split of an ARC folder. */
 export interface ArcTests {
@@ -32,12 +31,6 @@ export async function readArcTests(folder: string): Promise<ArcTests | undefined
   const tasks = Array.from(parseOrdered(await readText(tasksFile), tasksFile), ([name, task]) =>
     parseTask(name, task, tasksFile),
   );
-  const namesFile = join(folder, 'identifiers.json');
-  const names = z.array(z.string()).safeParse(await readJson(namesFile));
   const dataset = await readDataset(folder, 'test');
-  const rows = dataset.metadata.num_puzzle_identifiers;
-  if (names.data?.length === rows) return { dataset, identifiers: names.data, tasks };
-  throw new TrmError('data', `expected a list of ${rows} names, as num_puzzle_identifiers says`, {
-    file: namesFile,
-  });
+  return { dataset, identifiers: await readIdentifiers(folder, dataset.metadata), tasks };
 }

@@ -17,7 +17,8 @@ import {
   parseMetadata,
   type Tokens,
 } from '../dataset.ts';
-import { encodeNpy, npyHeader } from '../npy.ts';
+import { mergeFolders } from '../merge.ts';
+import { encodeNpy, type NpyArray, npyHeader } from '../npy.ts';
 import { readCompactArc } from './compact-arc.ts';
 import { ioError } from './io-error.ts';
 import { readJson } from './json.ts';
@@ -26,54 +27,67 @@ import { openRows, type RowFile } from './rows.ts';
 
 export type Split = 'train' | 'test';
 
-const IN_MEMORY = 2 ** 29;
-
-/**
- * Reads and checks both splits of a folder, an official or a compact one.
- *
- * @throws TrmError `io` when a file cannot be read, `data` when its contents are not sound.
- */
-export async function readSplits(folder: string): Promise<Record<Split, PuzzleDataset>> {
-  const compact = await readCompactArc(folder);
-  if (compact) return { train: compact.train, test: compact.test };
-  return { train: await readOfficial(folder, 'train'), test: await readOfficial(folder, 'test') };
-}
+const IN_MEMORY = 2 ** 28;
 
 export interface ReadOptions {
-  /** Rows of more bytes than this are read, and checked, when needed; default 512 MiB. */
+  /** Sets whose rows are more bytes than this stay in their files, and are read and checked when needed; default 256 MiB. */
   readonly inMemory?: number;
 }
 
 /**
- * Reads and checks one split of a folder, an official or a compact one.
+ * Reads and checks both splits of a folder, official or compact, or of several merged into one dataset.
  *
- * @throws TrmError `io` when a file cannot be read, `data` when its contents are not sound.
+ * @throws TrmError `io` when a file cannot be read, `data` when its contents are not sound or folders do not agree.
  */
+export async function readSplits(
+  folders: string | readonly string[],
+  options: ReadOptions = {},
+): Promise<Record<Split, PuzzleDataset>> {
+  const splitOf = await openFolders(folders, options);
+  return { train: await splitOf('train'), test: await splitOf('test') };
+}
+
+/** Reads and checks one split, as `readSplits`. */
 export async function readDataset(
-  folder: string,
+  folders: string | readonly string[],
   split: Split,
   options: ReadOptions = {},
 ): Promise<PuzzleDataset> {
-  const compact = await readCompactArc(folder);
-  return compact ? compact[split] : readOfficial(folder, split, options);
+  return (await openFolders(folders, options))(split);
 }
 
-async function readOfficial(
-  folder: string,
-  split: Split,
-  { inMemory: limit = IN_MEMORY }: ReadOptions = {},
-): Promise<PuzzleDataset> {
-  const splitFolder = join(folder, split);
-  const metadataFile = join(splitFolder, 'dataset.json');
-  const metadata = parseMetadata(await readJson(metadataFile), metadataFile);
-  const [, ...others] = metadata.sets;
-  if (others.length > 0) {
-    throw new TrmError('data', `one set is read here, got ${metadata.sets.join(', ')}`, {
-      file: metadataFile,
-      key: 'sets',
+async function openFolders(
+  folders: string | readonly string[],
+  options: ReadOptions,
+): Promise<(split: Split) => Promise<PuzzleDataset>> {
+  const opened = await Promise.all(
+    [folders].flat().map(async (folder) => ({ folder, compact: await readCompactArc(folder) })),
+  );
+  return async (split) => {
+    const parts = opened.map(async ({ folder, compact }) => {
+      return { folder, sets: compact ? [compact[split]] : await readSets(join(folder, split), options) };
     });
-  }
+    return mergeFolders(await Promise.all(parts));
+  };
+}
 
+/** Every set of a split in the official layout. */
+async function readSets(splitFolder: string, options: ReadOptions): Promise<PuzzleDataset[]> {
+  const file = join(splitFolder, 'dataset.json');
+  const json = await readJson(file);
+  const metadata = parseMetadata({ total_puzzles: 0, ...(json as object) }, file);
+  const sets = metadata.sets.map((set) => readSet(splitFolder, { ...metadata, sets: [set] }, options));
+  if (metadata.total_puzzles > 0) return sets;
+  // Folders for HRM, the model before TRM, do not say it.
+  const total_puzzles = sets.reduce((sum, { puzzleIdentifiers }) => sum + puzzleIdentifiers.length, 0);
+  return sets.map((set) => ({ ...set, metadata: { ...set.metadata, total_puzzles } }));
+}
+
+function readSet(
+  splitFolder: string,
+  metadata: DatasetMetadata,
+  { inMemory: limit = IN_MEMORY }: ReadOptions,
+): PuzzleDataset {
   const opened: RowFile[] = [];
   const close = () => {
     for (const rows of opened) rows.close();
@@ -89,7 +103,7 @@ async function readOfficial(
       throw new TrmError('data', `expected shape ${expected}, got [${shape.join(', ')}]`, { file });
     }
     const read = (first: number, number: number) => integers(rows.read(first, number), file);
-    return { file, count: shape[0]!, bytes: rows.bytes, read, all: () => read(0, shape[0]!) };
+    return { ...rows, file, count: shape[0]!, read, all: () => read(0, shape[0]!) };
   };
   try {
     const inputs = field('inputs', metadata.seq_len);
@@ -113,6 +127,12 @@ async function readOfficial(
           intoLabels.set(labels.read(row, 1));
           checkRow(metadata, row, intoInputs, intoLabels, splitFolder);
         },
+        prefetch(wanted) {
+          for (const { first, number } of runsOf(wanted)) {
+            inputs.prefetch(first, number);
+            labels.prefetch(first, number);
+          }
+        },
       };
       checkIndices(dataset, splitFolder);
       return dataset; // its files stay open
@@ -132,8 +152,20 @@ async function readOfficial(
   }
 }
 
-function integers(data: ArrayLike<number>, file: string): Tokens {
+/** Neighbouring rows of a batch, to be read at once. */
+function runsOf(rows: Int32Array): { first: number; number: number }[] {
+  const runs: { first: number; number: number }[] = [];
+  for (const row of rows.slice().sort()) {
+    const run = runs.at(-1);
+    if (run && row <= run.first + run.number) run.number = row + 1 - run.first;
+    else runs.push({ first: row, number: 1 });
+  }
+  return runs;
+}
+
+function integers(data: NpyArray['data'], file: string): Tokens {
   if (data instanceof Uint8Array || data instanceof Int32Array) return data;
+  if (!(data instanceof Float32Array)) return Int32Array.from(data);
   throw new TrmError('data', 'expected integers', { file, fix: 'save them as uint8, int32 or int64' });
 }
 
@@ -212,7 +244,8 @@ export async function writeSplit(
     await written.catch(() => {}); // Its fault, if any, has been thrown above.
     for (const file of files) await file.close();
   }
-  await write(join(splitFolder, 'dataset.json'), JSON.stringify(metadata));
+  const sets = metadata.sets.slice(0, 1); // merged sets become one
+  await write(join(splitFolder, 'dataset.json'), JSON.stringify({ ...metadata, sets }));
 }
 
 function tokenType({ vocab_size, ignore_label_id }: DatasetMetadata): 'uint8' | 'int32' {

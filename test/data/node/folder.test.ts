@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readDataset, writeDataset, writeSplit } from '../../../src/data/node/folder.ts';
+import { IGNORED, TrainBatches, testBatches } from '../../../src/data/batches.ts';
+import { readDataset, readSplits, writeDataset, writeSplit } from '../../../src/data/node/folder.ts';
 import { ioError } from '../../../src/data/node/io-error.ts';
 import { newFolder } from '../../../src/data/node/new-folder.ts';
 import { openRows } from '../../../src/data/node/rows.ts';
@@ -94,6 +95,76 @@ describe('dataset folders', () => {
   });
 });
 
+describe('sets and folders', () => {
+  /** Writes a split with a file of each field for each set. */
+  async function writeSets(splitFolder: string, sets: Record<string, typeof train>): Promise<void> {
+    for (const [set, { metadata, ...rest }] of Object.entries(sets)) {
+      await writeSplit(splitFolder, { ...rest, metadata: { ...metadata, sets: [set] } });
+    }
+    const metadata = { ...train.metadata, sets: Object.keys(sets) };
+    await writeFile(join(splitFolder, 'dataset.json'), JSON.stringify(metadata));
+  }
+
+  test.each([0, 2 ** 20])(
+    'all sets are read, one after the other; in memory up to %i bytes',
+    async (limit) => {
+      await writeSets(join(root, 'train'), { easy: train, hard: heldOut });
+      const both = await readDataset(root, 'train', { inMemory: limit });
+      expect(both.metadata.sets).toEqual(['easy', 'hard']);
+      expect([...both.setIndices!]).toEqual([0, 5, 8]);
+      expect([...arraysOf(both).inputs]).toEqual([...train.inputs, ...heldOut.inputs]);
+      expect([...arraysOf(both).labels]).toEqual([...train.labels, ...heldOut.labels]);
+      expect([...testBatches(both, 4)].map(({ count }) => count)).toEqual([4, 4, 4, 3, 3]);
+    },
+  );
+
+  test('folders are merged, and what differs is named', async () => {
+    for (const name of ['a', 'b']) await writeDataset(join(root, name), { train, test: heldOut }, []);
+    const folders = [join(root, 'a'), join(root, 'b')];
+    const merged = await readSplits(folders);
+    expect(merged.train.metadata).toMatchObject({ total_groups: 10, sets: ['all', 'all1'] });
+    expect([...arraysOf(merged.test).inputs]).toEqual([...heldOut.inputs, ...heldOut.inputs]);
+    expect(arraysOf(await readDataset(folders, 'test'))).toEqual(arraysOf(merged.test));
+
+    // Written again it is one set.
+    await writeSplit(join(root, 'c', 'train'), merged.train);
+    const again = await readDataset(join(root, 'c'), 'train');
+    expect(again.metadata.sets).toEqual(['all']);
+    expect(arraysOf(again).inputs).toEqual(arraysOf(merged.train).inputs);
+
+    const file = join(root, 'b', 'train', 'dataset.json');
+    await writeFile(file, JSON.stringify({ ...train.metadata, vocab_size: 7 }));
+    await expect(readSplits(folders)).rejects.toThrow(
+      `vocab_size: ${folders[1]} has 7, ${folders[0]} has 6; merge folders that were built the same way`,
+    );
+  });
+
+  test('folders without total_puzzles, as made for HRM, are read', async () => {
+    await writeSplit(join(root, 'train'), train);
+    const { total_puzzles: _, ...metadata } = train.metadata;
+    await writeFile(join(root, 'train', 'dataset.json'), JSON.stringify(metadata));
+    expect((await readDataset(root, 'train')).metadata.total_puzzles).toBe(15);
+  });
+
+  test('labels of any integer type are read, such as -100 in int8', async () => {
+    await writeSplit(join(root, 'train'), train);
+    await writeFile(
+      join(root, 'train', 'dataset.json'),
+      JSON.stringify({ ...train.metadata, ignore_label_id: -100 }),
+    );
+    const labels = Uint8Array.from(train.labels).fill(256 - 100, 0, 16); // the bytes of -100
+    const [header] = encodeNpy(new Uint8Array(0), [15, 16]);
+    const text = Buffer.from(header).toString('latin1').replace('|u1', '|i1');
+    await writeFile(
+      join(root, 'train', 'all__labels.npy'),
+      Buffer.concat([Buffer.from(text, 'latin1'), labels]),
+    );
+    const batches = [...testBatches(await readDataset(root, 'train'), 1)];
+    expect([...batches[0]!.labels]).toEqual(Array(16).fill(IGNORED));
+    expect([...batches[1]!.labels]).toEqual([...train.labels.subarray(16, 32)]);
+  });
+});
+
 describe('errors', () => {
   test('a missing or broken file is named', async () => {
     await expect(readDataset(root, 'train')).rejects.toThrow(
@@ -115,7 +186,8 @@ describe('errors', () => {
     await writeFile(metadata, '{');
     await expect(readDataset(root, 'train')).rejects.toThrow(`${metadata}: not JSON`);
     await writeFile(metadata, JSON.stringify({ ...train.metadata, sets: ['all', 'more'] }));
-    await expect(readDataset(root, 'train')).rejects.toThrow(`${metadata}: sets: one set is read here`);
+    await writeFile(file, encodeNpy(train.labels, [15, 16]));
+    await expect(readDataset(root, 'train')).rejects.toThrow(/more__inputs\.npy: ENOENT.*; check the path/);
   });
 
   test.skipIf(!existsSync('/dev/full'))('a full disk says so', async () => {
@@ -164,5 +236,52 @@ describe('rows that stay in their files', () => {
     expect(rows.bytes).toBeGreaterThan(2 ** 31);
     expect([...(rows.read(3_300_000, 1) as Uint8Array).subarray(0, 3)]).toEqual([7, 8, 0]);
     rows.close();
+  });
+
+  test('the same batches are drawn from memory and from files', async () => {
+    await writeSplit(join(root, 'train'), train);
+    const options = { batchSize: 4, seed: 1, augment: true };
+    const kept = new TrainBatches(await readDataset(root, 'train'), options);
+    const lazy = new TrainBatches(await readDataset(root, 'train', { inMemory: 0 }), options);
+    for (let i = 0; i < 20; i++) expect(lazy.next()).toEqual(kept.next());
+  });
+
+  test('6 GB are trained on in little memory', async () => {
+    const [puzzles, examples, width] = [3400, 1000, 900];
+    const count = puzzles * examples;
+    const splitFolder = join(root, 'train');
+    await mkdir(splitFolder);
+    const metadata = { ...train.metadata, seq_len: width, total_groups: puzzles, total_puzzles: puzzles };
+    await writeFile(join(splitFolder, 'dataset.json'), JSON.stringify({ ...metadata, sets: ['all'] }));
+    const borders = (step: number) => Int32Array.from({ length: puzzles + 1 }, (_, i) => i * step);
+    for (const [field, data] of [
+      ['puzzle_identifiers', new Int32Array(puzzles)],
+      ['puzzle_indices', borders(examples)],
+      ['group_indices', borders(1)],
+    ] as const) {
+      await writeFile(join(splitFolder, `all__${field}.npy`), encodeNpy(data, [data.length]));
+    }
+    const header = npyHeader('uint8', [count, width]);
+    for (const field of ['inputs', 'labels']) {
+      const handle = await open(join(splitFolder, `all__${field}.npy`), 'w');
+      await handle.write(header);
+      await handle.truncate(header.length + count * width); // zeros that take no room on the disk
+      // Some rows begin with a 5, most of them beyond 2 GiB.
+      for (let row = 1_000_000; row < count; row += 1_000) {
+        await handle.write(Uint8Array.of(5), 0, 1, header.length + row * width);
+      }
+      await handle.close();
+    }
+    const before = process.memoryUsage().rss;
+    const dataset = await readDataset(root, 'train');
+    const batches = new TrainBatches(dataset, { batchSize: 64, seed: 1, augment: false });
+    for (let i = 0; i < 100; i++) {
+      expect(batches.next().count).toBe(64);
+      await new Promise(setImmediate); // as a step does
+    }
+    const [inputs, labels] = [new Int32Array(width), new Int32Array(width)];
+    dataset.read(3_399_000, inputs, labels);
+    expect([inputs[0], inputs[1], labels[0]]).toEqual([5, 0, 5]);
+    expect(process.memoryUsage().rss - before).toBeLessThan(300 * 2 ** 20);
   });
 });

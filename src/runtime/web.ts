@@ -13,8 +13,8 @@ export type WebDeviceChoice = 'auto' | 'webgpu' | 'wasm';
 export interface WebBackendOptions {
   /** wasm threads; half the logical cores, at most four, when omitted. The first use in a page decides. */
   readonly threads?: number;
-  /** Where ONNX Runtime's .wasm and .mjs files are served, ending in `/`; beside the script when omitted. */
-  readonly wasmPaths?: string;
+  /** Where ONNX Runtime's files are served: their folder, ending in `/`, or each address; beside the script when omitted. */
+  readonly wasmPaths?: string | { readonly mjs: string; readonly wasm: string };
 }
 
 /**

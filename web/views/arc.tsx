@@ -1,0 +1,5 @@
+import type { ModelInfo } from '../worker.ts';
+
+export function ArcView({ models }: { models: readonly ModelInfo[] }) {
+  return <p>{models.length}</p>;
+}

@@ -31,12 +31,13 @@ export function demoCommand(): Command {
 }
 
 async function demo(folder: string, seed: number, keep: boolean): Promise<void> {
+  const { readSplits } = await import('../data/node/folder.ts');
   const { generateSudoku } = await import('../data/builders/sudoku-generated.ts');
   const { openBackend } = await import('../runtime/node.ts');
   const { newRun } = await import('../train/run.ts');
   const { loadConfig } = await import('./support/config-file.ts');
-  const { describe, readSplits, runSession, writeRunConfig } = await import('./session.ts');
-  const { puzzleKind } = await import('./puzzles.ts');
+  const { describe, runSession, writeRunConfig } = await import('./session.ts');
+  const { kindOf } = await import('./puzzles.ts');
   const { loadCheckpoint } = await import('./run-folder.ts');
   const { showSolution, solvePuzzles } = await import('./solve.ts');
   const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -62,9 +63,10 @@ async function demo(folder: string, seed: number, keep: boolean): Promise<void> 
     say(`after ${Math.round(result.seconds)} s: held-out ${describe(result.evaluation)}`);
 
   say('\none held-out puzzle, step by step:');
-  const best = loadCheckpoint(run, 'best');
-  const question = Int32Array.from(splits.test.inputs.subarray(0, splits.test.metadata.seq_len));
+  const best = await loadCheckpoint(run, 'best');
+  const question = new Int32Array(splits.test.metadata.seq_len);
+  splits.test.read(0, question, question.slice());
   const [solution] = await solvePuzzles(best, [question], 4, backend);
-  say(showSolution(solution!, puzzleKind(best), true));
+  say(showSolution(solution!, kindOf(best), true));
   if (keep) say(`\nthe run is in ${run}: trm solve ${run} FILE, trm evaluate ${run} --data ${data}`);
 }

@@ -18,7 +18,7 @@ interface EvaluateFlags {
 export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description('measure a run on the test split of a dataset')
-    .argument('<run>', 'folder of a run, or a checkpoint file')
+    .argument('<run>', 'folder of a run, a checkpoint file, or hf:owner/name')
     .requiredOption('--data <folder>', 'dataset')
     .addOption(
       new Option('--checkpoint <name>', 'which of the run').choices(['best', 'last']).default('best'),
@@ -30,7 +30,7 @@ export function evaluateCommand(): Command {
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  trm evaluate runs/first --data datasets/sudoku-4x4\n')
     .action(async (run: string, flags: EvaluateFlags) => {
-      const { model, state, config } = loadCheckpoint(run, flags.checkpoint);
+      const { model, state, config } = await loadCheckpoint(run, flags.checkpoint);
       const { readDataset } = await import('../data/node/folder.ts');
       const { openBackend } = await import('../runtime/node.ts');
       const { Answerer, answerWeights } = await import('../evaluate/answer.ts');

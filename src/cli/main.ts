@@ -7,9 +7,11 @@
 import { Command, CommanderError } from 'commander';
 import { TrmError } from '../errors.ts';
 import { configCommand } from './config.ts';
-import { dataCommand } from './data.ts';
+import { dataCommand } from './data/index.ts';
 import { demoCommand } from './demo.ts';
 import { evaluateCommand } from './evaluate.ts';
+import { exportCommand } from './export.ts';
+import { importCommand } from './import.ts';
 import { solveCommand } from './solve.ts';
 import { packageVersion } from './support/version.ts';
 import { trainCommand } from './train.ts';
@@ -24,6 +26,8 @@ for (const command of [
   trainCommand(),
   evaluateCommand(),
   solveCommand(),
+  importCommand(),
+  exportCommand(),
   configCommand(),
 ]) {
   program.addCommand(command);

@@ -16,7 +16,6 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
-  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -25,7 +24,9 @@ import {
 import { dirname, join } from 'node:path';
 import { ioError } from '../data/node/io-error.ts';
 import { TrmError } from '../errors.ts';
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../train/checkpoint.ts';
+import { type Checkpoint, encodeCheckpoint } from '../train/checkpoint.ts';
+import { progressText } from './support/building.ts';
+import { createProgress } from './terminal/progress.ts';
 
 export type CheckpointName = 'last' | 'best';
 
@@ -64,16 +65,27 @@ export function saveCheckpoint(run: string, name: CheckpointName, checkpoint: Ch
 }
 
 /**
- * Reads a checkpoint of a run, or a checkpoint file named directly. The best one is the default for answering.
+ * Reads a model: a run's checkpoint (the best one is the default for answering), a file of any format that
+ * `readModelFile` knows, or one on the hub (`hf:owner/name`). What was assumed about it is said on stderr.
  *
- * @throws TrmError `checkpoint` or `io`.
+ * @throws TrmError `checkpoint`, `config` or `io`.
  */
-export function loadCheckpoint(run: string, name: CheckpointName): Checkpoint {
-  const file = locate(run, name);
+export async function loadCheckpoint(source: string, name: CheckpointName): Promise<Checkpoint> {
+  const { loadModel } = await import('../interop/node/source.ts');
+  const { checkpoint, notes } = loadModel(locate(await fetchSource(source), name));
+  for (const note of notes) process.stderr.write(`${note}\n`);
+  return checkpoint;
+}
+
+/** The local path of a source, downloads shown on stderr. */
+export async function fetchSource(source: string): Promise<string> {
+  const { resolveSource } = await import('../interop/node/source.ts');
+  const progress = createProgress({ label: 'model' });
+  const text = progressText();
   try {
-    return decodeCheckpoint(readFileSync(file), file);
-  } catch (error) {
-    throw ioError(error, file);
+    return await resolveSource(source, { onProgress: (state) => progress.update(text(state)) });
+  } finally {
+    progress.end();
   }
 }
 
@@ -81,7 +93,7 @@ function locate(run: string, name: CheckpointName): string {
   if (!existsSync(run))
     throw new TrmError('usage', 'no such run', {
       file: run,
-      fix: 'give the folder that trm train --out made',
+      fix: 'give the folder that trm train --out made, a checkpoint file or hf:owner/name',
     });
   if (statSync(run).isFile()) return run;
   const candidates = [runFiles.checkpoint(run, name), runFiles.checkpoint(run, 'last')];

@@ -3,7 +3,6 @@
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import type { PuzzleDataset } from '../data/dataset.ts';
-import { readDataset } from '../data/node/folder.ts';
 import { Answerer, answerWeights } from '../evaluate/answer.ts';
 import { type Evaluation, evaluate } from '../evaluate/evaluate.ts';
 import type { Backend } from '../runtime/backend.ts';
@@ -33,11 +32,6 @@ export interface SessionResult {
 
 /** Rows over which the progress line averages. */
 const window = 100;
-
-/** Reads both splits of a dataset folder. */
-export async function readSplits(folder: string): Promise<{ train: PuzzleDataset; test: PuzzleDataset }> {
-  return { train: await readDataset(folder, 'train'), test: await readDataset(folder, 'test') };
-}
 
 /** Writes what a run is made of: settings, data, versions, hardware. */
 export function writeRunConfig(run: string, { config }: Checkpoint, data: string, backend: Backend): void {

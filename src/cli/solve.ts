@@ -3,11 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { ioError } from '../data/node/io-error.ts';
+import type { PuzzleKind } from '../data/puzzle-kind.ts';
 import { TrmError } from '../errors.ts';
 import type { Backend } from '../runtime/backend.ts';
 import { type DeviceChoice, devices } from '../runtime/devices.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
-import { type PuzzleKind, puzzleKind, questionBatch } from './puzzles.ts';
+import { kindOf, questionBatch, showPuzzle } from './puzzles.ts';
 import { loadCheckpoint } from './run-folder.ts';
 import { positiveInteger } from './support/options.ts';
 import { supportsColor } from './terminal/grid.ts';
@@ -30,7 +31,7 @@ export interface Solution {
 export function solveCommand(): Command {
   return new Command('solve')
     .description('solve puzzles with a trained run')
-    .argument('<run>', 'folder of a run, or a checkpoint file')
+    .argument('<run>', 'folder of a run, a checkpoint file, or hf:owner/name')
     .argument('[file]', 'puzzles as text, one line or one block each; - reads standard input', '-')
     .addOption(
       new Option('--checkpoint <name>', 'which of the run').choices(['best', 'last']).default('best'),
@@ -41,8 +42,8 @@ export function solveCommand(): Command {
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  echo 1...............  | trm solve runs/first --show-steps\n')
     .action(async (run: string, file: string, flags: SolveFlags) => {
-      const checkpoint = loadCheckpoint(run, flags.checkpoint);
-      const kind = puzzleKind(checkpoint);
+      const checkpoint = await loadCheckpoint(run, flags.checkpoint);
+      const kind = kindOf(checkpoint);
       const questions = kind.read(readInput(file), file === '-' ? 'standard input' : file);
       if (questions.length === 0)
         throw new TrmError('data', 'no puzzle in it', { file: file === '-' ? 'standard input' : file });
@@ -98,7 +99,7 @@ export async function solvePuzzles(
 /** A solution as text: the question, each step or the last, and whether the rules are satisfied. */
 export function showSolution({ question, steps }: Solution, kind: PuzzleKind, all: boolean): string {
   const color = supportsColor(process.stdout);
-  const lines = all ? [`question\n${kind.show(question, question, undefined, color)}`] : [];
+  const lines = all ? [`question\n${showPuzzle(kind, question, question, undefined, color)}`] : [];
   steps.forEach(({ answer, halting }, i) => {
     if (!all && i < steps.length - 1) return;
     const before = all ? (steps[i - 1]?.answer ?? question) : undefined;
@@ -106,18 +107,19 @@ export function showSolution({ question, steps }: Solution, kind: PuzzleKind, al
       ? `, ${answer.reduce((n, token, c) => n + (token === before[c] ? 0 : 1), 0)} cells changed`
       : '';
     lines.push(
-      `step ${i + 1}: halting ${(100 * halting).toFixed(1)} %${changed}\n${kind.show(question, answer, before, color)}`,
+      `step ${i + 1}: halting ${(100 * halting).toFixed(1)} %${changed}\n${showPuzzle(kind, question, answer, before, color)}`,
     );
   });
-  const right = kind.satisfies(question, steps.at(-1)!.answer);
-  lines.push(
-    right === undefined
-      ? 'rules not known'
-      : right
-        ? 'solved: the answer satisfies the rules'
-        : 'not solved: the answer breaks the rules',
-  );
+  lines.push(verdict(kind, question, steps.at(-1)!.answer));
   return lines.join('\n');
+}
+
+function verdict(kind: PuzzleKind, question: Int32Array, answer: Int32Array): string {
+  if (!kind.fault) return 'rules not known';
+  const fault = kind.fault(question, answer);
+  return fault
+    ? `not solved: the answer breaks the rules: ${fault}`
+    : 'solved: the answer satisfies the rules';
 }
 
 function toJson({ question, steps }: Solution, kind: PuzzleKind) {
@@ -126,7 +128,7 @@ function toJson({ question, steps }: Solution, kind: PuzzleKind) {
     question: kind.line(question),
     answer: kind.line(answer),
     halting,
-    satisfiesRules: kind.satisfies(question, answer) ?? null,
+    satisfiesRules: kind.fault ? kind.fault(question, answer) === undefined : null,
     steps: steps.map((step) => ({ answer: kind.line(step.answer), halting: step.halting })),
   };
 }

@@ -2,9 +2,13 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
+import type { PuzzleDataset } from '../data/dataset.ts';
 import { ioError } from '../data/node/io-error.ts';
 import { TrmError } from '../errors.ts';
+import { resized } from '../interop/official-checkpoint.ts';
 import { type DeviceChoice, devices } from '../runtime/devices.ts';
+import type { Checkpoint } from '../train/checkpoint.ts';
+import { type Config, parseConfig } from '../train/config.ts';
 import { loadCheckpoint, runFiles } from './run-folder.ts';
 import { positiveInteger } from './support/options.ts';
 
@@ -13,6 +17,7 @@ interface TrainFlags {
   readonly data?: string;
   readonly out?: string;
   readonly resume?: string;
+  readonly init?: string;
   readonly set?: readonly string[];
   readonly device: DeviceChoice;
   readonly threads?: number;
@@ -27,6 +32,10 @@ export function trainCommand(): Command {
     )
     .option('--data <folder>', 'dataset with a train and a test split')
     .option('--out <run>', 'folder of the new run')
+    .option(
+      '--init <source>',
+      "begin with a model's weights: a run, a file or hf:owner/name (without --config also with its settings)",
+    )
     .option('--resume <run>', 'go on with a run that was stopped, to the same end, bit for bit')
     .option('--set <key=value...>', 'override keys of the recipe, e.g. --set steps=2000 seed=1')
     .addOption(new Option('--device <device>', 'where to compute').choices(devices).default('auto'))
@@ -36,11 +45,12 @@ export function trainCommand(): Command {
       '\nExample:\n  trm data generate sudoku --size 4 --count 2000 --seed 1 --out datasets/sudoku-4x4\n  trm train --config sudoku-4x4 --data datasets/sudoku-4x4 --out runs/first\n  trm train --resume runs/first\n',
     )
     .action(async (flags: TrainFlags) => {
-      const { run, checkpoint, data } = flags.resume === undefined ? await begin(flags) : resume(flags);
+      const { run, checkpoint, data } = flags.resume === undefined ? await begin(flags) : await resume(flags);
       const { openBackend } = await import('../runtime/node.ts');
-      const { describe, readSplits, runSession, writeRunConfig } = await import('./session.ts');
+      const { readSplits } = await import('../data/node/folder.ts');
+      const { describe, runSession, writeRunConfig } = await import('./session.ts');
       const splits = await readSplits(data);
-      const start = checkpoint ?? (await import('../train/run.ts')).newRun(await config(flags), splits.train);
+      const start = checkpoint ?? (await firstCheckpoint(flags, splits.train));
       const backend = await openBackend(
         flags.device,
         flags.threads === undefined ? {} : { threads: flags.threads },
@@ -58,14 +68,26 @@ export function trainCommand(): Command {
     });
 }
 
-async function config(flags: TrainFlags) {
-  const { loadConfig } = await import('./support/config-file.ts');
-  return loadConfig(flags.config!, flags.set ?? []);
+async function firstCheckpoint(flags: TrainFlags, train: PuzzleDataset): Promise<Checkpoint> {
+  const { newRun } = await import('../train/run.ts');
+  const init = flags.init === undefined ? undefined : await loadCheckpoint(flags.init, 'best');
+  const start = newRun(await config(flags, init), train, init);
+  const [from, to] = [init?.model.shape.puzzles, start.model.shape.puzzles];
+  if (from !== undefined && from !== to) process.stderr.write(`${resized(from, to)}\n`);
+  return start;
+}
+
+async function config({ config, set = [] }: TrainFlags, init?: Checkpoint): Promise<Config> {
+  const { applyOverride, loadConfig } = await import('./support/config-file.ts');
+  if (config !== undefined || !init) return loadConfig(config!, set);
+  const settings = structuredClone<Record<string, unknown>>(init.config);
+  for (const override of set) applyOverride(settings, override);
+  return parseConfig(settings, '--set');
 }
 
 async function begin(flags: TrainFlags) {
   for (const key of ['config', 'data', 'out'] as const) {
-    if (flags[key] === undefined)
+    if (flags[key] === undefined && !(key === 'config' && flags.init !== undefined))
       throw new TrmError('usage', 'is needed for a new run', {
         key: `--${key}`,
         fix: 'or go on with one: --resume RUN',
@@ -78,13 +100,13 @@ async function begin(flags: TrainFlags) {
       fix: `go on with it (--resume ${run}) or choose another --out`,
     });
   }
-  await config(flags); // A wrong recipe is reported before the dataset is read.
+  if (flags.config !== undefined) await config(flags); // A wrong recipe is reported before the dataset is read.
   return { run, checkpoint: undefined, data: flags.data! };
 }
 
-function resume(flags: TrainFlags) {
+async function resume(flags: TrainFlags) {
   const run = flags.resume!;
-  for (const key of ['config', 'out'] as const) {
+  for (const key of ['config', 'out', 'init'] as const) {
     if (flags[key] !== undefined)
       throw new TrmError('usage', 'does not go with --resume', {
         key: `--${key}`,
@@ -96,7 +118,7 @@ function resume(flags: TrainFlags) {
       key: '--set',
       fix: 'a run keeps its settings',
     });
-  const checkpoint = loadCheckpoint(run, 'last');
+  const checkpoint = await loadCheckpoint(run, 'last');
   return { run, checkpoint, data: flags.data ?? dataOf(run) };
 }
 

@@ -13,9 +13,7 @@ import { TrmError } from '../errors.ts';
 import { checkCount } from './check-count.ts';
 import type { PuzzleDataset } from './dataset.ts';
 import { Random } from './random.ts';
-import { applyTransform, randomTransform } from './sudoku/augment.ts';
-import { BLANK_TOKEN } from './sudoku/dataset.ts';
-import { sudokuShape } from './sudoku/rules.ts';
+import { type Augment, augmentOf } from './symmetry.ts';
 
 /** The label of a position that does not count. */
 export const IGNORED = -100;
@@ -51,9 +49,6 @@ export interface TrainBatchesOptions {
   readonly augment: boolean;
 }
 
-/** Writes a random transform of a row of inputs and labels in place of it. */
-type Augment = (inputs: Int32Array, labels: Int32Array, random: Random) => void;
-
 /** An endless stream of full training batches. */
 export class TrainBatches {
   readonly #dataset: PuzzleDataset;
@@ -67,10 +62,10 @@ export class TrainBatches {
   /** @throws TrmError `usage` on a batch size below 1, `data` on an empty dataset or one that cannot be augmented. */
   constructor(dataset: PuzzleDataset, options: TrainBatchesOptions) {
     checkCount('batchSize', options.batchSize, 1);
-    if (dataset.inputs.length === 0) throw new TrmError('data', 'the training split has no examples');
+    if (dataset.count === 0) throw new TrmError('data', 'the training split has no examples');
     this.#dataset = dataset;
     this.#options = options;
-    this.#augment = options.augment ? augmentOf(dataset) : undefined;
+    this.#augment = options.augment ? augmentOf(dataset.metadata) : undefined;
     this.#order = this.#shuffledGroups();
     this.#random = this.#stream('examples');
   }
@@ -148,8 +143,7 @@ export class TrainBatches {
 /** Every row of a split in order; the last batch is padded with blank rows that have no labels. */
 export function* testBatches(dataset: PuzzleDataset, batchSize: number): Generator<Batch, void> {
   checkCount('batchSize', batchSize, 1);
-  const { inputs, puzzleIndices, metadata } = dataset;
-  const rows = inputs.length / metadata.seq_len;
+  const { count: rows, puzzleIndices } = dataset;
   let puzzle = 0;
   for (let start = 0; start < rows; start += batchSize) {
     const batch = emptyBatch(dataset, batchSize, Math.min(batchSize, rows - start));
@@ -171,13 +165,12 @@ function emptyBatch({ metadata }: PuzzleDataset, size: number, count: number): B
   };
 }
 
-/** Copies an example into the batch and returns views of its row. */
+/** Writes an example into the batch and returns views of its row. */
 function putRow(dataset: PuzzleDataset, batch: Batch, row: number, example: number, puzzle: number) {
   const { seq_len } = dataset.metadata;
   const inputs = batch.inputs.subarray(row * seq_len, (row + 1) * seq_len); // [S]
   const labels = batch.labels.subarray(row * seq_len, (row + 1) * seq_len); // [S]
-  inputs.set(dataset.inputs.subarray(example * seq_len, (example + 1) * seq_len));
-  labels.set(dataset.labels.subarray(example * seq_len, (example + 1) * seq_len));
+  dataset.read(example, inputs, labels);
   batch.puzzleIdentifiers[row] = dataset.puzzleIdentifiers[puzzle]!;
   return { inputs, labels };
 }
@@ -186,29 +179,4 @@ function ignoreLabels({ metadata }: PuzzleDataset, labels: Int32Array): void {
   for (let i = 0; i < labels.length; i++) {
     if (labels[i] === metadata.ignore_label_id) labels[i] = IGNORED;
   }
-}
-
-function augmentOf({ metadata }: PuzzleDataset): Augment {
-  const { puzzle, seq_len } = metadata;
-  if (puzzle?.kind !== 'sudoku') {
-    const found = puzzle ? `of kind '${puzzle.kind}'` : 'of unknown kind: dataset.json has no key "puzzle"';
-    throw new TrmError('data', `only Sudoku can be augmented while training, this dataset is ${found}`, {
-      fix: 'turn augmentation off; for a Sudoku folder add "puzzle": { "kind": "sudoku", "size": 9 } to dataset.json',
-    });
-  }
-  const { size } = sudokuShape(puzzle.size ?? Math.sqrt(seq_len));
-  if (seq_len !== size * size) {
-    throw new TrmError(
-      'data',
-      `a Sudoku of size ${size} has ${size * size} positions, got seq_len ${seq_len}`,
-    );
-  }
-  const before = new Int32Array(seq_len);
-  return (inputs, labels, random) => {
-    const transform = randomTransform(size, random);
-    for (const row of [inputs, labels]) {
-      before.set(row);
-      applyTransform(transform, before, row, BLANK_TOKEN);
-    }
-  };
 }

@@ -1,5 +1,5 @@
 /**
- * A split of a puzzle dataset in memory, field for field what the official folders hold on disk.
+ * A split of a puzzle dataset, field for field what the official folders hold on disk.
  *
  * A group (one original puzzle) has puzzles (its augmentations or, for ARC, its variants), and a puzzle has examples:
  * group g owns puzzles groupIndices[g] .. groupIndices[g+1]-1, puzzle p owns rows puzzleIndices[p] .. puzzleIndices[p+1]-1.
@@ -7,6 +7,24 @@
  */
 import * as z from 'zod';
 import { TrmError } from '../errors.ts';
+
+/** What the rows are, so that they can be shown, checked and transformed. */
+export const PuzzleInfo = z.object({
+  /** `sudoku`, `maze`, `arc`, or `grid` for grids of any other family. */
+  kind: z.string().min(1),
+  /** Cells in a row of a Sudoku. */
+  size: z.int().positive().optional(),
+  /** Rows and columns of the canvas, of mazes and grids. */
+  rows: z.int().positive().optional(),
+  columns: z.int().positive().optional(),
+  /** What stands for tokens 1, 2, … in a grid. */
+  alphabet: z.array(z.string().min(1)).optional(),
+  /** Whether the last token of the vocabulary marks where a grid ends. */
+  ends: z.boolean().optional(),
+  /** What turns a grid into another of its family: dihedral forms, and renaming of the symbols that are not fixed. */
+  symmetries: z.object({ dihedral: z.boolean(), rename: z.boolean(), fixed: z.array(z.string()) }).optional(),
+});
+export type PuzzleInfo = z.infer<typeof PuzzleInfo>;
 
 /** `dataset.json`. The keys are the official ones; `puzzle` is ours and the official reader ignores it. */
 export const DatasetMetadata = z.object({
@@ -20,24 +38,47 @@ export const DatasetMetadata = z.object({
   mean_puzzle_examples: z.number().nonnegative(),
   total_puzzles: z.int().nonnegative(),
   sets: z.array(z.string().min(1)).min(1),
-  /** What the rows are, so that answers can be checked and examples transformed, e.g. { kind: 'sudoku', size: 9 }. */
-  puzzle: z.object({ kind: z.string().min(1), size: z.int().positive().optional() }).optional(),
+  puzzle: PuzzleInfo.optional(),
 });
 export type DatasetMetadata = z.infer<typeof DatasetMetadata>;
 
-/** N rows of S tokens; tokens are in [0, vocab_size). */
+/** Tokens of one or many rows. */
+export type Tokens = Uint8Array | Int32Array;
+
+/** N rows of S tokens in [0, vocab_size), wherever they come from: memory, a file, or a plan that writes them anew. */
 export interface PuzzleDataset {
   readonly metadata: DatasetMetadata;
-  /** [N, S] */
-  readonly inputs: Uint8Array | Int32Array;
-  /** [N, S], `ignore_label_id` where there is nothing to learn. */
-  readonly labels: Uint8Array | Int32Array;
+  /** N */
+  readonly count: number;
   /** [puzzles] row of the puzzle embedding, in [0, num_puzzle_identifiers). */
   readonly puzzleIdentifiers: Int32Array;
   /** [puzzles + 1] first row of each puzzle, then N. */
   readonly puzzleIndices: Int32Array;
   /** [groups + 1] first puzzle of each group, then the number of puzzles. */
   readonly groupIndices: Int32Array;
+  /** Writes a row: inputs `[S]`, and labels `[S]` with `ignore_label_id` where there is nothing to learn. */
+  read(row: number, inputs: Tokens, labels: Tokens): void;
+}
+
+/** A dataset with all rows in memory. */
+export interface PuzzleArrays extends PuzzleDataset {
+  /** [N, S] */
+  readonly inputs: Tokens;
+  /** [N, S] */
+  readonly labels: Tokens;
+}
+
+export function inMemory(fields: Omit<PuzzleArrays, 'count' | 'read'>): PuzzleArrays {
+  const { inputs: allInputs, labels: allLabels, metadata } = fields;
+  const S = metadata.seq_len;
+  return {
+    ...fields,
+    count: allInputs.length / S,
+    read(row, inputs, labels) {
+      inputs.set(allInputs.subarray(row * S, (row + 1) * S));
+      labels.set(allLabels.subarray(row * S, (row + 1) * S));
+    },
+  };
 }
 
 /** @throws TrmError `data` that names `file` and the first offending key. */
@@ -58,67 +99,63 @@ export const FIELD_FILES = {
   groupIndices: 'group_indices',
 } as const;
 
+/** `FOLDER/SET__FIELD.npy`, for errors; `folder` is where a split was read from. */
+export function fieldFile({ sets }: DatasetMetadata, field: keyof typeof FIELD_FILES, folder = ''): string {
+  return `${folder && `${folder}/`}${sets[0]}__${FIELD_FILES[field]}.npy`;
+}
+
 /**
- * Checks all that the rest of the package relies on: lengths, indices, and every token, label and identifier.
+ * Checks all that the rest of the package relies on but the rows themselves: indices and identifiers.
  *
- * @param folder where the split was read from, for errors.
  * @throws TrmError `data` that names the file and the row.
  */
-export function validateDataset(dataset: PuzzleDataset, folder = ''): void {
-  const { metadata, inputs, labels, puzzleIdentifiers, puzzleIndices, groupIndices } = dataset;
-  const { seq_len, vocab_size, ignore_label_id, num_puzzle_identifiers } = metadata;
-  const fail = (field: keyof typeof FIELD_FILES, message: string): never => {
-    const name = `${metadata.sets[0]}__${FIELD_FILES[field]}.npy`;
-    throw new TrmError('data', message, { file: folder ? `${folder}/${name}` : name });
+export function checkIndices(dataset: PuzzleDataset, folder = ''): void {
+  const { metadata, count, puzzleIdentifiers, puzzleIndices, groupIndices } = dataset;
+  const fail = (field: keyof typeof FIELD_FILES) => (message: string) => {
+    throw new TrmError('data', message, { file: fieldFile(metadata, field, folder) });
   };
-
-  if (inputs.length % seq_len !== 0) {
-    fail('inputs', `${inputs.length} tokens are not rows of seq_len ${seq_len}`);
-  }
-  if (labels.length !== inputs.length) {
-    fail(
-      'labels',
-      `expected [${inputs.length / seq_len}, ${seq_len}] like the inputs, got ${labels.length} labels`,
-    );
-  }
-  checkIndices(puzzleIndices, inputs.length / seq_len, 'rows', (message) => fail('puzzleIndices', message));
-  checkIndices(groupIndices, puzzleIndices.length - 1, 'puzzles', (message) => fail('groupIndices', message));
+  checkBorders(puzzleIndices, count, 'rows', fail('puzzleIndices'));
+  checkBorders(groupIndices, puzzleIndices.length - 1, 'puzzles', fail('groupIndices'));
+  const identifiers = metadata.num_puzzle_identifiers;
+  const wrong = puzzleIdentifiers.findIndex((id) => id < 0 || id >= identifiers);
   if (puzzleIdentifiers.length !== puzzleIndices.length - 1) {
-    fail(
-      'puzzleIdentifiers',
+    fail('puzzleIdentifiers')(
       `${puzzleIdentifiers.length} identifiers for ${puzzleIndices.length - 1} puzzles`,
     );
   }
+  if (wrong >= 0) {
+    fail('puzzleIdentifiers')(
+      `row ${wrong}: identifier ${puzzleIdentifiers[wrong]} is outside [0, ${identifiers})`,
+    );
+  }
+}
 
+/** Checks the tokens of one row. @throws TrmError `data` that names the file, the row and the position. */
+export function checkRow(
+  metadata: DatasetMetadata,
+  row: number,
+  inputs: Tokens,
+  labels: Tokens,
+  folder = '',
+): void {
+  const { vocab_size, ignore_label_id } = metadata;
+  const fail = (field: 'inputs' | 'labels', what: string, position: number) => {
+    const message = `row ${row}, position ${position}: ${what} is outside [0, ${vocab_size})`;
+    throw new TrmError('data', message, { file: fieldFile(metadata, field, folder) });
+  };
   for (let i = 0; i < inputs.length; i++) {
     const token = inputs[i]!;
-    if (token < 0 || token >= vocab_size) {
-      fail('inputs', `${place(i, seq_len)}: token ${token} is outside [0, ${vocab_size})`);
-    }
-  }
-  for (let i = 0; i < labels.length; i++) {
     const label = labels[i]!;
-    if ((label < 0 || label >= vocab_size) && label !== ignore_label_id) {
-      fail('labels', `${place(i, seq_len)}: label ${label} is outside [0, ${vocab_size})`);
-    }
-  }
-  for (let p = 0; p < puzzleIdentifiers.length; p++) {
-    const id = puzzleIdentifiers[p]!;
-    if (id < 0 || id >= num_puzzle_identifiers) {
-      fail('puzzleIdentifiers', `row ${p}: identifier ${id} is outside [0, ${num_puzzle_identifiers})`);
-    }
+    if (token < 0 || token >= vocab_size) fail('inputs', `token ${token}`, i);
+    if ((label < 0 || label >= vocab_size) && label !== ignore_label_id) fail('labels', `label ${label}`, i);
   }
 }
 
 /** From 0 to `end`, each larger than the one before: no puzzle and no group is empty. */
-function checkIndices(indices: Int32Array, end: number, of: string, fail: (message: string) => never): void {
-  if (indices[0] !== 0) fail(`row 0: expected 0, got ${indices[0]}`);
-  for (let i = 1; i < indices.length; i++) {
-    if (indices[i]! <= indices[i - 1]!) fail(`row ${i}: ${indices[i]} does not come after ${indices[i - 1]}`);
+function checkBorders(borders: Int32Array, end: number, of: string, fail: (message: string) => void): void {
+  if (borders[0] !== 0) fail(`row 0: expected 0, got ${borders[0]}`);
+  for (let i = 1; i < borders.length; i++) {
+    if (borders[i]! <= borders[i - 1]!) fail(`row ${i}: ${borders[i]} does not come after ${borders[i - 1]}`);
   }
-  if (indices.at(-1) !== end) fail(`ends at ${indices.at(-1)}, but there are ${end} ${of}`);
-}
-
-function place(index: number, seqLen: number): string {
-  return `row ${Math.floor(index / seqLen)}, position ${index % seqLen}`;
+  if (borders.at(-1) !== end) fail(`ends at ${borders.at(-1)}, but there are ${end} ${of}`);
 }

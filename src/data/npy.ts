@@ -29,14 +29,29 @@ const READERS: Record<string, { width: number; read: (bytes: Uint8Array, file: s
   '<i8': { width: 8, read: narrow },
 };
 
+/** What a header says, checked against the size of its file. */
+export interface NpyLayout {
+  readonly shape: readonly number[];
+  /** Byte at which the elements begin. */
+  readonly dataStart: number;
+  /** Bytes of one element. */
+  readonly width: number;
+  /** The elements of some of the bytes behind the header. One-byte types are views, wider ones are copies. */
+  elements(bytes: Uint8Array): NpyData;
+}
+
+/** No header of these arrays is longer. */
+export const LONGEST_HEADER = 65_536 + 12;
+
 /**
- * Reads one array. One-byte types are views of `bytes`, wider ones are copies.
+ * Reads the header of a file of `size` bytes.
  *
+ * @param start the file's first bytes, at least `LONGEST_HEADER` or all there are.
  * @param file name used in errors.
- * @throws TrmError `data` on a malformed header, an unsupported type, too few or too many bytes, int64 beyond int32.
+ * @throws TrmError `data` on a malformed header, an unsupported type, too few or too many bytes behind it.
  */
-export function decodeNpy(bytes: Uint8Array, file: string): NpyArray {
-  const { header, dataStart } = readHeader(bytes, file);
+export function npyLayout(start: Uint8Array, size: number, file: string): NpyLayout {
+  const { header, dataStart } = readHeader(start, file);
   const dtype = /'descr':\s*'([^']*)'/.exec(header)?.[1];
   const fortran = /'fortran_order':\s*(True|False)/.exec(header)?.[1];
   const dimensions = /'shape':\s*\(([\d\sL,]*)\)/.exec(header)?.[1];
@@ -60,28 +75,43 @@ export function decodeNpy(bytes: Uint8Array, file: string): NpyArray {
       fix: 'save np.ascontiguousarray(x)',
     });
   }
-  const count = shape.reduce((product, length) => product * length, 1);
-  const found = bytes.length - dataStart;
-  if (found !== count * reader.width) {
-    throw malformed(
-      file,
-      `shape [${shape.join(', ')}] of ${dtype} needs ${count * reader.width} bytes, found ${found}`,
-    );
+  const needed = shape.reduce((product, length) => product * length, 1) * reader.width;
+  const found = size - dataStart;
+  if (found !== needed) {
+    throw malformed(file, `shape [${shape.join(', ')}] of ${dtype} needs ${needed} bytes, found ${found}`);
   }
-  return { shape, data: reader.read(bytes.subarray(dataStart), file) };
+  return { shape, dataStart, width: reader.width, elements: (bytes) => reader.read(bytes, file) };
 }
 
-/** The file's two parts, header and elements (a view of `data`), to be written one after the other. */
-export function encodeNpy(data: Uint8Array | Int32Array, shape: readonly number[]): [Uint8Array, Uint8Array] {
-  const dtype = data instanceof Uint8Array ? '|u1' : '<i4';
+/**
+ * Reads one array. One-byte types are views of `bytes`, wider ones are copies.
+ *
+ * @throws TrmError `data` as `npyLayout`, and on int64 beyond int32.
+ */
+export function decodeNpy(bytes: Uint8Array, file: string): NpyArray {
+  const { shape, dataStart, elements } = npyLayout(bytes, bytes.length, file);
+  return { shape, data: elements(bytes.subarray(dataStart)) };
+}
+
+/** Element types that are written. */
+export type NpyType = 'uint8' | 'int32';
+
+/** The bytes before the elements of a file. */
+export function npyHeader(type: NpyType, shape: readonly number[]): Uint8Array {
   const tuple = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
-  const dictionary = `{'descr': '${dtype}', 'fortran_order': False, 'shape': (${tuple}), }`;
+  const descr = type === 'uint8' ? '|u1' : '<i4';
+  const dictionary = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${tuple}), }`;
   const unpadded = MAGIC.length + 4 + dictionary.length + 1;
   const total = Math.ceil(unpadded / 64) * 64; // numpy aligns the data to 64 bytes
   const length = total - MAGIC.length - 4;
   const text = `${MAGIC}\x01\x00${String.fromCharCode(length & 255, length >> 8)}${dictionary.padEnd(length - 1)}\n`;
-  const header = Uint8Array.from({ length: total }, (_, i) => text.charCodeAt(i));
-  return [header, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
+  return Uint8Array.from({ length: total }, (_, i) => text.charCodeAt(i));
+}
+
+/** The file's two parts, header and elements (a view of `data`), to be written one after the other. */
+export function encodeNpy(data: Uint8Array | Int32Array, shape: readonly number[]): [Uint8Array, Uint8Array] {
+  const type = data instanceof Uint8Array ? 'uint8' : 'int32';
+  return [npyHeader(type, shape), new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
 }
 
 function readHeader(bytes: Uint8Array, file: string): { header: string; dataStart: number } {

@@ -44,7 +44,7 @@ export class NumpyRandom {
   }
 
   /** `random_sample()`: uniform in [0, 1), 53 random bits. */
-  random(): number {
+  float(): number {
     const high = this.uint32() >>> 5;
     const low = this.uint32() >>> 6;
     return (high * 2 ** 26 + low) / 2 ** 53;

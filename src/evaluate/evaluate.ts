@@ -44,7 +44,7 @@ export async function evaluate(
   options: EvaluateOptions,
 ): Promise<Evaluation> {
   const start = performance.now();
-  const all = dataset.inputs.length / dataset.metadata.seq_len;
+  const all = dataset.count;
   const total = options.examples ? Math.min(options.examples, all) : all;
   const sums = Array.from({ length: options.supervisionSteps }, () => ({ exact: 0, cell: 0, halting: 0 }));
   let done = 0;

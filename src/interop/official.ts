@@ -5,45 +5,8 @@
  */
 
 import { TrmError } from '../errors.ts';
-import { sizeOf } from '../graph/tensor.ts';
-import type { Model, PuzzleShape } from '../models/model.ts';
-import { type TrmConfig, trmSchema } from '../models/trm-config.ts';
-
-/** The official config keys that shape a TRM. */
-export interface OfficialConfig {
-  readonly seq_len: number;
-  readonly vocab_size: number;
-  readonly num_puzzle_identifiers: number;
-  readonly puzzle_emb_ndim: number;
-  readonly puzzle_emb_len?: number;
-  readonly H_cycles: number;
-  readonly L_cycles: number;
-  readonly L_layers: number;
-  readonly hidden_size: number;
-  readonly expansion: number;
-  readonly num_heads: number;
-  readonly pos_encodings: 'none' | 'rope' | 'learned';
-  readonly mlp_t?: boolean;
-}
-
-/** Our settings for an official config. */
-export function fromOfficialConfig(official: OfficialConfig): { config: TrmConfig; shape: PuzzleShape } {
-  const { hidden_size, puzzle_emb_ndim, puzzle_emb_len = 16 } = official;
-  const config = trmSchema.parse({
-    mixer: official.mlp_t ? 'mlp' : 'attention',
-    hiddenSize: hidden_size,
-    layers: official.L_layers,
-    heads: official.num_heads,
-    expansion: official.expansion,
-    positions: official.pos_encodings,
-    cycles: official.H_cycles,
-    latentSteps: official.L_cycles,
-    puzzleSlots: puzzle_emb_len === 0 ? Math.ceil(puzzle_emb_ndim / hidden_size) : puzzle_emb_len,
-    puzzleEmbeddingSize: puzzle_emb_ndim,
-  });
-  const { seq_len, vocab_size, num_puzzle_identifiers } = official;
-  return { config, shape: { cells: seq_len, vocabulary: vocab_size, puzzles: num_puzzle_identifiers } };
-}
+import { type Shape, sizeOf } from '../graph/tensor.ts';
+import type { Model } from '../models/model.ts';
 
 /** Where a weight of ours stands in an official tensor. */
 export interface OfficialSource {
@@ -56,7 +19,18 @@ export interface OfficialSource {
   readonly transposed: boolean;
 }
 
-/** The official counterpart of one of our TRM weights. */
+/** Official name of a latent's start: answer is H_init, latent L_init, latent3 L3_init. */
+export function officialStart(latent: string): string {
+  return `${latent === 'answer' ? 'H' : latent.replace('latent', 'L')}_init`;
+}
+
+/** Official name of the puzzle-embedding table. */
+export const officialPuzzles = 'puzzle_emb.weights';
+
+/** Official names of a layer's parts, by ours. */
+const blocks = { mixer: 'mlp_t', attention: 'self_attn', mlp: 'mlp' } as const;
+
+/** The official counterpart of one of our weights. */
 export function officialSource(name: string): OfficialSource {
   const whole = (official: string, transposed: boolean) => ({
     name: official,
@@ -76,12 +50,17 @@ export function officialSource(name: string): OfficialSource {
     case 'haltHead.bias':
       return whole('q_head.bias', false);
   }
-  const match = /^layers\.(\d+)\.(mixer|attention|mlp)\.(\w+)$/.exec(name);
+  const match = /^(low\.|high\.)?layers\.(\d+)\.(mixer|attention|mlp)\.(\w+)$/.exec(name);
   if (!match) throw new TrmError('checkpoint', 'no counterpart in the official code', { key: name });
-  const [, layer, kind, map] = match as unknown as [string, string, 'mixer' | 'attention' | 'mlp', string];
-  const block = { mixer: 'mlp_t', attention: 'self_attn', mlp: 'mlp' }[kind];
+  const [, level, layer, kind, map] = match as unknown as [
+    string,
+    string | undefined,
+    string,
+    keyof typeof blocks,
+    string,
+  ];
   const at = (projection: string, part: number, parts: number) => ({
-    name: `L_level.layers.${layer}.${block}.${projection}.weight`,
+    name: `${level === 'high.' ? 'H' : 'L'}_level.layers.${layer}.${blocks[kind]}.${projection}.weight`,
     part,
     parts,
     transposed: true,
@@ -90,6 +69,16 @@ export function officialSource(name: string): OfficialSource {
   if (map === 'down') return at('down_proj', 0, 1);
   if (map === 'output') return at('o_proj', 0, 1);
   return at('qkv_proj', ['query', 'key', 'value'].indexOf(map), 3);
+}
+
+/** Every dense tensor of the official model, by name from `model.inner.` on, and its shape. */
+export function officialShapes(model: Model): Map<string, Shape> {
+  return new Map(
+    Object.entries(model.parameters).map(([name, { shape }]) => {
+      const { name: official, parts, transposed } = officialSource(name);
+      return [official, transposed ? [shape[1]! * parts, shape[0]!] : shape];
+    }),
+  );
 }
 
 /**
@@ -117,6 +106,23 @@ export function fromOfficial(
       return [name, transposed ? transposeMatrix(block, shape[1]!, shape[0]!) : block];
     }),
   );
+}
+
+/** Official tensors from our weights, row-major, by official name: the inverse of `fromOfficial`. */
+export function toOfficial(
+  model: Model,
+  weights: Readonly<Record<string, Float32Array>>,
+): Map<string, Float32Array> {
+  const tensors = new Map<string, Float32Array>();
+  for (const [name, { shape }] of Object.entries(model.parameters)) {
+    const { name: official, part, parts, transposed } = officialSource(name);
+    const size = sizeOf(shape);
+    const tensor = tensors.get(official) ?? new Float32Array(size * parts);
+    const weight = weights[name]!;
+    tensor.set(transposed ? transposeMatrix(weight, shape[0]!, shape[1]!) : weight, part * size);
+    tensors.set(official, tensor);
+  }
+  return tensors;
 }
 
 /** Row-major `[rows, columns]` to `[columns, rows]`. */

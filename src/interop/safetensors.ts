@@ -5,32 +5,31 @@
  */
 
 import { TrmError } from '../errors.ts';
-import { type Shape, showShape, sizeOf } from '../graph/tensor.ts';
-
-export type SafetensorsData = Float32Array | Int32Array | Float64Array | BigInt64Array | Uint8Array;
-
-export interface SafeTensor {
-  readonly shape: Shape;
-  readonly data: SafetensorsData;
-}
+import { showShape, sizeOf } from '../graph/tensor.ts';
+import { type ElementType, elementArrays, type FileTensor, type FileTensors } from './file-tensor.ts';
 
 export interface SafetensorsFile {
-  readonly tensors: ReadonlyMap<string, SafeTensor>;
+  readonly tensors: FileTensors;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-const types = {
-  F32: Float32Array,
-  I32: Int32Array,
-  F64: Float64Array,
-  I64: BigInt64Array,
-  U8: Uint8Array,
-} as const;
-type TypeName = keyof typeof types;
+const typeNames: Readonly<Record<ElementType, string>> = {
+  float64: 'F64',
+  float32: 'F32',
+  float16: 'F16',
+  bfloat16: 'BF16',
+  int64: 'I64',
+  int32: 'I32',
+  int16: 'I16',
+  int8: 'I8',
+  uint8: 'U8',
+  bool: 'BOOL',
+};
+const typesByName = new Map(Object.entries(typeNames).map(([type, name]) => [name, type as ElementType]));
 
 /** The file as chunks to be written one after the other, without copying the tensors. */
 export function encodeSafetensors(
-  tensors: Readonly<Record<string, SafeTensor>>,
+  tensors: Readonly<Record<string, FileTensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array[] {
   const header: Record<string, unknown> = { __metadata__: metadata };
@@ -40,12 +39,11 @@ export function encodeSafetensors(
   const entries = Object.entries(tensors).sort(
     ([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT,
   );
-  for (const [name, { shape, data }] of entries) {
+  for (const [name, { dtype, shape, data }] of entries) {
     if (sizeOf(shape) !== data.length) {
       throw new TrmError('shape', `${data.length} elements do not fill ${showShape(shape)}`, { key: name });
     }
-    const dtype = Object.entries(types).find(([, type]) => data instanceof type)![0];
-    header[name] = { dtype, shape, data_offsets: [offset, offset + data.byteLength] };
+    header[name] = { dtype: typeNames[dtype], shape, data_offsets: [offset, offset + data.byteLength] };
     chunks.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     offset += data.byteLength;
   }
@@ -85,19 +83,20 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): SafetensorsF
   if (typeof header !== 'object' || header === null || Array.isArray(header)) fail('the header is no object');
 
   const body = bytes.subarray(8 + headerLength);
-  const tensors = new Map<string, SafeTensor>();
+  const tensors = new Map<string, FileTensor>();
   let metadata: Record<string, string> = {};
+  let copied = 0;
   for (const [name, entry] of Object.entries(header as Record<string, unknown>)) {
     if (name === '__metadata__') {
       metadata = strings(entry) ?? fail('metadata must be strings', name);
       continue;
     }
     const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
-    if (typeof dtype !== 'string' || !Object.hasOwn(types, dtype))
-      fail(`unknown dtype ${String(dtype)}`, name);
+    const type = typesByName.get(String(dtype));
+    if (!type) return fail(`unknown dtype ${String(dtype)}`, name);
     if (!isCounts(shape) || !isCounts(offsets) || offsets.length !== 2)
       return fail('malformed shape or offsets', name);
-    const Type = types[dtype as TypeName];
+    const Type = elementArrays[type];
     const [start, end] = offsets as [number, number];
     if (end > body.length || start > end || end - start !== sizeOf(shape) * Type.BYTES_PER_ELEMENT) {
       fail(
@@ -105,7 +104,13 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): SafetensorsF
         name,
       );
     }
-    tensors.set(name, { shape, data: new Type(new Uint8Array(body.subarray(start, end)).buffer) });
+    copied += end - start;
+    if (copied > body.length) fail('it overlaps another tensor', name);
+    tensors.set(name, {
+      dtype: type,
+      shape,
+      data: new Type(new Uint8Array(body.subarray(start, end)).buffer),
+    });
   }
   return { tensors, metadata };
 }

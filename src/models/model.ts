@@ -42,6 +42,8 @@ export interface StepOutput {
   readonly logits: Tensor;
   /** Halting logit: positive when the answer is judged right. `[B]`. */
   readonly halt: Tensor;
+  /** Logit of what going on is worth, of a model that learns it; a row halts when `halt` is larger. `[B]`. */
+  readonly goOn?: Tensor;
 }
 
 export interface Model {
@@ -51,6 +53,8 @@ export interface Model {
   /** E: width of a puzzle's embedding row; 0 without one. */
   readonly puzzleEmbeddingSize: number;
   readonly shape: PuzzleShape;
+  /** Whether its steps give `goOn`, which is trained towards the next step's value (HRM; the paper's TRM has none). */
+  readonly learnsToGoOn: boolean;
   /** Traces one supervision step. */
   step(parameters: Parameters, carry: Carry, question: Question): StepOutput;
 }

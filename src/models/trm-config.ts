@@ -1,13 +1,17 @@
-/** The TRM's settings: one schema for types, defaults, validation and documentation. */
+/** The settings of the recursive models: one schema for types, defaults, validation and documentation. */
 
 import { z } from 'zod';
 
 export const trmSchema = z
   .strictObject({
-    architecture: z.literal('trm').default('trm').describe('which network'),
+    architecture: z
+      .enum(['trm', 'hrm', 'trm-single-z', 'trm-multi-z'])
+      .default('trm')
+      .describe('which model'),
     mixer: z.enum(['mlp', 'attention']).default('mlp').describe('how positions exchange information'),
     hiddenSize: z.int().positive().default(512).describe('D, width of a position'),
-    layers: z.int().positive().default(2).describe('layers of the one network'),
+    layers: z.int().positive().default(2).describe('layers of the one network; of HRM, of the low level'),
+    highLayers: z.int().nonnegative().default(0).describe("layers of HRM's high level; 0: no HRM"),
     heads: z.int().positive().default(8).describe('attention heads'),
     expansion: z
       .number()
@@ -33,6 +37,8 @@ export const trmSchema = z
   .superRefine((config, context) => {
     const fail = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
     const { hiddenSize, heads, puzzleEmbeddingSize, puzzleSlots } = config;
+    if ((config.architecture === 'hrm') !== config.highLayers > 0)
+      fail('highLayers', 'must be positive for hrm, 0 for others');
     if (config.mixer === 'attention' && hiddenSize % heads !== 0)
       fail('heads', `must divide hiddenSize ${hiddenSize}`);
     if (config.positions === 'rope' && (hiddenSize / heads) % 2 !== 0)
@@ -43,6 +49,9 @@ export const trmSchema = z
         `${puzzleSlots} slots of ${hiddenSize} do not hold a puzzle embedding of ${puzzleEmbeddingSize}`,
       );
     }
+    const filled = Math.ceil(puzzleEmbeddingSize / hiddenSize);
+    if (config.architecture === 'hrm' && puzzleSlots !== filled)
+      fail('puzzleSlots', `must be ${filled} for hrm: as many as the puzzle embedding fills`);
     if (puzzleEmbeddingSize === 0 && puzzleSlots > 0)
       fail('puzzleSlots', 'must be 0 without a puzzle embedding');
   });

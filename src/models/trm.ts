@@ -7,34 +7,15 @@
  *               y = f(y + z)          one cycle
  *     T cycles, the last one with gradient: one supervision step
  *
- * B batch, S cells, P puzzle slots, L = P + S positions, D hidden, H heads, V vocabulary, E puzzle embedding.
+ * B batch, S cells, P puzzle slots, L = P + S positions, D hidden, V vocabulary.
  */
 
-import { add, mul } from '../graph/ops/elementwise.ts';
-import { matmul } from '../graph/ops/linear.ts';
-import { concat, expand, gather, reshape, slice, transpose } from '../graph/ops/shape.ts';
-import type { Tensor } from '../graph/tensor.ts';
-import { constant, noGrad, scope } from '../graph/trace.ts';
-import {
-  attention,
-  attentionSpecs,
-  linear,
-  type Rope,
-  residualNorm,
-  ropeTables,
-  swiglu,
-  swigluSpecs,
-} from '../nn/layers.ts';
-import {
-  fill,
-  linearSpec,
-  type ParameterSpecs,
-  type Parameters,
-  part,
-  prefixed,
-  truncatedNormal,
-} from '../nn/parameters.ts';
-import type { Model, PuzzleShape, Question, StepOutput } from './model.ts';
+import { add } from '../graph/ops/elementwise.ts';
+import { reshape } from '../graph/ops/shape.ts';
+import { noGrad, scope } from '../graph/trace.ts';
+import { truncatedNormal } from '../nn/parameters.ts';
+import { embed, endSpecs, network, networkSpecs, readAnswer } from './blocks.ts';
+import type { Model, PuzzleShape, StepOutput } from './model.ts';
 import type { TrmConfig } from './trm-config.ts';
 
 export function trm(config: TrmConfig, shape: PuzzleShape): Model {
@@ -43,9 +24,10 @@ export function trm(config: TrmConfig, shape: PuzzleShape): Model {
   const latent = { shape: [L, D], init: truncatedNormal(1) };
   return {
     shape,
-    parameters: parameterSpecs(config, shape),
+    parameters: { ...endSpecs(config, shape), ...networkSpecs(config, shape, config.layers) },
     latents: { answer: latent, latent },
     puzzleEmbeddingSize: config.puzzleEmbeddingSize,
+    learnsToGoOn: false,
 
     step(parameters, carry, question): StepOutput {
       const B = question.tokens.shape[0]!;
@@ -64,77 +46,10 @@ export function trm(config: TrmConfig, shape: PuzzleShape): Model {
       });
       scope(`cycle${config.cycles}`, cycle);
 
-      const positions = reshape(y, [B, L, D]);
-      const cells = reshape(slice(positions, 1, P, L), [B * shape.cells, D]); // [B*S, D]
-      const first = reshape(slice(positions, 1, 0, 1), [B, D]); // [B, D]
-      const halt = linear(first, parameters['haltHead.weight']!, parameters['haltHead.bias']!); // [B, 2]
-      return {
-        carry: { answer: positions, latent: reshape(z, [B, L, D]) },
-        logits: scope('head', () => matmul(cells, parameters.head!)), // [B*S, V]
-        // The second logit belongs to the continue loss, which the paper dropped; it is kept for its checkpoints.
-        halt: reshape(slice(halt, 1, 0, 1), [B]),
-      };
+      const answer = reshape(y, [B, L, D]);
+      // The second halting logit belongs to the continue loss, which the paper dropped; it is kept for its checkpoints.
+      const { logits, halt } = readAnswer(config, parameters, answer); // [B*S, V], [B]
+      return { carry: { answer, latent: reshape(z, [B, L, D]) }, logits, halt };
     },
   };
-}
-
-function parameterSpecs(config: TrmConfig, { cells, vocabulary }: PuzzleShape): ParameterSpecs {
-  const { hiddenSize: D, puzzleSlots: P, expansion } = config;
-  const embedding = truncatedNormal(1 / Math.sqrt(D));
-  const layer: ParameterSpecs = {
-    ...(config.mixer === 'mlp'
-      ? prefixed('mixer', swigluSpecs(P + cells, expansion))
-      : prefixed('attention', attentionSpecs(D))),
-    ...prefixed('mlp', swigluSpecs(D, expansion)),
-  };
-  return {
-    tokens: { shape: [vocabulary, D], init: embedding },
-    ...(config.positions === 'learned' ? { positions: { shape: [P + cells, D], init: embedding } } : {}),
-    ...Object.assign({}, ...Array.from({ length: config.layers }, (_, i) => prefixed(`layers.${i}`, layer))),
-    head: linearSpec(D, vocabulary),
-    'haltHead.weight': { shape: [D, 2], init: fill(0) },
-    'haltHead.bias': { shape: [2], init: fill(-5) },
-  };
-}
-
-/** x: the puzzle embedding in its slots, then the tokens; scaled by sqrt(D). Result `[B*L, D]`. */
-function embed(config: TrmConfig, parameters: Parameters, { tokens, puzzle }: Question): Tensor {
-  const { hiddenSize: D, puzzleSlots: P } = config;
-  const [B, S] = tokens.shape as readonly [number, number];
-  let x = gather(parameters.tokens!, tokens); // [B, S, D]
-  if (puzzle) {
-    const missing = P * D - puzzle.shape[1]!;
-    const filled = missing > 0 ? concat([puzzle, expand(constant(0), [B, missing])], 1) : puzzle; // [B, P*D]
-    x = concat([reshape(filled, [B, P, D]), x], 1); // [B, L, D]
-  }
-  if (config.positions === 'learned') x = mul(add(x, parameters.positions!), Math.SQRT1_2);
-  return reshape(mul(x, Math.sqrt(D)), [B * (P + S), D]); // [B*L, D]
-}
-
-/** f: post-norm layers of a mixer over positions and a SwiGLU over channels. `[B*L, D]` to the same. */
-function network(config: TrmConfig, parameters: Parameters, B: number, L: number): (h: Tensor) => Tensor {
-  const { hiddenSize: D, heads, normEpsilon } = config;
-  const rope: Rope | undefined =
-    config.mixer === 'attention' && config.positions === 'rope'
-      ? ropeTables(L, D / heads, config.ropeTheta)
-      : undefined;
-  const layers = Array.from({ length: config.layers }, (_, i) => part(parameters, `layers.${i}`));
-
-  const mix = (h: Tensor, layer: Parameters): Tensor => {
-    if (config.mixer === 'attention') {
-      const update = attention(h, part(layer, 'attention'), { batch: B, positions: L, heads }, rope);
-      return residualNorm(h, update, normEpsilon);
-    }
-    // The MLP mixer works, and normalises, along the positions.
-    const across = reshape(transpose(reshape(h, [B, L, D]), [0, 2, 1]), [B * D, L]); // [B*D, L]
-    const mixed = residualNorm(across, swiglu(across, part(layer, 'mixer')), normEpsilon); // [B*D, L]
-    return reshape(transpose(reshape(mixed, [B, D, L]), [0, 2, 1]), [B * L, D]); // [B*L, D]
-  };
-  return (h) =>
-    layers.reduce((state, layer, i) => {
-      const mixed = scope(`layers.${i}/mixer`, () => mix(state, layer)); // [B*L, D]
-      return scope(`layers.${i}/mlp`, () =>
-        residualNorm(mixed, swiglu(mixed, part(layer, 'mlp')), normEpsilon),
-      );
-    }, h);
 }

@@ -64,18 +64,20 @@ export function refill(carry: CarryState, offered: Batch, starts: LatentStarts):
 }
 
 /**
- * Counts the step and decides which rows are done: those at the last step, and those whose halting logit is
+ * Counts the step and decides which rows are done: those at the last step, and those whose wish to halt is
  * positive, the latter not before `minHaltSteps` (exploration; paper section 4.6).
+ *
+ * @param wish the halting logit, or by how much it exceeds that of going on, `[B]`.
  */
 export function advance(
   carry: CarryState,
-  halt: Float32Array,
+  wish: Float32Array,
   minHaltSteps: Int32Array,
   supervisionSteps: number,
 ): void {
   for (let row = 0; row < carry.halted.length; row++) {
     const steps = ++carry.steps[row]!;
-    const wants = steps >= supervisionSteps || (supervisionSteps > 1 && halt[row]! > 0);
+    const wants = steps >= supervisionSteps || (supervisionSteps > 1 && wish[row]! > 0);
     carry.halted[row] = wants && (supervisionSteps === 1 || steps >= minHaltSteps[row]!) ? 1 : 0;
   }
 }

@@ -3,26 +3,24 @@
  *
  * Tensors: `weights/*`, `average/*`, `first/*`, `second/*` (per dense weight, [in, out]), `puzzles` [puzzles, E],
  * `start/*` [D], `carry/latent/*` [B, L, D], `carry/inputs` and `carry/labels` [B, S], `carry/puzzleIdentifiers`,
- * `carry/steps`, `carry/halted` [B]. The metadata key `trm` is JSON: format, config, shape, puzzle, step, random
- * streams, position in the data and bookkeeping of the run (docs/checkpoint.md).
+ * `carry/steps`, `carry/halted` [B]; no `carry/*` before the first step of imported weights. The metadata key `trm` is
+ * JSON: format, config, shape, puzzle, step, random streams, position in the data and bookkeeping of the run
+ * (docs/checkpoint.md).
  */
 
 import * as z from 'zod';
 import type { BatchesState } from '../data/batches.ts';
 import { DatasetMetadata } from '../data/dataset.ts';
 import { TrmError } from '../errors.ts';
-import {
-  decodeSafetensors,
-  encodeSafetensors,
-  type SafeTensor,
-  type SafetensorsFile,
-} from '../interop/safetensors.ts';
+import { type Shape, showShape, sizeOf } from '../graph/tensor.ts';
+import { type ElementType, elementArrays, type FileTensor } from '../interop/file-tensor.ts';
+import { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from '../interop/safetensors.ts';
+import { buildModel, leastTensors } from '../models/build.ts';
 import type { Model } from '../models/model.ts';
-import { trm } from '../models/trm.ts';
 import { emptyCarry } from './carry.ts';
 import { type Config, parseConfig } from './config.ts';
 import type { DenseState, TrainingState } from './trainer.ts';
-import { layoutOf, views } from './weights.ts';
+import { layoutOf } from './weights.ts';
 
 const headerSchema = z.object({
   format: z.literal(1),
@@ -31,11 +29,17 @@ const headerSchema = z.object({
   puzzle: DatasetMetadata.shape.puzzle,
   step: z.int().nonnegative(),
   exploration: z.array(z.int()),
-  batches: z.unknown(),
+  batches: z.unknown().optional(),
   /** Exact accuracy of the best evaluation so far, -1 before the first. */
   bestExact: z.number(),
   /** Seconds spent training. */
   seconds: z.number().nonnegative(),
+  origin: z
+    .object({
+      prefix: z.string(),
+      dtypes: z.record(z.string(), z.enum(Object.keys(elementArrays) as ElementType[])),
+    })
+    .optional(),
 });
 
 export interface Checkpoint {
@@ -46,10 +50,19 @@ export interface Checkpoint {
   readonly state: TrainingState;
   /** State of the stream that draws the exploration. */
   readonly exploration: readonly number[];
-  /** Position in the training data. */
-  readonly batches: BatchesState;
+  /** Position in the training data; absent before the first batch of imported weights. */
+  readonly batches?: BatchesState | undefined;
   readonly bestExact: number;
   readonly seconds: number;
+  /** Of imported weights: how their file named and stored them, so that an export writes them the same. */
+  readonly origin?: Origin | undefined;
+}
+
+export interface Origin {
+  /** Before the official names, e.g. `_orig_mod.model.inner.`. */
+  readonly prefix: string;
+  /** Element types of the tensors that were not float32, by official name. */
+  readonly dtypes: Readonly<Record<string, ElementType>>;
 }
 
 const dense = ['weights', 'average', 'first', 'second'] as const;
@@ -57,7 +70,7 @@ const carryFields = ['inputs', 'labels', 'puzzleIdentifiers', 'steps', 'halted']
 
 /** The file's bytes as chunks to write one after the other. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
-  const { model, state, config, puzzle, exploration, batches, bestExact, seconds } = checkpoint;
+  const { model, state, config, puzzle, exploration, batches, bestExact, seconds, origin } = checkpoint;
   const header = {
     format: 1,
     config,
@@ -68,81 +81,122 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
     batches,
     bestExact,
     seconds,
+    origin,
   };
-  return encodeSafetensors(tensorsOf(model, state), { format: 'pt', trm: JSON.stringify(header) });
+  const tensors: Record<string, FileTensor> = {};
+  for (const { name, dtype, shape, data } of slotsOf(model, state.carry.halted.length)) {
+    tensors[name] = { dtype, shape, data: data(state) };
+  }
+  return encodeSafetensors(tensors, { format: 'pt', trm: JSON.stringify(header) });
 }
 
-/** Every tensor of a state under its name in the file; the data are views of the state. */
-function tensorsOf(model: Model, state: TrainingState): Record<string, SafeTensor> {
-  const layout = layoutOf(model.parameters);
-  const rows = state.carry.halted.length;
-  const tensors: Record<string, SafeTensor> = {};
-  for (const kind of dense) {
-    Object.assign(
-      tensors,
-      views(layout, state.dense[kind], (name) => `${kind}/${name}`),
-    );
-  }
-  if (model.puzzleEmbeddingSize > 0) {
-    tensors.puzzles = { shape: [model.shape.puzzles, model.puzzleEmbeddingSize], data: state.puzzles };
-  }
-  for (const [name, start] of Object.entries(state.starts)) {
-    tensors[`start/${name}`] = { shape: [start.length], data: start };
-  }
-  for (const [name, latent] of Object.entries(state.carry.latents)) {
-    tensors[`carry/latent/${name}`] = { shape: [rows, ...model.latents[name]!.shape], data: latent };
-  }
+/** A tensor of the file and the part of the state that it holds. */
+interface Slot {
+  readonly name: string;
+  readonly dtype: 'float32' | 'int32';
+  readonly shape: Shape;
+  readonly data: (state: TrainingState) => Float32Array | Int32Array;
+}
+
+/** Every tensor of a state whose carry has `rows` rows; nothing is allocated. */
+function slotsOf(model: Model, rows: number): Slot[] {
+  const { specs, offsets } = layoutOf(model.parameters);
+  const floats = (name: string, shape: Shape, data: (state: TrainingState) => Float32Array): Slot => ({
+    name,
+    dtype: 'float32',
+    shape,
+    data,
+  });
+  const slots = dense.flatMap((kind) =>
+    Object.entries(specs).map(([name, { shape }]) => {
+      const offset = offsets.get(name)!;
+      return floats(`${kind}/${name}`, shape, (state) =>
+        state.dense[kind].subarray(offset, offset + sizeOf(shape)),
+      );
+    }),
+  );
+  const { puzzles, cells } = model.shape;
+  if (model.puzzleEmbeddingSize > 0)
+    slots.push(floats('puzzles', [puzzles, model.puzzleEmbeddingSize], (state) => state.puzzles));
+  for (const [name, { shape }] of Object.entries(model.latents))
+    slots.push(floats(`start/${name}`, shape.slice(-1), (state) => state.starts[name]!));
+  if (rows === 0) return slots;
+  for (const [name, { shape }] of Object.entries(model.latents))
+    slots.push(floats(`carry/latent/${name}`, [rows, ...shape], (state) => state.carry.latents[name]!));
   for (const field of carryFields) {
-    const data = state.carry[field];
-    tensors[`carry/${field}`] = { shape: data.length === rows ? [rows] : [rows, data.length / rows], data };
+    const shape = field === 'inputs' || field === 'labels' ? [rows, cells] : [rows];
+    slots.push({ name: `carry/${field}`, dtype: 'int32', shape, data: (state) => state.carry[field] });
   }
-  return tensors;
+  return slots;
 }
 
-/**
- * Reads a checkpoint. Nothing in the file is run; all sizes are checked against the model of its config.
- *
- * @throws TrmError `checkpoint` when the file is malformed, truncated, or its tensors do not fit its config.
- */
-export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
-  const read = decodeSafetensors(bytes, file);
-  const header = headerOf(read, file);
-  const config = parseConfig(header.config, file);
-  const model = trm(config.model, header.shape);
+/** Zeros in the shape of a model's state, its carry of `rows` rows. */
+export function blankState(model: Model, rows: number): TrainingState {
   const { size } = layoutOf(model.parameters);
   const vectors = dense.map((kind) => [kind, new Float32Array(size)] as const);
-  const state: TrainingState = {
-    step: header.step,
+  return {
+    step: 0,
     dense: Object.fromEntries(vectors) as unknown as DenseState,
     puzzles: new Float32Array(model.shape.puzzles * model.puzzleEmbeddingSize),
     starts: Object.fromEntries(
       Object.entries(model.latents).map(([name, { shape }]) => [name, new Float32Array(shape.at(-1)!)]),
     ),
-    carry: emptyCarry(model, config.batchSize),
+    carry: emptyCarry(model, rows),
   };
-  for (const [name, { shape, data }] of Object.entries(tensorsOf(model, state))) {
-    const stored = read.tensors.get(name);
-    if (!stored) throw new TrmError('checkpoint', 'tensor is missing', { file, key: name });
-    if (stored.data.constructor !== data.constructor || String(stored.shape) !== String(shape)) {
-      throw new TrmError(
-        'checkpoint',
-        `expected shape [${shape.join(', ')}], got [${stored.shape.join(', ')}]`,
-        { file, key: name },
-      );
-    }
-    (data as Float32Array).set(stored.data as Float32Array);
-  }
-  const { puzzle, exploration, bestExact, seconds } = header;
+}
+
+/** Whether a safetensors file is a checkpoint of this package. */
+export function isCheckpoint({ metadata, tensors }: SafetensorsFile): boolean {
+  return Object.hasOwn(metadata, 'trm') && tensors.has('weights/tokens');
+}
+
+/**
+ * Reads a checkpoint. Nothing in the file is run; all sizes are checked against the model of its config before
+ * anything is allocated for them.
+ *
+ * @throws TrmError `checkpoint` when the file is malformed, truncated, or its tensors do not fit its config.
+ */
+export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
+  return checkpointFrom(decodeSafetensors(bytes, file), file);
+}
+
+/** The same from a safetensors file that is read already. */
+export function checkpointFrom(read: SafetensorsFile, file: string): Checkpoint {
+  const header = headerOf(read, file);
+  const config = parseConfig(header.config, file);
+  const least = leastTensors(config.model);
+  if (least > read.tensors.size)
+    throw new TrmError('checkpoint', `${read.tensors.size} tensors, its config needs ${least}`, { file });
+  const model = buildModel(config.model, header.shape);
+  const rows = read.tensors.has('carry/halted') ? config.batchSize : 0;
+  const slots = slotsOf(model, rows).map((slot) => [slot, fitting(read, slot, file)] as const);
+  const state = blankState(model, rows);
+  for (const [{ data }, stored] of slots) (data(state) as Float32Array).set(stored.data as Float32Array);
+  state.step = header.step;
+  const { puzzle, exploration, bestExact, seconds, origin } = header;
   return {
     config,
     model,
     puzzle,
     state,
     exploration,
-    batches: header.batches as BatchesState,
+    batches: header.batches as BatchesState | undefined,
     bestExact,
     seconds,
+    origin,
   };
+}
+
+/** The stored tensor of a slot. @throws TrmError `checkpoint` when it is missing or another one. */
+function fitting({ tensors }: SafetensorsFile, { name, dtype, shape }: Slot, file: string): FileTensor {
+  const stored = tensors.get(name);
+  if (!stored) throw new TrmError('checkpoint', 'tensor is missing', { file, key: name });
+  if (stored.dtype === dtype && String(stored.shape) === String(shape)) return stored;
+  throw new TrmError(
+    'checkpoint',
+    `expected ${dtype} of shape ${showShape(shape)}, got ${stored.dtype} of shape ${showShape(stored.shape)}`,
+    { file, key: name },
+  );
 }
 
 function headerOf({ metadata }: SafetensorsFile, file: string): z.infer<typeof headerSchema> {

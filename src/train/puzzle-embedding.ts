@@ -34,3 +34,19 @@ export function signSgd(
     for (let i = 0; i < width; i++) table[start + i] = table[start + i]! * keep - rate * Math.sign(sum[i]!);
   }
 }
+
+/**
+ * A table `[rows, width]` from one of any number of rows: the same when the number is equal, else every row is the
+ * mean of all (official pretrain.py, load_checkpoint).
+ */
+export function resizeTable(table: Float32Array, width: number, rows: number): Float32Array {
+  if (table.length === rows * width) return table;
+  const sum = new Float64Array(width);
+  table.forEach((value, i) => {
+    sum[i % width]! += value;
+  });
+  const mean = Float32Array.from(sum, (value) => value / (table.length / width));
+  const result = new Float32Array(rows * width);
+  for (let at = 0; at < result.length; at += width) result.set(mean, at);
+  return result;
+}

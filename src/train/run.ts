@@ -7,12 +7,14 @@ import { type Batch, TrainBatches } from '../data/batches.ts';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { Random } from '../data/random.ts';
 import { TrmError } from '../errors.ts';
+import { showShape } from '../graph/tensor.ts';
+import { buildModel } from '../models/build.ts';
 import type { Model } from '../models/model.ts';
-import { trm } from '../models/trm.ts';
 import type { Backend } from '../runtime/backend.ts';
-import { drawMinHaltSteps, refill } from './carry.ts';
+import { drawMinHaltSteps, emptyCarry, refill } from './carry.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Config } from './config.ts';
+import { resizeTable } from './puzzle-embedding.ts';
 import { initialState, type StepMetrics, Trainer, type TrainingState } from './trainer.ts';
 
 /** What the run calls; all are optional. */
@@ -24,16 +26,22 @@ export interface RunEvents {
   readonly onCheckpoint?: (checkpoint: Checkpoint, best: boolean) => Promise<void>;
 }
 
-/** A state before the first step, as a checkpoint. */
-export function newRun(config: Config, train: PuzzleDataset): Checkpoint {
+/**
+ * A state before the first step, as a checkpoint.
+ *
+ * @param init whose averaged weights, latent starts and puzzle embeddings to begin with; else fresh ones.
+ * @throws TrmError `checkpoint` when `init` has weights of other shapes.
+ */
+export function newRun(config: Config, train: PuzzleDataset, init?: Checkpoint): Checkpoint {
   const { seq_len, vocab_size, num_puzzle_identifiers } = train.metadata;
-  const model = trm(config.model, {
+  const model = buildModel(config.model, {
     cells: seq_len,
     vocabulary: vocab_size,
     puzzles: num_puzzle_identifiers,
   });
   const random = new Random(config.seed);
   const state = initialState(model, config, random.fork('weights'));
+  if (init) startFrom(init, model, state);
   const batches = batchesOf(train, config);
   if (config.randomStart) startAtRandomSteps(state, batches.next(), config, random.fork('start'));
   return {
@@ -45,7 +53,32 @@ export function newRun(config: Config, train: PuzzleDataset): Checkpoint {
     batches: batches.state(),
     bestExact: -1,
     seconds: 0,
+    origin: init?.origin,
   };
+}
+
+/** Copies what `from` has learnt into a fresh state. A puzzle table of another size becomes the mean of its rows. */
+function startFrom(from: Checkpoint, model: Model, state: TrainingState): void {
+  const shapesOf = ({ parameters, latents, puzzleEmbeddingSize }: Model) =>
+    new Map([
+      ...Object.entries({ ...parameters, ...latents }).map(
+        ([name, { shape }]) => [name, showShape(shape)] as const,
+      ),
+      ['puzzles', `rows of ${puzzleEmbeddingSize}`],
+    ]);
+  const [ours, theirs] = [shapesOf(model), shapesOf(from.model)];
+  for (const name of [...ours.keys(), ...theirs.keys()]) {
+    const [need, have] = [ours.get(name) ?? 'none', theirs.get(name) ?? 'none'];
+    if (need === have) continue;
+    throw new TrmError('checkpoint', `the new run needs ${need}, the weights to begin with have ${have}`, {
+      key: name,
+      fix: 'use settings of the same model, or leave out --config to take those of the weights',
+    });
+  }
+  state.dense.weights.set(from.state.dense.average);
+  state.dense.average.set(from.state.dense.average);
+  for (const [name, start] of Object.entries(state.starts)) start.set(from.state.starts[name]!);
+  state.puzzles.set(resizeTable(from.state.puzzles, model.puzzleEmbeddingSize, model.shape.puzzles));
 }
 
 function batchesOf(train: PuzzleDataset, { batchSize, seed, augment }: Config): TrainBatches {
@@ -69,7 +102,8 @@ export async function train(
   const { config, model, state } = from;
   checkShape(model, dataset);
   const batches = batchesOf(dataset, config);
-  batches.restore(from.batches);
+  if (from.batches) batches.restore(from.batches);
+  if (state.carry.halted.length === 0) state.carry = emptyCarry(model, config.batchSize);
   const exploration = Random.fromState(from.exploration);
   const trainer = await Trainer.create(model, config, backend, state);
   let { bestExact } = from;

@@ -6,12 +6,23 @@
  */
 
 import { gradients } from '../graph/gradients.ts';
-import { add, cast, div, equal, greaterOrEqual, maximum, mul } from '../graph/ops/elementwise.ts';
+import {
+  add,
+  cast,
+  div,
+  equal,
+  greaterOrEqual,
+  maximum,
+  mul,
+  sigmoid,
+  sub,
+  where,
+} from '../graph/ops/elementwise.ts';
 import { argMax, sum } from '../graph/ops/reduce.ts';
 import { reshape } from '../graph/ops/shape.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { type Graph, input, noGrad, scope, trace } from '../graph/trace.ts';
-import type { Carry, Model } from '../models/model.ts';
+import type { Carry, Model, Question, StepOutput } from '../models/model.ts';
 import { binaryCrossEntropy, type CellLoss, cellCrossEntropy } from '../nn/losses.ts';
 import type { Parameters } from '../nn/parameters.ts';
 
@@ -53,10 +64,11 @@ export function nextCarry(carry: Carry): Record<string, Tensor> {
 /**
  * Traces the step for `rows` examples of a batch of `batchSize`.
  *
- * Inputs: those of the model and `labels` `[B, S]` int32, negative where a cell is not scored.
+ * Inputs: those of the model and `labels` `[B, S]` int32, negative where a cell is not scored; of a model that learns
+ * to go on also `last` `[B]` int32, 1 where this is the row's last step.
  * Outputs, all float32: `gradient/*` of the loss divided by batchSize; `gradient/puzzle` `[B, E]`; the next carry;
  * per row `[B]`: `cellLoss` (mean over its scored cells), `haltLoss`, `correct` and `scored` (numbers of cells),
- * `halt` (logit).
+ * `halt` (logit); of a model that learns to go on also `goOnLoss` and `margin`, by which halting is worth more.
  */
 export function traceSupervisionStep(
   model: Model,
@@ -80,7 +92,9 @@ export function traceSupervisionStep(
       const cells = cellCrossEntropy(output.logits, flat, options.cellLoss, options.labelSmoothing); // [B*S]
       const cellLoss = div(perRow(cells), maximum(scored, 1)); // [B]
       const haltLoss = binaryCrossEntropy(output.halt, solved); // [B]
-      const loss = mul(sum(add(cellLoss, mul(haltLoss, options.haltLossWeight))), 1 / batchSize);
+      const goingOn = output.goOn && goOnLoss(model, parameters, output, output.goOn, question);
+      const judging = goingOn ? add(haltLoss, goingOn) : haltLoss; // [B]
+      const loss = mul(sum(add(cellLoss, mul(judging, options.haltLossWeight))), 1 / batchSize);
 
       const weights = Object.entries(parameters);
       const trained = question.puzzle ? [...weights, ['puzzle', question.puzzle] as const] : weights;
@@ -96,9 +110,32 @@ export function traceSupervisionStep(
         correct,
         scored,
         halt: output.halt,
+        ...(goingOn && output.goOn && { goOnLoss: goingOn, margin: sub(output.halt, output.goOn) }),
       };
     });
   });
+}
+
+/**
+ * Loss of the logit of going on, `[B]`: its target is the value of the next step, as the model itself judges it
+ * (Q-learning without a replay buffer; HRM, arXiv 2506.21734; official hrm.py, target_q_continue). At a row's last
+ * step the next one could only halt.
+ *
+ * Deviation: with one supervision step there is this loss too; the official code leaves it out then.
+ */
+function goOnLoss(
+  model: Model,
+  parameters: Parameters,
+  { carry }: StepOutput,
+  goOn: Tensor,
+  question: Question,
+): Tensor {
+  const last = input('last', [goOn.shape[0]!], 'int32');
+  const target = noGrad(() => {
+    const next = scope('next', () => model.step(parameters, carry, question));
+    return sigmoid(where(equal(last, 1), next.halt, maximum(next.halt, next.goOn!))); // [B]
+  });
+  return binaryCrossEntropy(goOn, target);
 }
 
 /**

@@ -37,16 +37,19 @@ export interface TrainingState {
   /** Puzzle-embedding table `[puzzles, E]`. */
   readonly puzzles: Float32Array;
   readonly starts: LatentStarts;
-  readonly carry: CarryState;
+  /** The batch being worked on; without rows before the first step of imported weights. */
+  carry: CarryState;
 }
 
 /** Sums over the batch, as the official code logs them. */
 export interface StepMetrics {
   readonly step: number;
-  /** Cell loss + haltLossWeight * halting loss, summed over rows. */
+  /** Cell loss + haltLossWeight * (halting loss + loss of going on), summed over rows. */
   readonly loss: number;
   readonly cellLoss: number;
   readonly haltLoss: number;
+  /** 0 for a model that does not learn to go on. */
+  readonly goOnLoss: number;
   /** Rows that finished in this step and have labels; the next four are sums over them. */
   readonly count: number;
   readonly cellAccuracy: number;
@@ -88,8 +91,8 @@ export function initialState(
   };
 }
 
-/** Per-row results of the gradient graph, `[B]` each. */
-const rowOutputs = ['cellLoss', 'haltLoss', 'correct', 'scored', 'halt'] as const;
+/** Per-row results of the gradient graph, `[B]` each; the last two of a model that learns to go on. */
+const rowOutputs = ['cellLoss', 'haltLoss', 'correct', 'scored', 'halt', 'goOnLoss', 'margin'] as const;
 type RowOutputs = Record<(typeof rowOutputs)[number], Float32Array>;
 
 export class Trainer {
@@ -147,7 +150,8 @@ export class Trainer {
 
     const cellLoss = total(rows.cellLoss);
     const haltLoss = total(rows.haltLoss);
-    const loss = cellLoss + config.haltLossWeight * haltLoss;
+    const goOnLoss = total(rows.goOnLoss);
+    const loss = cellLoss + config.haltLossWeight * (haltLoss + goOnLoss);
     assertFinite('loss', loss, step);
     const learningRate = config.learningRate * this.#rateFactor(step);
     const gradientNorm = await this.#applyUpdate(step, learningRate);
@@ -157,9 +161,19 @@ export class Trainer {
         weightDecay: config.puzzleWeightDecay,
       });
     }
-    advance(state.carry, rows.halt, minHaltSteps, config.supervisionSteps);
+    const wish = this.#model.learnsToGoOn ? rows.margin : rows.halt;
+    advance(state.carry, wish, minHaltSteps, config.supervisionSteps);
     state.step = step;
-    return { step, loss, cellLoss, haltLoss, ...finished(state.carry, rows), learningRate, gradientNorm };
+    return {
+      step,
+      loss,
+      cellLoss,
+      haltLoss,
+      goOnLoss,
+      ...finished(state.carry, rows),
+      learningRate,
+      gradientNorm,
+    };
   }
 
   async dispose(): Promise<void> {
@@ -173,7 +187,7 @@ export class Trainer {
 
   /** Gradient of the mean loss over the batch, left in `#gradient`; the carry's latents move on. */
   async #gradients(): Promise<{ rows: RowOutputs; puzzleGradient: Float32Array | undefined }> {
-    const { batchSize: B, microBatchSize } = this.#config;
+    const { batchSize: B, microBatchSize, supervisionSteps } = this.#config;
     const { carry, dense, puzzles } = this.state;
     const E = this.#model.puzzleEmbeddingSize;
     const S = this.#model.shape.cells;
@@ -182,6 +196,7 @@ export class Trainer {
     gatherRows(puzzles, E, carry.puzzleIdentifiers, puzzleRows);
     const puzzleGradient = E > 0 ? new Float32Array(B * E) : undefined;
     const weights = views(this.#layout, dense.weights, names.parameter);
+    const last = carry.steps.map((steps) => (steps + 1 >= supervisionSteps ? 1 : 0));
 
     for (let start = 0; start < B; start += microBatchSize) {
       const end = Math.min(start + microBatchSize, B);
@@ -194,6 +209,7 @@ export class Trainer {
         labels: int32(slice(carry.labels), [b, S]),
       };
       if (E > 0) inputs.puzzle = float32(slice(puzzleRows), [b, E]);
+      if (this.#model.learnsToGoOn) inputs.last = int32(slice(last), [b]);
       for (const [name, latent] of Object.entries(carry.latents)) {
         inputs[names.carry(name)] = float32(slice(latent), [b, ...this.#model.latents[name]!.shape]);
       }

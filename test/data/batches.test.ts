@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Batch, IGNORED, TrainBatches, testBatches } from '../../src/data/batches.ts';
-import type { PuzzleDataset } from '../../src/data/dataset.ts';
+import { inMemory, type PuzzleDataset } from '../../src/data/dataset.ts';
 import { Random } from '../../src/data/random.ts';
 import { decodeGrid, PuzzleList, sudokuDataset } from '../../src/data/sudoku/dataset.ts';
 import { generatePuzzles } from '../../src/data/sudoku/generate.ts';
@@ -16,7 +16,7 @@ function dataset(groups: number[][], change: Partial<PuzzleDataset['metadata']> 
   };
   const rows = puzzles.reduce((a, b) => a + b, 0);
   const tokens = Int32Array.from({ length: 2 * rows }, (_, i) => Math.floor(i / 2));
-  return {
+  return inMemory({
     metadata: {
       seq_len: 2,
       vocab_size: rows,
@@ -35,7 +35,7 @@ function dataset(groups: number[][], change: Partial<PuzzleDataset['metadata']> 
     puzzleIdentifiers: Int32Array.from(puzzles, (_, p) => p + 1),
     puzzleIndices: Int32Array.from(sums(puzzles)),
     groupIndices: Int32Array.from(sums(groups.map((group) => group.length))),
-  };
+  });
 }
 const singles = (count: number) => dataset(Array.from({ length: count }, () => [1]));
 const rowsOf = (batch: Batch) => Array.from({ length: batch.size }, (_, row) => batch.inputs[2 * row]!);

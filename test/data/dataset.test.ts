@@ -1,9 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { type PuzzleDataset, parseMetadata, validateDataset } from '../../src/data/dataset.ts';
+import {
+  checkIndices,
+  checkRow,
+  inMemory,
+  type PuzzleArrays,
+  parseMetadata,
+} from '../../src/data/dataset.ts';
 
 /** 2 groups; group 0 has puzzles 0 and 1, group 1 puzzle 2; puzzle 1 has 2 rows of 3 tokens. */
-function tiny(change: Partial<PuzzleDataset> = {}): PuzzleDataset {
-  return {
+type Fields = Partial<Omit<PuzzleArrays, 'count' | 'read'>>;
+
+function tiny(change: Fields = {}): PuzzleArrays {
+  return inMemory({
     metadata: {
       seq_len: 3,
       vocab_size: 5,
@@ -22,25 +30,20 @@ function tiny(change: Partial<PuzzleDataset> = {}): PuzzleDataset {
     puzzleIndices: Int32Array.of(0, 1, 3, 4),
     groupIndices: Int32Array.of(0, 2, 3),
     ...change,
-  };
+  });
 }
 
-describe('validateDataset', () => {
-  test('accepts a sound dataset, and any stored ignore label', () => {
-    validateDataset(tiny());
-    const metadata = { ...tiny().metadata, ignore_label_id: -100 };
-    validateDataset(tiny({ metadata, labels: new Int32Array(12).fill(-100) }));
-  });
+test('a dataset in memory gives its rows', () => {
+  const [inputs, labels] = [new Int32Array(3), new Uint8Array(3)];
+  tiny().read(3, inputs, labels);
+  expect([...inputs, ...labels]).toEqual([4, 1, 2, 4, 4, 0]);
+  expect(tiny().count).toBe(4);
+});
 
-  test.each<[string, Partial<PuzzleDataset>, string]>([
-    ['inputs', { inputs: new Uint8Array(11) }, '11 tokens are not rows of seq_len 3'],
-    ['labels', { labels: new Uint8Array(9) }, 'expected [4, 3] like the inputs, got 9 labels'],
-    ['inputs', { inputs: tiny().inputs.with(7, 5) }, 'row 2, position 1: token 5 is outside [0, 5)'],
-    [
-      'labels',
-      { labels: Int32Array.from(tiny().labels).with(5, -1) },
-      'row 1, position 2: label -1 is outside',
-    ],
+describe('checkIndices', () => {
+  test('accepts a sound dataset', () => checkIndices(tiny()));
+
+  test.each<[string, Fields, string]>([
     [
       'puzzle_identifiers',
       { puzzleIdentifiers: Int32Array.of(1, 2, 4) },
@@ -53,8 +56,26 @@ describe('validateDataset', () => {
     ['puzzle_indices', { puzzleIndices: new Int32Array(0) }, 'row 0: expected 0, got undefined'],
     ['group_indices', { groupIndices: Int32Array.of(0, 2) }, 'ends at 2, but there are 3 puzzles'],
   ])('names the file all__%s.npy and the place', (field, change, message) => {
-    expect(() => validateDataset(tiny(change), 'data/train')).toThrow(`data/train/all__${field}.npy: `);
-    expect(() => validateDataset(tiny(change))).toThrow(message);
+    expect(() => checkIndices(tiny(change), 'data/train')).toThrow(`data/train/all__${field}.npy: `);
+    expect(() => checkIndices(tiny(change))).toThrow(message);
+  });
+});
+
+describe('checkRow', () => {
+  const { metadata } = tiny();
+  const sound = Int32Array.of(0, 4, 1);
+
+  test('accepts tokens of the vocabulary, and any stored ignore label', () => {
+    checkRow(metadata, 0, sound, sound);
+    checkRow({ ...metadata, ignore_label_id: -100 }, 0, sound, new Int32Array(3).fill(-100));
+  });
+
+  test.each([
+    ['inputs', sound.with(1, 5), sound, 'row 7, position 1: token 5 is outside [0, 5)'],
+    ['labels', sound, sound.with(2, -1), 'row 7, position 2: label -1 is outside'],
+  ])('names the file all__%s.npy and the place', (field, inputs, labels, message) => {
+    const check = () => checkRow(metadata, 7, inputs, labels, 'data/train');
+    expect(check).toThrow(`data/train/all__${field}.npy: ${message}`);
   });
 });
 

@@ -3,8 +3,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { OfficialConfig } from '../../src/interop/official.ts';
-import { decodeSafetensors, type SafeTensor } from '../../src/interop/safetensors.ts';
+import type { FileTensors } from '../../src/interop/file-tensor.ts';
+import type { OfficialConfig } from '../../src/interop/official-config.ts';
+import { decodeSafetensors } from '../../src/interop/safetensors.ts';
 
 export const goldenFolder =
   process.env.TRM_GOLDEN ?? fileURLToPath(new URL('../fixtures/golden', import.meta.url));
@@ -15,6 +16,7 @@ export interface GoldenStep {
   readonly loss: number;
   readonly lm_loss: number;
   readonly q_halt_loss: number;
+  readonly q_continue_loss?: number;
   readonly count: number;
   readonly accuracy: number;
   readonly exact_accuracy: number;
@@ -45,7 +47,7 @@ export function readCase(name: string): GoldenCase {
 
 /** A case's tensors; asking for one that is missing throws. */
 export class GoldenTensors {
-  readonly #tensors: ReadonlyMap<string, SafeTensor>;
+  readonly #tensors: FileTensors;
 
   constructor(name: string) {
     const file = join(goldenFolder, 'model', `${name}.safetensors`);

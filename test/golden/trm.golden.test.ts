@@ -1,10 +1,11 @@
-/** TRM against the official code, step by step: logits, losses, every gradient, carry, halting, weights, EMA, evaluation. */
+/** TRM, its ablations and HRM against the official code, step by step: logits, losses, every gradient, carry, halting, weights, EMA, evaluation. */
 
 import { describe, expect, it, test } from 'vitest';
 import type { Batch } from '../../src/data/batches.ts';
 import { Random } from '../../src/data/random.ts';
-import { fromOfficial, fromOfficialConfig } from '../../src/interop/official.ts';
-import { trm } from '../../src/models/trm.ts';
+import { fromOfficial, officialStart } from '../../src/interop/official.ts';
+import { fromOfficialConfig } from '../../src/interop/official-config.ts';
+import { buildModel } from '../../src/models/build.ts';
 import { float32, type HostTensor, int32 } from '../../src/runtime/backend.ts';
 import { openBackend } from '../../src/runtime/node.ts';
 import { emptyCarry, type LatentStarts, refill } from '../../src/train/carry.ts';
@@ -17,7 +18,7 @@ import { distance, type GoldenCase, GoldenTensors, goldenCases, readCase, relati
 
 /** Cases whose model is not built yet: file name to what is missing. */
 function missingModel({ cls, name }: GoldenCase): string | undefined {
-  if (cls === 'trm@TinyRecursiveReasoningModel_ACTV1') return undefined;
+  if (!cls.startsWith('transformers_baseline@')) return undefined;
   return `${name}: no model for ${cls} yet`;
 }
 
@@ -30,8 +31,8 @@ for (const name of goldenCases()) {
 
 function setUp(golden: GoldenCase) {
   const t = new GoldenTensors(golden.name);
-  const { config: modelConfig, shape } = fromOfficialConfig(golden.config);
-  const model = trm(modelConfig, shape);
+  const { config: modelConfig, shape } = fromOfficialConfig({ ...golden.config, name: golden.cls });
+  const model = buildModel(modelConfig, shape);
   const o = golden.optimizer as Record<
     | 'lr'
     | 'beta1'
@@ -75,8 +76,8 @@ function setUp(golden: GoldenCase) {
   state.dense.weights.set(flat('initial'));
   state.dense.average.set(flat('initial'));
   if (model.puzzleEmbeddingSize > 0) state.puzzles.set(t.floats('initial/model.inner.puzzle_emb.weights'));
-  state.starts.answer!.set(t.floats('initial/model.inner.H_init'));
-  state.starts.latent!.set(t.floats('initial/model.inner.L_init'));
+  for (const [key, start] of Object.entries(state.starts))
+    start.set(t.floats(`initial/model.inner.${officialStart(key)}`));
   const batch = (prefix: string): Batch => ({
     inputs: t.ints(`${prefix}/inputs`),
     labels: t.ints(`${prefix}/labels`),
@@ -129,7 +130,11 @@ function trmCase(golden: GoldenCase): void {
     expect(Array.from(answered.answer!.data as Int32Array)).toEqual(Array.from(t.ints('step1/preds')));
 
     const step = await backend.compile(traceSupervisionStep(model, batch.size, batch.size, config));
-    const out = await step.run({ ...inputs, labels: int32(batch.labels, [batch.size, model.shape.cells]) });
+    const out = await step.run({
+      ...inputs,
+      labels: int32(batch.labels, [batch.size, model.shape.cells]),
+      ...(model.learnsToGoOn && { last: int32(new Int32Array(batch.size), [batch.size]) }),
+    });
     const expected = fromOfficial(model, (key) => t.floats(`step1/grad/model.inner.${key}`));
     for (const key of Object.keys(layout.specs)) {
       const gradient = out[names.gradient(key)]!.data as Float32Array;
@@ -158,6 +163,7 @@ function trmCase(golden: GoldenCase): void {
       near(metrics.loss, expected.loss, 'loss');
       near(metrics.cellLoss, expected.lm_loss, 'lm_loss');
       near(metrics.haltLoss, expected.q_halt_loss, 'q_halt_loss');
+      near(metrics.goOnLoss, expected.q_continue_loss ?? 0, 'q_continue_loss');
       near(metrics.gradientNorm, expected.grad_norm, 'grad_norm');
       expect(metrics.learningRate).toBeCloseTo(expected.lr.at(-1)!, 12);
       expect(metrics).toMatchObject({
@@ -174,12 +180,10 @@ function trmCase(golden: GoldenCase): void {
       expect(Array.from(state.carry.puzzleIdentifiers)).toEqual(
         Array.from(t.ints(`${at}/current/puzzle_identifiers`)),
       );
-      expect(relative(state.carry.latents.answer!, t.floats(`${at}/carry/z_H`)), `${at} z_H`).toBeLessThan(
-        2e-3,
-      );
-      expect(relative(state.carry.latents.latent!, t.floats(`${at}/carry/z_L`)), `${at} z_L`).toBeLessThan(
-        2e-3,
-      );
+      for (const [key, latent] of Object.entries(state.carry.latents)) {
+        const z = `z_${officialStart(key).replace('_init', '')}`;
+        expect(relative(latent, t.floats(`${at}/carry/${z}`)), `${at} ${z}`).toBeLessThan(2e-3);
+      }
     }
     const initial = views(layout, s.flat('initial'));
     const moved = (ours: Float32Array, prefix: string) => {

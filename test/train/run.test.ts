@@ -113,7 +113,7 @@ test('a damaged checkpoint is an error that names the file, never a crash', () =
   const other = Buffer.from(sound);
   other.write('hiddenSize\\":32', other.indexOf('hiddenSize\\":16'));
   expect(() => decodeCheckpoint(other, 'x.safetensors')).toThrow(
-    /weights\/tokens: expected shape \[6, 32\], got \[6, 16\]/,
+    /weights\/tokens: expected float32 of shape \[6, 32\], got float32 of shape \[6, 16\]/,
   );
 });
 

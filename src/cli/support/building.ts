@@ -2,6 +2,7 @@
 
 import { basename, join, resolve } from 'node:path';
 import type { BuildProgress, BuildReport, OnProgress } from '../../data/builders/progress.ts';
+import type { TrmError } from '../../errors.ts';
 import { createProgress, describeProgress } from '../terminal/progress.ts';
 import { stoppable } from './interrupt.ts';
 
@@ -16,11 +17,11 @@ const verbs: Readonly<Record<BuildProgress['stage'], string>> = {
 /**
  * Builds the dataset `out` with progress on stderr; on stdout what it holds and the command that trains on it.
  *
- * @param recipe shipped recipe for such a dataset.
+ * @param recipe shipped recipe for such a dataset; where there is none, one is to be made.
  */
 export async function building(
   out: string,
-  recipe: string,
+  recipe: string | undefined,
   build: (onProgress: OnProgress) => Promise<BuildReport>,
 ): Promise<void> {
   const progress = createProgress({ label: 'data' });
@@ -39,7 +40,11 @@ export async function building(
     }
     process.stdout.write(`${out}: ${report.train} training and ${report.test} test puzzles\n`);
     const run = join('runs', basename(resolve(out)));
-    process.stdout.write(`train with: trm train --config ${recipe} --data ${out} --out ${run}\n`);
+    process.stdout.write(
+      recipe
+        ? `train with: trm train --config ${recipe} --data ${out} --out ${run}\n`
+        : `choose settings with: trm config init --data ${out}\n`,
+    );
   } finally {
     progress.end();
   }
@@ -58,4 +63,20 @@ export function progressText(now: () => number = () => performance.now()): (stat
     const eta = (total - done) / perSecond;
     return `${what}: ${describeProgress({ ...state, rate: perSecond / scale, unit, eta })}`;
   };
+}
+
+/** Faults listed; the rest are counted. */
+const LISTED = 20;
+
+/** Does `work`; with `skip` it gets a collector of the faults it leaves out, which are listed on stderr at the end. */
+export async function skipping(
+  skip: true | undefined,
+  work: (bad: { onBad?: (error: TrmError) => void }) => Promise<void>,
+): Promise<void> {
+  if (!skip) return work({});
+  const faults: string[] = [];
+  await work({ onBad: (error) => faults.push(error.message) });
+  process.stderr.write(`skipped ${faults.length} bad ${faults.length === 1 ? 'entry' : 'entries'}\n`);
+  for (const fault of faults.slice(0, LISTED)) process.stderr.write(`  ${fault}\n`);
+  if (faults.length > LISTED) process.stderr.write(`  and ${faults.length - LISTED} more\n`);
 }

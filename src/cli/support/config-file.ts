@@ -1,10 +1,10 @@
 /** Recipes: YAML files, shipped ones by name, with overrides from the command line. */
 
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { LineCounter, parseDocument } from 'yaml';
-import { ioError } from '../../data/node/io-error.ts';
+import { parseDocument } from 'yaml';
+import { readYaml } from '../../data/node/yaml.ts';
 import { TrmError } from '../../errors.ts';
 import { type Config, parseConfig } from '../../train/config.ts';
 
@@ -37,29 +37,8 @@ export function loadConfig(nameOrFile: string, overrides: readonly string[]): Co
   return parseConfig(settings, '--set');
 }
 
-function readYaml(file: string): Record<string, unknown> {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw ioError(error, file);
-  }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const error = document.errors[0];
-  if (error) throw new TrmError('config', error.message, { file, line: lines.linePos(error.pos[0]).line });
-  let settings: unknown;
-  try {
-    settings = document.toJS({ maxAliasCount: 10 }) ?? {};
-  } catch (cause) {
-    throw new TrmError('config', (cause as Error).message, { file, cause }); // an alias without its anchor
-  }
-  if (typeof settings !== 'object' || Array.isArray(settings))
-    throw new TrmError('config', 'expected keys with values', { file, line: 1 });
-  return settings as Record<string, unknown>;
-}
-
-function applyOverride(settings: Record<string, unknown>, override: string): void {
+/** Sets the key of `key=value` (a path with dots) to its value. @throws TrmError `usage` or `config`. */
+export function applyOverride(settings: Record<string, unknown>, override: string): void {
   const at = override.indexOf('=');
   if (at < 1) throw new TrmError('usage', `expected key=value, got "${override}"`, { key: '--set' });
   const path = override.slice(0, at).split('.');

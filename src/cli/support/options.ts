@@ -17,3 +17,17 @@ export function integer(text: string): number {
     throw new InvalidArgumentError('It must be an integer.');
   return value;
 }
+
+/** A whole number of at least 0. */
+export function nonNegativeInteger(text: string): number {
+  const value = integer(text);
+  if (value < 0) throw new InvalidArgumentError('It must not be negative.');
+  return value;
+}
+
+/** Names between commas. */
+export function commaList(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.includes('')) throw new InvalidArgumentError('It must be names, separated by commas.');
+  return names;
+}

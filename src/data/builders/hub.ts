@@ -1,69 +1,128 @@
 /**
- * Dataset files from the Hugging Face hub, downloaded once and then read from a cache folder without the network.
+ * Files of datasets and models from the Hugging Face hub and the web, downloaded once and then read from a cache
+ * folder without the network.
  *
- * The hub's own client does the transfer (it knows the hub's storage protocols). Its cache is not used: it prints to
+ * The hub's own client does its transfers (it knows the hub's storage protocols). Its cache is not used: it prints to
  * standard output, reports no progress, and asks the network again for files it has.
  */
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import { downloadFile } from '@huggingface/hub';
+import { downloadFile, listFiles } from '@huggingface/hub';
 import { TrmError } from '../../errors.ts';
 import { ioError } from '../node/io-error.ts';
 import type { OnProgress } from './progress.ts';
 
 export interface HubOptions {
-  /** Default https://huggingface.co; a mirror or a test's server otherwise. */
+  /** What kind of repository; default a dataset. */
+  readonly type?: 'dataset' | 'model';
+  /** Default HF_ENDPOINT, or https://huggingface.co; a mirror or a test's server otherwise. */
   readonly hubUrl?: string;
   /** Default: `tiny-recursive-model` under XDG_CACHE_HOME or ~/.cache. */
   readonly cacheDir?: string;
   readonly onProgress?: OnProgress;
 }
 
+/** Where the copies of a repository's files are kept. */
+export function hubCache(repository: string, options: HubOptions): string {
+  return join(options.cacheDir ?? defaultCache(), hubFolder(repository, options));
+}
+
+function hubFolder(repository: string, { type }: HubOptions): string {
+  return type === 'model' ? join('models', repository) : repository;
+}
+
 /**
- * Path of the local copy of a file in a dataset repository.
+ * Paths of all files in a repository.
+ *
+ * @throws TrmError `io` when the hub cannot be reached or has no such repository.
+ */
+export async function hubFiles(repository: string, options: HubOptions): Promise<string[]> {
+  return reach(repository, async () => {
+    const paths: string[] = [];
+    for await (const { type, path } of listFiles({ ...request(repository, options), recursive: true }))
+      if (type === 'file') paths.push(path);
+    return paths;
+  });
+}
+
+function request(name: string, { type = 'dataset', hubUrl = process.env.HF_ENDPOINT }: HubOptions) {
+  return { repo: { type, name }, ...(hubUrl && { hubUrl }) } as const;
+}
+
+/**
+ * Path of the local copy of a file in a repository.
  *
  * @throws TrmError `io` when the hub cannot be reached or does not have the file, or the cache cannot be written.
  */
 export async function hubFile(repository: string, path: string, options: HubOptions = {}): Promise<string> {
-  const file = join(options.cacheDir ?? defaultCache(), repository, path);
+  const what = `${repository}/${path}`;
+  if (path.split('/').includes('..')) throw unreachable(what, 'not a path in a repository');
+  return cached(join(hubFolder(repository, options), path), what, options, async () => {
+    const blob = await downloadFile({ ...request(repository, options), path });
+    if (!blob) throw unreachable(what, 'the hub has no such file');
+    return { stream: blob.stream(), size: blob.size };
+  });
+}
+
+/**
+ * Path of the local copy of a file on the web.
+ *
+ * @param name path in the cache folder.
+ * @throws TrmError `io` when it cannot be reached or the cache cannot be written.
+ */
+export async function cachedFile(name: string, url: string, options: HubOptions = {}): Promise<string> {
+  return cached(name, url, options, async () => {
+    const response = await fetch(url);
+    if (!response.ok || !response.body) throw unreachable(url, `the server answers ${response.status}`);
+    const length = response.headers.get('content-encoding') ? null : response.headers.get('content-length');
+    return { stream: response.body, size: length === null ? undefined : Number(length) };
+  });
+}
+
+interface Download {
+  readonly stream: unknown;
+  /** Bytes, where the server tells. */
+  readonly size: number | undefined;
+}
+
+async function cached(
+  name: string,
+  what: string,
+  { cacheDir, onProgress }: HubOptions,
+  request: () => Promise<Download>,
+): Promise<string> {
+  const file = join(cacheDir ?? defaultCache(), name);
   if (await exists(file)) return file;
-
-  const blob = await reach(`${repository}/${path}`, () =>
-    downloadFile({
-      repo: { type: 'dataset', name: repository },
-      path,
-      ...(options.hubUrl && { hubUrl: options.hubUrl }),
-    }),
-  );
-  if (!blob) throw unreachable(`${repository}/${path}`, 'the hub has no such file');
-
+  const { stream, size } = await reach(what, request);
   const partial = `${file}.partial-${randomUUID().slice(0, 8)}`;
   let done = 0;
   try {
     await mkdir(dirname(file), { recursive: true });
     await pipeline(
-      Readable.fromWeb(blob.stream() as ReadableStream<Uint8Array>),
+      Readable.fromWeb(stream as ReadableStream<Uint8Array>),
       async function* (chunks: AsyncIterable<Uint8Array>) {
         for await (const chunk of chunks) {
           done += chunk.length;
-          options.onProgress?.({ stage: 'download', name: path, done, total: blob.size });
+          onProgress?.({ stage: 'download', name: basename(name), done, total: size ?? done });
           yield chunk;
         }
       },
       createWriteStream(partial),
     );
-    if (done !== blob.size) throw new Error(`the download ended after ${done} of ${blob.size} bytes`);
+    if (size !== undefined && done !== size) {
+      throw new Error(`the download ended after ${done} of ${size} bytes`);
+    }
     await rename(partial, file);
   } catch (error) {
     await rm(partial, { force: true });
     const fromDisk = (error as NodeJS.ErrnoException)?.syscall !== undefined;
-    throw fromDisk ? ioError(error, file) : unreachable(`${repository}/${path}`, reason(error), error);
+    throw fromDisk ? ioError(error, file) : unreachable(what, reason(error), error);
   }
   return file;
 }
@@ -72,7 +131,7 @@ async function reach<T>(what: string, request: () => Promise<T>): Promise<T> {
   try {
     return await request();
   } catch (error) {
-    throw unreachable(what, reason(error), error);
+    throw error instanceof TrmError ? error : unreachable(what, reason(error), error);
   }
 }
 

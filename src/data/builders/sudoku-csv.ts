@@ -1,32 +1,27 @@
 /**
- * Sudoku-Extreme: builds the dataset from its CSV files (columns `question` and `answer`, others are not used).
+ * Sudoku-Extreme: builds the dataset from its CSV files. They come from a folder or from the hub. Every row is checked.
+ * Files of 4x4 or 6x6 puzzles are read too.
  *
- * The files come from a folder or from the hub, and are read as a stream: the public training file has 3.8 million
- * rows. Every row is checked. Files of 4x4 or 6x6 puzzles are read too.
- * Source: the official dataset/build_sudoku_dataset.py.
- * Deviation: random choices follow the seed; the official builder does not seed its own.
+ * Source: the official dataset/build_sudoku_dataset.py. That builder does not seed NumPy's random numbers; where it is
+ * made to (`np.random.seed(s)`), the same seed gives the same arrays here.
  */
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { CsvError, type Info, parse } from 'csv-parse';
 import { TrmError } from '../../errors.ts';
 import { checkCount } from '../check-count.ts';
 import { writeDataset } from '../node/folder.ts';
-import { ioError } from '../node/io-error.ts';
 import { checkFree } from '../node/new-folder.ts';
-import { Random } from '../random.ts';
+import { NumpyRandom } from '../numpy-random.ts';
 import { PuzzleList, sudokuDataset } from '../sudoku/dataset.ts';
 import type { SudokuPuzzle } from '../sudoku/generate.ts';
 import { parseLine } from '../sudoku/grid.ts';
 import { extendsQuestion, findConflicts, isSolved, type SudokuSize } from '../sudoku/rules.ts';
 import { type HubOptions, hubFile } from './hub.ts';
-import type { BuildReport, OnProgress } from './progress.ts';
+import type { BuildReport } from './progress.ts';
+import { type CsvOptions, type Place, type PuzzleRow, readPuzzleCsv } from './puzzle-csv.ts';
 
 const REPOSITORY = 'sapientinc/sudoku-extreme';
 
-export interface BuildSudokuOptions extends HubOptions {
+export interface BuildSudokuOptions extends HubOptions, CsvOptions {
   /** Folder with train.csv and test.csv; without it they are downloaded. */
   readonly from?: string;
   /** Folder to create. */
@@ -35,111 +30,97 @@ export interface BuildSudokuOptions extends HubOptions {
   readonly subsample?: number;
   /** Random transforms to add to each training puzzle; default 0. */
   readonly augment?: number;
+  /** Seed of NumPy's stream. */
   readonly seed: number;
 }
 
 /**
  * Builds a dataset folder from CSV files. The test split is never subsampled nor augmented.
  *
- * @throws TrmError `usage` when `out` is taken or the subsample exceeds the rows, `data` with file and line of an
- *   unsound row, `io` when a file cannot be read, downloaded or written.
+ * @throws TrmError `usage` when `out` is taken or the subsample exceeds the rows, `data` with file and line of an unsound row, `io` when a file cannot be
+ *   read, downloaded or written.
  */
 export async function buildSudoku(options: BuildSudokuOptions): Promise<BuildReport> {
   const { from, out, subsample, augment = 0, seed, onProgress } = options;
   checkCount('subsample', subsample ?? 1, 1);
   checkCount('augment', augment, 0);
   await checkFree(out); // before the work, not after it
-  const random = new Random(seed);
+  const random = new NumpyRandom(seed);
   const locate = (name: string) => (from ? join(from, name) : hubFile(REPOSITORY, name, options));
 
-  const sample = subsample === undefined ? undefined : { count: subsample, random: random.fork('subsample') };
-  const trainPuzzles = await readSudokuCsv(await locate('train.csv'), onProgress, sample);
-  const testPuzzles = await readSudokuCsv(await locate('test.csv'), onProgress);
+  const trainPuzzles = await readSudokuCsv(
+    await locate('train.csv'),
+    options,
+    subsample === undefined ? undefined : { count: subsample, random },
+  );
+  const testPuzzles = await readSudokuCsv(await locate('test.csv'), options);
 
   if (augment > 0) onProgress?.({ stage: 'augment', name: 'train', done: 0, total: trainPuzzles.length });
-  const train = sudokuDataset(trainPuzzles, { copies: augment, random: random.fork('augment') });
+  const train = sudokuDataset(trainPuzzles, { copies: augment, random });
   const test = sudokuDataset(testPuzzles);
-  const report = { train: train.metadata.total_puzzles, test: test.metadata.total_puzzles };
+  const report = { train: train.count, test: test.count };
   onProgress?.({ stage: 'write', name: out, done: 0, total: report.train + report.test });
   await writeDataset(out, { train, test }, ['<blank>']);
   return report;
 }
 
 /**
- * Reads and checks every row of a CSV file.
+ * Reads and checks the rows of a CSV file.
  *
- * @param sample keep so many rows only, each with the same chance, in an order of no meaning (reservoir sampling).
+ * @param sample keep so many rows only, as `numpy.random.choice` without replacement chooses them. The file is then read
+ *   twice, so that only those are held in memory.
  */
 export async function readSudokuCsv(
   file: string,
-  onProgress?: OnProgress,
-  sample?: { count: number; random: Random },
+  options: CsvOptions = {},
+  sample?: { count: number; random: NumpyRandom },
 ): Promise<PuzzleList> {
+  const places = sample && (await chooseRows(file, options, sample));
+  const chosen: SudokuPuzzle[] = [];
   let puzzles: PuzzleList | undefined;
-  let columns: { question: number; answer: number } | undefined;
-  let rows = 0;
-  const take = (record: string[], line: number) => {
-    columns ??= readHeader(record, { file, line });
-    if (rows++ === 0) return;
-    const puzzle = checkedPuzzle(record[columns.question]!, record[columns.answer]!, { file, line });
+  let row = 0;
+  await readPuzzleCsv(file, places ? withoutFaults(options) : options, (text, at) => {
+    const puzzle = checkedPuzzle(text, at, puzzles?.size);
     puzzles ??= new PuzzleList(Math.sqrt(puzzle.answer.length) as SudokuSize);
-    const { size } = puzzles;
-    if (puzzle.answer.length !== size * size) {
-      throw new TrmError('data', `expected a ${size}x${size} puzzle as in the rows before`, { file, line });
-    }
-    const seen = rows - 2;
-    const slot = sample && seen >= sample.count ? sample.random.int(seen + 1) : seen;
-    if (!sample || slot < sample.count) puzzles.set(slot, puzzle);
-  };
-
-  // A fault in a row aborts the pipeline, which may then report the abort instead of the fault.
-  let fault: unknown;
-  try {
-    const { size: total } = await stat(file);
-    await pipeline(
-      createReadStream(file, { highWaterMark: 1 << 20 }),
-      parse({ bom: true, info: true, skip_empty_lines: true }),
-      async (records: AsyncIterable<{ record: string[]; info: Info }>) => {
-        for await (const { record, info } of records) {
-          try {
-            take(record, info.lines);
-          } catch (error) {
-            fault = error;
-            throw error;
-          }
-          if (rows % 10_000 === 0) onProgress?.({ stage: 'read', name: file, done: info.bytes, total });
-        }
-      },
-    );
-  } catch (thrown) {
-    const error = fault ?? thrown;
-    if (!(error instanceof CsvError)) throw ioError(error, file);
-    throw new TrmError('data', error.message, { file, line: Number(error.lines), cause: error });
-  }
+    if (!places) puzzles.set(row, puzzle);
+    else if (places.has(row)) chosen[places.get(row)!] = puzzle;
+    row++;
+  });
   if (!puzzles) throw new TrmError('data', 'there are no puzzles in it', { file });
-  if (sample && puzzles.length < sample.count) {
-    throw new TrmError('usage', `cannot draw ${sample.count} of ${puzzles.length} rows`, {
+  return places ? new PuzzleList(puzzles.size, chosen) : puzzles;
+}
+
+/** Place among the chosen of each row that is chosen, or nothing where that is all of them. */
+async function chooseRows(
+  file: string,
+  options: CsvOptions,
+  { count, random }: { count: number; random: NumpyRandom },
+): Promise<Map<number, number> | undefined> {
+  let rows = 0;
+  let size: SudokuSize | undefined;
+  await readPuzzleCsv(file, options, (text, at) => {
+    size = Math.sqrt(checkedPuzzle(text, at, size).answer.length) as SudokuSize;
+    rows++;
+  });
+  if (count > rows) {
+    throw new TrmError('usage', `cannot draw ${count} of ${rows} rows`, {
       file,
       key: 'subsample',
-      fix: `use at most ${puzzles.length}`,
+      fix: `use at most ${rows}`,
     });
   }
-  return puzzles;
+  if (count === rows) return undefined; // in the order of the file, as there
+  return new Map(Array.from(random.choice(rows, count), (row, place) => [row, place]));
 }
 
-type Place = { readonly file: string; readonly line: number };
-
-function readHeader(record: string[], at: Place): { question: number; answer: number } {
-  const columns = { question: record.indexOf('question'), answer: record.indexOf('answer') };
-  if (columns.question < 0 || columns.answer < 0) {
-    throw new TrmError('data', `expected columns question and answer, got ${record.join(',')}`, at);
-  }
-  return columns;
+/** The second reading skips what the first has reported. */
+function withoutFaults(options: CsvOptions): CsvOptions {
+  return options.onBad ? { ...options, onBad: () => {} } : options;
 }
 
-function checkedPuzzle(questionText: string, answerText: string, at: Place): SudokuPuzzle {
-  const question = parseLine(questionText, { ...at, key: 'question' });
-  const answer = parseLine(answerText, { ...at, key: 'answer' });
+function checkedPuzzle(text: PuzzleRow, at: Place, size: SudokuSize | undefined): SudokuPuzzle {
+  const question = parseLine(text.question, { ...at, key: 'question' });
+  const answer = parseLine(text.answer, { ...at, key: 'answer' });
   if (!isSolved(answer)) {
     const [conflict] = findConflicts(answer);
     const why = conflict
@@ -152,6 +133,9 @@ function checkedPuzzle(questionText: string, answerText: string, at: Place): Sud
       ...at,
       key: 'answer',
     });
+  }
+  if (size !== undefined && answer.length !== size * size) {
+    throw new TrmError('data', `expected a ${size}x${size} puzzle as in the rows before`, at);
   }
   return { question, answer };
 }

@@ -21,6 +21,8 @@ export interface GenerateSudokuOptions {
   readonly out: string;
   /** Givens to leave in each puzzle; without it every given is necessary. */
   readonly clues?: number;
+  /** Guesses that a puzzle takes at least. */
+  readonly minDifficulty?: number;
   readonly onProgress?: OnProgress;
 }
 
@@ -33,11 +35,11 @@ export interface GenerateSudokuOptions {
  * @throws TrmError `usage` when `out` is taken or there are not so many different puzzles, `io` when it cannot be written.
  */
 export async function generateSudoku(options: GenerateSudokuOptions): Promise<BuildReport> {
-  const { size, count, testCount, seed, out, clues, onProgress } = options;
+  const { size, count, testCount, seed, out, onProgress } = options;
   checkCount('count', count, 1);
   checkCount('testCount', testCount, 1);
   await checkFree(out);
-  const stream = generatePuzzles(size, new Random(seed), clues);
+  const stream = generatePuzzles(size, new Random(seed), options);
   const total = count + testCount;
   let done = 0;
   const take = async (amount: number, name: string): Promise<PuzzleList> => {

@@ -3,26 +3,69 @@
  * DIR/identifiers.json and DIR/{train,test}/ with dataset.json and SET__{inputs,labels,puzzle_identifiers,
  * puzzle_indices,group_indices}.npy.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TrmError } from '../../errors.ts';
-import { FIELD_FILES, type PuzzleDataset, parseMetadata, validateDataset } from '../dataset.ts';
-import { decodeNpy, encodeNpy } from '../npy.ts';
+import {
+  checkIndices,
+  checkRow,
+  type DatasetMetadata,
+  type FIELD_FILES,
+  fieldFile,
+  inMemory,
+  type PuzzleDataset,
+  parseMetadata,
+  type Tokens,
+} from '../dataset.ts';
+import { encodeNpy, npyHeader } from '../npy.ts';
+import { readCompactArc } from './compact-arc.ts';
 import { ioError } from './io-error.ts';
 import { newFolder } from './new-folder.ts';
+import { openRows, type RowFile } from './rows.ts';
 
 export type Split = 'train' | 'test';
 
+const IN_MEMORY = 2 ** 29;
+
 /**
- * Reads and checks one split.
+ * Reads and checks both splits of a folder, an official or a compact one.
  *
  * @throws TrmError `io` when a file cannot be read, `data` when its contents are not sound.
  */
-export async function readDataset(folder: string, split: Split): Promise<PuzzleDataset> {
+export async function readSplits(folder: string): Promise<Record<Split, PuzzleDataset>> {
+  const compact = await readCompactArc(folder);
+  if (compact) return { train: compact.train, test: compact.test };
+  return { train: await readOfficial(folder, 'train'), test: await readOfficial(folder, 'test') };
+}
+
+export interface ReadOptions {
+  /** Rows of more bytes than this are read, and checked, when needed; default 512 MiB. */
+  readonly inMemory?: number;
+}
+
+/**
+ * Reads and checks one split of a folder, an official or a compact one.
+ *
+ * @throws TrmError `io` when a file cannot be read, `data` when its contents are not sound.
+ */
+export async function readDataset(
+  folder: string,
+  split: Split,
+  options: ReadOptions = {},
+): Promise<PuzzleDataset> {
+  const compact = await readCompactArc(folder);
+  return compact ? compact[split] : readOfficial(folder, split, options);
+}
+
+async function readOfficial(
+  folder: string,
+  split: Split,
+  { inMemory: limit = IN_MEMORY }: ReadOptions = {},
+): Promise<PuzzleDataset> {
   const splitFolder = join(folder, split);
   const metadataFile = join(splitFolder, 'dataset.json');
   const metadata = parseMetadata(parseJson(await read(metadataFile), metadataFile), metadataFile);
-  const [set, ...others] = metadata.sets;
+  const [, ...others] = metadata.sets;
   if (others.length > 0) {
     throw new TrmError('data', `one set is read here, got ${metadata.sets.join(', ')}`, {
       file: metadataFile,
@@ -30,29 +73,67 @@ export async function readDataset(folder: string, split: Split): Promise<PuzzleD
     });
   }
 
-  const field = async (name: keyof typeof FIELD_FILES, columns?: number) => {
-    const file = join(splitFolder, `${set}__${FIELD_FILES[name]}.npy`);
-    const { shape, data } = decodeNpy(await read(file), file);
+  const opened: RowFile[] = [];
+  const close = () => {
+    for (const rows of opened) rows.close();
+  };
+  const field = (name: keyof typeof FIELD_FILES, columns?: number) => {
+    const file = fieldFile(metadata, name, splitFolder);
+    const rows = openRows(file);
+    opened.push(rows);
+    const { shape } = rows;
     const matches = columns === undefined ? shape.length === 1 : shape.length === 2 && shape[1] === columns;
     if (!matches) {
       const expected = columns === undefined ? '[rows]' : `[rows, ${columns}]`;
       throw new TrmError('data', `expected shape ${expected}, got [${shape.join(', ')}]`, { file });
     }
-    if (data instanceof Uint8Array || data instanceof Int32Array) return data;
-    throw new TrmError('data', 'expected integers', { file, fix: 'save them as uint8, int32 or int64' });
+    const read = (first: number, number: number) => integers(rows.read(first, number), file);
+    return { file, count: shape[0]!, bytes: rows.bytes, read, all: () => read(0, shape[0]!) };
   };
-  const indices = async (name: keyof typeof FIELD_FILES) => Int32Array.from(await field(name));
+  try {
+    const inputs = field('inputs', metadata.seq_len);
+    const labels = field('labels', metadata.seq_len);
+    const { count } = inputs;
+    if (labels.count !== count) {
+      throw new TrmError('data', `${labels.count} rows, but ${count} rows of inputs`, { file: labels.file });
+    }
+    const rest = {
+      metadata,
+      puzzleIdentifiers: Int32Array.from(field('puzzleIdentifiers').all()),
+      puzzleIndices: Int32Array.from(field('puzzleIndices').all()),
+      groupIndices: Int32Array.from(field('groupIndices').all()),
+    };
+    if (inputs.bytes + labels.bytes > limit) {
+      const dataset: PuzzleDataset = {
+        ...rest,
+        count,
+        read(row, intoInputs, intoLabels) {
+          intoInputs.set(inputs.read(row, 1));
+          intoLabels.set(labels.read(row, 1));
+          checkRow(metadata, row, intoInputs, intoLabels, splitFolder);
+        },
+      };
+      checkIndices(dataset, splitFolder);
+      return dataset; // its files stay open
+    }
+    const dataset = inMemory({ ...rest, inputs: inputs.all(), labels: labels.all() });
+    checkIndices(dataset, splitFolder);
+    const S = metadata.seq_len;
+    for (let row = 0; row < count; row++) {
+      const of = (tokens: Tokens) => tokens.subarray(row * S, (row + 1) * S);
+      checkRow(metadata, row, of(dataset.inputs), of(dataset.labels), splitFolder);
+    }
+    close();
+    return dataset;
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
 
-  const dataset: PuzzleDataset = {
-    metadata,
-    inputs: await field('inputs', metadata.seq_len),
-    labels: await field('labels', metadata.seq_len),
-    puzzleIdentifiers: await indices('puzzleIdentifiers'),
-    puzzleIndices: await indices('puzzleIndices'),
-    groupIndices: await indices('groupIndices'),
-  };
-  validateDataset(dataset, splitFolder);
-  return dataset;
+function integers(data: ArrayLike<number>, file: string): Tokens {
+  if (data instanceof Uint8Array || data instanceof Int32Array) return data;
+  throw new TrmError('data', 'expected integers', { file, fix: 'save them as uint8, int32 or int64' });
 }
 
 /**
@@ -69,21 +150,68 @@ export async function writeDataset(
   await newFolder(folder, async (temporary) => {
     await writeSplit(join(temporary, 'train'), splits.train);
     await writeSplit(join(temporary, 'test'), splits.test);
-    await write(join(temporary, 'identifiers.json'), JSON.stringify(identifiers));
+    await writeFile(join(temporary, 'identifiers.json'), JSON.stringify(identifiers));
   });
 }
 
-/** Writes the files of one split into the folder `splitFolder`, which it makes. */
-export async function writeSplit(splitFolder: string, dataset: PuzzleDataset): Promise<void> {
-  const { metadata } = dataset;
-  const rows = dataset.inputs.length / metadata.seq_len;
+/** Bytes of rows that are gathered before they are written. */
+const CHUNK = 2 ** 22;
+
+/**
+ * Writes the files of one split into the folder `splitFolder`, which it makes. Tokens are uint8 where they fit.
+ *
+ * @param onRows called with the rows done.
+ */
+export async function writeSplit(
+  splitFolder: string,
+  dataset: PuzzleDataset,
+  onRows: (done: number) => void = () => {},
+): Promise<void> {
+  const { metadata, count } = dataset;
   await mkdir(splitFolder, { recursive: true });
-  for (const name of Object.keys(FIELD_FILES) as (keyof typeof FIELD_FILES)[]) {
+  for (const name of ['puzzleIdentifiers', 'puzzleIndices', 'groupIndices'] as const) {
     const data = dataset[name];
-    const shape = name === 'inputs' || name === 'labels' ? [rows, metadata.seq_len] : [data.length];
-    await write(join(splitFolder, `${metadata.sets[0]}__${FIELD_FILES[name]}.npy`), encodeNpy(data, shape));
+    await write(fieldFile(metadata, name, splitFolder), encodeNpy(data, [data.length]));
+  }
+  const S = metadata.seq_len;
+  const type = tokenType(metadata);
+  const perChunk = Math.max(1, Math.floor(CHUNK / S));
+  const chunk = () => (type === 'uint8' ? new Uint8Array(perChunk * S) : new Int32Array(perChunk * S));
+  const [inputs, labels] = [chunk(), chunk()];
+  const files = await Promise.all(
+    (['inputs', 'labels'] as const).map((name) => open(fieldFile(metadata, name, splitFolder), 'wx')),
+  );
+  try {
+    for (const file of files) await file.writeFile(npyHeader(type, [count, S]));
+    for (let start = 0; start < count; start += perChunk) {
+      const rows = Math.min(perChunk, count - start);
+      for (let row = 0; row < rows; row++) {
+        const range = [row * S, (row + 1) * S] as const;
+        dataset.read(start + row, inputs.subarray(...range), labels.subarray(...range));
+      }
+      await Promise.all(
+        [inputs, labels].map((data, i) => files[i]!.writeFile(bytesOf(data.subarray(0, rows * S)))),
+      );
+      onRows(start + rows);
+    }
+  } catch (error) {
+    throw ioError(error, splitFolder);
+  } finally {
+    for (const file of files) await file.close();
   }
   await write(join(splitFolder, 'dataset.json'), JSON.stringify(metadata));
+}
+
+function tokenType({ vocab_size, ignore_label_id }: DatasetMetadata): 'uint8' | 'int32' {
+  const [lowest, highest] = [
+    Math.min(0, ignore_label_id ?? 0),
+    Math.max(vocab_size - 1, ignore_label_id ?? 0),
+  ];
+  return lowest >= 0 && highest <= 255 ? 'uint8' : 'int32';
+}
+
+function bytesOf(data: Tokens): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
 async function read(file: string): Promise<Uint8Array> {

@@ -5,8 +5,15 @@
  * Source: `shuffle_sudoku` of the official dataset/build_sudoku_dataset.py, carried over to other box shapes. Boxes
  * that are not square stay upright: transposing would change them.
  */
-import type { Random } from '../random.ts';
 import { type SudokuSize, sudokuShape } from './rules.ts';
+
+/** What transforms draw: the package's stream, or NumPy's, which gives the official transforms. */
+export interface TransformRandom {
+  /** Uniform in [0, 1). */
+  float(): number;
+  permutation(n: number): Int32Array;
+  shuffle<A extends { readonly length: number; [index: number]: unknown }>(array: A): A;
+}
 
 /** new[i] = digits[old[cells[i]]] */
 export interface SudokuTransform {
@@ -16,7 +23,7 @@ export interface SudokuTransform {
   readonly digits: Uint8Array;
 }
 
-export function randomTransform(size: SudokuSize, random: Random): SudokuTransform {
+export function randomTransform(size: SudokuSize, random: TransformRandom): SudokuTransform {
   const { boxRows, boxColumns } = sudokuShape(size);
   const digits = new Uint8Array(size + 1);
   for (let digit = 1; digit <= size; digit++) digits[digit] = digit;
@@ -65,7 +72,7 @@ export function applyTransform(
 }
 
 /** Lines 0..n-1 in random order, blocks of `block` lines staying together: bands of rows or stacks of columns. */
-function shuffledLines(size: number, block: number, random: Random): number[] {
+function shuffledLines(size: number, block: number, random: TransformRandom): number[] {
   const order: number[] = [];
   for (const first of random.permutation(size / block)) {
     for (const line of random.permutation(block)) order.push(first * block + line);

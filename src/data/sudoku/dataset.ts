@@ -3,11 +3,10 @@
  * a puzzle of its own, no puzzle identifiers, padding and ignored labels 0, blank 1, digit d is token d + 1.
  *
  * Source: the official dataset/build_sudoku_dataset.py, carried over to 4x4 and 6x6 grids.
- * Deviation: `total_puzzles` counts the puzzles; the official one writes the number of groups. No reader uses it.
+ * As there, `total_puzzles` counts the groups.
  */
-import type { PuzzleDataset } from '../dataset.ts';
-import type { Random } from '../random.ts';
-import { applyTransform, randomTransform } from './augment.ts';
+import { inMemory, type PuzzleArrays } from '../dataset.ts';
+import { applyTransform, randomTransform, type TransformRandom } from './augment.ts';
 import type { SudokuPuzzle } from './generate.ts';
 import type { SudokuSize } from './rules.ts';
 
@@ -52,8 +51,8 @@ export class PuzzleList {
 /** Every puzzle and, behind it in its group, `copies` random transforms of it. */
 export function sudokuDataset(
   puzzles: PuzzleList,
-  augment?: { copies: number; random: Random },
-): PuzzleDataset {
+  augment?: { copies: number; random: TransformRandom },
+): PuzzleArrays {
   const { size, length: groups } = puzzles;
   const cells = size * size;
   const perGroup = 1 + (augment?.copies ?? 0);
@@ -75,7 +74,7 @@ export function sudokuDataset(
     }
   }
 
-  return {
+  return inMemory({
     metadata: {
       seq_len: cells,
       vocab_size: size + 2,
@@ -85,7 +84,7 @@ export function sudokuDataset(
       num_puzzle_identifiers: 1,
       total_groups: groups,
       mean_puzzle_examples: 1,
-      total_puzzles: examples,
+      total_puzzles: groups,
       sets: ['all'],
       puzzle: { kind: 'sudoku', size },
     },
@@ -94,7 +93,7 @@ export function sudokuDataset(
     puzzleIdentifiers: new Int32Array(examples),
     puzzleIndices: Int32Array.from({ length: examples + 1 }, (_, i) => i),
     groupIndices: Int32Array.from({ length: groups + 1 }, (_, i) => i * perGroup),
-  };
+  });
 }
 
 /** The token of a blank cell; digit d has token d + 1, and 0 is padding. */

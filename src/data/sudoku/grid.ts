@@ -1,20 +1,25 @@
 /**
  * Sudoku grids as text, in and out.
  *
- * Read are both usual forms: a puzzle on one line of n*n cells, or n lines of n cells. A blank is `.`, `0` or `_`;
- * spaces and the rules `|`, `-`, `+` are decoration. No line length is both a row and a grid (4, 6, 9 against 16, 36, 81),
- * so the forms may be mixed in one text.
+ * Read are both usual forms: a puzzle on one line of n*n cells, or n lines of n cells. A blank is `.`, `0` or `_`, the
+ * digits after 9 are letters; spaces and the rules `|`, `-`, `+` are decoration. Among sizes 4, 6 and 9 no line is both a row
+ * and a grid, so the forms may be mixed in one text; a line of 16 cells is a grid unless 16x16 puzzles are asked for.
  */
 import { type ErrorDetail, TrmError } from '../../errors.ts';
-import { shapeOfGrid } from './rules.ts';
+import { type SudokuSize, shapeOfGrid } from './rules.ts';
+
+/** Digit d is character d - 1. */
+const DIGITS = '123456789ABCDEFG';
 
 /**
  * Every grid in a text, in order.
  *
  * @param file name used in errors.
+ * @param expected size of the grids, where only one is possible.
  * @throws TrmError `data` with the line, on a foreign character or a line or grid of the wrong length.
  */
-export function parseGrids(text: string, file = 'grid'): Uint8Array[] {
+export function parseGrids(text: string, file = 'grid', expected?: SudokuSize): Uint8Array[] {
+  const sizes = expected === 16 ? [16] : [4, 6, 9];
   const grids: Uint8Array[] = [];
   let rows: string[] = [];
   for (const [i, source] of [...text.split(/\r?\n/), ''].entries()) {
@@ -25,11 +30,16 @@ export function parseGrids(text: string, file = 'grid'): Uint8Array[] {
       throw new TrmError('data', `the grid ends after ${rows.length} of ${size} rows`, at);
     }
     if (cells === '') continue;
-    if (size ? cells.length !== size : ![4, 6, 9, 16, 36, 81].includes(cells.length)) {
-      const expected = size ? `a row of ${size} cells` : 'a grid of 16, 36 or 81 cells or a row of 4, 6 or 9';
-      throw new TrmError('data', `expected ${expected}, got ${cells.length}`, at);
+    if (size ? cells.length !== size : !sizes.some((n) => cells.length === n || cells.length === n * n)) {
+      const whole = sizes
+        .map((n) => n * n)
+        .join(', ')
+        .replace(/, (\d+)$/, ' or $1');
+      const rows = sizes.join(', ').replace(/, (\d+)$/, ' or $1');
+      const wanted = size ? `a row of ${size} cells` : `a grid of ${whole} cells or a row of ${rows}`;
+      throw new TrmError('data', `expected ${wanted}, got ${cells.length}`, at);
     }
-    if (cells.length > 9) {
+    if (!size && sizes.some((n) => cells.length === n * n)) {
       grids.push(parseLine(cells, at));
     } else if (rows.push(cells) === cells.length) {
       grids.push(parseLine(rows.join(''), at));
@@ -43,22 +53,22 @@ export function parseGrids(text: string, file = 'grid'): Uint8Array[] {
  * One grid of n*n cells on one line, without decoration.
  *
  * @param at where the text stands, for errors.
- * @throws TrmError `data` on a foreign character, a digit beyond n, or another length than 16, 36 or 81.
+ * @throws TrmError `data` on a foreign character, a digit beyond n, or another length than 16, 36, 81 or 256.
  */
 export function parseLine(text: string, at: ErrorDetail = {}): Uint8Array {
   const size = Math.sqrt(text.length);
-  if (size !== 4 && size !== 6 && size !== 9) {
-    throw new TrmError('data', `a grid has 16, 36 or 81 cells, got ${text.length}`, at);
+  if (![4, 6, 9, 16].includes(size)) {
+    throw new TrmError('data', `a grid has 16, 36, 81 or 256 cells, got ${text.length}`, at);
   }
   const grid = new Uint8Array(text.length);
   for (let cell = 0; cell < text.length; cell++) {
     const character = text[cell]!;
-    if (character === '.' || character === '_') continue;
-    const digit = text.charCodeAt(cell) - 48;
-    if (!(digit >= 0 && digit <= size)) {
+    if (character === '.' || character === '_' || character === '0') continue;
+    const digit = DIGITS.indexOf(character.toUpperCase()) + 1;
+    if (digit < 1 || digit > size) {
       throw new TrmError('data', `'${character}' is no cell of a ${size}x${size} grid`, {
         ...at,
-        fix: `use digits 1 to ${size}, and . 0 or _ for a blank`,
+        fix: `use digits 1 to ${DIGITS[size - 1]}, and . 0 or _ for a blank`,
       });
     }
     grid[cell] = digit;
@@ -73,9 +83,14 @@ export function parseGrid(text: string, file = 'grid'): Uint8Array {
   return grids[0]!;
 }
 
+/** A digit as text, a blank as `.`. */
+export function formatDigit(digit: number): string {
+  return DIGITS[digit - 1] ?? '.';
+}
+
 /** One line, blanks as `.`. */
 export function formatLine(grid: Uint8Array): string {
-  return Array.from(grid, (digit) => digit || '.').join('');
+  return Array.from(grid, formatDigit).join('');
 }
 
 /** Several lines with rules between the boxes, blanks as `.`; `parseGrid` reads it back. */
@@ -86,7 +101,7 @@ export function formatGrid(grid: Uint8Array): string {
   const lines: string[] = [];
   for (let row = 0; row < size; row++) {
     if (row > 0 && row % boxRows === 0) lines.push(rule);
-    const cells = Array.from(grid.subarray(row * size, (row + 1) * size), (digit) => String(digit || '.'));
+    const cells = Array.from(grid.subarray(row * size, (row + 1) * size), formatDigit);
     lines.push(stacks.map((first) => cells.slice(first, first + boxColumns).join(' ')).join(' | '));
   }
   return lines.join('\n');

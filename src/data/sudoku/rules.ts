@@ -1,12 +1,12 @@
 /**
- * The rules of Sudoku for grids of 4x4, 6x6 and 9x9 cells.
+ * The rules of Sudoku for grids of 4x4, 6x6, 9x9 and 16x16 cells.
  *
  * A grid is a Uint8Array of n*n cells in reading order, 0 blank, otherwise a digit 1..n. Every row, every column and
  * every box holds each digit once.
  */
 import { TrmError } from '../../errors.ts';
 
-export type SudokuSize = 4 | 6 | 9;
+export type SudokuSize = 4 | 6 | 9 | 16;
 
 /** Geometry of one size. Units are numbered: rows 0..n-1, columns n..2n-1, boxes 2n..3n-1. */
 export interface SudokuShape {
@@ -32,19 +32,21 @@ const SHAPES: Readonly<Record<SudokuSize, SudokuShape>> = {
   4: makeShape(4, 2, 2),
   6: makeShape(6, 2, 3),
   9: makeShape(9, 3, 3),
+  16: makeShape(16, 4, 4),
 };
 
-/** @throws TrmError `data` for a size that is not 4, 6 or 9. */
+/** @throws TrmError `data` for a size that is not 4, 6, 9 or 16. */
 export function sudokuShape(size: number): SudokuShape {
   const shape = SHAPES[size as SudokuSize];
-  if (!shape) throw new TrmError('data', `no Sudoku has size ${size}`, { key: 'size', fix: 'use 4, 6 or 9' });
+  if (!shape)
+    throw new TrmError('data', `no Sudoku has size ${size}`, { key: 'size', fix: 'use 4, 6, 9 or 16' });
   return shape;
 }
 
-/** The geometry of a grid, from its number of cells. @throws TrmError `data` for other numbers than 16, 36 and 81. */
+/** The geometry of a grid, from its number of cells. @throws TrmError `data` for other numbers than 16, 36, 81 and 256. */
 export function shapeOfGrid(grid: { readonly length: number }): SudokuShape {
   const shape = SHAPES[Math.sqrt(grid.length) as SudokuSize];
-  if (!shape) throw new TrmError('data', `a grid has 16, 36 or 81 cells, got ${grid.length}`);
+  if (!shape) throw new TrmError('data', `a grid has 16, 36, 81 or 256 cells, got ${grid.length}`);
   return shape;
 }
 

@@ -14,6 +14,24 @@ export function solve(grid: Uint8Array): Uint8Array | undefined {
   return new Search(grid).run(1);
 }
 
+/** Whether a grid has a solution; undefined when that is not known after `guesses` guesses. */
+export function isSolvable(grid: Uint8Array, guesses: number): boolean | undefined {
+  const search = new Search(grid);
+  search.mostGuesses = guesses;
+  return search.run(1) !== undefined || (search.gaveUp ? undefined : false);
+}
+
+/**
+ * How hard a puzzle is: the number of guesses, choices among several digits, that this solver makes until it knows all
+ * solutions. 0 means that looking for the only digit of a cell and the only place of a digit is enough. The ratings of
+ * Sudoku-Extreme count the guesses of another solver, and are larger.
+ */
+export function difficulty(grid: Uint8Array): number {
+  const search = new Search(grid);
+  search.run(2);
+  return search.guesses;
+}
+
 /** The number of solutions, counted no further than `limit`. */
 export function countSolutions(grid: Uint8Array, limit: number): number {
   const search = new Search(grid);
@@ -21,20 +39,39 @@ export function countSolutions(grid: Uint8Array, limit: number): number {
   return search.found;
 }
 
-/** Whether a grid has a solution in which `cell`, blank in the grid, holds something other than `digit`. */
-export function solvableWithout(grid: Uint8Array, cell: number, digit: number): boolean {
+/**
+ * Whether a grid may have a solution in which `cell`, blank in the grid, holds something other than `digit`: it has one, or
+ * none was ruled out within `guesses` guesses.
+ */
+export function solvableWithout(
+  grid: Uint8Array,
+  cell: number,
+  digit: number,
+  guesses = Number.POSITIVE_INFINITY,
+): boolean {
   const search = new Search(grid);
   search.forbid(cell, digit);
-  return search.run(1) !== undefined;
+  search.mostGuesses = guesses;
+  return search.run(1) !== undefined || search.gaveUp;
 }
+
+/** Guesses after which the search for a complete grid begins anew; few begin so badly. */
+const UNLUCKY = 10_000;
 
 /** A random complete grid: digits are tried in random order. */
 export function randomSolution(shape: SudokuShape, random: Random): Uint8Array {
-  return new Search(new Uint8Array(shape.size ** 2), random).run(1)!;
+  for (;;) {
+    const search = new Search(new Uint8Array(shape.size ** 2), random);
+    search.mostGuesses = UNLUCKY;
+    const solution = search.run(1);
+    if (solution) return solution;
+  }
 }
 
 class Search {
   found = 0;
+  guesses = 0;
+  mostGuesses = Number.POSITIVE_INFINITY;
   readonly #shape: SudokuShape;
   readonly #random: Random | undefined;
   readonly #grid: Uint8Array;
@@ -67,6 +104,11 @@ class Search {
     this.#allowed[cell]! &= ~(1 << digit);
   }
 
+  /** Whether the search ended for its number of guesses. */
+  get gaveUp(): boolean {
+    return this.guesses > this.mostGuesses;
+  }
+
   /** Finds up to `limit` solutions, counts them in `found` and returns the first. */
   run(limit: number): Uint8Array | undefined {
     this.#limit = limit;
@@ -95,13 +137,14 @@ class Search {
       this.#first ??= this.#grid.slice();
       return;
     }
+    if ((choice.digits & (choice.digits - 1)) !== 0) this.guesses++;
     for (const digit of this.#order(choice.digits)) {
       this.#grid[choice.cell] = digit;
       this.#toggle(choice.cell, 1 << digit);
       this.#step();
       this.#toggle(choice.cell, 1 << digit);
       this.#grid[choice.cell] = 0;
-      if (this.found >= this.#limit) return;
+      if (this.found >= this.#limit || this.gaveUp) return;
     }
   }
 
@@ -109,7 +152,7 @@ class Search {
   #choose(): { cell: number; digits: number } | undefined {
     let cell = -1;
     let digits = 0;
-    let fewest = 10;
+    let fewest = this.#shape.size + 1;
     for (let i = 0; i < this.#grid.length; i++) {
       if (this.#grid[i] !== 0) {
         this.#candidates[i] = 0;

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { BuildProgress } from '../../../src/data/builders/progress.ts';
 import { generateSudoku } from '../../../src/data/builders/sudoku-generated.ts';
-import type { PuzzleDataset } from '../../../src/data/dataset.ts';
 import { readDataset } from '../../../src/data/node/folder.ts';
 import { decodeGrid } from '../../../src/data/sudoku/dataset.ts';
 import { solve } from '../../../src/data/sudoku/solver.ts';
+import { arraysOf } from '../../support/arrays.ts';
 
 let root: string;
 beforeEach(async () => {
@@ -15,7 +15,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-function rowsOf({ inputs, metadata }: PuzzleDataset, field: ArrayLike<number> = inputs): string[] {
+function rowsOf(
+  { inputs, metadata }: ReturnType<typeof arraysOf>,
+  field: ArrayLike<number> = inputs,
+): string[] {
   const s = metadata.seq_len;
   return Array.from({ length: field.length / s }, (_, i) =>
     String(decodeGrid(Array.from(field).slice(i * s, (i + 1) * s))),
@@ -28,8 +31,8 @@ test.each([4, 6] as const)('size %i: both splits are written and share no puzzle
   const onProgress = (event: BuildProgress) => events.push(event);
   const report = await generateSudoku({ size, count: 300, testCount: 100, seed: 1, out, onProgress });
   expect(report).toEqual({ train: 300, test: 100 });
-  const train = await readDataset(out, 'train');
-  const heldOut = await readDataset(out, 'test');
+  const train = arraysOf(await readDataset(out, 'train'));
+  const heldOut = arraysOf(await readDataset(out, 'test'));
   expect(train.metadata).toMatchObject({
     total_groups: 300,
     vocab_size: size + 2,
@@ -48,7 +51,7 @@ test('follows the seed, and the clues asked for', async () => {
   const make = async (name: string, seed: number, clues?: number) => {
     const out = join(root, name);
     await generateSudoku({ size: 4, count: 5, testCount: 2, seed, out, ...(clues && { clues }) });
-    return readDataset(out, 'train');
+    return arraysOf(await readDataset(out, 'train'));
   };
   const first = await make('a', 1);
   expect(await make('b', 1)).toEqual(first);

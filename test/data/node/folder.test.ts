@@ -1,16 +1,18 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readDataset, writeDataset, writeSplit } from '../../../src/data/node/folder.ts';
 import { ioError } from '../../../src/data/node/io-error.ts';
 import { newFolder } from '../../../src/data/node/new-folder.ts';
-import { encodeNpy } from '../../../src/data/npy.ts';
+import { openRows } from '../../../src/data/node/rows.ts';
+import { encodeNpy, npyHeader } from '../../../src/data/npy.ts';
 import { Random } from '../../../src/data/random.ts';
 import { PuzzleList, sudokuDataset } from '../../../src/data/sudoku/dataset.ts';
 import { generatePuzzles } from '../../../src/data/sudoku/generate.ts';
 import { TrmError } from '../../../src/errors.ts';
+import { arraysOf } from '../../support/arrays.ts';
 
 const stream = generatePuzzles(4, new Random(1));
 const list = (count: number) =>
@@ -31,8 +33,8 @@ describe('dataset folders', () => {
   test('are read back as written, in the official layout', async () => {
     const out = join(root, 'deep', 'sudoku');
     await writeDataset(out, { train, test: heldOut }, ['<blank>']);
-    expect(await readDataset(out, 'train')).toStrictEqual(train);
-    expect(await readDataset(out, 'test')).toStrictEqual(heldOut);
+    expect(arraysOf(await readDataset(out, 'train'))).toStrictEqual(arraysOf(train));
+    expect(arraysOf(await readDataset(out, 'test'))).toStrictEqual(arraysOf(heldOut));
     expect((await readdir(join(root, 'deep'), { recursive: true })).sort()).toEqual(
       [
         'sudoku',
@@ -58,7 +60,7 @@ describe('dataset folders', () => {
     const text = Buffer.from(header).toString('latin1').replace('<i4', '<i8');
     const file = join(root, 'train', 'all__inputs.npy');
     await writeFile(file, Buffer.concat([Buffer.from(text, 'latin1'), Buffer.from(wide.buffer)]));
-    expect((await readDataset(root, 'train')).inputs).toEqual(Int32Array.from(train.inputs));
+    expect(arraysOf(await readDataset(root, 'train')).inputs).toEqual(train.inputs);
   });
 
   test('a folder that is taken is left alone, an empty one is used', async () => {
@@ -133,5 +135,34 @@ describe('errors', () => {
     expect(ioError(new Error('odd'), 'a').message).toBe('a: odd');
     const own = new TrmError('data', 'x');
     expect(ioError(own, 'a')).toBe(own);
+  });
+});
+
+describe('rows that stay in their files', () => {
+  test('are the rows that would be in memory, and are checked when read', async () => {
+    await writeDataset(join(root, 'out'), { train, test: heldOut }, []);
+    const lazy = await readDataset(join(root, 'out'), 'train', { inMemory: 0 });
+    expect(arraysOf(lazy)).toStrictEqual(arraysOf(train));
+    const wrong = encodeNpy(new Uint8Array(train.labels.length).fill(6), [15, 16]);
+    await writeFile(join(root, 'out', 'train', 'all__labels.npy'), wrong);
+    const faulty = await readDataset(join(root, 'out'), 'train', { inMemory: 0 });
+    expect(() => faulty.read(3, new Uint8Array(16), new Uint8Array(16))).toThrow(
+      'all__labels.npy: row 3, position 0: label 6 is outside',
+    );
+  });
+
+  test('lie beyond 2 GiB where they have to', async () => {
+    const file = join(root, 'large.npy');
+    const [count, width] = [3_400_000, 900];
+    const header = npyHeader('uint8', [count, width]);
+    const handle = await open(file, 'w');
+    await handle.write(header);
+    await handle.truncate(header.length + count * width); // zeros that take no room on the disk
+    await handle.write(Uint8Array.of(7, 8), 0, 2, header.length + 3_300_000 * width);
+    await handle.close();
+    const rows = openRows(file);
+    expect(rows.bytes).toBeGreaterThan(2 ** 31);
+    expect([...(rows.read(3_300_000, 1) as Uint8Array).subarray(0, 3)]).toEqual([7, 8, 0]);
+    rows.close();
   });
 });

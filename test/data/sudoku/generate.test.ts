@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../src/data/random.ts';
 import { generatePuzzles, type SudokuPuzzle } from '../../../src/data/sudoku/generate.ts';
-import { formatLine } from '../../../src/data/sudoku/grid.ts';
+import { formatGrid, formatLine, parseGrids } from '../../../src/data/sudoku/grid.ts';
 import { extendsQuestion, isSolved, type SudokuSize } from '../../../src/data/sudoku/rules.ts';
-import { countSolutions } from '../../../src/data/sudoku/solver.ts';
+import { countSolutions, difficulty, solve } from '../../../src/data/sudoku/solver.ts';
 
 function take(size: SudokuSize, count: number, seed: number, clues?: number): SudokuPuzzle[] {
-  const stream = generatePuzzles(size, new Random(seed), clues);
+  const stream = generatePuzzles(size, new Random(seed), clues ? { clues } : {});
   return Array.from({ length: count }, () => stream.next().value);
 }
 const givens = (grid: Uint8Array) => grid.filter((digit) => digit !== 0).length;
@@ -56,4 +56,22 @@ test('says how many there are when no more can be found', () => {
 
 test.each([-1, 16, 2.5])('refuses %d clues', (clues) => {
   expect(() => take(4, 1, 1, clues)).toThrow('clues: expected an integer from 0 to 15');
+});
+
+test('16x16: one solution, letters for the digits after 9', () => {
+  const { question, answer } = generatePuzzles(16, new Random(1)).next().value;
+  expect(isSolved(answer)).toBe(true);
+  expect(solve(question)).toEqual(answer);
+  expect(countSolutions(question, 2)).toBe(1);
+  const text = formatGrid(question);
+  expect(text).toMatch(/[A-G]/);
+  expect(parseGrids(text, 'grid', 16)).toEqual([question]);
+});
+
+test('difficulty counts guesses, and can be asked for', () => {
+  expect(difficulty(Uint8Array.from('1234341221434321', Number))).toBe(0);
+  // Nothing given: no cell and no digit has one choice.
+  expect(difficulty(new Uint8Array(16))).toBeGreaterThan(0);
+  const hard = generatePuzzles(9, new Random(3), { minDifficulty: 5 });
+  for (let i = 0; i < 3; i++) expect(difficulty(hard.next().value.question)).toBeGreaterThanOrEqual(5);
 });

@@ -30,8 +30,8 @@ describe('sudokuShape', () => {
   });
 
   test('other sizes are refused', () => {
-    expect(() => sudokuShape(8)).toThrow('size: no Sudoku has size 8; use 4, 6 or 9');
-    expect(() => isSolved(new Uint8Array(80))).toThrow('a grid has 16, 36 or 81 cells, got 80');
+    expect(() => sudokuShape(8)).toThrow('size: no Sudoku has size 8; use 4, 6, 9 or 16');
+    expect(() => isSolved(new Uint8Array(80))).toThrow('a grid has 16, 36, 81 or 256 cells, got 80');
   });
 });
 

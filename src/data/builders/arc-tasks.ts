@@ -1,0 +1,147 @@
+/**
+ * Reads ARC tasks from files: the Kaggle layout (PREFIX_SUBSET_challenges.json with PREFIX_SUBSET_solutions.json), or a
+ * folder per subset with a file per task, as in the repositories of ARC-AGI-1, ARC-AGI-2 and ConceptARC.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { visit } from 'jsonc-parser';
+import { TrmError } from '../../errors.ts';
+import { type ArcTask, parseTask } from '../arc/task.ts';
+import { ioError } from '../node/io-error.ts';
+import { cachedFile, type HubOptions } from './hub.ts';
+
+/** Where the official repository keeps the tasks of every subset, in the Kaggle layout. */
+const HOME =
+  'https://raw.githubusercontent.com/SamsungSAILMontreal/TinyRecursiveModels/main/kaggle/combined/';
+
+export interface ArcSource extends HubOptions {
+  /** Folder in either layout; without it the files are downloaded. */
+  readonly from?: string;
+  /** Where to download from; the official repository by default. */
+  readonly home?: string;
+  /** Called with each task that is not sound, which is then left out. Without it the first one throws. */
+  readonly onBad?: (error: TrmError) => void;
+}
+
+/**
+ * The tasks of a subset, e.g. `training`, in the order of their file.
+ *
+ * @throws TrmError `data` where a task is not sound, `io` where there are no files of this subset.
+ */
+export async function readTasks(subset: string, source: ArcSource): Promise<ArcTask[]> {
+  const tasks: ArcTask[] = [];
+  const take = (parse: () => ArcTask) => {
+    try {
+      tasks.push(parse());
+    } catch (error) {
+      if (!source.onBad || !(error instanceof TrmError)) throw error;
+      source.onBad(error);
+    }
+  };
+  const files = await findFiles(subset, source);
+  if ('challenges' in files) {
+    const { challenges, solutions } = files;
+    const { json, keys } = parseOrdered(await readText(challenges), challenges);
+    const outputs = solutions ? parseOrdered(await readText(solutions), solutions).json : undefined;
+    for (const name of keys) {
+      take(() => {
+        if (outputs && !(name in outputs)) {
+          throw new TrmError('data', `there is no solution of it in ${solutions}`, {
+            file: challenges,
+            key: name,
+          });
+        }
+        return parseTask(name, json[name], challenges, outputs?.[name]);
+      });
+    }
+    return tasks;
+  }
+  for (const file of files.tasks) {
+    const text = await readText(file);
+    take(() => parseTask(basename(file, '.json'), parseOrdered(text, file).json, file));
+  }
+  return tasks;
+}
+
+type Files = { challenges: string; solutions?: string } | { tasks: string[] };
+
+async function findFiles(subset: string, { from, home = HOME, ...options }: ArcSource): Promise<Files> {
+  if (from === undefined) {
+    const [challenges, solutions] = await Promise.all(
+      ['challenges', 'solutions'].map((kind) => {
+        const name = `arc-agi_${subset}_${kind}.json`;
+        return cachedFile(join('arc-agi', name), `${home}${name}`, options);
+      }),
+    );
+    return { challenges: challenges!, solutions: solutions! };
+  }
+  const names = await entries(from);
+  if (!names) throw new TrmError('io', 'there is no such folder', { file: from, fix: 'check the path' });
+  const ending = `_${subset}_challenges.json`;
+  const [challenges, ...more] = names.filter((name) => name.endsWith(ending)).sort();
+  if (more.length > 0) {
+    throw new TrmError('data', `${challenges} and ${more[0]} both hold the subset ${subset}`, {
+      file: from,
+      fix: 'leave one of them in the folder',
+    });
+  }
+  if (challenges) {
+    const solutions = challenges.replace(/challenges\.json$/, 'solutions.json');
+    return {
+      challenges: join(from, challenges),
+      ...(names.includes(solutions) && { solutions: join(from, solutions) }),
+    };
+  }
+  const folders = [subset, join('data', subset), ...(subset === 'concept' ? ['corpus'] : [])];
+  for (const folder of folders) {
+    const tasks = (await entries(join(from, folder), true))?.filter((name) => name.endsWith('.json')).sort();
+    if (tasks && tasks.length > 0) return { tasks: tasks.map((name) => join(from, folder, name)) };
+  }
+  throw new TrmError('io', `found neither *${ending} nor a folder ${folders.join(' or ')} of tasks`, {
+    file: from,
+    fix: 'name the folder that holds them, or other --subsets',
+  });
+}
+
+async function entries(folder: string, recursive = false): Promise<string[] | undefined> {
+  try {
+    return await readdir(folder, { recursive });
+  } catch {
+    return undefined;
+  }
+}
+
+/** An object and its keys in the order of the file, which JSON.parse loses where a task is called 90347967. */
+function parseOrdered(text: string, file: string): { json: Record<string, unknown>; keys: string[] } {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new TrmError('data', `not JSON: ${(error as Error).message}`, { file, cause: error });
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new TrmError('data', 'expected an object', { file });
+  }
+  const keys: string[] = [];
+  let depth = 0;
+  visit(text, {
+    onObjectBegin: () => {
+      depth++;
+    },
+    onObjectEnd: () => {
+      depth--;
+    },
+    onObjectProperty: (key) => {
+      if (depth === 1) keys.push(key);
+    },
+  });
+  return { json: json as Record<string, unknown>, keys };
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw ioError(error, file);
+  }
+}

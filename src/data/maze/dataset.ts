@@ -1,0 +1,61 @@
+/**
+ * Mazes as a dataset split, as the official builder lays it out: a group per maze, each of its dihedral forms a puzzle with
+ * one example, no puzzle identifiers.
+ *
+ * Source: the official dataset/build_maze_dataset.py.
+ */
+
+import { inMemory, type PuzzleArrays } from '../dataset.ts';
+import { DIHEDRAL_FORMS, dihedralView } from '../dihedral.ts';
+import { MAZE_ALPHABET } from './maze.ts';
+
+/** Tokens of a question and its answer, `[rows * columns]` each. */
+export interface MazePuzzle {
+  readonly question: Uint8Array;
+  readonly answer: Uint8Array;
+}
+
+/** @param forms whether each maze is followed by its seven other dihedral forms, which needs a square. */
+export function mazeDataset(
+  mazes: readonly MazePuzzle[],
+  { rows, columns }: { rows: number; columns: number },
+  forms: boolean,
+): PuzzleArrays {
+  const S = rows * columns;
+  const perGroup = forms ? DIHEDRAL_FORMS : 1;
+  const examples = mazes.length * perGroup;
+  const [inputs, labels] = [new Uint8Array(examples * S), new Uint8Array(examples * S)];
+  mazes.forEach(({ question, answer }, group) => {
+    for (let form = 0; form < perGroup; form++) {
+      const view = dihedralView(rows, columns, form);
+      let to = (group * perGroup + form) * S;
+      for (let i = 0; i < view.rows; i++) {
+        for (let j = 0; j < view.columns; j++, to++) {
+          const from = view.start + i * view.rowStep + j * view.columnStep;
+          inputs[to] = question[from]!;
+          labels[to] = answer[from]!;
+        }
+      }
+    }
+  });
+  return inMemory({
+    metadata: {
+      pad_id: 0,
+      ignore_label_id: 0,
+      blank_identifier_id: 0,
+      vocab_size: MAZE_ALPHABET.length + 1,
+      seq_len: S,
+      num_puzzle_identifiers: 1,
+      total_groups: mazes.length,
+      mean_puzzle_examples: 1,
+      total_puzzles: mazes.length,
+      sets: ['all'],
+      puzzle: { kind: 'maze', rows, columns },
+    },
+    inputs,
+    labels,
+    puzzleIdentifiers: new Int32Array(examples),
+    puzzleIndices: Int32Array.from({ length: examples + 1 }, (_, i) => i),
+    groupIndices: Int32Array.from({ length: mazes.length + 1 }, (_, i) => i * perGroup),
+  });
+}

@@ -1,0 +1,102 @@
+/**
+ * Makes mazes with one way between start and goal.
+ *
+ * The free cells grow as a tree: a wall beside one free cell only is opened, in random order, until there is none. So any
+ * size is possible, and the way is unique, hence the shortest.
+ */
+import { TrmError } from '../../errors.ts';
+import type { Random } from '../random.ts';
+import type { MazePuzzle } from './dataset.ts';
+import { distancesFrom, FREE, GOAL, neighbours, START, WALL, WAY } from './maze.ts';
+
+export interface MazeOptions {
+  readonly rows: number;
+  readonly columns: number;
+  /** Steps from start to goal, at least. */
+  readonly minPath: number;
+}
+
+/** Mazes in a row whose longest way from the start is too short, after which the length is taken as impossible. */
+const PATIENCE = 200;
+
+/**
+ * An endless stream of different mazes; the same random stream gives the same mazes.
+ *
+ * @throws TrmError `usage` when no maze has so long a way, or no new one turns up.
+ */
+export function* generateMazes(
+  { rows, columns, minPath }: MazeOptions,
+  random: Random,
+): Generator<MazePuzzle, never> {
+  const seen = new Set<string>();
+  let longest = 0;
+  for (let failures = 0; ; ) {
+    const cells = growTree(rows, columns, random);
+    const free = cellsOf(cells, FREE);
+    const start = free[random.int(free.length)]!;
+    const distances = distancesFrom(start, cells, rows, columns);
+    const goals = free.filter((cell) => distances[cell]! >= Math.max(1, minPath));
+    longest = free.reduce((most, cell) => Math.max(most, distances[cell]!), longest);
+    const key = goals.length > 0 ? String(cells) : '';
+    if (goals.length === 0 || seen.has(key)) {
+      if (++failures < PATIENCE) continue;
+      const message =
+        goals.length === 0
+          ? `found no way of ${minPath} steps in mazes of ${rows}x${columns}; the longest has ${longest}`
+          : `found only ${seen.size} different mazes of ${rows}x${columns}`;
+      throw new TrmError('usage', message, {
+        key: goals.length === 0 ? 'minPath' : 'count',
+        fix: 'ask for less',
+      });
+    }
+    failures = 0;
+    seen.add(key);
+    const goal = goals[random.int(goals.length)]!;
+    cells[start] = START;
+    cells[goal] = GOAL;
+    yield { question: cells, answer: withWay(cells, distances, goal, rows, columns) };
+  }
+}
+
+function growTree(rows: number, columns: number, random: Random): Uint8Array {
+  const cells = new Uint8Array(rows * columns).fill(WALL);
+  const first = random.int(cells.length);
+  cells[first] = FREE;
+  const edge = [...neighbours(first, rows, columns)];
+  while (edge.length > 0) {
+    const pick = random.int(edge.length);
+    const cell = edge[pick]!;
+    edge[pick] = edge.at(-1)!;
+    edge.pop();
+    if (cells[cell] === FREE) continue;
+    const beside = [...neighbours(cell, rows, columns)];
+    if (beside.filter((next) => cells[next] === FREE).length !== 1) continue;
+    cells[cell] = FREE;
+    edge.push(...beside.filter((next) => cells[next] === WALL));
+  }
+  return cells;
+}
+
+/** Marks the way back from the goal. */
+function withWay(
+  cells: Uint8Array,
+  distances: Int32Array,
+  goal: number,
+  rows: number,
+  columns: number,
+): Uint8Array {
+  const answer = cells.slice();
+  for (let cell = goal; distances[cell]! > 1; ) {
+    for (const next of neighbours(cell, rows, columns)) {
+      if (distances[next] !== distances[cell]! - 1) continue;
+      answer[next] = WAY;
+      cell = next;
+      break;
+    }
+  }
+  return answer;
+}
+
+function cellsOf(cells: Uint8Array, token: number): number[] {
+  return Array.from(cells.keys()).filter((cell) => cells[cell] === token);
+}

@@ -1,0 +1,98 @@
+/**
+ * Mazes in the alphabet of Maze-Hard: `#` wall, ` ` free, `S` start, `G` goal, `o` the way between them in an answer.
+ * A cell's token is its place in that alphabet, from 1 on; 0 is padding.
+ *
+ * Source: the official dataset/build_maze_dataset.py (its character set and tokens).
+ */
+import { type ErrorDetail, TrmError } from '../../errors.ts';
+
+export const MAZE_ALPHABET = '# SGo';
+
+export const WALL = 1;
+export const FREE = 2;
+export const START = 3;
+export const GOAL = 4;
+export const WAY = 5;
+
+/** Tokens `[rows * columns]`. */
+export type MazeCells = Uint8Array | Int32Array;
+
+/**
+ * Tokens of a maze in reading order.
+ *
+ * @throws TrmError `data` on a foreign character, or where there is not one start and one goal.
+ */
+export function parseMaze(text: string, at: ErrorDetail = {}): Uint8Array {
+  const cells = Uint8Array.from(text, (character) => MAZE_ALPHABET.indexOf(character) + 1);
+  const foreign = cells.indexOf(0);
+  if (foreign >= 0) {
+    throw new TrmError('data', `'${[...text][foreign]}' is no cell of a maze`, {
+      ...at,
+      fix: 'use # for a wall, a space, S, G, and o for the way',
+    });
+  }
+  for (const [token, name] of [
+    [START, 'start S'],
+    [GOAL, 'goal G'],
+  ] as const) {
+    const count = cells.filter((cell) => cell === token).length;
+    if (count !== 1) throw new TrmError('data', `expected one ${name}, got ${count}`, at);
+  }
+  return cells;
+}
+
+/** One line of text, rows after each other. */
+export function formatMaze(cells: ArrayLike<number>): string {
+  return Array.from(cells, (token) => MAZE_ALPHABET[token - 1] ?? ' ').join('');
+}
+
+/** The up to four cells beside a cell. */
+export function* neighbours(cell: number, rows: number, columns: number): Generator<number> {
+  const column = cell % columns;
+  if (cell >= columns) yield cell - columns;
+  if (column > 0) yield cell - 1;
+  if (column < columns - 1) yield cell + 1;
+  if (cell < (rows - 1) * columns) yield cell + columns;
+}
+
+/** Steps from `from` to every cell by cells that are no wall, -1 where none lead there. `[rows * columns]` */
+export function distancesFrom(from: number, cells: MazeCells, rows: number, columns: number): Int32Array {
+  const distances = new Int32Array(cells.length).fill(-1);
+  distances[from] = 0;
+  const queue = [from];
+  for (const cell of queue) {
+    for (const next of neighbours(cell, rows, columns)) {
+      if (distances[next] !== -1 || cells[next] === WALL) continue;
+      distances[next] = distances[cell]! + 1;
+      queue.push(next);
+    }
+  }
+  return distances;
+}
+
+/**
+ * What is wrong with an answer; undefined when it is the question with one of its shortest ways marked.
+ *
+ * @param question and answer tokens `[rows * columns]`.
+ */
+export function mazeFault(
+  question: MazeCells,
+  answer: MazeCells,
+  rows: number,
+  columns: number,
+): string | undefined {
+  const moved = question.findIndex((cell, i) => (answer[i] === WAY ? cell !== FREE : cell !== answer[i]));
+  if (moved >= 0)
+    return `row ${Math.floor(moved / columns) + 1}, column ${(moved % columns) + 1} is not the question's`;
+  const start = question.indexOf(START);
+  const goal = question.indexOf(GOAL);
+  const shortest = distancesFrom(start, question, rows, columns)[goal]!;
+  if (shortest < 0) return 'no way leads from the start to the goal';
+  const onlyWay = Uint8Array.from(answer, (cell) => (cell === FREE ? WALL : cell));
+  const walked = distancesFrom(start, onlyWay, rows, columns)[goal]!;
+  if (walked < 0) return 'the way does not lead from the start to the goal';
+  const marked = onlyWay.reduce((sum, cell) => sum + (cell === WAY ? 1 : 0), 0);
+  if (marked + 1 > walked) return `${marked + 1 - walked} marked cells are not on the way`;
+  if (walked > shortest) return `the way has ${walked} steps; ${shortest} are enough`;
+  return undefined;
+}

@@ -1,0 +1,87 @@
+/**
+ * The transforms under which a puzzle stays a puzzle of its family, drawn anew whenever an example is: those of Sudoku, the
+ * dihedral forms of a maze, and what the owner of other grids declares.
+ */
+import { TrmError } from '../errors.ts';
+import type { DatasetMetadata } from './dataset.ts';
+import { dihedralView } from './dihedral.ts';
+import { type Canvas, gridOn, place, type TokenGrid } from './grids/canvas.ts';
+import type { Random } from './random.ts';
+import { applyTransform, randomTransform } from './sudoku/augment.ts';
+import { BLANK_TOKEN } from './sudoku/dataset.ts';
+import { sudokuShape } from './sudoku/rules.ts';
+
+/** Writes a random transform of a row of inputs `[S]` and labels `[S]` in place of it. */
+export type Augment = (inputs: Int32Array, labels: Int32Array, random: Random) => void;
+
+/** @throws TrmError `data` where no symmetry is known of these puzzles. */
+export function augmentOf({ puzzle, seq_len, vocab_size }: DatasetMetadata): Augment {
+  if (puzzle?.kind === 'sudoku') return sudoku(puzzle.size ?? Math.sqrt(seq_len), seq_len);
+  const { rows, columns, symmetries } = puzzle ?? {};
+  if (puzzle?.kind === 'maze' && rows && columns) return dihedral({ rows, columns });
+  if (puzzle?.kind === 'grid' && rows && columns && (symmetries?.dihedral || symmetries?.rename)) {
+    const end = puzzle.ends ? vocab_size - 1 : undefined;
+    const turn = symmetries.dihedral ? dihedral({ rows, columns, end }) : undefined;
+    const rename = symmetries.rename ? renaming(puzzle.alphabet ?? [], symmetries.fixed) : undefined;
+    return (inputs, labels, random) => {
+      turn?.(inputs, labels, random);
+      rename?.(inputs, labels, random);
+    };
+  }
+  const found = puzzle ? `of kind '${puzzle.kind}'` : 'of unknown kind: dataset.json has no key "puzzle"';
+  throw new TrmError('data', `no symmetry is known of these puzzles: this dataset is ${found}`, {
+    fix: 'turn augmentation off; for a Sudoku folder add "puzzle": { "kind": "sudoku", "size": 9 } to dataset.json',
+  });
+}
+
+function sudoku(side: number, seqLen: number): Augment {
+  const { size } = sudokuShape(side);
+  if (seqLen !== size * size) {
+    throw new TrmError(
+      'data',
+      `a Sudoku of size ${size} has ${size * size} positions, got seq_len ${seqLen}`,
+    );
+  }
+  const before = new Int32Array(seqLen);
+  return (inputs, labels, random) => {
+    const transform = randomTransform(size, random);
+    for (const row of [inputs, labels]) {
+      before.set(row);
+      applyTransform(transform, before, row, BLANK_TOKEN);
+    }
+  };
+}
+
+/** Forms that keep a canvas' shape: all eight of a square one. */
+export function formsOf({ rows, columns }: Canvas): readonly number[] {
+  return rows === columns ? [0, 1, 2, 3, 4, 5, 6, 7] : [0, 2, 4, 5];
+}
+
+function dihedral(canvas: Canvas): Augment {
+  const forms = formsOf(canvas);
+  return (inputs, labels, random) => {
+    const form = forms[random.int(forms.length)]!;
+    for (const row of [inputs, labels]) place(turned(gridOn(row, canvas), form), canvas, row);
+  };
+}
+
+/** A grid in a dihedral form. */
+export function turned(grid: TokenGrid, form: number): TokenGrid {
+  const { rows, columns, start, rowStep, columnStep } = dihedralView(grid.rows, grid.columns, form);
+  const cells = Array.from({ length: rows * columns }, (_, i) => {
+    return grid.cells[start + Math.floor(i / columns) * rowStep + (i % columns) * columnStep]!;
+  });
+  return { rows, columns, cells };
+}
+
+function renaming(alphabet: readonly string[], fixed: readonly string[]): Augment {
+  const names = Int32Array.from({ length: alphabet.length + 2 }, (_, token) => token);
+  const free = alphabet.flatMap((symbol, i) => (fixed.includes(symbol) ? [] : [i + 1]));
+  return (inputs, labels, random) => {
+    const shuffled = random.shuffle([...free]);
+    free.forEach((token, i) => {
+      names[token] = shuffled[i]!;
+    });
+    for (const row of [inputs, labels]) for (let i = 0; i < row.length; i++) row[i] = names[row[i]!]!;
+  };
+}

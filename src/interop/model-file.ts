@@ -1,0 +1,62 @@
+/** A model from a file's bytes, whatever wrote it: this package, the official code, or an export of either. */
+
+import { TrmError } from '../errors.ts';
+import { type Checkpoint, checkpointFrom, isCheckpoint } from '../train/checkpoint.ts';
+import { exportConfig, exportOfficial, type ImportedModel, importOfficial } from './official-checkpoint.ts';
+import { type OfficialSettings, parseOfficialSettings } from './official-config.ts';
+import { isZip } from './pytorch/archive.ts';
+import { readPytorch } from './pytorch/read.ts';
+import { writePytorch } from './pytorch/write.ts';
+import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
+
+export interface ModelFile extends ImportedModel {
+  /** A checkpoint of this package, with the state of training, or the official code's weights. */
+  readonly kind: 'checkpoint' | 'official';
+}
+
+/**
+ * Reads a checkpoint of this package, a PyTorch checkpoint of the official code, or official tensors as safetensors.
+ *
+ * @param settings official keys, for files of the official code; a file's own config comes before the defaults.
+ * @throws TrmError `checkpoint` or `config` on anything that is none of these.
+ */
+export function readModelFile(bytes: Uint8Array, settings: OfficialSettings, file: string): ModelFile {
+  if (isZip(bytes)) return { kind: 'official', ...importOfficial(readPytorch(bytes, file), settings, file) };
+  // A safetensors file may begin with that byte too, but its ninth opens the header.
+  if (bytes[0] === 0x80 && bytes[8] !== 0x7b) {
+    throw new TrmError('checkpoint', 'a bare pickle, as torch.save wrote them before PyTorch 1.6', {
+      file,
+      fix: 'load it in PyTorch with weights_only=True and save it again',
+    });
+  }
+  const read = decodeSafetensors(bytes, file);
+  if (isCheckpoint(read)) return { kind: 'checkpoint', checkpoint: checkpointFrom(read, file), notes: [] };
+  // The size of the table is the tensor's: a file's claim may not decide what is allocated.
+  const { num_puzzle_identifiers: _, ...own } = read.metadata.config
+    ? parseConfigJson(read.metadata.config, file)
+    : {};
+  return { kind: 'official', ...importOfficial(read.tensors, { ...own, ...settings }, file) };
+}
+
+function parseConfigJson(text: string, file: string): OfficialSettings {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new TrmError('checkpoint', 'not JSON', { file, key: 'metadata config', cause });
+  }
+  return parseOfficialSettings(json, file);
+}
+
+export const modelFormats = ['pytorch', 'safetensors'] as const;
+export type ModelFormat = (typeof modelFormats)[number];
+
+/** The averaged weights under the official names, as chunks of a file; in safetensors with the config inside. */
+export function encodeModelFile(checkpoint: Checkpoint, format: ModelFormat, prefix: string): Uint8Array[] {
+  const tensors = exportOfficial(checkpoint, prefix);
+  if (format === 'pytorch') return [writePytorch(tensors)];
+  return encodeSafetensors(Object.fromEntries(tensors), {
+    format: 'pt',
+    config: JSON.stringify(exportConfig(checkpoint)),
+  });
+}

@@ -1,0 +1,102 @@
+/** Where models come from: run folders and files on this machine, and repositories on the hub. */
+
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { basename, dirname, join, posix } from 'node:path';
+import { type HubOptions, hubCache, hubFile, hubFiles } from '../../data/builders/hub.ts';
+import { ioError } from '../../data/node/io-error.ts';
+import { readYaml } from '../../data/node/yaml.ts';
+import { TrmError } from '../../errors.ts';
+import { type ModelFile, readModelFile } from '../model-file.ts';
+import { type OfficialSettings, parseOfficialSettings } from '../official-config.ts';
+
+/**
+ * The local path of a source: `hf:owner/name` or `hf:owner/name/FILE` is downloaded once, with the config beside it;
+ * anything else is a path already.
+ *
+ * @throws TrmError `usage` when the repository has no model file or more than one, `io` when it cannot be reached.
+ */
+export async function resolveSource(source: string, options: HubOptions = {}): Promise<string> {
+  if (!source.startsWith('hf:')) return source;
+  const [, repository, path] = /^hf:([^/]+\/[^/]+)(?:\/(.+))?$/.exec(source) ?? [];
+  if (repository === undefined)
+    throw new TrmError('usage', 'expected hf:owner/name or hf:owner/name/FILE', { key: source });
+  const model = { ...options, type: 'model' } as const;
+  const folder = hubCache(repository, model);
+  const cached = chooseModel(filesUnder(folder), path);
+  if (cached.length === 1) return join(folder, cached[0]!);
+  const paths = await hubFiles(repository, model);
+  const [chosen, ...others] = chooseModel(paths, path);
+  if (chosen === undefined || others.length > 0) {
+    throw new TrmError('usage', chosen ? 'it has several models' : 'it has no such model file', {
+      key: source,
+      fix: `name one of ${(chosen ? [chosen, ...others] : paths).slice(0, 10).join(', ')} behind hf:${repository}/`,
+    });
+  }
+  // The config first: a model in the cache has its config there too.
+  for (const config of configsBeside(chosen))
+    if (paths.includes(config)) await hubFile(repository, config, model);
+  return hubFile(repository, chosen, model);
+}
+
+/** The models among a repository's paths, one where the choice is clear. */
+function chooseModel(paths: readonly string[], wanted: string | undefined): string[] {
+  if (wanted !== undefined) return paths.filter((path) => path === wanted);
+  const models = paths.filter((path) => /\.(safetensors|pt|pth)$|(^|\/)step_\d+[^/.]*$/.test(path));
+  const usual = models.find((path) => /^(checkpoint|model)\.safetensors$/.test(path));
+  return usual === undefined ? models : [usual];
+}
+
+/** Complete files under a folder, as posix paths; none when there is no folder. */
+function filesUnder(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() && !entry.name.includes('.partial-')
+      ? [
+          join(entry.parentPath, entry.name)
+            .slice(folder.length + 1)
+            .replaceAll('\\', '/'),
+        ]
+      : [],
+  );
+}
+
+/** Where the config of a model file may stand: an export's, or the official code's for a whole folder. */
+function configsBeside(path: string): string[] {
+  return [`${path}.yaml`, posix.join(posix.dirname(path), 'all_config.yaml')];
+}
+
+/**
+ * Reads a model file of any format, with the config that stands beside it.
+ *
+ * @param settings official keys that come before those of the config.
+ * @throws TrmError `io`, `config` or `checkpoint`.
+ */
+export function loadModel(file: string, settings: OfficialSettings = {}, config?: string): ModelFile {
+  const beside = [`${file}.yaml`, join(dirname(file), 'all_config.yaml')].find((path) => existsSync(path));
+  const used = config ?? beside;
+  const known = used === undefined ? {} : parseOfficialSettings(readYaml(used), used);
+  const read = readModelFile(readBytes(file), { ...known, ...settings }, file);
+  return read.kind === 'checkpoint' || used === undefined
+    ? read
+    : { ...read, notes: [`config: ${basename(used)}`, ...read.notes] };
+}
+
+/** A file's bytes; Node's readFile ends at 2 GiB, which the puzzle embeddings of ARC exceed. */
+function readBytes(file: string): Uint8Array {
+  try {
+    const handle = openSync(file, 'r');
+    try {
+      const bytes = new Uint8Array(fstatSync(handle).size);
+      for (let at = 0; at < bytes.length; ) {
+        const count = readSync(handle, bytes, at, Math.min(bytes.length - at, 2 ** 30), null);
+        if (count === 0) throw new Error(`the file ends after ${at} of ${bytes.length} bytes`);
+        at += count;
+      }
+      return bytes;
+    } finally {
+      closeSync(handle);
+    }
+  } catch (error) {
+    throw ioError(error, file);
+  }
+}

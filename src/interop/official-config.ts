@@ -1,0 +1,259 @@
+/**
+ * The official code's settings: what its `all_config.yaml` says, and for what no file says, what the tensors' shapes
+ * tell or the official defaults are (config/arch/trm.yaml, hrm.yaml).
+ */
+
+import * as z from 'zod';
+import { DatasetMetadata } from '../data/dataset.ts';
+import { TrmError } from '../errors.ts';
+import type { PuzzleShape } from '../models/model.ts';
+import { type TrmConfig, trmSchema } from '../models/trm-config.ts';
+import { swigluWidth } from '../nn/layers.ts';
+import { type Config, parseConfig } from '../train/config.ts';
+import type { FileTensors } from './file-tensor.ts';
+
+const count = z.int().nonnegative();
+
+/** The official keys that shape a model; `puzzle` is ours: what its puzzles are. */
+const modelKeys = z.object({
+  name: z.string().optional(),
+  seq_len: z.int().positive(),
+  vocab_size: z.int().positive(),
+  num_puzzle_identifiers: z.int().positive(),
+  puzzle_emb_ndim: count,
+  puzzle_emb_len: count.optional(),
+  H_cycles: z.int().positive(),
+  L_cycles: z.int().positive(),
+  H_layers: count.optional(),
+  L_layers: z.int().positive(),
+  hidden_size: z.int().positive(),
+  expansion: z.number().positive(),
+  num_heads: z.int().positive(),
+  pos_encodings: z.enum(['none', 'rope', 'learned']),
+  mlp_t: z.boolean().optional(),
+  rms_norm_eps: z.number().positive().optional(),
+  rope_theta: z.number().positive().optional(),
+  puzzle: DatasetMetadata.shape.puzzle,
+});
+
+/** The official keys of training. */
+const trainingKeys = z.object({
+  halt_max_steps: z.int().positive(),
+  halt_exploration_prob: z.number(),
+  loss: z.object({ loss_type: z.string() }),
+  global_batch_size: z.int().positive(),
+  lr: z.number(),
+  lr_min_ratio: z.number(),
+  lr_warmup_steps: z.number(),
+  weight_decay: z.number(),
+  beta1: z.number(),
+  beta2: z.number(),
+  puzzle_emb_lr: z.number(),
+  puzzle_emb_weight_decay: z.number(),
+  ema_rate: z.number(),
+  seed: z.int(),
+});
+
+const settingsSchema = z.object({ ...modelKeys.shape, ...trainingKeys.shape }).partial();
+
+/** Every official key that is read. */
+export const officialKeys = Object.keys(settingsSchema.shape);
+
+/** The official config keys that shape a model. */
+export type OfficialConfig = z.infer<typeof modelKeys>;
+/** Official keys as far as they are known. */
+export type OfficialSettings = z.infer<typeof settingsSchema>;
+
+/**
+ * Settings of an official file: the keys of `arch` count as its own; keys that are not needed here are ignored.
+ *
+ * @throws TrmError `config` that names the key.
+ */
+export function parseOfficialSettings(settings: unknown, file: string): OfficialSettings {
+  const { arch, ...rest } = Object(settings) as Record<string, unknown>;
+  const result = settingsSchema.safeParse({ ...rest, ...Object(arch) });
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  throw new TrmError('config', issue.message, { file, key: issue.path.join('.') });
+}
+
+/** Official `arch.name` by our architecture. */
+const officialNames = {
+  trm: 'recursive_reasoning.trm@TinyRecursiveReasoningModel_ACTV1',
+  hrm: 'recursive_reasoning.hrm@HierarchicalReasoningModel_ACTV1',
+  'trm-single-z': 'recursive_reasoning.trm_singlez@TinyRecursiveReasoningModel_ACTV1',
+  'trm-multi-z': 'recursive_reasoning.trm_hier6@TinyRecursiveReasoningModel_ACTV1',
+} as const;
+type Architecture = keyof typeof officialNames;
+
+/** Our architecture for an official `arch.name`. @throws TrmError `config` for a model that does not exist here. */
+function architectureOf(name: string): Architecture {
+  const file = (text: string) => text.replace('recursive_reasoning.', '');
+  const known = Object.entries(officialNames).find(([, official]) => file(official) === file(name));
+  if (known) return known[0] as Architecture;
+  const fix = `one of ${Object.values(officialNames).join(', ')}`;
+  throw new TrmError('config', `no such model here: ${name}`, { file: 'official config', key: 'name', fix });
+}
+
+/** The architecture that the tensors' names show. */
+function architectureFrom(tensors: FileTensors): Architecture {
+  if (tensors.has('H_level.layers.0.mlp.down_proj.weight')) return 'hrm';
+  if (!tensors.has('H_init')) return 'trm-single-z';
+  return tensors.has('L1_init') ? 'trm-multi-z' : 'trm';
+}
+
+/** Our model settings for an official config. */
+export function fromOfficialConfig(official: OfficialConfig): { config: TrmConfig; shape: PuzzleShape } {
+  const { hidden_size, puzzle_emb_ndim } = official;
+  // The official HRM has as many slots as the embedding fills, whatever puzzle_emb_len says.
+  const architecture = architectureOf(official.name ?? officialNames.trm);
+  const isHrm = architecture === 'hrm';
+  const slots = isHrm ? 0 : (official.puzzle_emb_len ?? 16);
+  const result = trmSchema.safeParse({
+    architecture,
+    mixer: official.mlp_t ? 'mlp' : 'attention',
+    hiddenSize: hidden_size,
+    layers: official.L_layers,
+    heads: official.num_heads,
+    expansion: official.expansion,
+    positions: official.pos_encodings,
+    cycles: official.H_cycles,
+    latentSteps: official.L_cycles,
+    highLayers: isHrm ? official.H_layers : 0,
+    puzzleSlots: slots === 0 ? Math.ceil(puzzle_emb_ndim / hidden_size) : slots,
+    puzzleEmbeddingSize: puzzle_emb_ndim,
+    normEpsilon: official.rms_norm_eps,
+    ropeTheta: official.rope_theta,
+  });
+  if (!result.success) {
+    const issue = result.error.issues[0]!;
+    throw new TrmError('config', issue.message, { file: 'official config', key: issue.path.join('.') });
+  }
+  const { seq_len, vocab_size, num_puzzle_identifiers } = official;
+  return {
+    config: result.data,
+    shape: { cells: seq_len, vocabulary: vocab_size, puzzles: num_puzzle_identifiers },
+  };
+}
+
+/** The official config of a model of ours: what the official code, or an import, needs to build it again. */
+export function toOfficialConfig(config: TrmConfig, shape: PuzzleShape): OfficialConfig {
+  return {
+    name: officialNames[config.architecture],
+    seq_len: shape.cells,
+    vocab_size: shape.vocabulary,
+    num_puzzle_identifiers: shape.puzzles,
+    puzzle_emb_ndim: config.puzzleEmbeddingSize,
+    puzzle_emb_len: config.puzzleSlots,
+    H_cycles: config.cycles,
+    L_cycles: config.latentSteps,
+    H_layers: config.highLayers,
+    L_layers: config.layers,
+    hidden_size: config.hiddenSize,
+    expansion: config.expansion,
+    num_heads: config.heads,
+    pos_encodings: config.positions,
+    mlp_t: config.mixer === 'mlp',
+    rms_norm_eps: config.normEpsilon,
+    rope_theta: config.ropeTheta,
+  };
+}
+
+/** Training settings as far as official ones are known, ours elsewhere. */
+export function trainingConfig(model: TrmConfig, official: OfficialSettings, file: string): Config {
+  const { loss } = official;
+  return parseConfig(
+    {
+      model,
+      seed: official.seed,
+      batchSize: official.global_batch_size,
+      supervisionSteps: official.halt_max_steps,
+      explorationProbability: official.halt_exploration_prob,
+      cellLoss: loss && (loss.loss_type === 'stablemax_cross_entropy' ? 'stablemax' : 'softmax'),
+      learningRate: official.lr,
+      minLearningRateRatio: official.lr_min_ratio,
+      warmupSteps: official.lr_warmup_steps && Math.round(official.lr_warmup_steps),
+      weightDecay: official.weight_decay,
+      beta1: official.beta1,
+      beta2: official.beta2,
+      puzzleLearningRate: official.puzzle_emb_lr,
+      puzzleWeightDecay: official.puzzle_emb_weight_decay,
+      emaRate: official.ema_rate,
+    },
+    file,
+  );
+}
+
+/**
+ * The config of a checkpoint: `settings` first, then what the tensors tell, then the official defaults.
+ *
+ * @param tensors by official name, from `model.inner.` on.
+ * @returns the config and, for people, a line for everything that was not given.
+ * @throws TrmError `checkpoint` when a size is given nowhere.
+ */
+export function completeOfficialConfig(
+  tensors: FileTensors,
+  settings: OfficialSettings,
+  file: string,
+): { official: OfficialConfig; notes: string[] } {
+  const notes: string[] = [];
+  const settle = <T>(key: keyof OfficialConfig, found: T | undefined, assumed?: T): T => {
+    const given = settings[key] as T | undefined;
+    if (given !== undefined) return given;
+    if (found !== undefined) {
+      notes.push(`${key}: ${found} (from the tensors' shapes)`);
+      return found;
+    }
+    if (assumed === undefined) {
+      throw new TrmError('checkpoint', 'the tensors do not tell it', {
+        file,
+        key,
+        fix: `trm import ${file} with --data DATASET, --config all_config.yaml or --set ${key}=VALUE`,
+      });
+    }
+    notes.push(`${key}: ${assumed} (ASSUMED, the official default: the tensors do not tell it)`);
+    return assumed;
+  };
+  const shape = (name: string) => tensors.get(name)?.shape;
+  const layers = (level: 'L_level' | 'H_level') => {
+    const numbers = [...tensors.keys()].flatMap((name) => {
+      const match = new RegExp(`^${level}\\.layers\\.(\\d+)\\.`).exec(name);
+      return match ? [Number(match[1])] : [];
+    });
+    return new Set(numbers).size;
+  };
+  const [V, D] = shape('embed_tokens.embedding_weight') ?? [];
+  const [N, E] = shape('puzzle_emb.weights') ?? [1, 0];
+  const hidden = settle('hidden_size', D);
+  const mlp = settle('mlp_t', shape('L_level.layers.0.mlp_t.down_proj.weight') !== undefined);
+  const learned = shape('embed_pos.embedding_weight');
+  const embedding = settle('puzzle_emb_ndim', E);
+  const highLayers = layers('H_level');
+  const name = settings.name ?? officialNames[architectureFrom(tensors)];
+  const filled =
+    embedding === 0 || architectureOf(name) === 'hrm' ? Math.ceil(embedding / hidden) : undefined;
+  const slots = settle('puzzle_emb_len', filled, 16);
+  const inner = shape('L_level.layers.0.mlp.down_proj.weight')?.[1];
+  const usual = inner === swigluWidth(hidden, 4) ? 4 : undefined;
+  const positions = learned?.[0] ?? shape('L_level.layers.0.mlp_t.down_proj.weight')?.[0];
+  const official: OfficialConfig = {
+    name,
+    seq_len: settle('seq_len', positions === undefined ? undefined : positions - slots),
+    vocab_size: settle('vocab_size', V),
+    num_puzzle_identifiers: settle('num_puzzle_identifiers', N),
+    puzzle_emb_ndim: embedding,
+    puzzle_emb_len: slots,
+    hidden_size: hidden,
+    mlp_t: mlp,
+    L_layers: settle('L_layers', layers('L_level')),
+    ...(highLayers > 0 && { H_layers: settle('H_layers', highLayers) }),
+    expansion: settle('expansion', usual ?? (inner && (1.5 * inner) / hidden)),
+    pos_encodings: settle('pos_encodings', learned ? 'learned' : mlp ? 'none' : undefined, 'rope'),
+    num_heads: mlp ? (settings.num_heads ?? 8) : settle('num_heads', undefined, 8),
+    H_cycles: settle('H_cycles', undefined, highLayers > 0 ? 2 : 3),
+    L_cycles: settle('L_cycles', undefined, highLayers > 0 ? 2 : 6),
+    ...(settings.rms_norm_eps && { rms_norm_eps: settings.rms_norm_eps }),
+    ...(settings.rope_theta && { rope_theta: settings.rope_theta }),
+  };
+  return { official, notes };
+}

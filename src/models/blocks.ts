@@ -1,0 +1,127 @@
+/**
+ * What the recursive models share: the embedding of a question, a network of post-norm layers, and the reading of an
+ * answer (official models/recursive_reasoning/trm.py and hrm.py, which agree in these).
+ *
+ * B batch, S cells, P puzzle slots, L = P + S positions, D hidden, V vocabulary, E puzzle embedding.
+ */
+
+import { add, mul } from '../graph/ops/elementwise.ts';
+import { matmul } from '../graph/ops/linear.ts';
+import { concat, expand, gather, reshape, slice, transpose } from '../graph/ops/shape.ts';
+import type { Tensor } from '../graph/tensor.ts';
+import { constant, scope } from '../graph/trace.ts';
+import {
+  attention,
+  attentionSpecs,
+  linear,
+  type Rope,
+  residualNorm,
+  ropeTables,
+  swiglu,
+  swigluSpecs,
+} from '../nn/layers.ts';
+import {
+  fill,
+  linearSpec,
+  type ParameterSpecs,
+  type Parameters,
+  part,
+  prefixed,
+  truncatedNormal,
+} from '../nn/parameters.ts';
+import type { PuzzleShape, Question, StepOutput } from './model.ts';
+import type { TrmConfig } from './trm-config.ts';
+
+/** Weights of `embed` and `readAnswer`. */
+export function endSpecs(config: TrmConfig, { cells, vocabulary }: PuzzleShape): ParameterSpecs {
+  const { hiddenSize: D, puzzleSlots: P } = config;
+  const embedding = truncatedNormal(1 / Math.sqrt(D));
+  return {
+    tokens: { shape: [vocabulary, D], init: embedding },
+    ...(config.positions === 'learned' ? { positions: { shape: [P + cells, D], init: embedding } } : {}),
+    head: linearSpec(D, vocabulary),
+    'haltHead.weight': { shape: [D, 2], init: fill(0) },
+    'haltHead.bias': { shape: [2], init: fill(-5) },
+  };
+}
+
+/** Weights of a `network` of `layers` layers. */
+export function networkSpecs(config: TrmConfig, { cells }: PuzzleShape, layers: number): ParameterSpecs {
+  const { hiddenSize: D, puzzleSlots: P, expansion } = config;
+  const layer: ParameterSpecs = {
+    ...(config.mixer === 'mlp'
+      ? prefixed('mixer', swigluSpecs(P + cells, expansion))
+      : prefixed('attention', attentionSpecs(D))),
+    ...prefixed('mlp', swigluSpecs(D, expansion)),
+  };
+  return Object.assign({}, ...Array.from({ length: layers }, (_, i) => prefixed(`layers.${i}`, layer)));
+}
+
+/** x: the puzzle embedding in its slots, then the tokens; scaled by sqrt(D). Result `[B*L, D]`. */
+export function embed(config: TrmConfig, parameters: Parameters, { tokens, puzzle }: Question): Tensor {
+  const { hiddenSize: D, puzzleSlots: P } = config;
+  const [B, S] = tokens.shape as readonly [number, number];
+  let x = gather(parameters.tokens!, tokens); // [B, S, D]
+  if (puzzle) {
+    const missing = P * D - puzzle.shape[1]!;
+    const filled = missing > 0 ? concat([puzzle, expand(constant(0), [B, missing])], 1) : puzzle; // [B, P*D]
+    x = concat([reshape(filled, [B, P, D]), x], 1); // [B, L, D]
+  }
+  if (config.positions === 'learned') x = mul(add(x, parameters.positions!), Math.SQRT1_2);
+  return reshape(mul(x, Math.sqrt(D)), [B * (P + S), D]); // [B*L, D]
+}
+
+/**
+ * Post-norm layers of a mixer over positions and a SwiGLU over channels. `[B*L, D]` to the same.
+ *
+ * @param parameters those of the network alone, from `layers.` on.
+ */
+export function network(
+  config: TrmConfig,
+  parameters: Parameters,
+  B: number,
+  L: number,
+): (h: Tensor) => Tensor {
+  const { hiddenSize: D, heads, normEpsilon } = config;
+  const rope: Rope | undefined =
+    config.mixer === 'attention' && config.positions === 'rope'
+      ? ropeTables(L, D / heads, config.ropeTheta)
+      : undefined;
+  const layers: Parameters[] = [];
+  for (let i = 0; `layers.${i}.mlp.down` in parameters; i++) layers.push(part(parameters, `layers.${i}`));
+
+  const mix = (h: Tensor, layer: Parameters): Tensor => {
+    if (config.mixer === 'attention') {
+      const update = attention(h, part(layer, 'attention'), { batch: B, positions: L, heads }, rope);
+      return residualNorm(h, update, normEpsilon);
+    }
+    // The MLP mixer works, and normalises, along the positions.
+    const across = reshape(transpose(reshape(h, [B, L, D]), [0, 2, 1]), [B * D, L]); // [B*D, L]
+    const mixed = residualNorm(across, swiglu(across, part(layer, 'mixer')), normEpsilon); // [B*D, L]
+    return reshape(transpose(reshape(mixed, [B, D, L]), [0, 2, 1]), [B * L, D]); // [B*L, D]
+  };
+  return (h) =>
+    layers.reduce((state, layer, i) => {
+      const mixed = scope(`layers.${i}/mixer`, () => mix(state, layer)); // [B*L, D]
+      return scope(`layers.${i}/mlp`, () =>
+        residualNorm(mixed, swiglu(mixed, part(layer, 'mlp')), normEpsilon),
+      );
+    }, h);
+}
+
+/** Logits of the cells, and of halting and going on from the first position. positions `[B, L, D]`. */
+export function readAnswer(
+  { puzzleSlots: P }: TrmConfig,
+  parameters: Parameters,
+  positions: Tensor,
+): Pick<StepOutput, 'logits' | 'halt'> & { readonly goOn: Tensor } {
+  const [B, L, D] = positions.shape as readonly [number, number, number];
+  const cells = reshape(slice(positions, 1, P, L), [B * (L - P), D]); // [B*S, D]
+  const first = reshape(slice(positions, 1, 0, 1), [B, D]); // [B, D]
+  const halt = linear(first, parameters['haltHead.weight']!, parameters['haltHead.bias']!); // [B, 2]
+  return {
+    logits: scope('head', () => matmul(cells, parameters.head!)), // [B*S, V]
+    halt: reshape(slice(halt, 1, 0, 1), [B]),
+    goOn: reshape(slice(halt, 1, 1, 2), [B]),
+  };
+}

@@ -1,0 +1,65 @@
+/**
+ * The Hierarchical Reasoning Model (arXiv 2506.21734; official models/recursive_reasoning/hrm.py), which TRM grew
+ * from: two networks at two speeds, and a gradient through their last application only.
+ *
+ *     T cycles of   n times   zL = low(zL + zH + x)
+ *                             zH = high(zH + zL)
+ *
+ * B batch, S cells, P puzzle slots, L = P + S positions, D hidden, V vocabulary.
+ */
+
+import { add } from '../graph/ops/elementwise.ts';
+import { reshape } from '../graph/ops/shape.ts';
+import { noGrad, scope } from '../graph/trace.ts';
+import { part, prefixed, truncatedNormal } from '../nn/parameters.ts';
+import { embed, endSpecs, network, networkSpecs, readAnswer } from './blocks.ts';
+import type { Model, PuzzleShape, StepOutput } from './model.ts';
+import type { TrmConfig } from './trm-config.ts';
+
+export function hrm(config: TrmConfig, shape: PuzzleShape): Model {
+  const { hiddenSize: D, puzzleSlots: P, cycles: T, latentSteps: n } = config;
+  const L = P + shape.cells;
+  const latent = { shape: [L, D], init: truncatedNormal(1) };
+  return {
+    shape,
+    parameters: {
+      ...endSpecs(config, shape),
+      ...prefixed('low', networkSpecs(config, shape, config.layers)),
+      ...prefixed('high', networkSpecs(config, shape, config.highLayers)),
+    },
+    latents: { answer: latent, latent },
+    puzzleEmbeddingSize: config.puzzleEmbeddingSize,
+    learnsToGoOn: true,
+
+    step(parameters, carry, question): StepOutput {
+      const B = question.tokens.shape[0]!;
+      const low = network(config, part(parameters, 'low'), B, L);
+      const high = network(config, part(parameters, 'high'), B, L);
+      const x = scope('embed', () => embed(config, parameters, question)); // [B*L, D]
+      let zH = reshape(carry.answer!, [B * L, D]);
+      let zL = reshape(carry.latent!, [B * L, D]);
+
+      const refine = () => {
+        zL = scope('low', () => low(add(zL, add(zH, x))));
+      };
+      const conclude = () => {
+        zH = scope('high', () => high(add(zH, zL)));
+      };
+      noGrad(() => {
+        for (let t = 1; t < T; t++) {
+          for (let i = 0; i < n; i++) refine();
+          conclude();
+        }
+        for (let i = 1; i < n; i++) refine();
+      });
+      refine();
+      conclude();
+
+      const answer = reshape(zH, [B, L, D]);
+      return {
+        carry: { answer, latent: reshape(zL, [B, L, D]) },
+        ...readAnswer(config, parameters, answer), // [B*S, V], [B], [B]
+      };
+    },
+  };
+}

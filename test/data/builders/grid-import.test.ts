@@ -1,0 +1,204 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { TrainBatches } from '../../../src/data/batches.ts';
+import { type ImportOptions, importGrids } from '../../../src/data/builders/grid-import.ts';
+import { gridOn } from '../../../src/data/grids/canvas.ts';
+import { readSplits } from '../../../src/data/node/folder.ts';
+import { puzzleKind } from '../../../src/data/puzzle-kind.ts';
+import { Random } from '../../../src/data/random.ts';
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'trm-import-'));
+});
+afterEach(() => rm(root, { recursive: true }));
+
+const none = { dihedral: false, rename: false, fixed: [] };
+async function put(name: string, content: string): Promise<string> {
+  const file = join(root, name);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, content);
+  return file;
+}
+const run = (from: string, change: Partial<ImportOptions> = {}) =>
+  importGrids({ from, out: join(root, 'out'), test: 1, symmetries: none, maxSide: 30, seed: 0, ...change });
+
+/** Every row of both splits as `question>answer`. */
+async function lines(): Promise<{ train: string[]; test: string[] }> {
+  const splits = await readSplits(join(root, 'out'));
+  const text = (split: 'train' | 'test') => {
+    const { metadata, count, read } = splits[split];
+    const kind = puzzleKind({
+      puzzle: metadata.puzzle,
+      cells: metadata.seq_len,
+      vocabulary: metadata.vocab_size,
+    });
+    return Array.from({ length: count }, (_, row) => {
+      const [inputs, labels] = [new Int32Array(metadata.seq_len), new Int32Array(metadata.seq_len)];
+      read(row, inputs, labels);
+      return `${kind.line(inputs)}>${kind.line(labels)}`;
+    });
+  };
+  return { train: text('train'), test: text('test') };
+}
+
+describe('formats', () => {
+  const wanted = ['01/10>10/01', '11/00>00/11', '10/10>01/01'];
+  test.each([
+    ['a.csv', 'question,answer\n01/10,10/01\n"11\n00","00\n11"\n10/10,01/01\n'],
+    [
+      'a.json',
+      '[{"question": ["01", "10"], "answer": [[1, 0], [0, 1]]}, {"question": "11/00", "answer": "00/11"}, {"question": "1 0/1 0", "answer": "0,1/0,1"}]',
+    ],
+    [
+      'a.jsonl',
+      '{"question": "01/10", "answer": "10/01"}\n\n{"question": "11/00", "answer": "00/11"}\n{"question": "10/10", "answer": "01/01"}',
+    ],
+    ['a.txt', '01\n10\n=\n10\n01\n\n\n11\n00\n==\n00\n11\n\n1 0\n1 0\n=\n0 1\n0 1'],
+  ])('%s', async (name, content) => {
+    expect(await run(await put(name, content))).toMatchObject({ train: 2, test: 1, alphabet: ['0', '1'] });
+    const { train, test } = await lines();
+    expect([...train, ...test].sort()).toEqual([...wanted].sort());
+  });
+
+  test('a folder with a file test.* says what is held out', async () => {
+    await put('in/train.txt', '0\n=\n1\n\n1\n=\n0');
+    await put('in/test.jsonl', '{"question": "2", "answer": "1"}');
+    await run(join(root, 'in'));
+    expect(await lines()).toEqual({ train: ['0>1', '1>0'], test: ['2>1'] });
+  });
+
+  test('grids of all sizes lie on one canvas, ends are marked where an answer has another size', async () => {
+    const file = await put(
+      'a.jsonl',
+      '{"question": "ab/ba", "answer": "a"}\n{"question": "abb", "answer": "bba"}',
+    );
+    await run(file);
+    const { train } = await readSplits(join(root, 'out'));
+    expect(train.metadata).toMatchObject({
+      seq_len: 6,
+      vocab_size: 4,
+      puzzle: { rows: 2, columns: 3, ends: true },
+    });
+    const all = await lines();
+    expect([...all.train, ...all.test].sort()).toEqual(['ab/ba>a', 'abb>bba']);
+  });
+});
+
+describe('splits', () => {
+  const grids = () => {
+    const random = new Random(5);
+    return Array.from({ length: 40 }, () => Array.from({ length: 9 }, () => random.int(4)));
+  };
+  const rows = (cells: number[]) => [0, 3, 6].map((start) => cells.slice(start, start + 3));
+  const turn = (cells: number[]) => cells.map((_, i) => cells[3 * (i % 3) + (2 - Math.floor(i / 3))]!);
+
+  test('no symmetry of a training puzzle is tested', async () => {
+    const puzzles = grids().flatMap((cells) => [
+      { question: rows(cells), answer: rows(cells) },
+      { question: rows(turn(cells)), answer: rows(turn(cells)) },
+      {
+        question: rows(cells.map((c) => (c === 0 ? 0 : 4 - c))),
+        answer: rows(cells.map((c) => (c === 0 ? 0 : 4 - c))),
+      },
+    ]);
+    const file = await put('a.json', JSON.stringify(puzzles));
+    const report = await run(file, {
+      test: 0.25,
+      symmetries: { dihedral: true, rename: true, fixed: ['0'] },
+    });
+    expect(report.test).toBeGreaterThanOrEqual(30);
+    const { train, test } = await lines();
+    // What no symmetry changes: how often each of the free symbols occurs, and the centre being the fixed one.
+    const seen = (line: string) => {
+      const question = line.split('>')[0]!.replaceAll('/', '');
+      const counts = ['1', '2', '3']
+        .map((symbol) => question.split(symbol).length)
+        .sort()
+        .join();
+      const corners = [0, 2, 6, 8].map((i) => question[i] === '0').filter(Boolean).length;
+      const edges = [1, 3, 5, 7].map((i) => question[i] === '0').filter(Boolean).length;
+      return `${counts} ${question[4] === '0'} ${corners} ${edges}`;
+    };
+    // Each puzzle came in three forms, which are now all here or all there.
+    const count = (list: string[]) =>
+      list.reduce(
+        (map, line) => map.set(seen(line), (map.get(seen(line)) ?? 0) + 1),
+        new Map<string, number>(),
+      );
+    for (const counts of [count(train), count(test)]) {
+      for (const number of counts.values()) expect(number).toBeGreaterThan(1);
+    }
+  });
+
+  test('held-out files win over training, duplicates go', async () => {
+    await put('in/train.txt', '01\n=\n10\n\n01\n=\n10\n\n10\n=\n01\n\n00\n=\n11');
+    await put('in/test.txt', '10\n=\n01');
+    const symmetries = { dihedral: true, rename: false, fixed: [] };
+    expect(await run(join(root, 'in'), { symmetries })).toMatchObject({
+      train: 1,
+      test: 1,
+      duplicates: 2,
+      leaks: 1,
+    });
+  });
+});
+
+test('training draws the declared symmetries, and only those', async () => {
+  const puzzles =
+    '{"question": "abc/def", "answer": "abc/def"}\n{"question": "fff/eee", "answer": "abc/abc"}';
+  await run(await put('a.jsonl', puzzles), {
+    symmetries: { dihedral: true, rename: true, fixed: ['a', 'b'] },
+  });
+  const { train } = await readSplits(join(root, 'out'));
+  const batches = new TrainBatches(train, { batchSize: 64, seed: 1, augment: true });
+  const { inputs, labels } = batches.next();
+  const seen = new Set<string>();
+  for (let row = 0; row < 64; row++) {
+    const cells = (tokens: Int32Array) =>
+      Array.from(gridOn(tokens.subarray(6 * row, 6 * row + 6), { rows: 2, columns: 3 }).cells);
+    const [question, answer] = [cells(inputs), cells(labels)];
+    seen.add(String(question));
+    if (new Set(question).size === 6) expect(question).toEqual(answer);
+    expect(new Set([...question, ...answer]).size).toBe(new Set(question).size === 6 ? 6 : 5);
+    const fixed = question.indexOf(1);
+    if (new Set(question).size === 6) expect([0, 2, 3, 5]).toContain(fixed); // a stays in a corner of the 2x3 canvas
+  }
+  expect(seen.size).toBeGreaterThan(10);
+});
+
+describe('faults', () => {
+  test.each([
+    ['a.txt', '01\n10\n\n', 'a.txt:1: expected a question, a line of =, and an answer'],
+    [
+      'a.jsonl',
+      '{"question": "0", "answer": "1"}\n{"question": "0"}',
+      'a.jsonl:2: expected an object with question and answer',
+    ],
+    ['a.jsonl', '{"question": "01/1", "answer": "1"}', 'a.jsonl:1: question: row 2 has 1 cells, row 1 has 2'],
+    ['a.json', '[{"question": [[0.5]], "answer": "1"}]', 'a.json: [0].question: expected a symbol, got 0.5'],
+    ['a.json', '{"a": 1}', 'a.json: expected a list of puzzles'],
+    ['a.csv', 'q,a\n1,2', 'a.csv:1: expected columns question and answer'],
+    ['a.png', '', 'a.png: this kind of file is not read; use one of .csv'],
+  ])('%s %j', async (name, content, message) => {
+    await expect(run(await put(name, content))).rejects.toThrow(message);
+    expect(await readdir(root)).toEqual([name]);
+  });
+
+  test('too large, nothing left, a fixed symbol that is not there; bad puzzles can be left out', async () => {
+    const file = await put('a.txt', '01\n=\n10\n\n1\n0\n\n11\n=\n00');
+    const faults: string[] = [];
+    const onBad = (error: Error) => faults.push(error.message);
+    await expect(run(file, { onBad, maxSide: 1 })).rejects.toThrow(/1x2 is the largest; at most 1 a side/);
+    await expect(run(file, { onBad, test: 9 })).rejects.toThrow(
+      /test: of 2 puzzles 0 are left to train on and 2 to test/,
+    );
+    await expect(run(file, { onBad, symmetries: { ...none, fixed: ['7'] } })).rejects.toThrow(
+      /fixed symbol "7" does not occur/,
+    );
+    expect(await run(file, { onBad })).toMatchObject({ train: 1, test: 1 });
+    expect(faults.at(-1)).toMatch(/a\.txt:5: expected a question/);
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import { generateMazes } from '../../src/data/maze/generate.ts';
+import {
+  distancesFrom,
+  FREE,
+  formatMaze,
+  GOAL,
+  mazeFault,
+  parseMaze,
+  START,
+  WALL,
+} from '../../src/data/maze/maze.ts';
+import { puzzleKind } from '../../src/data/puzzle-kind.ts';
+import { Random } from '../../src/data/random.ts';
+
+describe('mazeFault', () => {
+  test('accepts each of the shortest ways', () => {
+    const round = parseMaze('S   #   G');
+    expect(mazeFault(round, parseMaze('Soo #o  G'), 3, 3)).toBeUndefined();
+    expect(mazeFault(round, parseMaze('S  o# ooG'), 3, 3)).toBeUndefined();
+  });
+
+  test.each([
+    ['S o #o  G', 'the way does not lead from the start to the goal'],
+    ['S   #   G', 'the way does not lead from the start to the goal'],
+    ['Soo  o  G', "row 2, column 2 is not the question's"],
+    ['SooGoo   ', "row 2, column 1 is not the question's"],
+  ])('%j: %s', (answer, message) => {
+    expect(mazeFault(parseMaze('S   #   G'), parseMaze(answer), 3, 3)).toBe(message);
+  });
+
+  test('a question without a way', () => {
+    const closed = parseMaze('S# # # #G');
+    expect(mazeFault(closed, closed, 3, 3)).toBe('no way leads from the start to the goal');
+  });
+
+  test('a way with a detour, and marks beside it', () => {
+    const wide = parseMaze('S  G    ');
+    expect(mazeFault(wide, parseMaze('SooG    '), 2, 4)).toBeUndefined();
+    expect(mazeFault(wide, parseMaze('S  Goooo'), 2, 4)).toBe('the way has 5 steps; 3 are enough');
+    expect(mazeFault(wide, parseMaze('SooGo   '), 2, 4)).toBe('1 marked cells are not on the way');
+  });
+});
+
+describe('parseMaze', () => {
+  test.each([
+    ['S x G', "'x' is no cell of a maze"],
+    ['S  ', 'expected one goal G, got 0'],
+    ['SSG', 'expected one start S, got 2'],
+  ])('%j: %s', (text, message) => {
+    expect(() => parseMaze(text, { file: 'm', line: 3 })).toThrow(`m:3: ${message}`);
+  });
+});
+
+describe('generateMazes', () => {
+  test.each([
+    [9, 9, 10],
+    [12, 7, 1],
+    [30, 30, 60],
+  ])('%ix%i, ways of at least %i steps: one way, marked', (rows, columns, minPath) => {
+    const stream = generateMazes({ rows, columns, minPath }, new Random(1));
+    for (let i = 0; i < 20; i++) {
+      const { question: cells, answer } = stream.next().value;
+      expect(mazeFault(cells, answer, rows, columns)).toBeUndefined();
+      const goal = cells.indexOf(GOAL);
+      const distances = distancesFrom(cells.indexOf(START), cells, rows, columns);
+      expect(distances[goal]).toBeGreaterThanOrEqual(minPath);
+      // A tree: one edge less than there are free cells, all of them connected.
+      const free = cells.filter((cell) => cell !== WALL).length;
+      expect(distances.filter((distance) => distance >= 0)).toHaveLength(free);
+      let edges = 0;
+      cells.forEach((cell, at) => {
+        if (cell === WALL) return;
+        if ((at + 1) % columns !== 0 && cells[at + 1] !== WALL) edges++;
+        if (at + columns < cells.length && cells[at + columns] !== WALL) edges++;
+      });
+      expect(edges).toBe(free - 1);
+    }
+  });
+
+  test('follows the seed, says what is impossible', () => {
+    const first = (seed: number) =>
+      formatMaze(generateMazes({ rows: 8, columns: 8, minPath: 5 }, new Random(seed)).next().value.answer);
+    expect(first(1)).toBe(first(1));
+    expect(first(1)).not.toBe(first(2));
+    expect(() => generateMazes({ rows: 4, columns: 4, minPath: 99 }, new Random(0)).next()).toThrow(
+      /minPath: found no way of 99 steps in mazes of 4x4; the longest has \d+; ask for less/,
+    );
+    const few = generateMazes({ rows: 2, columns: 2, minPath: 2 }, new Random(0));
+    expect(() => Array.from({ length: 50 }, () => few.next())).toThrow(/found only 4 different mazes/);
+  });
+});
+
+test('mazes are read and written as text', () => {
+  const kind = puzzleKind({ puzzle: { kind: 'maze', rows: 2, columns: 3 }, cells: 6, vocabulary: 6 });
+  const read = kind.read('S #\n  G\n\nS  G  \n', 'm.txt');
+  expect(read.map(kind.line)).toEqual(['S #  G', 'S  G  ']);
+  expect(read[0]).toEqual(Int32Array.of(START, FREE, WALL, FREE, FREE, GOAL));
+  expect(kind.fault!(read[1]!, read[1]!)).toBeUndefined();
+  expect(() => kind.read('S #\n##G', 'm.txt')).toThrow('m.txt:1: no way leads from the start to the goal');
+  expect(() => kind.read('S #', 'm.txt')).toThrow('the maze ends after 1 of 2 rows');
+  expect(() => kind.read('S#', 'm.txt')).toThrow('m.txt:1: expected 2 rows of 3 cells, got a row of 2');
+});

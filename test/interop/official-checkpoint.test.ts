@@ -1,0 +1,225 @@
+/** Our models under the official names and back: the same tensors, and clear words where a file does not fit. */
+
+import { describe, expect, test } from 'vitest';
+import { Random } from '../../src/data/random.ts';
+import type { FileTensors } from '../../src/interop/file-tensor.ts';
+import { encodeModelFile, readModelFile } from '../../src/interop/model-file.ts';
+import {
+  compiledPrefix,
+  exportConfig,
+  exportOfficial,
+  importOfficial,
+} from '../../src/interop/official-checkpoint.ts';
+import { parseOfficialSettings } from '../../src/interop/official-config.ts';
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../src/train/checkpoint.ts';
+import { newRun, train } from '../../src/train/run.ts';
+import { backend, tinyConfig, tinyDataset } from '../train/support.ts';
+
+const dataset = tinyDataset();
+
+/** A run whose averaged weights, starts and puzzle embeddings are all different numbers. */
+function randomRun(settings: Record<string, unknown> = {}): Checkpoint {
+  const run = newRun(tinyConfig(settings), dataset);
+  const random = new Random(5);
+  for (const array of [run.state.dense.average, run.state.puzzles])
+    for (let i = 0; i < array.length; i++) array[i] = random.normal();
+  return run;
+}
+
+const attention = {
+  hiddenSize: 16,
+  heads: 2,
+  layers: 1,
+  cycles: 2,
+  latentSteps: 3,
+  puzzleSlots: 2,
+  puzzleEmbeddingSize: 16,
+  mixer: 'attention',
+  positions: 'rope',
+};
+const settingsOf = (run: Checkpoint) => parseOfficialSettings(exportConfig(run), 'config');
+const roundTrip = (tensors: FileTensors, run: Checkpoint) => importOfficial(tensors, settingsOf(run), 'x.pt');
+
+describe.each([
+  ['mlp', {}],
+  ['attention', { model: attention }],
+  ['learned positions', { model: { ...attention, positions: 'learned' } }],
+  ['HRM', { model: { ...attention, architecture: 'hrm', highLayers: 2, puzzleSlots: 1 } }],
+  ['single z', { model: { ...attention, architecture: 'trm-single-z' } }],
+  ['multi z', { model: { ...attention, architecture: 'trm-multi-z' } }],
+  ['without puzzle embedding', { model: { ...attention, puzzleSlots: 0, puzzleEmbeddingSize: 0 } }],
+])('%s', (_, settings) => {
+  const run = randomRun(settings);
+  const tensors = exportOfficial(run, compiledPrefix);
+
+  test('comes back from the official names with the same weights and settings', () => {
+    const { checkpoint, notes } = roundTrip(tensors, run);
+    expect(notes).toEqual([]);
+    expect(checkpoint.config.model).toEqual(run.config.model);
+    expect(checkpoint.model.shape).toEqual(run.model.shape);
+    expect(checkpoint.puzzle).toEqual({ kind: 'sudoku', size: 4 });
+    expect(checkpoint.state.dense.average).toEqual(checkpoint.state.dense.weights);
+    expect(checkpoint.state.starts).toEqual(run.state.starts);
+    expect(exportOfficial(checkpoint, compiledPrefix)).toEqual(tensors);
+  });
+
+  test.each(['pytorch', 'safetensors'] as const)('comes back from a file: %s', (format) => {
+    const bytes = Buffer.concat(encodeModelFile(run, format, compiledPrefix));
+    const { checkpoint, kind } = readModelFile(bytes, format === 'pytorch' ? settingsOf(run) : {}, 'x');
+    expect(kind).toBe('official');
+    expect(checkpoint.config.model).toEqual(run.config.model);
+    expect(exportOfficial(checkpoint, compiledPrefix)).toEqual(tensors);
+  });
+});
+
+const run = randomRun();
+const tensors = exportOfficial(run, compiledPrefix);
+const changed = (
+  name: string,
+  change: (tensor: NonNullable<ReturnType<FileTensors['get']>>) => object | undefined,
+) => {
+  const copy = new Map(tensors);
+  const key = `${compiledPrefix}${name}`;
+  const tensor = change(copy.get(key)!);
+  if (tensor) copy.set(key, { ...copy.get(key)!, ...tensor });
+  else copy.delete(key);
+  return copy;
+};
+
+test('element types are kept through a checkpoint of ours, as long as they hold the values', () => {
+  const values = Float32Array.from({ length: 16 }, (_, i) => i / 4);
+  const words = new Uint32Array(values.buffer);
+  const bf16 = changed('H_init', () => ({
+    dtype: 'bfloat16',
+    data: Uint16Array.from(words, (w) => w >>> 16),
+  }));
+  const { checkpoint } = roundTrip(bf16, run);
+  expect(checkpoint.state.starts.answer).toEqual(values);
+  const again = decodeCheckpoint(Buffer.concat(encodeCheckpoint(checkpoint)), 'x');
+  expect(exportOfficial(again, compiledPrefix)).toEqual(bf16);
+  again.state.starts.answer![0] = 1 / 3;
+  expect(exportOfficial(again, compiledPrefix).get(`${compiledPrefix}H_init`)!.dtype).toBe('float32');
+});
+
+test('a puzzle table of another size becomes the mean of its rows, and says so', () => {
+  const E = run.model.puzzleEmbeddingSize;
+  const data = Float32Array.from({ length: 3 * E }, (_, i) => Math.floor(i / E) + (i % E));
+  const { checkpoint, notes } = roundTrip(
+    changed('puzzle_emb.weights', () => ({ shape: [3, E], data })),
+    run,
+  );
+  expect(checkpoint.model.shape.puzzles).toBe(1);
+  expect(Array.from(checkpoint.state.puzzles)).toEqual(Array.from({ length: E }, (_, i) => 1 + i));
+  expect(notes).toEqual([
+    'puzzle embedding: the table has 3 rows, 1 are needed; every row is now their mean, as in the official code',
+  ]);
+});
+
+test('without a config the shapes tell what they can, and the rest is said to be assumed', () => {
+  const mlp = randomRun({
+    model: { hiddenSize: 32, heads: 8, cycles: 3, latentSteps: 6, puzzleSlots: 16, puzzleEmbeddingSize: 32 },
+  });
+  const { checkpoint, notes } = importOfficial(exportOfficial(mlp, 'model.inner.'), {}, 'x.pt');
+  expect(checkpoint.config.model).toEqual(mlp.config.model);
+  expect(checkpoint.model.shape).toEqual(mlp.model.shape);
+  expect(checkpoint.origin!.prefix).toBe('model.inner.');
+  expect(notes).toContain("hidden_size: 32 (from the tensors' shapes)");
+  expect(notes).toContain("seq_len: 16 (from the tensors' shapes)");
+  expect(notes).toContain('H_cycles: 3 (ASSUMED, the official default: the tensors do not tell it)');
+  const hrm = randomRun({
+    model: {
+      architecture: 'hrm',
+      highLayers: 3,
+      hiddenSize: 32,
+      heads: 8,
+      cycles: 2,
+      latentSteps: 2,
+      puzzleSlots: 1,
+      puzzleEmbeddingSize: 32,
+    },
+  });
+  const found = importOfficial(exportOfficial(hrm, compiledPrefix), {}, 'x.pt');
+  expect(found.checkpoint.config.model).toEqual(hrm.config.model);
+  expect(found.notes).toContain("H_layers: 3 (from the tensors' shapes)");
+  const rope = exportOfficial(randomRun({ model: attention }), compiledPrefix);
+  expect(() => importOfficial(rope, {}, 'x.pt')).toThrow(
+    /^x\.pt: seq_len: the tensors do not tell it; .*--set seq_len/,
+  );
+});
+
+test.each([
+  [
+    'a missing tensor',
+    changed('lm_head.weight', () => undefined),
+    /^x\.pt: lm_head\.weight: the tensor is missing/,
+  ],
+  [
+    'another shape',
+    changed('q_head.bias', () => ({ shape: [1], data: new Float32Array(1) })),
+    /q_head\.bias: expected shape \[2\], got \[1\]; the config does not describe/,
+  ],
+  [
+    'integers',
+    changed('q_head.bias', () => ({ dtype: 'int32', data: new Int32Array(2) })),
+    /q_head\.bias: expected floating-point numbers, got int32/,
+  ],
+  [
+    'an unknown tensor',
+    new Map([
+      ...tensors,
+      [`${compiledPrefix}more`, { dtype: 'float32' as const, shape: [1], data: new Float32Array(1) }],
+    ]),
+    /x\.pt: more: a tensor without counterpart/,
+  ],
+  ['no model', new Map(), /no model of the official code/],
+])('%s is an error that names it', (_, wrong, message) => {
+  expect(() => roundTrip(wrong as FileTensors, run)).toThrow(message);
+});
+
+test('all_config.yaml of the official code gives the training settings too', () => {
+  const settings = parseOfficialSettings(
+    {
+      arch: {
+        ...exportConfig(run),
+        loss: { name: 'losses@ACTLossHead', loss_type: 'softmax_cross_entropy' },
+      },
+      data_paths: ['data/sudoku'],
+      global_batch_size: 96,
+      lr: 0.003,
+      lr_warmup_steps: 7,
+      ema_rate: 0.99,
+    },
+    'all_config.yaml',
+  );
+  const { config } = importOfficial(tensors, settings, 'x.pt').checkpoint;
+  expect(config).toMatchObject({
+    batchSize: 96,
+    learningRate: 0.003,
+    warmupSteps: 7,
+    emaRate: 0.99,
+    cellLoss: 'softmax',
+  });
+  const unknown = { ...settings, name: 'recursive_reasoning.other@Model' };
+  expect(() => importOfficial(tensors, unknown, 'x.pt')).toThrow(/no such model here: .*other@Model; one of/);
+  expect(() => parseOfficialSettings({ arch: { H_cycles: 'x' } }, 'f.yaml')).toThrow(/^f\.yaml: H_cycles: /);
+});
+
+test('a run begins with the weights of another: trains on, refuses other shapes, resizes the puzzle table', async () => {
+  const imported = roundTrip(tensors, run).checkpoint;
+  const start = newRun(tinyConfig({ steps: 2 }), dataset, imported);
+  expect(start.state.dense.weights).toEqual(imported.state.dense.average);
+  expect(start.state.starts).toEqual(imported.state.starts);
+  expect(start.state.puzzles).toEqual(imported.state.puzzles);
+  expect(() => newRun(tinyConfig({ model: attention }), dataset, imported)).toThrow(
+    /layers\.0\.attention\.query: the new run needs \[16, 16\].*use settings of the same model/,
+  );
+  // An imported checkpoint has no batch yet: training it makes one.
+  const trained = decodeCheckpoint(
+    Buffer.concat(encodeCheckpoint({ ...imported, config: start.config })),
+    'x',
+  );
+  await train(trained, dataset, backend);
+  expect(trained.state.step).toBe(2);
+  expect(trained.state.carry.halted).toHaveLength(6);
+  expect(trained.state.dense.weights).not.toEqual(imported.state.dense.weights);
+});

@@ -1,0 +1,166 @@
+/** PyTorch files: every element type and layout that torch.save writes, and nothing that would run code. */
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { deflateSync } from 'fflate';
+import { describe, expect, test } from 'vitest';
+import { type FileTensors, narrowed, toFloat32 } from '../../src/interop/file-tensor.ts';
+import { readModelFile } from '../../src/interop/model-file.ts';
+import { writeArchive } from '../../src/interop/pytorch/archive.ts';
+import { readPytorch } from '../../src/interop/pytorch/read.ts';
+import { unpickle } from '../../src/interop/pytorch/unpickle.ts';
+import { writePytorch } from '../../src/interop/pytorch/write.ts';
+
+const folder = fileURLToPath(new URL('../fixtures/pytorch', import.meta.url));
+const bytesOf = (name: string) => readFileSync(join(folder, name));
+const base = Float32Array.from({ length: 12 }, (_, i) => i / 8);
+
+/** What make.py put into kinds.pt. */
+const kinds: [name: string, dtype: string, shape: number[], values: readonly (number | bigint)[]][] = [
+  ['base', 'float32', [3, 4], [...base]],
+  ['transposed', 'float32', [4, 3], [0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11].map((i) => i / 8)],
+  ['row', 'float32', [2], [5 / 8, 6 / 8]],
+  ['expanded', 'float32', [2, 3], [1.5, 1.5, 1.5, 2.5, 2.5, 2.5]],
+  ['scalar', 'float32', [], [-3]],
+  ['empty', 'float32', [0, 4], []],
+  ['float64', 'float64', [2], [0.1, 1e300]],
+  ['int64', 'int64', [2], [-1n, 2n ** 40n]],
+  ['int32', 'int32', [1], [-7]],
+  ['int16', 'int16', [1], [-8]],
+  ['int8', 'int8', [1], [-9]],
+  ['uint8', 'uint8', [1], [250]],
+  ['bool', 'bool', [2], [1, 0]],
+  ['parameter', 'float32', [1], [4]],
+];
+const halves = [1, -0.333251953125, 6.103515625e-5, 5.9604644775390625e-8, 65504, -0];
+const bfloats = [1, -2.5, 3.140625, Number.POSITIVE_INFINITY];
+
+describe('readPytorch', () => {
+  const tensors = readPytorch(bytesOf('kinds.pt'), 'kinds.pt');
+
+  test.each(kinds)('reads %s, %s', (name, dtype, shape, values) => {
+    expect(tensors.get(name)).toMatchObject({ dtype, shape });
+    expect(Array.from(tensors.get(name)!.data as Float32Array)).toEqual(values);
+  });
+
+  test.each([
+    ['float16', halves],
+    ['bfloat16', bfloats],
+  ] as const)('widens %s exactly, and narrows it back', (dtype, values) => {
+    const tensor = tensors.get(dtype)!;
+    expect(tensor.dtype).toBe(dtype);
+    expect(Array.from(toFloat32(tensor))).toEqual(values);
+    expect(narrowed(Float32Array.from(values), dtype)).toEqual(tensor.data);
+    expect(narrowed(Float32Array.of(1 / 3), dtype)).toBeUndefined();
+  });
+
+  test('all 65536 halves survive the way to float32 and back', () => {
+    for (const dtype of ['float16', 'bfloat16'] as const) {
+      const data = Uint16Array.from({ length: 65536 }, (_, i) => i);
+      expect(narrowed(toFloat32({ dtype, shape: [65536], data }), dtype)).toEqual(data);
+    }
+  });
+
+  test('takes the model out of a training state', () => {
+    const state = readPytorch(bytesOf('training-state.pt'), 'x');
+    expect([...state.keys()]).toEqual(['weight']);
+    expect(state.get('weight')!.data).toEqual(base);
+  });
+
+  test.each([
+    ['evil.pt', /^evil\.pt: it names posix\.system \(pickle offset 18\)/],
+    ['module.pt', /^module\.pt: it names torch\.nn\.modules\.linear\.Linear \(pickle offset 2\)/],
+    ['protocol-4.pt', /the instruction 0x95 is not allowed \(pickle offset 2\)/],
+  ])('refuses %s and runs nothing', (name, message) => {
+    expect(() => readPytorch(bytesOf(name), name)).toThrow(message);
+    expect(existsSync('it-was-run')).toBe(false);
+  });
+
+  test('refuses what is no file of torch.save', () => {
+    expect(() => readModelFile(bytesOf('legacy.pt'), {}, 'legacy.pt')).toThrow(
+      /before PyTorch 1\.6.*save it again/,
+    );
+    expect(() => readPytorch(new Uint8Array(100), 'x.pt')).toThrow(/^x\.pt: not a sound zip/);
+    const other = writeArchive(new Map([['readme', new Uint8Array(3)]]));
+    expect(() => readPytorch(other, 'x.pt')).toThrow(/data\.pkl is missing/);
+  });
+
+  test('refuses zip bombs: compressed entries, and entries that overlap', () => {
+    const small = deflateSync(new Uint8Array(1 << 20));
+    const zip = Buffer.from(writeArchive(new Map([['data.pkl', small]])));
+    const directory = zip.indexOf('PK\x01\x02');
+    zip.writeUInt16LE(8, directory + 10); // deflated
+    zip.writeUInt32LE(1 << 20, directory + 24);
+    expect(() => readPytorch(zip, 'x.pt')).toThrow(/data\.pkl is compressed/);
+
+    const sound = Buffer.from(writePytorch(new Map([['a', { dtype: 'float32', shape: [12], data: base }]])));
+    const start = sound.indexOf('PK\x01\x02');
+    const end = sound.indexOf('PK\x05\x06');
+    const many = Buffer.concat([
+      sound.subarray(0, start),
+      ...Array.from({ length: 200 }, () => sound.subarray(start, end)),
+      sound.subarray(end),
+    ]);
+    many.writeUInt16LE(800, many.length - 14); // entries
+    expect(() => readPytorch(many, 'x.pt')).toThrow(/its entries are larger than the file/);
+  });
+
+  test('refuses tensors that repeat a small storage without end', () => {
+    const pickle = Buffer.from(
+      '\x80\x02}(X\x01\x00\x00\x00actorch._utils\n_rebuild_tensor_v2\n((X\x07\x00\x00\x00storagectorch\nFloatStorage\nX\x01\x00\x00\x000X\x03\x00\x00\x00cpuK\x01tQK\x00(J\x00\x00\x00\x40t(K\x00t\x89ccollections\nOrderedDict\n)RtRu.',
+      'latin1',
+    );
+    const file = writeArchive(
+      new Map([
+        ['data.pkl', new Uint8Array(pickle)],
+        ['data/0', new Uint8Array(4)],
+      ]),
+    );
+    expect(() => readPytorch(file, 'x.pt')).toThrow(/repeat their elements/);
+  });
+});
+
+test('unpickle names the place of what is cut or malformed', () => {
+  const world = { globals: new Map(), persistent: () => null };
+  const run = (text: string) => unpickle(Buffer.from(text, 'latin1'), world, 'x');
+  expect(run('\x80\x02}(K\x01K\x02u.')).toEqual(new Map([[1, 2]]));
+  expect(run('\x8a\x02\x00\xff.')).toBe(-256);
+  expect(run('G\x3f\xf8\x00\x00\x00\x00\x00\x00.')).toBe(1.5);
+  expect(() => run('}')).toThrow(/ends too early \(pickle offset 0\)|ends too early/);
+  expect(() => run('(.')).toThrow(/a value is missing \(pickle offset 1\)/);
+  expect(() => run('h\x07.')).toThrow(/nothing was remembered as 7 \(pickle offset 0\)/);
+  expect(() => run('cbuiltins\neval\n.')).toThrow(/it names builtins\.eval \(pickle offset 0\)/);
+});
+
+describe('writePytorch', () => {
+  const written = (tensors: FileTensors) => readPytorch(writePytorch(tensors), 'again');
+
+  test('is read back with every element type', () => {
+    const tensors = readPytorch(bytesOf('kinds.pt'), 'kinds.pt');
+    expect(written(tensors)).toEqual(tensors);
+  });
+
+  const python = process.env.TRM_PYTHON;
+  const why = python ? '' : ' (skipped: TRM_PYTHON names no Python with torch)';
+  test.skipIf(!python)(`PyTorch loads it with weights_only=True, every tensor the same${why}`, () => {
+    const temporary = mkdtempSync(join(tmpdir(), 'trm-torch-'));
+    try {
+      writeFileSync(join(temporary, 'ours.pt'), writePytorch(readPytorch(bytesOf('kinds.pt'), 'kinds.pt')));
+      const script = `
+import sys, torch
+ours, theirs = (torch.load(path, weights_only=True) for path in sys.argv[1:])
+assert list(ours) == list(theirs)
+for name, tensor in theirs.items():
+    assert ours[name].dtype == tensor.dtype and ours[name].shape == tensor.shape, name
+    assert torch.equal(ours[name], tensor), name
+print(len(ours))`;
+      const out = execFileSync(python!, ['-c', script, join(temporary, 'ours.pt'), join(folder, 'kinds.pt')]);
+      expect(Number(out)).toBe(16);
+    } finally {
+      rmSync(temporary, { recursive: true });
+    }
+  });
+});

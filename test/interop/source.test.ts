@@ -1,0 +1,102 @@
+/** Models from the hub: a local server stands for it. */
+
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { resolveSource } from '../../src/interop/node/source.ts';
+
+let server: Server;
+let hubUrl: string;
+let cacheDir: string;
+let requests: string[];
+let files: Record<string, string>;
+
+/** A hub as far as models need one: the list of a repository's files, and the files. */
+beforeEach(async () => {
+  requests = [];
+  files = {};
+  server = createServer((request, response) => {
+    const url = new URL(request.url!, 'http://hub').pathname;
+    requests.push(url);
+    const body = files[url.replace('/owner/name/resolve/main/', '')];
+    if (url.startsWith('/api/models/owner/name/tree/main')) {
+      const list = Object.entries(files).map(([path, { length }]) => ({
+        type: 'file',
+        path,
+        size: length,
+        oid: 'x',
+      }));
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(list));
+    } else if (body === undefined) {
+      response.writeHead(404, { 'X-Error-Code': 'EntryNotFound' }).end();
+    } else if (request.headers.range) {
+      response.writeHead(206, { ETag: '"abc"', 'Content-Range': `bytes 0-0/${body.length}` }).end(body[0]);
+    } else {
+      response.writeHead(200, { 'Content-Length': body.length }).end(body);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  hubUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  cacheDir = await mkdtemp(join(tmpdir(), 'trm-source-'));
+});
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await rm(cacheDir, { recursive: true });
+});
+
+const resolve = (source: string) => resolveSource(source, { hubUrl, cacheDir });
+const nowhere = (source: string) => resolveSource(source, { hubUrl: 'http://127.0.0.1:1', cacheDir });
+
+test('a path is a path', async () => {
+  expect(await nowhere('runs/first')).toBe('runs/first');
+});
+
+test('the one model of a repository comes with its config, once', async () => {
+  files = { 'README.md': '#', 'sudoku/step_21700': 'weights', 'sudoku/all_config.yaml': 'arch: {}' };
+  const progress: number[] = [];
+  const file = await resolveSource('hf:owner/name', {
+    hubUrl,
+    cacheDir,
+    onProgress: ({ done }) => progress.push(done),
+  });
+  expect(file).toBe(join(cacheDir, 'models', 'owner', 'name', 'sudoku', 'step_21700'));
+  expect(await readFile(file, 'utf8')).toBe('weights');
+  expect(await readFile(join(file, '..', 'all_config.yaml'), 'utf8')).toBe('arch: {}');
+  expect(progress.at(-1)).toBe(7);
+  expect(requests.some((url) => url.includes('README'))).toBe(false);
+  expect(await nowhere('hf:owner/name')).toBe(file);
+  expect(await nowhere('hf:owner/name/sudoku/step_21700')).toBe(file);
+});
+
+test('model.safetensors is preferred; a file may be named', async () => {
+  files = { 'model.safetensors': 'a', 'other.safetensors': 'b' };
+  expect(await readFile(await resolve('hf:owner/name/other.safetensors'), 'utf8')).toBe('b');
+  expect(await readFile(await resolve('hf:owner/name/model.safetensors'), 'utf8')).toBe('a');
+});
+
+test.each([
+  [
+    { 'a.pt': 'a', 'b.pt': 'b' },
+    'hf:owner/name',
+    /it has several models; name one of a\.pt, b\.pt behind hf:owner\/name\//,
+  ],
+  [{ 'README.md': '#' }, 'hf:owner/name', /it has no such model file; name one of README\.md/],
+  [{ 'a.pt': 'a' }, 'hf:owner/name/c.pt', /no such model file/],
+  [{}, 'hf:owner', /expected hf:owner\/name/],
+])('%j, asked for %s', async (there, source, message) => {
+  files = there;
+  await expect(resolve(source)).rejects.toThrow(message);
+  await expect(resolve(source)).rejects.toMatchObject({ code: 'usage' });
+});
+
+test('a name that leaves the cache is refused, and so is a hub that is not there', async () => {
+  files = { '../../../model.safetensors': 'x' };
+  await expect(resolve('hf:owner/name/../../../model.safetensors')).rejects.toThrow(
+    /not a path in a repository/,
+  );
+  await expect(nowhere('hf:owner/other')).rejects.toMatchObject({ code: 'io' });
+});

@@ -8,6 +8,7 @@
  * S cells, V vocabulary, L positions, D hidden, E puzzle embedding.
  */
 
+import { TrmError } from '../src/errors.ts';
 import type { AnswerWeights } from '../src/evaluate/answer.ts';
 import type { PuzzleShape } from '../src/models/model.ts';
 import { trm } from '../src/models/trm.ts';
@@ -42,8 +43,9 @@ export interface Moment {
   readonly changeOfAnswer: number | undefined;
 }
 
-export interface Latents {
-  /** y and z, `[L, D]`. */
+/** A moment with y and z after it, `[L, D]`. */
+interface Thought {
+  readonly moment: Moment;
   readonly answer: Float32Array;
   readonly latent: Float32Array;
 }
@@ -53,6 +55,8 @@ export class Thinker {
   readonly #shape: PuzzleShape;
   readonly #latentShape: readonly number[];
   readonly #inputs: Record<string, HostTensor>;
+  readonly #embeddings: Float32Array;
+  readonly #embeddingSize: number;
   readonly #starts: AnswerWeights['starts'];
 
   private constructor(program: Program, config: TrmConfig, shape: PuzzleShape, weights: AnswerWeights) {
@@ -62,31 +66,43 @@ export class Thinker {
     this.#latentShape = model.latents.latent!.shape;
     this.#starts = weights.starts;
     this.#inputs = views(layoutOf(model.parameters), weights.dense, names.parameter);
-    const E = model.puzzleEmbeddingSize;
-    if (E > 0) this.#inputs.puzzle = float32(weights.puzzles.slice(0, E), [1, E]);
+    this.#embeddings = weights.puzzles;
+    this.#embeddingSize = model.puzzleEmbeddingSize;
   }
 
+  /** @throws TrmError `usage` for another architecture than TRM, whose steps are not made of the same recursion. */
   static async create(config: TrmConfig, shape: PuzzleShape, weights: AnswerWeights, backend: Backend) {
+    if (config.architecture !== 'trm') {
+      throw new TrmError('usage', `this page looks into TRM models; this one is ${config.architecture}`, {
+        fix: 'answer with trm solve',
+      });
+    }
     const graph = traceAnswerStep(oneRefinement(config, shape), 1, { logits: true });
     return new Thinker(await backend.compile(graph), config, shape, weights);
   }
 
-  /** Thinks about a question `[S]`, yielding after every refinement. */
+  /**
+   * Thinks about a question `[S]`, yielding after every refinement.
+   *
+   * @param puzzle row of the puzzle embedding.
+   */
   async *think(
     question: Int32Array,
     { supervisionSteps, cycles, latentSteps }: Thinking,
-  ): AsyncGenerator<{ moment: Moment; latents: Latents }, void> {
+    puzzle = 0,
+  ): AsyncGenerator<Thought, void> {
     const { cells, vocabulary } = this.#shape;
     const start = (name: string) => repeated(this.#starts[name]!, this.#latentShape[0]!); // [L, D]
     let [y, z] = [start('answer'), start('latent')];
     const tensor = (data: Float32Array) => float32(data, [1, ...this.#latentShape]);
-    const tokens = int32(question, [1, cells]);
+    const inputs: Record<string, HostTensor> = { ...this.#inputs, tokens: int32(question, [1, cells]) };
+    const E = this.#embeddingSize;
+    if (E > 0) inputs.puzzle = float32(this.#embeddings.subarray(puzzle * E, (puzzle + 1) * E), [1, E]);
     for (let step = 1; step <= supervisionSteps; step++) {
       for (let cycle = 1; cycle <= cycles; cycle++) {
         for (let refinement = 1; refinement <= latentSteps; refinement++) {
           const out = await this.#program.run({
-            ...this.#inputs,
-            tokens,
+            ...inputs,
             [names.carry('answer')]: tensor(y),
             [names.carry('latent')]: tensor(z),
           });
@@ -106,7 +122,7 @@ export class Thinker {
             changeOfLatent,
             changeOfAnswer,
           };
-          yield { moment, latents: { answer: y, latent: z } };
+          yield { moment, answer: y, latent: z };
         }
       }
     }

@@ -4,21 +4,22 @@ import { get, set } from 'idb-keyval';
 import { testBatches } from '../src/data/batches.ts';
 import type { PuzzleDataset } from '../src/data/dataset.ts';
 import { Random } from '../src/data/random.ts';
-import { PuzzleList, sudokuDataset } from '../src/data/sudoku/dataset.ts';
-import { generatePuzzles } from '../src/data/sudoku/generate.ts';
-import type { SudokuSize } from '../src/data/sudoku/rules.ts';
 import { TrmError } from '../src/errors.ts';
 import { Answerer, answerWeights } from '../src/evaluate/answer.ts';
 import { evaluate } from '../src/evaluate/evaluate.ts';
+import { buildModel } from '../src/models/build.ts';
 import type { Backend } from '../src/runtime/backend.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../src/train/checkpoint.ts';
 import { parseConfig } from '../src/train/config.ts';
 import { newRun, train } from '../src/train/run.ts';
+import { emptyHistory, type History, type HistoryEvent, record } from './history.ts';
+import { datasets } from './streams.ts';
+import { type TaskName, tasks } from './tasks.ts';
 import { tick } from './tick.ts';
 import type { ModelInfo } from './worker.ts';
 
 export interface TrainingSettings {
-  readonly size: SudokuSize;
+  readonly task: TaskName;
   readonly hiddenSize: number;
   /** These three may change when a run goes on. */
   readonly learningRate: number;
@@ -28,26 +29,11 @@ export interface TrainingSettings {
   readonly latentSteps: number;
 }
 
-/** Curves of a run; a column an optimizer step. */
-export interface History {
-  readonly step: number[];
-  readonly loss: number[];
-  /** Share of finished training puzzles that are right; null where none finished. */
-  readonly accuracy: (number | null)[];
-  /** Share of held-out puzzles solved; null but after evaluations. */
-  readonly heldOut: (number | null)[];
-}
-
 export type TrainingEvent =
+  | (HistoryEvent & { readonly seconds: number })
+  /** What is going on, for people. */
   | { readonly type: 'note'; readonly text: string }
-  | {
-      readonly type: 'step';
-      readonly step: number;
-      readonly loss: number;
-      readonly accuracy: number | null;
-      readonly seconds: number;
-    }
-  | { readonly type: 'evaluation'; readonly step: number; readonly exact: number; readonly seconds: number }
+  /** The held-out puzzle as it is answered now. */
   | { readonly type: 'watched'; readonly question: Int32Array; readonly answer: Int32Array }
   | { readonly type: 'saved'; readonly model: ModelInfo };
 
@@ -70,8 +56,6 @@ const key = 'training';
 const fileName = 'trained here';
 /** Puzzles to train on, held out, and evaluated at a time; steps between looks at the held-out puzzle. */
 const [trainCount, testCount, evaluationRows, watchEvery] = [2000, 64, 32, 10];
-/** Givens of a puzzle: as few as possible, but for 9x9, which a small model learns with many only. */
-const givens: Record<SudokuSize, number> = { 4: 0, 6: 0, 9: 40 };
 
 export class Training {
   readonly #backend: () => Promise<Backend>;
@@ -132,19 +116,25 @@ export class Training {
     on: (event: TrainingEvent) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    on({ type: 'note', text: 'generating puzzles' });
-    const { trainSet, testSet } = await datasets(settings.size);
+    on({ type: 'note', text: 'making puzzles' });
+    const { puzzle, least } = tasks[settings.task];
+    const [trainSet, testSet] = await datasets(puzzle, new Random(0), least, [trainCount, testCount]);
     const from =
-      fresh || !this.#checkpoint ? this.#begin(settings, trainSet) : changed(this.#checkpoint, settings);
+      fresh || !this.#checkpoint ? this.#begin(settings, trainSet!) : changed(this.#checkpoint, settings);
     on({ type: 'note', text: 'loading ONNX Runtime' });
     const backend = await this.#backend();
     on({ type: 'note', text: 'compiling the training step' });
     const watcher = await Answerer.create(from.model, 1, backend);
     const answerer = await Answerer.create(from.model, evaluationRows, backend);
     const { supervisionSteps } = from.config;
-    const { value: watched } = testBatches(testSet, 1).next();
+    const { value: watched } = testBatches(testSet!, 1).next();
     const history = this.#history;
 
+    let { seconds } = from;
+    const tell = (event: HistoryEvent) => {
+      record(history, event);
+      on({ ...event, seconds });
+    };
     const look = async (state: Checkpoint['state']) => {
       let answer = watched!.inputs;
       for await (const step of watcher.answer(answerWeights(state), watched!, supervisionSteps))
@@ -154,24 +144,20 @@ export class Training {
     try {
       await train(
         from,
-        trainSet,
+        trainSet!,
         backend,
         {
-          onStep: async ({ step, loss, count, exactAccuracy, seconds }) => {
+          onStep: async ({ step, loss, count, exactAccuracy, seconds: now }) => {
+            seconds = now;
             const accuracy = count > 0 ? exactAccuracy / count : null;
-            const mean = loss / from.config.batchSize;
-            history.step.push(step);
-            history.loss.push(mean);
-            history.accuracy.push(accuracy);
-            history.heldOut.push(null);
-            on({ type: 'step', step, loss: mean, accuracy, seconds });
+            tell({ type: 'step', step, loss: loss / from.config.batchSize, accuracy });
             if (step % watchEvery === 0) await look(from.state);
             await tick();
           },
           evaluate: async (state) => {
-            const { exact } = await evaluate(answerer, answerWeights(state), testSet, { supervisionSteps });
-            history.heldOut[history.heldOut.length - 1] = exact;
-            on({ type: 'evaluation', step: state.step, exact, seconds: 0 });
+            on({ type: 'note', text: `answering ${testCount} held-out puzzles` });
+            const { exact } = await evaluate(answerer, answerWeights(state), testSet!, { supervisionSteps });
+            tell({ type: 'evaluation', exact });
             return exact;
           },
           onCheckpoint: async (checkpoint) => {
@@ -197,7 +183,7 @@ export class Training {
   }
 }
 
-/** The recipe of configs/sudoku-4x4.yaml, which every size begins with. */
+/** The recipe of configs/sudoku-4x4.yaml. */
 function configOf({ hiddenSize, learningRate, cycles, latentSteps }: TrainingSettings) {
   return parseConfig({
     model: { hiddenSize, heads: 4, cycles, latentSteps, puzzleSlots: 4, puzzleEmbeddingSize: hiddenSize },
@@ -219,26 +205,9 @@ function configOf({ hiddenSize, learningRate, cycles, latentSteps }: TrainingSet
 /** A checkpoint that goes on with other settings: no weight depends on them. */
 function changed(checkpoint: Checkpoint, settings: TrainingSettings): Checkpoint {
   const { learningRate, cycles, latentSteps } = settings;
-  const { config } = checkpoint;
-  const header = { ...config, learningRate, model: { ...config.model, cycles, latentSteps } };
-  return decodeCheckpoint(joined(encodeCheckpoint({ ...checkpoint, config: header })), fileName);
-}
-
-async function datasets(size: SudokuSize) {
-  const stream = generatePuzzles(size, new Random(0), givens[size]);
-  const take = async (count: number) => {
-    const puzzles = new PuzzleList(size);
-    for (let i = 0; i < count; i++) {
-      puzzles.set(i, stream.next().value);
-      if (i % 100 === 0) await tick();
-    }
-    return sudokuDataset(puzzles);
-  };
-  return { trainSet: await take(trainCount), testSet: await take(testCount) };
-}
-
-function emptyHistory(): History {
-  return { step: [], loss: [], accuracy: [], heldOut: [] };
+  const model = { ...checkpoint.config.model, cycles, latentSteps };
+  const config = { ...checkpoint.config, learningRate, puzzleLearningRate: learningRate, model };
+  return { ...checkpoint, config, model: buildModel(model, checkpoint.model.shape) };
 }
 
 function joined(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

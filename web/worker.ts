@@ -1,18 +1,20 @@
 /** The worker that owns the models: all computing happens here, and the page never waits for it. */
 
 import { expose, transfer } from 'comlink';
-import wasmGlue from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
-import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import webgpuGlue from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
+import webgpuBinary from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import wasmGlue from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
+import wasmBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import type { PuzzleInfo } from '../src/data/dataset.ts';
 import { Random } from '../src/data/random.ts';
-import { encodeGrid } from '../src/data/sudoku/dataset.ts';
-import { generatePuzzles } from '../src/data/sudoku/generate.ts';
-import type { SudokuSize } from '../src/data/sudoku/rules.ts';
 import { answerWeights } from '../src/evaluate/answer.ts';
+import { readModelFile } from '../src/interop/model-file.ts';
 import type { Backend } from '../src/runtime/backend.ts';
 import { openBackend, type WebDeviceChoice } from '../src/runtime/web.ts';
-import { type Checkpoint, decodeCheckpoint } from '../src/train/checkpoint.ts';
+import type { Checkpoint } from '../src/train/checkpoint.ts';
 import { layoutOf } from '../src/train/weights.ts';
 import { project } from './projection.ts';
+import { onePuzzle } from './streams.ts';
 import { type Moment, Thinker, type Thinking } from './think.ts';
 import { tick } from './tick.ts';
 import { Training } from './training.ts';
@@ -20,9 +22,11 @@ import { Training } from './training.ts';
 /** What the page shows of a model. */
 export interface ModelInfo {
   readonly name: string;
-  readonly puzzle: { readonly kind: string; readonly size?: number | undefined } | undefined;
+  readonly puzzle: PuzzleInfo | undefined;
   readonly cells: number;
   readonly vocabulary: number;
+  /** Rows of the puzzle embedding. */
+  readonly puzzles: number;
   readonly weights: number;
   /** As it was trained. */
   readonly thinking: Thinking;
@@ -38,16 +42,22 @@ export interface Thought {
 }
 
 const models = new Map<string, Checkpoint>();
-const thinkers = new Map<Checkpoint, Promise<Thinker>>();
 const running = new Map<string, AbortController>();
 let choice: WebDeviceChoice = 'auto';
 let opened: Promise<Backend> | undefined;
 
+const files = (mjs: string, wasm: string) => ({
+  mjs: new URL(mjs, import.meta.url).href,
+  wasm: new URL(wasm, import.meta.url).href,
+});
+const wasmPaths = {
+  webgpu: files(webgpuGlue, webgpuBinary),
+  wasm: files(wasmGlue, wasmBinary),
+};
+
 /** The backend, opened when first needed: that loads ONNX Runtime. */
 function backend(): Promise<Backend> {
-  opened ??= openBackend(choice, {
-    wasmPaths: { mjs: new URL(wasmGlue, import.meta.url).href, wasm: new URL(wasm, import.meta.url).href },
-  });
+  opened ??= openBackend(choice, { wasmPaths });
   return opened;
 }
 
@@ -59,6 +69,7 @@ function addModel(name: string, checkpoint: Checkpoint): ModelInfo {
     puzzle,
     cells: model.shape.cells,
     vocabulary: model.shape.vocabulary,
+    puzzles: model.shape.puzzles,
     weights: layoutOf(model.parameters).count,
     thinking: {
       supervisionSteps: config.supervisionSteps,
@@ -69,26 +80,13 @@ function addModel(name: string, checkpoint: Checkpoint): ModelInfo {
   };
 }
 
-async function thinker(checkpoint: Checkpoint): Promise<Thinker> {
-  let made = thinkers.get(checkpoint);
-  if (!made) {
-    const { config, model, state } = checkpoint;
-    made = Thinker.create(config.model, model.shape, answerWeights(state), await backend());
-    thinkers.set(checkpoint, made);
-  }
-  return made;
-}
-
 const training = new Training(backend, addModel);
 
 const api = {
-  /** Chooses the backend; it opens, and may fail, at once when one was open already. */
-  async chooseBackend(next: WebDeviceChoice): Promise<void> {
+  /** Takes effect with the next run. */
+  chooseBackend(next: WebDeviceChoice): void {
     choice = next;
     opened = undefined;
-    const old = [...thinkers.values()];
-    thinkers.clear();
-    for (const made of old) await (await made).dispose();
   },
 
   /** Where the models run and why. */
@@ -97,46 +95,50 @@ const api = {
     return { device, reason, runtime };
   },
 
-  /** Reads a checkpoint. @throws TrmError `checkpoint` when it is none. */
-  addModel: (name: string, bytes: Uint8Array): ModelInfo => addModel(name, decodeCheckpoint(bytes, name)),
+  /** Reads a checkpoint of this package or of the official code. @throws TrmError `checkpoint` when it is none. */
+  addModel: (name: string, bytes: Uint8Array): ModelInfo =>
+    addModel(name, readModelFile(bytes, {}, name).checkpoint),
 
-  /** Thinks about a question; a second call of the same side, or `stop`, ends the first. */
+  /** Thinks about a question with a row of the puzzle embedding; a second call of the same side, or `stop`, ends the first. */
   async solve(
     side: string,
-    model: string,
+    name: string,
     question: Int32Array,
     thinking: Thinking,
     onMoment: (moment: Moment) => void,
+    puzzle = 0,
   ): Promise<Thought> {
     running.get(side)?.abort();
     const run = new AbortController();
     running.set(side, run);
-    const checkpoint = models.get(model)!;
-    const mind = await thinker(checkpoint);
-    const answers: Float32Array[] = [];
-    const latents: Float32Array[] = [];
+    const { config, model, state } = models.get(name)!;
+    const thinker = await Thinker.create(config.model, model.shape, answerWeights(state), await backend());
+    const [answers, latents]: [Float32Array[], Float32Array[]] = [[], []];
     const begun = performance.now();
-    for await (const { moment, latents: held } of mind.think(question, thinking)) {
-      if (run.signal.aborted) break;
-      answers.push(held.answer);
-      latents.push(held.latent);
-      onMoment(moment);
-      await tick();
+    try {
+      for await (const { moment, answer, latent } of thinker.think(question, thinking, puzzle)) {
+        if (run.signal.aborted) break;
+        answers.push(answer);
+        latents.push(latent);
+        onMoment(moment);
+        await tick();
+      }
+    } finally {
+      await thinker.dispose();
     }
     const millisecondsPerRefinement = (performance.now() - begun) / Math.max(1, latents.length);
-    const width = checkpoint.config.model.hiddenSize;
-    return { answer: project(answers, width), latent: project(latents, width), millisecondsPerRefinement };
+    const { hiddenSize } = config.model;
+    return {
+      answer: project(answers, hiddenSize),
+      latent: project(latents, hiddenSize),
+      millisecondsPerRefinement,
+    };
   },
 
   stop: (side: string): void => running.get(side)?.abort(),
 
-  /** A puzzle with one solution. @param givens as few as possible when 0. */
-  generate({ size }: { readonly size?: number | undefined }, givens: number, seed: number): Int32Array {
-    const { question } = generatePuzzles(size as SudokuSize, new Random(seed), givens).next().value;
-    const tokens = new Int32Array(question.length);
-    encodeGrid(question, tokens);
-    return tokens;
-  },
+  /** A puzzle `[S]` with one solution. @param least givens of a Sudoku, steps of a maze's way. */
+  generate: (puzzle: PuzzleInfo, least: number, seed: number) => onePuzzle(puzzle, new Random(seed), least),
 
   /** See `Training`. */
   restoreTraining: () => training.restore(),

@@ -26,8 +26,6 @@ const types: Record<string, string> = {
 };
 
 export interface Playground {
-  /** Folder of the built files. */
-  readonly folder: string;
   readonly address: string;
   /** A page in a context of its own, at the playground. */
   open(options?: BrowserContextOptions): Promise<Opened>;
@@ -42,11 +40,16 @@ export interface Opened {
   readonly troubles: string[];
 }
 
-export async function startPlayground(): Promise<Playground> {
+/** Builds as a user does; the test runner's own NODE_ENV would make a development build. @returns the folder. */
+export function buildPlayground(): string {
   const folder = mkdtempSync(join(tmpdir(), 'trm-web-'));
-  // As a user builds it; the test runner's own NODE_ENV would make a development build.
   const command = ['run', '--silent', 'web:build', '--', '--outDir', folder, '--logLevel', 'error'];
   execFileSync('npm', command, { env: { ...process.env, NODE_ENV: 'production' }, stdio: 'inherit' });
+  return folder;
+}
+
+export async function startPlayground(): Promise<Playground> {
+  const folder = buildPlayground();
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url!, 'http://localhost');
     const file = join(folder, pathname.replace(/^\/some\/folder\//, '') || 'index.html');
@@ -60,7 +63,6 @@ export async function startPlayground(): Promise<Playground> {
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/some/folder/`;
   const browser = await launch();
   return {
-    folder,
     address,
     open: (options) => open(browser, address, options),
     cut: () => stop(server),

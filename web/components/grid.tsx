@@ -4,11 +4,11 @@
  */
 
 import { useRef, useState } from 'preact/hooks';
-import type { PuzzleKind } from '../puzzles.ts';
+import type { PagePuzzle } from '../puzzles.ts';
 
 interface GridProps {
   readonly label: string;
-  readonly kind: Pick<PuzzleKind, 'rows' | 'columns' | 'box' | 'symbols' | 'typed'>;
+  readonly kind: Pick<PagePuzzle, 'rows' | 'columns' | 'box' | 'symbols' | 'typed'>;
   /** Tokens of the question and, when there is one, of the answer. */
   readonly question: Int32Array;
   readonly answer?: Int32Array | undefined;

@@ -2,12 +2,13 @@
 
 import { proxy } from 'comlink';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { PuzzleInfo } from '../../src/data/dataset.ts';
 import { messageOf, worker } from '../client.ts';
 import { Chart } from '../components/chart.tsx';
 import { Grid } from '../components/grid.tsx';
 import { NumberField } from '../components/number-field.tsx';
 import { Scatter } from '../components/scatter.tsx';
-import { puzzleKind } from '../puzzles.ts';
+import { pagePuzzle } from '../puzzles.ts';
 import type { Moment, Thinking } from '../think.ts';
 import type { ModelInfo, Thought } from '../worker.ts';
 
@@ -23,10 +24,10 @@ const pace = { steps: 350, recursions: 120 };
 export function Pane({ side, models, onSpeed }: PaneProps) {
   const [name, setName] = useState(models[0]!.name);
   const model = models.find((model) => model.name === name) ?? models[0]!;
-  const kind = puzzleKind(model.puzzle)!;
+  const kind = pagePuzzle(model.puzzle)!;
   const [question, setQuestion] = useState<Int32Array>();
   const [thinking, setThinking] = useState<Thinking>(model.thinking);
-  const [givens, setGivens] = useState(0);
+  const [least, setLeast] = useState(0);
   const [moments, setMoments] = useState<readonly Moment[]>([]);
   const [thought, setThought] = useState<Thought>();
   const [at, setAt] = useState(0);
@@ -52,15 +53,15 @@ export function Pane({ side, models, onSpeed }: PaneProps) {
     forget();
     setQuestion(next);
   };
-  const generate = async (fewest = givens) => {
+  const generate = async (atLeast = least) => {
     const seed = crypto.getRandomValues(new Uint32Array(1))[0]!;
-    ask(await worker.generate(model.puzzle!, fewest, seed));
+    ask(await worker.generate(model.puzzle!, atLeast, seed));
   };
   useEffect(() => {
     setThinking(model.thinking);
-    const fewest = model.cells === 81 ? 40 : 0;
-    setGivens(fewest);
-    generate(fewest);
+    const usual = leastOf(model.puzzle!);
+    setLeast(usual);
+    generate(usual);
   }, [model.name]);
 
   const perStep = thinking.cycles * thinking.latentSteps;
@@ -259,11 +260,15 @@ export function Pane({ side, models, onSpeed }: PaneProps) {
               {field('cycles', 'cycles T', 8)}
               {field('latentSteps', 'refinements n', 12)}
               <NumberField
-                label="givens, at least"
-                value={givens}
+                label={
+                  model.puzzle!.kind === 'maze'
+                    ? 'least steps of a new maze'
+                    : 'givens of a new puzzle, at least'
+                }
+                value={least}
                 min={0}
                 max={model.cells - 1}
-                onInput={setGivens}
+                onInput={setLeast}
               />
             </div>
           </details>
@@ -335,6 +340,12 @@ export function Pane({ side, models, onSpeed }: PaneProps) {
       </div>
     </article>
   );
+}
+
+/** Givens or steps of a new puzzle, if nothing else is asked for. */
+function leastOf({ kind, size }: PuzzleInfo): number {
+  if (kind === 'maze') return 8;
+  return size === 9 ? 36 : 0;
 }
 
 function placeOf({ step, cycle, refinement }: Moment): string {

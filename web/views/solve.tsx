@@ -1,7 +1,7 @@
 /** Watching a model think about a puzzle, alone or two side by side. */
 
 import { useState } from 'preact/hooks';
-import { puzzleKind } from '../puzzles.ts';
+import { pagePuzzle } from '../puzzles.ts';
 import type { ModelInfo } from '../worker.ts';
 import { Pane } from './pane.tsx';
 
@@ -13,7 +13,7 @@ interface SolveProps {
 
 export function SolveView({ models, onOpen, onSpeed }: SolveProps) {
   const [two, setTwo] = useState(false);
-  const known = models.filter(({ puzzle }) => puzzleKind(puzzle));
+  const known = models.filter(({ puzzle }) => pagePuzzle(puzzle));
   if (known.length === 0) return <p role="status">Loading the models…</p>;
   return (
     <>

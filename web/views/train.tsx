@@ -2,38 +2,42 @@
 
 import { proxy } from 'comlink';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { SudokuSize } from '../../src/data/sudoku/rules.ts';
 import { messageOf, worker } from '../client.ts';
 import { Chart } from '../components/chart.tsx';
 import { Grid } from '../components/grid.tsx';
 import { NumberField } from '../components/number-field.tsx';
-import { puzzleKind } from '../puzzles.ts';
-import type { History, TrainingEvent, TrainingSettings } from '../training.ts';
+import { emptyHistory, type History, record } from '../history.ts';
+import { pagePuzzle } from '../puzzles.ts';
+import { type TaskName, tasks } from '../tasks.ts';
+import type { TrainingEvent, TrainingSettings } from '../training.ts';
 import type { ModelInfo } from '../worker.ts';
 
-const tasks: Record<SudokuSize, string> = {
-  4: 'Sudoku 4×4: minutes',
-  6: 'Sudoku 6×6: an hour',
-  9: 'Sudoku 9×9, 40 givens: a night',
+const recipe: TrainingSettings = {
+  task: 'sudoku-4x4',
+  hiddenSize: 64,
+  learningRate: 3e-3,
+  cycles: 2,
+  latentSteps: 2,
 };
-const recipe: TrainingSettings = { size: 4, hiddenSize: 64, learningRate: 3e-3, cycles: 2, latentSteps: 3 };
 /** Steps that a curve's moving mean is over. */
 const window = 20;
 
 export function TrainView({ onModel }: { onModel: (model: ModelInfo) => void }) {
   const [settings, setSettings] = useState(recipe);
-  const [curves, setCurves] = useState<History>({ step: [], loss: [], accuracy: [], heldOut: [] });
+  const [curves, setCurves] = useState(emptyHistory);
   const [status, setStatus] = useState('');
   const [seconds, setSeconds] = useState(0);
   const [running, setRunning] = useState(false);
   const [watched, setWatched] = useState<{
-    size: SudokuSize;
+    task: TaskName;
     question: Int32Array;
     answer: Int32Array;
     before: Int32Array;
   }>();
   const [fault, setFault] = useState('');
   const live = useRef<History>(curves);
+  /** The frame that will show the newest steps: small models take many in one. */
+  const drawing = useRef(0);
   const step = curves.step.at(-1) ?? 0;
 
   useEffect(() => {
@@ -49,34 +53,32 @@ export function TrainView({ onModel }: { onModel: (model: ModelInfo) => void }) 
   }, []);
 
   const on = (event: TrainingEvent) => {
-    const { current } = live;
     if (event.type === 'note') setStatus(`${event.text}…`);
     else if (event.type === 'saved') onModel(event.model);
     else if (event.type === 'watched') {
       const { question, answer } = event;
-      setWatched((old) => ({ size: settings.size, question, answer, before: old?.answer ?? question }));
-    } else if (event.type === 'evaluation') {
-      current.heldOut[current.heldOut.length - 1] = event.exact;
-      setCurves({ ...current });
+      setWatched((old) => ({ task: settings.task, question, answer, before: old?.answer ?? question }));
     } else {
-      current.step.push(event.step);
-      current.loss.push(event.loss);
-      current.accuracy.push(event.accuracy);
-      current.heldOut.push(null);
-      setCurves({ ...current });
-      setSeconds(event.seconds);
-      setStatus('training');
+      record(live.current, event);
+      drawing.current ||= requestAnimationFrame(() => {
+        drawing.current = 0;
+        setCurves({ ...live.current });
+        setSeconds(event.seconds);
+        setStatus('training');
+      });
     }
   };
 
+  const clear = () => {
+    live.current = emptyHistory();
+    setCurves({ ...live.current });
+    setWatched(undefined);
+    setStatus('');
+  };
   const start = async (fresh: boolean) => {
     setFault('');
     setRunning(true);
-    if (fresh) {
-      live.current = { step: [], loss: [], accuracy: [], heldOut: [] };
-      setCurves({ ...live.current });
-      setWatched(undefined);
-    }
+    if (fresh) clear();
     try {
       await worker.startTraining(settings, fresh, proxy(on));
       setStatus('paused: kept in this browser');
@@ -90,12 +92,12 @@ export function TrainView({ onModel }: { onModel: (model: ModelInfo) => void }) 
     const blob = new Blob([await worker.trainedCheckpoint()]);
     const link = document.createElement('a');
     link.href = URL.createObjectURL(blob);
-    link.download = `sudoku-${settings.size}x${settings.size}-step-${step}.safetensors`;
+    link.download = `${settings.task}-step-${step}.safetensors`;
     link.click();
     URL.revokeObjectURL(link.href);
   };
 
-  const kind = watched && puzzleKind({ kind: 'sudoku', size: watched.size })!;
+  const kind = watched && pagePuzzle(tasks[watched.task].puzzle)!;
   const verdict = watched && kind!.judge(watched.question, watched.answer);
   const begun = step > 0;
   const change = (part: Partial<TrainingSettings>) => setSettings({ ...settings, ...part });
@@ -110,12 +112,12 @@ export function TrainView({ onModel }: { onModel: (model: ModelInfo) => void }) 
         <label>
           Task{' '}
           <select
-            value={settings.size}
+            value={settings.task}
             disabled={running || begun}
-            onChange={(event) => change({ size: Number(event.currentTarget.value) as SudokuSize })}
+            onChange={(event) => change({ task: event.currentTarget.value as TaskName })}
           >
-            {Object.entries(tasks).map(([size, title]) => (
-              <option key={size} value={size}>
+            {Object.entries(tasks).map(([name, { title }]) => (
+              <option key={name} value={name}>
                 {title}
               </option>
             ))}
@@ -166,16 +168,7 @@ export function TrainView({ onModel }: { onModel: (model: ModelInfo) => void }) 
             {begun ? 'Go on' : 'Start'}
           </button>
         )}
-        <button
-          type="button"
-          disabled={running || !begun}
-          onClick={() => {
-            live.current = { step: [], loss: [], accuracy: [], heldOut: [] };
-            setCurves({ ...live.current });
-            setWatched(undefined);
-            setStatus('');
-          }}
-        >
+        <button type="button" disabled={running || !begun} onClick={clear}>
           New run
         </button>
         <button type="button" disabled={running || !begun} onClick={download}>

@@ -1,5 +1,6 @@
 /** Puzzles in the terminal, and as a batch for the model. */
 
+import { stripVTControlCharacters } from 'node:util';
 import { type Batch, IGNORED } from '../data/batches.ts';
 import { gridOn } from '../data/grids/canvas.ts';
 import { type PuzzleKind, puzzleKind } from '../data/puzzle-kind.ts';
@@ -9,6 +10,24 @@ import { renderGrid } from './terminal/grid.ts';
 /** The kind of puzzles a checkpoint solves. */
 export function kindOf({ puzzle, model }: Checkpoint): PuzzleKind {
   return puzzleKind({ puzzle, ...model.shape });
+}
+
+/** Pictures of several lines beside each other. */
+export function sideBySide(pictures: readonly string[]): string {
+  const columns = pictures.map((picture) => picture.split('\n'));
+  const widths = columns.map((lines) =>
+    Math.max(...lines.map((line) => stripVTControlCharacters(line).length)),
+  );
+  const height = Math.max(...columns.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, i) =>
+    columns
+      .map((lines, c) => {
+        const line = lines[i] ?? '';
+        return line + ' '.repeat(widths[c]! - stripVTControlCharacters(line).length);
+      })
+      .join('     ')
+      .trimEnd(),
+  ).join('\n');
 }
 
 /** A picture of an answer for the terminal, with the cells that changed since `before` marked. */
@@ -27,6 +46,12 @@ export function showPuzzle(
     Array.from({ length: rows * columns }, (_, i) =>
       of(Math.floor(i / columns) * canvas.columns + (i % columns)),
     );
+  if (color && kind.colour && !before) {
+    const blocks = cellsOf((cell) => block(kind.symbol(answer[cell]!), kind.colour!(answer[cell]!)));
+    return Array.from({ length: rows }, (_, row) =>
+      blocks.slice(row * columns, (row + 1) * columns).join(''),
+    ).join('\n');
+  }
   const broken = kind.conflicts?.(answer);
   return renderGrid({
     cells: cellsOf((cell) => kind.symbol(answer[cell]!)),
@@ -34,10 +59,20 @@ export function showPuzzle(
     cols: columns,
     ...(box && { boxRows: box.rows, boxCols: box.columns }),
     given: cellsOf((cell) => kind.symbol(question[cell]!) !== '' && question[cell] === answer[cell]),
-    changed: cellsOf((cell) => before !== undefined && answer[cell] !== before[cell]),
-    conflict: cellsOf((cell) => broken?.has(cell) ?? false),
+    ...((before || broken) && {
+      changed: cellsOf((cell) => before !== undefined && answer[cell] !== before[cell]),
+      conflict: cellsOf((cell) => broken?.has(cell) ?? false),
+    }),
     color,
   });
+}
+
+/** Two columns in a colour, with the symbol in black or white on it. */
+function block(symbol: string, colour: string | undefined): string {
+  if (!colour) return symbol.padEnd(2);
+  const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+  const ink = r! * 0.3 + g! * 0.59 + b! * 0.11 > 128 ? '30' : '97';
+  return `\u001b[48;2;${r};${g};${b};${ink}m${symbol.padEnd(2)}\u001b[0m`;
 }
 
 /** Questions as a batch of `rows` rows, the rest blank; puzzle identifier 0. */

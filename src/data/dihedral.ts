@@ -23,24 +23,31 @@ export interface DihedralView {
  * clock, 4 mirrored left to right, 5 upside down, 6 transposed, 7 mirrored in the other diagonal.
  */
 export function dihedralView(R: number, C: number, form: number): DihedralView {
-  const upright = { rows: R, columns: C };
-  const turned = { rows: C, columns: R };
   switch (form) {
     case 0:
-      return { ...upright, start: 0, rowStep: C, columnStep: 1 };
+      return view(R, C, 0, C, 1);
     case 1:
-      return { ...turned, start: C - 1, rowStep: -1, columnStep: C };
+      return view(C, R, C - 1, -1, C);
     case 2:
-      return { ...upright, start: R * C - 1, rowStep: -C, columnStep: -1 };
+      return view(R, C, R * C - 1, -C, -1);
     case 3:
-      return { ...turned, start: (R - 1) * C, rowStep: 1, columnStep: -C };
+      return view(C, R, (R - 1) * C, 1, -C);
     case 4:
-      return { ...upright, start: C - 1, rowStep: C, columnStep: -1 };
+      return view(R, C, C - 1, C, -1);
     case 5:
-      return { ...upright, start: (R - 1) * C, rowStep: -C, columnStep: 1 };
+      return view(R, C, (R - 1) * C, -C, 1);
     case 6:
-      return { ...turned, start: 0, rowStep: 1, columnStep: C };
+      return view(C, R, 0, 1, C);
     default:
-      return { ...turned, start: R * C - 1, rowStep: -1, columnStep: -C };
+      return view(C, R, R * C - 1, -1, -C);
   }
 }
+
+/** No spread: views are made by the million. */
+const view = (
+  rows: number,
+  columns: number,
+  start: number,
+  rowStep: number,
+  columnStep: number,
+): DihedralView => ({ rows, columns, start, rowStep, columnStep });

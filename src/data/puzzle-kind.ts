@@ -5,13 +5,14 @@
 import { TrmError } from '../errors.ts';
 import type { PuzzleInfo } from './dataset.ts';
 import { type Canvas, gridOn, place } from './grids/canvas.ts';
-import { canvasOf, encodeSymbols, type GridInfo, tokensOf } from './grids/dataset.ts';
+import { canvasOf, encodeSymbols, type GridInfo, renamable, tokensOf } from './grids/dataset.ts';
 import { formatRow, parseSymbols } from './grids/parse.ts';
 import { formatMaze, MAZE_ALPHABET, mazeFault, parseMaze } from './maze/maze.ts';
 import { decodeGrid, encodeGrid } from './sudoku/dataset.ts';
 import { formatDigit, formatLine, parseGrids } from './sudoku/grid.ts';
 import { extendsQuestion, findConflicts, isSolved, type SudokuSize, sudokuShape } from './sudoku/rules.ts';
 import { isSolvable } from './sudoku/solver.ts';
+import { formsOf, leastForm } from './symmetry.ts';
 
 export interface PuzzleKind {
   /** Where a grid lies among the tokens of a row. */
@@ -26,6 +27,10 @@ export interface PuzzleKind {
   line(tokens: ArrayLike<number>): string;
   /** What is wrong with an answer, undefined when nothing is; the method is absent where no rules are known. */
   fault?(question: ArrayLike<number>, answer: ArrayLike<number>): string | undefined;
+  /** A text that equals that of another question exactly when a symmetry of the family turns one into the other. */
+  canonical?(question: ArrayLike<number>): string;
+  /** Colour of a cell, `#rrggbb`; undefined where the text says it all. */
+  colour?(token: number): string | undefined;
   /** Cells of an answer that break a rule with each other. */
   conflicts?(answer: ArrayLike<number>): ReadonlySet<number>;
 }
@@ -92,14 +97,18 @@ function sudoku(size: number): PuzzleKind {
   };
 }
 
+/** Wall, free, start, goal, way. */
+const MAZE_COLOURS = ['#30343f', '#f4f4f2', '#2a9d5c', '#d1495b', '#3d7dca'];
+
 function maze(rows: number, columns: number): PuzzleKind {
   const tokensOfText = (text: string, at: { file: string; line: number }) => {
     const tokens = parseMaze(text, at);
     if (!mazeFault(tokens, tokens, rows, columns)?.startsWith('no way')) return Int32Array.from(tokens);
     throw new TrmError('data', 'no way leads from the start to the goal', at);
   };
+  const canvas = { rows, columns };
   return {
-    canvas: { rows, columns },
+    canvas,
     symbol: (token) => (MAZE_ALPHABET[token - 1] ?? '').trim(),
     // A row of free cells looks blank, so only lines of another length than a row's lie between mazes.
     read(text, file) {
@@ -132,6 +141,8 @@ function maze(rows: number, columns: number): PuzzleKind {
       return mazes;
     },
     line: formatMaze,
+    colour: (token) => MAZE_COLOURS[token - 1],
+    canonical: (question) => leastForm([gridOn(question, canvas)], formsOf(canvas), () => false),
     fault: (question, answer) => mazeFault(Uint8Array.from(question), Uint8Array.from(answer), rows, columns),
   };
 }
@@ -143,6 +154,12 @@ function grid(info: GridInfo): PuzzleKind {
   return {
     canvas,
     symbol,
+    canonical: (question) =>
+      leastForm(
+        [gridOn(question, canvas)],
+        info.symmetries.dihedral ? formsOf(canvas) : [0],
+        renamable(info),
+      ),
     read(text, file) {
       const blocks = text.replace(/\r/g, '').split(/\n\s*\n/);
       let line = 1;
@@ -175,6 +192,20 @@ function grid(info: GridInfo): PuzzleKind {
   };
 }
 
+/** The colours in which ARC's own site shows its tasks. */
+const ARC_COLOURS = [
+  '#000000',
+  '#0074d9',
+  '#ff4136',
+  '#2ecc40',
+  '#ffdc00',
+  '#aaaaaa',
+  '#f012be',
+  '#ff851b',
+  '#7fdbff',
+  '#870c25',
+];
+
 /** Colours as digits on a canvas of 30x30; questions come from task files, not from text. */
 function arc(): PuzzleKind {
   const canvas = { rows: 30, columns: 30, end: 1 };
@@ -182,6 +213,7 @@ function arc(): PuzzleKind {
   return {
     canvas,
     symbol,
+    colour: (token) => ARC_COLOURS[token - 2],
     read(_, file) {
       throw new TrmError('data', 'an ARC model takes task files, not grids as text', { file });
     },

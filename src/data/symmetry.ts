@@ -74,6 +74,30 @@ export function turned(grid: TokenGrid, form: number): TokenGrid {
   return { rows, columns, cells };
 }
 
+/**
+ * A text that two lists of grids share exactly when one of the forms and a renaming turn one into the other: the least of
+ * all forms, with the symbols that may be renamed numbered in the order in which they occur.
+ */
+export function leastForm(
+  grids: readonly TokenGrid[],
+  forms: readonly number[],
+  renamed: (token: number) => boolean,
+): string {
+  const text = (form: number) => {
+    const names = new Map<number, number>();
+    const name = (token: number) => {
+      if (!renamed(token)) return `=${token}`;
+      if (!names.has(token)) names.set(token, names.size);
+      return String(names.get(token));
+    };
+    return grids
+      .map((grid) => turned(grid, form))
+      .map(({ rows, columns, cells }) => `${rows}x${columns}:${Array.from(cells, name).join()}`)
+      .join(';');
+  };
+  return forms.map(text).sort()[0]!;
+}
+
 function renaming(alphabet: readonly string[], fixed: readonly string[]): Augment {
   const names = Int32Array.from({ length: alphabet.length + 2 }, (_, token) => token);
   const free = alphabet.flatMap((symbol, i) => (fixed.includes(symbol) ? [] : [i + 1]));

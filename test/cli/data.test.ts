@@ -128,6 +128,46 @@ describe('build', () => {
     expect(readdirSync(folder)).toEqual(['csv']);
   });
 
+  test('builds ARC from a file per task, whole or compact, and lists what it leaves out', async () => {
+    const task = (colour: number) => ({
+      train: [{ input: [[0, colour]], output: [[colour]] }],
+      test: [{ input: [[colour]], output: [[0, colour]] }],
+    });
+    mkdirSync(at('arc/data/evaluation'), { recursive: true });
+    for (const [name, colour] of Object.entries({ a: 1, b: 2, bad: 10 })) {
+      writeFileSync(at(`arc/data/evaluation/${name}.json`), JSON.stringify(task(colour)));
+    }
+    const arc = (...flags: string[]) =>
+      trm([
+        'data',
+        'build',
+        'arc',
+        '--from',
+        at('arc'),
+        '--subsets',
+        'evaluation',
+        '--augment',
+        '3',
+        ...flags,
+      ]);
+    const strict = await arc('--out', at('strict'));
+    expect(strict).toMatchObject({ status: 1, out: '' });
+    expect(strict.err).toMatch(
+      /bad\.json: bad\.train\[0\]\.output: row 0, column 0: expected a colour 0 to 9, got 10\n$/,
+    );
+    const built = await arc('--skip-bad', '--out', at('built'));
+    expect(built.out).toMatch(/^.*built: 2 training and 2 test puzzles\n/);
+    expect(built.err).toMatch(/skipped 1 bad entry\n {2}.*bad\.json: bad\.train\[0\]\.output: .*\n$/);
+    expect(await arc('--skip-bad', '--compact', '--out', at('compact'))).toMatchObject({ status: 0 });
+    for (const split of ['train', 'test'] as const) {
+      const [whole, compact] = await Promise.all(
+        ['built', 'compact'].map((name) => readDataset(at(name), split)),
+      );
+      expect(arraysOf(compact!)).toEqual(arraysOf(whole!));
+      expect(whole!.count).toBe(8);
+    }
+  });
+
   test('stops on Ctrl-C while it reads', async () => {
     writeCsv(csv(500, 1, 500));
     let killed = false;

@@ -2,7 +2,9 @@
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { commaList, integer, nonNegativeInteger, positiveInteger } from '../support/options.ts';
+import { checkCommand } from './check.ts';
 import { importCommand } from './import.ts';
+import { showCommand } from './show.ts';
 
 const buildExample = '\nExample:\n  trm data build sudoku --subsample 1000 --out datasets/sudoku-extreme\n';
 const generateExample =
@@ -28,10 +30,12 @@ export function dataCommand(): Command {
     .addCommand(generateMazeCommand())
     .addHelpText('after', generateExample);
   return new Command('data')
-    .description('build, generate or import datasets')
+    .description('build, generate, import, show and check datasets')
     .addCommand(build)
     .addCommand(generate)
     .addCommand(importCommand())
+    .addCommand(showCommand())
+    .addCommand(checkCommand())
     .addHelpText('after', generateExample);
 }
 

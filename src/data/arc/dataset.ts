@@ -29,7 +29,7 @@ export interface ArcSettings {
 export interface ArcDataset {
   readonly train: PuzzleDataset;
   readonly test: PuzzleDataset;
-  /** The tasks whose test pairs are held out. */
+  /** The tasks whose test pairs are held out; of two with one name the later. */
   readonly testTasks: readonly ArcTask[];
   /** Name of each row of the puzzle embedding. */
   identifiers(): Generator<string>;
@@ -71,7 +71,7 @@ export function arcDataset(
   return {
     train: splitOf(groups, 'train', identifiers, random),
     test: splitOf(held, 'test', identifiers),
-    testTasks: held.map(({ task }) => task),
+    testTasks: [...new Map(held.map(({ task }) => [task.name, task])).values()],
     identifiers: () => identifiers.names(),
   };
 }

@@ -2,12 +2,11 @@
  * Reads ARC tasks from files: the Kaggle layout (PREFIX_SUBSET_challenges.json with PREFIX_SUBSET_solutions.json), or a
  * folder per subset with a file per task, as in the repositories of ARC-AGI-1, ARC-AGI-2 and ConceptARC.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { visit } from 'jsonc-parser';
 import { TrmError } from '../../errors.ts';
 import { type ArcTask, parseTask } from '../arc/task.ts';
-import { ioError } from '../node/io-error.ts';
+import { parseJson, readText } from '../node/json.ts';
 import { cachedFile, type HubOptions } from './hub.ts';
 
 /** Where the official repository keeps the tasks of every subset, in the Kaggle layout. */
@@ -41,24 +40,24 @@ export async function readTasks(subset: string, source: ArcSource): Promise<ArcT
   const files = await findFiles(subset, source);
   if ('challenges' in files) {
     const { challenges, solutions } = files;
-    const { json, keys } = parseOrdered(await readText(challenges), challenges);
-    const outputs = solutions ? parseOrdered(await readText(solutions), solutions).json : undefined;
-    for (const name of keys) {
+    const json = parseOrdered(await readText(challenges), challenges);
+    const outputs = solutions ? parseOrdered(await readText(solutions), solutions) : undefined;
+    for (const [name, task] of json) {
       take(() => {
-        if (outputs && !(name in outputs)) {
+        if (outputs && !outputs.has(name)) {
           throw new TrmError('data', `there is no solution of it in ${solutions}`, {
             file: challenges,
             key: name,
           });
         }
-        return parseTask(name, json[name], challenges, outputs?.[name]);
+        return parseTask(name, task, challenges, outputs?.get(name));
       });
     }
     return tasks;
   }
   for (const file of files.tasks) {
     const text = await readText(file);
-    take(() => parseTask(basename(file, '.json'), parseOrdered(text, file).json, file));
+    take(() => parseTask(basename(file, '.json'), parseJson(text, file), file));
   }
   return tasks;
 }
@@ -111,37 +110,17 @@ async function entries(folder: string, recursive = false): Promise<string[] | un
   }
 }
 
-/** An object and its keys in the order of the file, which JSON.parse loses where a task is called 90347967. */
-function parseOrdered(text: string, file: string): { json: Record<string, unknown>; keys: string[] } {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new TrmError('data', `not JSON: ${(error as Error).message}`, { file, cause: error });
-  }
+/** Stands before keys of digits while they are parsed. */
+const MARK = '\ue000';
+
+/**
+ * An object's keys and values in the order of the file. A JavaScript object would put a task called 90347967 first, so
+ * keys of digits are marked before JSON.parse sees them. (An unescaped quote before digits and a quote opens a string.)
+ */
+function parseOrdered(text: string, file: string): Map<string, unknown> {
+  const json = parseJson(text.replaceAll(/(?<!\\)"(?=\d+"\s*:)/g, `"${MARK}`), file);
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new TrmError('data', 'expected an object', { file });
   }
-  const keys: string[] = [];
-  let depth = 0;
-  visit(text, {
-    onObjectBegin: () => {
-      depth++;
-    },
-    onObjectEnd: () => {
-      depth--;
-    },
-    onObjectProperty: (key) => {
-      if (depth === 1) keys.push(key);
-    },
-  });
-  return { json: json as Record<string, unknown>, keys };
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw ioError(error, file);
-  }
+  return new Map(Object.entries(json).map(([key, value]) => [key.replace(MARK, ''), value]));
 }

@@ -5,15 +5,15 @@
  * The hub's own client does its transfers (it knows the hub's storage protocols). Its cache is not used: it prints to
  * standard output, reports no progress, and asks the network again for files it has.
  */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import { downloadFile, listFiles } from '@huggingface/hub';
+import { downloadFile, fileDownloadInfo, listFiles } from '@huggingface/hub';
 import { TrmError } from '../../errors.ts';
 import { ioError } from '../node/io-error.ts';
 import type { OnProgress } from './progress.ts';
@@ -64,9 +64,11 @@ export async function hubFile(repository: string, path: string, options: HubOpti
   const what = `${repository}/${path}`;
   if (path.split('/').includes('..')) throw unreachable(what, 'not a path in a repository');
   return cached(join(hubFolder(repository, options), path), what, options, async () => {
-    const blob = await downloadFile({ ...request(repository, options), path });
+    const from = { ...request(repository, options), path };
+    const info = await fileDownloadInfo(from);
+    const blob = info && (await downloadFile({ ...from, downloadInfo: info }));
     if (!blob) throw unreachable(what, 'the hub has no such file');
-    return { stream: blob.stream(), size: blob.size };
+    return { size: blob.size, version: info.etag, stream: (start) => blob.slice(start).stream() };
   });
 }
 
@@ -81,14 +83,18 @@ export async function cachedFile(name: string, url: string, options: HubOptions 
     const response = await fetch(url);
     if (!response.ok || !response.body) throw unreachable(url, `the server answers ${response.status}`);
     const length = response.headers.get('content-encoding') ? null : response.headers.get('content-length');
-    return { stream: response.body, size: length === null ? undefined : Number(length) };
+    const size = length === null ? undefined : Number(length);
+    return { size, stream: () => response.body };
   });
 }
 
 interface Download {
-  readonly stream: unknown;
   /** Bytes, where the server tells. */
   readonly size: number | undefined;
+  /** Names the contents, where a download that was cut can go on. */
+  readonly version?: string;
+  /** The bytes from `start` on, which is 0 without a version. */
+  readonly stream: (start: number) => unknown;
 }
 
 async function cached(
@@ -99,13 +105,15 @@ async function cached(
 ): Promise<string> {
   const file = join(cacheDir ?? defaultCache(), name);
   if (await exists(file)) return file;
-  const { stream, size } = await reach(what, request);
-  const partial = `${file}.partial-${randomUUID().slice(0, 8)}`;
-  let done = 0;
+  const { size, version, stream } = await reach(what, request);
+  // Every process writes the same bytes of a version to the same places, so two may share the partial file.
+  const partial = `${file}.partial-${version ? shortHash(version) : randomUUID().slice(0, 8)}`;
+  const kept = version ? await sizeOf(partial) : 0;
+  let done = size !== undefined && kept < size ? kept : 0;
   try {
     await mkdir(dirname(file), { recursive: true });
     await pipeline(
-      Readable.fromWeb(stream as ReadableStream<Uint8Array>),
+      Readable.fromWeb(stream(done) as ReadableStream<Uint8Array>),
       async function* (chunks: AsyncIterable<Uint8Array>) {
         for await (const chunk of chunks) {
           done += chunk.length;
@@ -113,18 +121,29 @@ async function cached(
           yield chunk;
         }
       },
-      createWriteStream(partial),
+      createWriteStream(partial, { flags: done > 0 ? 'r+' : 'w', start: done }),
     );
     if (size !== undefined && done !== size) {
       throw new Error(`the download ended after ${done} of ${size} bytes`);
     }
     await rename(partial, file);
   } catch (error) {
-    await rm(partial, { force: true });
+    if (!version) await rm(partial, { force: true });
     const fromDisk = (error as NodeJS.ErrnoException)?.syscall !== undefined;
     throw fromDisk ? ioError(error, file) : unreachable(what, reason(error), error);
   }
   return file;
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+}
+
+async function sizeOf(file: string): Promise<number> {
+  return stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }
 
 async function reach<T>(what: string, request: () => Promise<T>): Promise<T> {

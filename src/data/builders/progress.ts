@@ -4,7 +4,7 @@ export interface BuildProgress {
   readonly stage: 'download' | 'read' | 'generate' | 'augment' | 'write';
   /** File or split that is worked on. */
   readonly name: string;
-  /** Bytes for `download` and `read`, puzzles otherwise. */
+  /** Bytes for `download` and `read`, examples for `write`, puzzles otherwise. */
   readonly done: number;
   readonly total: number;
 }

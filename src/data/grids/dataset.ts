@@ -1,7 +1,7 @@
 /** Question and answer grids of any family as a dataset: a group per puzzle, no puzzle identifiers. */
 import { TrmError } from '../../errors.ts';
 import { inMemory, type PuzzleArrays } from '../dataset.ts';
-import { formsOf, turned } from '../symmetry.ts';
+import { formsOf, leastForm } from '../symmetry.ts';
 import { type Canvas, place, type TokenGrid } from './canvas.ts';
 import { type SymbolGrid, sortSymbols } from './parse.ts';
 
@@ -111,27 +111,18 @@ export function gridDataset(puzzles: readonly GridPuzzle[], info: GridInfo): Puz
   });
 }
 
-/**
- * A text that two puzzles share exactly when a symmetry of the family turns one into the other: the least of all its forms,
- * with the symbols that may be renamed numbered in the order in which they occur.
- */
+/** A text that two puzzles share exactly when a symmetry of the family turns one into the other. */
 export function canonicalForm({ question, answer }: GridPuzzle, info: GridInfo): string {
-  const { dihedral, rename, fixed } = info.symmetries;
   const tokenOf = tokensOf(info);
-  const [q, a] = [encodeSymbols(question, tokenOf), encodeSymbols(answer, tokenOf)];
-  const kept = new Set(fixed.map((symbol) => tokenOf.get(symbol)));
-  const text = (form: number) => {
-    const names = new Map<number, number>();
-    const name = (token: number) => {
-      if (!rename || kept.has(token)) return `=${token}`;
-      if (!names.has(token)) names.set(token, names.size);
-      return String(names.get(token));
-    };
-    return [q, a]
-      .map((grid) => turned(grid, form))
-      .map(({ rows, columns, cells }) => `${rows}x${columns}:${Array.from(cells, name).join()}`)
-      .join(';');
-  };
-  const forms = dihedral ? formsOf(canvasOf(info)) : [0];
-  return forms.map(text).sort()[0]!;
+  return leastForm(
+    [encodeSymbols(question, tokenOf), encodeSymbols(answer, tokenOf)],
+    info.symmetries.dihedral ? formsOf(info) : [0],
+    renamable(info),
+  );
+}
+
+/** Which tokens the family's renaming may exchange. */
+export function renamable({ alphabet, symmetries }: GridInfo): (token: number) => boolean {
+  const fixed = new Set(symmetries.fixed.map((symbol) => alphabet.indexOf(symbol) + 1));
+  return (token) => symmetries.rename && token <= alphabet.length && !fixed.has(token);
 }

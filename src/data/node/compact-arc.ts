@@ -2,13 +2,14 @@
  * A compact ARC dataset: the tasks alone, in one file of a few MB, and how to augment them. It stands for the folder that
  * the builder would write, row for row.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { TrmError } from '../../errors.ts';
 import { type ArcDataset, type ArcSettings, type ArcSubset, arcDataset } from '../arc/dataset.ts';
 import { parseTask, taskToJson } from '../arc/task.ts';
-import { ioError } from './io-error.ts';
+import { readJson } from './json.ts';
 
 const FILE = 'compact-arc.json';
 
@@ -43,15 +44,8 @@ export async function writeCompactArc(
  */
 export async function readCompactArc(folder: string): Promise<ArcDataset | undefined> {
   const file = join(folder, FILE);
-  let json: unknown;
-  try {
-    json = JSON.parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    if (!(error instanceof SyntaxError)) throw ioError(error, file);
-    throw new TrmError('data', `not JSON: ${error.message}`, { file, cause: error });
-  }
-  const { data, error } = CompactArc.safeParse(json);
+  if (!existsSync(file)) return undefined;
+  const { data, error } = CompactArc.safeParse(await readJson(file));
   if (!data) {
     const [issue] = error.issues;
     throw new TrmError('data', issue!.message, { file, key: issue!.path.join('.') });

@@ -3,7 +3,7 @@
  * DIR/identifiers.json and DIR/{train,test}/ with dataset.json and SET__{inputs,labels,puzzle_identifiers,
  * puzzle_indices,group_indices}.npy.
  */
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TrmError } from '../../errors.ts';
 import {
@@ -20,6 +20,7 @@ import {
 import { encodeNpy, npyHeader } from '../npy.ts';
 import { readCompactArc } from './compact-arc.ts';
 import { ioError } from './io-error.ts';
+import { readJson } from './json.ts';
 import { newFolder } from './new-folder.ts';
 import { openRows, type RowFile } from './rows.ts';
 
@@ -64,7 +65,7 @@ async function readOfficial(
 ): Promise<PuzzleDataset> {
   const splitFolder = join(folder, split);
   const metadataFile = join(splitFolder, 'dataset.json');
-  const metadata = parseMetadata(parseJson(await read(metadataFile), metadataFile), metadataFile);
+  const metadata = parseMetadata(await readJson(metadataFile), metadataFile);
   const [, ...others] = metadata.sets;
   if (others.length > 0) {
     throw new TrmError('data', `one set is read here, got ${metadata.sets.join(', ')}`, {
@@ -154,8 +155,11 @@ export async function writeDataset(
   });
 }
 
-/** Bytes of rows that are gathered before they are written. */
+/** Tokens of rows that are gathered before they are written. */
 const CHUNK = 2 ** 22;
+
+/** Inputs and labels of some rows. */
+type Chunks = [inputs: Tokens, labels: Tokens];
 
 /**
  * Writes the files of one split into the folder `splitFolder`, which it makes. Tokens are uint8 where they fit.
@@ -177,7 +181,10 @@ export async function writeSplit(
   const type = tokenType(metadata);
   const perChunk = Math.max(1, Math.floor(CHUNK / S));
   const chunk = () => (type === 'uint8' ? new Uint8Array(perChunk * S) : new Int32Array(perChunk * S));
-  const [inputs, labels] = [chunk(), chunk()];
+  // While one pair of chunks is on its way to the disk, the other is filled.
+  let filling: Chunks = [chunk(), chunk()];
+  let onTheWay: Chunks = [chunk(), chunk()];
+  let written: Promise<unknown> = Promise.resolve();
   const files = await Promise.all(
     (['inputs', 'labels'] as const).map((name) => open(fieldFile(metadata, name, splitFolder), 'wx')),
   );
@@ -185,18 +192,24 @@ export async function writeSplit(
     for (const file of files) await file.writeFile(npyHeader(type, [count, S]));
     for (let start = 0; start < count; start += perChunk) {
       const rows = Math.min(perChunk, count - start);
+      const [inputs, labels] = filling;
       for (let row = 0; row < rows; row++) {
-        const range = [row * S, (row + 1) * S] as const;
-        dataset.read(start + row, inputs.subarray(...range), labels.subarray(...range));
+        const [from, to] = [row * S, (row + 1) * S];
+        dataset.read(start + row, inputs.subarray(from, to), labels.subarray(from, to));
       }
-      await Promise.all(
-        [inputs, labels].map((data, i) => files[i]!.writeFile(bytesOf(data.subarray(0, rows * S)))),
+      await written;
+      onRows(start);
+      written = Promise.all(
+        filling.map((data, i) => files[i]!.writeFile(bytesOf(data.subarray(0, rows * S)))),
       );
-      onRows(start + rows);
+      [filling, onTheWay] = [onTheWay, filling];
     }
+    await written;
+    onRows(count);
   } catch (error) {
     throw ioError(error, splitFolder);
   } finally {
+    await written.catch(() => {}); // Its fault, if any, has been thrown above.
     for (const file of files) await file.close();
   }
   await write(join(splitFolder, 'dataset.json'), JSON.stringify(metadata));
@@ -214,26 +227,10 @@ function bytesOf(data: Tokens): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
-async function read(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw ioError(error, file);
-  }
-}
-
 async function write(file: string, contents: string | Iterable<Uint8Array>): Promise<void> {
   try {
     await writeFile(file, contents);
   } catch (error) {
     throw ioError(error, file);
-  }
-}
-
-function parseJson(bytes: Uint8Array, file: string): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch (error) {
-    throw new TrmError('data', `not JSON: ${(error as Error).message}`, { file, cause: error });
   }
 }

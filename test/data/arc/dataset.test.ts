@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { NO_AUGMENTATION } from '../../../src/data/arc/augmentation.ts';
+import {
+  type Augmentation,
+  NO_AUGMENTATION,
+  randomAugmentation,
+} from '../../../src/data/arc/augmentation.ts';
 import { type ArcSubset, arcDataset } from '../../../src/data/arc/dataset.ts';
+import { type Grid, transformGrid } from '../../../src/data/arc/grid.ts';
 import { drawAugmentations } from '../../../src/data/arc/plan.ts';
 import { END_TOKEN, FIRST_COLOUR, writeGrid } from '../../../src/data/arc/sequence.ts';
 import { parseTask } from '../../../src/data/arc/task.ts';
@@ -64,6 +69,13 @@ describe('arcDataset', () => {
     expect(names[dataset.test.puzzleIdentifiers[puzzle]!]).toBe('a');
   });
 
+  test('of two held-out tasks with one name the later is asked for', () => {
+    const held = [task('a', 1), task('a', 2)].map((one) => ({ test: true, tasks: [one] }));
+    const { testTasks, test } = arcDataset(held, { augment: 0, seed: 1 });
+    expect(testTasks).toEqual([task('a', 2)]);
+    expect([...test.puzzleIdentifiers]).toEqual([1, 1]);
+  });
+
   test('the same seed gives the same rows, another others', () => {
     const rows = (seed: number) => {
       const { train } = arcDataset(subsets, { augment: 6, seed });
@@ -93,6 +105,35 @@ test('augmentations that look alike are drawn once', () => {
       new NumpyRandom(0),
     ).length,
   ).toBe((9 * 8) / 2);
+});
+
+test('augmentations look alike exactly when their pairs are equal, cell by cell', () => {
+  const random = new NumpyRandom(5);
+  // Small grids of few colours have many symmetries.
+  const randomGrid = (): Grid => {
+    const [rows, columns] = [random.randint(1, 3), random.randint(1, 3)];
+    return { rows, columns, cells: Uint8Array.from({ length: rows * columns }, () => random.randint(0, 3)) };
+  };
+  for (let seed = 0; seed < 40; seed++) {
+    const pairs = Array.from({ length: random.randint(1, 4) }, () => [randomGrid(), randomGrid()] as const);
+    const look = ({ form, colours }: Augmentation) =>
+      pairs
+        .map((pair) => pair.map((grid) => transformGrid(grid, form, colours)))
+        .map((pair) => JSON.stringify(pair))
+        .sort()
+        .join();
+    const stream = new NumpyRandom(seed);
+    const expected = [NO_AUGMENTATION];
+    const looks = new Set([look(NO_AUGMENTATION)]);
+    for (let trial = 0; trial < 5 * 60 && expected.length <= 60; trial++) {
+      const augmentation = randomAugmentation(stream);
+      if (looks.has(look(augmentation))) continue;
+      looks.add(look(augmentation));
+      expected.push(augmentation);
+    }
+    const found = drawAugmentations(pairs, 60, new NumpyRandom(seed));
+    expect(Array.from({ length: found.length }, (_, i) => found.at(i))).toEqual(expected);
+  }
 });
 
 test('a grid on its canvas has its end marked where there is room', () => {

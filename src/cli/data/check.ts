@@ -1,0 +1,60 @@
+/** `trm data check`: whether a dataset is sound. */
+
+import { Command } from 'commander';
+import type { DatasetReport, SplitReport } from '../../data/check.ts';
+
+const example = '\nExample:\n  trm data check datasets/sudoku-6x6\n';
+
+export function checkCommand(): Command {
+  return new Command('check')
+    .description(
+      'check a dataset: arrays, ranges, identifiers, test puzzles that are trained on, answers against the rules; exit status 1 when something is wrong',
+    )
+    .argument('<folder>', 'dataset')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', example)
+    .action(async (folder: string, { json }: { json?: true }) => {
+      const { readSplits } = await import('../../data/node/folder.ts');
+      const { checkIdentifiers } = await import('../../data/node/identifiers.ts');
+      const { checkDatasets, problemsOf } = await import('../../data/check.ts');
+      const { createProgress, describeProgress } = await import('../terminal/progress.ts');
+      const splits = await readSplits(folder);
+      await checkIdentifiers(folder, splits.train.metadata);
+      const progress = createProgress({ label: 'check' });
+      const report = checkDatasets(splits, (done, total) => {
+        if (done % 1000 === 0) progress.update(`checking ${describeProgress({ done, total })}`);
+      });
+      progress.end();
+      const problems = problemsOf(report);
+      process.stdout.write(
+        json ? `${JSON.stringify({ ...report, problems })}\n` : `${describe(report, problems)}\n`,
+      );
+      if (problems.length > 0) process.exitCode = 1;
+    });
+}
+
+function describe(report: DatasetReport, problems: readonly string[]): string {
+  const lines = [describeSplit('train', report.train), describeSplit('test', report.test)];
+  lines.push(`${report.leaked} test questions are training questions`);
+  if (report.disguised !== undefined) {
+    lines.push(`${report.disguised} test questions are training questions, turned or renamed or as they are`);
+  }
+  if (report.untrained > 0) lines.push(`${report.untrained} test identifiers are never trained`);
+  if (report.difficulty) {
+    const [least, median, most] = report.difficulty;
+    lines.push(`test puzzles take ${least} to ${most} guesses, half of them at most ${median}`);
+  }
+  lines.push(...report.faults.map((fault) => `  ${fault}`));
+  lines.push(problems.length === 0 ? 'sound' : `not sound: ${problems.join('; ')}`);
+  return lines.join('\n');
+}
+
+function describeSplit(
+  name: string,
+  { rows, puzzles, groups, identifiers, repeated, broken }: SplitReport,
+): string {
+  const parts = [`${rows} rows of ${puzzles} puzzles in ${groups} groups`, `${identifiers} identifiers`];
+  if (repeated > 0) parts.push(`${repeated} rows repeat a question`);
+  parts.push(broken === undefined ? 'no rules known' : `${rows - broken} answers follow the rules`);
+  return `${name}: ${parts.join(', ')}`;
+}

@@ -20,25 +20,31 @@ interface ChartProps {
   /** Fixed range of the left axis; from the data when omitted. */
   readonly range?: readonly [number, number];
   readonly logarithmic?: boolean;
-  /** Where a line marks the shown moment. */
-  readonly cursor?: number | undefined;
+  /** Which column a line marks and the caption tells; the last one, unmarked, when omitted. */
+  readonly marked?: number | undefined;
 }
 
 const colors = ['var(--curve-1)', 'var(--curve-2)', 'var(--curve-3)'];
 
-/** A logarithmic axis with every other power of ten, no lines between them. */
+/** A logarithmic axis with powers of ten only, every other one where there are many. */
 const powersOfTen: uPlot.Axis = {
-  splits: (_u, _axis, low, high) =>
-    Array.from({ length: 24 }, (_, i) => 10 ** (2 * i - 24)).filter((value) => value >= low && value <= high),
+  splits: (_u, _axis, low, high) => {
+    const [first, last] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))];
+    const stride = last - first > 4 ? 2 : 1;
+    return Array.from(
+      { length: Math.max(0, Math.floor((last - first) / stride) + 1) },
+      (_, i) => 10 ** (first + i * stride),
+    );
+  },
   filter: (_u, splits) => splits,
   values: (_u, splits) => splits.map((value) => `1e${Math.round(Math.log10(value))}`),
 };
 
-export function Chart({ label, x, curves, xLabel, range, logarithmic, cursor }: ChartProps) {
+export function Chart({ label, x, curves, xLabel, range, logarithmic, marked }: ChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
-  const marked = useRef(cursor);
-  marked.current = cursor;
+  const line = useRef<number>(undefined);
+  line.current = marked === undefined ? undefined : x[marked];
 
   useEffect(() => {
     const style = getComputedStyle(host.current!);
@@ -81,8 +87,8 @@ export function Chart({ label, x, curves, xLabel, range, logarithmic, cursor }: 
         hooks: {
           draw: [
             (u) => {
-              if (marked.current === undefined) return;
-              const at = u.valToPos(marked.current, 'x', true);
+              if (line.current === undefined) return;
+              const at = u.valToPos(line.current, 'x', true);
               u.ctx.fillStyle = color('var(--quiet)')();
               u.ctx.fillRect(at - 1, u.bbox.top, 2, u.bbox.height);
             },
@@ -110,7 +116,7 @@ export function Chart({ label, x, curves, xLabel, range, logarithmic, cursor }: 
 
   useEffect(() => {
     plot.current?.setData([[...x], ...curves.map(({ values }) => [...values])] as uPlot.AlignedData);
-  }, [x.length, x, curves, cursor]);
+  }, [x, curves, marked]);
 
   return (
     <figure class="chart">
@@ -128,7 +134,7 @@ export function Chart({ label, x, curves, xLabel, range, logarithmic, cursor }: 
                 stroke-dasharray={dash?.join(' ')}
               />
             </svg>{' '}
-            {label} <b>{shown(values)}</b>
+            {label} <b>{shown(values, marked)}</b>
           </span>
         ))}
       </figcaption>
@@ -137,8 +143,8 @@ export function Chart({ label, x, curves, xLabel, range, logarithmic, cursor }: 
   );
 }
 
-/** The last value there is. */
-function shown(values: Curve['values']): string {
-  const last = values.findLast((value) => value !== null && value !== undefined);
-  return last === undefined || last === null ? '' : last.toPrecision(3);
+/** The value at the mark or the last before it. */
+function shown(values: Curve['values'], marked = values.length - 1): string {
+  const value = values.slice(0, marked + 1).findLast((value) => typeof value === 'number');
+  return value?.toPrecision(3) ?? '';
 }

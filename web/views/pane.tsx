@@ -15,17 +15,25 @@ import type { ModelInfo, Thought } from '../worker.ts';
 interface PaneProps {
   readonly side: string;
   readonly models: readonly ModelInfo[];
+  /** What to begin with; a new puzzle of the first model when omitted. */
+  readonly begin?: Asked | undefined;
+  readonly onAsk?: (asked: Asked) => void;
   readonly onSpeed: (millisecondsPerRefinement: number) => void;
+}
+
+export interface Asked {
+  readonly model: string;
+  readonly question: Int32Array;
 }
 
 /** Milliseconds a moment is shown while playing: a supervision step, or a recursion inside one. */
 const pace = { steps: 350, recursions: 120 };
 
-export function Pane({ side, models, onSpeed }: PaneProps) {
-  const [name, setName] = useState(models[0]!.name);
+export function Pane({ side, models, begin, onAsk, onSpeed }: PaneProps) {
+  const [name, setName] = useState(begin?.model ?? models[0]!.name);
   const model = models.find((model) => model.name === name) ?? models[0]!;
   const kind = pagePuzzle(model.puzzle)!;
-  const [question, setQuestion] = useState<Int32Array>();
+  const [question, setQuestion] = useState(begin?.question);
   const [thinking, setThinking] = useState<Thinking>(model.thinking);
   const [least, setLeast] = useState(0);
   const [moments, setMoments] = useState<readonly Moment[]>([]);
@@ -52,6 +60,7 @@ export function Pane({ side, models, onSpeed }: PaneProps) {
   const ask = (next: Int32Array) => {
     forget();
     setQuestion(next);
+    onAsk?.({ model: model.name, question: next });
   };
   const generate = async (atLeast = least) => {
     const seed = crypto.getRandomValues(new Uint32Array(1))[0]!;
@@ -61,7 +70,7 @@ export function Pane({ side, models, onSpeed }: PaneProps) {
     setThinking(model.thinking);
     const usual = leastOf(model.puzzle!);
     setLeast(usual);
-    generate(usual);
+    if (question?.length !== model.cells || model.name !== begin?.model) generate(usual);
   }, [model.name]);
 
   const perStep = thinking.cycles * thinking.latentSteps;
@@ -293,26 +302,25 @@ export function Pane({ side, models, onSpeed }: PaneProps) {
               {fault}
             </p>
           )}
+          <div class="plots">
+            <Chart
+              label={`Halting probability after each recursion, puzzle ${side}`}
+              x={x}
+              xLabel="supervision step"
+              curves={curves.halting}
+              range={[0, 1]}
+              marked={moment && Math.min(at, last)}
+            />
+            <Chart
+              label={`Relative change of y and z at each recursion, puzzle ${side}`}
+              x={x}
+              xLabel="supervision step"
+              curves={curves.change}
+              logarithmic
+              marked={moment && Math.min(at, last)}
+            />
+          </div>
         </div>
-      </div>
-
-      <div class="plots">
-        <Chart
-          label={`Halting probability after each recursion, puzzle ${side}`}
-          x={x}
-          xLabel="supervision step"
-          curves={curves.halting}
-          range={[0, 1]}
-          cursor={moment && (at + 1) / perStep}
-        />
-        <Chart
-          label={`Relative change of y and z at each recursion, puzzle ${side}`}
-          x={x}
-          xLabel="supervision step"
-          curves={curves.change}
-          logarithmic
-          cursor={moment && (at + 1) / perStep}
-        />
         <figure class="chart">
           <figcaption>
             <label>
@@ -324,7 +332,7 @@ export function Pane({ side, models, onSpeed }: PaneProps) {
                 <option value="latent">latent z</option>
                 <option value="answer">answer y</option>
               </select>{' '}
-              in their two principal components
+              in the plane
             </label>
           </figcaption>
           {thought && moment ? (

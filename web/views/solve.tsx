@@ -1,9 +1,9 @@
 /** Watching a model think about a puzzle, alone or two side by side. */
 
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { pagePuzzle } from '../puzzles.ts';
 import type { ModelInfo } from '../worker.ts';
-import { Pane } from './pane.tsx';
+import { type Asked, Pane } from './pane.tsx';
 
 interface SolveProps {
   readonly models: readonly ModelInfo[];
@@ -13,6 +13,8 @@ interface SolveProps {
 
 export function SolveView({ models, onOpen, onSpeed }: SolveProps) {
   const [two, setTwo] = useState(false);
+  /** What is asked on the left: the right side begins with it, for other settings or another model. */
+  const asked = useRef<Asked>(undefined);
   const known = models.filter(({ puzzle }) => pagePuzzle(puzzle));
   if (known.length === 0) return <p role="status">Loading the models…</p>;
   return (
@@ -36,8 +38,15 @@ export function SolveView({ models, onOpen, onSpeed }: SolveProps) {
         <span class="note">or drop a file of trm train anywhere on the page</span>
       </div>
       <div class={two ? 'panes two' : 'panes'}>
-        <Pane side="A" models={known} onSpeed={onSpeed} />
-        {two && <Pane side="B" models={known} onSpeed={onSpeed} />}
+        <Pane
+          side="A"
+          models={known}
+          onAsk={(now) => {
+            asked.current = now;
+          }}
+          onSpeed={onSpeed}
+        />
+        {two && <Pane side="B" models={known} begin={asked.current} onSpeed={onSpeed} />}
       </div>
     </>
   );

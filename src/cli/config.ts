@@ -1,10 +1,11 @@
-/** `trm config show`: a recipe with every key, its value and what it means. */
+/** `trm config`: `show` prints a recipe with every key, its value and what it means. */
 
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import type { z } from 'zod';
 import { trmSchema } from '../models/trm-config.ts';
 import { type Config, configSchema } from '../train/config.ts';
+import { configInitCommand } from './config-init.ts';
 import { loadConfig, recipeNames } from './support/config-file.ts';
 
 const example = '\nExample:\n  trm config show sudoku-4x4 --set model.hiddenSize=128\n';
@@ -21,7 +22,11 @@ export function configCommand(): Command {
       const config = loadConfig(recipe, flags.set ?? []);
       process.stdout.write(flags.json ? `${JSON.stringify(config)}\n` : showConfig(config));
     });
-  return new Command('config').description('look at recipes').addCommand(show).addHelpText('after', example);
+  return new Command('config')
+    .description('look at recipes, or have one proposed')
+    .addCommand(show)
+    .addCommand(configInitCommand())
+    .addHelpText('after', example);
 }
 
 /** The settings as YAML, each key with its meaning; reading it back gives the same settings. */

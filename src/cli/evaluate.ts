@@ -1,69 +1,75 @@
-/** `trm evaluate`: accuracy of a run on the test split, after every supervision step. */
+/** `trm evaluate`: accuracy of runs on the test split, alone or side by side. */
 
 import { Command, Option } from 'commander';
+import { TrmError } from '../errors.ts';
 import { type DeviceChoice, devices } from '../runtime/devices.ts';
-import { loadCheckpoint } from './run-folder.ts';
-import { positiveInteger } from './support/options.ts';
+import { armsOf } from './arms.ts';
+import { collect, positiveInteger } from './support/options.ts';
 
-interface EvaluateFlags {
+export interface EvaluateFlags {
   readonly data: string;
   readonly checkpoint: 'best' | 'last';
   readonly steps?: number;
+  readonly setting?: readonly string[];
   readonly examples?: number;
   readonly batchSize: number;
   readonly device: DeviceChoice;
   readonly json?: true;
+  readonly csv?: string;
+  readonly plot?: string;
+  readonly only?: readonly string[];
+  readonly submission?: string;
+  readonly image?: string;
 }
 
 export function evaluateCommand(): Command {
   return new Command('evaluate')
-    .description('measure a run on the test split of a dataset')
-    .argument('<run>', 'folder of a run, a checkpoint file, or hf:owner/name')
+    .description('measure runs on the test split of a dataset, several of them side by side')
+    .argument('<runs...>', 'folders of runs, checkpoint files, or hf:owner/name')
     .requiredOption('--data <folder>', 'dataset')
     .addOption(
       new Option('--checkpoint <name>', 'which of the run').choices(['best', 'last']).default('best'),
     )
     .option('--steps <n>', 'supervision steps (default: as in training)', positiveInteger)
+    .option(
+      '--setting <key=value,...>',
+      'evaluate with these settings (steps, checkpoint); repeat it to compare several',
+      collect,
+    )
     .option('--examples <n>', 'only the first n examples', positiveInteger)
     .option('--batch-size <n>', 'puzzles answered at once', positiveInteger, 16)
     .addOption(new Option('--device <device>', 'where to compute').choices(devices).default('auto'))
     .option('--json', 'print one JSON object')
-    .addHelpText('after', '\nExample:\n  trm evaluate runs/first --data datasets/sudoku-4x4\n')
-    .action(async (run: string, flags: EvaluateFlags) => {
-      const { model, state, config } = await loadCheckpoint(run, flags.checkpoint);
-      const { readDataset } = await import('../data/node/folder.ts');
-      const { openBackend } = await import('../runtime/node.ts');
-      const { Answerer, answerWeights } = await import('../evaluate/answer.ts');
-      const { evaluate } = await import('../evaluate/evaluate.ts');
-      const { checkShape } = await import('../train/run.ts');
-      const { createProgress } = await import('./terminal/progress.ts');
-      const dataset = await readDataset(flags.data, 'test');
-      checkShape(model, dataset);
-      const answerer = await Answerer.create(model, flags.batchSize, await openBackend(flags.device));
-      const progress = createProgress({ label: 'evaluate' });
-      const evaluation = await evaluate(answerer, answerWeights(state), dataset, {
-        supervisionSteps: flags.steps ?? config.supervisionSteps,
-        ...(flags.examples === undefined ? {} : { examples: flags.examples }),
-        onProgress: (done, total) => progress.update({ done, total }),
-      });
-      progress.end();
-      await answerer.dispose();
-      if (flags.json) {
-        process.stdout.write(
-          `${JSON.stringify({ run, checkpoint: flags.checkpoint, trainedSteps: state.step, ...evaluation })}\n`,
-        );
-        return;
+    .option('--csv <file>', 'write a table: a row each supervision step, or each test grid of ARC')
+    .option('--plot <file>', 'draw the accuracy by supervision step, as SVG')
+    .option('--only <task>', 'ARC: only this task (repeatable)', collect)
+    .option('--submission <file>', "ARC: write the attempts as Kaggle's submission.json")
+    .option('--image <file>', 'ARC: draw the attempts beside the truth, as SVG')
+    .addHelpText(
+      'after',
+      '\nExamples:\n' +
+        '  trm evaluate runs/first --data datasets/sudoku-4x4\n' +
+        '  trm evaluate runs/first runs/second --data datasets/sudoku-4x4 --plot steps.svg\n' +
+        '  trm evaluate runs/first --data datasets/sudoku-4x4 --setting steps=4 --setting steps=16\n' +
+        '  trm evaluate runs/arc --data datasets/arc-1 --submission submission.json --image attempts.svg\n',
+    )
+    .action(async (runs: string[], flags: EvaluateFlags) => {
+      const arms = await armsOf(runs, flags.setting ?? [], flags);
+      const { readArcTests } = await import('../data/node/arc-tests.ts');
+      const tests = await readArcTests(flags.data);
+      if (tests) {
+        refuse(flags, ['plot'], 'is not for ARC, whose answers are voted on after the last step');
+        const { evaluateArcArms } = await import('./evaluate-arc.ts');
+        await evaluateArcArms(arms, tests, flags);
+      } else {
+        refuse(flags, ['only', 'submission', 'image'], `is for ARC; ${flags.data} is another dataset`);
+        const { evaluatePuzzleArms } = await import('./evaluate-puzzles.ts');
+        await evaluatePuzzleArms(arms, flags);
       }
-      const percent = (value: number) => `${(100 * value).toFixed(1)} %`.padStart(8);
-      process.stdout.write('step    exact     cell  halting\n');
-      evaluation.steps.forEach(({ exact, cell, halting }, i) => {
-        process.stdout.write(
-          `${String(i + 1).padStart(4)} ${percent(exact)} ${percent(cell)} ${percent(halting)}\n`,
-        );
-      });
-      const { describe } = await import('./session.ts');
-      process.stdout.write(
-        `${describe(evaluation)} (${evaluation.examplesPerSecond.toFixed(1)} puzzles/s)\n`,
-      );
     });
+}
+
+function refuse(flags: EvaluateFlags, keys: readonly (keyof EvaluateFlags)[], why: string): void {
+  const given = keys.find((key) => flags[key] !== undefined);
+  if (given) throw new TrmError('usage', why, { key: `--${given}` });
 }

@@ -10,15 +10,20 @@ import { type DeviceChoice, devices } from '../runtime/devices.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { kindOf, questionBatch, showPuzzle } from './puzzles.ts';
 import { loadCheckpoint } from './run-folder.ts';
-import { positiveInteger } from './support/options.ts';
+import { nonNegativeInteger, positiveInteger } from './support/options.ts';
 import { supportsColor } from './terminal/grid.ts';
 
-interface SolveFlags {
+export interface SolveFlags {
   readonly checkpoint: 'best' | 'last';
   readonly steps?: number;
   readonly showSteps?: true;
   readonly device: DeviceChoice;
   readonly json?: true;
+  readonly trainSteps: number;
+  readonly trainBatch: number;
+  readonly trainWeights?: true;
+  readonly augment: number;
+  readonly out?: string;
 }
 
 /** A puzzle's answer with the way to it. */
@@ -32,7 +37,11 @@ export function solveCommand(): Command {
   return new Command('solve')
     .description('solve puzzles with a trained run')
     .argument('<run>', 'folder of a run, a checkpoint file, or hf:owner/name')
-    .argument('[file]', 'puzzles as text, one line or one block each; - reads standard input', '-')
+    .argument(
+      '[file]',
+      'puzzles as text, one line or one block each, or an ARC task as JSON; - reads standard input',
+      '-',
+    )
     .addOption(
       new Option('--checkpoint <name>', 'which of the run').choices(['best', 'last']).default('best'),
     )
@@ -40,11 +49,25 @@ export function solveCommand(): Command {
     .option('--show-steps', 'print the answer after every supervision step')
     .addOption(new Option('--device <device>', 'where to compute').choices(devices).default('auto'))
     .option('--json', 'print one JSON object')
-    .addHelpText('after', '\nExample:\n  echo 1...............  | trm solve runs/first --show-steps\n')
+    .option('--train-steps <n>', 'unseen ARC task: steps to learn it', positiveInteger, 200)
+    .option('--train-batch <n>', 'unseen ARC task: examples in a step', positiveInteger, 16)
+    .option('--train-weights', 'unseen ARC task: learn all weights, not only the puzzle embedding')
+    .option('--augment <n>', 'unseen ARC task: augmentations to learn and to vote', nonNegativeInteger, 15)
+    .option('--out <folder>', 'unseen ARC task: keep what is learnt here, and go on with it')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  echo 1...............  | trm solve runs/first --show-steps\n  trm solve runs/arc task.json --out runs/task\n',
+    )
     .action(async (run: string, file: string, flags: SolveFlags) => {
       const checkpoint = await loadCheckpoint(run, flags.checkpoint);
+      const text = readInput(file);
+      const { isArcTask, solveArcTask } = await import('./solve-arc.ts');
+      if (isArcTask(text)) {
+        await solveArcTask(checkpoint, text, file === '-' ? 'standard input' : file, flags);
+        return;
+      }
       const kind = kindOf(checkpoint);
-      const questions = kind.read(readInput(file), file === '-' ? 'standard input' : file);
+      const questions = kind.read(text, file === '-' ? 'standard input' : file);
       if (questions.length === 0)
         throw new TrmError('data', 'no puzzle in it', { file: file === '-' ? 'standard input' : file });
       const { openBackend } = await import('../runtime/node.ts');

@@ -14,6 +14,13 @@ import { sudokuShape } from './sudoku/rules.ts';
 /** Writes a random transform of a row of inputs `[S]` and labels `[S]` in place of it. */
 export type Augment = (inputs: Int32Array, labels: Int32Array, random: Random) => void;
 
+/** Whether training can transform these puzzles. */
+export function hasSymmetry({ puzzle }: DatasetMetadata): boolean {
+  if (puzzle?.kind === 'grid')
+    return puzzle.symmetries?.dihedral === true || puzzle.symmetries?.rename === true;
+  return puzzle?.kind === 'sudoku' || puzzle?.kind === 'maze';
+}
+
 /** @throws TrmError `data` where no symmetry is known of these puzzles. */
 export function augmentOf({ puzzle, seq_len, vocab_size }: DatasetMetadata): Augment {
   if (puzzle?.kind === 'sudoku') return sudoku(puzzle.size ?? Math.sqrt(seq_len), seq_len);

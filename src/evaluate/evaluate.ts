@@ -34,6 +34,8 @@ export interface EvaluateOptions {
   /** Examples from the start of the split; all when 0 or omitted. */
   readonly examples?: number;
   readonly onProgress?: (done: number, total: number) => void;
+  /** Called with each puzzle in order: whether the last step's answer has every cell right. */
+  readonly onPuzzle?: (solved: boolean) => void;
 }
 
 /** Evaluates the first `examples` rows of a split. */
@@ -58,6 +60,7 @@ export async function evaluate(
         sum.exact += exact ? 1 : 0;
         sum.cell += right / Math.max(1, scored);
         sum.halting += halt[row]! >= 0 === exact ? 1 : 0;
+        if (step === options.supervisionSteps) options.onPuzzle?.(exact);
       }
     }
     done += rows;

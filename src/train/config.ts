@@ -27,6 +27,12 @@ export const configSchema = z.strictObject({
     .default(false)
     .describe('transform every training example at random each time it is drawn'),
 
+  trainable: z
+    .enum(['all', 'puzzle-embedding'])
+    .default('all')
+    .describe(
+      'what learns: everything, or only the puzzle embedding, to learn new puzzles with a trained model',
+    ),
   supervisionSteps: z.int().positive().default(16).describe('most supervision steps on an example (N_sup)'),
   explorationProbability: rate
     .default(0.1)

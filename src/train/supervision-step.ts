@@ -31,6 +31,8 @@ export interface ObjectiveOptions {
   readonly labelSmoothing: number;
   /** Weight of the halting loss beside the cell loss (official: 0.5). */
   readonly haltLossWeight: number;
+  /** Of what the gradient is: weights and puzzle rows, or the puzzle rows only. */
+  readonly trainable?: 'all' | 'puzzle-embedding';
 }
 
 /** Names of a graph's inputs and outputs. */
@@ -66,7 +68,8 @@ export function nextCarry(carry: Carry): Record<string, Tensor> {
  *
  * Inputs: those of the model and `labels` `[B, S]` int32, negative where a cell is not scored; of a model that learns
  * to go on also `last` `[B]` int32, 1 where this is the row's last step.
- * Outputs, all float32: `gradient/*` of the loss divided by batchSize; `gradient/puzzle` `[B, E]`; the next carry;
+ * Outputs, all float32: of what is trainable, `gradient/*` of the loss divided by batchSize, among them
+ * `gradient/puzzle` `[B, E]`; the next carry;
  * per row `[B]`: `cellLoss` (mean over its scored cells), `haltLoss`, `correct` and `scored` (numbers of cells),
  * `halt` (logit); of a model that learns to go on also `goOnLoss` and `margin`, by which halting is worth more.
  */
@@ -96,7 +99,7 @@ export function traceSupervisionStep(
       const judging = goingOn ? add(haltLoss, goingOn) : haltLoss; // [B]
       const loss = mul(sum(add(cellLoss, mul(judging, options.haltLossWeight))), 1 / batchSize);
 
-      const weights = Object.entries(parameters);
+      const weights = options.trainable === 'puzzle-embedding' ? [] : Object.entries(parameters);
       const trained = question.puzzle ? [...weights, ['puzzle', question.puzzle] as const] : weights;
       const gradient = gradients(
         loss,

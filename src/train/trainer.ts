@@ -103,21 +103,28 @@ export class Trainer {
   readonly #layout: Layout;
   /** Gradient programs by number of rows: the micro-batch, and its remainder if there is one. */
   readonly #programs = new Map<number, Program>();
-  readonly #update: Program;
+  /** Undefined where the dense weights are frozen. */
+  readonly #update: Program | undefined;
   /** Where the next update writes; swapped with `state.dense` after it. */
   #spare: DenseState;
   /** Sum of the micro-batches' gradients, and one micro-batch's. */
   readonly #gradient: Float32Array;
   readonly #part: Float32Array;
 
-  private constructor(model: Model, config: Config, backend: Backend, state: TrainingState, update: Program) {
+  private constructor(
+    model: Model,
+    config: Config,
+    backend: Backend,
+    state: TrainingState,
+    update: Program | undefined,
+  ) {
     this.state = state;
     this.#model = model;
     this.#config = config;
     this.#backend = backend;
     this.#update = update;
     this.#layout = layoutOf(model.parameters);
-    const vector = () => new Float32Array(this.#layout.size);
+    const vector = () => new Float32Array(update ? this.#layout.size : 0);
     this.#spare = { weights: vector(), first: vector(), second: vector(), average: vector() };
     this.#gradient = vector();
     this.#part = config.microBatchSize < config.batchSize ? vector() : this.#gradient;
@@ -130,7 +137,16 @@ export class Trainer {
     state: TrainingState,
   ): Promise<Trainer> {
     const { size } = layoutOf(model.parameters);
-    const update = await backend.compile(traceUpdate(size, config), { occasional: true });
+    const frozen = config.trainable === 'puzzle-embedding';
+    if (frozen && model.puzzleEmbeddingSize === 0) {
+      throw new TrmError('config', 'the model has no puzzle embedding to train', {
+        key: 'trainable',
+        fix: 'train all',
+      });
+    }
+    const update = frozen
+      ? undefined
+      : await backend.compile(traceUpdate(size, config), { occasional: true });
     return new Trainer(model, config, backend, state, update);
   }
 
@@ -154,7 +170,9 @@ export class Trainer {
     const loss = cellLoss + config.haltLossWeight * (haltLoss + goOnLoss);
     assertFinite('loss', loss, step);
     const learningRate = config.learningRate * this.#rateFactor(step);
-    const gradientNorm = await this.#applyUpdate(step, learningRate);
+    const gradientNorm = this.#update
+      ? await this.#applyUpdate(this.#update, step, learningRate)
+      : frozenNorm(puzzleGradient!, step);
     if (puzzleGradient) {
       signSgd(state.puzzles, this.#model.puzzleEmbeddingSize, state.carry.puzzleIdentifiers, puzzleGradient, {
         rate: config.puzzleLearningRate * this.#rateFactor(step),
@@ -177,7 +195,7 @@ export class Trainer {
   }
 
   async dispose(): Promise<void> {
-    await Promise.all([this.#update, ...this.#programs.values()].map((program) => program.dispose()));
+    await Promise.all([this.#update, ...this.#programs.values()].map((program) => program?.dispose()));
   }
 
   #rateFactor(step: number): number {
@@ -214,7 +232,9 @@ export class Trainer {
         inputs[names.carry(name)] = float32(slice(latent), [b, ...this.#model.latents[name]!.shape]);
       }
       const target = start === 0 ? this.#gradient : this.#part;
-      const into: Record<string, HostTensor> = views(this.#layout, target, names.gradient);
+      const into: Record<string, HostTensor> = this.#update
+        ? views(this.#layout, target, names.gradient)
+        : {};
       for (const name of rowOutputs) into[name] = float32(slice(rows[name]), [b]);
       if (puzzleGradient) into[names.gradient('puzzle')] = float32(slice(puzzleGradient), [b, E]);
 
@@ -222,7 +242,7 @@ export class Trainer {
       for (const [name, latent] of Object.entries(carry.latents)) {
         slice(latent).set(outputs[names.nextCarry(name)]!.data as Float32Array);
       }
-      if (start > 0) addTo(this.#gradient, this.#part);
+      if (start > 0 && this.#update) addTo(this.#gradient, this.#part);
     }
     return { rows, puzzleGradient };
   }
@@ -238,13 +258,13 @@ export class Trainer {
   }
 
   /** Updates the dense weights and returns the gradient's norm. */
-  async #applyUpdate(step: number, rate: number): Promise<number> {
+  async #applyUpdate(update: Program, step: number, rate: number): Promise<number> {
     const { beta1, beta2 } = this.#config;
     const vector = (data: Float32Array) => float32(data, [data.length]);
     const scalar = (value: number) => float32(Float32Array.of(value), []);
     const before = this.state.dense;
     const after = this.#spare;
-    const { gradientNorm } = await this.#update.run(
+    const { gradientNorm } = await update.run(
       {
         weights: vector(before.weights),
         gradient: vector(this.#gradient),
@@ -284,6 +304,13 @@ function finished(carry: CarryState, rows: RowOutputs) {
     sums.steps += carry.steps[row]!;
   });
   return sums;
+}
+
+/** Norm of the puzzle rows' gradient, the only one where the dense weights are frozen. */
+function frozenNorm(puzzleGradient: Float32Array, step: number): number {
+  const norm = Math.sqrt(puzzleGradient.reduce((sum, value) => sum + value * value, 0));
+  assertFinite('gradient norm', norm, step);
+  return norm;
 }
 
 function assertFinite(what: string, value: number, step: number): void {

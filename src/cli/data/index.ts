@@ -222,7 +222,7 @@ function generateMazeCommand(): Command {
     .action(async ({ size, ...flags }: GenerateMazeFlags) => {
       const { generateMazeDataset } = await import('../../data/builders/maze-generated.ts');
       const { building } = await import('../support/building.ts');
-      await building(flags.out, 'maze-small', (onProgress) =>
+      await building(flags.out, undefined, (onProgress) =>
         generateMazeDataset({ ...flags, ...size, onProgress }),
       );
     });

@@ -31,3 +31,8 @@ export function commaList(text: string): string[] {
   if (names.includes('')) throw new InvalidArgumentError('It must be names, separated by commas.');
   return names;
 }
+
+/** Adds a value to those given before it, of an option that is repeated. */
+export function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}

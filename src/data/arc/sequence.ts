@@ -41,3 +41,25 @@ export function writeGrid(
     canvas.fill(END_TOKEN, edge, edge + columns);
   }
 }
+
+/**
+ * The grid in the upper left corner of a canvas `[900]`: the largest rectangle of colours there; of equally large ones
+ * the one with fewer rows. Without a colour in the corner it has no cells.
+ *
+ * Source: the official evaluators/arc.py (`_crop`).
+ */
+export function cropGrid(canvas: ArrayLike<number>): Grid {
+  let [rows, columns] = [0, 0];
+  let width = MAX_SIDE;
+  for (let row = 0; row < MAX_SIDE && width > 0; row++) {
+    let free = 0;
+    while (free < width && canvas[row * MAX_SIDE + free]! >= FIRST_COLOUR) free++;
+    width = free;
+    if ((row + 1) * width > rows * columns) [rows, columns] = [row + 1, width];
+  }
+  const cells = new Uint8Array(rows * columns);
+  for (let i = 0; i < cells.length; i++) {
+    cells[i] = canvas[Math.floor(i / columns) * MAX_SIDE + (i % columns)]! - FIRST_COLOUR;
+  }
+  return { rows, columns, cells };
+}

@@ -6,7 +6,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { TrmError } from '../../errors.ts';
 import { type ArcTask, parseTask } from '../arc/task.ts';
-import { parseJson, readText } from '../node/json.ts';
+import { parseJson, parseOrdered, readText } from '../node/json.ts';
 import { cachedFile, type HubOptions } from './hub.ts';
 
 /** Where the official repository keeps the tasks of every subset, in the Kaggle layout. */
@@ -108,19 +108,4 @@ async function entries(folder: string, recursive = false): Promise<string[] | un
   } catch {
     return undefined;
   }
-}
-
-/** Stands before keys of digits while they are parsed. */
-const MARK = '\ue000';
-
-/**
- * An object's keys and values in the order of the file. A JavaScript object would put a task called 90347967 first, so
- * keys of digits are marked before JSON.parse sees them. (An unescaped quote before digits and a quote opens a string.)
- */
-function parseOrdered(text: string, file: string): Map<string, unknown> {
-  const json = parseJson(text.replaceAll(/(?<!\\)"(?=\d+"\s*:)/g, `"${MARK}`), file);
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw new TrmError('data', 'expected an object', { file });
-  }
-  return new Map(Object.entries(json).map(([key, value]) => [key.replace(MARK, ''), value]));
 }

@@ -1,0 +1,126 @@
+/** What an evaluation compares: runs, each with one or several settings, on the same puzzles. */
+
+import * as z from 'zod';
+import type { PuzzleDataset } from '../data/dataset.ts';
+import { TrmError } from '../errors.ts';
+import type { Answerer, AnswerWeights } from '../evaluate/answer.ts';
+import type { Backend } from '../runtime/backend.ts';
+import type { Checkpoint } from '../train/checkpoint.ts';
+import { nearest } from '../train/config.ts';
+import { type CheckpointName, loadCheckpoint } from './run-folder.ts';
+
+const settingsSchema = z.strictObject({
+  steps: z.coerce.number().int().positive().optional(),
+  checkpoint: z.enum(['best', 'last']).optional(),
+});
+
+/** How a run is evaluated. */
+export type ArmSettings = z.infer<typeof settingsSchema>;
+
+/** A run with settings. */
+export interface Arm {
+  /** What tells it from the others. */
+  readonly name: string;
+  readonly run: string;
+  readonly checkpointName: CheckpointName;
+  readonly checkpoint: Checkpoint;
+  readonly supervisionSteps: number;
+}
+
+/** What an arm measured of each puzzle, in the order of the dataset. */
+export interface Outcomes {
+  readonly name: string;
+  /** `[puzzles]`, 1 where it was solved. */
+  readonly solved: Uint8Array;
+}
+
+/** `steps=8,checkpoint=last`. @throws TrmError `usage` that names the key. */
+export function parseSettings(text: string): ArmSettings {
+  const pairs = text.split(',').map((pair) => {
+    const [key, value, ...rest] = pair.split('=');
+    if (!key || value === undefined || rest.length > 0)
+      throw new TrmError('usage', `expected key=value, got "${pair}"`, { key: '--setting' });
+    return [key.trim(), value.trim()] as const;
+  });
+  const parsed = settingsSchema.safeParse(Object.fromEntries(pairs));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  if (issue.code !== 'unrecognized_keys')
+    throw new TrmError('usage', issue.message, { key: `--setting ${issue.path.join('.')}` });
+  throw new TrmError('usage', 'unknown key', {
+    key: `--setting ${issue.keys[0]}`,
+    fix: `did you mean ${nearest(issue.keys[0]!, Object.keys(settingsSchema.shape))}?`,
+  });
+}
+
+/**
+ * Every run with each of the settings; those not given are as in `defaults`, or as in training.
+ *
+ * @param settings texts for `parseSettings`; none is the same as one that sets nothing.
+ */
+export async function armsOf(
+  runs: readonly string[],
+  settings: readonly string[],
+  defaults: { readonly steps?: number; readonly checkpoint: CheckpointName },
+): Promise<Arm[]> {
+  const variants = settings.length === 0 ? [''] : settings;
+  const parsed = variants.map((text) => (text === '' ? {} : parseSettings(text)));
+  const loaded = new Map<string, Checkpoint>();
+  const arms: Arm[] = [];
+  for (const run of runs) {
+    for (const [i, variant] of variants.entries()) {
+      const { steps = defaults.steps, checkpoint: checkpointName = defaults.checkpoint } = parsed[i]!;
+      const key = `${checkpointName} ${run}`;
+      const checkpoint = loaded.get(key) ?? (await loadCheckpoint(run, checkpointName));
+      loaded.set(key, checkpoint);
+      arms.push({
+        name: [runs.length > 1 || variant === '' ? run : '', variant].filter(Boolean).join(' '),
+        run,
+        checkpointName,
+        checkpoint,
+        supervisionSteps: steps ?? checkpoint.config.supervisionSteps,
+      });
+    }
+  }
+  return arms;
+}
+
+/** An arm made ready to answer. */
+export interface ReadyArm extends Arm {
+  readonly answerer: Answerer;
+  readonly weights: AnswerWeights;
+  /** For the progress line. */
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** Measures the arms one after the other, with progress on stderr. @throws TrmError `data` before the first when one does not fit. */
+export async function measureArms<T>(
+  arms: readonly Arm[],
+  dataset: PuzzleDataset,
+  backend: Backend,
+  rows: number,
+  measure: (arm: ReadyArm) => Promise<T>,
+): Promise<T[]> {
+  const { Answerer, answerWeights } = await import('../evaluate/answer.ts');
+  const { checkShape } = await import('../train/run.ts');
+  const { createProgress } = await import('./terminal/progress.ts');
+  for (const { checkpoint } of arms) checkShape(checkpoint.model, dataset);
+  const results: T[] = [];
+  for (const arm of arms) {
+    const progress = createProgress({ label: arms.length > 1 ? `evaluate ${arm.name}` : 'evaluate' });
+    const answerer = await Answerer.create(arm.checkpoint.model, rows, backend);
+    const begun = performance.now();
+    const onProgress = (done: number, total: number) => {
+      const rate = done / ((performance.now() - begun) / 1000);
+      progress.update({ done, total, rate, unit: 'puzzles', eta: (total - done) / rate });
+    };
+    try {
+      const weights = answerWeights(arm.checkpoint.state);
+      results.push(await measure({ ...arm, answerer, weights, onProgress }));
+    } finally {
+      progress.end();
+      await answerer.dispose();
+    }
+  }
+  return results;
+}

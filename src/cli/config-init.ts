@@ -1,0 +1,117 @@
+/** `trm config init`: proposes a recipe for a dataset, says why, and measures how long it will take here. */
+
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import type { PuzzleDataset } from '../data/dataset.ts';
+import { TrmError } from '../errors.ts';
+import { type DeviceChoice, devices } from '../runtime/devices.ts';
+import type { Config } from '../train/config.ts';
+import { formatDuration } from './terminal/progress.ts';
+
+interface InitFlags {
+  readonly data: string;
+  readonly out?: string;
+  readonly device: DeviceChoice;
+}
+
+export function configInitCommand(): Command {
+  return new Command('init')
+    .description('propose a recipe for a dataset, with reasons, the time it takes here and the memory')
+    .requiredOption('--data <folder>', 'dataset')
+    .option('--out <file>', 'YAML file to write (default: standard output)')
+    .addOption(new Option('--device <device>', 'where to measure').choices(devices).default('auto'))
+    .addHelpText('after', '\nExample:\n  trm config init --data datasets/mine --out mine.yaml\n')
+    .action(async ({ data, out, device }: InitFlags) => {
+      if (out !== undefined && existsSync(out)) {
+        throw new TrmError('usage', 'there is a file of this name', {
+          file: out,
+          fix: 'choose another --out',
+        });
+      }
+      const { readSplits } = await import('../data/node/folder.ts');
+      const { hasSymmetry } = await import('../data/symmetry.ts');
+      const { openBackend } = await import('../runtime/node.ts');
+      const { megabytes, proposeRecipe, recipeText } = await import('./support/propose-recipe.ts');
+      const { writeAtomically } = await import('./run-folder.ts');
+      const splits = await readSplits(data);
+      const { metadata, count } = splits.train;
+      const proposal = proposeRecipe({
+        cells: metadata.seq_len,
+        examples: count,
+        puzzles: metadata.num_puzzle_identifiers,
+        padded: isPadded(splits.train),
+        symmetric: hasSymmetry(metadata),
+      });
+      const backend = await openBackend(device);
+      process.stderr.write('measuring two training steps and a batch of evaluation\n');
+      const measured = await measure(proposal.config, splits, backend);
+      const run = join('runs', basename(resolve(data)));
+      const text = recipeText(proposal, [
+        `Proposed for ${data}: ${count} training and ${splits.test.count} test puzzles of ${metadata.seq_len} cells.`,
+        `Measured on ${backend.device}, ${availableParallelism()} cores: ${measured.step.toFixed(3)} s a step, so ` +
+          `${proposal.config.steps} steps with their evaluations take about ${formatDuration(measured.total)}; ` +
+          `${megabytes(measured.memory)} of memory.`,
+        `  trm train --config ${out ?? 'FILE.yaml'} --data ${data} --out ${run}`,
+      ]);
+      if (out === undefined) {
+        process.stdout.write(text);
+        return;
+      }
+      writeAtomically(out, [text]);
+      process.stdout.write(
+        `${out}: ${measured.step.toFixed(3)} s a step, about ${formatDuration(measured.total)} in all, ` +
+          `${megabytes(measured.memory)} of memory\n` +
+          `train with: trm train --config ${out} --data ${data} --out ${run}\n`,
+      );
+    });
+}
+
+/** Whether a row has padding among its inputs: the grids have different sizes. */
+function isPadded(dataset: PuzzleDataset): boolean {
+  const { seq_len, pad_id } = dataset.metadata;
+  const [inputs, labels] = [new Int32Array(seq_len), new Int32Array(seq_len)];
+  for (let row = 0; row < dataset.count; row++) {
+    dataset.read(row, inputs, labels);
+    if (inputs.includes(pad_id)) return true;
+  }
+  return false;
+}
+
+interface Measured {
+  /** Seconds of a training step. */
+  readonly step: number;
+  /** Seconds of the whole run. */
+  readonly total: number;
+  /** Bytes, the most this process held. */
+  readonly memory: number;
+}
+
+/** Times two training steps and an evaluation of one batch, after a first one of each that compiles. */
+async function measure(
+  config: Config,
+  { train, test }: Readonly<Record<'train' | 'test', PuzzleDataset>>,
+  backend: Awaited<ReturnType<typeof import('../runtime/node.ts').openBackend>>,
+): Promise<Measured> {
+  const { newRun, train: trainSteps } = await import('../train/run.ts');
+  const { Answerer, answerWeights } = await import('../evaluate/answer.ts');
+  const { evaluate } = await import('../evaluate/evaluate.ts');
+  const checkpoint = newRun({ ...config, steps: 3 }, train);
+  const ends: number[] = [];
+  await trainSteps(checkpoint, train, backend, { onStep: () => void ends.push(performance.now()) });
+  const step = (ends[2]! - ends[0]!) / 2000;
+
+  const answerer = await Answerer.create(checkpoint.model, config.microBatchSize, backend);
+  const examples = Math.min(config.microBatchSize, test.count);
+  const options = { examples, supervisionSteps: config.supervisionSteps };
+  const { seconds } = await evaluate(answerer, answerWeights(checkpoint.state), test, options);
+  await answerer.dispose();
+  const batches = Math.ceil(Math.min(config.evaluateExamples || test.count, test.count) / examples);
+  const evaluations = Math.ceil(config.steps / config.evaluateEvery);
+  return {
+    step,
+    total: config.steps * step + evaluations * batches * seconds,
+    memory: 1024 * process.resourceUsage().maxRSS,
+  };
+}

@@ -1,0 +1,97 @@
+/** `trm evaluate` on puzzles with one answer each: accuracy after every supervision step. */
+
+import { readDataset } from '../data/node/folder.ts';
+import { type Evaluation, evaluate } from '../evaluate/evaluate.ts';
+import { wilsonInterval } from '../evaluate/statistics.ts';
+import { openBackend } from '../runtime/node.ts';
+import { type Arm, measureArms, type Outcomes } from './arms.ts';
+import { differencesToFirst, percent, showDifferences, writeCsv } from './comparison.ts';
+import type { EvaluateFlags } from './evaluate.ts';
+import { writeAtomically } from './run-folder.ts';
+import { describe } from './session.ts';
+import { renderStepCurves } from './terminal/step-curves.ts';
+import { renderTable } from './terminal/table.ts';
+
+interface Measured extends Outcomes {
+  readonly arm: Arm;
+  readonly evaluation: Evaluation;
+}
+
+export async function evaluatePuzzleArms(arms: readonly Arm[], flags: EvaluateFlags): Promise<void> {
+  const dataset = await readDataset(flags.data, 'test');
+  const backend = await openBackend(flags.device);
+  const measured = await measureArms(arms, dataset, backend, flags.batchSize, async (arm) => {
+    const solved: number[] = [];
+    const evaluation = await evaluate(arm.answerer, arm.weights, dataset, {
+      supervisionSteps: arm.supervisionSteps,
+      ...(flags.examples === undefined ? {} : { examples: flags.examples }),
+      onProgress: arm.onProgress,
+      onPuzzle: (right) => solved.push(Number(right)),
+    });
+    return { name: arm.name, arm, evaluation, solved: Uint8Array.from(solved) };
+  });
+  if (flags.csv !== undefined) await writeCsv(flags.csv, measured.flatMap(csvRows));
+  if (flags.plot !== undefined) {
+    const curves = measured.map(({ name, evaluation: { examples, steps } }) => ({
+      name,
+      examples,
+      exact: steps.map(({ exact }) => exact),
+    }));
+    writeAtomically(flags.plot, [renderStepCurves(curves, 'Accuracy by supervision step')]);
+  }
+  process.stdout.write(`${flags.json ? JSON.stringify(toJson(measured)) : show(measured)}\n`);
+}
+
+function show(measured: readonly Measured[]): string {
+  const [only, ...others] = measured as [Measured, ...Measured[]];
+  if (others.length === 0) {
+    const rows = only.evaluation.steps.map(({ exact, cell, halting }, i) => [
+      String(i + 1),
+      ...[exact, cell, halting].map(percent),
+    ]);
+    const rate = `${only.evaluation.examplesPerSecond.toFixed(1)} puzzles/s`;
+    return `${renderTable([['step', 'exact', 'cell', 'halting'], ...rows])}\n${describe(only.evaluation)} (${rate})`;
+  }
+  const rows = measured.map(({ name, evaluation: { exact, exactInterval, cell, halting, ...rest } }) => [
+    name,
+    percent(exact),
+    exactInterval.map((bound) => (100 * bound).toFixed(1)).join('-'),
+    percent(cell),
+    percent(halting),
+    rest.examplesPerSecond.toFixed(1),
+  ]);
+  const head = ['run', 'exact', '95 % interval', 'cell', 'halting', 'puzzles/s'];
+  return `${renderTable([head, ...rows])}\n\n${showDifferences(differencesToFirst(measured), 'puzzles')}`;
+}
+
+/** One run is one object; several are a list, with their differences to the first. */
+function toJson(measured: readonly Measured[]): unknown {
+  const evaluations = measured.map(({ name, arm, evaluation }) => ({
+    name,
+    run: arm.run,
+    checkpoint: arm.checkpointName,
+    trainedSteps: arm.checkpoint.state.step,
+    ...evaluation,
+  }));
+  return evaluations.length === 1
+    ? evaluations[0]
+    : { evaluations, differences: differencesToFirst(measured) };
+}
+
+function csvRows({ name, arm, evaluation: { steps, examples } }: Measured) {
+  return steps.map(({ exact, cell, halting }, i) => {
+    const { low, high } = wilsonInterval(Math.round(exact * examples), examples);
+    return {
+      name,
+      run: arm.run,
+      checkpoint: arm.checkpointName,
+      step: i + 1,
+      examples,
+      exact,
+      exactLow: low,
+      exactHigh: high,
+      cell,
+      halting,
+    };
+  });
+}

@@ -1,0 +1,208 @@
+/**
+ * `trm solve` on an ARC task that was not in training: learns the puzzle embedding of the task and its augmentations from
+ * the demonstration pairs, then every augmentation answers and votes.
+ */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import * as z from 'zod';
+import { arcDataset } from '../data/arc/dataset.ts';
+import { CANVAS, VOCABULARY } from '../data/arc/sequence.ts';
+import { gridToRows, parseTask, taskToJson } from '../data/arc/task.ts';
+import type { PuzzleDataset } from '../data/dataset.ts';
+import { ioError } from '../data/node/io-error.ts';
+import { parseJson } from '../data/node/json.ts';
+import { TrmError } from '../errors.ts';
+import { Answerer, answerWeights } from '../evaluate/answer.ts';
+import { type ArcTestResult, attemptsAt, evaluateArc } from '../evaluate/arc.ts';
+import type { Backend } from '../runtime/backend.ts';
+import { openBackend } from '../runtime/node.ts';
+import { adaptation } from '../train/adapt.ts';
+import type { Checkpoint } from '../train/checkpoint.ts';
+import { train } from '../train/run.ts';
+import { percent } from './comparison.ts';
+import { loadCheckpoint, runFiles, saveCheckpoint, writeAtomically } from './run-folder.ts';
+import type { SolveFlags } from './solve.ts';
+import { renderArcGrids } from './terminal/arc-grid.ts';
+import { supportsColor } from './terminal/grid.ts';
+import { createProgress, formatDuration } from './terminal/progress.ts';
+
+/** Seed of the augmentations: a resumed run must draw the same ones. */
+const SEED = 0;
+
+/** Columns of a terminal that does not say. */
+const WIDTH = 100;
+
+/** Whether a text is JSON with demonstrations and questions, as ARC's task files are. */
+export function isArcTask(text: string): boolean {
+  return /^\s*\{/.test(text) && text.includes('"train"') && text.includes('"test"');
+}
+
+/** Learns the task in `text` and prints the attempts at its questions. */
+export async function solveArcTask(
+  from: Checkpoint,
+  text: string,
+  file: string,
+  flags: SolveFlags,
+): Promise<void> {
+  const { cells, vocabulary } = from.model.shape;
+  if (cells !== CANVAS || vocabulary !== VOCABULARY) {
+    const needed = `a model of ${CANVAS} cells and ${VOCABULARY} tokens`;
+    throw new TrmError('data', `an ARC task needs ${needed}, this one has ${cells} and ${vocabulary}`, {
+      file,
+      fix: 'use a model that was trained on ARC',
+    });
+  }
+  const json = parseJson(text, file);
+  const task = parseTask(basename(file, '.json'), json, file);
+  const { augment, trainWeights = false } = flags;
+  const { train: demonstrations, ...questions } = arcDataset([{ tasks: [task], test: true }], {
+    augment,
+    seed: SEED,
+  });
+  const start = adaptation(from, demonstrations, {
+    steps: flags.trainSteps,
+    batchSize: flags.trainBatch,
+    trainable: trainWeights ? 'all' : 'puzzle-embedding',
+  });
+  const about = JSON.stringify({ task: taskToJson(task), augment, trainWeights });
+  const run = await resumed(start, about, flags);
+  const backend = await openBackend(flags.device);
+  const learnt = await learn(run, demonstrations, backend, flags);
+  const { state, seconds } = learnt.checkpoint;
+  const what = trainWeights ? 'all weights' : 'the puzzle embedding';
+  const learning = `learnt ${what} from ${demonstrations.count} examples in ${formatDuration(seconds)}, ${state.step} steps`;
+  if (learnt.interrupted) {
+    const next = flags.out === undefined ? 'nothing was kept: there is no --out' : 'the same command goes on';
+    process.stderr.write(`stopped: ${learning}; ${next}\n`);
+    process.exitCode = 130;
+    return;
+  }
+
+  const rows = Math.min(flags.trainBatch, questions.test.count);
+  const answerer = await Answerer.create(learnt.checkpoint.model, rows, backend);
+  const progress = createProgress({ label: 'answer' });
+  const { tasks } = await evaluateArc(
+    answerer,
+    answerWeights(state),
+    { dataset: questions.test, identifiers: [...questions.identifiers()], tasks: questions.testTasks },
+    {
+      supervisionSteps: flags.steps ?? from.config.supervisionSteps,
+      onProgress: (done, total) => progress.update({ done, total }),
+    },
+  );
+  progress.end();
+  await answerer.dispose();
+  const known = outputsGiven(json);
+  const tests = tasks[0]!.tests.map((test, i) => ({ ...test, known: known[i]! }));
+  if (flags.json) {
+    const training = { trainable: learnt.checkpoint.config.trainable, steps: state.step, seconds };
+    process.stdout.write(`${JSON.stringify({ task: task.name, training, tests: tests.map(toJson) })}\n`);
+    return;
+  }
+  process.stdout.write(`${learning}\n\n${tests.map(show).join('\n\n')}\n`);
+}
+
+/** The run as `--out` keeps it, else as it starts. @throws TrmError `usage` when another task is kept there. */
+async function resumed(start: Checkpoint, about: string, { out }: SolveFlags): Promise<Checkpoint> {
+  if (out === undefined) return start;
+  const file = join(out, 'task.json');
+  if (!existsSync(file)) {
+    writeAtomically(file, [about]);
+    return start;
+  }
+  let before: string;
+  try {
+    before = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw ioError(error, file);
+  }
+  if (before !== about) {
+    throw new TrmError('usage', 'the folder keeps another task, or this one with other settings', {
+      file,
+      fix: 'choose another --out, or the same --augment and --train-weights',
+    });
+  }
+  if (!existsSync(runFiles.checkpoint(out, 'last'))) return start;
+  const { config, ...kept } = await loadCheckpoint(out, 'last');
+  process.stderr.write(`going on at step ${kept.state.step}\n`);
+  return { ...kept, config: { ...config, steps: Math.max(start.config.steps, kept.state.step) } };
+}
+
+/** Trains to the last step or Ctrl-C; `--out` has the state at any moment. */
+async function learn(
+  run: Checkpoint,
+  demonstrations: PuzzleDataset,
+  backend: Backend,
+  { out }: SolveFlags,
+): Promise<{ checkpoint: Checkpoint; interrupted: boolean }> {
+  const { steps, batchSize } = run.config;
+  const progress = createProgress({ label: 'learn' });
+  const abort = new AbortController();
+  const stop = () => {
+    if (abort.signal.aborted) process.exit(130);
+    abort.abort();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  let checkpoint = run;
+  const first = run.state.step;
+  const begun = performance.now();
+  try {
+    await train(
+      run,
+      demonstrations,
+      backend,
+      {
+        onStep(metrics) {
+          const rate = (metrics.step - first) / ((performance.now() - begun) / 1000);
+          const eta = (steps - metrics.step) / rate;
+          const fields = { loss: metrics.loss / batchSize };
+          progress.update({ done: metrics.step, total: steps, rate, unit: 'steps', eta, fields });
+        },
+        async onCheckpoint(saved) {
+          checkpoint = saved;
+          if (out !== undefined) saveCheckpoint(out, 'last', saved);
+        },
+      },
+      abort.signal,
+    );
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+    progress.end();
+  }
+  return { checkpoint, interrupted: abort.signal.aborted && checkpoint.state.step < steps };
+}
+
+/** Whether the file tells the output of each test: then the attempts are judged. */
+function outputsGiven(json: unknown): boolean[] {
+  const { test } = z.object({ test: z.array(z.object({ output: z.unknown().optional() })) }).parse(json);
+  return test.map(({ output }) => output !== undefined);
+}
+
+type Test = ArcTestResult & { readonly known: boolean };
+
+function show(test: Test, i: number): string {
+  const all = test.candidates.reduce((sum, { votes }) => sum + votes, 0);
+  const attempts = attemptsAt(test).map(({ grid, votes, confidence }, a) => ({
+    title: `attempt ${a + 1}: ${votes} of ${all} votes, ${percent(confidence)}`,
+    grid,
+  }));
+  const grids = [{ title: `question ${i + 1}`, grid: test.question }, ...attempts];
+  const picture = renderArcGrids(grids, supportsColor(process.stdout), process.stdout.columns ?? WIDTH);
+  if (!test.known) return picture;
+  const right = test.rank !== undefined && test.rank <= attempts.length;
+  return `${picture}\n${right ? `attempt ${test.rank} is right` : 'neither attempt is right'}`;
+}
+
+function toJson(test: Test) {
+  return {
+    attempts: attemptsAt(test).map(({ grid, votes, confidence }) => ({
+      grid: gridToRows(grid),
+      votes,
+      confidence,
+    })),
+    rank: test.known ? (test.rank ?? null) : undefined,
+  };
+}

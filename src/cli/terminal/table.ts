@@ -1,0 +1,9 @@
+/** A table as text. */
+
+/** Columns two spaces apart, the first flush left, the others flush right; no newline at the end. */
+export function renderTable(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const line = (row: readonly string[]) =>
+    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ');
+  return rows.map((row) => line(row).trimEnd()).join('\n');
+}

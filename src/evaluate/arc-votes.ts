@@ -1,0 +1,73 @@
+/**
+ * Votes on ARC answers: each augmentation of a task is answered on its own, the answer is put back into the task's own
+ * orientation and colours, and equal answers add up. The table keeps each different grid once, with its votes; an answer
+ * that was given before adds nothing to the memory.
+ *
+ * Source: the official evaluators/arc.py.
+ */
+
+import { type Augmentation, undo } from '../data/arc/augmentation.ts';
+import type { Grid } from '../data/arc/grid.ts';
+import { cropGrid } from '../data/arc/sequence.ts';
+
+/** A grid that was answered. */
+export interface Candidate {
+  /** Without rows where no colour stood in the corner of the canvas. */
+  readonly grid: Grid;
+  /** Augmentations that gave it. */
+  readonly votes: number;
+  /** Their mean halting probability. */
+  readonly confidence: number;
+}
+
+/** One answer to an augmented question. */
+export interface Ballot {
+  readonly task: string;
+  readonly augmentation: Augmentation;
+  /** Canvas of tokens, `[900]`, with the grid in its corner. */
+  readonly question: ArrayLike<number>;
+  /** The same of the answer. */
+  readonly answer: ArrayLike<number>;
+  /** Halting logit. */
+  readonly halt: number;
+}
+
+export class ArcVotes {
+  /** Task and question -> answer -> its votes, and the sum of their halting probabilities. */
+  readonly #tables = new Map<string, Map<string, { votes: number; confidence: number }>>();
+
+  add({ task, augmentation, question, answer, halt }: Ballot): void {
+    const where = tableKey(task, undo(cropGrid(question), augmentation));
+    const table = this.#tables.get(where) ?? new Map<string, { votes: number; confidence: number }>();
+    this.#tables.set(where, table);
+    const key = gridKey(undo(cropGrid(answer), augmentation));
+    const tally = table.get(key) ?? { votes: 0, confidence: 0 };
+    table.set(key, tally);
+    tally.votes++;
+    tally.confidence += 1 / (1 + Math.exp(-halt));
+  }
+
+  /** What was answered to a question: by votes, then by mean halting probability, then the earliest first. */
+  candidates(task: string, question: Grid): Candidate[] {
+    const table = this.#tables.get(tableKey(task, question)) ?? [];
+    return Array.from(table, ([key, { votes, confidence }]) => ({
+      grid: gridOf(key),
+      votes,
+      confidence: confidence / votes,
+    })).sort((a, b) => b.votes - a.votes || b.confidence - a.confidence); // stable, as Python's
+  }
+}
+
+function tableKey(task: string, question: Grid): string {
+  return `${task}\n${gridKey(question)}`;
+}
+
+/** A grid as a text of one byte a cell. Being the whole grid it cannot collide, and nothing else need be kept. */
+function gridKey({ rows, columns, cells }: Grid): string {
+  return String.fromCharCode(rows, columns, ...cells);
+}
+
+function gridOf(key: string): Grid {
+  const [rows, columns, ...cells] = Array.from(key, (character) => character.charCodeAt(0));
+  return { rows: rows!, columns: columns!, cells: Uint8Array.from(cells) };
+}

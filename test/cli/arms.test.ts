@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { parseSettings } from '../../src/cli/arms.ts';
+import { differencesToFirst, showDifferences } from '../../src/cli/comparison.ts';
+import { renderStepCurves } from '../../src/cli/terminal/step-curves.ts';
+import { renderTable } from '../../src/cli/terminal/table.ts';
+
+describe('parseSettings', () => {
+  it('reads keys and values', () => {
+    expect(parseSettings('steps=8,checkpoint=last')).toEqual({ steps: 8, checkpoint: 'last' });
+  });
+
+  it.each([
+    ['step=3', /--setting step: unknown key; did you mean steps\?/],
+    ['steps', /--setting: expected key=value, got "steps"/],
+    ['steps=0', /--setting steps: /],
+    ['checkpoint=worst', /--setting checkpoint: /],
+  ])('refuses %s', (text, message) => {
+    expect(() => parseSettings(text)).toThrow(message);
+  });
+});
+
+describe('a comparison', () => {
+  const outcomes = [
+    { name: 'old', solved: Uint8Array.of(1, 1, 0, 0, 0, 0, 0, 0) },
+    { name: 'new', solved: Uint8Array.of(1, 0, 1, 1, 1, 1, 1, 1) },
+  ];
+
+  it('counts the puzzles that only one solved', () => {
+    const differences = differencesToFirst(outcomes);
+    expect(differences).toMatchObject([
+      { first: 'old', second: 'new', both: 1, onlyFirst: 1, onlySecond: 6, difference: 0.625 },
+    ]);
+    expect(differences[0]!.pValue).toBeCloseTo((2 * (1 + 7)) / 2 ** 7, 12);
+    expect(showDifferences(differences, 'puzzles')).toMatch(
+      /^on the same 8 puzzles, first: old\nagainst it .*\nnew +\+62\.5 .* to .* 1 +6 +0\.125$/,
+    );
+  });
+});
+
+it('a table is flush left, then flush right', () => {
+  const rows = [
+    ['a', 'wide'],
+    ['long', '1'],
+  ];
+  expect(renderTable(rows)).toBe('a     wide\nlong     1');
+});
+
+describe('renderStepCurves', () => {
+  const curves = [
+    { name: 'first & best', examples: 100, exact: [0.5, 0.75] },
+    { name: 'second', examples: 100, exact: [0, 1, 1] },
+  ];
+  const svg = renderStepCurves(curves, 'Steps');
+
+  it('draws each run over its steps, in a band', () => {
+    // Steps 0..3 span 58..740; the panel spans 280 (0) to 90 (1), one legend line lower than a single curve's.
+    expect(svg).toContain('<path class="s0 heldOut" d="M285.3,185L512.7,137.5"/>');
+    expect(svg).toContain('<path class="s1 heldOut" d="M285.3,280L512.7,90L740,90"/>');
+    expect([...svg.matchAll(/class="s\d band"/g)].length).toBe(2);
+  });
+
+  it('names the runs with what they reach', () => {
+    expect(svg).toContain('first &amp; best 75.0%');
+    expect(svg).toContain('second 100.0%');
+  });
+});

@@ -15,7 +15,13 @@ function random(n) {
 
 /** Presses a cell of `lights`, a list of rows of 0 and 1. */
 function press(lights, row, column) {
-  for (const [i, j] of [[row, column], [row - 1, column], [row + 1, column], [row, column - 1], [row, column + 1]]) {
+  for (const [i, j] of [
+    [row, column],
+    [row - 1, column],
+    [row + 1, column],
+    [row, column - 1],
+    [row, column + 1],
+  ]) {
     if (lights[i]?.[j] !== undefined) lights[i][j] ^= 1;
   }
 }

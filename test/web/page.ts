@@ -25,10 +25,10 @@ const types: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-export interface Playground {
-  readonly address: string;
-  /** A page in a context of its own, at the playground. */
-  open(options?: BrowserContextOptions): Promise<Opened>;
+/** A folder served as a plain host would, and a browser to look at it with. */
+export interface Site {
+  /** A file of the folder in a page with a context of its own. */
+  open(path: string, options?: BrowserContextOptions): Promise<Opened>;
   /** Stops answering, as a host that is gone. */
   cut(): Promise<void>;
   close(): Promise<void>;
@@ -38,6 +38,13 @@ export interface Opened {
   readonly page: Page;
   /** Errors and warnings of the console, uncaught errors, and requests to other origins, so far. */
   readonly troubles: string[];
+}
+
+export interface Playground {
+  /** The playground in a page of its own. */
+  open(options?: BrowserContextOptions): Promise<Opened>;
+  cut(): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** Builds as a user does; the test runner's own NODE_ENV would make a development build. @returns the folder. */
@@ -50,26 +57,42 @@ export function buildPlayground(): string {
 
 export async function startPlayground(): Promise<Playground> {
   const folder = buildPlayground();
+  const site = await serve(folder);
+  return {
+    async open(options) {
+      const opened = await site.open('', options);
+      await opened.page.getByRole('button', { name: 'Solve', exact: true }).waitFor();
+      return opened;
+    },
+    cut: site.cut,
+    close: async () => {
+      await site.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** Serves a folder under an address that is not the root, without headers of its own. */
+export async function serve(folder: string): Promise<Site> {
+  const base = '/some/folder/';
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url!, 'http://localhost');
-    const file = join(folder, pathname.replace(/^\/some\/folder\//, '') || 'index.html');
-    if (!pathname.startsWith('/some/folder/') || !existsSync(file)) response.writeHead(404).end();
+    const file = join(folder, pathname.slice(base.length) || 'index.html');
+    if (!pathname.startsWith(base) || !existsSync(file)) response.writeHead(404).end();
     else {
       response.setHeader('Content-Type', types[extname(file)] ?? 'application/octet-stream');
       response.end(readFileSync(file));
     }
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/some/folder/`;
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}${base}`;
   const browser = await launch();
   return {
-    address,
-    open: (options) => open(browser, address, options),
+    open: (path, options) => open(browser, address + path, options),
     cut: () => stop(server),
     close: async () => {
       await browser.close();
       await stop(server);
-      rmSync(folder, { recursive: true });
     },
   };
 }
@@ -101,7 +124,6 @@ async function open(browser: Browser, address: string, options?: BrowserContextO
     if (foreign) troubles.push(`request to ${request.url()}`);
   });
   await page.goto(address);
-  await page.getByRole('button', { name: 'Solve', exact: true }).waitFor();
   return { page, troubles };
 }
 

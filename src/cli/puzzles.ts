@@ -1,7 +1,6 @@
 /** Puzzles in the terminal, and as a batch for the model. */
 
 import { stripVTControlCharacters } from 'node:util';
-import { type Batch, IGNORED } from '../data/batches.ts';
 import { gridOn } from '../data/grids/canvas.ts';
 import { type PuzzleKind, puzzleKind } from '../data/puzzle-kind.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
@@ -73,20 +72,4 @@ function block(symbol: string, colour: string | undefined): string {
   const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
   const ink = r! * 0.3 + g! * 0.59 + b! * 0.11 > 128 ? '30' : '97';
   return `\u001b[48;2;${r};${g};${b};${ink}m${symbol.padEnd(2)}\u001b[0m`;
-}
-
-/** Questions as a batch of `rows` rows, the rest blank; puzzle identifier 0. */
-export function questionBatch(questions: readonly Int32Array[], rows: number): Batch {
-  const cells = questions[0]!.length;
-  const inputs = new Int32Array(rows * cells);
-  questions.forEach((question, row) => {
-    inputs.set(question, row * cells);
-  });
-  return {
-    inputs,
-    labels: new Int32Array(rows * cells).fill(IGNORED),
-    puzzleIdentifiers: new Int32Array(rows),
-    count: questions.length,
-    size: rows,
-  };
 }

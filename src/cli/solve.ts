@@ -2,13 +2,14 @@
 
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
+import { questionBatch } from '../data/batches.ts';
 import { ioError } from '../data/node/io-error.ts';
 import type { PuzzleKind } from '../data/puzzle-kind.ts';
 import { TrmError } from '../errors.ts';
 import type { Backend } from '../runtime/backend.ts';
 import { type DeviceChoice, devices } from '../runtime/devices.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
-import { kindOf, questionBatch, showPuzzle } from './puzzles.ts';
+import { kindOf, showPuzzle } from './puzzles.ts';
 import { loadCheckpoint } from './run-folder.ts';
 import { nonNegativeInteger, positiveInteger } from './support/options.ts';
 import { supportsColor } from './terminal/grid.ts';

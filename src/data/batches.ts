@@ -300,3 +300,19 @@ function ignoreLabels({ metadata }: PuzzleDataset, labels: Int32Array): void {
     if (labels[i] === metadata.ignore_label_id) labels[i] = IGNORED;
   }
 }
+
+/** Questions as a batch of `rows` rows, the rest blank; puzzle identifier 0. */
+export function questionBatch(questions: readonly Int32Array[], rows: number): Batch {
+  const cells = questions[0]!.length;
+  const inputs = new Int32Array(rows * cells);
+  questions.forEach((question, row) => {
+    inputs.set(question, row * cells);
+  });
+  return {
+    inputs,
+    labels: new Int32Array(rows * cells).fill(IGNORED),
+    puzzleIdentifiers: new Int32Array(rows),
+    count: questions.length,
+    size: rows,
+  };
+}

@@ -1,20 +1,29 @@
 /**
- * Devices in a browser, page or worker: onnxruntime-web's native WebGPU provider and wasm, from one module.
- * (Its older provider, in the `all` bundle, fails on training graphs.)
+ * Devices in a browser, page or worker: onnxruntime-web's native WebGPU provider and wasm. Each comes from the build made
+ * for it, loaded when the device is chosen: wasm alone is half the size.
+ * (The older WebGPU provider, in the `all` bundle, fails on training graphs.)
  */
 
-import * as ort from 'onnxruntime-web/webgpu';
 import { TrmError } from '../errors.ts';
 import type { Backend } from './backend.ts';
 import { type OrtModule, ortBackend } from './ort.ts';
 
 export type WebDeviceChoice = 'auto' | 'webgpu' | 'wasm';
 
+/** Addresses of one build's glue and binary: `ort-wasm-simd-threaded` for wasm, `….asyncify` for webgpu. */
+interface OrtFiles {
+  readonly mjs: string;
+  readonly wasm: string;
+}
+
 export interface WebBackendOptions {
   /** wasm threads; half the logical cores, at most four, when omitted. The first use in a page decides. */
   readonly threads?: number;
-  /** Where ONNX Runtime's .wasm and .mjs files are served, ending in `/`; beside the script when omitted. */
-  readonly wasmPaths?: string;
+  /**
+   * Where ONNX Runtime's .wasm and .mjs files are served: their folder, ending in `/`, or the address of each, as
+   * bundlers give them; beside the script when omitted.
+   */
+  readonly wasmPaths?: string | Readonly<Record<'webgpu' | 'wasm', OrtFiles>>;
 }
 
 /**
@@ -27,28 +36,34 @@ export async function openBackend(
   choice: WebDeviceChoice = 'auto',
   options: WebBackendOptions = {},
 ): Promise<Backend> {
-  if (options.wasmPaths !== undefined) ort.env.wasm.wasmPaths = options.wasmPaths;
-  ort.env.logLevel = 'error';
-  // Set for both devices: the WebGPU provider's unsupported nodes run on the same wasm threads.
-  const { count, why } = threads(options.threads);
-  ort.env.wasm.numThreads = count;
-  const module = ort as unknown as OrtModule;
-  const opened = (device: 'webgpu' | 'wasm', reason: string) =>
-    ortBackend(module, { device, reason, writesInto: false });
-
   const asked = choice === 'auto' ? 'auto' : 'as asked';
-  const wasm = (reason: string) => opened('wasm', `${reason}; ${why}`);
-  if (choice === 'wasm') return wasm(asked);
+  if (choice === 'wasm') return open('wasm', asked, options);
   const adapter = await findAdapter();
   if (typeof adapter !== 'string' && (choice === 'webgpu' || !adapter.software)) {
-    return opened('webgpu', `${asked}: the browser gives a WebGPU adapter`);
+    return open('webgpu', `${asked}: the browser gives a WebGPU adapter`, options);
   }
   const fault = typeof adapter === 'string' ? adapter : 'the WebGPU adapter is emulated in software';
-  if (choice === 'auto') return wasm(`auto: ${fault}`);
+  if (choice === 'auto') return open('wasm', `auto: ${fault}`, options);
   throw new TrmError('runtime', `device "webgpu" does not open: ${fault}`, {
     key: 'device',
     fix: 'choose wasm, or use a browser with WebGPU over https or on localhost',
   });
+}
+
+async function open(
+  device: 'webgpu' | 'wasm',
+  reason: string,
+  { threads: asked, wasmPaths }: WebBackendOptions,
+): Promise<Backend> {
+  const ort = await (device === 'webgpu' ? import('onnxruntime-web/webgpu') : import('onnxruntime-web/wasm'));
+  if (wasmPaths !== undefined)
+    ort.env.wasm.wasmPaths = typeof wasmPaths === 'string' ? wasmPaths : wasmPaths[device];
+  ort.env.logLevel = 'error';
+  // Set for both devices: the WebGPU provider's unsupported nodes run on the same wasm threads.
+  const { count, why } = threads(asked);
+  ort.env.wasm.numThreads = count;
+  const because = device === 'wasm' ? `${reason}; ${why}` : reason;
+  return ortBackend(ort as unknown as OrtModule, { device, reason: because, writesInto: false });
 }
 
 function threads(asked: number | undefined): { count: number; why: string } {

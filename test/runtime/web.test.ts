@@ -1,6 +1,6 @@
 /** Choosing a device in a browser, with a stand-in for the browser's part. */
 
-import { env } from 'onnxruntime-web/webgpu';
+import { env } from 'onnxruntime-web/wasm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openBackend } from '../../src/runtime/web.ts';
 

@@ -1,0 +1,15 @@
+/** The library for a browser: what index.ts has but for files, with the devices of a page. */
+
+export { type Batch, questionBatch, TrainBatches, testBatches } from './data/batches.ts';
+export type { PuzzleDataset } from './data/dataset.ts';
+export { type PuzzleKind, puzzleKind } from './data/puzzle-kind.ts';
+export { Random } from './data/random.ts';
+export { TrmError } from './errors.ts';
+export { Answerer, type AnswerStep, type AnswerWeights, answerWeights } from './evaluate/answer.ts';
+export { type Evaluation, evaluate } from './evaluate/evaluate.ts';
+export { encodeModelFile, readModelFile } from './interop/model-file.ts';
+export type { Backend } from './runtime/backend.ts';
+export { openBackend, type WebBackendOptions, type WebDeviceChoice } from './runtime/web.ts';
+export { type Checkpoint, encodeCheckpoint } from './train/checkpoint.ts';
+export { type Config, configSchema, parseConfig } from './train/config.ts';
+export { newRun, type RunEvents, train } from './train/run.ts';

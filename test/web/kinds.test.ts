@@ -1,0 +1,101 @@
+/** Other puzzles than Sudoku: mazes and ARC tasks, answered by models that have learned nothing. */
+
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inMemory } from '../../src/data/dataset.ts';
+import { mazeDataset } from '../../src/data/maze/dataset.ts';
+import { encodeCheckpoint } from '../../src/train/checkpoint.ts';
+import { parseConfig } from '../../src/train/config.ts';
+import { newRun } from '../../src/train/run.ts';
+import { noBrowser, type Playground, paste, solve, startPlayground } from './page.ts';
+
+const maze = ['#####', '#S#G#', '# # #', '#   #', '#####'];
+const tiny = parseConfig({
+  model: {
+    mixer: 'attention',
+    hiddenSize: 16,
+    heads: 2,
+    cycles: 1,
+    latentSteps: 2,
+    puzzleSlots: 1,
+    puzzleEmbeddingSize: 16,
+  },
+  supervisionSteps: 2,
+  batchSize: 1,
+  microBatchSize: 1,
+});
+
+const mazes = () => {
+  const question = Uint8Array.from(maze.join(''), (cell) => '# SGo'.indexOf(cell) + 1);
+  return mazeDataset([{ question, answer: question }], { rows: 5, columns: 5 }, false);
+};
+
+const arc = () => {
+  const { metadata, ...rest } = mazes();
+  const sizes = { seq_len: 900, vocab_size: 12, num_puzzle_identifiers: 3, puzzle: { kind: 'arc' } };
+  const rows = { inputs: new Uint8Array(900), labels: new Uint8Array(900) };
+  return inMemory({ ...rest, ...rows, metadata: { ...metadata, ...sizes } });
+};
+
+async function open(page: Page, name: string, dataset: ReturnType<typeof mazes>): Promise<void> {
+  const buffer = Buffer.concat(encodeCheckpoint(newRun(tiny, dataset)));
+  const file = { name: `${name}.safetensors`, mimeType: 'application/octet-stream', buffer };
+  await page.getByLabel('Open a checkpoint').setInputFiles(file);
+}
+
+describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
+  let playground: Playground;
+  beforeAll(async () => {
+    playground = await startPlayground();
+  });
+  afterAll(() => playground?.close());
+
+  test('a maze is pasted, drawn by keyboard and answered', async () => {
+    const { page, troubles } = await playground.open();
+    await open(page, 'maze', mazes());
+    await page.getByLabel('Model').first().selectOption('maze');
+    await paste(page, maze.join('\n'));
+    await page.getByRole('gridcell', { name: 'row 2, column 2: start, given' }).waitFor();
+    await page.getByRole('gridcell', { name: 'row 3, column 3: wall, given' }).focus();
+    await page.keyboard.press('.');
+    await page.getByRole('gridcell', { name: 'row 3, column 3: free' }).waitFor();
+    await solve(page);
+    await page.locator('.place', { hasText: /^step \d, cycle 1, refinement 2 / }).waitFor();
+    await paste(page, '#####\n# #G#');
+    expect(await page.getByRole('alert').textContent()).toContain('the maze ends after 2 of 5 rows');
+    expect(troubles).toEqual([]);
+    await page.context().close();
+  });
+
+  test('an ARC task is shown and edited; the page says what is needed to answer, and answers with it', async () => {
+    const { page, troubles } = await playground.open();
+    await page.getByRole('link', { name: 'ARC' }).click();
+    const view = page.getByRole('region', { name: 'ARC' });
+    await view.getByText('a checkpoint trained on ARC is needed').waitFor();
+    const task = {
+      train: [{ input: [[1, 2]], output: [[2, 1]] }],
+      test: [{ input: [[3, 0]] }],
+    };
+    const file = (content: string) => ({
+      name: 'swap.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(content),
+    });
+    await view.getByLabel('Open a task').setInputFiles(file('{"train": [], "test": []}'));
+    expect(await view.getByRole('alert').textContent()).toContain('swap.train: expected a list of pairs');
+    await view.getByLabel('Open a task').setInputFiles(file(JSON.stringify(task)));
+    await view.getByRole('grid', { name: 'Example 1, output' }).waitFor();
+    const grid = view.getByRole('grid', { name: /Test input/ });
+    await grid.getByRole('gridcell', { name: 'row 1, column 2: 0 black' }).focus();
+    await page.keyboard.press('7');
+    await grid.getByRole('gridcell', { name: 'row 1, column 2: 7 orange' }).waitFor();
+
+    await open(page, 'arc', arc());
+    await view.getByLabel('row of the puzzle embedding').fill('2');
+    await view.getByLabel('row of the puzzle embedding').press('Tab');
+    await view.getByRole('button', { name: 'Answer' }).click();
+    await view.getByText(/^step 2, halting/).waitFor();
+    expect(troubles).toEqual([]);
+    await page.context().close();
+  });
+});

@@ -1,0 +1,153 @@
+/**
+ * The built playground in headless Chromium, served as a plain host would: from a folder, without headers of its own.
+ * CHROME_PATH names another browser of the family; without any, the tests are reported as skipped.
+ */
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const executablePath = process.env.CHROME_PATH ?? '/usr/bin/chromium';
+
+/** Why the tests are skipped; empty when they are not. */
+export const noBrowser = existsSync(executablePath) ? '' : ` (skipped: there is no ${executablePath})`;
+
+const types: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.css': 'text/css',
+  '.wasm': 'application/wasm',
+  '.svg': 'image/svg+xml',
+};
+
+/** A folder served as a plain host would, and a browser to look at it with. */
+export interface Site {
+  /** A file of the folder in a page with a context of its own. */
+  open(path: string, options?: BrowserContextOptions): Promise<Opened>;
+  /** Stops answering, as a host that is gone. */
+  cut(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Opened {
+  readonly page: Page;
+  /** Errors and warnings of the console, uncaught errors, and requests to other origins, so far. */
+  readonly troubles: string[];
+}
+
+export interface Playground {
+  /** The playground in a page of its own. */
+  open(options?: BrowserContextOptions): Promise<Opened>;
+  cut(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Builds as a user does; the test runner's own NODE_ENV would make a development build. @returns the folder. */
+export function buildPlayground(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'trm-web-'));
+  const command = ['run', '--silent', 'web:build', '--', '--outDir', folder, '--logLevel', 'error'];
+  execFileSync('npm', command, { env: { ...process.env, NODE_ENV: 'production' }, stdio: 'inherit' });
+  return folder;
+}
+
+export async function startPlayground(): Promise<Playground> {
+  const folder = buildPlayground();
+  const site = await serve(folder);
+  return {
+    async open(options) {
+      const opened = await site.open('', options);
+      await opened.page.getByRole('button', { name: 'Solve', exact: true }).waitFor();
+      return opened;
+    },
+    cut: site.cut,
+    close: async () => {
+      await site.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** Serves a folder under an address that is not the root, without headers of its own. */
+export async function serve(folder: string): Promise<Site> {
+  const base = '/some/folder/';
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url!, 'http://localhost');
+    const file = join(folder, pathname.slice(base.length) || 'index.html');
+    if (!pathname.startsWith(base) || !existsSync(file)) response.writeHead(404).end();
+    else {
+      response.setHeader('Content-Type', types[extname(file)] ?? 'application/octet-stream');
+      response.end(readFileSync(file));
+    }
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}${base}`;
+  const browser = await launch();
+  return {
+    open: (path, options) => open(browser, address + path, options),
+    cut: () => stop(server),
+    close: async () => {
+      await browser.close();
+      await stop(server);
+    },
+  };
+}
+
+function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox', // it cannot have one as root in a container; the page is ours
+      '--enable-unsafe-webgpu',
+      '--use-webgpu-adapter=swiftshader',
+      '--enable-features=Vulkan',
+      '--use-vulkan=swiftshader',
+    ],
+  });
+}
+
+async function open(browser: Browser, address: string, options?: BrowserContextOptions): Promise<Opened> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const troubles: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) troubles.push(message.text());
+  });
+  page.on('pageerror', (error) => troubles.push(error.message));
+  context.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url());
+    const foreign = protocol.startsWith('http') && origin !== new URL(address).origin;
+    if (foreign) troubles.push(`request to ${request.url()}`);
+  });
+  await page.goto(address);
+  return { page, troubles };
+}
+
+async function stop(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((closed) => server.close(closed));
+}
+
+/** Puts a puzzle into a pane by its text. */
+export async function paste(page: Page, text: string): Promise<void> {
+  const box = page.getByLabel('Puzzle as text');
+  if (!(await box.isVisible())) await page.getByText('Paste a puzzle').click();
+  await box.fill(text);
+  await page.getByRole('button', { name: 'Use this puzzle' }).click();
+}
+
+/** Presses Solve and waits for the run's end. */
+export async function solve(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Solve', exact: true }).click();
+  await page.locator('.scatter').waitFor();
+}
+
+/** The grid as text, row by row, blanks as dots. */
+export async function gridText(page: Page, label = /puzzle A/): Promise<string> {
+  const cells = await page.getByRole('grid', { name: label }).getByRole('gridcell').allInnerTexts();
+  return cells.map((cell) => cell.trim() || '.').join('');
+}

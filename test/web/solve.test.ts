@@ -1,0 +1,167 @@
+/** The Solve view: a puzzle typed, pasted and answered, looked at moment by moment. */
+
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { gridText, noBrowser, type Playground, paste, solve, startPlayground } from './page.ts';
+
+/** A 4x4 puzzle and its only solution. */
+const [puzzle, solution] = ['1....2.....4..21', '1342421321343421'];
+
+describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
+  let playground: Playground;
+  beforeAll(async () => {
+    playground = await startPlayground();
+  });
+  afterAll(() => playground?.close());
+
+  test('a pasted puzzle is solved, without an error or a request to another origin', async () => {
+    const { page, troubles } = await playground.open();
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(true); // by the service worker
+    await paste(page, puzzle);
+    expect(await gridText(page)).toBe(puzzle);
+    await solve(page);
+    await page.getByText('solved: every rule holds').waitFor();
+    expect(await gridText(page)).toBe(solution);
+    await page.getByText(/^wasm \(auto: .* thread.*\), onnxruntime-web .* ms a recursion$/).waitFor();
+    expect(troubles).toEqual([]);
+    await page.context().close();
+  });
+
+  test('every moment can be looked at: by steps, by recursions, by the slider', async () => {
+    const { page } = await playground.open();
+    await paste(page, puzzle);
+    await solve(page);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    const place = (text: RegExp) => page.locator('.place', { hasText: text }).waitFor();
+    const slider = page.getByLabel('Moment');
+    await slider.fill('0');
+    await place(/^step 1, cycle 1, refinement 1 · halting [\d.]+ %$/);
+    await page.getByRole('button', { name: 'One on' }).click();
+    await place(/^step 1, cycle 2, refinement 3 /);
+    await page.getByRole('button', { name: 'One on' }).click();
+    await place(/^step 2, cycle 2, refinement 3 /);
+    await page.getByLabel('Move by').selectOption('recursions');
+    await page.getByRole('button', { name: 'One on' }).click();
+    await place(/^step 3, cycle 1, refinement 1 /);
+    await page.getByRole('button', { name: 'One back' }).click();
+    await page.getByRole('button', { name: 'One back' }).click();
+    await place(/^step 2, cycle 2, refinement 2 /);
+    await page.getByLabel('Move by').selectOption('supervision steps');
+    await page.getByRole('button', { name: 'One back' }).click();
+    await place(/^step 1, cycle 2, refinement 3 /);
+    await slider.press('End');
+    await place(/^step 16, cycle 2, refinement 3 /);
+    await page.context().close();
+  });
+
+  test('an edit breaks a rule, and the page says which; bad text is refused', async () => {
+    const { page } = await playground.open();
+    await paste(page, puzzle);
+    await page.getByRole('gridcell', { name: 'row 1, column 2: blank' }).focus();
+    await page.keyboard.press('1');
+    await page.getByText('1 stands 2 times in row 1').waitFor();
+    await page.getByRole('gridcell', { name: 'row 1, column 2: 1, given, breaks a rule' }).waitFor();
+    await paste(page, '12345678');
+    expect(await page.getByRole('alert').textContent()).toContain(
+      'puzzle:1: expected a grid of 16, 36 or 81 cells',
+    );
+    await paste(page, '1....2.....4..25');
+    expect(await page.getByRole('alert').textContent()).toContain(
+      "'5' is no cell of a 4x4 grid; use digits 1 to 4",
+    );
+    await page.context().close();
+  });
+
+  test('two settings side by side', async () => {
+    const { page } = await playground.open();
+    await page.getByLabel('Two side by side').check();
+    const other = page.getByRole('article', { name: 'Puzzle B' });
+    await other.getByText('Settings').click();
+    await other.getByLabel('supervision steps', { exact: true }).fill('3');
+    await other.getByLabel('supervision steps', { exact: true }).press('Enter');
+    await other.getByRole('button', { name: 'Solve' }).click();
+    await other.locator('.scatter').waitFor();
+    await other.getByLabel('Moment').press('End');
+    await other.locator('.place', { hasText: /^step 3, cycle 2, refinement 3 / }).waitFor();
+    await page.context().close();
+  });
+
+  test('by keyboard alone: move, type, solve, scrub', async () => {
+    const { page } = await playground.open();
+    await page.getByRole('button', { name: 'Clear' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('gridcell').first().waitFor();
+    for (let i = 0; i < 30; i++) {
+      await page.keyboard.press('Shift+Tab');
+      if (await page.evaluate(() => document.activeElement?.tagName === 'TD')) break;
+    }
+    // Row by row with a way back to the start of the next row.
+    for (const [cell, digit] of [...puzzle].entries()) {
+      if (digit !== '.') await page.keyboard.press(digit);
+      if (cell % 4 < 3) await page.keyboard.press('ArrowRight');
+      else for (const key of ['Home', 'ArrowDown']) await page.keyboard.press(key);
+    }
+    expect(await gridText(page)).toBe(puzzle);
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Solve');
+    await page.keyboard.press('Enter');
+    await page.locator('.scatter').waitFor();
+    await page.getByText('solved: every rule holds').waitFor();
+    expect(await gridText(page)).toBe(solution);
+    await page.context().close();
+  });
+
+  test.each(['light', 'dark'] as const)('axe finds nothing to object to, %s', async (colorScheme) => {
+    const { page } = await playground.open({ colorScheme });
+    await solve(page);
+    await page.getByText('Settings').click();
+    for (const view of ['Solve', 'Train', 'ARC']) {
+      await page.getByRole('link', { name: view }).click();
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    }
+    await page.context().close();
+  });
+
+  test('wasm and WebGPU give the same answers', async () => {
+    const { page, troubles } = await playground.open();
+    await page.getByText('Settings').click();
+    await page.getByLabel('supervision steps', { exact: true }).fill('2');
+    await page.getByLabel('supervision steps', { exact: true }).press('Enter');
+    await paste(page, puzzle);
+    const seen: string[][] = [];
+    for (const device of ['wasm', 'webgpu']) {
+      await page.getByLabel('Runs on').selectOption(device);
+      await page.getByText(new RegExp(`^${device} \\(as asked`)).waitFor();
+      await solve(page);
+      await page
+        .getByRole('button', { name: 'Pause' })
+        .click({ timeout: 500 })
+        .catch(() => {});
+      const slider = page.getByLabel('Moment');
+      await slider.fill('0');
+      await page.getByLabel('Move by').selectOption('recursions');
+      const moments: string[] = [];
+      for (let i = 0; i < 12; i++) {
+        moments.push(`${await gridText(page)} ${await page.locator('.place').textContent()}`);
+        await page.getByRole('button', { name: 'One on' }).click();
+      }
+      seen.push(moments);
+    }
+    expect(seen[1]).toEqual(seen[0]);
+    expect(seen[0]!.at(-1)).toContain(solution);
+    expect(troubles.filter((text) => !text.includes('GPU'))).toEqual([]);
+    await page.context().close();
+  });
+
+  test('offline after the first run', async () => {
+    const { page } = await playground.open();
+    await solve(page);
+    await playground.cut();
+    await page.reload();
+    await paste(page, puzzle);
+    await solve(page);
+    await page.getByText('solved: every rule holds').waitFor();
+    await page.context().close();
+  });
+});

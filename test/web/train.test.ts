@@ -1,0 +1,113 @@
+/** The Train view: a falling loss, a pause that outlives a reload, the checkpoint out and in, a page that never freezes. */
+
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { decodeCheckpoint } from '../../src/train/checkpoint.ts';
+import { noBrowser, type Playground, solve, startPlayground } from './page.ts';
+
+/** The optimizer step that the view tells. */
+async function stepOf(page: Page): Promise<number> {
+  const told = await page.getByRole('region', { name: 'Train' }).getByRole('status').textContent();
+  return Number(/step (\d+)/.exec(told ?? '')?.[1] ?? 0);
+}
+
+async function until(page: Page, step: number): Promise<void> {
+  await expect.poll(() => stepOf(page), { timeout: 90_000, interval: 200 }).toBeGreaterThanOrEqual(step);
+}
+
+/** Mean loss of the last steps, in the chart's caption. */
+async function lossOf(page: Page): Promise<number> {
+  const caption = page.getByRole('region', { name: 'Train' }).locator('figcaption', { hasText: 'loss' });
+  return Number(await caption.locator('b').textContent());
+}
+
+describe.skipIf(noBrowser)(`the Train view${noBrowser}`, () => {
+  let playground: Playground;
+  beforeAll(async () => {
+    playground = await startPlayground();
+  });
+  afterAll(() => playground?.close());
+
+  test('trains, pauses, goes on after a reload, and its checkpoint goes out and in', async () => {
+    const { page, troubles } = await playground.open();
+    await page.getByRole('link', { name: 'Train' }).click();
+    const train = page.getByRole('region', { name: 'Train' });
+    for (const [label, value] of [
+      ['hidden size', '16'],
+      ['cycles T', '1'],
+      ['refinements n', '1'],
+    ] as const) {
+      await train.getByLabel(label).fill(value);
+      await train.getByLabel(label).press('Tab');
+    }
+    // The page's main thread is never busy for long.
+    await page.evaluate(() => {
+      const tasks: number[] = [];
+      Object.assign(globalThis, { tasks });
+      new PerformanceObserver((list) => {
+        tasks.push(...list.getEntries().map(({ duration }) => duration));
+      }).observe({ type: 'longtask' });
+    });
+    await train.getByRole('button', { name: 'Start' }).click();
+    await until(page, 5);
+    const early = await lossOf(page);
+    await until(page, 60);
+    expect(await lossOf(page)).toBeLessThan(early - 0.1);
+    await train.getByRole('grid', { name: /held-out puzzle/ }).waitFor();
+    const long = await page.evaluate(() => (globalThis as unknown as { tasks: number[] }).tasks);
+    expect(long.filter((duration) => duration > 100)).toEqual([]);
+
+    await train.getByRole('button', { name: 'Pause' }).click();
+    await train.getByText('paused: kept in this browser').waitFor();
+    const paused = await stepOf(page);
+    await page.reload();
+    await train.getByText(`kept from your last visit, at step ${paused}`).waitFor();
+    await train.getByLabel('learning rate').fill('0.001');
+    await train.getByLabel('learning rate').press('Tab');
+    await train.getByRole('button', { name: 'Go on' }).click();
+    await until(page, paused + 5);
+    await train.getByRole('button', { name: 'Pause' }).click();
+    await train.getByText('paused: kept in this browser').waitFor();
+
+    const downloading = page.waitForEvent('download');
+    await train.getByRole('button', { name: 'Download the checkpoint' }).click();
+    const download = await downloading;
+    const bytes = readFileSync(await download.path());
+    const { config, state } = decodeCheckpoint(bytes, download.suggestedFilename());
+    expect(download.suggestedFilename()).toBe(`sudoku-4x4-step-${state.step}.safetensors`);
+    expect(state.step).toBe(await stepOf(page));
+    expect(config).toMatchObject({
+      learningRate: 0.001,
+      model: { hiddenSize: 16, cycles: 1, latentSteps: 1 },
+    });
+
+    const transfer = await page.evaluateHandle(
+      (content) => {
+        const file = new File([Uint8Array.from(content)], 'mine.safetensors');
+        const transfer = new DataTransfer();
+        transfer.items.add(file);
+        return transfer;
+      },
+      [...bytes],
+    );
+    await page.getByRole('link', { name: 'Solve' }).click();
+    await page.locator('.page').dispatchEvent('drop', { dataTransfer: transfer });
+    await page.getByLabel('Model').first().selectOption('mine');
+    await solve(page);
+    await page.locator('.place', { hasText: /^step \d+, cycle 1, refinement 1 · halting/ }).waitFor();
+    expect(troubles).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a file that is no checkpoint is refused with what is wrong', async () => {
+    const { page } = await playground.open();
+    await page.getByLabel('Open a checkpoint').setInputFiles({
+      name: 'notes.txt',
+      mimeType: 'text/plain',
+      buffer: Buffer.from('not a checkpoint at all'),
+    });
+    expect(await page.getByRole('alert').textContent()).toMatch(/^notes\.txt: .+/);
+    await page.context().close();
+  });
+});

@@ -1,0 +1,54 @@
+/** Where models run, chosen by hand or by what the browser offers; with the reason and the speed. */
+
+import { useEffect, useState } from 'preact/hooks';
+import type { WebDeviceChoice } from '../../src/runtime/web.ts';
+import { messageOf, worker } from '../client.ts';
+
+const choices: Record<WebDeviceChoice, string> = {
+  auto: 'automatic',
+  webgpu: 'WebGPU',
+  wasm: 'WebAssembly (CPU)',
+};
+
+/** @param speed milliseconds a recursion took in the last run; undefined before the first. */
+export function BackendChooser({ speed }: { speed: number | undefined }) {
+  const [choice, setChoice] = useState<WebDeviceChoice>('auto');
+  const [state, setState] = useState('not loaded yet');
+
+  const describe = () =>
+    worker.openBackend().then(
+      ({ device, reason, runtime }) => setState(`${device} (${reason}), ${runtime}`),
+      (error) => setState(messageOf(error)),
+    );
+  useEffect(() => {
+    if (speed !== undefined) describe();
+  }, [speed]);
+
+  return (
+    <p class="backend">
+      <label>
+        Runs on{' '}
+        <select
+          value={choice}
+          onChange={async (event) => {
+            const next = event.currentTarget.value as WebDeviceChoice;
+            setChoice(next);
+            setState('loading ONNX Runtime…');
+            await worker.chooseBackend(next);
+            await describe();
+          }}
+        >
+          {Object.entries(choices).map(([name, title]) => (
+            <option key={name} value={name}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </label>{' '}
+      <span role="status">
+        {state}
+        {speed !== undefined && `; ${speed.toFixed(1)} ms a recursion`}
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,220 @@
+/** Training in the worker: data generated here, one run at a time, kept in the browser's database between visits. */
+
+import { get, set } from 'idb-keyval';
+import { testBatches } from '../src/data/batches.ts';
+import type { PuzzleDataset } from '../src/data/dataset.ts';
+import { Random } from '../src/data/random.ts';
+import { TrmError } from '../src/errors.ts';
+import { Answerer, answerWeights } from '../src/evaluate/answer.ts';
+import { evaluate } from '../src/evaluate/evaluate.ts';
+import { buildModel } from '../src/models/build.ts';
+import type { Backend } from '../src/runtime/backend.ts';
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../src/train/checkpoint.ts';
+import { parseConfig } from '../src/train/config.ts';
+import { newRun, train } from '../src/train/run.ts';
+import { emptyHistory, type History, type HistoryEvent, record } from './history.ts';
+import { datasets } from './streams.ts';
+import { type TaskName, tasks } from './tasks.ts';
+import { tick } from './tick.ts';
+import type { ModelInfo } from './worker.ts';
+
+export interface TrainingSettings {
+  readonly task: TaskName;
+  readonly hiddenSize: number;
+  /** These three may change when a run goes on. */
+  readonly learningRate: number;
+  /** T */
+  readonly cycles: number;
+  /** n */
+  readonly latentSteps: number;
+}
+
+export type TrainingEvent =
+  | (HistoryEvent & { readonly seconds: number })
+  /** What is going on, for people. */
+  | { readonly type: 'note'; readonly text: string }
+  /** The held-out puzzle as it is answered now. */
+  | { readonly type: 'watched'; readonly question: Int32Array; readonly answer: Int32Array }
+  | { readonly type: 'saved'; readonly model: ModelInfo };
+
+/** A run as it lies in the database. */
+interface Saved {
+  readonly settings: TrainingSettings;
+  readonly history: History;
+  readonly checkpoint: Uint8Array;
+}
+
+export interface Restored {
+  readonly settings: TrainingSettings;
+  readonly history: History;
+  readonly step: number;
+  readonly seconds: number;
+  readonly model: ModelInfo;
+}
+
+const key = 'training';
+const fileName = 'trained here';
+/** Puzzles to train on, held out, and evaluated at a time; steps between looks at the held-out puzzle. */
+const [trainCount, testCount, evaluationRows, watchEvery] = [2000, 64, 32, 10];
+
+export class Training {
+  readonly #backend: () => Promise<Backend>;
+  readonly #addModel: (name: string, checkpoint: Checkpoint) => ModelInfo;
+  #checkpoint: Checkpoint | undefined;
+  #history: History = emptyHistory();
+  #run: { stop: AbortController; done: Promise<void> } | undefined;
+
+  constructor(
+    backend: () => Promise<Backend>,
+    addModel: (name: string, checkpoint: Checkpoint) => ModelInfo,
+  ) {
+    this.#backend = backend;
+    this.#addModel = addModel;
+  }
+
+  /** The run of an earlier visit, if there is one. */
+  async restore(): Promise<Restored | undefined> {
+    const saved = await get<Saved>(key);
+    if (!saved) return undefined;
+    this.#checkpoint = decodeCheckpoint(saved.checkpoint, fileName);
+    this.#history = saved.history;
+    const { step } = this.#checkpoint.state;
+    const model = this.#addModel(fileName, this.#checkpoint);
+    return {
+      settings: saved.settings,
+      history: saved.history,
+      step,
+      seconds: this.#checkpoint.seconds,
+      model,
+    };
+  }
+
+  /** Begins a run, or goes on with the last one with changed settings; resolves when it is paused or at its end. */
+  async start(settings: TrainingSettings, fresh: boolean, on: (event: TrainingEvent) => void): Promise<void> {
+    await this.pause();
+    const stop = new AbortController();
+    const done = this.#train(settings, fresh, on, stop.signal);
+    this.#run = { stop, done: done.catch(() => {}) };
+    await done;
+  }
+
+  /** Resolves when the last state is saved. */
+  async pause(): Promise<void> {
+    this.#run?.stop.abort();
+    await this.#run?.done;
+  }
+
+  /** The last state as `trm train` writes it. @throws TrmError `usage` before the first. */
+  bytes(): Uint8Array<ArrayBuffer> {
+    if (!this.#checkpoint) throw new TrmError('usage', 'nothing is trained yet');
+    return joined(encodeCheckpoint(this.#checkpoint));
+  }
+
+  async #train(
+    settings: TrainingSettings,
+    fresh: boolean,
+    on: (event: TrainingEvent) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    on({ type: 'note', text: 'making puzzles' });
+    const { puzzle, least } = tasks[settings.task];
+    const [trainSet, testSet] = await datasets(puzzle, new Random(0), least, [trainCount, testCount]);
+    const from =
+      fresh || !this.#checkpoint ? this.#begin(settings, trainSet!) : changed(this.#checkpoint, settings);
+    on({ type: 'note', text: 'loading ONNX Runtime' });
+    const backend = await this.#backend();
+    on({ type: 'note', text: 'compiling the training step' });
+    const watcher = await Answerer.create(from.model, 1, backend);
+    const answerer = await Answerer.create(from.model, evaluationRows, backend);
+    const { supervisionSteps } = from.config;
+    const { value: watched } = testBatches(testSet!, 1).next();
+    const history = this.#history;
+
+    let { seconds } = from;
+    const tell = (event: HistoryEvent) => {
+      record(history, event);
+      on({ ...event, seconds });
+    };
+    const look = async (state: Checkpoint['state']) => {
+      let answer = watched!.inputs;
+      for await (const step of watcher.answer(answerWeights(state), watched!, supervisionSteps))
+        answer = step.answer;
+      on({ type: 'watched', question: watched!.inputs, answer });
+    };
+    try {
+      await train(
+        from,
+        trainSet!,
+        backend,
+        {
+          onStep: async ({ step, loss, count, exactAccuracy, seconds: now }) => {
+            seconds = now;
+            const accuracy = count > 0 ? exactAccuracy / count : null;
+            tell({ type: 'step', step, loss: loss / from.config.batchSize, accuracy });
+            if (step % watchEvery === 0) await look(from.state);
+            await tick();
+          },
+          evaluate: async (state) => {
+            on({ type: 'note', text: `answering ${testCount} held-out puzzles` });
+            const { exact } = await evaluate(answerer, answerWeights(state), testSet!, { supervisionSteps });
+            tell({ type: 'evaluation', exact });
+            return exact;
+          },
+          onCheckpoint: async (checkpoint) => {
+            this.#checkpoint = checkpoint;
+            const saved: Saved = { settings, history, checkpoint: this.bytes() };
+            await set(key, saved);
+            on({
+              type: 'saved',
+              model: this.#addModel(fileName, decodeCheckpoint(saved.checkpoint, fileName)),
+            });
+          },
+        },
+        signal,
+      );
+    } finally {
+      await Promise.all([watcher.dispose(), answerer.dispose()]);
+    }
+  }
+
+  #begin(settings: TrainingSettings, trainSet: PuzzleDataset): Checkpoint {
+    this.#history = emptyHistory();
+    return newRun(configOf(settings), trainSet);
+  }
+}
+
+/** The recipe of configs/sudoku-4x4.yaml. */
+function configOf({ hiddenSize, learningRate, cycles, latentSteps }: TrainingSettings) {
+  return parseConfig({
+    model: { hiddenSize, heads: 4, cycles, latentSteps, puzzleSlots: 4, puzzleEmbeddingSize: hiddenSize },
+    steps: 100_000,
+    batchSize: 32,
+    microBatchSize: 32,
+    augment: true,
+    learningRate,
+    puzzleLearningRate: learningRate,
+    weightDecay: 0.1,
+    puzzleWeightDecay: 0.1,
+    warmupSteps: 50,
+    emaRate: 0.99,
+    evaluateEvery: 100,
+    checkpointEvery: 100,
+  });
+}
+
+/** A checkpoint that goes on with other settings: no weight depends on them. */
+function changed(checkpoint: Checkpoint, settings: TrainingSettings): Checkpoint {
+  const { learningRate, cycles, latentSteps } = settings;
+  const model = { ...checkpoint.config.model, cycles, latentSteps };
+  const config = { ...checkpoint.config, learningRate, puzzleLearningRate: learningRate, model };
+  return { ...checkpoint, config, model: buildModel(model, checkpoint.model.shape) };
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
+  chunks.reduce((at, chunk) => {
+    all.set(chunk, at);
+    return at + chunk.length;
+  }, 0);
+  return all;
+}

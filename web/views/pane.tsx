@@ -1,0 +1,361 @@
+/** One puzzle, one model, and the model's thinking about it, moment by moment. */
+
+import { proxy } from 'comlink';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { PuzzleInfo } from '../../src/data/dataset.ts';
+import { messageOf, worker } from '../client.ts';
+import { Chart } from '../components/chart.tsx';
+import { Grid } from '../components/grid.tsx';
+import { NumberField } from '../components/number-field.tsx';
+import { Scatter } from '../components/scatter.tsx';
+import { pagePuzzle } from '../puzzles.ts';
+import type { Moment, Thinking } from '../think.ts';
+import type { ModelInfo, Thought } from '../worker.ts';
+
+interface PaneProps {
+  readonly side: string;
+  readonly models: readonly ModelInfo[];
+  /** What to begin with; a new puzzle of the first model when omitted. */
+  readonly begin?: Asked | undefined;
+  readonly onAsk?: (asked: Asked) => void;
+  readonly onSpeed: (millisecondsPerRefinement: number) => void;
+}
+
+export interface Asked {
+  readonly model: string;
+  readonly question: Int32Array;
+}
+
+/** Milliseconds a moment is shown while playing: a supervision step, or a recursion inside one. */
+const pace = { steps: 350, recursions: 120 };
+
+export function Pane({ side, models, begin, onAsk, onSpeed }: PaneProps) {
+  const [name, setName] = useState(begin?.model ?? models[0]!.name);
+  const model = models.find((model) => model.name === name) ?? models[0]!;
+  const kind = pagePuzzle(model.puzzle)!;
+  const [question, setQuestion] = useState(begin?.question);
+  const [thinking, setThinking] = useState<Thinking>(model.thinking);
+  const [least, setLeast] = useState(0);
+  const [moments, setMoments] = useState<readonly Moment[]>([]);
+  const [thought, setThought] = useState<Thought>();
+  const [at, setAt] = useState(0);
+  const [playing, setPlaying] = useState(false);
+  const [each, setEach] = useState<keyof typeof pace>('steps');
+  const [state, setState] = useState('');
+  const [fault, setFault] = useState('');
+  const [shownLatent, setShownLatent] = useState<'latent' | 'answer'>('latent');
+  const text = useRef<HTMLTextAreaElement>(null);
+  const run = useRef(0);
+
+  const forget = () => {
+    run.current++;
+    worker.stop(side);
+    setMoments([]);
+    setThought(undefined);
+    setAt(0);
+    setPlaying(false);
+    setState('');
+    setFault('');
+  };
+  const ask = (next: Int32Array) => {
+    forget();
+    setQuestion(next);
+    onAsk?.({ model: model.name, question: next });
+  };
+  const generate = async (atLeast = least) => {
+    const seed = crypto.getRandomValues(new Uint32Array(1))[0]!;
+    ask(await worker.generate(model.puzzle!, atLeast, seed));
+  };
+  useEffect(() => {
+    setThinking(model.thinking);
+    const usual = leastOf(model.puzzle!);
+    setLeast(usual);
+    if (question?.length !== model.cells || model.name !== begin?.model) generate(usual);
+  }, [model.name]);
+
+  const perStep = thinking.cycles * thinking.latentSteps;
+  const stride = each === 'steps' ? perStep : 1;
+  const last = moments.length - 1;
+  /** The moment to go to: the end of the next or previous supervision step, or the next or previous recursion. */
+  const beyond = (direction: 1 | -1) => {
+    const next = Math.floor((at + 1) / stride + (direction > 0 ? 0 : -1e-9)) + direction;
+    const to =
+      direction > 0 ? next * stride - 1 : Math.max(0, Math.floor((at + 1 - 1e-9) / stride)) * stride - 1;
+    return Math.min(Math.max(0, to), last);
+  };
+
+  useEffect(() => {
+    if (!playing || at >= last) return;
+    const timer = setTimeout(() => setAt(beyond(1)), pace[each]);
+    return () => clearTimeout(timer);
+  }, [playing, at, last, each]);
+
+  const solve = async () => {
+    forget();
+    const mine = ++run.current;
+    const arrived: Moment[] = [];
+    let _frame = 0;
+    const show = () => {
+      _frame = 0;
+      if (mine !== run.current) return;
+      setMoments([...arrived]);
+      setState('');
+    };
+    setState('loading ONNX Runtime and the model…');
+    setPlaying(true);
+    setAt(stride - 1);
+    try {
+      const onMoment = (moment: Moment) => {
+        arrived.push(moment);
+        _frame ||= requestAnimationFrame(show);
+      };
+      const done = await worker.solve(side, model.name, question!, thinking, proxy(onMoment));
+      if (mine !== run.current) return;
+      show();
+      setThought(done);
+      onSpeed(done.millisecondsPerRefinement);
+      if (matchMedia('(prefers-reduced-motion: reduce)').matches) setAt(arrived.length - 1);
+    } catch (error) {
+      setState('');
+      setFault(messageOf(error));
+    }
+  };
+
+  const moment = moments[Math.min(at, last)];
+  const x = useMemo(() => moments.map((_, i) => (i + 1) / perStep), [moments]);
+  const curves = useMemo(
+    () => ({
+      halting: [{ label: 'halting probability', values: moments.map(({ halting }) => halting) }],
+      change: [
+        { label: 'change of z', values: moments.map(({ changeOfLatent }) => changeOfLatent) },
+        {
+          label: 'change of y',
+          values: moments.map(({ changeOfAnswer }) => changeOfAnswer ?? null),
+          dash: [6, 4],
+        },
+      ],
+    }),
+    [moments],
+  );
+  if (!question || question.length !== model.cells) return <p role="status">Making a puzzle…</p>;
+
+  const before = moment && (at >= stride ? moments[at - stride]!.answer : question);
+  const verdict = kind.judge(question, moment?.answer ?? question);
+  const field = (key: keyof Thinking, label: string, max: number) => (
+    <NumberField
+      label={label}
+      value={thinking[key]}
+      min={1}
+      max={max}
+      onInput={(value) => {
+        forget();
+        setThinking({ ...thinking, [key]: value });
+      }}
+    />
+  );
+  const paste = () => {
+    try {
+      ask(kind.parse(text.current!.value));
+    } catch (error) {
+      setFault(messageOf(error));
+    }
+  };
+
+  return (
+    <article class="pane" aria-label={`Puzzle ${side}`}>
+      <div class="bar">
+        <label>
+          Model{' '}
+          <select
+            value={model.name}
+            onChange={(event) => {
+              forget();
+              setName(event.currentTarget.value);
+            }}
+          >
+            {models.map(({ name }) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </label>
+        <span class="note">
+          {kind.name}, {model.weights.toLocaleString('en')} weights,{' '}
+          {model.exact === undefined
+            ? 'never evaluated'
+            : `solves ${(100 * model.exact).toFixed(1)} % of held-out puzzles`}
+        </span>
+      </div>
+
+      <div class="split">
+        <div>
+          <Grid
+            label={`${kind.name}, puzzle ${side}`}
+            kind={kind}
+            question={question}
+            answer={moment?.answer}
+            before={before}
+            confidence={moment?.confidence}
+            broken={verdict.broken}
+            onType={(cell, token) => ask(question.with(cell, token))}
+          />
+          <p class={verdict.solved ? 'verdict solved' : 'verdict'} role="status">
+            {moment ? (verdict.solved ? '✓ ' : verdict.broken.size > 0 ? '✗ ' : '') : ''}
+            {moment || verdict.broken.size > 0 ? verdict.text : 'Type or tap to edit; press Solve.'}
+          </p>
+        </div>
+
+        <div class="controls">
+          <div class="bar">
+            <button type="button" class="primary" onClick={solve}>
+              Solve
+            </button>
+            <button type="button" onClick={() => generate()}>
+              New puzzle
+            </button>
+            <button type="button" onClick={() => ask(question.map(() => kind.typed[0]!))}>
+              Clear
+            </button>
+          </div>
+          <div class="bar">
+            <button type="button" disabled={!moment} onClick={() => setAt(beyond(-1))} aria-label="One back">
+              ◀
+            </button>
+            <button
+              type="button"
+              disabled={!moment}
+              onClick={() => {
+                if (at >= last) setAt(stride - 1);
+                setPlaying(!playing || at >= last);
+              }}
+            >
+              {playing && at < last ? 'Pause' : 'Play'}
+            </button>
+            <button type="button" disabled={!moment} onClick={() => setAt(beyond(1))} aria-label="One on">
+              ▶
+            </button>
+            <label>
+              by{' '}
+              <select
+                aria-label="Move by"
+                value={each}
+                onChange={(event) => setEach(event.currentTarget.value as keyof typeof pace)}
+              >
+                <option value="steps">supervision steps</option>
+                <option value="recursions">recursions</option>
+              </select>
+            </label>
+          </div>
+          <input
+            type="range"
+            aria-label="Moment"
+            min={0}
+            max={Math.max(0, last)}
+            value={Math.min(at, Math.max(0, last))}
+            disabled={!moment}
+            aria-valuetext={moment && placeOf(moment)}
+            onInput={(event) => {
+              setPlaying(false);
+              setAt(Number(event.currentTarget.value));
+            }}
+          />
+          <p class="place">
+            {state || (moment ? placeOf(moment) : 'not solved yet')}
+            {moment && ` · halting ${(100 * moment.halting).toFixed(1)} %`}
+          </p>
+          <details>
+            <summary>Settings</summary>
+            <div class="bar">
+              {field('supervisionSteps', 'supervision steps', 64)}
+              {field('cycles', 'cycles T', 8)}
+              {field('latentSteps', 'refinements n', 12)}
+              <NumberField
+                label={
+                  model.puzzle!.kind === 'maze'
+                    ? 'least steps of a new maze'
+                    : 'givens of a new puzzle, at least'
+                }
+                value={least}
+                min={0}
+                max={model.cells - 1}
+                onInput={setLeast}
+              />
+            </div>
+          </details>
+          <details>
+            <summary>Paste a puzzle, or take it as text</summary>
+            <label>
+              Puzzle as text
+              <textarea
+                ref={text}
+                rows={3}
+                spellcheck={false}
+                defaultValue={kind.format(question)}
+                key={kind.format(question)}
+              />
+            </label>
+            <button type="button" onClick={paste}>
+              Use this puzzle
+            </button>
+          </details>
+          {fault && (
+            <p class="fault" role="alert">
+              {fault}
+            </p>
+          )}
+          <div class="plots">
+            <Chart
+              label={`Halting probability after each recursion, puzzle ${side}`}
+              x={x}
+              xLabel="supervision step"
+              curves={curves.halting}
+              range={[0, 1]}
+              marked={moment && Math.min(at, last)}
+            />
+            <Chart
+              label={`Relative change of y and z at each recursion, puzzle ${side}`}
+              x={x}
+              xLabel="supervision step"
+              curves={curves.change}
+              logarithmic
+              marked={moment && Math.min(at, last)}
+            />
+          </div>
+        </div>
+        <figure class="chart">
+          <figcaption>
+            <label>
+              positions of{' '}
+              <select
+                value={shownLatent}
+                onChange={(event) => setShownLatent(event.currentTarget.value as 'latent' | 'answer')}
+              >
+                <option value="latent">latent z</option>
+                <option value="answer">answer y</option>
+              </select>{' '}
+              in the plane
+            </label>
+          </figcaption>
+          {thought && moment ? (
+            <Scatter
+              label={`Positions of the ${shownLatent} in the plane, ${placeOf(moment)}`}
+              points={thought[shownLatent][Math.min(at, last)]!}
+              glyphs={Array.from(moment.answer, (token) => kind.symbols[token]!.glyph)}
+            />
+          ) : (
+            <p class="note">after a run</p>
+          )}
+        </figure>
+      </div>
+    </article>
+  );
+}
+
+/** Givens or steps of a new puzzle, if nothing else is asked for. */
+function leastOf({ kind, size }: PuzzleInfo): number {
+  if (kind === 'maze') return 8;
+  return size === 9 ? 36 : 0;
+}
+
+function placeOf({ step, cycle, refinement }: Moment): string {
+  return `step ${step}, cycle ${cycle}, refinement ${refinement}`;
+}

@@ -1,0 +1,239 @@
+/** Training in the page: the curves, and a held-out puzzle as the model gets better at it. */
+
+import { proxy } from 'comlink';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { messageOf, worker } from '../client.ts';
+import { Chart } from '../components/chart.tsx';
+import { Grid } from '../components/grid.tsx';
+import { NumberField } from '../components/number-field.tsx';
+import { emptyHistory, type History, record } from '../history.ts';
+import { pagePuzzle } from '../puzzles.ts';
+import { type TaskName, tasks } from '../tasks.ts';
+import type { TrainingEvent, TrainingSettings } from '../training.ts';
+import type { ModelInfo } from '../worker.ts';
+
+const recipe: TrainingSettings = {
+  task: 'sudoku-4x4',
+  hiddenSize: 64,
+  learningRate: 3e-3,
+  cycles: 2,
+  latentSteps: 2,
+};
+/** Steps that a curve's moving mean is over. */
+const window = 20;
+
+export function TrainView({ onModel }: { onModel: (model: ModelInfo) => void }) {
+  const [settings, setSettings] = useState(recipe);
+  const [curves, setCurves] = useState(emptyHistory);
+  const [status, setStatus] = useState('');
+  const [seconds, setSeconds] = useState(0);
+  const [running, setRunning] = useState(false);
+  const [watched, setWatched] = useState<{
+    task: TaskName;
+    question: Int32Array;
+    answer: Int32Array;
+    before: Int32Array;
+  }>();
+  const [fault, setFault] = useState('');
+  const live = useRef<History>(curves);
+  /** The frame that will show the newest steps: small models take many in one. */
+  const drawing = useRef(0);
+  const step = curves.step.at(-1) ?? 0;
+
+  useEffect(() => {
+    worker.restoreTraining().then((saved) => {
+      if (!saved) return;
+      setSettings(saved.settings);
+      live.current = saved.history;
+      setCurves({ ...saved.history });
+      setSeconds(saved.seconds);
+      setStatus(`kept from your last visit, at step ${saved.step}`);
+      onModel(saved.model);
+    });
+  }, []);
+
+  const on = (event: TrainingEvent) => {
+    if (event.type === 'note') setStatus(`${event.text}…`);
+    else if (event.type === 'saved') onModel(event.model);
+    else if (event.type === 'watched') {
+      const { question, answer } = event;
+      setWatched((old) => ({ task: settings.task, question, answer, before: old?.answer ?? question }));
+    } else {
+      record(live.current, event);
+      drawing.current ||= requestAnimationFrame(() => {
+        drawing.current = 0;
+        setCurves({ ...live.current });
+        setSeconds(event.seconds);
+        setStatus('training');
+      });
+    }
+  };
+
+  const clear = () => {
+    live.current = emptyHistory();
+    setCurves({ ...live.current });
+    setWatched(undefined);
+    setStatus('');
+  };
+  const start = async (fresh: boolean) => {
+    setFault('');
+    setRunning(true);
+    if (fresh) clear();
+    try {
+      await worker.startTraining(settings, fresh, proxy(on));
+      setStatus('paused: kept in this browser');
+    } catch (error) {
+      setStatus('');
+      setFault(messageOf(error));
+    }
+    setRunning(false);
+  };
+  const download = async () => {
+    const blob = new Blob([await worker.trainedCheckpoint()]);
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(blob);
+    link.download = `${settings.task}-step-${step}.safetensors`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+
+  const kind = watched && pagePuzzle(tasks[watched.task].puzzle)!;
+  const verdict = watched && kind!.judge(watched.question, watched.answer);
+  const begun = step > 0;
+  const change = (part: Partial<TrainingSettings>) => setSettings({ ...settings, ...part });
+
+  return (
+    <article class="pane">
+      <p>
+        Train a model from scratch, here, on puzzles made in this page. Learning rate, T and n may change when
+        a paused run goes on; task and hidden size begin a new one.
+      </p>
+      <div class="bar">
+        <label>
+          Task{' '}
+          <select
+            value={settings.task}
+            disabled={running || begun}
+            onChange={(event) => change({ task: event.currentTarget.value as TaskName })}
+          >
+            {Object.entries(tasks).map(([name, { title }]) => (
+              <option key={name} value={name}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </label>
+        <NumberField
+          label="hidden size"
+          value={settings.hiddenSize}
+          min={16}
+          max={256}
+          step={16}
+          disabled={running || begun}
+          onInput={(hiddenSize) => change({ hiddenSize })}
+        />
+        <NumberField
+          label="learning rate"
+          value={settings.learningRate}
+          min={0.00001}
+          max={0.1}
+          step="any"
+          disabled={running}
+          onInput={(learningRate) => change({ learningRate })}
+        />
+        <NumberField
+          label="cycles T"
+          value={settings.cycles}
+          min={1}
+          max={4}
+          disabled={running}
+          onInput={(cycles) => change({ cycles })}
+        />
+        <NumberField
+          label="refinements n"
+          value={settings.latentSteps}
+          min={1}
+          max={8}
+          disabled={running}
+          onInput={(latentSteps) => change({ latentSteps })}
+        />
+      </div>
+      <div class="bar">
+        {running ? (
+          <button type="button" class="primary" onClick={() => worker.pauseTraining()}>
+            Pause
+          </button>
+        ) : (
+          <button type="button" class="primary" onClick={() => start(!begun)}>
+            {begun ? 'Go on' : 'Start'}
+          </button>
+        )}
+        <button type="button" disabled={running || !begun} onClick={clear}>
+          New run
+        </button>
+        <button type="button" disabled={running || !begun} onClick={download}>
+          Download the checkpoint
+        </button>
+        <span role="status">
+          {status}
+          {begun && `; step ${step}, ${Math.round(seconds)} s`}
+        </span>
+      </div>
+      {fault && (
+        <p class="fault" role="alert">
+          {fault}
+        </p>
+      )}
+      <div class="split">
+        <div>
+          {watched && kind && verdict ? (
+            <>
+              <Grid
+                label="A held-out puzzle, as the model answers it now"
+                kind={kind}
+                question={watched.question}
+                answer={watched.answer}
+                before={watched.before}
+                broken={verdict.broken}
+              />
+              <p class={verdict.solved ? 'verdict solved' : 'verdict'}>
+                {verdict.solved ? '✓ ' : '✗ '}
+                {verdict.text}
+              </p>
+            </>
+          ) : (
+            <p class="note">
+              A puzzle that is never trained on appears here, with the model's answer as it improves.
+            </p>
+          )}
+        </div>
+        <div class="plots">
+          <Chart
+            label="Loss of each optimizer step"
+            x={curves.step}
+            xLabel="optimizer step"
+            curves={[{ label: 'loss', values: smooth(curves.loss) }]}
+          />
+          <Chart
+            label="Share of puzzles solved"
+            x={curves.step}
+            xLabel="optimizer step"
+            range={[0, 1]}
+            curves={[
+              { label: 'training puzzles solved', values: smooth(curves.accuracy), dash: [6, 4] },
+              { label: 'held-out puzzles solved', values: curves.heldOut },
+            ]}
+          />
+        </div>
+      </div>
+    </article>
+  );
+}
+
+/** Moving mean of the values there are. */
+function smooth(values: readonly (number | null)[]): (number | null)[] {
+  return values.map((_, i) => {
+    const some = values.slice(Math.max(0, i - window + 1), i + 1).filter((value) => value !== null);
+    return some.length > 0 ? some.reduce((sum, value) => sum + value, 0) / some.length : null;
+  });
+}

@@ -1,0 +1,37 @@
+/** The playground as static files that work from any folder: relative addresses, nothing from another origin. */
+
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { defineConfig, type Plugin } from 'vite';
+
+/**
+ * Emits the service worker with the list of files to keep for offline use: all but ONNX Runtime's wasm, which is
+ * kept when it is first used.
+ */
+function serviceWorker(): Plugin {
+  const source = new URL('service-worker.js', import.meta.url);
+  return {
+    name: 'service-worker',
+    apply: 'build',
+    generateBundle(_, bundle) {
+      const files = Object.keys(bundle).filter((file) => !file.endsWith('.wasm'));
+      const list = JSON.stringify(['./', ...files]);
+      const version = createHash('sha256').update(list).digest('hex').slice(0, 12);
+      const code = readFileSync(source, 'utf8').replace('FILES', list).replace('VERSION', version);
+      this.emitFile({ type: 'asset', fileName: 'service-worker.js', source: code });
+    },
+  };
+}
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: './',
+  // ONNX Runtime's own files are given to it by address (worker.ts); the other build would bring them a second time.
+  resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'] },
+  worker: { format: 'es' },
+  plugins: [serviceWorker()],
+  server: {
+    headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
+  },
+  build: { target: 'es2023', assetsInlineLimit: 0, chunkSizeWarningLimit: 1000 },
+});

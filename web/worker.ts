@@ -1,0 +1,155 @@
+/** The worker that owns the models: all computing happens here, and the page never waits for it. */
+
+import { expose, transfer } from 'comlink';
+import webgpuGlue from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
+import webgpuBinary from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import wasmGlue from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
+import wasmBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import type { PuzzleInfo } from '../src/data/dataset.ts';
+import { Random } from '../src/data/random.ts';
+import { answerWeights } from '../src/evaluate/answer.ts';
+import { readModelFile } from '../src/interop/model-file.ts';
+import type { Backend } from '../src/runtime/backend.ts';
+import { openBackend, type WebDeviceChoice } from '../src/runtime/web.ts';
+import type { Checkpoint } from '../src/train/checkpoint.ts';
+import { layoutOf } from '../src/train/weights.ts';
+import { project } from './projection.ts';
+import { onePuzzle } from './streams.ts';
+import { type Moment, Thinker, type Thinking } from './think.ts';
+import { tick } from './tick.ts';
+import { Training } from './training.ts';
+
+/** What the page shows of a model. */
+export interface ModelInfo {
+  readonly name: string;
+  readonly puzzle: PuzzleInfo | undefined;
+  readonly cells: number;
+  readonly vocabulary: number;
+  /** Rows of the puzzle embedding. */
+  readonly puzzles: number;
+  readonly weights: number;
+  /** As it was trained. */
+  readonly thinking: Thinking;
+  /** Share of held-out puzzles solved; undefined when it was never evaluated. */
+  readonly exact: number | undefined;
+}
+
+export interface Thought {
+  /** Positions in the plane after each moment, `[L, 2]`: of y and of z. */
+  readonly answer: readonly Float32Array[];
+  readonly latent: readonly Float32Array[];
+  readonly millisecondsPerRefinement: number;
+}
+
+const models = new Map<string, Checkpoint>();
+const running = new Map<string, AbortController>();
+let choice: WebDeviceChoice = 'auto';
+let opened: Promise<Backend> | undefined;
+
+const files = (mjs: string, wasm: string) => ({
+  mjs: new URL(mjs, import.meta.url).href,
+  wasm: new URL(wasm, import.meta.url).href,
+});
+const wasmPaths = {
+  webgpu: files(webgpuGlue, webgpuBinary),
+  wasm: files(wasmGlue, wasmBinary),
+};
+
+/** The backend, opened when first needed: that loads ONNX Runtime. */
+function backend(): Promise<Backend> {
+  opened ??= openBackend(choice, { wasmPaths });
+  return opened;
+}
+
+function addModel(name: string, checkpoint: Checkpoint): ModelInfo {
+  models.set(name, checkpoint);
+  const { model, config, puzzle, bestExact } = checkpoint;
+  return {
+    name,
+    puzzle,
+    cells: model.shape.cells,
+    vocabulary: model.shape.vocabulary,
+    puzzles: model.shape.puzzles,
+    weights: layoutOf(model.parameters).count,
+    thinking: {
+      supervisionSteps: config.supervisionSteps,
+      cycles: config.model.cycles,
+      latentSteps: config.model.latentSteps,
+    },
+    exact: bestExact < 0 ? undefined : bestExact,
+  };
+}
+
+const training = new Training(backend, addModel);
+
+const api = {
+  /** Takes effect with the next run. */
+  chooseBackend(next: WebDeviceChoice): void {
+    choice = next;
+    opened = undefined;
+  },
+
+  /** Where the models run and why. */
+  async openBackend(): Promise<{ device: string; reason: string; runtime: string }> {
+    const { device, reason, runtime } = await backend();
+    return { device, reason, runtime };
+  },
+
+  /** Reads a checkpoint of this package or of the official code. @throws TrmError `checkpoint` when it is none. */
+  addModel: (name: string, bytes: Uint8Array): ModelInfo =>
+    addModel(name, readModelFile(bytes, {}, name).checkpoint),
+
+  /** Thinks about a question with a row of the puzzle embedding; a second call of the same side, or `stop`, ends the first. */
+  async solve(
+    side: string,
+    name: string,
+    question: Int32Array,
+    thinking: Thinking,
+    onMoment: (moment: Moment) => void,
+    puzzle = 0,
+  ): Promise<Thought> {
+    running.get(side)?.abort();
+    const run = new AbortController();
+    running.set(side, run);
+    const { config, model, state } = models.get(name)!;
+    const thinker = await Thinker.create(config.model, model.shape, answerWeights(state), await backend());
+    const [answers, latents]: [Float32Array[], Float32Array[]] = [[], []];
+    const begun = performance.now();
+    try {
+      for await (const { moment, answer, latent } of thinker.think(question, thinking, puzzle)) {
+        if (run.signal.aborted) break;
+        answers.push(answer);
+        latents.push(latent);
+        onMoment(moment);
+        await tick();
+      }
+    } finally {
+      await thinker.dispose();
+    }
+    const millisecondsPerRefinement = (performance.now() - begun) / Math.max(1, latents.length);
+    const { hiddenSize } = config.model;
+    return {
+      answer: project(answers, hiddenSize),
+      latent: project(latents, hiddenSize),
+      millisecondsPerRefinement,
+    };
+  },
+
+  stop: (side: string): void => running.get(side)?.abort(),
+
+  /** A puzzle `[S]` with one solution. @param least givens of a Sudoku, steps of a maze's way. */
+  generate: (puzzle: PuzzleInfo, least: number, seed: number) => onePuzzle(puzzle, new Random(seed), least),
+
+  /** See `Training`. */
+  restoreTraining: () => training.restore(),
+  startTraining: training.start.bind(training),
+  pauseTraining: () => training.pause(),
+  async trainedCheckpoint() {
+    const bytes = training.bytes();
+    return transfer(bytes, [bytes.buffer]);
+  },
+};
+
+export type Api = typeof api;
+
+expose(api);

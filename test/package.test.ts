@@ -26,6 +26,8 @@ test('installs, prints help and trains', () => {
   for (const file of [
     'dist/index.js',
     'dist/index.d.ts',
+    'dist/web.js',
+    'models/sudoku-4x4.safetensors',
     'dist/cli/main.js',
     'configs/sudoku-4x4.yaml',
     'LICENSE',

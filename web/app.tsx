@@ -1,7 +1,7 @@
 /** The page: three views that keep their state while hidden, the models they share, and where those run. */
 
 import { useEffect, useState } from 'preact/hooks';
-import { loadShipped, messageOf, worker } from './client.ts';
+import { loadShipped, messageOf, shippedNames, worker } from './client.ts';
 import { BackendChooser } from './components/backend.tsx';
 import { ArcView } from './views/arc.tsx';
 import { SolveView } from './views/solve.tsx';
@@ -39,13 +39,22 @@ export function App() {
     }
   };
 
+  /** Loads a shipped model unless it is there; tells whether it is. */
+  const need = async (name: string): Promise<boolean> => {
+    if (models.some((model) => model.name === name)) return true;
+    try {
+      add(await loadShipped(name));
+      return true;
+    } catch (error) {
+      setFault(messageOf(error));
+      return false;
+    }
+  };
+
   useEffect(() => {
     const follow = () => setView(currentView());
     addEventListener('hashchange', follow);
-    loadShipped().then(
-      (shipped) => setModels((own) => [...shipped, ...own]),
-      (error) => setFault(messageOf(error)),
-    );
+    need(shippedNames[0]!);
     return () => removeEventListener('hashchange', follow);
   }, []);
 
@@ -84,7 +93,7 @@ export function App() {
           </p>
         )}
         <section hidden={view !== 'solve'} aria-label="Solve">
-          <SolveView models={models} onOpen={open} onSpeed={setSpeed} />
+          <SolveView models={models} need={need} onOpen={open} onSpeed={setSpeed} />
         </section>
         <section hidden={view !== 'train'} aria-label="Train">
           <TrainView onModel={add} />

@@ -5,25 +5,28 @@ import './style.css';
 import { render } from 'preact';
 import { App } from './app.tsx';
 
-await isolate();
+const registered = register();
+await isolate(registered);
 render(<App />, document.getElementById('app')!);
+registered.then((registration) => registration?.active?.postMessage('keep'));
+
+/** The service worker at work; undefined where there is none, as in some private windows: the page works without. */
+async function register(): Promise<ServiceWorkerRegistration | undefined> {
+  if (import.meta.env.DEV || !navigator.serviceWorker) return undefined;
+  return navigator.serviceWorker.register('./service-worker.js').then(
+    () => navigator.serviceWorker.ready,
+    () => undefined,
+  );
+}
 
 /**
- * Registers the service worker. A host that sends no COOP and COEP headers gives a page without threads: the worker
- * adds them, from the next load on, so the page is loaded once more, and only once.
+ * A host that sends no COOP and COEP headers gives a page without threads: the service worker adds them, from the next
+ * load on, so the page is loaded once more, and only once.
  */
-async function isolate(): Promise<void> {
-  if (import.meta.env.DEV || !navigator.serviceWorker) return;
-  const { serviceWorker } = navigator;
-  const registered = serviceWorker.register('./service-worker.js').then(
-    () => serviceWorker.ready,
-    () => undefined, // for example in a private window: the page works without
-  );
+async function isolate(registered: Promise<ServiceWorkerRegistration | undefined>): Promise<void> {
   const reloaded = 'reloaded-for-isolation';
-  if (globalThis.crossOriginIsolated || sessionStorage.getItem(reloaded)) return;
-  if (await registered) {
-    sessionStorage.setItem(reloaded, 'yes');
-    location.reload();
-    await new Promise(() => {}); // the page goes away
-  }
+  if (globalThis.crossOriginIsolated || sessionStorage.getItem(reloaded) || !(await registered)) return;
+  sessionStorage.setItem(reloaded, 'yes');
+  location.reload();
+  await new Promise(() => {}); // the page goes away
 }

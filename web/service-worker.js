@@ -9,13 +9,15 @@
 const files = FILES;
 const version = 'playground-VERSION';
 
-self.addEventListener('install', (event) => {
-  event.waitUntil(
-    caches
-      .open(version)
-      .then((cache) => cache.addAll(files))
-      .then(() => self.skipWaiting()),
-  );
+self.addEventListener('install', () => self.skipWaiting());
+
+/** The page asks, once it stands, that everything be kept that it has not loaded itself. */
+self.addEventListener('message', (event) => {
+  const keep = async () => {
+    const cache = await caches.open(version);
+    for (const file of files) if (!(await cache.match(file))) await cache.add(file);
+  };
+  event.waitUntil(keep().catch(() => {})); // offline, or the host is gone: the next visit asks again
 });
 
 self.addEventListener('activate', (event) => {

@@ -3,7 +3,7 @@
 import { proxy } from 'comlink';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { PuzzleInfo } from '../../src/data/dataset.ts';
-import { messageOf, worker } from '../client.ts';
+import { messageOf, shippedNames, worker } from '../client.ts';
 import { Chart } from '../components/chart.tsx';
 import { Grid } from '../components/grid.tsx';
 import { NumberField } from '../components/number-field.tsx';
@@ -15,6 +15,7 @@ import type { ModelInfo, Thought } from '../worker.ts';
 interface PaneProps {
   readonly side: string;
   readonly models: readonly ModelInfo[];
+  readonly need: (name: string) => Promise<boolean>;
   /** What to begin with; a new puzzle of the first model when omitted. */
   readonly begin?: Asked | undefined;
   readonly onAsk?: (asked: Asked) => void;
@@ -29,9 +30,10 @@ export interface Asked {
 /** Milliseconds a moment is shown while playing: a supervision step, or a recursion inside one. */
 const pace = { steps: 350, recursions: 120 };
 
-export function Pane({ side, models, begin, onAsk, onSpeed }: PaneProps) {
+export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
   const [name, setName] = useState(begin?.model ?? models[0]!.name);
   const model = models.find((model) => model.name === name) ?? models[0]!;
+  const names = [...new Set([...shippedNames, ...models.map(({ name }) => name)])];
   const kind = pagePuzzle(model.puzzle)!;
   const [question, setQuestion] = useState(begin?.question);
   const [thinking, setThinking] = useState<Thinking>(model.thinking);
@@ -168,12 +170,13 @@ export function Pane({ side, models, begin, onAsk, onSpeed }: PaneProps) {
           Model{' '}
           <select
             value={model.name}
-            onChange={(event) => {
+            onChange={async (event) => {
+              const chosen = event.currentTarget.value;
               forget();
-              setName(event.currentTarget.value);
+              if (await need(chosen)) setName(chosen);
             }}
           >
-            {models.map(({ name }) => (
+            {names.map((name) => (
               <option key={name}>{name}</option>
             ))}
           </select>

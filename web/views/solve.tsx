@@ -7,11 +7,13 @@ import { type Asked, Pane } from './pane.tsx';
 
 interface SolveProps {
   readonly models: readonly ModelInfo[];
+  /** Loads a shipped model unless it is there; tells whether it is. */
+  readonly need: (name: string) => Promise<boolean>;
   readonly onOpen: (files: Iterable<File>) => void;
   readonly onSpeed: (millisecondsPerRefinement: number) => void;
 }
 
-export function SolveView({ models, onOpen, onSpeed }: SolveProps) {
+export function SolveView({ models, need, onOpen, onSpeed }: SolveProps) {
   const [two, setTwo] = useState(false);
   /** What is asked on the left: the right side begins with it, for other settings or another model. */
   const asked = useRef<Asked>(undefined);
@@ -41,12 +43,13 @@ export function SolveView({ models, onOpen, onSpeed }: SolveProps) {
         <Pane
           side="A"
           models={known}
+          need={need}
           onAsk={(now) => {
             asked.current = now;
           }}
           onSpeed={onSpeed}
         />
-        {two && <Pane side="B" models={known} begin={asked.current} onSpeed={onSpeed} />}
+        {two && <Pane side="B" models={known} need={need} begin={asked.current} onSpeed={onSpeed} />}
       </div>
     </>
   );

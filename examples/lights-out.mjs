@@ -4,7 +4,7 @@
  * Pressing a cell switches it and its neighbours. The question shows which lights are on (1), the answer which cells to
  * press (1) to put them all out. Only puzzles with one shortest answer of at most PRESSES presses are written.
  */
-const [count = 4000, side = 5, presses = 4, seed = 1] = process.argv.slice(2).map(Number);
+const [count = 10000, side = 5, presses = 5, seed = 1] = process.argv.slice(2).map(Number);
 
 let state = seed >>> 0;
 /** A whole number below n (a linear congruential generator: the same puzzles for the same seed). */

@@ -45,8 +45,11 @@ export function showPuzzle(
     Array.from({ length: rows * columns }, (_, i) =>
       of(Math.floor(i / columns) * canvas.columns + (i % columns)),
     );
-  if (color && kind.colour && !before) {
-    const blocks = cellsOf((cell) => block(kind.symbol(answer[cell]!), kind.colour!(answer[cell]!)));
+  const changed = (cell: number) => before !== undefined && answer[cell] !== before[cell];
+  if (color && kind.colour) {
+    const blocks = cellsOf((cell) =>
+      block(kind.symbol(answer[cell]!) + (changed(cell) ? '*' : ''), kind.colour!(answer[cell]!)),
+    );
     return Array.from({ length: rows }, (_, row) =>
       blocks.slice(row * columns, (row + 1) * columns).join(''),
     ).join('\n');
@@ -59,7 +62,7 @@ export function showPuzzle(
     ...(box && { boxRows: box.rows, boxCols: box.columns }),
     given: cellsOf((cell) => kind.symbol(question[cell]!) !== '' && question[cell] === answer[cell]),
     ...((before || broken) && {
-      changed: cellsOf((cell) => before !== undefined && answer[cell] !== before[cell]),
+      changed: cellsOf(changed),
       conflict: cellsOf((cell) => broken?.has(cell) ?? false),
     }),
     color,

@@ -5,7 +5,7 @@
 import { TrmError } from '../errors.ts';
 import type { PuzzleInfo } from './dataset.ts';
 import { type Canvas, gridOn, place } from './grids/canvas.ts';
-import { canvasOf, encodeSymbols, type GridInfo, renamable, tokensOf } from './grids/dataset.ts';
+import { canonicalQuestion, canvasOf, encodeSymbols, type GridInfo, tokensOf } from './grids/dataset.ts';
 import { formatRow, parseSymbols } from './grids/parse.ts';
 import { formatMaze, MAZE_ALPHABET, mazeFault, parseMaze } from './maze/maze.ts';
 import { decodeGrid, encodeGrid } from './sudoku/dataset.ts';
@@ -150,16 +150,12 @@ function maze(rows: number, columns: number): PuzzleKind {
 function grid(info: GridInfo): PuzzleKind {
   const canvas = canvasOf(info);
   const tokenOf = tokensOf(info);
+  const canonical = canonicalQuestion(info);
   const symbol = (token: number) => info.alphabet[token - 1] ?? '';
   return {
     canvas,
     symbol,
-    canonical: (question) =>
-      leastForm(
-        [gridOn(question, canvas)],
-        info.symmetries.dihedral ? formsOf(canvas) : [0],
-        renamable(info),
-      ),
+    canonical: (question) => canonical(gridOn(question, canvas)),
     read(text, file) {
       const blocks = text.replace(/\r/g, '').split(/\n\s*\n/);
       let line = 1;

@@ -18,7 +18,9 @@ const example =
 
 export function showCommand(): Command {
   return new Command('show')
-    .description('print puzzles beside their answers, and draw them as a picture')
+    .description(
+      'print puzzles beside their answers, what these change marked with *, and draw them as a picture',
+    )
     .argument('<folder>', 'dataset')
     .addOption(new Option('--split <name>', 'which split').choices(['train', 'test']).default('train'))
     .option('--count <n>', 'puzzles to show', positiveInteger, 3)
@@ -52,7 +54,7 @@ export function showCommand(): Command {
         const title = `${split} row ${row}, puzzle ${puzzle}${name && name !== '<blank>' ? `: ${name}` : ''}`;
         const pictures = [
           showPuzzle(kind, question, question, undefined, color),
-          showPuzzle(kind, question, answer, undefined, color),
+          showPuzzle(kind, question, answer, question, color),
         ];
         process.stdout.write(`${title}\n${sideBySide(pictures)}\n\n`);
       }

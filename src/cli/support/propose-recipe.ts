@@ -32,12 +32,31 @@ export interface Proposal {
   readonly settings: readonly Setting[];
 }
 
-/** Up to so many cells: width, peak rate and steps. The last row is an extrapolation, the others were measured. */
+/**
+ * Up to so many cells: width, peak rate, steps, N_sup, and whether rows begin at random supervision steps. The last row is
+ * an extrapolation, the others were measured.
+ */
 const SIZES = [
-  { cells: 25, hidden: 64, rate: 2e-3, steps: 2000, measured: 'as sudoku-4x4 and the worked example' },
-  { cells: 49, hidden: 96, rate: 1e-3, steps: 4000, measured: 'as sudoku-6x6' },
-  { cells: 144, hidden: 128, rate: 5e-4, steps: 8000, measured: 'as sudoku-extreme-small' },
-  { cells: Number.POSITIVE_INFINITY, hidden: 128, rate: 5e-4, steps: 10_000, measured: 'not measured' },
+  { cells: 25, hidden: 64, rate: 2e-3, steps: 1500, thinking: 4, mixed: true, measured: 'as Lights Out' },
+  { cells: 49, hidden: 96, rate: 1e-3, steps: 4000, thinking: 16, mixed: false, measured: 'as sudoku-6x6' },
+  {
+    cells: 144,
+    hidden: 128,
+    rate: 5e-4,
+    steps: 8000,
+    thinking: 16,
+    mixed: true,
+    measured: 'as sudoku-extreme-small',
+  },
+  {
+    cells: Number.POSITIVE_INFINITY,
+    hidden: 128,
+    rate: 5e-4,
+    steps: 10_000,
+    thinking: 16,
+    mixed: true,
+    measured: 'not measured',
+  },
 ] as const;
 
 /** Beyond so many positions the mixer's own weights, two matrices a position wide, outgrow what they learn from. */
@@ -47,7 +66,7 @@ const ACTIVATIONS = 2 ** 30;
 
 export function proposeRecipe({ cells, examples, puzzles, padded, symmetric }: DatasetFacts): Proposal {
   const size = SIZES.find((row) => cells <= row.cells)!;
-  const { hidden, rate, steps, measured } = size;
+  const { hidden, rate, steps, thinking, mixed, measured } = size;
   const mlp = !padded && cells <= LARGEST_MIXED;
   const small = cells <= 49;
   const slots = 4;
@@ -91,15 +110,23 @@ export function proposeRecipe({ cells, examples, puzzles, padded, symmetric }: D
       key: 'augment',
       value: symmetric,
       why: symmetric
-        ? `${examples} puzzles are few: each is transformed anew when drawn`
+        ? `each of the ${examples} puzzles is transformed anew when it is drawn`
         : 'the dataset declares no symmetries',
     },
     {
+      key: 'supervisionSteps',
+      value: thinking,
+      why:
+        thinking < 16
+          ? 'N_sup; the paper: 16. With fewer a step sees more new puzzles'
+          : "N_sup, the paper's",
+    },
+    {
       key: 'randomStart',
-      value: !small,
-      why: small
-        ? 'not needed for small grids'
-        : 'so small a batch would otherwise learn its own examples by heart; not in the paper',
+      value: mixed,
+      why: mixed
+        ? 'so small a batch would otherwise learn its own examples by heart; not in the paper'
+        : 'was not needed at this size',
     },
     { key: 'learningRate', value: rate, why: `${measured}; the paper: 1e-4 at its batch of 768` },
     { key: 'puzzleLearningRate', value: rate, why: 'of the puzzle embedding; the same' },
@@ -107,8 +134,8 @@ export function proposeRecipe({ cells, examples, puzzles, padded, symmetric }: D
     { key: 'puzzleWeightDecay', value: 0.1, why: 'the same' },
     { key: 'warmupSteps', value: small ? 50 : 100, why: 'the first steps are the wildest' },
     { key: 'emaRate', value: 0.99, why: "the paper's .999 lags behind in so short a run" },
-    { key: 'evaluateEvery', value: every, why: 'five times' },
-    { key: 'checkpointEvery', value: every, why: 'what Ctrl-C leaves is saved anyway' },
+    { key: 'evaluateEvery', value: every, why: 'five evaluations in all' },
+    { key: 'checkpointEvery', value: every, why: 'Ctrl-C saves anyway' },
   ];
   return { config: parseConfig(nested(settings)), settings };
 }

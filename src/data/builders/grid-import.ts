@@ -1,11 +1,13 @@
 /** Makes a dataset of somebody's own question and answer grids. */
 import { TrmError } from '../../errors.ts';
 import {
-  canonicalForm,
+  canonicalQuestion,
   describeGrids,
+  encodeSymbols,
   type GridPuzzle,
   gridDataset,
   type Symmetries,
+  tokensOf,
 } from '../grids/dataset.ts';
 import { writeDataset } from '../node/folder.ts';
 import { checkFree } from '../node/new-folder.ts';
@@ -38,8 +40,8 @@ export interface ImportReport extends BuildReport {
 }
 
 /**
- * Reads the puzzles, splits them and writes the dataset folder. Puzzles that a declared symmetry turns into each other go to
- * the same split, so that no augmentation of a training puzzle is tested.
+ * Reads the puzzles, splits them and writes the dataset folder. Puzzles whose questions a declared symmetry turns into each
+ * other go to the same split, so that no augmentation of a training question is tested.
  *
  * @throws TrmError `usage` when `out` is taken or the test split would leave nothing, `data` with file and line of a puzzle
  *   that is not sound, `io` when a file cannot be read or written.
@@ -62,10 +64,12 @@ export async function importGrids(options: ImportOptions): Promise<ImportReport>
     );
   }
 
+  const tokenOf = tokensOf(info);
+  const canonical = canonicalQuestion(info);
   const families = new Map<string, Family>();
   let duplicates = 0;
   const add = (puzzle: GridPuzzle, isTest: boolean) => {
-    const key = canonicalForm(puzzle, info);
+    const key = canonical(encodeSymbols(puzzle.question, tokenOf));
     const family = families.get(key) ?? { puzzles: new Map(), isTest: false };
     families.set(key, family);
     const text = JSON.stringify(puzzle);
@@ -105,7 +109,7 @@ export async function importGrids(options: ImportOptions): Promise<ImportReport>
   return { train: trained.length, test: heldOut.length, rows, columns, alphabet, duplicates, leaks };
 }
 
-/** Puzzles that symmetries turn into each other, by their text. */
+/** Puzzles whose questions symmetries turn into each other, by their text. */
 interface Family {
   readonly puzzles: Map<string, { readonly puzzle: GridPuzzle; readonly isTest: boolean }>;
   isTest: boolean;

@@ -111,18 +111,18 @@ export function gridDataset(puzzles: readonly GridPuzzle[], info: GridInfo): Puz
   });
 }
 
-/** A text that two puzzles share exactly when a symmetry of the family turns one into the other. */
-export function canonicalForm({ question, answer }: GridPuzzle, info: GridInfo): string {
-  const tokenOf = tokensOf(info);
-  return leastForm(
-    [encodeSymbols(question, tokenOf), encodeSymbols(answer, tokenOf)],
-    info.symmetries.dihedral ? formsOf(info) : [0],
-    renamable(info),
-  );
+/**
+ * A text that two questions share exactly when a symmetry of the family turns one into the other. Answers play no part:
+ * a question whose answer is known from training is no test, even if another answer is right there.
+ */
+export function canonicalQuestion(info: GridInfo): (question: TokenGrid) => string {
+  const forms = info.symmetries.dihedral ? formsOf(info) : [0];
+  const renamed = renamable(info);
+  return (question) => leastForm([question], forms, renamed);
 }
 
 /** Which tokens the family's renaming may exchange. */
-export function renamable({ alphabet, symmetries }: GridInfo): (token: number) => boolean {
+function renamable({ alphabet, symmetries }: GridInfo): (token: number) => boolean {
   const fixed = new Set(symmetries.fixed.map((symbol) => alphabet.indexOf(symbol) + 1));
   return (token) => symmetries.rename && token <= alphabet.length && !fixed.has(token);
 }

@@ -133,6 +133,18 @@ describe('splits', () => {
     }
   });
 
+  test('one question with two answers is not split', async () => {
+    const questions = Array.from({ length: 32 }, (_, i) => i.toString(2).padStart(6, '0'));
+    const puzzles = questions.flatMap((question) =>
+      ['0/1', '1/0'].map((answer) => ({ question: `${question.slice(0, 3)}/${question.slice(3)}`, answer })),
+    );
+    await run(await put('a.json', JSON.stringify(puzzles)), { test: 20 });
+    const { train, test } = await lines();
+    const trained = new Set(train.map((line) => line.split('>')[0]));
+    expect(test.filter((line) => trained.has(line.split('>')[0]))).toEqual([]);
+    expect([train.length, test.length]).toEqual([44, 20]);
+  });
+
   test('held-out files win over training, duplicates go', async () => {
     await put('in/train.txt', '01\n=\n10\n\n01\n=\n10\n\n10\n=\n01\n\n00\n=\n11');
     await put('in/test.txt', '10\n=\n01');

@@ -3,13 +3,13 @@
  * dihedral forms of a maze, and what the owner of other grids declares.
  */
 import { TrmError } from '../errors.ts';
-import type { DatasetMetadata } from './dataset.ts';
-import { dihedralView } from './dihedral.ts';
+import type { DatasetMetadata, PuzzleInfo } from './dataset.ts';
+import { dihedralView, INVERSE_FORM } from './dihedral.ts';
 import { type Canvas, gridOn, place, type TokenGrid } from './grids/canvas.ts';
 import type { Random } from './random.ts';
-import { applyTransform, randomTransform } from './sudoku/augment.ts';
+import { applyTransform, inverseTransform, randomTransform, type SudokuTransform } from './sudoku/augment.ts';
 import { BLANK_TOKEN } from './sudoku/dataset.ts';
-import { sudokuShape } from './sudoku/rules.ts';
+import { type SudokuSize, sudokuShape } from './sudoku/rules.ts';
 
 /** Writes a random transform of a row of inputs `[S]` and labels `[S]` in place of it. */
 export type Augment = (inputs: Int32Array, labels: Int32Array, random: Random) => void;
@@ -57,6 +57,42 @@ function sudoku(side: number, seqLen: number): Augment {
       applyTransform(transform, before, row, BLANK_TOKEN);
     }
   };
+}
+
+/** A transform of rows `[S]`, and what undoes it. */
+export interface Symmetry {
+  readonly apply: (tokens: Int32Array) => Int32Array;
+  readonly undo: (tokens: Int32Array) => Int32Array;
+}
+
+/**
+ * A random symmetry of a puzzle's family, for answers that are undone again.
+ *
+ * @throws TrmError `data` where none is known.
+ */
+export function drawSymmetry(puzzle: PuzzleInfo | undefined, cells: number, random: Random): Symmetry {
+  if (puzzle?.kind === 'sudoku') {
+    const transform = randomTransform((puzzle.size ?? Math.sqrt(cells)) as SudokuSize, random);
+    const by = (change: SudokuTransform) => (tokens: Int32Array) => {
+      const target = new Int32Array(tokens.length);
+      applyTransform(change, tokens, target, BLANK_TOKEN);
+      return target;
+    };
+    return { apply: by(transform), undo: by(inverseTransform(transform)) };
+  }
+  const { rows, columns } = puzzle ?? {};
+  if (rows && columns && (puzzle?.kind === 'maze' || puzzle?.symmetries?.dihedral)) {
+    const canvas = { rows, columns, end: puzzle.ends ? (puzzle.alphabet ?? []).length + 1 : undefined };
+    const forms = formsOf(canvas);
+    const form = forms[random.int(forms.length)]!;
+    const by = (turn: number) => (tokens: Int32Array) => {
+      const target = new Int32Array(tokens.length);
+      place(turned(gridOn(tokens, canvas), turn), canvas, target);
+      return target;
+    };
+    return { apply: by(form), undo: by(INVERSE_FORM[form]!) };
+  }
+  throw new TrmError('data', 'no symmetry is known of these puzzles', { key: 'symmetries' });
 }
 
 /** Forms that keep a canvas' shape: all eight of a square one. */

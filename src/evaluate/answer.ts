@@ -8,7 +8,7 @@
 import type { Batch } from '../data/batches.ts';
 import type { Model } from '../models/model.ts';
 import { type Backend, float32, type HostTensor, int32, type Program } from '../runtime/backend.ts';
-import { emptyCarry, type LatentStarts, refill } from '../train/carry.ts';
+import { type CarryState, emptyCarry, type LatentStarts, refill } from '../train/carry.ts';
 import { gatherRows } from '../train/puzzle-embedding.ts';
 import { names, traceAnswerStep } from '../train/supervision-step.ts';
 import type { TrainingState } from '../train/trainer.ts';
@@ -44,6 +44,10 @@ export class Answerer {
   readonly #model: Model;
   readonly #program: Program;
 
+  get model(): Model {
+    return this.#model;
+  }
+
   private constructor(model: Model, rows: number, program: Program) {
     this.rows = rows;
     this.#model = model;
@@ -56,10 +60,15 @@ export class Answerer {
 
   /** Runs `steps` supervision steps on a batch of `rows` rows, yielding after each. */
   async *answer(weights: AnswerWeights, batch: Batch, steps: number): AsyncGenerator<AnswerStep, void> {
+    const carry = emptyCarry(this.#model, this.rows);
+    refill(carry, batch, weights.starts);
+    for (let step = 1; step <= steps; step++) yield { step, ...(await this.think(weights, carry)) };
+  }
+
+  /** Runs one supervision step on the examples of a carry, whose latents move on. */
+  async think(weights: AnswerWeights, carry: CarryState): Promise<Omit<AnswerStep, 'step'>> {
     const model = this.#model;
     const E = model.puzzleEmbeddingSize;
-    const carry = emptyCarry(model, this.rows);
-    refill(carry, batch, weights.starts);
     const inputs: Record<string, HostTensor> = {
       ...views(layoutOf(model.parameters), weights.dense, names.parameter),
       tokens: int32(carry.inputs, [this.rows, model.shape.cells]),
@@ -72,11 +81,11 @@ export class Answerer {
     for (const [name, latent] of Object.entries(carry.latents)) {
       inputs[names.carry(name)] = float32(latent, [this.rows, ...model.latents[name]!.shape]);
     }
-    for (let step = 1; step <= steps; step++) {
-      const out = await this.#program.run(inputs);
-      for (const name of Object.keys(carry.latents)) inputs[names.carry(name)] = out[names.nextCarry(name)]!;
-      yield { step, answer: out.answer!.data as Int32Array, halt: out.halt!.data as Float32Array };
+    const out = await this.#program.run(inputs);
+    for (const [name, latent] of Object.entries(carry.latents)) {
+      latent.set(out[names.nextCarry(name)]!.data as Float32Array);
     }
+    return { answer: out.answer!.data as Int32Array, halt: out.halt!.data as Float32Array };
   }
 
   dispose(): Promise<void> {

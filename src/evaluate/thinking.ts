@@ -1,0 +1,252 @@
+/**
+ * Test-time compute: more thinking about each question than training did. A question becomes candidates (as it is, with
+ * noise on its latent state, in other forms of its symmetry); candidates think in the rows of one graph, each row taking the
+ * next candidate as soon as it is free; one answer is chosen among those of a question.
+ *
+ * Sources: halting at evaluation, paper section 4.6; rollouts with noise and the choice by the halting head,
+ * arXiv 2605.19943; random starts, arXiv 2605.21488; voting over symmetries, the official evaluators/arc.py.
+ */
+import * as z from 'zod';
+import { IGNORED } from '../data/batches.ts';
+import type { PuzzleInfo } from '../data/dataset.ts';
+import { Random } from '../data/random.ts';
+import { drawSymmetry, type Symmetry } from '../data/symmetry.ts';
+import { type CarryState, emptyCarry, refill } from '../train/carry.ts';
+import type { Answerer, AnswerWeights } from './answer.ts';
+
+const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
+
+/** Settings, also as texts. */
+export const thinkingSchema = z.strictObject({
+  steps: z.coerce.number().int().positive().optional().describe('most supervision steps of a candidate'),
+  halt: flag.default(false).describe('stop when the halting head believes in the answer'),
+  untilValid: flag.default(false).describe('stop at the first answer that satisfies the rules'),
+  rollouts: z.coerce.number().int().positive().default(1).describe('candidates of each question'),
+  noise: z.coerce
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe(
+      'standard deviation of the noise on z before each supervision step, but of the first candidate',
+    ),
+  randomStart: flag.default(false).describe('begin with random z, but the first candidate'),
+  symmetries: flag.default(false).describe('transform the question at random, but for the first candidate'),
+  choose: z
+    .enum(['halt', 'change', 'vote'])
+    .default('halt')
+    .describe(
+      'among candidates: most belief in the answer, least change of z in the last step, or most votes',
+    ),
+  seed: z.coerce.number().int().default(0).describe('seed of noise and transforms'),
+});
+export type Thinking = z.infer<typeof thinkingSchema>;
+
+export interface Question {
+  /** `[S]` */
+  readonly tokens: Int32Array;
+  /** Row of the puzzle embedding. */
+  readonly puzzle: number;
+}
+
+/** The answer chosen for a question. */
+export interface Thought {
+  /** Place of the question among those asked. */
+  readonly index: number;
+  /** `[S]` */
+  readonly answer: Int32Array;
+  /** Probability the model gives to the answer being right. */
+  readonly halting: number;
+  /** Supervision steps of all candidates together. */
+  readonly steps: number;
+  /** Candidates that were thought about. */
+  readonly candidates: number;
+}
+
+export interface Thinker {
+  readonly answerer: Answerer;
+  readonly weights: AnswerWeights;
+  /** Supervision steps where the settings do not say. */
+  readonly supervisionSteps: number;
+  readonly puzzle?: PuzzleInfo | undefined;
+  /** What is wrong with an answer, where rules are known. */
+  readonly fault?: ((question: Int32Array, answer: Int32Array) => string | undefined) | undefined;
+}
+
+interface Candidate {
+  readonly question: Question;
+  readonly index: number;
+  readonly random: Random;
+  readonly symmetry: Symmetry | undefined;
+  /** Whether noise and random starts apply: the first candidate is the plain one. */
+  readonly perturbed: boolean;
+}
+
+interface Answered {
+  readonly answer: Int32Array;
+  readonly halting: number;
+  readonly change: number;
+}
+
+interface Pending {
+  readonly question: Question;
+  readonly answers: Answered[];
+  open: number;
+  steps: number;
+  settled: boolean;
+}
+
+/**
+ * Answers questions, yielding each when its last candidate is done: not in their order.
+ *
+ * @throws TrmError `data` when symmetries are asked for and none is known; what `signal` holds when it is aborted.
+ */
+export async function* think(
+  { answerer, weights, supervisionSteps, puzzle, fault }: Thinker,
+  questions: readonly Question[],
+  settings: Thinking,
+  signal?: AbortSignal,
+): AsyncGenerator<Thought, void> {
+  const steps = settings.steps ?? supervisionSteps;
+  const { rows, model } = answerer;
+  const S = model.shape.cells;
+  const pending = new Map<number, Pending>();
+  const stream = candidates(questions, settings, puzzle, pending);
+  const carry = emptyCarry(model, rows);
+  const slots = new Array<Candidate | undefined>(rows).fill(undefined);
+
+  for (;;) {
+    signal?.throwIfAborted();
+    fill(carry, slots, stream, weights, settings);
+    if (!slots.some(Boolean)) return;
+    slots.forEach((candidate, row) => {
+      if (candidate?.perturbed && settings.noise > 0) disturb(carry, row, settings.noise, candidate.random);
+    });
+    const before = carry.latents.latent?.slice();
+    const { answer, halt } = await answerer.think(weights, carry);
+    for (const [row, candidate] of slots.entries()) {
+      if (!candidate) continue;
+      const taken = ++carry.steps[row]!;
+      const question = pending.get(candidate.index)!;
+      question.steps++;
+      const own = answer.slice(row * S, (row + 1) * S);
+      const found = candidate.symmetry ? candidate.symmetry.undo(own) : own;
+      const halting = 1 / (1 + Math.exp(-halt[row]!));
+      const valid = settings.untilValid && fault?.(candidate.question.tokens, found) === undefined && fault;
+      const done = taken >= steps || (settings.halt && halt[row]! > 0) || Boolean(valid) || question.settled;
+      if (!done) continue;
+      slots[row] = undefined;
+      carry.halted[row] = 1;
+      const change = before ? distance(before, carry.latents.latent!, row, rows) : 0;
+      question.answers.push({ answer: found, halting: valid ? 2 : halting, change: valid ? -1 : change });
+      if (valid) question.settled = true;
+      if (--question.open > 0 && !question.settled) continue;
+      if (!pending.delete(candidate.index)) continue;
+      for (const [other, slot] of slots.entries()) {
+        if (slot?.index !== candidate.index) continue;
+        slots[other] = undefined;
+        carry.halted[other] = 1;
+      }
+      const best = choose(question.answers, valid ? 'halt' : settings.choose);
+      yield {
+        index: candidate.index,
+        answer: best.answer,
+        halting: Math.min(1, best.halting),
+        steps: question.steps,
+        candidates: question.answers.length,
+      };
+    }
+  }
+}
+
+/** Every question's candidates, those of a settled question left out. */
+function* candidates(
+  questions: readonly Question[],
+  { rollouts, symmetries, seed }: Thinking,
+  puzzle: PuzzleInfo | undefined,
+  pending: Map<number, Pending>,
+): Generator<Candidate, void> {
+  const streams = new Random(seed);
+  for (const [index, question] of questions.entries()) {
+    const state: Pending = { question, answers: [], open: rollouts, steps: 0, settled: false };
+    pending.set(index, state);
+    for (let rollout = 0; rollout < rollouts && !state.settled; rollout++) {
+      const random = streams.fork(index, rollout);
+      const symmetry =
+        symmetries && rollout > 0 ? drawSymmetry(puzzle, question.tokens.length, random) : undefined;
+      yield { question, index, random, symmetry, perturbed: rollout > 0 };
+    }
+  }
+}
+
+/** Free rows take the next candidates; rows that stay free are blank. */
+function fill(
+  carry: CarryState,
+  slots: (Candidate | undefined)[],
+  stream: Generator<Candidate, void>,
+  weights: AnswerWeights,
+  { randomStart }: Thinking,
+): void {
+  const rows = slots.length;
+  const S = carry.inputs.length / rows;
+  const offered = {
+    inputs: new Int32Array(rows * S),
+    labels: new Int32Array(rows * S).fill(IGNORED),
+    puzzleIdentifiers: new Int32Array(rows),
+    count: rows,
+    size: rows,
+  };
+  const fresh: number[] = [];
+  for (let row = 0; row < rows; row++) {
+    if (slots[row]) continue;
+    const { value } = stream.next();
+    if (!value) continue;
+    slots[row] = value;
+    fresh.push(row);
+    const { tokens, puzzle } = value.question;
+    offered.inputs.set(value.symmetry ? value.symmetry.apply(tokens) : tokens, row * S);
+    offered.puzzleIdentifiers[row] = puzzle;
+  }
+  refill(carry, offered, weights.starts);
+  for (const row of fresh) {
+    const { perturbed, random } = slots[row]!;
+    if (randomStart && perturbed) restart(carry, row, random);
+  }
+}
+
+/** Adds noise to z of a row. */
+function disturb(carry: CarryState, row: number, deviation: number, random: Random): void {
+  const latent = rowOf(carry.latents.latent!, row, carry.halted.length);
+  for (let i = 0; i < latent.length; i++) latent[i]! += deviation * random.normal();
+}
+
+/** Replaces z of a row by a draw of its own for every position. */
+function restart(carry: CarryState, row: number, random: Random): void {
+  const latent = rowOf(carry.latents.latent!, row, carry.halted.length);
+  for (let i = 0; i < latent.length; i++) latent[i] = random.normal();
+}
+
+function rowOf(latent: Float32Array, row: number, rows: number): Float32Array {
+  const size = latent.length / rows;
+  return latent.subarray(row * size, (row + 1) * size);
+}
+
+function distance(before: Float32Array, after: Float32Array, row: number, rows: number): number {
+  const [a, b] = [rowOf(before, row, rows), rowOf(after, row, rows)];
+  return Math.hypot(...a.map((value, i) => value - b[i]!));
+}
+
+function choose(answers: readonly Answered[], by: Thinking['choose']): Answered {
+  const best = (score: (answered: Answered) => number) =>
+    answers.reduce((first, next) => (score(next) > score(first) ? next : first));
+  if (by === 'change') return best(({ change }) => -change);
+  if (by === 'halt') return best(({ halting }) => halting);
+  const votes = new Map<string, { count: number; belief: number }>();
+  for (const { answer, halting } of answers) {
+    const { count, belief } = votes.get(String(answer)) ?? { count: 0, belief: 0 };
+    votes.set(String(answer), { count: count + 1, belief: belief + halting });
+  }
+  return best(({ answer }) => {
+    const { count, belief } = votes.get(String(answer))!;
+    return count + belief / (2 * answers.length + 1);
+  });
+}

@@ -235,21 +235,28 @@ test('help shows an example in every command', async () => {
   for (const command of [
     [],
     ['demo'],
-    ['data', 'build', 'sudoku'],
-    ['data', 'generate', 'sudoku'],
+    ...['sudoku', 'maze', 'arc'].map((puzzles) => ['data', 'build', puzzles]),
+    ...['sudoku', 'maze'].map((puzzles) => ['data', 'generate', puzzles]),
+    ...['import', 'show', 'check'].map((name) => ['data', name]),
     ['train'],
     ['evaluate'],
     ['solve'],
+    ['import'],
+    ['export'],
     ['config', 'show'],
+    ['config', 'init'],
   ]) {
     const { status, out } = await trm([...command, '--help']);
     expect(status).toBe(0);
-    expect(out, command.join(' ')).toMatch(/Example:\n {2}(echo|trm) /);
+    expect(out, command.join(' ')).toMatch(/Examples?:\n {2}(echo|trm) /);
   }
 });
 
 test('every shipped recipe is sound, and config show gives it back', async () => {
   expect(recipeNames().sort()).toEqual([
+    'arc-small',
+    'maze-hard',
+    'maze-hard-small',
     'sudoku-4x4',
     'sudoku-6x6',
     'sudoku-extreme-att',

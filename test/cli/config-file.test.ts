@@ -151,10 +151,10 @@ test("every recipe's header names commands that exist, with its own name", async
   const help = { data: await trm(['data', '--help']), train: await trm(['train', '--help']) };
   for (const name of recipeNames()) {
     const text = readFileSync(new URL(`../../configs/${name}.yaml`, import.meta.url), 'utf8');
-    expect(text).toMatch(/^# {3}trm data (build|generate) (sudoku|arc) /m);
+    expect(text).toMatch(/^# {3}trm data (build|generate) (sudoku|maze|arc) /m);
     expect(text).toContain(`trm train --config ${name} --data `);
     for (const [flag] of text.matchAll(/(?<=trm train .*)--[a-z-]+/g)) expect(help.train.out).toContain(flag);
-    expect(text).toMatch(/[Mm]easured on 2 CPU cores|The paper:/);
+    expect(text).toMatch(/[Mm]easured on 2 CPU cores|The paper:|Not run to the end/);
   }
   expect(help.data.out).toMatch(/build .*\n +generate /);
 });

@@ -59,7 +59,7 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
     await paste(page, puzzle);
     await page.getByRole('gridcell', { name: 'row 1, column 2: blank' }).focus();
     await page.keyboard.press('1');
-    await page.getByText('1 stands 2 times in row 1').waitFor();
+    await page.getByText('1 stands twice in row 1').waitFor();
     await page.getByRole('gridcell', { name: 'row 1, column 2: 1, given, breaks a rule' }).waitFor();
     await paste(page, '12345678');
     expect(await page.getByRole('alert').textContent()).toContain(

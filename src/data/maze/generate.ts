@@ -1,8 +1,9 @@
 /**
  * Makes mazes with one way between start and goal.
  *
- * The free cells grow as a tree: a wall beside one free cell only is opened, in random order, until there is none. So any
- * size is possible, and the way is unique, hence the shortest.
+ * The free cells grow as a tree: a wall beside one free cell only is opened, until there is none. So any size is possible,
+ * and the way is unique, hence the shortest. Opened next is the newest such wall, which winds long corridors, or any of
+ * them, which branches; each maze draws its own share of the two (the "growing tree" of maze makers).
  */
 import { TrmError } from '../../errors.ts';
 import type { Random } from '../random.ts';
@@ -41,11 +42,11 @@ export function* generateMazes(
     if (goals.length === 0 || seen.has(key)) {
       if (++failures < PATIENCE) continue;
       const message =
-        goals.length === 0
+        seen.size === 0
           ? `found no way of ${minPath} steps in mazes of ${rows}x${columns}; the longest has ${longest}`
-          : `found only ${seen.size} different mazes of ${rows}x${columns}`;
+          : `found only ${seen.size} different mazes of ${rows}x${columns} with a way of ${minPath} steps`;
       throw new TrmError('usage', message, {
-        key: goals.length === 0 ? 'minPath' : 'count',
+        key: seen.size === 0 ? 'minPath' : 'count',
         fix: 'ask for less',
       });
     }
@@ -62,17 +63,16 @@ function growTree(rows: number, columns: number, random: Random): Uint8Array {
   const cells = new Uint8Array(rows * columns).fill(WALL);
   const first = random.int(cells.length);
   cells[first] = FREE;
-  const edge = [...neighbours(first, rows, columns)];
+  const winding = random.float();
+  const edge = random.shuffle([...neighbours(first, rows, columns)]);
   while (edge.length > 0) {
-    const pick = random.int(edge.length);
-    const cell = edge[pick]!;
-    edge[pick] = edge.at(-1)!;
-    edge.pop();
+    const pick = random.float() < winding ? edge.length - 1 : random.int(edge.length);
+    const [cell] = edge.splice(pick, 1) as [number];
     if (cells[cell] === FREE) continue;
     const beside = [...neighbours(cell, rows, columns)];
     if (beside.filter((next) => cells[next] === FREE).length !== 1) continue;
     cells[cell] = FREE;
-    edge.push(...beside.filter((next) => cells[next] === WALL));
+    edge.push(...random.shuffle(beside.filter((next) => cells[next] === WALL)));
   }
   return cells;
 }

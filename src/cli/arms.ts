@@ -2,20 +2,17 @@
 
 import * as z from 'zod';
 import type { PuzzleDataset } from '../data/dataset.ts';
-import { TrmError } from '../errors.ts';
 import type { Answerer, AnswerWeights } from '../evaluate/answer.ts';
+import { asksForMore, type Thinking, thinkingSchema } from '../evaluate/thinking.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
-import { nearest } from '../train/config.ts';
 import { type CheckpointName, loadCheckpoint } from './run-folder.ts';
+import { parseKeyValues } from './support/key-values.ts';
 
-const settingsSchema = z.strictObject({
-  steps: z.coerce.number().int().positive().optional(),
-  checkpoint: z.enum(['best', 'last']).optional(),
+/** How a run is evaluated, as texts. */
+export const settingsSchema = thinkingSchema.extend({
+  checkpoint: z.enum(['best', 'last']).optional().describe('which of the run: best or last'),
 });
-
-/** How a run is evaluated. */
-export type ArmSettings = z.infer<typeof settingsSchema>;
 
 /** A run with settings. */
 export interface Arm {
@@ -25,6 +22,8 @@ export interface Arm {
   readonly checkpointName: CheckpointName;
   readonly checkpoint: Checkpoint;
   readonly supervisionSteps: number;
+  /** Test-time compute; undefined where every puzzle takes all steps once. */
+  readonly thinking: Thinking | undefined;
 }
 
 /** What an arm measured of each puzzle, in the order of the dataset. */
@@ -34,29 +33,10 @@ export interface Outcomes {
   readonly solved: Uint8Array;
 }
 
-/** `steps=8,checkpoint=last`. @throws TrmError `usage` that names the key. */
-export function parseSettings(text: string): ArmSettings {
-  const pairs = text.split(',').map((pair) => {
-    const [key, value, ...rest] = pair.split('=');
-    if (!key || value === undefined || rest.length > 0)
-      throw new TrmError('usage', `expected key=value, got "${pair}"`, { key: '--setting' });
-    return [key.trim(), value.trim()] as const;
-  });
-  const parsed = settingsSchema.safeParse(Object.fromEntries(pairs));
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  if (issue.code !== 'unrecognized_keys')
-    throw new TrmError('usage', issue.message, { key: `--setting ${issue.path.join('.')}` });
-  throw new TrmError('usage', 'unknown key', {
-    key: `--setting ${issue.keys[0]}`,
-    fix: `did you mean ${nearest(issue.keys[0]!, Object.keys(settingsSchema.shape))}?`,
-  });
-}
-
 /**
  * Every run with each of the settings; those not given are as in `defaults`, or as in training.
  *
- * @param settings texts for `parseSettings`; none is the same as one that sets nothing.
+ * @param settings texts like `steps=8,halt=0.5`; none is the same as one that sets nothing.
  */
 export async function armsOf(
   runs: readonly string[],
@@ -64,12 +44,14 @@ export async function armsOf(
   defaults: { readonly steps?: number; readonly checkpoint: CheckpointName },
 ): Promise<Arm[]> {
   const variants = settings.length === 0 ? [''] : settings;
-  const parsed = variants.map((text) => (text === '' ? {} : parseSettings(text)));
+  const parsed = variants.map((text) =>
+    text === '' ? undefined : parseKeyValues(text, settingsSchema, '--setting'),
+  );
   const loaded = new Map<string, Checkpoint>();
   const arms: Arm[] = [];
   for (const run of runs) {
     for (const [i, variant] of variants.entries()) {
-      const { steps = defaults.steps, checkpoint: checkpointName = defaults.checkpoint } = parsed[i]!;
+      const { steps = defaults.steps, checkpoint: checkpointName = defaults.checkpoint } = parsed[i] ?? {};
       const key = `${checkpointName} ${run}`;
       const checkpoint = loaded.get(key) ?? (await loadCheckpoint(run, checkpointName));
       loaded.set(key, checkpoint);
@@ -79,10 +61,17 @@ export async function armsOf(
         checkpointName,
         checkpoint,
         supervisionSteps: steps ?? checkpoint.config.supervisionSteps,
+        thinking: thinkingOf(parsed[i]),
       });
     }
   }
   return arms;
+}
+
+function thinkingOf(settings: z.infer<typeof settingsSchema> | undefined): Thinking | undefined {
+  if (!settings) return undefined;
+  const { checkpoint: _, ...thinking } = settings;
+  return asksForMore(thinking) ? thinking : undefined;
 }
 
 /** An arm made ready to answer. */

@@ -1,12 +1,16 @@
 /** `trm evaluate` on puzzles with one answer each: accuracy after every supervision step. */
 
 import { readDataset } from '../data/node/folder.ts';
+import { TrmError } from '../errors.ts';
 import { type Evaluation, evaluate } from '../evaluate/evaluate.ts';
+import { evaluateThinking } from '../evaluate/evaluate-thinking.ts';
 import { wilsonInterval } from '../evaluate/statistics.ts';
+import type { Thinker } from '../evaluate/thinking.ts';
 import { openBackend } from '../runtime/node.ts';
-import { type Arm, measureArms, type Outcomes } from './arms.ts';
+import { type Arm, measureArms, type Outcomes, type ReadyArm } from './arms.ts';
 import { differencesToFirst, percent, showDifferences, writeCsv } from './comparison.ts';
 import type { EvaluateFlags } from './evaluate.ts';
+import { kindOf } from './puzzles.ts';
 import { writeAtomically } from './run-folder.ts';
 import { describe } from './session.ts';
 import { renderStepCurves } from './terminal/step-curves.ts';
@@ -22,17 +26,20 @@ export async function evaluatePuzzleArms(arms: readonly Arm[], flags: EvaluateFl
   const backend = await openBackend(flags.device);
   const measured = await measureArms(arms, dataset, backend, flags.batchSize, async (arm) => {
     const solved: number[] = [];
-    const evaluation = await evaluate(arm.answerer, arm.weights, dataset, {
-      supervisionSteps: arm.supervisionSteps,
+    const options = {
       ...(flags.examples === undefined ? {} : { examples: flags.examples }),
       onProgress: arm.onProgress,
-      onPuzzle: (right) => solved.push(Number(right)),
-    });
+      onPuzzle: (right: boolean) => solved.push(Number(right)),
+    };
+    const { thinking, supervisionSteps } = arm;
+    const evaluation = thinking
+      ? await evaluateThinking(thinkerOf(arm), dataset, thinking, options)
+      : await evaluate(arm.answerer, arm.weights, dataset, { ...options, supervisionSteps });
     return { name: arm.name, arm, evaluation, solved: Uint8Array.from(solved) };
   });
   if (flags.csv !== undefined) await writeCsv(flags.csv, measured.flatMap(csvRows));
   if (flags.plot !== undefined) {
-    const curves = measured.map(({ name, evaluation: { examples, steps } }) => ({
+    const curves = withSteps(measured).map(({ name, evaluation: { examples, steps } }) => ({
       name,
       examples,
       exact: steps.map(({ exact }) => exact),
@@ -42,6 +49,21 @@ export async function evaluatePuzzleArms(arms: readonly Arm[], flags: EvaluateFl
   process.stdout.write(`${flags.json ? JSON.stringify(toJson(measured)) : show(measured)}\n`);
 }
 
+function thinkerOf({ answerer, weights, supervisionSteps, checkpoint }: ReadyArm): Thinker {
+  const { fault } = kindOf(checkpoint);
+  return { answerer, weights, supervisionSteps, puzzle: checkpoint.puzzle, fault };
+}
+
+/** Those whose puzzles all take the same supervision steps. @throws TrmError `usage` when there is none. */
+function withSteps(measured: readonly Measured[]): Measured[] {
+  const plain = measured.filter(({ evaluation: { steps } }) => steps.length > 0);
+  if (plain.length > 0) return plain;
+  throw new TrmError('usage', 'draws accuracy by supervision step, which these settings do not measure', {
+    key: '--plot',
+    fix: 'add --setting steps=16',
+  });
+}
+
 function show(measured: readonly Measured[]): string {
   const [only, ...others] = measured as [Measured, ...Measured[]];
   if (others.length === 0) {
@@ -49,7 +71,10 @@ function show(measured: readonly Measured[]): string {
       String(i + 1),
       ...[exact, cell, halting].map(percent),
     ]);
-    const rate = `${only.evaluation.examplesPerSecond.toFixed(1)} puzzles/s`;
+    const { examplesPerSecond, meanSteps } = only.evaluation;
+    const rate = `${examplesPerSecond.toFixed(1)} puzzles/s`;
+    if (rows.length === 0)
+      return `${describe(only.evaluation)} (${rate}, ${meanSteps.toFixed(1)} supervision steps a puzzle)`;
     return `${renderTable([['step', 'exact', 'cell', 'halting'], ...rows])}\n${describe(only.evaluation)} (${rate})`;
   }
   const rows = measured.map(({ name, evaluation: { exact, exactInterval, cell, halting, ...rest } }) => [
@@ -58,9 +83,11 @@ function show(measured: readonly Measured[]): string {
     exactInterval.map((bound) => (100 * bound).toFixed(1)).join('-'),
     percent(cell),
     percent(halting),
+    rest.meanSteps.toFixed(1),
     rest.examplesPerSecond.toFixed(1),
+    `${(rest.examplesPerSecond / only.evaluation.examplesPerSecond).toFixed(2)}x`,
   ]);
-  const head = ['run', 'exact', '95 % interval', 'cell', 'halting', 'puzzles/s'];
+  const head = ['run', 'exact', '95 % interval', 'cell', 'halting', 'steps', 'puzzles/s', 'speed'];
   return `${renderTable([head, ...rows])}\n\n${showDifferences(differencesToFirst(measured), 'puzzles')}`;
 }
 
@@ -78,20 +105,25 @@ function toJson(measured: readonly Measured[]): unknown {
     : { evaluations, differences: differencesToFirst(measured) };
 }
 
-function csvRows({ name, arm, evaluation: { steps, examples } }: Measured) {
-  return steps.map(({ exact, cell, halting }, i) => {
+/** A row each supervision step, or one without a step where puzzles take different numbers of them. */
+function csvRows({ name, arm, evaluation }: Measured) {
+  const { steps, examples, meanSteps, examplesPerSecond } = evaluation;
+  const rows = steps.map((accuracy, i) => ({ ...accuracy, step: String(i + 1) }));
+  return (rows.length > 0 ? rows : [{ ...evaluation, step: '' }]).map(({ step, exact, cell, halting }) => {
     const { low, high } = wilsonInterval(Math.round(exact * examples), examples);
     return {
       name,
       run: arm.run,
       checkpoint: arm.checkpointName,
-      step: i + 1,
+      step,
       examples,
       exact,
       exactLow: low,
       exactHigh: high,
       cell,
       halting,
+      meanSteps,
+      examplesPerSecond,
     };
   });
 }

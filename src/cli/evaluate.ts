@@ -3,7 +3,8 @@
 import { Command, Option } from 'commander';
 import { TrmError } from '../errors.ts';
 import { type DeviceChoice, devices } from '../runtime/devices.ts';
-import { armsOf } from './arms.ts';
+import { armsOf, settingsSchema } from './arms.ts';
+import { explainKeys } from './support/key-values.ts';
 import { collect, folders, positiveInteger } from './support/options.ts';
 
 export interface EvaluateFlags {
@@ -33,7 +34,7 @@ export function evaluateCommand(): Command {
     .option('--steps <n>', 'supervision steps (default: as in training)', positiveInteger)
     .option(
       '--setting <key=value,...>',
-      'evaluate with these settings (steps, checkpoint); repeat it to compare several',
+      'evaluate with these settings, explained below; repeat it to compare several',
       collect,
     )
     .option('--examples <n>', 'only the first n examples', positiveInteger)
@@ -51,7 +52,9 @@ export function evaluateCommand(): Command {
         '  trm evaluate runs/first --data datasets/sudoku-4x4\n' +
         '  trm evaluate runs/first runs/second --data datasets/sudoku-4x4 --plot steps.svg\n' +
         '  trm evaluate runs/first --data datasets/sudoku-4x4 --setting steps=4 --setting steps=16\n' +
-        '  trm evaluate runs/arc --data datasets/arc-1 --submission submission.json --image attempts.svg\n',
+        '  trm evaluate runs/first --data datasets/sudoku-4x4 --setting steps=16 --setting halt=0.5\n' +
+        '  trm evaluate runs/arc --data datasets/arc-1 --submission submission.json --image attempts.svg\n' +
+        `\nSettings, a value each:\n${explainKeys(settingsSchema)}\n`,
     )
     .action(async (runs: string[], flags: EvaluateFlags) => {
       const arms = await armsOf(runs, flags.setting ?? [], flags);
@@ -60,6 +63,8 @@ export function evaluateCommand(): Command {
       const [folder, ...others] = flags.data;
       const tests = others.length === 0 ? await readArcTests(folder!) : undefined;
       if (tests) {
+        if (arms.some(({ thinking }) => thinking))
+          throw new TrmError('usage', 'for ARC only steps and checkpoint', { key: '--setting' });
         refuse(flags, ['plot'], 'is not for ARC, whose answers are voted on after the last step');
         const { evaluateArcArms } = await import('./evaluate-arc.ts');
         await evaluateArcArms(arms, tests, flags);

@@ -6,11 +6,13 @@ import { questionBatch } from '../data/batches.ts';
 import { ioError } from '../data/node/io-error.ts';
 import type { PuzzleKind } from '../data/puzzle-kind.ts';
 import { TrmError } from '../errors.ts';
+import { type Thinking, type Thought, thinkingSchema } from '../evaluate/thinking.ts';
 import type { Backend } from '../runtime/backend.ts';
 import { type DeviceChoice, devices } from '../runtime/devices.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { kindOf, showPuzzle } from './puzzles.ts';
 import { loadCheckpoint } from './run-folder.ts';
+import { explainKeys, parseKeyValues } from './support/key-values.ts';
 import { nonNegativeInteger, positiveInteger } from './support/options.ts';
 import { supportsColor } from './terminal/grid.ts';
 
@@ -18,6 +20,7 @@ export interface SolveFlags {
   readonly checkpoint: 'best' | 'last';
   readonly steps?: number;
   readonly showSteps?: true;
+  readonly setting?: string;
   readonly device: DeviceChoice;
   readonly json?: true;
   readonly trainSteps: number;
@@ -27,8 +30,11 @@ export interface SolveFlags {
   readonly out?: string;
 }
 
+/** Rows of the graph, at most. */
+const ROWS = 16;
+
 /** A puzzle's answer with the way to it. */
-export interface Solution {
+interface Solution {
   readonly question: Int32Array;
   /** After each supervision step, the first one first. */
   readonly steps: readonly { readonly answer: Int32Array; readonly halting: number }[];
@@ -48,6 +54,7 @@ export function solveCommand(): Command {
     )
     .option('--steps <n>', 'supervision steps (default: as in training)', positiveInteger)
     .option('--show-steps', 'print the answer after every supervision step')
+    .option('--setting <key=value,...>', 'think more about each puzzle, or less, with the settings below')
     .addOption(new Option('--device <device>', 'where to compute').choices(devices).default('auto'))
     .option('--json', 'print one JSON object')
     .option('--train-steps <n>', 'unseen ARC task: steps to learn it', positiveInteger, 200)
@@ -57,7 +64,9 @@ export function solveCommand(): Command {
     .option('--out <folder>', 'unseen ARC task: keep what is learnt here, and go on with it')
     .addHelpText(
       'after',
-      '\nExamples:\n  echo 1...............  | trm solve runs/first --show-steps\n  trm solve runs/arc task.json --out runs/task\n',
+      '\nExamples:\n  echo 1...............  | trm solve runs/first --show-steps\n  trm solve runs/arc task.json --out runs/task\n' +
+        '  trm solve runs/first hard.txt --setting steps=32,rollouts=16,noise=0.3,untilValid=true\n' +
+        `\nSettings, a value each:\n${explainKeys(thinkingSchema)}\n`,
     )
     .action(async (run: string, file: string, flags: SolveFlags) => {
       const checkpoint = await loadCheckpoint(run, flags.checkpoint);
@@ -72,21 +81,90 @@ export function solveCommand(): Command {
       if (questions.length === 0)
         throw new TrmError('data', 'no puzzle in it', { file: file === '-' ? 'standard input' : file });
       const { openBackend } = await import('../runtime/node.ts');
-      const solutions = await solvePuzzles(
-        checkpoint,
-        questions,
-        flags.steps ?? checkpoint.config.supervisionSteps,
-        await openBackend(flags.device),
-      );
-      if (flags.json) {
-        process.stdout.write(
-          `${JSON.stringify({ puzzles: solutions.map((solution) => toJson(solution, kind)) })}\n`,
+      const steps = flags.steps ?? checkpoint.config.supervisionSteps;
+      if (flags.setting !== undefined) {
+        const settings = parseKeyValues(flags.setting, thinkingSchema, '--setting');
+        if (flags.showSteps)
+          throw new TrmError('usage', 'shows a puzzle that takes every step once', { key: '--show-steps' });
+        const backend = await openBackend(flags.device);
+        const thoughts = await thinkAbout(checkpoint, questions, { steps, ...settings }, backend);
+        print(
+          flags,
+          thoughts.map((thought, i) => thoughtJson(questions[i]!, thought, kind)),
+          thoughts.map((thought, i) => showThought(questions[i]!, thought, kind)),
         );
-      } else {
-        for (const solution of solutions)
-          process.stdout.write(`${showSolution(solution, kind, flags.showSteps === true)}\n`);
+        return;
       }
+      const solutions = await solvePuzzles(checkpoint, questions, steps, await openBackend(flags.device));
+      print(
+        flags,
+        solutions.map((solution) => toJson(solution, kind)),
+        solutions.map((solution) => showSolution(solution, kind, flags.showSteps === true)),
+      );
     });
+}
+
+function print(flags: SolveFlags, puzzles: readonly unknown[], texts: readonly string[]): void {
+  process.stdout.write(flags.json ? `${JSON.stringify({ puzzles })}\n` : `${texts.join('\n')}\n`);
+}
+
+/** Answers questions with test-time compute, in their order. */
+async function thinkAbout(
+  checkpoint: Checkpoint,
+  questions: readonly Int32Array[],
+  settings: Thinking,
+  backend: Backend,
+): Promise<Thought[]> {
+  const { Answerer, answerWeights } = await import('../evaluate/answer.ts');
+  const { think } = await import('../evaluate/thinking.ts');
+  const { model, state, puzzle, config } = checkpoint;
+  const rows = Math.min(ROWS, questions.length * settings.rollouts);
+  const answerer = await Answerer.create(model, rows, backend);
+  const thinker = {
+    answerer,
+    weights: answerWeights(state),
+    supervisionSteps: config.supervisionSteps,
+    puzzle,
+    fault: kindOf(checkpoint).fault,
+  };
+  const asked = questions.map((tokens) => ({ tokens, puzzle: 0 }));
+  const thoughts: Thought[] = [];
+  for await (const thought of think(thinker, asked, settings)) thoughts[thought.index] = thought;
+  await answerer.dispose();
+  return thoughts;
+}
+
+function showThought(
+  question: Int32Array,
+  { answer, halting, steps, candidates }: Thought,
+  kind: PuzzleKind,
+): string {
+  const of = candidates > 1 ? `, chosen of ${candidates} candidates` : '';
+  return [
+    `${steps} supervision steps: halting ${(100 * halting).toFixed(1)} %${of}`,
+    showPuzzle(kind, question, answer, undefined, supportsColor(process.stdout)),
+    verdict(kind, question, answer),
+  ].join('\n');
+}
+
+function thoughtJson(
+  question: Int32Array,
+  { answer, halting, steps, candidates }: Thought,
+  kind: PuzzleKind,
+) {
+  return {
+    question: kind.line(question),
+    answer: kind.line(answer),
+    halting,
+    satisfiesRules: satisfiesRules(kind, question, answer),
+    supervisionSteps: steps,
+    candidates,
+  };
+}
+
+/** Null where no rules are known. */
+function satisfiesRules(kind: PuzzleKind, question: Int32Array, answer: Int32Array): boolean | null {
+  return kind.fault ? kind.fault(question, answer) === undefined : null;
 }
 
 /** Answers questions in batches, every one for `steps` supervision steps. */
@@ -99,7 +177,7 @@ export async function solvePuzzles(
   const { Answerer, answerWeights } = await import('../evaluate/answer.ts');
   const { model, state } = checkpoint;
   const weights = answerWeights(state);
-  const rows = Math.min(16, questions.length);
+  const rows = Math.min(ROWS, questions.length);
   const answerer = await Answerer.create(model, rows, backend);
   const solutions: Solution[] = [];
   for (let start = 0; start < questions.length; start += rows) {
@@ -152,7 +230,7 @@ function toJson({ question, steps }: Solution, kind: PuzzleKind) {
     question: kind.line(question),
     answer: kind.line(answer),
     halting,
-    satisfiesRules: kind.fault ? kind.fault(question, answer) === undefined : null,
+    satisfiesRules: satisfiesRules(kind, question, answer),
     steps: steps.map((step) => ({ answer: kind.line(step.answer), halting: step.halting })),
   };
 }

@@ -29,12 +29,17 @@ export class NumpyRandom {
 
   /** Uniform integer in [0, 2^32). */
   uint32(): number {
+    return this.#word() >>> 0;
+  }
+
+  /** The next 32 bits, as a signed integer: those are the fast ones. */
+  #word(): number {
     if (this.#position === N) this.#twist();
     let y = this.#key[this.#position++]!;
     y ^= y >>> 11;
     y ^= (y << 7) & 0x9d2c5680;
     y ^= (y << 15) & 0xefc60000;
-    return (y ^ (y >>> 18)) >>> 0;
+    return y ^ (y >>> 18);
   }
 
   /** `randint(low, high)`: uniform in [low, high); draws nothing when there is one choice. At most 2^32 - 1 choices. */
@@ -79,7 +84,7 @@ export class NumpyRandom {
     if (max === 0) return 0;
     const mask = 0xffffffff >>> Math.clz32(max);
     for (;;) {
-      const value = (this.uint32() & mask) >>> 0;
+      const value = (this.#word() & mask) >>> 0;
       if (value <= max) return value;
     }
   }

@@ -4,7 +4,7 @@
  * B rows of a batch, S cells.
  */
 
-import { type Batch, testBatches } from '../data/batches.ts';
+import { testBatches } from '../data/batches.ts';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import type { Answerer, AnswerWeights } from './answer.ts';
 import { wilsonInterval } from './statistics.ts';
@@ -25,6 +25,8 @@ export interface Evaluation extends StepAccuracy {
   readonly exactInterval: readonly [low: number, high: number];
   /** After each supervision step, the first one first. */
   readonly steps: readonly StepAccuracy[];
+  /** Supervision steps a puzzle, of all its candidates together. */
+  readonly meanSteps: number;
   readonly seconds: number;
   readonly examplesPerSecond: number;
 }
@@ -52,10 +54,12 @@ export async function evaluate(
   let done = 0;
   for (const batch of testBatches(dataset, answerer.rows)) {
     const rows = Math.min(batch.count, total - done);
+    const cells = batch.labels.length / batch.size; // S
     for await (const { step, answer, halt } of answerer.answer(weights, batch, options.supervisionSteps)) {
       const sum = sums[step - 1]!;
       for (let row = 0; row < rows; row++) {
-        const { right, scored } = countRight(batch, answer, row);
+        const [first, end] = [row * cells, (row + 1) * cells];
+        const { right, scored } = countRight(batch.labels.subarray(first, end), answer.subarray(first, end));
         const exact = right === scored;
         sum.exact += exact ? 1 : 0;
         sum.cell += right / Math.max(1, scored);
@@ -79,21 +83,17 @@ export async function evaluate(
     ...steps.at(-1)!,
     exactInterval: [low, high],
     steps,
+    meanSteps: options.supervisionSteps,
     seconds,
     examplesPerSecond: total / seconds,
   };
 }
 
-/** Right and scored cells of a row. */
-function countRight(
-  { labels, size }: Batch,
-  answer: Int32Array,
-  row: number,
-): { right: number; scored: number } {
-  const cells = labels.length / size;
+/** Right and scored cells of an answer `[S]`. */
+export function countRight(labels: Int32Array, answer: Int32Array): { right: number; scored: number } {
   let right = 0;
   let scored = 0;
-  for (let i = row * cells; i < (row + 1) * cells; i++) {
+  for (let i = 0; i < labels.length; i++) {
     if (labels[i]! < 0) continue;
     scored++;
     if (labels[i] === answer[i]) right++;

@@ -11,6 +11,7 @@ import { IGNORED } from '../data/batches.ts';
 import type { PuzzleInfo } from '../data/dataset.ts';
 import { Random } from '../data/random.ts';
 import { drawSymmetry, type Symmetry } from '../data/symmetry.ts';
+import { TrmError } from '../errors.ts';
 import { type CarryState, emptyCarry, refill } from '../train/carry.ts';
 import type { Answerer, AnswerWeights } from './answer.ts';
 
@@ -19,7 +20,12 @@ const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) =>
 /** Settings, also as texts. */
 export const thinkingSchema = z.strictObject({
   steps: z.coerce.number().int().positive().optional().describe('most supervision steps of a candidate'),
-  halt: flag.default(false).describe('stop when the halting head believes in the answer'),
+  halt: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('stop when the halting head gives the answer this probability; training stops at 0.5'),
   untilValid: flag.default(false).describe('stop at the first answer that satisfies the rules'),
   rollouts: z.coerce.number().int().positive().default(1).describe('candidates of each question'),
   noise: z.coerce
@@ -40,6 +46,16 @@ export const thinkingSchema = z.strictObject({
   seed: z.coerce.number().int().default(0).describe('seed of noise and transforms'),
 });
 export type Thinking = z.infer<typeof thinkingSchema>;
+
+/** Whether settings ask for anything but a number of steps. */
+export function asksForMore(settings: Thinking): boolean {
+  return settings.halt !== undefined || settings.untilValid || settings.rollouts > 1 || perturbs(settings);
+}
+
+/** Whether candidates after the first differ from it. */
+function perturbs({ noise, randomStart, symmetries }: Thinking): boolean {
+  return noise > 0 || randomStart || symmetries;
+}
 
 export interface Question {
   /** `[S]` */
@@ -98,14 +114,23 @@ interface Pending {
 /**
  * Answers questions, yielding each when its last candidate is done: not in their order.
  *
- * @throws TrmError `data` when symmetries are asked for and none is known; what `signal` holds when it is aborted.
+ * @throws TrmError `usage` when settings contradict each other or need rules that are not known, `data` when symmetries are
+ *   asked for and none is known; what `signal` holds when it is aborted.
  */
 export async function* think(
   { answerer, weights, supervisionSteps, puzzle, fault }: Thinker,
-  questions: readonly Question[],
+  questions: Iterable<Question>,
   settings: Thinking,
   signal?: AbortSignal,
 ): AsyncGenerator<Thought, void> {
+  if (perturbs(settings) !== settings.rollouts > 1) {
+    throw new TrmError('usage', `got ${settings.rollouts}`, {
+      key: 'rollouts',
+      fix: 'ask for 2 or more together with noise, randomStart or symmetries: the first candidate is the question as it is',
+    });
+  }
+  if (settings.untilValid && !fault)
+    throw new TrmError('usage', 'the rules of these puzzles are not known', { key: 'untilValid' });
   const steps = settings.steps ?? supervisionSteps;
   const { rows, model } = answerer;
   const S = model.shape.cells;
@@ -131,8 +156,8 @@ export async function* think(
       const own = answer.slice(row * S, (row + 1) * S);
       const found = candidate.symmetry ? candidate.symmetry.undo(own) : own;
       const halting = 1 / (1 + Math.exp(-halt[row]!));
-      const valid = settings.untilValid && fault?.(candidate.question.tokens, found) === undefined && fault;
-      const done = taken >= steps || (settings.halt && halt[row]! > 0) || Boolean(valid) || question.settled;
+      const valid = settings.untilValid && fault!(candidate.question.tokens, found) === undefined;
+      const done = taken >= steps || halting >= (settings.halt ?? Number.POSITIVE_INFINITY) || valid;
       if (!done) continue;
       slots[row] = undefined;
       carry.halted[row] = 1;
@@ -160,13 +185,15 @@ export async function* think(
 
 /** Every question's candidates, those of a settled question left out. */
 function* candidates(
-  questions: readonly Question[],
+  questions: Iterable<Question>,
   { rollouts, symmetries, seed }: Thinking,
   puzzle: PuzzleInfo | undefined,
   pending: Map<number, Pending>,
 ): Generator<Candidate, void> {
   const streams = new Random(seed);
-  for (const [index, question] of questions.entries()) {
+  let index = -1;
+  for (const question of questions) {
+    index++;
     const state: Pending = { question, answers: [], open: rollouts, steps: 0, settled: false };
     pending.set(index, state);
     for (let rollout = 0; rollout < rollouts && !state.settled; rollout++) {

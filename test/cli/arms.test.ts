@@ -1,21 +1,37 @@
 import { describe, expect, it } from 'vitest';
-import { parseSettings } from '../../src/cli/arms.ts';
+import { settingsSchema } from '../../src/cli/arms.ts';
 import { differencesToFirst, showDifferences } from '../../src/cli/comparison.ts';
+import { explainKeys, parseKeyValues } from '../../src/cli/support/key-values.ts';
 import { renderStepCurves } from '../../src/cli/terminal/step-curves.ts';
 import { renderTable } from '../../src/cli/terminal/table.ts';
 
-describe('parseSettings', () => {
+describe('settings', () => {
+  const parse = (text: string) => parseKeyValues(text, settingsSchema, '--setting');
+
   it('reads keys and values', () => {
-    expect(parseSettings('steps=8,checkpoint=last')).toEqual({ steps: 8, checkpoint: 'last' });
+    expect(parse('steps=8,checkpoint=last,halt=0.5,noise=.3')).toMatchObject({
+      steps: 8,
+      checkpoint: 'last',
+      halt: 0.5,
+      untilValid: false,
+      noise: 0.3,
+    });
+  });
+
+  it('explains every key', () => {
+    const lines = explainKeys(settingsSchema).split('\n');
+    expect(lines.map((line) => line.trim().split(' ')[0])).toEqual(Object.keys(settingsSchema.shape));
+    for (const line of lines) expect(line).toMatch(/^ {2}\w+ +\w+ /);
   });
 
   it.each([
     ['step=3', /--setting step: unknown key; did you mean steps\?/],
     ['steps', /--setting: expected key=value, got "steps"/],
     ['steps=0', /--setting steps: /],
+    ['halt=perhaps', /--setting halt: /],
     ['checkpoint=worst', /--setting checkpoint: /],
   ])('refuses %s', (text, message) => {
-    expect(() => parseSettings(text)).toThrow(message);
+    expect(() => parse(text)).toThrow(message);
   });
 });
 

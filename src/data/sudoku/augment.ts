@@ -32,10 +32,10 @@ export function randomTransform(size: SudokuSize, random: TransformRandom): Sudo
   const rows = shuffledLines(size, boxRows, random);
   const columns = shuffledLines(size, boxColumns, random);
   const cells = new Uint8Array(size * size);
-  for (let i = 0; i < cells.length; i++) {
-    const row = rows[Math.floor(i / size)]!;
-    const column = columns[i % size]!;
-    cells[i] = transpose ? column * size + row : row * size + column;
+  const [down, across] = transpose ? [1, size] : [size, 1];
+  let cell = 0;
+  for (const row of rows) {
+    for (const column of columns) cells[cell++] = row * down + column * across;
   }
   return { cells, digits };
 }

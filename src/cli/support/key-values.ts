@@ -1,0 +1,35 @@
+/** Settings written as `key=value,key=value`. */
+import type * as z from 'zod';
+import { TrmError } from '../../errors.ts';
+import { nearest } from '../../train/config.ts';
+
+/**
+ * Reads settings by a schema of texts.
+ *
+ * @param option whose value it is, for the message.
+ * @throws TrmError `usage` that names the key.
+ */
+export function parseKeyValues<T extends z.ZodObject>(text: string, schema: T, option: string): z.infer<T> {
+  const pairs = text.split(',').map((pair) => {
+    const [key, value, ...rest] = pair.split('=');
+    if (!key || value === undefined || rest.length > 0)
+      throw new TrmError('usage', `expected key=value, got "${pair}"`, { key: option });
+    return [key.trim(), value.trim()] as const;
+  });
+  const parsed = schema.safeParse(Object.fromEntries(pairs));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  if (issue.code !== 'unrecognized_keys')
+    throw new TrmError('usage', issue.message, { key: `${option} ${issue.path.join('.')}` });
+  throw new TrmError('usage', 'unknown key', {
+    key: `${option} ${issue.keys[0]}`,
+    fix: `did you mean ${nearest(issue.keys[0]!, Object.keys(schema.shape))}?`,
+  });
+}
+
+/** The keys of a schema with their meanings, a line each, for the help of an option. */
+export function explainKeys(schema: z.ZodObject): string {
+  return Object.entries(schema.shape)
+    .map(([key, type]) => `  ${key.padEnd(12)} ${(type as z.ZodType).description ?? ''}`.trimEnd())
+    .join('\n');
+}

@@ -9,6 +9,7 @@ export { Random } from './data/random.ts';
 export { TrmError } from './errors.ts';
 export { Answerer, type AnswerStep, type AnswerWeights } from './evaluate/answer.ts';
 export { type Evaluation, evaluate } from './evaluate/evaluate.ts';
+export { type Solution, type SolveOptions, Solver, type SolveStep } from './evaluate/solver.ts';
 export { gradients } from './graph/gradients.ts';
 export { serialize } from './graph/onnx/serialize.ts';
 export type { Tensor } from './graph/tensor.ts';

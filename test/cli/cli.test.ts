@@ -127,6 +127,35 @@ describe('a run', () => {
     expect(puzzles[0].satisfiesRules).toBeTypeOf('boolean');
   });
 
+  it('thinks with settings, in evaluate and in solve', async () => {
+    const question = '1.3..........2.4';
+    const settings = ['steps=3', 'halt=0', 'rollouts=2,noise=.5,choose=vote', 'untilValid=true'];
+    const { out } = await trm([
+      ...['evaluate', run, '--data', data, '--json'],
+      ...settings.flatMap((setting) => ['--setting', setting]),
+    ]);
+    const [plain, halting, rollouts, valid] = JSON.parse(out).evaluations;
+    expect(plain).toMatchObject({ meanSteps: 3, steps: { length: 3 } });
+    expect(halting).toMatchObject({ meanSteps: 1, steps: [], exact: plain.steps[0].exact });
+    expect(rollouts).toMatchObject({ meanSteps: 6, examples: 20 });
+    expect(valid.exact).toBeGreaterThanOrEqual(plain.exact);
+
+    const solved = await trm(['solve', run, '-', '--json', '--setting', 'rollouts=4,symmetries=true'], {
+      input: `${question}\n${question}`,
+    });
+    expect(JSON.parse(solved.out).puzzles).toMatchObject(
+      [0, 1].map(() => ({ question, supervisionSteps: 12, candidates: 4 })),
+    );
+    for (const [setting, message] of [
+      ['noise=1', /rollouts: got 1; ask for 2 or more together with noise/],
+      ['rollouts=2', /rollouts: got 2; ask for 2 or more together with noise/],
+      ['halts=1', /--setting halts: unknown key; did you mean halt\?/],
+    ] as const) {
+      const refused = await trm(['solve', run, '-', '--setting', setting], { input: question });
+      expect(refused).toMatchObject({ status: 2, err: expect.stringMatching(message) });
+    }
+  });
+
   it('ends with the same bits after Ctrl-C and after kill -9', async () => {
     const whole = tensors(run);
     for (const [signal, when] of [

@@ -2,6 +2,7 @@
 
 import { TrmError } from '../errors.ts';
 import { type Checkpoint, checkpointFrom, isCheckpoint } from '../train/checkpoint.ts';
+import { officialPuzzles } from './official.ts';
 import {
   type ExportType,
   exportConfig,
@@ -39,12 +40,13 @@ export function readModelFile(bytes: Uint8Array, settings: OfficialSettings, fil
   }
   const read = decodeSafetensors(bytes, file);
   if (isCheckpoint(read)) return { kind: 'checkpoint', checkpoint: checkpointFrom(read, file), notes: [] };
-  // The size of the table is the tensor's: a file's claim may not decide what is allocated.
-  const { num_puzzle_identifiers: _, ...own } = read.metadata.config
+  const { num_puzzle_identifiers: claimed, ...own } = read.metadata.config
     ? parseConfigJson(read.metadata.config, file)
     : {};
-  const { note } = read.metadata;
-  return { kind: 'official', note, ...importOfficial(read.tensors, { ...own, ...settings }, file) };
+  // The size of the table is the tensor's: a file's claim may not decide what is allocated.
+  const rows = [...read.tensors].find(([name]) => name.endsWith(officialPuzzles))?.[1].shape[0];
+  const known = { ...own, ...(claimed === rows && { num_puzzle_identifiers: claimed }), ...settings };
+  return { kind: 'official', note: read.metadata.note, ...importOfficial(read.tensors, known, file) };
 }
 
 function parseConfigJson(text: string, file: string): OfficialSettings {

@@ -182,10 +182,7 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
           </select>
         </label>
         <span class="note">
-          {kind.name}, {model.weights.toLocaleString('en')} weights,{' '}
-          {model.exact === undefined
-            ? 'never evaluated'
-            : `solves ${(100 * model.exact).toFixed(1)} % of held-out puzzles`}
+          {kind.name}, {model.weights.toLocaleString('en')} weights; {model.quality}
         </span>
       </div>
 

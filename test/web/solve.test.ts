@@ -35,7 +35,7 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
     const place = (text: RegExp) => page.locator('.place', { hasText: text }).waitFor();
     const slider = page.getByLabel('Moment');
     await slider.fill('0');
-    await place(/^step 1, cycle 1, refinement 1 · halting [\d.]+ %$/);
+    await place(/^step 1, cycle 1, refinement 1 · halting [\d.]+\s%$/);
     await page.getByRole('button', { name: 'One on' }).click();
     await place(/^step 1, cycle 2, refinement 3 /);
     await page.getByRole('button', { name: 'One on' }).click();

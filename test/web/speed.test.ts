@@ -4,7 +4,9 @@
  */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { longTasks, noBrowser, type Playground, startPlayground } from './page.ts';
+import { longTasks, noBrowser, type Playground, paste, startPlayground } from './page.ts';
+
+const puzzle = '..1..5...42..32...6..........2..6.4.';
 
 describe.skipIf(noBrowser)(`speed${noBrowser}`, () => {
   let playground: Playground;
@@ -17,6 +19,7 @@ describe.skipIf(noBrowser)(`speed${noBrowser}`, () => {
     const { page, troubles } = await playground.open();
     await page.getByLabel('Model').selectOption('sudoku-6x6');
     await page.getByRole('grid', { name: /6×6/ }).waitFor();
+    await paste(page, puzzle);
     const tasks = await longTasks(page);
     const milliseconds = await page.evaluate(async () => {
       const button = [...document.querySelectorAll('button')].find(

@@ -1,6 +1,6 @@
 /**
- * What a visitor waits for, measured in the page. The limits are those of an idle machine of 2 cores, times two for
- * the first answer: tests share their machine.
+ * What a visitor waits for, measured in the page. The limits are twice those of an idle machine of 2 cores, 2 s and
+ * 100 ms: tests share their machine.
  */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -30,11 +30,11 @@ describe.skipIf(noBrowser)(`speed${noBrowser}`, () => {
       while (!document.querySelector('td.changed')) await new Promise(requestAnimationFrame);
       return performance.now() - begun;
     });
-    expect(milliseconds).toBeLessThan(4000);
+    expect(milliseconds).toBeLessThan(2 * 2000);
     await page.getByText('solved: every rule holds').waitFor();
     await page.locator('.scatter').waitFor();
     await page.getByLabel('Moment').press('End');
-    expect((await tasks()).filter((duration) => duration > 100)).toEqual([]);
+    expect((await tasks()).filter((duration) => duration > 2 * 100)).toEqual([]);
     expect(troubles).toEqual([]);
     await page.context().close();
   });

@@ -26,7 +26,15 @@ interface ChartProps {
 
 const height = 180;
 const font = '12px system-ui, sans-serif';
-const colors = ['var(--curve-1)', 'var(--curve-2)', 'var(--curve-3)'];
+const colors = ['--curve-1', '--curve-2', '--curve-3'] as const;
+type Palette = Record<(typeof colors)[number] | '--quiet' | '--line', string>;
+
+/** The page's colours, read once: asking for them while drawing would have the whole page laid out. */
+function paletteOf(element: Element): Palette {
+  const style = getComputedStyle(element);
+  const entries = [...colors, '--quiet', '--line'].map((name) => [name, style.getPropertyValue(name).trim()]);
+  return Object.fromEntries(entries) as Palette;
+}
 
 /** A logarithmic axis with powers of ten only, every other one where there are many. */
 const powersOfTen: uPlot.Axis = {
@@ -53,13 +61,13 @@ export function Chart({ label, x, curves, xLabel, range, logarithmic, empty, mar
   line.current = marked === undefined ? undefined : x[marked];
 
   useEffect(() => {
-    const style = getComputedStyle(host.current!);
-    const color = (name: string) => () => style.getPropertyValue(name.slice(4, -1)).trim();
+    let palette = paletteOf(host.current!);
+    const color = (name: keyof Palette) => () => palette[name];
     const axis = {
       font,
       labelFont: font,
-      stroke: color('var(--quiet)'),
-      grid: { stroke: color('var(--line)'), width: 1 },
+      stroke: color('--quiet'),
+      grid: { stroke: color('--line'), width: 1 },
       ticks: { show: false },
     };
     const drawn = new uPlot(
@@ -92,7 +100,7 @@ export function Chart({ label, x, curves, xLabel, range, logarithmic, empty, mar
             (u) => {
               if (line.current === undefined) return;
               const at = u.valToPos(line.current, 'x', true);
-              u.ctx.fillStyle = color('var(--quiet)')();
+              u.ctx.fillStyle = palette['--quiet'];
               u.ctx.fillRect(at - 1, u.bbox.top, 2, u.bbox.height);
             },
           ],
@@ -108,7 +116,10 @@ export function Chart({ label, x, curves, xLabel, range, logarithmic, empty, mar
     });
     resized.observe(host.current!);
     const dark = matchMedia('(prefers-color-scheme: dark)');
-    const repaint = () => drawn.redraw(false);
+    const repaint = () => {
+      palette = paletteOf(host.current!);
+      drawn.redraw(false);
+    };
     dark.addEventListener('change', repaint);
     return () => {
       resized.disconnect();
@@ -132,7 +143,7 @@ export function Chart({ label, x, curves, xLabel, range, logarithmic, empty, mar
                 x2="22"
                 y1="4"
                 y2="4"
-                stroke={colors[i]}
+                stroke={`var(${colors[i]})`}
                 stroke-width="2"
                 stroke-dasharray={dash?.join(' ')}
               />

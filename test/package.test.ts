@@ -27,7 +27,9 @@ test('installs, prints help and trains', () => {
     'dist/index.js',
     'dist/index.d.ts',
     'dist/web.js',
+    'models/README.md',
     'models/sudoku-4x4.safetensors',
+    'models/sudoku-6x6.safetensors',
     'dist/cli/main.js',
     'configs/sudoku-4x4.yaml',
     'LICENSE',
@@ -41,6 +43,8 @@ test('installs, prints help and trains', () => {
   run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', join(folder, packed.filename)]);
   expect(run('npx', ['trm', '--help'])).toMatch(/Usage: trm/);
   expect(run('npx', ['trm', 'config', 'show', 'sudoku-4x4'])).toMatch(/hiddenSize: 64/);
+  writeFileSync(join(folder, 'puzzle.txt'), '1....2.....4..21');
+  expect(run('npx', ['trm', 'solve', 'sudoku-4x4', 'puzzle.txt'])).toMatch(/solved: the answer satisfies/);
   writeFileSync(
     join(folder, 'program.js'),
     `import { openBackend, trace, input, serialize } from 'tiny-recursive-model';

@@ -19,7 +19,7 @@ function currentView(): View {
 export function App() {
   const [view, setView] = useState(currentView);
   const [models, setModels] = useState<readonly ModelInfo[]>([]);
-  const [speed, setSpeed] = useState<number>();
+  const [speed, setSpeed] = useState<string>();
   const [fault, setFault] = useState('');
   const [dragging, setDragging] = useState(false);
 
@@ -96,7 +96,7 @@ export function App() {
           <SolveView models={models} need={need} onOpen={open} onSpeed={setSpeed} />
         </section>
         <section hidden={view !== 'train'} aria-label="Train">
-          <TrainView onModel={add} />
+          <TrainView onModel={add} onSpeed={setSpeed} />
         </section>
         <section hidden={view !== 'arc'} aria-label="ARC">
           <ArcView models={models} />

@@ -5,6 +5,9 @@ import './style.css';
 import { render } from 'preact';
 import { App } from './app.tsx';
 
+/** The page waits no longer for its service worker, in milliseconds. */
+const patience = 3000;
+
 const registered = register();
 await isolate(registered);
 render(<App />, document.getElementById('app')!);
@@ -14,9 +17,13 @@ registered.then((registration) => registration?.active?.postMessage('keep'));
 async function register(): Promise<ServiceWorkerRegistration | undefined> {
   if (import.meta.env.DEV || !navigator.serviceWorker) return undefined;
   return navigator.serviceWorker.register('./service-worker.js').then(
-    () => navigator.serviceWorker.ready,
+    () => Promise.race([navigator.serviceWorker.ready, after(patience)]),
     () => undefined,
   );
+}
+
+function after(milliseconds: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /**

@@ -30,8 +30,8 @@ export interface ModelInfo {
   readonly weights: number;
   /** As it was trained. */
   readonly thinking: Thinking;
-  /** Share of held-out puzzles solved; undefined when it was never evaluated. */
-  readonly exact: number | undefined;
+  /** How well it solves, in words. */
+  readonly quality: string;
 }
 
 export interface Thought {
@@ -64,7 +64,8 @@ function backend(): Promise<Backend> {
   return opened;
 }
 
-function addModel(name: string, checkpoint: Checkpoint): ModelInfo {
+/** @param note what its file says of it. */
+function addModel(name: string, checkpoint: Checkpoint, note?: string): ModelInfo {
   models.set(name, checkpoint);
   const { model, config, puzzle, bestExact } = checkpoint;
   return {
@@ -79,8 +80,12 @@ function addModel(name: string, checkpoint: Checkpoint): ModelInfo {
       cycles: config.model.cycles,
       latentSteps: config.model.latentSteps,
     },
-    exact: bestExact < 0 ? undefined : bestExact,
+    quality: note ?? measured(bestExact),
   };
+}
+
+function measured(exact: number): string {
+  return exact < 0 ? 'never evaluated' : `solves ${(100 * exact).toFixed(1)} % of held-out puzzles`;
 }
 
 const training = new Training(backend, addModel);
@@ -99,8 +104,10 @@ const api = {
   },
 
   /** Reads a checkpoint of this package or of the official code. @throws TrmError `checkpoint` when it is none. */
-  addModel: (name: string, bytes: Uint8Array): ModelInfo =>
-    addModel(name, readModelFile(bytes, {}, name).checkpoint),
+  addModel(name: string, bytes: Uint8Array): ModelInfo {
+    const { checkpoint, note } = readModelFile(bytes, {}, name);
+    return addModel(name, checkpoint, note);
+  },
 
   /** Thinks about a question with a row of the puzzle embedding; a second call of the same side, or `stop`, ends the first. */
   async solve(

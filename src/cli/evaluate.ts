@@ -26,7 +26,7 @@ export interface EvaluateFlags {
 export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description('measure runs on the test split of a dataset, several of them side by side')
-    .argument('<runs...>', 'folders of runs, checkpoint files, or hf:owner/name')
+    .argument('<runs...>', 'folders of runs, checkpoint files, shipped models, or hf:owner/name')
     .requiredOption('--data <folders>', 'dataset; several are merged as in training', folders)
     .addOption(
       new Option('--checkpoint <name>', 'which of the run').choices(['best', 'last']).default('best'),

@@ -66,7 +66,8 @@ export function saveCheckpoint(run: string, name: CheckpointName, checkpoint: Ch
 
 /**
  * Reads a model: a run's checkpoint (the best one is the default for answering), a file of any format that
- * `readModelFile` knows, or one on the hub (`hf:owner/name`). What was assumed about it is said on stderr.
+ * `readModelFile` knows, a shipped one by its name, or one on the hub (`hf:owner/name`). What was assumed about it is
+ * said on stderr.
  *
  * @throws TrmError `checkpoint`, `config` or `io`.
  */
@@ -90,11 +91,6 @@ export async function fetchSource(source: string): Promise<string> {
 }
 
 function locate(run: string, name: CheckpointName): string {
-  if (!existsSync(run))
-    throw new TrmError('usage', 'no such run', {
-      file: run,
-      fix: 'give the folder that trm train --out made, a checkpoint file or hf:owner/name',
-    });
   if (statSync(run).isFile()) return run;
   const candidates = [runFiles.checkpoint(run, name), runFiles.checkpoint(run, 'last')];
   const found = candidates.find((file) => existsSync(file));

@@ -43,7 +43,7 @@ interface Solution {
 export function solveCommand(): Command {
   return new Command('solve')
     .description('solve puzzles with a trained run')
-    .argument('<run>', 'folder of a run, a checkpoint file, or hf:owner/name')
+    .argument('<run>', 'folder of a run, a checkpoint file, a shipped model, or hf:owner/name')
     .argument(
       '[file]',
       'puzzles as text, one line or one block each, or an ARC task as JSON; - reads standard input',

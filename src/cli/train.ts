@@ -34,7 +34,7 @@ export function trainCommand(): Command {
     .option('--out <run>', 'folder of the new run')
     .option(
       '--init <source>',
-      "begin with a model's weights: a run, a file or hf:owner/name (without --config also with its settings)",
+      "begin with a model's weights: a run, a file, a shipped model or hf:owner/name (without --config also with its settings)",
     )
     .option('--resume <run>', 'go on with a run that was stopped, to the same end, bit for bit')
     .option('--set <key=value...>', 'override keys of the recipe, e.g. --set steps=2000 seed=1')
@@ -119,6 +119,9 @@ async function resume(flags: TrainFlags) {
       key: '--set',
       fix: 'a run keeps its settings',
     });
+  // The name of a shipped model is no run to go on with.
+  if (!existsSync(run))
+    throw new TrmError('usage', 'no such run', { file: run, fix: 'or begin one: --out RUN' });
   const checkpoint = await loadCheckpoint(run, 'last');
   return { run, checkpoint, data: flags.data ?? dataOf(run) };
 }

@@ -64,6 +64,18 @@ export function narrowed(values: Float32Array, dtype: ElementType): ElementData 
   return back.every((value, i) => Object.is(value, values[i])) ? data : undefined;
 }
 
+/** Values rounded to the nearest that `dtype` holds, ties to even; undefined when one is beyond its range. */
+export function rounded(values: Float32Array, dtype: 'float32' | 'float16'): ElementData | undefined {
+  return narrowed(dtype === 'float16' ? values.map(roundToFloat16) : values, dtype);
+}
+
+/** binary16 has 10 bits after the point, and none below 2^-24. Adding 1.5 * 2^52 units of the last one rounds to it. */
+function roundToFloat16(value: number): number {
+  const exponent = Math.max(-14, Math.floor(Math.log2(Math.abs(value))));
+  const shift = 1.5 * 2 ** (52 + exponent - 10);
+  return value + shift - shift;
+}
+
 /** Bits of a binary16 number as the bits of the same number in binary32. */
 function float16ToFloat32Bits(half: number): number {
   const sign = (half & 0x8000) << 16;

@@ -2,7 +2,14 @@
 
 import { TrmError } from '../errors.ts';
 import { type Checkpoint, checkpointFrom, isCheckpoint } from '../train/checkpoint.ts';
-import { exportConfig, exportOfficial, type ImportedModel, importOfficial } from './official-checkpoint.ts';
+import { officialPuzzles } from './official.ts';
+import {
+  type ExportType,
+  exportConfig,
+  exportOfficial,
+  type ImportedModel,
+  importOfficial,
+} from './official-checkpoint.ts';
 import { type OfficialSettings, parseOfficialSettings } from './official-config.ts';
 import { isZip } from './pytorch/archive.ts';
 import { readPytorch } from './pytorch/read.ts';
@@ -12,6 +19,8 @@ import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 export interface ModelFile extends ImportedModel {
   /** A checkpoint of this package, with the state of training, or the official code's weights. */
   readonly kind: 'checkpoint' | 'official';
+  /** What its maker says of it, as its held-out accuracy. */
+  readonly note?: string | undefined;
 }
 
 /**
@@ -31,11 +40,13 @@ export function readModelFile(bytes: Uint8Array, settings: OfficialSettings, fil
   }
   const read = decodeSafetensors(bytes, file);
   if (isCheckpoint(read)) return { kind: 'checkpoint', checkpoint: checkpointFrom(read, file), notes: [] };
-  // The size of the table is the tensor's: a file's claim may not decide what is allocated.
-  const { num_puzzle_identifiers: _, ...own } = read.metadata.config
+  const { num_puzzle_identifiers: claimed, ...own } = read.metadata.config
     ? parseConfigJson(read.metadata.config, file)
     : {};
-  return { kind: 'official', ...importOfficial(read.tensors, { ...own, ...settings }, file) };
+  // The size of the table is the tensor's: a file's claim may not decide what is allocated.
+  const rows = [...read.tensors].find(([name]) => name.endsWith(officialPuzzles))?.[1].shape[0];
+  const known = { ...own, ...(claimed === rows && { num_puzzle_identifiers: claimed }), ...settings };
+  return { kind: 'official', note: read.metadata.note, ...importOfficial(read.tensors, known, file) };
 }
 
 function parseConfigJson(text: string, file: string): OfficialSettings {
@@ -51,12 +62,23 @@ function parseConfigJson(text: string, file: string): OfficialSettings {
 export const modelFormats = ['pytorch', 'safetensors'] as const;
 export type ModelFormat = (typeof modelFormats)[number];
 
-/** The averaged weights under the official names, as chunks of a file; in safetensors with the config inside. */
-export function encodeModelFile(checkpoint: Checkpoint, format: ModelFormat, prefix: string): Uint8Array[] {
-  const tensors = exportOfficial(checkpoint, prefix);
+/**
+ * The averaged weights under the official names, as chunks of a file; in safetensors with the config inside.
+ *
+ * @param prefix before each name.
+ * @param options `dtype` rounds the weights; `note` is kept in a safetensors file for its readers.
+ */
+export function encodeModelFile(
+  checkpoint: Checkpoint,
+  format: ModelFormat,
+  prefix: string,
+  { dtype, note }: { readonly dtype?: ExportType | undefined; readonly note?: string | undefined } = {},
+): Uint8Array[] {
+  const tensors = exportOfficial(checkpoint, prefix, dtype);
   if (format === 'pytorch') return [writePytorch(tensors)];
   return encodeSafetensors(Object.fromEntries(tensors), {
     format: 'pt',
     config: JSON.stringify(exportConfig(checkpoint)),
+    ...(note !== undefined && { note }),
   });
 }

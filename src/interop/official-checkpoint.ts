@@ -11,7 +11,14 @@ import type { Model, PuzzleShape } from '../models/model.ts';
 import { blankState, type Checkpoint, type Origin } from '../train/checkpoint.ts';
 import { resizeTable } from '../train/puzzle-embedding.ts';
 import { layoutOf, views } from '../train/weights.ts';
-import { type ElementType, type FileTensor, type FileTensors, narrowed, toFloat32 } from './file-tensor.ts';
+import {
+  type ElementType,
+  type FileTensor,
+  type FileTensors,
+  narrowed,
+  rounded,
+  toFloat32,
+} from './file-tensor.ts';
 import { fromOfficial, officialPuzzles, officialShapes, officialStart, toOfficial } from './official.ts';
 import {
   completeOfficialConfig,
@@ -97,8 +104,21 @@ export function resized(from: number, to: number): string {
   return `puzzle embedding: the table has ${from} rows, ${to} are needed; every row is now their mean, as in the official code`;
 }
 
-/** The official tensors of a checkpoint's averaged weights, the prefix before each name. */
-export function exportOfficial({ model, state, origin }: Checkpoint, prefix: string): FileTensors {
+/** Element types that weights are written in on demand. */
+export const exportTypes = ['float32', 'float16'] as const;
+export type ExportType = (typeof exportTypes)[number];
+
+/**
+ * The official tensors of a checkpoint's averaged weights, the prefix before each name.
+ *
+ * @param dtype rounds them to it; when omitted they are as they were imported, or float32.
+ * @throws TrmError `checkpoint` when a weight is beyond the range of `dtype`.
+ */
+export function exportOfficial(
+  { model, state, origin }: Checkpoint,
+  prefix: string,
+  dtype?: ExportType,
+): FileTensors {
   const average = views(layoutOf(model.parameters), state.dense.average);
   const weights = Object.fromEntries(
     Object.entries(average).map(([name, { data }]) => [name, data as Float32Array]),
@@ -108,8 +128,20 @@ export function exportOfficial({ model, state, origin }: Checkpoint, prefix: str
   if (model.puzzleEmbeddingSize > 0) values.set(officialPuzzles, state.puzzles);
   for (const [name, start] of Object.entries(state.starts)) values.set(officialStart(name), start);
   return new Map(
-    [...values].map(([name, data]) => [`${prefix}${name}`, stored(data, shapes.get(name)!, name, origin)]),
+    [...values].map(([name, data]) => {
+      const shape = shapes.get(name)!;
+      return [
+        `${prefix}${name}`,
+        dtype ? inType(data, shape, name, dtype) : stored(data, shape, name, origin),
+      ];
+    }),
   );
+}
+
+function inType(values: Float32Array, shape: Shape, name: string, dtype: ExportType): FileTensor {
+  const data = rounded(values, dtype);
+  if (data) return { dtype, shape, data };
+  throw new TrmError('checkpoint', `a weight is beyond the range of ${dtype}`, { key: name });
 }
 
 /** In the element type that the tensor was imported with, as long as that loses nothing. */

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/data/random.ts';
-import type { FileTensors } from '../../src/interop/file-tensor.ts';
+import { type FileTensors, toFloat32 } from '../../src/interop/file-tensor.ts';
 import { encodeModelFile, readModelFile } from '../../src/interop/model-file.ts';
 import {
   compiledPrefix,
@@ -65,7 +65,12 @@ describe.each([
 
   test.each(['pytorch', 'safetensors'] as const)('comes back from a file: %s', (format) => {
     const bytes = Buffer.concat(encodeModelFile(run, format, compiledPrefix));
-    const { checkpoint, kind } = readModelFile(bytes, format === 'pytorch' ? settingsOf(run) : {}, 'x');
+    const { checkpoint, kind, notes } = readModelFile(
+      bytes,
+      format === 'pytorch' ? settingsOf(run) : {},
+      'x',
+    );
+    if (run.model.puzzleEmbeddingSize > 0) expect(notes).toEqual([]);
     expect(kind).toBe('official');
     expect(checkpoint.config.model).toEqual(run.config.model);
     expect(exportOfficial(checkpoint, compiledPrefix)).toEqual(tensors);
@@ -99,6 +104,25 @@ test('element types are kept through a checkpoint of ours, as long as they hold 
   expect(exportOfficial(again, compiledPrefix)).toEqual(bf16);
   again.state.starts.answer![0] = 1 / 3;
   expect(exportOfficial(again, compiledPrefix).get(`${compiledPrefix}H_init`)!.dtype).toBe('float32');
+});
+
+test('float16 is half the file, within half of its last bit, and carries a note', () => {
+  const sizeOf = (chunks: Uint8Array[]) => chunks.reduce((sum, { length }) => sum + length, 0);
+  const options = { dtype: 'float16', note: 'solves most' } as const;
+  const chunks = encodeModelFile(run, 'safetensors', compiledPrefix, options);
+  expect(sizeOf(chunks)).toBeLessThan(0.6 * sizeOf(encodeModelFile(run, 'safetensors', compiledPrefix)));
+  const { checkpoint, note } = readModelFile(Buffer.concat(chunks), {}, 'x');
+  expect(note).toBe('solves most');
+  for (const [name, tensor] of exportOfficial(checkpoint, compiledPrefix)) {
+    const exact = toFloat32(tensors.get(name)!);
+    const bound = (value: number) => Math.max(Math.abs(value) * 2 ** -11, 2 ** -25);
+    expect(toFloat32(tensor).every((value, i) => Math.abs(value - exact[i]!) <= bound(exact[i]!))).toBe(true);
+  }
+  run.state.puzzles[0] = 1e6;
+  expect(() => encodeModelFile(run, 'safetensors', compiledPrefix, options)).toThrow(
+    'puzzle_emb.weights: a weight is beyond the range of float16',
+  );
+  run.state.puzzles[0] = 0;
 });
 
 test('a puzzle table of another size becomes the mean of its rows, and says so', () => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deflateSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { type FileTensors, narrowed, toFloat32 } from '../../src/interop/file-tensor.ts';
+import { type FileTensors, narrowed, rounded, toFloat32 } from '../../src/interop/file-tensor.ts';
 import { readModelFile } from '../../src/interop/model-file.ts';
 import { writeArchive } from '../../src/interop/pytorch/archive.ts';
 import { readPytorch } from '../../src/interop/pytorch/read.ts';
@@ -62,6 +62,29 @@ describe('readPytorch', () => {
       const data = Uint16Array.from({ length: 65536 }, (_, i) => i);
       expect(narrowed(toFloat32({ dtype, shape: [65536], data }), dtype)).toEqual(data);
     }
+  });
+
+  // The words are NumPy's: float32 values, ties, the largest half and subnormals as np.float16.
+  test('rounds to float16 as NumPy does, and refuses what is beyond its range', () => {
+    const words = [
+      [0, 0x0000],
+      [1 / 3, 0x3555],
+      [-1 / 3, 0xb555],
+      [0.1, 0x2e66],
+      [1 + 2 ** -11, 0x3c00],
+      [1 + 3 * 2 ** -11, 0x3c02],
+      [2049, 0x6800],
+      [2051, 0x6802],
+      [65519, 0x7bff],
+      [2 ** -15 / 3, 0x00ab],
+      [2 ** -25, 0x0000],
+      [1.5 * 2 ** -25, 0x0001],
+      [-5.3e-6, 0x8059],
+      [Math.PI, 0x4248],
+    ];
+    const values = Float32Array.from(words, ([value]) => value!);
+    expect(rounded(values, 'float16')).toEqual(Uint16Array.from(words, ([, word]) => word!));
+    expect(rounded(Float32Array.of(65520), 'float16')).toBeUndefined();
   });
 
   test('takes the model out of a training state', () => {

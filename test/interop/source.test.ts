@@ -1,6 +1,7 @@
 /** Models from the hub: a local server stands for it. */
 
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -52,7 +53,25 @@ const resolve = (source: string) => resolveSource(source, { hubUrl, cacheDir });
 const nowhere = (source: string) => resolveSource(source, { hubUrl: 'http://127.0.0.1:1', cacheDir });
 
 test('a path is a path', async () => {
-  expect(await nowhere('runs/first')).toBe('runs/first');
+  expect(await nowhere(cacheDir)).toBe(cacheDir);
+});
+
+test('a shipped model goes by its name, unless a path has it; another name is answered with theirs', async () => {
+  const file = await nowhere('sudoku-4x4');
+  expect(file).toMatch(/models.sudoku-4x4\.safetensors$/);
+  expect(statSync(file).size).toBeLessThan(400_000);
+  await expect(nowhere('sudoku-5x5')).rejects.toThrow(
+    /^sudoku-5x5: no such run or model; give .* one of .*sudoku-4x4/,
+  );
+  await expect(nowhere('../models/sudoku-4x4')).rejects.toThrow('no such run or model');
+  const before = process.cwd();
+  process.chdir(cacheDir);
+  try {
+    await writeFile('sudoku-4x4', '');
+    expect(await nowhere('sudoku-4x4')).toBe('sudoku-4x4');
+  } finally {
+    process.chdir(before);
+  }
 });
 
 test('the one model of a repository comes with its config, once', async () => {

@@ -4,7 +4,7 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -55,8 +55,10 @@ export function buildPlayground(): string {
   return folder;
 }
 
-export async function startPlayground(): Promise<Playground> {
+/** @param cores logical cores that the page is made to believe in: half of them become threads. */
+export async function startPlayground(cores?: number): Promise<Playground> {
   const folder = buildPlayground();
+  if (cores !== undefined) claimCores(join(folder, 'assets'), cores);
   const site = await serve(folder);
   return {
     async open(options) {
@@ -70,6 +72,14 @@ export async function startPlayground(): Promise<Playground> {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+function claimCores(assets: string, cores: number): void {
+  for (const file of readdirSync(assets)) {
+    if (!/^worker-.*\.js$/.test(file)) continue;
+    const claim = `Object.defineProperty(navigator, 'hardwareConcurrency', { value: ${cores} });\n`;
+    writeFileSync(join(assets, file), claim + readFileSync(join(assets, file), 'utf8'));
+  }
 }
 
 /** Serves a folder under an address that is not the root, without headers of its own. */
@@ -150,4 +160,16 @@ export async function solve(page: Page): Promise<void> {
 export async function gridText(page: Page, label = /puzzle A/): Promise<string> {
   const cells = await page.getByRole('grid', { name: label }).getByRole('gridcell').allInnerTexts();
   return cells.map((cell) => cell.trim() || '.').join('');
+}
+
+/** Notes every task that blocks the page's main thread, from now on. @returns what gives their milliseconds so far. */
+export async function longTasks(page: Page): Promise<() => Promise<number[]>> {
+  await page.evaluate(() => {
+    const tasks: number[] = [];
+    Object.assign(globalThis, { tasks });
+    new PerformanceObserver((list) => {
+      tasks.push(...list.getEntries().map(({ duration }) => duration));
+    }).observe({ type: 'longtask' });
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { tasks: number[] }).tasks);
 }

@@ -35,7 +35,7 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
     const place = (text: RegExp) => page.locator('.place', { hasText: text }).waitFor();
     const slider = page.getByLabel('Moment');
     await slider.fill('0');
-    await place(/^step 1, cycle 1, refinement 1 · halting [\d.]+ %$/);
+    await place(/^step 1, cycle 1, refinement 1 · halting [\d.]+\s%$/);
     await page.getByRole('button', { name: 'One on' }).click();
     await place(/^step 1, cycle 2, refinement 3 /);
     await page.getByRole('button', { name: 'One on' }).click();
@@ -120,37 +120,6 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
       const { violations } = await new AxeBuilder({ page }).analyze();
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
     }
-    await page.context().close();
-  });
-
-  test('wasm and WebGPU give the same answers', async () => {
-    const { page, troubles } = await playground.open();
-    await page.getByText('Settings').click();
-    await page.getByLabel('supervision steps', { exact: true }).fill('2');
-    await page.getByLabel('supervision steps', { exact: true }).press('Enter');
-    await paste(page, puzzle);
-    const seen: string[][] = [];
-    for (const device of ['wasm', 'webgpu']) {
-      await page.getByLabel('Runs on').selectOption(device);
-      await page.getByText(new RegExp(`^${device} \\(as asked`)).waitFor();
-      await solve(page);
-      await page
-        .getByRole('button', { name: 'Pause' })
-        .click({ timeout: 500 })
-        .catch(() => {});
-      const slider = page.getByLabel('Moment');
-      await slider.fill('0');
-      await page.getByLabel('Move by').selectOption('recursions');
-      const moments: string[] = [];
-      for (let i = 0; i < 12; i++) {
-        moments.push(`${await gridText(page)} ${await page.locator('.place').textContent()}`);
-        await page.getByRole('button', { name: 'One on' }).click();
-      }
-      seen.push(moments);
-    }
-    expect(seen[1]).toEqual(seen[0]);
-    expect(seen[0]!.at(-1)).toContain(solution);
-    expect(troubles.filter((text) => !text.includes('GPU'))).toEqual([]);
     await page.context().close();
   });
 

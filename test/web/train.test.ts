@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeCheckpoint } from '../../src/train/checkpoint.ts';
-import { noBrowser, type Playground, solve, startPlayground } from './page.ts';
+import { longTasks, noBrowser, type Playground, solve, startPlayground } from './page.ts';
 
 /** The optimizer step that the view tells. */
 async function stepOf(page: Page): Promise<number> {
@@ -42,21 +42,14 @@ describe.skipIf(noBrowser)(`the Train view${noBrowser}`, () => {
       await train.getByLabel(label).press('Tab');
     }
     // The page's main thread is never busy for long.
-    await page.evaluate(() => {
-      const tasks: number[] = [];
-      Object.assign(globalThis, { tasks });
-      new PerformanceObserver((list) => {
-        tasks.push(...list.getEntries().map(({ duration }) => duration));
-      }).observe({ type: 'longtask' });
-    });
+    const tasks = await longTasks(page);
     await train.getByRole('button', { name: 'Start' }).click();
     await until(page, 5);
     const early = await lossOf(page);
     await until(page, 60);
     expect(await lossOf(page)).toBeLessThan(early - 0.1);
     await train.getByRole('grid', { name: /held-out puzzle/ }).waitFor();
-    const long = await page.evaluate(() => (globalThis as unknown as { tasks: number[] }).tasks);
-    expect(long.filter((duration) => duration > 100)).toEqual([]);
+    expect((await tasks()).filter((duration) => duration > 100)).toEqual([]);
 
     await train.getByRole('button', { name: 'Pause' }).click();
     await train.getByText('paused: kept in this browser').waitFor();

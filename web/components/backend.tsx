@@ -10,8 +10,8 @@ const choices: Record<WebDeviceChoice, string> = {
   wasm: 'WebAssembly (CPU)',
 };
 
-/** @param speed milliseconds a recursion took in the last run; undefined before the first. */
-export function BackendChooser({ speed }: { speed: number | undefined }) {
+/** @param speed of the last run, in words; undefined before the first. */
+export function BackendChooser({ speed }: { speed: string | undefined }) {
   const [choice, setChoice] = useState<WebDeviceChoice>('auto');
   const [state, setState] = useState('not loaded yet');
 
@@ -47,7 +47,7 @@ export function BackendChooser({ speed }: { speed: number | undefined }) {
       </label>{' '}
       <span role="status">
         {state}
-        {speed !== undefined && `; ${speed.toFixed(1)} ms a recursion`}
+        {speed !== undefined && `; ${speed}`}
       </span>
     </p>
   );

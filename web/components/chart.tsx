@@ -8,8 +8,6 @@ export interface Curve {
   readonly values: readonly (number | null | undefined)[];
   /** Dashes tell curves apart without colour. */
   readonly dash?: readonly number[];
-  /** Of another unit: the right axis. */
-  readonly right?: boolean;
 }
 
 interface ChartProps {
@@ -17,14 +15,26 @@ interface ChartProps {
   readonly x: readonly number[];
   readonly curves: readonly Curve[];
   readonly xLabel: string;
-  /** Fixed range of the left axis; from the data when omitted. */
+  /** Fixed range of the values; from the data when omitted. */
   readonly range?: readonly [number, number];
   readonly logarithmic?: boolean;
+  /** What is said where nothing is drawn yet. */
+  readonly empty: string;
   /** Which column a line marks and the caption tells; the last one, unmarked, when omitted. */
   readonly marked?: number | undefined;
 }
 
-const colors = ['var(--curve-1)', 'var(--curve-2)', 'var(--curve-3)'];
+const height = 180;
+const font = '12px system-ui, sans-serif';
+const colors = ['--curve-1', '--curve-2', '--curve-3'] as const;
+type Palette = Record<(typeof colors)[number] | '--quiet' | '--line', string>;
+
+/** The page's colours, read once: asking for them while drawing would have the whole page laid out. */
+function paletteOf(element: Element): Palette {
+  const style = getComputedStyle(element);
+  const entries = [...colors, '--quiet', '--line'].map((name) => [name, style.getPropertyValue(name).trim()]);
+  return Object.fromEntries(entries) as Palette;
+}
 
 /** A logarithmic axis with powers of ten only, every other one where there are many. */
 const powersOfTen: uPlot.Axis = {
@@ -37,46 +47,47 @@ const powersOfTen: uPlot.Axis = {
     );
   },
   filter: (_u, splits) => splits,
-  values: (_u, splits) => splits.map((value) => `1e${Math.round(Math.log10(value))}`),
+  values: (_u, splits) => splits.map((value) => `10${superscript(Math.round(Math.log10(value)))}`),
 };
 
-export function Chart({ label, x, curves, xLabel, range, logarithmic, marked }: ChartProps) {
+function superscript(exponent: number): string {
+  return String(exponent).replace(/./g, (sign) => (sign === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(sign)]!));
+}
+
+export function Chart({ label, x, curves, xLabel, range, logarithmic, empty, marked }: ChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const line = useRef<number>(undefined);
   line.current = marked === undefined ? undefined : x[marked];
 
   useEffect(() => {
-    const style = getComputedStyle(host.current!);
-    const color = (name: string) => () => style.getPropertyValue(name.slice(4, -1)).trim();
+    let palette = paletteOf(host.current!);
+    const color = (name: keyof Palette) => () => palette[name];
     const axis = {
-      stroke: color('var(--quiet)'),
-      grid: { stroke: color('var(--line)'), width: 1 },
+      font,
+      labelFont: font,
+      stroke: color('--quiet'),
+      grid: { stroke: color('--line'), width: 1 },
       ticks: { show: false },
     };
     const drawn = new uPlot(
       {
         width: host.current!.clientWidth || 300,
-        height: 170,
+        height,
         cursor: { show: false },
         legend: { show: false },
         scales: {
           x: { time: false },
-          y: { ...(range ? { range: () => [...range] } : {}), distr: logarithmic ? 3 : 1 },
-          right: { range: () => [0, 1] },
+          y: { ...(range ? { range: () => widened(range) } : {}), distr: logarithmic ? 3 : 1 },
         },
         axes: [
           { ...axis, label: xLabel, labelSize: 18, size: 26 },
           { ...axis, size: 46, ...(logarithmic ? powersOfTen : {}) },
-          ...(curves.some(({ right }) => right)
-            ? [{ ...axis, scale: 'right', side: 1 as const, size: 40 }]
-            : []),
         ],
         series: [
           {},
-          ...curves.map(({ label, dash, right }, i) => ({
+          ...curves.map(({ label, dash }, i) => ({
             label,
-            scale: right ? 'right' : 'y',
             stroke: color(colors[i]!),
             width: 1.5,
             spanGaps: true,
@@ -89,7 +100,7 @@ export function Chart({ label, x, curves, xLabel, range, logarithmic, marked }: 
             (u) => {
               if (line.current === undefined) return;
               const at = u.valToPos(line.current, 'x', true);
-              u.ctx.fillStyle = color('var(--quiet)')();
+              u.ctx.fillStyle = palette['--quiet'];
               u.ctx.fillRect(at - 1, u.bbox.top, 2, u.bbox.height);
             },
           ],
@@ -101,11 +112,14 @@ export function Chart({ label, x, curves, xLabel, range, logarithmic, marked }: 
     plot.current = drawn;
     const resized = new ResizeObserver(([entry]) => {
       const { width } = entry!.contentRect;
-      if (width > 0) drawn.setSize({ width, height: 170 });
+      if (width > 0) drawn.setSize({ width, height });
     });
     resized.observe(host.current!);
     const dark = matchMedia('(prefers-color-scheme: dark)');
-    const repaint = () => drawn.redraw(false);
+    const repaint = () => {
+      palette = paletteOf(host.current!);
+      drawn.redraw(false);
+    };
     dark.addEventListener('change', repaint);
     return () => {
       resized.disconnect();
@@ -129,7 +143,7 @@ export function Chart({ label, x, curves, xLabel, range, logarithmic, marked }: 
                 x2="22"
                 y1="4"
                 y2="4"
-                stroke={colors[i]}
+                stroke={`var(${colors[i]})`}
                 stroke-width="2"
                 stroke-dasharray={dash?.join(' ')}
               />
@@ -138,9 +152,18 @@ export function Chart({ label, x, curves, xLabel, range, logarithmic, marked }: 
           </span>
         ))}
       </figcaption>
-      <div ref={host} role="img" aria-label={label} />
+      <div class="plot">
+        <div ref={host} role="img" aria-label={label} />
+        {x.length === 0 && <p class="note">{empty}</p>}
+      </div>
     </figure>
   );
+}
+
+/** With a margin, so that curves along its ends are seen whole. */
+function widened([low, high]: readonly [number, number]): [number, number] {
+  const margin = 0.04 * (high - low);
+  return [low - margin, high + margin];
 }
 
 /** The value at the mark or the last before it. */

@@ -11,7 +11,7 @@ interface NumberFieldProps {
 /** A labelled number; what is not a number within the bounds is not handed on. */
 export function NumberField({ label, value, min, max, step = 1, disabled, onInput }: NumberFieldProps) {
   return (
-    <label class="number">
+    <label class="field">
       {label}
       <input
         type="number"

@@ -19,7 +19,7 @@ interface PaneProps {
   /** What to begin with; a new puzzle of the first model when omitted. */
   readonly begin?: Asked | undefined;
   readonly onAsk?: (asked: Asked) => void;
-  readonly onSpeed: (millisecondsPerRefinement: number) => void;
+  readonly onSpeed: (speed: string) => void;
 }
 
 export interface Asked {
@@ -115,7 +115,7 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
       if (mine !== run.current) return;
       show();
       setThought(done);
-      onSpeed(done.millisecondsPerRefinement);
+      onSpeed(`${done.millisecondsPerRefinement.toFixed(1)} ms a recursion`);
       if (matchMedia('(prefers-reduced-motion: reduce)').matches) setAt(arrived.length - 1);
     } catch (error) {
       setState('');
@@ -182,14 +182,11 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
           </select>
         </label>
         <span class="note">
-          {kind.name}, {model.weights.toLocaleString('en')} weights,{' '}
-          {model.exact === undefined
-            ? 'never evaluated'
-            : `solves ${(100 * model.exact).toFixed(1)} % of held-out puzzles`}
+          {kind.name}, {model.weights.toLocaleString('en')} weights; {model.quality}
         </span>
       </div>
 
-      <div class="split">
+      <div class="split thinking">
         <div>
           <Grid
             label={`${kind.name}, puzzle ${side}`}
@@ -263,7 +260,7 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
           />
           <p class="place">
             {state || (moment ? placeOf(moment) : 'not solved yet')}
-            {moment && ` · halting ${(100 * moment.halting).toFixed(1)} %`}
+            {moment && ` · halting ${(100 * moment.halting).toFixed(1)}\u00a0%`}
           </p>
           <details>
             <summary>Settings</summary>
@@ -305,26 +302,12 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
               {fault}
             </p>
           )}
-          <div class="plots">
-            <Chart
-              label={`Halting probability after each recursion, puzzle ${side}`}
-              x={x}
-              xLabel="supervision step"
-              curves={curves.halting}
-              range={[0, 1]}
-              marked={moment && Math.min(at, last)}
-            />
-            <Chart
-              label={`Relative change of y and z at each recursion, puzzle ${side}`}
-              x={x}
-              xLabel="supervision step"
-              curves={curves.change}
-              logarithmic
-              marked={moment && Math.min(at, last)}
-            />
-          </div>
+          <p class="note">
+            In the grid: bold, given; the bar at a cell's foot, how sure the model is; a corner, changed since
+            the moment before; a cross, breaks a rule. Puzzle slots are squares in the plane.
+          </p>
         </div>
-        <figure class="chart">
+        <figure class="chart latent">
           <figcaption>
             <label>
               positions of{' '}
@@ -345,13 +328,37 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
               glyphs={Array.from(moment.answer, (token) => kind.symbols[token]!.glyph)}
             />
           ) : (
-            <p class="note">after a run</p>
+            <div class="plot">
+              <p class="note">{afterRun}</p>
+            </div>
           )}
         </figure>
+        <div class="plots">
+          <Chart
+            label={`Halting probability after each recursion, puzzle ${side}`}
+            x={x}
+            xLabel="supervision step"
+            curves={curves.halting}
+            empty={afterRun}
+            range={[0, 1]}
+            marked={moment && Math.min(at, last)}
+          />
+          <Chart
+            label={`Relative change of y and z at each recursion, puzzle ${side}`}
+            x={x}
+            xLabel="supervision step"
+            curves={curves.change}
+            empty={afterRun}
+            logarithmic
+            marked={moment && Math.min(at, last)}
+          />
+        </div>
       </div>
     </article>
   );
 }
+
+const afterRun = 'after a run';
 
 /** Givens or steps of a new puzzle, if nothing else is asked for. */
 function leastOf({ kind, size }: PuzzleInfo): number {

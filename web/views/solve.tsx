@@ -10,7 +10,7 @@ interface SolveProps {
   /** Loads a shipped model unless it is there; tells whether it is. */
   readonly need: (name: string) => Promise<boolean>;
   readonly onOpen: (files: Iterable<File>) => void;
-  readonly onSpeed: (millisecondsPerRefinement: number) => void;
+  readonly onSpeed: (speed: string) => void;
 }
 
 export function SolveView({ models, need, onOpen, onSpeed }: SolveProps) {

@@ -19,10 +19,18 @@ const recipe: TrainingSettings = {
   cycles: 2,
   latentSteps: 2,
 };
+const afterStart = 'after the start';
 /** Steps that a curve's moving mean is over. */
 const window = 20;
+/** Steps between two words on the speed. */
+const tellSpeedEvery = 10;
 
-export function TrainView({ onModel }: { onModel: (model: ModelInfo) => void }) {
+interface TrainProps {
+  readonly onModel: (model: ModelInfo) => void;
+  readonly onSpeed: (speed: string) => void;
+}
+
+export function TrainView({ onModel, onSpeed }: TrainProps) {
   const [settings, setSettings] = useState(recipe);
   const [curves, setCurves] = useState(emptyHistory);
   const [status, setStatus] = useState('');
@@ -60,6 +68,8 @@ export function TrainView({ onModel }: { onModel: (model: ModelInfo) => void }) 
       setWatched((old) => ({ task: settings.task, question, answer, before: old?.answer ?? question }));
     } else {
       record(live.current, event);
+      if (event.type === 'step' && event.step % tellSpeedEvery === 0)
+        onSpeed(`${((1000 * event.seconds) / event.step).toFixed(0)} ms a training step`);
       drawing.current ||= requestAnimationFrame(() => {
         drawing.current = 0;
         setCurves({ ...live.current });
@@ -109,8 +119,8 @@ export function TrainView({ onModel }: { onModel: (model: ModelInfo) => void }) 
         a paused run goes on; task and hidden size begin a new one.
       </p>
       <div class="bar">
-        <label>
-          Task{' '}
+        <label class="field">
+          Task
           <select
             value={settings.task}
             disabled={running || begun}
@@ -202,9 +212,11 @@ export function TrainView({ onModel }: { onModel: (model: ModelInfo) => void }) 
               </p>
             </>
           ) : (
-            <p class="note">
-              A puzzle that is never trained on appears here, with the model's answer as it improves.
-            </p>
+            <div class="plot">
+              <p class="note">
+                A puzzle that is never trained on appears here, with the model's answer as it improves.
+              </p>
+            </div>
           )}
         </div>
         <div class="plots">
@@ -213,6 +225,7 @@ export function TrainView({ onModel }: { onModel: (model: ModelInfo) => void }) 
             x={curves.step}
             xLabel="optimizer step"
             curves={[{ label: 'loss', values: smooth(curves.loss) }]}
+            empty={afterStart}
           />
           <Chart
             label="Share of puzzles solved"
@@ -220,9 +233,10 @@ export function TrainView({ onModel }: { onModel: (model: ModelInfo) => void }) 
             xLabel="optimizer step"
             range={[0, 1]}
             curves={[
-              { label: 'training puzzles solved', values: smooth(curves.accuracy), dash: [6, 4] },
-              { label: 'held-out puzzles solved', values: curves.heldOut },
+              { label: 'solved in training', values: smooth(curves.accuracy), dash: [6, 4] },
+              { label: 'solved, held-out', values: curves.heldOut },
             ]}
+            empty={afterStart}
           />
         </div>
       </div>

@@ -1,7 +1,8 @@
-/** Where models come from: run folders and files on this machine, and repositories on the hub. */
+/** Where models come from: run folders and files on this machine, the package's own, and repositories on the hub. */
 
 import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { basename, dirname, join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type HubOptions, hubCache, hubFile, hubFiles } from '../../data/builders/hub.ts';
 import { ioError } from '../../data/node/io-error.ts';
 import { readYaml } from '../../data/node/yaml.ts';
@@ -9,14 +10,18 @@ import { TrmError } from '../../errors.ts';
 import { type ModelFile, readModelFile } from '../model-file.ts';
 import { type OfficialSettings, parseOfficialSettings } from '../official-config.ts';
 
+/** The package's own models/, beside src/ as beside dist/. */
+const shipped = fileURLToPath(new URL('../../../models', import.meta.url));
+
 /**
- * The local path of a source: `hf:owner/name` or `hf:owner/name/FILE` is downloaded once, with the config beside it;
- * anything else is a path already.
+ * The local path of a source: a file or folder, the name of a shipped model, or on the hub `hf:owner/name` or
+ * `hf:owner/name/FILE`, which is downloaded once, with the config beside it.
  *
- * @throws TrmError `usage` when the repository has no model file or more than one, `io` when it cannot be reached.
+ * @throws TrmError `usage` when there is no such thing, or the repository has no model file or more than one, `io` when
+ *   it cannot be reached.
  */
 export async function resolveSource(source: string, options: HubOptions = {}): Promise<string> {
-  if (!source.startsWith('hf:')) return source;
+  if (!source.startsWith('hf:')) return existsSync(source) ? source : shippedModel(source);
   const [, repository, path] = /^hf:([^/]+\/[^/]+)(?:\/(.+))?$/.exec(source) ?? [];
   if (repository === undefined)
     throw new TrmError('usage', 'expected hf:owner/name or hf:owner/name/FILE', { key: source });
@@ -36,6 +41,17 @@ export async function resolveSource(source: string, options: HubOptions = {}): P
   for (const config of configsBeside(chosen))
     if (paths.includes(config)) await hubFile(repository, config, model);
   return hubFile(repository, chosen, model);
+}
+
+function shippedModel(name: string): string {
+  const names = readdirSync(shipped).flatMap((file) =>
+    file.endsWith('.safetensors') ? [basename(file, '.safetensors')] : [],
+  );
+  if (names.includes(name)) return join(shipped, `${name}.safetensors`);
+  throw new TrmError('usage', 'no such run or model', {
+    file: name,
+    fix: `give the folder that trm train --out made, a checkpoint file, hf:owner/name, or one of ${names.join(', ')}`,
+  });
 }
 
 /** The models among a repository's paths, one where the choice is clear. */

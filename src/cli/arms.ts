@@ -4,9 +4,10 @@ import * as z from 'zod';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import type { Answerer, AnswerWeights } from '../evaluate/answer.ts';
 import { asksForMore, type Thinking, thinkingSchema } from '../evaluate/thinking.ts';
+import type { CheckpointName } from '../interop/node/run-checkpoint.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
-import { type CheckpointName, loadCheckpoint } from './run-folder.ts';
+import { loadCheckpoint } from './run-folder.ts';
 import { parseKeyValues } from './support/key-values.ts';
 
 /** How a run is evaluated, as texts. */

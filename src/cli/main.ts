@@ -12,6 +12,7 @@ import { demoCommand } from './demo.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
+import { serveCommand } from './serve.ts';
 import { solveCommand } from './solve.ts';
 import { packageVersion } from './support/version.ts';
 import { trainCommand } from './train.ts';
@@ -26,6 +27,7 @@ for (const command of [
   trainCommand(),
   evaluateCommand(),
   solveCommand(),
+  serveCommand(),
   importCommand(),
   exportCommand(),
   configCommand(),

@@ -10,31 +10,19 @@
  * Files are written to a temporary name, flushed, then renamed: a reader sees the old file or the new one.
  */
 
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ioError } from '../data/node/io-error.ts';
-import { TrmError } from '../errors.ts';
+import { type CheckpointName, checkpointFile, modelFileAt } from '../interop/node/run-checkpoint.ts';
 import { type Checkpoint, encodeCheckpoint } from '../train/checkpoint.ts';
 import { progressText } from './support/building.ts';
 import { createProgress } from './terminal/progress.ts';
-
-export type CheckpointName = 'last' | 'best';
 
 export const runFiles = {
   config: (run: string) => join(run, 'config.json'),
   metrics: (run: string) => join(run, 'metrics.jsonl'),
   curves: (run: string) => join(run, 'curves.svg'),
-  checkpoint: (run: string, name: CheckpointName) => join(run, 'checkpoints', name, 'checkpoint.safetensors'),
+  checkpoint: checkpointFile,
 } as const;
 
 /** Writes chunks to `file` atomically. @throws TrmError `io`, leaving nothing behind. */
@@ -73,7 +61,7 @@ export function saveCheckpoint(run: string, name: CheckpointName, checkpoint: Ch
  */
 export async function loadCheckpoint(source: string, name: CheckpointName): Promise<Checkpoint> {
   const { loadModel } = await import('../interop/node/source.ts');
-  const { checkpoint, notes } = loadModel(locate(await fetchSource(source), name));
+  const { checkpoint, notes } = loadModel(modelFileAt(await fetchSource(source), name));
   for (const note of notes) process.stderr.write(`${note}\n`);
   return checkpoint;
 }
@@ -88,16 +76,4 @@ export async function fetchSource(source: string): Promise<string> {
   } finally {
     progress.end();
   }
-}
-
-function locate(run: string, name: CheckpointName): string {
-  if (statSync(run).isFile()) return run;
-  const candidates = [runFiles.checkpoint(run, name), runFiles.checkpoint(run, 'last')];
-  const found = candidates.find((file) => existsSync(file));
-  if (!found)
-    throw new TrmError('checkpoint', 'the run has no checkpoint', {
-      file: candidates[0]!,
-      fix: 'train it first',
-    });
-  return found;
 }

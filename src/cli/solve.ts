@@ -116,7 +116,7 @@ async function thinkAbout(
   backend: Backend,
 ): Promise<Thought[]> {
   const { Answerer, answerWeights } = await import('../evaluate/answer.ts');
-  const { think } = await import('../evaluate/thinking.ts');
+  const { from, think } = await import('../evaluate/thinking.ts');
   const { model, state, puzzle, config } = checkpoint;
   const rows = Math.min(ROWS, questions.length * settings.rollouts);
   const answerer = await Answerer.create(model, rows, backend);
@@ -129,7 +129,7 @@ async function thinkAbout(
   };
   const asked = questions.map((tokens) => ({ tokens, puzzle: 0 }));
   const thoughts: Thought[] = [];
-  for await (const thought of think(thinker, asked, settings)) thoughts[thought.index] = thought;
+  for await (const thought of think(thinker, from(asked), settings)) thoughts[thought.index] = thought;
   await answerer.dispose();
   return thoughts;
 }

@@ -4,7 +4,7 @@ import { testBatches } from '../data/batches.ts';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { countRight, type EvaluateOptions, type Evaluation } from './evaluate.ts';
 import { wilsonInterval } from './statistics.ts';
-import { type Question, type Thinker, type Thinking, think } from './thinking.ts';
+import { from, type Question, type Thinker, type Thinking, think } from './thinking.ts';
 
 /**
  * Evaluates the first `examples` rows of a split. `steps` of the result is empty: questions take different numbers of them.
@@ -26,7 +26,7 @@ export async function evaluateThinking(
   let done = 0;
   for await (const { index, answer, halting, steps } of think(
     thinker,
-    questions(dataset, total, labels),
+    from(questions(dataset, total, labels)),
     settings,
   )) {
     const { right, scored } = countRight(labels.get(index)!, answer);

@@ -10,7 +10,15 @@ import type { Backend } from '../runtime/backend.ts';
 import { emptyCarry, refill } from '../train/carry.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { Answerer, type AnswerWeights, answerWeights } from './answer.ts';
-import { type Thinking, think, thinkingSchema } from './thinking.ts';
+import {
+  from,
+  type Question,
+  type Thinker,
+  type Thinking,
+  type Thought,
+  think,
+  thinkingSchema,
+} from './thinking.ts';
 
 /** A question as text, in any form that `trm solve` takes, or its tokens `[S]`. */
 export type Puzzle = string | ArrayLike<number>;
@@ -73,21 +81,13 @@ export class Solver {
   async solve(given: Puzzle | readonly Puzzle[], options: SolveOptions = {}): Promise<Solution | Solution[]> {
     const several = Array.isArray(given) && typeof given[0] !== 'number';
     const puzzles = several ? (given as readonly Puzzle[]) : [given as Puzzle];
-    const { puzzle = 0, signal, ...settings } = options;
-    const questions = puzzles.map((one) => ({ tokens: this.#read(one), puzzle: this.#identifier(puzzle) }));
+    const { puzzle, signal, ...settings } = options;
+    const questions = puzzles.map((one) => this.question(one, puzzle));
     const thinking = parseThinking(settings);
-    const { checkpoint, kind } = this;
-    const thinker = {
-      answerer: await this.#answerer(puzzles.length * thinking.rollouts > 1 ? ROWS : 1),
-      weights: this.#weights,
-      supervisionSteps: checkpoint.config.supervisionSteps,
-      puzzle: checkpoint.puzzle,
-      fault: kind.fault?.bind(kind),
-    };
+    const thinker = await this.thinker(puzzles.length * thinking.rollouts > 1 ? ROWS : 1);
     const solutions: Solution[] = [];
-    for await (const { index, answer, halting, steps } of think(thinker, questions, thinking, signal)) {
-      solutions[index] = { ...this.#describe(questions[index]!.tokens, answer), halting, steps };
-    }
+    for await (const thought of think(thinker, from(questions), thinking, signal))
+      solutions[thought.index] = this.solution(questions[thought.index]!, thought);
     return several ? solutions : solutions[0]!;
   }
 
@@ -96,10 +96,10 @@ export class Solver {
     puzzle: Puzzle,
     options: Pick<SolveOptions, 'steps' | 'puzzle' | 'signal'> = {},
   ): AsyncGenerator<SolveStep, void> {
-    const question = this.#read(puzzle);
+    const { tokens: question, puzzle: identifier } = this.question(puzzle, options.puzzle);
     const answerer = await this.#answerer(1);
     const batch = questionBatch([question], 1);
-    batch.puzzleIdentifiers[0] = this.#identifier(options.puzzle ?? 0);
+    batch.puzzleIdentifiers[0] = identifier;
     const carry = emptyCarry(answerer.model, 1);
     refill(carry, batch, this.#weights.starts);
     const { steps = this.checkpoint.config.supervisionSteps } = parseThinking({
@@ -119,6 +119,28 @@ export class Solver {
       };
       before = tokens;
     }
+  }
+
+  /** A puzzle as the model reads it. @param puzzle row of the puzzle embedding. @throws TrmError as `solve`. */
+  question(given: Puzzle, puzzle = 0): Question {
+    return { tokens: this.#read(given), puzzle: this.#identifier(puzzle) };
+  }
+
+  /** What `think` needs, with a graph of `rows` rows. */
+  async thinker(rows: number): Promise<Thinker> {
+    const { checkpoint, kind } = this;
+    return {
+      answerer: await this.#answerer(rows),
+      weights: this.#weights,
+      supervisionSteps: checkpoint.config.supervisionSteps,
+      puzzle: checkpoint.puzzle,
+      fault: kind.fault?.bind(kind),
+    };
+  }
+
+  /** A thought in the words of the puzzle. */
+  solution({ tokens }: Question, { answer, halting, steps }: Thought): Solution {
+    return { ...this.#describe(tokens, answer), halting, steps };
   }
 
   async dispose(): Promise<void> {

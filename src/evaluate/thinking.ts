@@ -111,15 +111,25 @@ interface Pending {
   settled: boolean;
 }
 
+/** Takes the next question; undefined while there is none. */
+export type TakeQuestion = () => Question | undefined;
+
+/** Takes questions one after the other. */
+export function from(questions: Iterable<Question>): TakeQuestion {
+  const iterator = questions[Symbol.iterator]();
+  return () => iterator.next().value;
+}
+
 /**
- * Answers questions, yielding each when its last candidate is done: not in their order.
+ * Answers questions, yielding each when its last candidate is done: not in their order. It ends when no question is left
+ * over and `take` has none; until then it asks before every supervision step that has a free row.
  *
  * @throws TrmError `usage` when settings contradict each other or need rules that are not known, `data` when symmetries are
  *   asked for and none is known; what `signal` holds when it is aborted.
  */
 export async function* think(
   { answerer, weights, supervisionSteps, puzzle, fault }: Thinker,
-  questions: Iterable<Question>,
+  take: TakeQuestion,
   settings: Thinking,
   signal?: AbortSignal,
 ): AsyncGenerator<Thought, void> {
@@ -135,13 +145,13 @@ export async function* think(
   const { rows, model } = answerer;
   const S = model.shape.cells;
   const pending = new Map<number, Pending>();
-  const stream = candidates(questions, settings, puzzle, pending);
+  const next = candidates(take, settings, puzzle, pending);
   const carry = emptyCarry(model, rows);
   const slots = new Array<Candidate | undefined>(rows).fill(undefined);
 
   for (;;) {
     signal?.throwIfAborted();
-    fill(carry, slots, stream, weights, settings);
+    fill(carry, slots, next, weights, settings);
     if (!slots.some(Boolean)) return;
     slots.forEach((candidate, row) => {
       if (candidate?.perturbed && settings.noise > 0) disturb(carry, row, settings.noise, candidate.random);
@@ -183,33 +193,37 @@ export async function* think(
   }
 }
 
-/** Every question's candidates, those of a settled question left out. */
-function* candidates(
-  questions: Iterable<Question>,
+/** Takes every question's candidates, those of a settled question left out; undefined while there is none. */
+function candidates(
+  take: TakeQuestion,
   { rollouts, symmetries, seed }: Thinking,
   puzzle: PuzzleInfo | undefined,
   pending: Map<number, Pending>,
-): Generator<Candidate, void> {
+): () => Candidate | undefined {
   const streams = new Random(seed);
   let index = -1;
-  for (const question of questions) {
-    index++;
-    const state: Pending = { question, answers: [], open: rollouts, steps: 0, settled: false };
-    pending.set(index, state);
-    for (let rollout = 0; rollout < rollouts && !state.settled; rollout++) {
-      const random = streams.fork(index, rollout);
-      const symmetry =
-        symmetries && rollout > 0 ? drawSymmetry(puzzle, question.tokens.length, random) : undefined;
-      yield { question, index, random, symmetry, perturbed: rollout > 0 };
+  let rollout = rollouts;
+  return () => {
+    if (rollout === rollouts || !pending.has(index)) {
+      const question = take();
+      if (!question) return undefined;
+      pending.set(++index, { question, answers: [], open: rollouts, steps: 0, settled: false });
+      rollout = 0;
     }
-  }
+    const { question } = pending.get(index)!;
+    const random = streams.fork(index, rollout);
+    const perturbed = rollout++ > 0;
+    const symmetry =
+      symmetries && perturbed ? drawSymmetry(puzzle, question.tokens.length, random) : undefined;
+    return { question, index, random, symmetry, perturbed };
+  };
 }
 
 /** Free rows take the next candidates; rows that stay free are blank. */
 function fill(
   carry: CarryState,
   slots: (Candidate | undefined)[],
-  stream: Generator<Candidate, void>,
+  next: () => Candidate | undefined,
   weights: AnswerWeights,
   { randomStart }: Thinking,
 ): void {
@@ -225,12 +239,12 @@ function fill(
   const fresh: number[] = [];
   for (let row = 0; row < rows; row++) {
     if (slots[row]) continue;
-    const { value } = stream.next();
-    if (!value) continue;
-    slots[row] = value;
+    const candidate = next();
+    if (!candidate) continue;
+    slots[row] = candidate;
     fresh.push(row);
-    const { tokens, puzzle } = value.question;
-    offered.inputs.set(value.symmetry ? value.symmetry.apply(tokens) : tokens, row * S);
+    const { tokens, puzzle } = candidate.question;
+    offered.inputs.set(candidate.symmetry ? candidate.symmetry.apply(tokens) : tokens, row * S);
     offered.puzzleIdentifiers[row] = puzzle;
   }
   refill(carry, offered, weights.starts);

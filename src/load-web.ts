@@ -1,0 +1,42 @@
+/** `load`: from an address or a file to a model that solves, in a page. */
+
+import { TrmError } from './errors.ts';
+import { Solver } from './evaluate/solver.ts';
+import { readModelFile } from './interop/model-file.ts';
+import { openBackend, type WebBackendOptions, type WebDeviceChoice } from './runtime/web.ts';
+
+export interface LoadOptions extends WebBackendOptions {
+  /** Where to compute; `auto` when omitted. */
+  readonly device?: WebDeviceChoice;
+}
+
+/**
+ * Loads a model that solves puzzles.
+ *
+ * @param source the address of a model file, the file itself (as dropped onto a page), or its bytes.
+ * @throws TrmError `io` when it cannot be fetched, `checkpoint` when it is no model, `runtime` when the device does not open.
+ */
+export async function load(
+  source: string | URL | Blob | Uint8Array,
+  options: LoadOptions = {},
+): Promise<Solver> {
+  const { device, ...more } = options;
+  const { checkpoint } = readModelFile(await bytesOf(source), {}, nameOf(source));
+  return new Solver(checkpoint, await openBackend(device, more));
+}
+
+async function bytesOf(source: string | URL | Blob | Uint8Array): Promise<Uint8Array> {
+  if (source instanceof Uint8Array) return source;
+  if (source instanceof Blob) return new Uint8Array(await source.arrayBuffer());
+  const response = await fetch(source).catch((cause) => {
+    throw new TrmError('io', 'cannot be fetched', { file: String(source), cause });
+  });
+  if (!response.ok)
+    throw new TrmError('io', `the server answers ${response.status}`, { file: String(source) });
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+function nameOf(source: string | URL | Blob | Uint8Array): string {
+  if (typeof source === 'string' || source instanceof URL) return String(source);
+  return source instanceof File ? source.name : 'model';
+}

@@ -1,0 +1,34 @@
+/** `load`: from a name, a path or bytes to a model that solves, under Node. */
+
+import { Solver } from './evaluate/solver.ts';
+import { readModelFile } from './interop/model-file.ts';
+import { type CheckpointName, modelFileAt } from './interop/node/run-checkpoint.ts';
+import { loadModel, resolveSource } from './interop/node/source.ts';
+import type { DeviceChoice } from './runtime/devices.ts';
+import { openBackend } from './runtime/node.ts';
+
+export interface LoadOptions {
+  /** Where to compute; `auto` when omitted. */
+  readonly device?: DeviceChoice;
+  /** Threads inside an operator; ONNX Runtime's choice when omitted. */
+  readonly threads?: number;
+  /** Which checkpoint of a run; the best one when omitted. */
+  readonly checkpoint?: CheckpointName;
+}
+
+/**
+ * Loads a model that solves puzzles.
+ *
+ * @param source the name of a shipped model (`sudoku-6x6`), a run's folder, a checkpoint file, `hf:owner/name`, or a file's
+ *   bytes.
+ * @throws TrmError `usage` when there is no such model, `io`, `checkpoint` or `config` when it cannot be read, `runtime` when
+ *   the device does not open.
+ */
+export async function load(source: string | Uint8Array, options: LoadOptions = {}): Promise<Solver> {
+  const { device, checkpoint: name = 'best', ...more } = options;
+  const { checkpoint } =
+    typeof source === 'string'
+      ? loadModel(modelFileAt(await resolveSource(source), name))
+      : readModelFile(source, {}, 'model');
+  return new Solver(checkpoint, await openBackend(device, more));
+}

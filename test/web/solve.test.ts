@@ -123,9 +123,14 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
     await page.context().close();
   });
 
-  test('offline after the first run', async () => {
+  test('offline after the first load', async () => {
     const { page } = await playground.open();
-    await solve(page);
+    const kept = async () => {
+      const [name] = await caches.keys();
+      return (await (await caches.open(name!)).keys()).map(({ url }) => url);
+    };
+    // The last file to be kept.
+    await expect.poll(async () => (await page.evaluate(kept)).join()).toMatch(/\.wasm$/);
     await playground.cut();
     await page.reload();
     await paste(page, puzzle);

@@ -3,6 +3,7 @@
  * satisfy. Puzzles of an unknown kind are rows of token numbers.
  */
 import { TrmError } from '../errors.ts';
+import { ARC_PALETTE } from './arc/grid.ts';
 import type { PuzzleInfo } from './dataset.ts';
 import { type Canvas, gridOn, place } from './grids/canvas.ts';
 import { canonicalQuestion, canvasOf, encodeSymbols, type GridInfo, tokensOf } from './grids/dataset.ts';
@@ -188,20 +189,6 @@ function grid(info: GridInfo): PuzzleKind {
   };
 }
 
-/** The colours in which ARC's own site shows its tasks. */
-const ARC_COLOURS = [
-  '#000000',
-  '#0074d9',
-  '#ff4136',
-  '#2ecc40',
-  '#ffdc00',
-  '#aaaaaa',
-  '#f012be',
-  '#ff851b',
-  '#7fdbff',
-  '#870c25',
-];
-
 /** Colours as digits on a canvas of 30x30; questions come from task files, not from text. */
 function arc(): PuzzleKind {
   const canvas = { rows: 30, columns: 30, end: 1 };
@@ -209,7 +196,7 @@ function arc(): PuzzleKind {
   return {
     canvas,
     symbol,
-    colour: (token) => ARC_COLOURS[token - 2],
+    colour: (token) => ARC_PALETTE[token - 2],
     read(_, file) {
       throw new TrmError('data', 'an ARC model takes task files, not grids as text', { file });
     },

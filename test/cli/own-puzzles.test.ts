@@ -89,8 +89,12 @@ describe('show', () => {
     expect(status).toBe(0);
     const [title, ...rows] = out.split('\n');
     expect(title).toBe('train row 0, puzzle 0');
-    const sides = rows.slice(0, 3).map((row) => row.split(/ {5}/));
-    expect(sides.map(([, answer]) => answer)).toEqual(sides.map(([question]) => question).toReversed());
+    const sides = rows.slice(0, 3).map((row) => row.split(/ {5}/).map((side) => side.match(/[ab]\*?/g)!));
+    const questions = sides.map(([question]) => question!);
+    const marked = questions
+      .toReversed()
+      .map((row, i) => row.map((cell, j) => (cell === questions[i]![j] ? cell : `${cell}*`)));
+    expect(sides.map(([, answer]) => answer)).toEqual(marked);
     const svg = readFileSync(picture, 'utf8');
     expect(svg).toMatch(/^<svg .*<\/svg>\n$/s);
     expect(svg.match(/<rect x/g)).toHaveLength(2 * 2 * 6);

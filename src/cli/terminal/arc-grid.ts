@@ -1,22 +1,7 @@
 /**
  * ARC grids in the terminal: cells as coloured squares in ARC's own colours, or as digits where there is no colour.
- * The palette is that of the ARC-AGI testing interface (Apache-2.0).
  */
-import type { Grid } from '../../data/arc/grid.ts';
-
-/** Colours 0..9 as sRGB hex. */
-export const ARC_PALETTE = [
-  '#000000',
-  '#0074d9',
-  '#ff4136',
-  '#2ecc40',
-  '#ffdc00',
-  '#aaaaaa',
-  '#f012be',
-  '#ff851b',
-  '#7fdbff',
-  '#870c25',
-] as const;
+import { ARC_PALETTE, type Grid } from '../../data/arc/grid.ts';
 
 /** A grid and what is said above it. */
 export interface TitledGrid {

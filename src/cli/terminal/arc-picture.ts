@@ -1,7 +1,6 @@
 /** ARC answers as one standalone SVG: a row a test grid, with the question, the truth, and the attempts beside it. */
-import type { Grid } from '../../data/arc/grid.ts';
+import { ARC_PALETTE, type Grid } from '../../data/arc/grid.ts';
 import { type ArcTaskResult, attemptsAt, solvedWithin } from '../../evaluate/arc.ts';
-import { ARC_PALETTE } from './arc-grid.ts';
 import { escapeText } from './svg.ts';
 
 /** Side of a grid's square, and what is around it. */

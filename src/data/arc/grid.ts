@@ -12,6 +12,20 @@ export interface Grid {
 /** The longest side of an ARC grid. */
 export const MAX_SIDE = 30;
 
+/** Colours 0..9 as sRGB hex: the palette of the ARC-AGI testing interface (Apache-2.0). */
+export const ARC_PALETTE = [
+  '#000000',
+  '#0074d9',
+  '#ff4136',
+  '#2ecc40',
+  '#ffdc00',
+  '#aaaaaa',
+  '#f012be',
+  '#ff851b',
+  '#7fdbff',
+  '#870c25',
+] as const;
+
 /** The grid in a dihedral form with its colours renamed: colour c becomes `colours[c]`. */
 export function transformGrid(grid: Grid, form: number, colours: ArrayLike<number>): Grid {
   const { rows, columns, start, rowStep, columnStep } = dihedralView(grid.rows, grid.columns, form);

@@ -16,6 +16,7 @@ export type { Tensor } from './graph/tensor.ts';
 export { type Graph, input, noGrad, trace } from './graph/trace.ts';
 export { encodeModelFile, readModelFile } from './interop/model-file.ts';
 export { loadModel, resolveSource } from './interop/node/source.ts';
+export { encodeOnnx, type OnnxOptions } from './interop/onnx-model.ts';
 export { buildModel } from './models/build.ts';
 export type { Model, PuzzleShape } from './models/model.ts';
 export { trm } from './models/trm.ts';

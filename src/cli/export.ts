@@ -5,34 +5,34 @@ import { Command, Option } from 'commander';
 import { stringify } from 'yaml';
 import { TrmError } from '../errors.ts';
 import { encodeModelFile, type ModelFormat, modelFormats } from '../interop/model-file.ts';
-import {
-  compiledPrefix,
-  type ExportType,
-  exportConfig,
-  exportTypes,
-  plainPrefix,
-} from '../interop/official-checkpoint.ts';
+import { compiledPrefix, exportConfig, exportTypes, plainPrefix } from '../interop/official-checkpoint.ts';
+import type { OnnxWeights } from '../interop/onnx-model.ts';
 import { loadCheckpoint, writeAtomically } from './run-folder.ts';
+import { positiveInteger } from './support/options.ts';
 
 interface ExportFlags {
-  readonly format: ModelFormat;
+  readonly format: ModelFormat | 'onnx';
   readonly out: string;
   readonly checkpoint: 'best' | 'last';
   readonly compiled: boolean;
-  readonly dtype?: ExportType;
+  readonly dtype?: OnnxWeights;
+  readonly batchSize?: number;
+  readonly singleStep?: true;
   readonly note?: string;
 }
 
 export function exportCommand(): Command {
   return new Command('export')
-    .description('write the averaged weights of a run under the official names')
+    .description(
+      'write the averaged weights of a run for others: under the official names, or as an ONNX graph that answers',
+    )
     .argument('<run>', 'folder of a run, a checkpoint file, a shipped model, or hf:owner/name')
     .addOption(
       new Option(
         '--format <format>',
-        'pytorch: what torch.load(weights_only=True) and the official code read',
+        'pytorch: what torch.load(weights_only=True) and the official code read; onnx: what ONNX Runtime runs',
       )
-        .choices(modelFormats)
+        .choices([...modelFormats, 'onnx'])
         .makeOptionMandatory(),
     )
     .requiredOption('--out <file>', 'file to write')
@@ -41,10 +41,13 @@ export function exportCommand(): Command {
     )
     .option('--no-compiled', 'names without _orig_mod., for the official code with DISABLE_COMPILE')
     .addOption(
-      new Option('--dtype <dtype>', 'round the weights (default: as imported, or float32)').choices(
-        exportTypes,
-      ),
+      new Option(
+        '--dtype <dtype>',
+        'round the weights (default: as imported, or float32); int8 is for onnx',
+      ).choices([...exportTypes, 'int8']),
     )
+    .option('--batch-size <n>', 'onnx: puzzles answered at once (default: 1)', positiveInteger)
+    .option('--single-step', 'onnx: one supervision step, its latents as inputs and outputs')
     .option(
       '--note <text>',
       'safetensors: what to know of it, as its held-out accuracy; the playground shows it',
@@ -53,14 +56,28 @@ export function exportCommand(): Command {
       'after',
       '\nExamples:\n' +
         '  trm export runs/first --format pytorch --out step_1200\n' +
-        '  trm export runs/first --format safetensors --dtype float16 --out first.safetensors\n',
+        '  trm export runs/first --format safetensors --dtype float16 --out first.safetensors\n' +
+        '  trm export runs/first --format onnx --out first.onnx\n',
     )
     .action(async (run: string, flags: ExportFlags) => {
-      const { out, format, dtype, note } = flags;
+      const { out, format, note } = flags;
       if (existsSync(out))
         throw new TrmError('usage', 'the file exists', { file: out, fix: 'choose another --out' });
       if (note !== undefined && format !== 'safetensors')
         throw new TrmError('usage', `a ${format} file has no place for it`, { key: '--note' });
+      if (format === 'onnx') {
+        await exportOnnx(run, flags);
+        return;
+      }
+      const dtype = exportTypes.find((type) => type === flags.dtype);
+      if (flags.dtype !== dtype)
+        throw new TrmError('usage', `${flags.dtype} is for onnx`, { key: '--dtype', fix: 'use float16' });
+      for (const key of ['batchSize', 'singleStep'] as const) {
+        if (flags[key] === undefined) continue;
+        throw new TrmError('usage', 'is for onnx', {
+          key: key === 'batchSize' ? '--batch-size' : '--single-step',
+        });
+      }
       const checkpoint = await loadCheckpoint(run, flags.checkpoint);
       const imported = checkpoint.origin?.prefix ?? compiledPrefix;
       const prefix = flags.compiled ? imported : plainPrefix;
@@ -74,4 +91,12 @@ export function exportCommand(): Command {
         );
       }
     });
+}
+
+async function exportOnnx(run: string, flags: ExportFlags): Promise<void> {
+  const { out, batchSize: rows = 1, dtype: weights = 'float32', singleStep = false } = flags;
+  const { encodeOnnx } = await import('../interop/onnx-model.ts');
+  const bytes = encodeOnnx(await loadCheckpoint(run, flags.checkpoint), { rows, weights, singleStep });
+  writeAtomically(out, [bytes]);
+  process.stdout.write(`${out}: onnx, ${weights} weights, ${(bytes.length / 1e6).toFixed(2)} MB\n`);
 }

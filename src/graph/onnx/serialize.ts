@@ -5,12 +5,13 @@
 
 import { create, toBinary } from '@bufbuild/protobuf';
 import { onnxType } from '../ops/elementwise.ts';
-import type { Attribute, ConstantData, Node, Tensor } from '../tensor.ts';
+import type { Attribute, ConstantData, DType, Node, Shape, Tensor } from '../tensor.ts';
 import type { Graph, NamedTensor } from '../trace.ts';
 import {
   AttributeProto_AttributeType,
   AttributeProtoSchema,
-  type ModelProto,
+  type GraphProto,
+  GraphProtoSchema,
   ModelProtoSchema,
   NodeProtoSchema,
   TensorProtoSchema,
@@ -23,10 +24,29 @@ const irVersion = 10n;
 
 /** ONNX bytes of a graph. */
 export function serialize(graph: Graph): Uint8Array<ArrayBuffer> {
-  return toBinary(ModelProtoSchema, toModel(graph)) as Uint8Array<ArrayBuffer>;
+  return serializeModel(graphProto(graph));
 }
 
-function toModel(graph: Graph): ModelProto {
+/** ONNX bytes of a graph that is already in the schema's form. @param metadata pairs that readers may look up. */
+export function serializeModel(
+  graph: GraphProto,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array<ArrayBuffer> {
+  const model = create(ModelProtoSchema, {
+    irVersion,
+    producerName: 'tiny-recursive-model',
+    opsetImport: [
+      { domain: '', version: opset },
+      { domain: 'com.microsoft', version: 1n },
+    ],
+    graph,
+    metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
+  });
+  return toBinary(ModelProtoSchema, model) as Uint8Array<ArrayBuffer>;
+}
+
+/** A traced graph in the schema's form. */
+export function graphProto(graph: Graph): GraphProto {
   const outputNames = new Map(graph.outputs.map(({ tensor, name }) => [tensor.id, name]));
   const nameOf = (tensor: Tensor | undefined): string => {
     if (!tensor) return '';
@@ -48,67 +68,62 @@ function toModel(graph: Graph): ModelProto {
     );
   const used = new Set(graph.nodes.flatMap((node) => node.inputs.map((tensor) => tensor?.id)));
   for (const { tensor } of graph.outputs) used.add(tensor.id);
-  return create(ModelProtoSchema, {
-    irVersion,
-    producerName: 'tiny-recursive-model',
-    opsetImport: [
-      { domain: '', version: opset },
-      { domain: 'com.microsoft', version: 1n },
+  const infoOf = ({ name, tensor }: NamedTensor) => valueInfo(name, tensor.dtype, tensor.shape);
+  return create(GraphProtoSchema, {
+    name: graph.name,
+    input: graph.inputs.map(infoOf),
+    output: graph.outputs.map(infoOf),
+    initializer: graph.constants.map((tensor) => {
+      const { data } = tensor.source as { data: ConstantData };
+      return initializer(nameOf(tensor), onnxType[tensor.dtype], tensor.shape, data);
+    }),
+    node: [
+      ...graph.nodes.map((node) =>
+        create(NodeProtoSchema, {
+          opType: node.op,
+          domain: node.domain,
+          name: nodeName(node),
+          input: node.inputs.map(nameOf),
+          output: node.outputs.map((tensor, index) =>
+            index === 0 || used.has(tensor.id) ? nameOf(tensor) : '',
+          ),
+          attribute: Object.entries(node.attributes).map(([name, value]) => attribute(name, value)),
+        }),
+      ),
+      ...copies,
     ],
-    graph: {
-      name: graph.name,
-      input: graph.inputs.map(valueInfo),
-      output: graph.outputs.map(valueInfo),
-      initializer: graph.constants.map((tensor) => initializer(tensor, nameOf(tensor))),
-      node: [
-        ...graph.nodes.map((node) =>
-          create(NodeProtoSchema, {
-            opType: node.op,
-            domain: node.domain,
-            name: nodeName(node),
-            input: node.inputs.map(nameOf),
-            output: node.outputs.map((tensor, index) =>
-              index === 0 || used.has(tensor.id) ? nameOf(tensor) : '',
-            ),
-            attribute: Object.entries(node.attributes).map(([name, value]) => attribute(name, value)),
-          }),
-        ),
-        ...copies,
-      ],
-    },
   });
 }
 
 const nodeName = (node: Node): string => `${node.scope ? `${node.scope}/` : ''}${node.op}_${node.id}`;
 
-function valueInfo({ name, tensor }: NamedTensor) {
+/** The declaration of an input or output. */
+export function valueInfo(name: string, dtype: DType, shape: Shape) {
   return create(ValueInfoProtoSchema, {
     name,
     type: {
       value: {
         case: 'tensorType',
         value: {
-          elemType: onnxType[tensor.dtype],
-          shape: {
-            dim: tensor.shape.map((dim) => ({ value: { case: 'dimValue' as const, value: BigInt(dim) } })),
-          },
+          elemType: onnxType[dtype],
+          shape: { dim: shape.map((dim) => ({ value: { case: 'dimValue' as const, value: BigInt(dim) } })) },
         },
       },
     },
   });
 }
 
-function initializer(tensor: Tensor, name: string) {
-  const data = (tensor.source as { data: ConstantData }).data;
+/** A constant tensor. @param dataType of the schema's TensorProto.DataType. */
+export function initializer(name: string, dataType: number, shape: Shape, data: ArrayBufferView) {
   return create(TensorProtoSchema, {
     name,
-    dataType: onnxType[tensor.dtype],
-    dims: tensor.shape.map(BigInt),
-    rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    dataType,
+    dims: shape.map(BigInt),
+    rawData: new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength),
   });
 }
 
-function attribute(name: string, value: Attribute) {
+export function attribute(name: string, value: Attribute) {
   const type = AttributeProto_AttributeType;
   if (typeof value === 'number')
     return create(AttributeProtoSchema, { name, type: type.INT, i: BigInt(value) });

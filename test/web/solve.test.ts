@@ -115,6 +115,8 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
     const { page } = await playground.open({ colorScheme });
     await solve(page);
     await page.getByText('Settings').click();
+    await page.getByLabel('Two side by side').check();
+    await page.getByRole('article', { name: 'Puzzle B' }).getByRole('button', { name: 'Solve' }).waitFor();
     for (const view of ['Solve', 'Train', 'ARC']) {
       await page.getByRole('link', { name: view }).click();
       const { violations } = await new AxeBuilder({ page }).analyze();

@@ -31,7 +31,7 @@ export function App() {
     setFault('');
     for (const file of files) {
       try {
-        const name = file.name.replace(/\.safetensors$/, '');
+        const name = file.name.replace(/\.(safetensors|pth?)$/, '');
         add(await worker.addModel(name, new Uint8Array(await file.arrayBuffer())));
       } catch (error) {
         setFault(messageOf(error));
@@ -105,9 +105,9 @@ export function App() {
       <footer>
         <BackendChooser speed={speed} />
         <p class="note">
-          Everything runs in this page: no data leaves it. The page works offline once loaded, and models run
-          offline once one has run: ONNX Runtime (14 MB for the CPU, 27 MB for WebGPU; a quarter of that where
-          the host compresses) is loaded when first needed.
+          Everything runs in this page: no data leaves it. ONNX Runtime (14 MB for the CPU, 27 MB for WebGPU;
+          a quarter of that where the host compresses) is loaded when a model first runs. In the background
+          all but the part for WebGPU is kept in the browser, and the page then works offline.
         </p>
       </footer>
     </div>

@@ -11,9 +11,10 @@ const version = 'playground-VERSION';
 
 self.addEventListener('install', () => self.skipWaiting());
 
-/** The page asks, once it stands, that everything be kept that it has not loaded itself. */
+/** The page asks, once it stands, that everything be kept that it has not loaded itself: not where data is dear. */
 self.addEventListener('message', (event) => {
   const keep = async () => {
+    if (navigator.connection?.saveData) return;
     const cache = await caches.open(version);
     for (const file of files) if (!(await cache.match(file))) await cache.add(file);
   };

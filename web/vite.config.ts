@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 import { defineConfig, type Plugin } from 'vite';
 
 /**
- * Emits the service worker with the list of files to keep for offline use: all but ONNX Runtime's wasm, which is
- * kept when it is first used.
+ * Emits the service worker with the list of files to keep for offline use: all but ONNX Runtime's wasm for WebGPU, the
+ * largest, which is kept when it is first used. The wasm for the CPU comes last.
  */
 function serviceWorker(): Plugin {
   const source = new URL('service-worker.js', import.meta.url);
@@ -14,8 +14,9 @@ function serviceWorker(): Plugin {
     name: 'service-worker',
     apply: 'build',
     generateBundle(_, bundle) {
-      const files = Object.keys(bundle).filter((file) => !file.endsWith('.wasm'));
-      const list = JSON.stringify(['./', ...files]);
+      const isWasm = (file: string) => file.endsWith('.wasm');
+      const files = Object.keys(bundle).filter((file) => !file.includes('asyncify'));
+      const list = JSON.stringify(['./', ...files.filter((file) => !isWasm(file)), ...files.filter(isWasm)]);
       const version = createHash('sha256').update(list).digest('hex').slice(0, 12);
       const code = readFileSync(source, 'utf8').replace('FILES', list).replace('VERSION', version);
       this.emitFile({ type: 'asset', fileName: 'service-worker.js', source: code });

@@ -288,6 +288,7 @@ test('every shipped recipe is sound, and config show gives it back', async () =>
     'maze-hard-small',
     'sudoku-4x4',
     'sudoku-6x6',
+    'sudoku-9x9',
     'sudoku-extreme-att',
     'sudoku-extreme-mlp',
     'sudoku-extreme-small',

@@ -9,7 +9,7 @@ import { temporaryFolder, trm } from './command.ts';
 
 const models = fileURLToPath(new URL('../../models', import.meta.url));
 const names = readdirSync(models).flatMap((file) =>
-  file.endsWith('.safetensors') ? [file.slice(0, -12)] : [],
+  file.endsWith('.safetensors') ? [file.slice(0, -'.safetensors'.length)] : [],
 );
 const { folder, remove } = temporaryFolder();
 const at = (name: string) => join(folder, name);

@@ -1,5 +1,7 @@
 /** Other puzzles than Sudoku: mazes and ARC tasks, answered by models that have learned nothing. */
 
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inMemory } from '../../src/data/dataset.ts';
@@ -7,8 +9,11 @@ import { mazeDataset } from '../../src/data/maze/dataset.ts';
 import { encodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { parseConfig } from '../../src/train/config.ts';
 import { newRun } from '../../src/train/run.ts';
-import { noBrowser, type Playground, paste, solve, startPlayground } from './page.ts';
+import { gridText, noBrowser, type Playground, paste, solve, startPlayground } from './page.ts';
 
+const shipped = readdirSync(fileURLToPath(new URL('../../models', import.meta.url))).flatMap((file) =>
+  file.endsWith('.safetensors') ? [file.slice(0, -'.safetensors'.length)] : [],
+);
 const maze = ['#####', '#S#G#', '# # #', '#   #', '#####'];
 const tiny = parseConfig({
   model: {
@@ -63,6 +68,38 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
     await page.locator('.place', { hasText: /^step \d, cycle 1, refinement 2 / }).waitFor();
     await paste(page, '#####\n# #G#');
     expect(await page.getByRole('alert').textContent()).toContain('the maze ends after 2 of 5 rows');
+    expect(troubles).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a maze is generated, and drawn with the mouse', async () => {
+    const { page, troubles } = await playground.open();
+    await open(page, 'maze', mazes());
+    await page.getByLabel('Model').first().selectOption('maze');
+    await page.getByRole('grid', { name: /Maze 5×5/ }).waitFor();
+    await page.getByRole('button', { name: 'New puzzle' }).click();
+    expect([...(await gridText(page))].sort().join('')).toMatch(/GS$/);
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await expect.poll(() => gridText(page)).toBe('.'.repeat(25));
+    const cell = (column: number) => page.getByRole('gridcell', { name: `row 3, column ${column}:` });
+    await cell(1).hover();
+    await page.mouse.down();
+    for (const column of [2, 3, 4]) await cell(column).hover();
+    await page.mouse.up();
+    for (const column of [1, 2, 3, 4])
+      expect(await cell(column).getAttribute('aria-label')).toBe(`row 3, column ${column}: wall, given`);
+    expect(await cell(5).getAttribute('aria-label')).toBe('row 3, column 5: free');
+    expect(troubles).toEqual([]);
+    await page.context().close();
+  });
+
+  test.each(shipped)('%s generates a puzzle, and answers it', async (name) => {
+    const { page, troubles } = await playground.open();
+    await page.getByLabel('Model').selectOption(name);
+    await page.getByText(/; solves [\d.]+ % of \d+ held-out /).waitFor();
+    await page.getByRole('button', { name: 'New puzzle' }).click();
+    await solve(page);
+    await page.locator('.place', { hasText: /^step \d+, / }).waitFor();
     expect(troubles).toEqual([]);
     await page.context().close();
   });

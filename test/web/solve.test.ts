@@ -115,6 +115,8 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
     const { page } = await playground.open({ colorScheme });
     await solve(page);
     await page.getByText('Settings').click();
+    await page.getByLabel('Two side by side').check();
+    await page.getByRole('article', { name: 'Puzzle B' }).getByRole('button', { name: 'Solve' }).waitFor();
     for (const view of ['Solve', 'Train', 'ARC']) {
       await page.getByRole('link', { name: view }).click();
       const { violations } = await new AxeBuilder({ page }).analyze();
@@ -123,9 +125,14 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
     await page.context().close();
   });
 
-  test('offline after the first run', async () => {
+  test('offline after the first load', async () => {
     const { page } = await playground.open();
-    await solve(page);
+    const kept = async () => {
+      const [name] = await caches.keys();
+      return (await (await caches.open(name!)).keys()).map(({ url }) => url);
+    };
+    // The last file to be kept.
+    await expect.poll(async () => (await page.evaluate(kept)).join()).toMatch(/\.wasm$/);
     await playground.cut();
     await page.reload();
     await paste(page, puzzle);

@@ -108,17 +108,19 @@ export function ArcView({ models }: { models: readonly ModelInfo[] }) {
       {task && test && (
         <>
           <h2>{task.name}</h2>
-          {task.parts
-            .filter(({ kind }) => kind === 'train')
-            .flatMap(({ pairs }) => pairs)
-            .map(([input, output], i) => (
-              <div class="pair" key={i}>
-                <Picture label={`Example ${i + 1}, input`} grid={input} />
-                <span aria-hidden="true">→</span>
-                <Picture label={`Example ${i + 1}, output`} grid={output} />
-              </div>
-            ))}
-          <div class="pair">
+          <div class="pairs">
+            {task.parts
+              .filter(({ kind }) => kind === 'train')
+              .flatMap(({ pairs }) => pairs)
+              .map(([input, output], i) => (
+                <div class="pair" key={i}>
+                  <Picture label={`Example ${i + 1}, input`} grid={input} />
+                  <span aria-hidden="true">→</span>
+                  <Picture label={`Example ${i + 1}, output`} grid={output} />
+                </div>
+              ))}
+          </div>
+          <div class="pair test">
             <Picture
               label="Test input: type 0 to 9, or tap"
               grid={test}

@@ -361,8 +361,8 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
 const afterRun = 'after a run';
 
 /** Givens or steps of a new puzzle, if nothing else is asked for. */
-function leastOf({ kind, size }: PuzzleInfo): number {
-  if (kind === 'maze') return 8;
+function leastOf({ kind, size, rows, columns }: PuzzleInfo): number {
+  if (kind === 'maze') return Math.max(rows!, columns!);
   return size === 9 ? 36 : 0;
 }
 

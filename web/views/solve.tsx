@@ -29,7 +29,7 @@ export function SolveView({ models, need, onOpen, onSpeed }: SolveProps) {
           Open a checkpoint
           <input
             type="file"
-            accept=".safetensors"
+            accept=".safetensors,.pt,.pth"
             multiple
             onChange={(event) => {
               onOpen(event.currentTarget.files ?? []);

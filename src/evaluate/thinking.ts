@@ -170,7 +170,6 @@ export async function* think(
       const done = taken >= steps || halting >= (settings.halt ?? Number.POSITIVE_INFINITY) || valid;
       if (!done) continue;
       slots[row] = undefined;
-      carry.halted[row] = 1;
       const change = before ? distance(before, carry.latents.latent!, row, rows) : 0;
       question.answers.push({ answer: found, halting: valid ? 2 : halting, change: valid ? -1 : change });
       if (valid) question.settled = true;
@@ -179,7 +178,6 @@ export async function* think(
       for (const [other, slot] of slots.entries()) {
         if (slot?.index !== candidate.index) continue;
         slots[other] = undefined;
-        carry.halted[other] = 1;
       }
       const best = choose(question.answers, valid ? 'halt' : settings.choose);
       yield {
@@ -242,6 +240,7 @@ function fill(
     const candidate = next();
     if (!candidate) continue;
     slots[row] = candidate;
+    carry.halted[row] = 1; // also where it was blank before
     fresh.push(row);
     const { tokens, puzzle } = candidate.question;
     offered.inputs.set(candidate.symmetry ? candidate.symmetry.apply(tokens) : tokens, row * S);

@@ -96,14 +96,13 @@ async function solve(
 ): Promise<unknown> {
   if (!/^application\/json\b/i.test(request.headers['content-type'] ?? ''))
     throw new HttpFault(415, 'content-type', 'expected application/json');
-  const body = z.union(
-    [z.strictObject({ puzzle }), z.strictObject({ puzzles: z.array(puzzle).min(1).max(maxPuzzles) })],
-    {
-      error: `expected {"puzzle": …} or {"puzzles": […]} with 1 to ${maxPuzzles}, each a text or a list of tokens`,
-    },
-  );
+  const body = z.union([
+    z.strictObject({ puzzle }),
+    z.strictObject({ puzzles: z.array(puzzle).min(1).max(maxPuzzles) }),
+  ]);
+  const expected = `expected {"puzzle": …} or {"puzzles": […]} with 1 to ${maxPuzzles}, each a text or a list of tokens`;
   const parsed = body.safeParse(parseJson(await readBody(request, maxBody)));
-  if (!parsed.success) throw new HttpFault(400, 'data', parsed.error.issues[0]!.message);
+  if (!parsed.success) throw new HttpFault(400, 'data', expected);
   const gone = new AbortController();
   response.once('close', () => gone.abort(new HttpFault(499, 'closed', 'the client went away')));
   if ('puzzle' in parsed.data) return shown((await queue.solve([parsed.data.puzzle], gone.signal))[0]!);

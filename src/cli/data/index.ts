@@ -14,7 +14,7 @@ const generateExample =
 const recipes: Readonly<Record<number, string>> = {
   4: 'sudoku-4x4',
   6: 'sudoku-6x6',
-  9: 'sudoku-extreme-small',
+  9: 'sudoku-9x9',
 };
 
 export function dataCommand(): Command {

@@ -39,15 +39,7 @@ export interface Proposal {
 const SIZES = [
   { cells: 25, hidden: 64, rate: 2e-3, steps: 1500, thinking: 4, mixed: true, measured: 'as Lights Out' },
   { cells: 49, hidden: 96, rate: 1e-3, steps: 4000, thinking: 16, mixed: false, measured: 'as sudoku-6x6' },
-  {
-    cells: 144,
-    hidden: 128,
-    rate: 5e-4,
-    steps: 8000,
-    thinking: 16,
-    mixed: true,
-    measured: 'as sudoku-extreme-small',
-  },
+  { cells: 144, hidden: 128, rate: 1e-3, steps: 4000, thinking: 8, mixed: true, measured: 'as sudoku-9x9' },
   {
     cells: Number.POSITIVE_INFINITY,
     hidden: 128,

@@ -13,7 +13,7 @@ export const tasks = {
   'sudoku-4x4': { title: 'Sudoku 4×4: minutes', puzzle: { kind: 'sudoku', size: 4 }, least: 0 },
   'sudoku-6x6': { title: 'Sudoku 6×6: an hour', puzzle: { kind: 'sudoku', size: 6 }, least: 0 },
   'sudoku-9x9': { title: 'Sudoku 9×9, 40 givens: a night', puzzle: { kind: 'sudoku', size: 9 }, least: 40 },
-  'maze-9x9': { title: 'Maze 9×9: half an hour', puzzle: { kind: 'maze', rows: 9, columns: 9 }, least: 8 },
+  'maze-8x8': { title: 'Maze 8×8: half an hour', puzzle: { kind: 'maze', rows: 8, columns: 8 }, least: 8 },
 } as const satisfies Record<string, Task>;
 
 export type TaskName = keyof typeof tasks;

@@ -38,6 +38,23 @@ test('trm solve takes the name', async () => {
   expect(JSON.parse(out).puzzles).toMatchObject([{ answer: '1342421321343421', satisfiesRules: true }]);
 });
 
+test('trm solve takes a maze', async () => {
+  const input = [
+    'S....#....',
+    '.###.###.#',
+    '...#.....#',
+    '#.#.##.##.',
+    '###..#..#.',
+    '#...#.#G#.',
+    '..#...#.#.',
+    '.#..#.#...',
+    '..#.#...##',
+    '#..#..#...',
+  ].join('\n');
+  const { out, err } = await trm(['solve', 'maze-10x10', '--json'], { input });
+  expect(JSON.parse(out).puzzles, err).toMatchObject([{ satisfiesRules: true }]);
+});
+
 describe.each([4, 6])('%ix%i', (size) => {
   test('trm evaluate takes the name', async () => {
     const args = ['evaluate', `sudoku-${size}x${size}`, '--data', at(`data${size}`), '--json'];

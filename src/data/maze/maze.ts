@@ -18,17 +18,20 @@ export const WAY = 5;
 export type MazeCells = Uint8Array | Int32Array;
 
 /**
- * Tokens of a maze in reading order.
+ * Tokens of a maze in reading order; `.` is a free cell too, as `trm data show` prints it.
  *
  * @throws TrmError `data` on a foreign character, or where there is not one start and one goal.
  */
 export function parseMaze(text: string, at: ErrorDetail = {}): Uint8Array {
-  const cells = Uint8Array.from(text, (character) => MAZE_ALPHABET.indexOf(character) + 1);
+  const cells = Uint8Array.from(
+    text.replaceAll('.', ' '),
+    (character) => MAZE_ALPHABET.indexOf(character) + 1,
+  );
   const foreign = cells.indexOf(0);
   if (foreign >= 0) {
     throw new TrmError('data', `'${[...text][foreign]}' is no cell of a maze`, {
       ...at,
-      fix: 'use # for a wall, a space, S, G, and o for the way',
+      fix: 'use # for a wall, a space or . for a free cell, S, G, and o for the way',
     });
   }
   for (const [token, name] of [

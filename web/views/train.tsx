@@ -60,8 +60,9 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
     });
   }, []);
 
-  const on = (event: TrainingEvent) => {
-    if (event.type === 'note') setStatus(`${event.text}…`);
+  /** @param tell shows what a run is doing, as long as it runs: its last events and frame may come after its end. */
+  const on = (event: TrainingEvent, tell: (doing: string) => void) => {
+    if (event.type === 'note') tell(`${event.text}…`);
     else if (event.type === 'saved') onModel(event.model);
     else if (event.type === 'watched') {
       const { question, answer } = event;
@@ -74,7 +75,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
         drawing.current = 0;
         setCurves({ ...live.current });
         setSeconds(event.seconds);
-        setStatus('training');
+        tell('training');
       });
     }
   };
@@ -89,11 +90,24 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
     setFault('');
     setRunning(true);
     if (fresh) clear();
+    let ended = false;
+    const tell = (doing: string) => {
+      if (!ended) setStatus(doing);
+    };
+    const end = (status: string) => {
+      ended = true;
+      setCurves({ ...live.current });
+      setStatus(status);
+    };
     try {
-      await worker.startTraining(settings, fresh, proxy(on));
-      setStatus('paused: kept in this browser');
+      await worker.startTraining(
+        settings,
+        fresh,
+        proxy((event: TrainingEvent) => on(event, tell)),
+      );
+      end('paused: kept in this browser');
     } catch (error) {
-      setStatus('');
+      end('');
       setFault(messageOf(error));
     }
     setRunning(false);

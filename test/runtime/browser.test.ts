@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { vi } from 'vitest';
 import type { ContractLine } from './contract.ts';
 import { describeContract, type Outcome } from './outcome.ts';
 
@@ -83,7 +84,11 @@ async function inPage(device: string): Promise<Outcome> {
   await new Promise((exited) => browser.once('close', exited));
   server.closeAllConnections();
   server.close();
-  rmSync(profile, { recursive: true, maxRetries: 10, retryDelay: 100 });
+  // The browser's other processes may write a little longer.
+  await vi.waitFor(() => rmSync(profile, { recursive: true, force: true }), {
+    timeout: 10_000,
+    interval: 100,
+  });
   return { lines, trouble: ended ? '' : 'the page did not come to its end' };
 }
 

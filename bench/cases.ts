@@ -72,7 +72,7 @@ export function benchCase(size: Size, mixer: Mixer): BenchCase {
     size,
     mixer,
     batch,
-    model: trm(config.model, { cells, vocabulary, puzzles }),
+    model: trm(config.model, { cells, vocabulary, puzzleEmbeddingRows: puzzles }),
     config,
     pytorchFlags: Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]),
   };

@@ -16,9 +16,10 @@
 import { TrmError } from '../src/errors.ts';
 import { matmul } from '../src/graph/ops/linear.ts';
 import { concat, reshape } from '../src/graph/ops/shape.ts';
-import { type Node, type Shape, showShape, sizeOf, type Tensor } from '../src/graph/tensor.ts';
+import type { Node, Tensor } from '../src/graph/tensor.ts';
 import { constant, emit, type Graph, input, trace } from '../src/graph/trace.ts';
 import { float32, type HostTensor } from '../src/runtime/backend.ts';
+import { type Shape, showShape, sizeOf } from '../src/shape.ts';
 
 export interface Product {
   readonly a: Shape;

@@ -9,13 +9,13 @@
  */
 
 import { TrmError } from '../src/errors.ts';
-import type { AnswerWeights } from '../src/evaluate/answer.ts';
+import type { AnswerWeights } from '../src/inference/answer.ts';
+import { names, traceAnswerStep } from '../src/inference/answer-step.ts';
+import { layoutOf, views } from '../src/inference/weights.ts';
+import type { ModelConfig } from '../src/models/config.ts';
 import type { PuzzleShape } from '../src/models/model.ts';
 import { trm } from '../src/models/trm.ts';
-import type { TrmConfig } from '../src/models/trm-config.ts';
 import { type Backend, float32, type HostTensor, int32, type Program } from '../src/runtime/backend.ts';
-import { names, traceAnswerStep } from '../src/train/supervision-step.ts';
-import { layoutOf, views } from '../src/train/weights.ts';
 
 /** How long a model thinks. */
 export interface Thinking {
@@ -59,19 +59,19 @@ export class Thinker {
   readonly #embeddingSize: number;
   readonly #starts: AnswerWeights['starts'];
 
-  private constructor(program: Program, config: TrmConfig, shape: PuzzleShape, weights: AnswerWeights) {
+  private constructor(program: Program, config: ModelConfig, shape: PuzzleShape, weights: AnswerWeights) {
     const model = oneRefinement(config, shape);
     this.#program = program;
     this.#shape = shape;
-    this.#latentShape = model.latents.latent!.shape;
+    this.#latentShape = model.states.z!.shape;
     this.#starts = weights.starts;
     this.#inputs = views(layoutOf(model.parameters), weights.dense, names.parameter);
-    this.#embeddings = weights.puzzles;
+    this.#embeddings = weights.puzzleEmbeddings;
     this.#embeddingSize = model.puzzleEmbeddingSize;
   }
 
   /** @throws TrmError `usage` for another architecture than TRM, whose steps are not made of the same recursion. */
-  static async create(config: TrmConfig, shape: PuzzleShape, weights: AnswerWeights, backend: Backend) {
+  static async create(config: ModelConfig, shape: PuzzleShape, weights: AnswerWeights, backend: Backend) {
     if (config.architecture !== 'trm') {
       throw new TrmError('usage', `this page looks into TRM models; this one is ${config.architecture}`, {
         fix: 'answer with trm solve',
@@ -93,25 +93,26 @@ export class Thinker {
   ): AsyncGenerator<Thought, void> {
     const { cells, vocabulary } = this.#shape;
     const start = (name: string) => repeated(this.#starts[name]!, this.#latentShape[0]!); // [L, D]
-    let [y, z] = [start('answer'), start('latent')];
+    let [y, z] = [start('y'), start('z')];
     const tensor = (data: Float32Array) => float32(data, [1, ...this.#latentShape]);
     const inputs: Record<string, HostTensor> = { ...this.#inputs, tokens: int32(question, [1, cells]) };
     const E = this.#embeddingSize;
-    if (E > 0) inputs.puzzle = float32(this.#embeddings.subarray(puzzle * E, (puzzle + 1) * E), [1, E]);
+    if (E > 0)
+      inputs.puzzleEmbedding = float32(this.#embeddings.subarray(puzzle * E, (puzzle + 1) * E), [1, E]);
     for (let step = 1; step <= supervisionSteps; step++) {
       for (let cycle = 1; cycle <= cycles; cycle++) {
         for (let refinement = 1; refinement <= latentSteps; refinement++) {
           const out = await this.#program.run({
             ...inputs,
-            [names.carry('answer')]: tensor(y),
-            [names.carry('latent')]: tensor(z),
+            [names.carry('y')]: tensor(y),
+            [names.carry('z')]: tensor(z),
           });
           const next = (name: string) => out[names.nextCarry(name)]!.data as Float32Array;
           const updated = refinement === latentSteps;
-          const changeOfLatent = change(z, next('latent'));
-          const changeOfAnswer = updated ? change(y, next('answer')) : undefined;
-          z = next('latent');
-          if (updated) y = next('answer');
+          const changeOfLatent = change(z, next('z'));
+          const changeOfAnswer = updated ? change(y, next('y')) : undefined;
+          z = next('z');
+          if (updated) y = next('y');
           const moment: Moment = {
             step,
             cycle,
@@ -133,7 +134,7 @@ export class Thinker {
   }
 }
 
-function oneRefinement(config: TrmConfig, shape: PuzzleShape) {
+function oneRefinement(config: ModelConfig, shape: PuzzleShape) {
   return trm({ ...config, cycles: 1, latentSteps: 1 }, shape);
 }
 

@@ -7,12 +7,12 @@ import wasmGlue from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import wasmBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import type { PuzzleInfo } from '../src/data/dataset.ts';
 import { Random } from '../src/data/random.ts';
-import { answerWeights } from '../src/evaluate/answer.ts';
+import { answerWeights } from '../src/inference/answer.ts';
+import { layoutOf } from '../src/inference/weights.ts';
 import { readModelFile } from '../src/interop/model-file.ts';
 import type { Backend } from '../src/runtime/backend.ts';
 import { openBackend, type WebDeviceChoice } from '../src/runtime/web.ts';
 import type { Checkpoint } from '../src/train/checkpoint.ts';
-import { layoutOf } from '../src/train/weights.ts';
 import { project } from './projection.ts';
 import { onePuzzle } from './streams.ts';
 import { type Moment, Thinker, type Thinking } from './think.ts';
@@ -67,13 +67,13 @@ function backend(): Promise<Backend> {
 /** @param note what its file says of it. */
 function addModel(name: string, checkpoint: Checkpoint, note?: string): ModelInfo {
   models.set(name, checkpoint);
-  const { model, config, puzzle, bestExact } = checkpoint;
+  const { model, config, family, bestExact } = checkpoint;
   return {
     name,
-    puzzle,
+    puzzle: family,
     cells: model.shape.cells,
     vocabulary: model.shape.vocabulary,
-    puzzles: model.shape.puzzles,
+    puzzles: model.shape.puzzleEmbeddingRows,
     weights: layoutOf(model.parameters).count,
     thinking: {
       supervisionSteps: config.supervisionSteps,

@@ -2,8 +2,8 @@
 
 import * as z from 'zod';
 import type { PuzzleDataset } from '../data/dataset.ts';
-import type { Answerer, AnswerWeights } from '../evaluate/answer.ts';
 import { asksForMore, type Thinking, thinkingSchema } from '../evaluate/thinking.ts';
+import type { Answerer, AnswerWeights } from '../inference/answer.ts';
 import type { CheckpointName } from '../interop/node/run-checkpoint.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
@@ -91,7 +91,7 @@ export async function measureArms<T>(
   rows: number,
   measure: (arm: ReadyArm) => Promise<T>,
 ): Promise<T[]> {
-  const { Answerer, answerWeights } = await import('../evaluate/answer.ts');
+  const { Answerer, answerWeights } = await import('../inference/answer.ts');
   const { checkShape } = await import('../train/run.ts');
   const { createProgress } = await import('./terminal/progress.ts');
   for (const { checkpoint } of arms) checkShape(checkpoint.model, dataset);

@@ -95,7 +95,7 @@ async function measure(
   backend: Awaited<ReturnType<typeof import('../runtime/node.ts').openBackend>>,
 ): Promise<Measured> {
   const { newRun, train: trainSteps } = await import('../train/run.ts');
-  const { Answerer, answerWeights } = await import('../evaluate/answer.ts');
+  const { Answerer, answerWeights } = await import('../inference/answer.ts');
   const { evaluate } = await import('../evaluate/evaluate.ts');
   const checkpoint = newRun({ ...config, steps: 3 }, train);
   const ends: number[] = [];

@@ -3,7 +3,7 @@
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import type { z } from 'zod';
-import { trmSchema } from '../models/trm-config.ts';
+import { modelSchema } from '../models/config.ts';
 import { type Config, configSchema } from '../train/config.ts';
 import { configInitCommand } from './config-init.ts';
 import { loadConfig, recipeNames } from './support/config-file.ts';
@@ -36,7 +36,7 @@ function showConfig({ model, ...rest }: Config): string {
       const meaning = schema[key]?.description;
       return `${indent}${stringify({ [key]: value }).trimEnd()}${meaning ? `  # ${meaning}` : ''}\n`;
     });
-  return ['model:\n', ...lines(trmSchema.shape, model, '  '), ...lines(configSchema.shape, rest, '')].join(
+  return ['model:\n', ...lines(modelSchema.shape, model, '  '), ...lines(configSchema.shape, rest, '')].join(
     '',
   );
 }

@@ -50,7 +50,7 @@ async function demo(folder: string, seed: number, keep: boolean): Promise<void> 
   const splits = await readSplits(data);
   const checkpoint = newRun({ ...loadConfig('sudoku-4x4', []), seed }, splits.train);
   const backend = await openBackend('auto');
-  const { count } = (await import('../train/weights.ts')).layoutOf(checkpoint.model.parameters);
+  const { count } = (await import('../inference/weights.ts')).layoutOf(checkpoint.model.parameters);
   say(`training ${count.toLocaleString('en')} weights from scratch on ${backend.device} (${backend.reason})`);
   writeRunConfig(run, checkpoint, [data], backend);
   const result = await runSession({ run, checkpoint, backend, ...splits });

@@ -51,7 +51,7 @@ export async function evaluatePuzzleArms(arms: readonly Arm[], flags: EvaluateFl
 
 function thinkerOf({ answerer, weights, supervisionSteps, checkpoint }: ReadyArm): Thinker {
   const { fault } = kindOf(checkpoint);
-  return { answerer, weights, supervisionSteps, puzzle: checkpoint.puzzle, fault };
+  return { answerer, weights, supervisionSteps, family: checkpoint.family, fault };
 }
 
 /** Those whose puzzles all take the same supervision steps. @throws TrmError `usage` when there is none. */

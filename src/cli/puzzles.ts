@@ -7,8 +7,8 @@ import type { Checkpoint } from '../train/checkpoint.ts';
 import { renderGrid } from './terminal/grid.ts';
 
 /** The kind of puzzles a checkpoint solves. */
-export function kindOf({ puzzle, model }: Checkpoint): PuzzleKind {
-  return puzzleKind({ puzzle, ...model.shape });
+export function kindOf({ family, model }: Checkpoint): PuzzleKind {
+  return puzzleKind({ puzzle: family, ...model.shape });
 }
 
 /** Pictures of several lines beside each other. */

@@ -59,7 +59,7 @@ export function serveCommand(): Command {
       const queue = new SolveQueue(solver, { rows: flags.batchSize, limit: flags.maxQueue, thinking });
       const about = {
         model: run,
-        puzzle: checkpoint.puzzle ?? null,
+        puzzle: checkpoint.family ?? null,
         ...checkpoint.model.shape,
         device: backend.device,
         version: packageVersion(),

@@ -3,8 +3,8 @@
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import type { PuzzleDataset } from '../data/dataset.ts';
-import { Answerer, answerWeights } from '../evaluate/answer.ts';
 import { type Evaluation, evaluate } from '../evaluate/evaluate.ts';
+import { Answerer, answerWeights } from '../inference/answer.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { checkShape, train } from '../train/run.ts';

@@ -115,19 +115,19 @@ async function thinkAbout(
   settings: Thinking,
   backend: Backend,
 ): Promise<Thought[]> {
-  const { Answerer, answerWeights } = await import('../evaluate/answer.ts');
+  const { Answerer, answerWeights } = await import('../inference/answer.ts');
   const { from, think } = await import('../evaluate/thinking.ts');
-  const { model, state, puzzle, config } = checkpoint;
+  const { model, state, family, config } = checkpoint;
   const rows = Math.min(ROWS, questions.length * settings.rollouts);
   const answerer = await Answerer.create(model, rows, backend);
   const thinker = {
     answerer,
     weights: answerWeights(state),
     supervisionSteps: config.supervisionSteps,
-    puzzle,
+    family,
     fault: kindOf(checkpoint).fault,
   };
-  const asked = questions.map((tokens) => ({ tokens, puzzle: 0 }));
+  const asked = questions.map((tokens) => ({ tokens, puzzleIdentifier: 0 }));
   const thoughts: Thought[] = [];
   for await (const thought of think(thinker, from(asked), settings)) thoughts[thought.index] = thought;
   await answerer.dispose();
@@ -174,7 +174,7 @@ export async function solvePuzzles(
   steps: number,
   backend: Backend,
 ): Promise<Solution[]> {
-  const { Answerer, answerWeights } = await import('../evaluate/answer.ts');
+  const { Answerer, answerWeights } = await import('../inference/answer.ts');
   const { model, state } = checkpoint;
   const weights = answerWeights(state);
   const rows = Math.min(ROWS, questions.length);

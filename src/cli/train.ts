@@ -73,7 +73,7 @@ async function firstCheckpoint(flags: TrainFlags, train: PuzzleDataset): Promise
   const { newRun } = await import('../train/run.ts');
   const init = flags.init === undefined ? undefined : await loadCheckpoint(flags.init, 'best');
   const start = newRun(await config(flags, init), train, init);
-  const [from, to] = [init?.model.shape.puzzles, start.model.shape.puzzles];
+  const [from, to] = [init?.model.shape.puzzleEmbeddingRows, start.model.shape.puzzleEmbeddingRows];
   if (from !== undefined && from !== to) process.stderr.write(`${resized(from, to)}\n`);
   return start;
 }

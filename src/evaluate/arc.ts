@@ -10,7 +10,7 @@ import type { Grid } from '../data/arc/grid.ts';
 import { type ArcTask, gridToRows } from '../data/arc/task.ts';
 import { testBatches } from '../data/batches.ts';
 import type { PuzzleDataset } from '../data/dataset.ts';
-import type { Answerer, AnswerStep, AnswerWeights } from './answer.ts';
+import type { Answerer, AnswerStep, AnswerWeights } from '../inference/answer.ts';
 import { ArcVotes, type Candidate } from './arc-votes.ts';
 
 /** The K of pass@K that are reported. */

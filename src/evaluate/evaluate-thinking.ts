@@ -64,6 +64,6 @@ function* questions(
   for (const batch of testBatches(dataset, 1)) {
     if (index === total) return;
     labels.set(index++, batch.labels);
-    yield { tokens: batch.inputs, puzzle: batch.puzzleIdentifiers[0]! };
+    yield { tokens: batch.inputs, puzzleIdentifier: batch.puzzleIdentifiers[0]! };
   }
 }

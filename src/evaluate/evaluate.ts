@@ -6,7 +6,7 @@
 
 import { testBatches } from '../data/batches.ts';
 import type { PuzzleDataset } from '../data/dataset.ts';
-import type { Answerer, AnswerWeights } from './answer.ts';
+import type { Answerer, AnswerWeights } from '../inference/answer.ts';
 import { wilsonInterval } from './statistics.ts';
 
 /** Shares in [0, 1] after one supervision step. */

@@ -6,10 +6,10 @@
 import { questionBatch } from '../data/batches.ts';
 import { type PuzzleKind, puzzleKind } from '../data/puzzle-kind.ts';
 import { TrmError } from '../errors.ts';
+import { Answerer, type AnswerWeights, answerWeights } from '../inference/answer.ts';
+import { emptyCarry, refill } from '../inference/carry.ts';
 import type { Backend } from '../runtime/backend.ts';
-import { emptyCarry, refill } from '../train/carry.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
-import { Answerer, type AnswerWeights, answerWeights } from './answer.ts';
 import {
   from,
   type Question,
@@ -25,7 +25,7 @@ export type Puzzle = string | ArrayLike<number>;
 
 export interface SolveOptions extends Partial<Thinking> {
   /** Row of the puzzle embedding; 0, the blank one, when omitted. */
-  readonly puzzle?: number;
+  readonly puzzleIdentifier?: number;
   /** Stops between two supervision steps: the call throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -49,8 +49,8 @@ export interface SolveStep extends Omit<Solution, 'steps'> {
   readonly step: number;
   /** Cells whose answer changed in this step. */
   readonly changed: number;
-  /** The latent states after it, e.g. `answer` (y) and `latent` (z), `[L, D]` each. */
-  readonly latents: Readonly<Record<string, Float32Array>>;
+  /** The latent states after it, e.g. `y` and `z`, `[L, D]` each. */
+  readonly states: Readonly<Record<string, Float32Array>>;
 }
 
 /** Rows of the graph that answers several puzzles. */
@@ -66,7 +66,7 @@ export class Solver {
 
   constructor(checkpoint: Checkpoint, backend: Backend) {
     this.checkpoint = checkpoint;
-    this.kind = puzzleKind({ puzzle: checkpoint.puzzle, ...checkpoint.model.shape });
+    this.kind = puzzleKind({ puzzle: checkpoint.family, ...checkpoint.model.shape });
     this.#backend = backend;
     this.#weights = answerWeights(checkpoint.state);
   }
@@ -81,8 +81,8 @@ export class Solver {
   async solve(given: Puzzle | readonly Puzzle[], options: SolveOptions = {}): Promise<Solution | Solution[]> {
     const several = Array.isArray(given) && typeof given[0] !== 'number';
     const puzzles = several ? (given as readonly Puzzle[]) : [given as Puzzle];
-    const { puzzle, signal, ...settings } = options;
-    const questions = puzzles.map((one) => this.question(one, puzzle));
+    const { puzzleIdentifier, signal, ...settings } = options;
+    const questions = puzzles.map((one) => this.question(one, puzzleIdentifier));
     const thinking = parseThinking(settings);
     const thinker = await this.thinker(puzzles.length * thinking.rollouts > 1 ? ROWS : 1);
     const solutions: Solution[] = [];
@@ -94,12 +94,12 @@ export class Solver {
   /** The answer after each supervision step, as it is revised. Leaving the loop stops the work. */
   async *steps(
     puzzle: Puzzle,
-    options: Pick<SolveOptions, 'steps' | 'puzzle' | 'signal'> = {},
+    options: Pick<SolveOptions, 'steps' | 'puzzleIdentifier' | 'signal'> = {},
   ): AsyncGenerator<SolveStep, void> {
-    const { tokens: question, puzzle: identifier } = this.question(puzzle, options.puzzle);
+    const { tokens: question, puzzleIdentifier } = this.question(puzzle, options.puzzleIdentifier);
     const answerer = await this.#answerer(1);
     const batch = questionBatch([question], 1);
-    batch.puzzleIdentifiers[0] = identifier;
+    batch.puzzleIdentifiers[0] = puzzleIdentifier;
     const carry = emptyCarry(answerer.model, 1);
     refill(carry, batch, this.#weights.starts);
     const { steps = this.checkpoint.config.supervisionSteps } = parseThinking({
@@ -115,15 +115,15 @@ export class Solver {
         ...this.#describe(question, tokens),
         halting: 1 / (1 + Math.exp(-halt[0]!)),
         changed: tokens.reduce((sum, token, cell) => sum + (token === before[cell] ? 0 : 1), 0),
-        latents: Object.fromEntries(Object.entries(carry.latents).map(([name, z]) => [name, z.slice()])),
+        states: Object.fromEntries(Object.entries(carry.states).map(([name, z]) => [name, z.slice()])),
       };
       before = tokens;
     }
   }
 
-  /** A puzzle as the model reads it. @param puzzle row of the puzzle embedding. @throws TrmError as `solve`. */
-  question(given: Puzzle, puzzle = 0): Question {
-    return { tokens: this.#read(given), puzzle: this.#identifier(puzzle) };
+  /** A puzzle as the model reads it. @param puzzleIdentifier row of the puzzle embedding. @throws TrmError as `solve`. */
+  question(given: Puzzle, puzzleIdentifier = 0): Question {
+    return { tokens: this.#read(given), puzzleIdentifier: this.#identifier(puzzleIdentifier) };
   }
 
   /** What `think` needs, with a graph of `rows` rows. */
@@ -133,7 +133,7 @@ export class Solver {
       answerer: await this.#answerer(rows),
       weights: this.#weights,
       supervisionSteps: checkpoint.config.supervisionSteps,
-      puzzle: checkpoint.puzzle,
+      family: checkpoint.family,
       fault: kind.fault?.bind(kind),
     };
   }
@@ -178,10 +178,10 @@ export class Solver {
     throw new TrmError('data', `expected ${cells} tokens of 0 to ${vocabulary - 1}, got ${tokens.length}`);
   }
 
-  #identifier(puzzle: number): number {
-    const count = Math.max(1, this.checkpoint.model.shape.puzzles);
-    if (Number.isInteger(puzzle) && puzzle >= 0 && puzzle < count) return puzzle;
-    throw new TrmError('usage', `expected 0 to ${count - 1}, got ${puzzle}`, { key: 'puzzle' });
+  #identifier(given: number): number {
+    const count = Math.max(1, this.checkpoint.model.shape.puzzleEmbeddingRows);
+    if (Number.isInteger(given) && given >= 0 && given < count) return given;
+    throw new TrmError('usage', `expected 0 to ${count - 1}, got ${given}`, { key: 'puzzleIdentifier' });
   }
 }
 

@@ -12,8 +12,8 @@ import type { PuzzleInfo } from '../data/dataset.ts';
 import { Random } from '../data/random.ts';
 import { drawSymmetry, type Symmetry } from '../data/symmetry.ts';
 import { TrmError } from '../errors.ts';
-import { type CarryState, emptyCarry, refill } from '../train/carry.ts';
-import type { Answerer, AnswerWeights } from './answer.ts';
+import type { Answerer, AnswerWeights } from '../inference/answer.ts';
+import { type CarryState, emptyCarry, refill } from '../inference/carry.ts';
 
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
 
@@ -61,7 +61,7 @@ export interface Question {
   /** `[S]` */
   readonly tokens: Int32Array;
   /** Row of the puzzle embedding. */
-  readonly puzzle: number;
+  readonly puzzleIdentifier: number;
 }
 
 /** The answer chosen for a question. */
@@ -83,7 +83,7 @@ export interface Thinker {
   readonly weights: AnswerWeights;
   /** Supervision steps where the settings do not say. */
   readonly supervisionSteps: number;
-  readonly puzzle?: PuzzleInfo | undefined;
+  readonly family?: PuzzleInfo | undefined;
   /** What is wrong with an answer, where rules are known. */
   readonly fault?: ((question: Int32Array, answer: Int32Array) => string | undefined) | undefined;
 }
@@ -128,7 +128,7 @@ export function from(questions: Iterable<Question>): TakeQuestion {
  *   asked for and none is known; what `signal` holds when it is aborted.
  */
 export async function* think(
-  { answerer, weights, supervisionSteps, puzzle, fault }: Thinker,
+  { answerer, weights, supervisionSteps, family, fault }: Thinker,
   take: TakeQuestion,
   settings: Thinking,
   signal?: AbortSignal,
@@ -145,7 +145,7 @@ export async function* think(
   const { rows, model } = answerer;
   const S = model.shape.cells;
   const pending = new Map<number, Pending>();
-  const next = candidates(take, settings, puzzle, pending);
+  const next = candidates(take, settings, family, pending);
   const carry = emptyCarry(model, rows);
   const slots = new Array<Candidate | undefined>(rows).fill(undefined);
 
@@ -156,7 +156,7 @@ export async function* think(
     slots.forEach((candidate, row) => {
       if (candidate?.perturbed && settings.noise > 0) disturb(carry, row, settings.noise, candidate.random);
     });
-    const before = carry.latents.latent?.slice();
+    const before = carry.states.z?.slice();
     const { answer, halt } = await answerer.think(weights, carry);
     for (const [row, candidate] of slots.entries()) {
       if (!candidate) continue;
@@ -170,7 +170,7 @@ export async function* think(
       const done = taken >= steps || halting >= (settings.halt ?? Number.POSITIVE_INFINITY) || valid;
       if (!done) continue;
       slots[row] = undefined;
-      const change = before ? distance(before, carry.latents.latent!, row, rows) : 0;
+      const change = before ? distance(before, carry.states.z!, row, rows) : 0;
       question.answers.push({ answer: found, halting: valid ? 2 : halting, change: valid ? -1 : change });
       if (valid) question.settled = true;
       if (--question.open > 0 && !question.settled) continue;
@@ -195,7 +195,7 @@ export async function* think(
 function candidates(
   take: TakeQuestion,
   { rollouts, symmetries, seed }: Thinking,
-  puzzle: PuzzleInfo | undefined,
+  family: PuzzleInfo | undefined,
   pending: Map<number, Pending>,
 ): () => Candidate | undefined {
   const streams = new Random(seed);
@@ -212,7 +212,7 @@ function candidates(
     const random = streams.fork(index, rollout);
     const perturbed = rollout++ > 0;
     const symmetry =
-      symmetries && perturbed ? drawSymmetry(puzzle, question.tokens.length, random) : undefined;
+      symmetries && perturbed ? drawSymmetry(family, question.tokens.length, random) : undefined;
     return { question, index, random, symmetry, perturbed };
   };
 }
@@ -242,9 +242,9 @@ function fill(
     slots[row] = candidate;
     carry.halted[row] = 1; // also where it was blank before
     fresh.push(row);
-    const { tokens, puzzle } = candidate.question;
+    const { tokens, puzzleIdentifier } = candidate.question;
     offered.inputs.set(candidate.symmetry ? candidate.symmetry.apply(tokens) : tokens, row * S);
-    offered.puzzleIdentifiers[row] = puzzle;
+    offered.puzzleIdentifiers[row] = puzzleIdentifier;
   }
   refill(carry, offered, weights.starts);
   for (const row of fresh) {
@@ -255,13 +255,13 @@ function fill(
 
 /** Adds noise to z of a row. */
 function disturb(carry: CarryState, row: number, deviation: number, random: Random): void {
-  const latent = rowOf(carry.latents.latent!, row, carry.halted.length);
+  const latent = rowOf(carry.states.z!, row, carry.halted.length);
   for (let i = 0; i < latent.length; i++) latent[i]! += deviation * random.normal();
 }
 
 /** Replaces z of a row by a draw of its own for every position. */
 function restart(carry: CarryState, row: number, random: Random): void {
-  const latent = rowOf(carry.latents.latent!, row, carry.halted.length);
+  const latent = rowOf(carry.states.z!, row, carry.halted.length);
   for (let i = 0; i < latent.length; i++) latent[i] = random.normal();
 }
 

@@ -7,6 +7,7 @@
  */
 
 import { TrmError } from '../errors.ts';
+import { type Shape, showShape, sizeOf } from '../shape.ts';
 import {
   add,
   cast,
@@ -25,7 +26,7 @@ import { rotaryEmbedding } from './ops/fused.ts';
 import { gemm, type MatmulOptions, matmul } from './ops/linear.ts';
 import { mean, sum, sumSquare } from './ops/reduce.ts';
 import { concat, expand, reshape, slice, transpose } from './ops/shape.ts';
-import { type Node, type Shape, showShape, sizeOf, type Tensor } from './tensor.ts';
+import type { Node, Tensor } from './tensor.ts';
 import { constant, noGrad, reachable, scope } from './trace.ts';
 
 /** Given the gradient of a node's first output, the gradient of each input; undefined where none flows. */

@@ -4,10 +4,10 @@
  * and ONNX Runtime can plan its memory once.
  */
 
+import type { Shape } from '../shape.ts';
+
 /** Element types that graphs use. int64 appears only inside graphs (ONNX wants it for indices). */
 export type DType = 'float32' | 'float16' | 'int32' | 'int64' | 'bool';
-
-export type Shape = readonly number[];
 
 /** Attribute of an ONNX node: integers, floats (`{ float }`) and strings. */
 export type Attribute = number | readonly number[] | string | { readonly float: number };
@@ -42,20 +42,6 @@ export interface Tensor {
   readonly shape: Shape;
   readonly dtype: DType;
   readonly source: Source;
-}
-
-/** Number of elements. */
-export function sizeOf(shape: Shape): number {
-  return shape.reduce((product, dim) => product * dim, 1);
-}
-
-/** `[8, 97, 512]`, for messages. */
-export function showShape(shape: Shape): string {
-  return `[${shape.join(', ')}]`;
-}
-
-export function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((dim, axis) => dim === b[axis]);
 }
 
 /** Every value of a constant when it is one number repeated, else undefined. */

@@ -5,16 +5,8 @@
  */
 
 import { TrmError } from '../errors.ts';
-import {
-  type Attribute,
-  type ConstantData,
-  type DType,
-  type Node,
-  type Shape,
-  showShape,
-  sizeOf,
-  type Tensor,
-} from './tensor.ts';
+import { type Shape, showShape, sizeOf } from '../shape.ts';
+import type { Attribute, ConstantData, DType, Node, Tensor } from './tensor.ts';
 
 /** A traced function: named inputs, named outputs, and the nodes between them in a fixed order. */
 export interface Graph {

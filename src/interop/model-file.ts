@@ -1,6 +1,10 @@
 /** A model from a file's bytes, whatever wrote it: this package, the official code, or an export of either. */
 
 import { TrmError } from '../errors.ts';
+import { isZip } from '../formats/pytorch/archive.ts';
+import { readPytorch } from '../formats/pytorch/read.ts';
+import { writePytorch } from '../formats/pytorch/write.ts';
+import { decodeSafetensors, encodeSafetensors } from '../formats/safetensors.ts';
 import { type Checkpoint, checkpointFrom, isCheckpoint } from '../train/checkpoint.ts';
 import { officialPuzzles } from './official.ts';
 import {
@@ -11,10 +15,6 @@ import {
   importOfficial,
 } from './official-checkpoint.ts';
 import { type OfficialSettings, parseOfficialSettings } from './official-config.ts';
-import { isZip } from './pytorch/archive.ts';
-import { readPytorch } from './pytorch/read.ts';
-import { writePytorch } from './pytorch/write.ts';
-import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 
 export interface ModelFile extends ImportedModel {
   /** A checkpoint of this package, with the state of training, or the official code's weights. */

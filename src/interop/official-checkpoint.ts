@@ -5,12 +5,6 @@
 
 import { Random } from '../data/random.ts';
 import { TrmError } from '../errors.ts';
-import { type Shape, showShape } from '../graph/tensor.ts';
-import { buildModel, leastTensors } from '../models/build.ts';
-import type { Model, PuzzleShape } from '../models/model.ts';
-import { blankState, type Checkpoint, type Origin } from '../train/checkpoint.ts';
-import { resizeTable } from '../train/puzzle-embedding.ts';
-import { layoutOf, views } from '../train/weights.ts';
 import {
   type ElementType,
   type FileTensor,
@@ -18,7 +12,13 @@ import {
   narrowed,
   rounded,
   toFloat32,
-} from './file-tensor.ts';
+} from '../formats/file-tensor.ts';
+import { layoutOf, views } from '../inference/weights.ts';
+import { buildModel, leastTensors } from '../models/build.ts';
+import type { Model, PuzzleShape } from '../models/model.ts';
+import { type Shape, showShape } from '../shape.ts';
+import { blankState, type Checkpoint, type Origin } from '../train/checkpoint.ts';
+import { resizeTable } from '../train/puzzle-embedding.ts';
 import { fromOfficial, officialPuzzles, officialShapes, officialStart, toOfficial } from './official.ts';
 import {
   completeOfficialConfig,
@@ -68,19 +68,22 @@ export function importOfficial(named: FileTensors, settings: OfficialSettings, f
     start.set(toFloat32(tensors.get(officialStart(name))!));
   const table = tensors.get(officialPuzzles);
   if (table) {
-    state.puzzles.set(resizeTable(toFloat32(table), model.puzzleEmbeddingSize, shape.puzzles));
-    if (table.shape[0] !== shape.puzzles) notes.push(resized(table.shape[0]!, shape.puzzles));
+    state.puzzleEmbeddings.set(
+      resizeTable(toFloat32(table), model.puzzleEmbeddingSize, shape.puzzleEmbeddingRows),
+    );
+    if (table.shape[0] !== shape.puzzleEmbeddingRows)
+      notes.push(resized(table.shape[0]!, shape.puzzleEmbeddingRows));
   }
-  const { puzzle = puzzleBySizes(shape) } = settings;
-  if (puzzle && !settings.puzzle)
-    notes.push(`puzzles: ${puzzle.kind} (ASSUMED from ${shape.cells} cells of ${shape.vocabulary} tokens)`);
+  const { puzzle: family = familyBySizes(shape) } = settings;
+  if (family && !settings.puzzle)
+    notes.push(`puzzles: ${family.kind} (ASSUMED from ${shape.cells} cells of ${shape.vocabulary} tokens)`);
   const exploration = new Random(config.seed).fork('exploration').state();
   const origin = { prefix, dtypes: dtypesOf(tensors) };
   return {
     checkpoint: {
       config,
       model,
-      puzzle,
+      family,
       state,
       exploration,
       bestExact: -1,
@@ -92,7 +95,7 @@ export function importOfficial(named: FileTensors, settings: OfficialSettings, f
 }
 
 /** The official datasets by their sizes: Sudoku has padding, blank and nine digits; mazes and ARC fill 30x30. */
-function puzzleBySizes({ cells, vocabulary }: PuzzleShape): Checkpoint['puzzle'] {
+function familyBySizes({ cells, vocabulary }: PuzzleShape): Checkpoint['family'] {
   if (cells === 81 && vocabulary === 11) return { kind: 'sudoku', size: 9 };
   if (cells === 900 && vocabulary === 6) return { kind: 'maze', rows: 30, columns: 30 };
   if (cells === 900 && vocabulary === 12) return { kind: 'arc' };
@@ -125,7 +128,7 @@ export function exportOfficial(
   );
   const values = toOfficial(model, weights);
   const shapes = allShapes(model);
-  if (model.puzzleEmbeddingSize > 0) values.set(officialPuzzles, state.puzzles);
+  if (model.puzzleEmbeddingSize > 0) values.set(officialPuzzles, state.puzzleEmbeddings);
   for (const [name, start] of Object.entries(state.starts)) values.set(officialStart(name), start);
   return new Map(
     [...values].map(([name, data]) => {
@@ -152,11 +155,11 @@ function stored(values: Float32Array, shape: Shape, name: string, origin: Origin
 }
 
 /** The official keys that describe a checkpoint's model; with them an import assumes nothing. */
-export function exportConfig({ config, model, puzzle }: Checkpoint): Record<string, unknown> {
+export function exportConfig({ config, model, family }: Checkpoint): Record<string, unknown> {
   return {
     ...toOfficialConfig(config.model, model.shape),
     halt_max_steps: config.supervisionSteps,
-    ...(puzzle && { puzzle }),
+    ...(family && { puzzle: family }),
   };
 }
 
@@ -181,10 +184,10 @@ function withoutPrefix(named: FileTensors, file: string): { prefix: string; tens
 /** Every tensor of the official model and its shape. */
 function allShapes(model: Model): Map<string, Shape> {
   const shapes = officialShapes(model);
-  for (const [name, { shape }] of Object.entries(model.latents))
+  for (const [name, { shape }] of Object.entries(model.states))
     shapes.set(officialStart(name), shape.slice(-1));
   if (model.puzzleEmbeddingSize > 0)
-    shapes.set(officialPuzzles, [model.shape.puzzles, model.puzzleEmbeddingSize]);
+    shapes.set(officialPuzzles, [model.shape.puzzleEmbeddingRows, model.puzzleEmbeddingSize]);
   return shapes;
 }
 

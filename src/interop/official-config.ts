@@ -6,11 +6,11 @@
 import * as z from 'zod';
 import { DatasetMetadata } from '../data/dataset.ts';
 import { TrmError } from '../errors.ts';
+import type { FileTensors } from '../formats/file-tensor.ts';
+import { type ModelConfig, modelSchema } from '../models/config.ts';
 import type { PuzzleShape } from '../models/model.ts';
-import { type TrmConfig, trmSchema } from '../models/trm-config.ts';
 import { swigluWidth } from '../nn/layers.ts';
 import { type Config, parseConfig } from '../train/config.ts';
-import type { FileTensors } from './file-tensor.ts';
 
 const count = z.int().nonnegative();
 
@@ -103,13 +103,13 @@ function architectureFrom(tensors: FileTensors): Architecture {
 }
 
 /** Our model settings for an official config. */
-export function fromOfficialConfig(official: OfficialConfig): { config: TrmConfig; shape: PuzzleShape } {
+export function fromOfficialConfig(official: OfficialConfig): { config: ModelConfig; shape: PuzzleShape } {
   const { hidden_size, puzzle_emb_ndim } = official;
   // The official HRM has as many slots as the embedding fills, whatever puzzle_emb_len says.
   const architecture = architectureOf(official.name ?? officialNames.trm);
   const isHrm = architecture === 'hrm';
   const slots = isHrm ? 0 : (official.puzzle_emb_len ?? 16);
-  const result = trmSchema.safeParse({
+  const result = modelSchema.safeParse({
     architecture,
     mixer: official.mlp_t ? 'mlp' : 'attention',
     hiddenSize: hidden_size,
@@ -132,17 +132,17 @@ export function fromOfficialConfig(official: OfficialConfig): { config: TrmConfi
   const { seq_len, vocab_size, num_puzzle_identifiers } = official;
   return {
     config: result.data,
-    shape: { cells: seq_len, vocabulary: vocab_size, puzzles: num_puzzle_identifiers },
+    shape: { cells: seq_len, vocabulary: vocab_size, puzzleEmbeddingRows: num_puzzle_identifiers },
   };
 }
 
 /** The official config of a model of ours: what the official code, or an import, needs to build it again. */
-export function toOfficialConfig(config: TrmConfig, shape: PuzzleShape): OfficialConfig {
+export function toOfficialConfig(config: ModelConfig, shape: PuzzleShape): OfficialConfig {
   return {
     name: officialNames[config.architecture],
     seq_len: shape.cells,
     vocab_size: shape.vocabulary,
-    num_puzzle_identifiers: shape.puzzles,
+    num_puzzle_identifiers: shape.puzzleEmbeddingRows,
     puzzle_emb_ndim: config.puzzleEmbeddingSize,
     puzzle_emb_len: config.puzzleSlots,
     H_cycles: config.cycles,
@@ -160,7 +160,7 @@ export function toOfficialConfig(config: TrmConfig, shape: PuzzleShape): Officia
 }
 
 /** Training settings as far as official ones are known, ours elsewhere. */
-export function trainingConfig(model: TrmConfig, official: OfficialSettings, file: string): Config {
+export function trainingConfig(model: ModelConfig, official: OfficialSettings, file: string): Config {
   const { loss } = official;
   return parseConfig(
     {

@@ -5,8 +5,8 @@
  */
 
 import { TrmError } from '../errors.ts';
-import { type Shape, sizeOf } from '../graph/tensor.ts';
 import type { Model } from '../models/model.ts';
+import { type Shape, sizeOf } from '../shape.ts';
 
 /** Where a weight of ours stands in an official tensor. */
 export interface OfficialSource {
@@ -19,9 +19,9 @@ export interface OfficialSource {
   readonly transposed: boolean;
 }
 
-/** Official name of a latent's start: answer is H_init, latent L_init, latent3 L3_init. */
-export function officialStart(latent: string): string {
-  return `${latent === 'answer' ? 'H' : latent.replace('latent', 'L')}_init`;
+/** Official name of a state's start: H_init of y and HRM's zH, L_init of z and zL, L3_init of z3. */
+export function officialStart(state: string): string {
+  return `${state === 'y' || state === 'zH' ? 'H' : state.replace(/^zL?/, 'L')}_init`;
 }
 
 /** Official name of the puzzle-embedding table. */

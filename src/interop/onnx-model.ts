@@ -6,6 +6,7 @@
  */
 import { create } from '@bufbuild/protobuf';
 import { TrmError } from '../errors.ts';
+import { rounded } from '../formats/file-tensor.ts';
 import {
   AttributeProto_AttributeType,
   AttributeProtoSchema,
@@ -17,12 +18,12 @@ import {
   TensorProto_DataType,
 } from '../graph/onnx/onnx_pb.ts';
 import { attribute, graphProto, initializer, serializeModel, valueInfo } from '../graph/onnx/serialize.ts';
-import type { Attribute, Shape } from '../graph/tensor.ts';
+import type { Attribute } from '../graph/tensor.ts';
 import type { Graph } from '../graph/trace.ts';
+import { names, traceAnswerStep } from '../inference/answer-step.ts';
+import { layoutOf, views } from '../inference/weights.ts';
+import type { Shape } from '../shape.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
-import { names, traceAnswerStep } from '../train/supervision-step.ts';
-import { layoutOf, views } from '../train/weights.ts';
-import { rounded } from './file-tensor.ts';
 import type { ExportType } from './official-checkpoint.ts';
 
 /** How the file holds its weights; the arithmetic is float32 with each. */
@@ -50,11 +51,11 @@ const LARGEST = 2 ** 31;
  * @throws TrmError `usage` when the file would exceed 2 GB, `checkpoint` when a weight is beyond float16.
  */
 export function encodeOnnx(checkpoint: Checkpoint, { rows, weights, singleStep }: OnnxOptions): Uint8Array {
-  const { model, state, config, puzzle } = checkpoint;
+  const { model, state, config, family } = checkpoint;
   const { cells, vocabulary } = model.shape;
   const E = model.puzzleEmbeddingSize;
   const step = prefixed(traceAnswerStep(model, rows, { logits: false }), singleStep ? '' : 'step/');
-  const latents = Object.entries(model.latents).map(([name, { shape }]) => ({
+  const latents = Object.entries(model.states).map(([name, { shape }]) => ({
     name,
     shape: [rows, ...shape], // [B, L, D]
     start: state.starts[name]!,
@@ -62,7 +63,10 @@ export function encodeOnnx(checkpoint: Checkpoint, { rows, weights, singleStep }
   const stored = Object.entries(views(layoutOf(model.parameters), state.dense.average, names.parameter)).map(
     ([name, { shape, data }]) => storedWeight(name, shape, data as Float32Array, weights),
   );
-  if (E > 0) stored.push(storedWeight('puzzle_embedding', [model.shape.puzzles, E], state.puzzles, weights));
+  if (E > 0)
+    stored.push(
+      storedWeight('puzzle_embedding', [model.shape.puzzleEmbeddingRows, E], state.puzzleEmbeddings, weights),
+    );
   const bytes = stored
     .flatMap(({ tensors }) => tensors)
     .reduce((sum, { rawData }) => sum + rawData!.length, 0);
@@ -72,7 +76,7 @@ export function encodeOnnx(checkpoint: Checkpoint, { rows, weights, singleStep }
     });
 
   const nodes = stored.flatMap(({ nodes }) => nodes);
-  if (E > 0) nodes.push(node('Gather', ['puzzle_embedding', 'puzzle_ids'], ['puzzle'])); // [P, E] to [B, E]
+  if (E > 0) nodes.push(node('Gather', ['puzzle_embedding', 'puzzle_ids'], ['puzzleEmbedding'])); // [P, E] to [B, E]
   if (singleStep) nodes.push(...resume(latents), ...step.node);
   else nodes.push(...latents.map(expand), loop(step, latents, rows, cells));
   nodes.push(node('Sigmoid', ['halt'], ['halting']));
@@ -117,7 +121,7 @@ export function encodeOnnx(checkpoint: Checkpoint, { rows, weights, singleStep }
   return serializeModel(graph, {
     supervision_steps: String(config.supervisionSteps),
     vocabulary: String(vocabulary),
-    ...(puzzle && { puzzle: JSON.stringify(puzzle) }),
+    ...(family && { puzzle: JSON.stringify(family) }),
   });
 }
 

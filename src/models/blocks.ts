@@ -29,11 +29,11 @@ import {
   prefixed,
   truncatedNormal,
 } from '../nn/parameters.ts';
-import type { PuzzleShape, Question, StepOutput } from './model.ts';
-import type { TrmConfig } from './trm-config.ts';
+import type { ModelConfig } from './config.ts';
+import type { PuzzleShape, StepInput, StepOutput } from './model.ts';
 
 /** Weights of `embed` and `readAnswer`. */
-export function endSpecs(config: TrmConfig, { cells, vocabulary }: PuzzleShape): ParameterSpecs {
+export function endSpecs(config: ModelConfig, { cells, vocabulary }: PuzzleShape): ParameterSpecs {
   const { hiddenSize: D, puzzleSlots: P } = config;
   const embedding = truncatedNormal(1 / Math.sqrt(D));
   return {
@@ -46,7 +46,7 @@ export function endSpecs(config: TrmConfig, { cells, vocabulary }: PuzzleShape):
 }
 
 /** Weights of a `network` of `layers` layers. */
-export function networkSpecs(config: TrmConfig, { cells }: PuzzleShape, layers: number): ParameterSpecs {
+export function networkSpecs(config: ModelConfig, { cells }: PuzzleShape, layers: number): ParameterSpecs {
   const { hiddenSize: D, puzzleSlots: P, expansion } = config;
   const layer: ParameterSpecs = {
     ...(config.mixer === 'mlp'
@@ -58,13 +58,18 @@ export function networkSpecs(config: TrmConfig, { cells }: PuzzleShape, layers: 
 }
 
 /** x: the puzzle embedding in its slots, then the tokens; scaled by sqrt(D). Result `[B*L, D]`. */
-export function embed(config: TrmConfig, parameters: Parameters, { tokens, puzzle }: Question): Tensor {
+export function embed(
+  config: ModelConfig,
+  parameters: Parameters,
+  { tokens, puzzleEmbedding }: StepInput,
+): Tensor {
   const { hiddenSize: D, puzzleSlots: P } = config;
   const [B, S] = tokens.shape as readonly [number, number];
   let x = gather(parameters.tokens!, tokens); // [B, S, D]
-  if (puzzle) {
-    const missing = P * D - puzzle.shape[1]!;
-    const filled = missing > 0 ? concat([puzzle, expand(constant(0), [B, missing])], 1) : puzzle; // [B, P*D]
+  if (puzzleEmbedding) {
+    const missing = P * D - puzzleEmbedding.shape[1]!;
+    const filled =
+      missing > 0 ? concat([puzzleEmbedding, expand(constant(0), [B, missing])], 1) : puzzleEmbedding; // [B, P*D]
     x = concat([reshape(filled, [B, P, D]), x], 1); // [B, L, D]
   }
   if (config.positions === 'learned') x = mul(add(x, parameters.positions!), Math.SQRT1_2);
@@ -77,7 +82,7 @@ export function embed(config: TrmConfig, parameters: Parameters, { tokens, puzzl
  * @param parameters those of the network alone, from `layers.` on.
  */
 export function network(
-  config: TrmConfig,
+  config: ModelConfig,
   parameters: Parameters,
   B: number,
   L: number,
@@ -109,12 +114,12 @@ export function network(
     }, h);
 }
 
-/** Logits of the cells, and of halting and going on from the first position. positions `[B, L, D]`. */
+/** Logits of the cells, and of halting and continuing from the first position. positions `[B, L, D]`. */
 export function readAnswer(
-  { puzzleSlots: P }: TrmConfig,
+  { puzzleSlots: P }: ModelConfig,
   parameters: Parameters,
   positions: Tensor,
-): Pick<StepOutput, 'logits' | 'halt'> & { readonly goOn: Tensor } {
+): Pick<StepOutput, 'logits' | 'halt'> & { readonly continue: Tensor } {
   const [B, L, D] = positions.shape as readonly [number, number, number];
   const cells = reshape(slice(positions, 1, P, L), [B * (L - P), D]); // [B*S, D]
   const first = reshape(slice(positions, 1, 0, 1), [B, D]); // [B, D]
@@ -122,6 +127,6 @@ export function readAnswer(
   return {
     logits: scope('head', () => matmul(cells, parameters.head!)), // [B*S, V]
     halt: reshape(slice(halt, 1, 0, 1), [B]),
-    goOn: reshape(slice(halt, 1, 1, 2), [B]),
+    continue: reshape(slice(halt, 1, 1, 2), [B]),
   };
 }

@@ -13,13 +13,13 @@ import { reshape } from '../graph/ops/shape.ts';
 import { noGrad, scope } from '../graph/trace.ts';
 import { part, prefixed, truncatedNormal } from '../nn/parameters.ts';
 import { embed, endSpecs, network, networkSpecs, readAnswer } from './blocks.ts';
+import type { ModelConfig } from './config.ts';
 import type { Model, PuzzleShape, StepOutput } from './model.ts';
-import type { TrmConfig } from './trm-config.ts';
 
-export function hrm(config: TrmConfig, shape: PuzzleShape): Model {
+export function hrm(config: ModelConfig, shape: PuzzleShape): Model {
   const { hiddenSize: D, puzzleSlots: P, cycles: T, latentSteps: n } = config;
   const L = P + shape.cells;
-  const latent = { shape: [L, D], init: truncatedNormal(1) };
+  const state = { shape: [L, D], init: truncatedNormal(1) };
   return {
     shape,
     parameters: {
@@ -27,17 +27,20 @@ export function hrm(config: TrmConfig, shape: PuzzleShape): Model {
       ...prefixed('low', networkSpecs(config, shape, config.layers)),
       ...prefixed('high', networkSpecs(config, shape, config.highLayers)),
     },
-    latents: { answer: latent, latent },
+    states: {
+      zH: { ...state, isAnswer: true, mayBePerturbed: false },
+      zL: { ...state, isAnswer: false, mayBePerturbed: true },
+    },
     puzzleEmbeddingSize: config.puzzleEmbeddingSize,
-    learnsToGoOn: true,
+    learnsToContinue: true,
 
     step(parameters, carry, question): StepOutput {
       const B = question.tokens.shape[0]!;
       const low = network(config, part(parameters, 'low'), B, L);
       const high = network(config, part(parameters, 'high'), B, L);
       const x = scope('embed', () => embed(config, parameters, question)); // [B*L, D]
-      let zH = reshape(carry.answer!, [B * L, D]);
-      let zL = reshape(carry.latent!, [B * L, D]);
+      let zH = reshape(carry.zH!, [B * L, D]);
+      let zL = reshape(carry.zL!, [B * L, D]);
 
       const refine = () => {
         zL = scope('low', () => low(add(zL, add(zH, x))));
@@ -57,7 +60,7 @@ export function hrm(config: TrmConfig, shape: PuzzleShape): Model {
 
       const answer = reshape(zH, [B, L, D]);
       return {
-        carry: { answer, latent: reshape(zL, [B, L, D]) },
+        carry: { zH: answer, zL: reshape(zL, [B, L, D]) },
         ...readAnswer(config, parameters, answer), // [B*S, V], [B], [B]
       };
     },

@@ -5,8 +5,9 @@
  * B batch, S cells of the puzzle, P puzzle slots, L = P + S positions, D hidden, V vocabulary, E puzzle embedding.
  */
 
-import type { Shape, Tensor } from '../graph/tensor.ts';
+import type { Tensor } from '../graph/tensor.ts';
 import type { Initializer, ParameterSpecs, Parameters } from '../nn/parameters.ts';
+import type { Shape } from '../shape.ts';
 
 /** The sizes a dataset gives to a model. */
 export interface PuzzleShape {
@@ -15,46 +16,50 @@ export interface PuzzleShape {
   /** V: tokens, the padding token included. */
   readonly vocabulary: number;
   /** Rows of the puzzle-embedding table. */
-  readonly puzzles: number;
+  readonly puzzleEmbeddingRows: number;
 }
 
-/** A latent state that is carried between supervision steps. */
-export interface LatentSpec {
+/** A state that is carried between supervision steps: the answer y, a latent z, or what a model has in their place. */
+export interface StateSpec {
   /** Shape for one example, `[L, D]`. */
   readonly shape: Shape;
   /** How its start, one vector `[D]` for all positions, begins; it is kept and never trained. */
   readonly init: Initializer;
+  /** Whether the answer is read from it; true of one state. */
+  readonly isAnswer: boolean;
+  /** Whether thinking may add noise to it and begin with it at random; true of one state at least. */
+  readonly mayBePerturbed: boolean;
 }
 
 export type Carry = Readonly<Record<string, Tensor>>;
 
-export interface Question {
+export interface StepInput {
   /** `[B, S]` int32. */
   readonly tokens: Tensor;
   /** Rows of the puzzle embedding, `[B, E]`; undefined when the model has none. */
-  readonly puzzle: Tensor | undefined;
+  readonly puzzleEmbedding: Tensor | undefined;
 }
 
 export interface StepOutput {
-  /** Latent states after the step, cut off from its gradient. */
+  /** States after the step, cut off from its gradient. */
   readonly carry: Carry;
   /** `[B*S, V]`. */
   readonly logits: Tensor;
   /** Halting logit: positive when the answer is judged right. `[B]`. */
   readonly halt: Tensor;
-  /** Logit of what going on is worth, of a model that learns it; a row halts when `halt` is larger. `[B]`. */
-  readonly goOn?: Tensor;
+  /** Logit of what continuing is worth, of a model that learns it; a row halts when `halt` is larger. `[B]`. */
+  readonly continue?: Tensor;
 }
 
 export interface Model {
   /** Dense weights, trained by the optimizer. */
   readonly parameters: ParameterSpecs;
-  readonly latents: Readonly<Record<string, LatentSpec>>;
+  readonly states: Readonly<Record<string, StateSpec>>;
   /** E: width of a puzzle's embedding row; 0 without one. */
   readonly puzzleEmbeddingSize: number;
   readonly shape: PuzzleShape;
-  /** Whether its steps give `goOn`, which is trained towards the next step's value (HRM; the paper's TRM has none). */
-  readonly learnsToGoOn: boolean;
+  /** Whether its steps give `continue`, which is trained towards the next step's value (HRM; the paper's TRM has none). */
+  readonly learnsToContinue: boolean;
   /** Traces one supervision step. */
-  step(parameters: Parameters, carry: Carry, question: Question): StepOutput;
+  step(parameters: Parameters, carry: Carry, question: StepInput): StepOutput;
 }

@@ -10,32 +10,32 @@ import type { Tensor } from '../graph/tensor.ts';
 import { noGrad, scope } from '../graph/trace.ts';
 import { truncatedNormal } from '../nn/parameters.ts';
 import { embed, endSpecs, network, networkSpecs, readAnswer } from './blocks.ts';
+import type { ModelConfig } from './config.ts';
 import type { Carry, Model, PuzzleShape } from './model.ts';
-import type { TrmConfig } from './trm-config.ts';
 
 type F = (h: Tensor) => Tensor;
 
 /** No answer apart from the latent: n times z = f(x + z), then z = f(z), which is read as the answer. */
-export function trmSingleZ(config: TrmConfig, shape: PuzzleShape): Model {
-  return ablation(config, shape, ['latent'], 'latent', (f, x, state) => {
-    for (let i = 0; i < config.latentSteps; i++) state.latent = f(add(state.latent!, x));
-    state.latent = f(state.latent!);
+export function trmSingleZ(config: ModelConfig, shape: PuzzleShape): Model {
+  return ablation(config, shape, ['z'], 'z', (f, x, state) => {
+    for (let i = 0; i < config.latentSteps; i++) state.z = f(add(state.z!, x));
+    state.z = f(state.z!);
   });
 }
 
 /** As many latents as latent steps, each refined once in a cycle: z_i = f(x + y + z_1 + … + z_n), y = f(y + z_1 + … + z_n). */
-export function trmMultiZ(config: TrmConfig, shape: PuzzleShape): Model {
-  const latents = Array.from({ length: config.latentSteps }, (_, i) => `latent${i + 1}`);
-  return ablation(config, shape, ['answer', ...latents], 'answer', (f, x, state) => {
+export function trmMultiZ(config: ModelConfig, shape: PuzzleShape): Model {
+  const latents = Array.from({ length: config.latentSteps }, (_, i) => `z${i + 1}`);
+  return ablation(config, shape, ['y', ...latents], 'y', (f, x, state) => {
     const total = () => latents.map((name) => state[name]!).reduce((sum, z) => add(sum, z)); // [B*L, D]
-    for (const name of latents) state[name] = f(add(total(), add(x, state.answer!)));
-    state.answer = f(add(state.answer!, total()));
+    for (const name of latents) state[name] = f(add(total(), add(x, state.y!)));
+    state.y = f(add(state.y!, total()));
   });
 }
 
 /** A TRM of other latents and another cycle. */
 function ablation(
-  config: TrmConfig,
+  config: ModelConfig,
   shape: PuzzleShape,
   names: readonly string[],
   answer: string,
@@ -43,26 +43,31 @@ function ablation(
 ): Model {
   const { hiddenSize: D, puzzleSlots: P, cycles: T } = config;
   const L = P + shape.cells;
-  const latent = { shape: [L, D], init: truncatedNormal(1) };
+  const state = { shape: [L, D], init: truncatedNormal(1) };
   const mapped = <A, R>(record: Readonly<Record<string, A>>, change: (value: A) => R) =>
     Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
   return {
     shape,
     parameters: { ...endSpecs(config, shape), ...networkSpecs(config, shape, config.layers) },
-    latents: Object.fromEntries(names.map((name) => [name, latent])),
+    states: Object.fromEntries(
+      names.map((name) => [
+        name,
+        { ...state, isAnswer: name === answer, mayBePerturbed: name.startsWith('z') },
+      ]),
+    ),
     puzzleEmbeddingSize: config.puzzleEmbeddingSize,
-    learnsToGoOn: false,
+    learnsToContinue: false,
 
     step(parameters, carry, question) {
       const B = question.tokens.shape[0]!;
       const f = network(config, parameters, B, L);
       const x = scope('embed', () => embed(config, parameters, question)); // [B*L, D]
-      const state = mapped(carry, (tensor) => reshape(tensor, [B * L, D]));
+      const states = mapped(carry, (tensor) => reshape(tensor, [B * L, D]));
       noGrad(() => {
-        for (let t = 1; t < T; t++) scope(`cycle${t}`, () => cycle(f, x, state));
+        for (let t = 1; t < T; t++) scope(`cycle${t}`, () => cycle(f, x, states));
       });
-      scope(`cycle${T}`, () => cycle(f, x, state));
-      const next: Carry = mapped(state, (tensor) => reshape(tensor, [B, L, D]));
+      scope(`cycle${T}`, () => cycle(f, x, states));
+      const next: Carry = mapped(states, (tensor) => reshape(tensor, [B, L, D]));
       const { logits, halt } = readAnswer(config, parameters, next[answer]!); // [B*S, V], [B]
       return { carry: next, logits, halt };
     },

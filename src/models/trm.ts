@@ -15,26 +15,29 @@ import { reshape } from '../graph/ops/shape.ts';
 import { noGrad, scope } from '../graph/trace.ts';
 import { truncatedNormal } from '../nn/parameters.ts';
 import { embed, endSpecs, network, networkSpecs, readAnswer } from './blocks.ts';
+import type { ModelConfig } from './config.ts';
 import type { Model, PuzzleShape, StepOutput } from './model.ts';
-import type { TrmConfig } from './trm-config.ts';
 
-export function trm(config: TrmConfig, shape: PuzzleShape): Model {
+export function trm(config: ModelConfig, shape: PuzzleShape): Model {
   const { hiddenSize: D, puzzleSlots: P } = config;
   const L = P + shape.cells;
-  const latent = { shape: [L, D], init: truncatedNormal(1) };
+  const state = { shape: [L, D], init: truncatedNormal(1) };
   return {
     shape,
     parameters: { ...endSpecs(config, shape), ...networkSpecs(config, shape, config.layers) },
-    latents: { answer: latent, latent },
+    states: {
+      y: { ...state, isAnswer: true, mayBePerturbed: false },
+      z: { ...state, isAnswer: false, mayBePerturbed: true },
+    },
     puzzleEmbeddingSize: config.puzzleEmbeddingSize,
-    learnsToGoOn: false,
+    learnsToContinue: false,
 
     step(parameters, carry, question): StepOutput {
       const B = question.tokens.shape[0]!;
       const f = network(config, parameters, B, L);
       const x = scope('embed', () => embed(config, parameters, question)); // [B*L, D]
-      let y = reshape(carry.answer!, [B * L, D]);
-      let z = reshape(carry.latent!, [B * L, D]);
+      let y = reshape(carry.y!, [B * L, D]);
+      let z = reshape(carry.z!, [B * L, D]);
 
       const cycle = () => {
         const given = add(x, y); // [B*L, D], the same for all n refinements
@@ -49,7 +52,7 @@ export function trm(config: TrmConfig, shape: PuzzleShape): Model {
       const answer = reshape(y, [B, L, D]);
       // The second halting logit belongs to the continue loss, which the paper dropped; it is kept for its checkpoints.
       const { logits, halt } = readAnswer(config, parameters, answer); // [B*S, V], [B]
-      return { carry: { answer, latent: reshape(z, [B, L, D]) }, logits, halt };
+      return { carry: { y: answer, z: reshape(z, [B, L, D]) }, logits, halt };
     },
   };
 }

@@ -3,7 +3,8 @@
  * model (`layers.0.mlp.gate`); weights of linear maps are [in, out], so that `x W` needs no transposition.
  */
 
-import type { Shape, Tensor } from '../graph/tensor.ts';
+import type { Tensor } from '../graph/tensor.ts';
+import type { Shape } from '../shape.ts';
 
 /** How a weight begins: truncated normal of a standard deviation, or one number everywhere. */
 export type Initializer =

@@ -4,8 +4,9 @@
  */
 
 import { TrmError } from '../errors.ts';
-import { type DType, type Shape, showShape, sizeOf } from '../graph/tensor.ts';
+import type { DType } from '../graph/tensor.ts';
 import type { Graph } from '../graph/trace.ts';
+import { type Shape, showShape, sizeOf } from '../shape.ts';
 
 /** Where a graph runs. */
 export type Device = 'cpu' | 'cuda' | 'webgpu' | 'coreml' | 'dml' | 'wasm';

@@ -6,7 +6,7 @@ import { add } from '../graph/ops/elementwise.ts';
 import { input, trace } from '../graph/trace.ts';
 import { type Backend, type Device, float32 } from './backend.ts';
 import { type DeviceChoice, devices } from './devices.ts';
-import { type OrtModule, ortBackend } from './ort.ts';
+import { type OrtModule, ortBackend } from './onnxruntime/ort.ts';
 
 export interface NodeBackendOptions {
   /**

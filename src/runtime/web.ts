@@ -6,7 +6,7 @@
 
 import { TrmError } from '../errors.ts';
 import type { Backend } from './backend.ts';
-import { type OrtModule, ortBackend } from './ort.ts';
+import { type OrtModule, ortBackend } from './onnxruntime/ort.ts';
 
 export type WebDeviceChoice = 'auto' | 'webgpu' | 'wasm';
 

@@ -1,10 +1,10 @@
 /**
  * Checkpoints: one safetensors file that holds everything a run needs to go on bit for bit.
  *
- * Tensors: `weights/*`, `average/*`, `first/*`, `second/*` (per dense weight, [in, out]), `puzzles` [puzzles, E],
- * `start/*` [D], `carry/latent/*` [B, L, D], `carry/inputs` and `carry/labels` [B, S], `carry/puzzleIdentifiers`,
+ * Tensors: `weights/*`, `average/*`, `first/*`, `second/*` (per dense weight, [in, out]), `puzzleEmbeddings` [rows, E],
+ * `start/*` [D], `carry/states/*` [B, L, D], `carry/inputs` and `carry/labels` [B, S], `carry/puzzleIdentifiers`,
  * `carry/steps`, `carry/halted` [B]; no `carry/*` before the first step of imported weights. The metadata key `trm` is
- * JSON: format, config, shape, puzzle, step, random streams, position in the data and bookkeeping of the run
+ * JSON: format, config, shape, family, step, random streams, position in the data and bookkeeping of the run
  * (docs/checkpoint.md).
  */
 
@@ -12,21 +12,25 @@ import * as z from 'zod';
 import type { BatchesState } from '../data/batches.ts';
 import { DatasetMetadata } from '../data/dataset.ts';
 import { TrmError } from '../errors.ts';
-import { type Shape, showShape, sizeOf } from '../graph/tensor.ts';
-import { type ElementType, elementArrays, type FileTensor } from '../interop/file-tensor.ts';
-import { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from '../interop/safetensors.ts';
+import { type ElementType, elementArrays, type FileTensor } from '../formats/file-tensor.ts';
+import { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from '../formats/safetensors.ts';
+import { emptyCarry } from '../inference/carry.ts';
+import { layoutOf } from '../inference/weights.ts';
 import { buildModel, leastTensors } from '../models/build.ts';
 import type { Model } from '../models/model.ts';
-import { emptyCarry } from './carry.ts';
+import { type Shape, showShape, sizeOf } from '../shape.ts';
 import { type Config, parseConfig } from './config.ts';
 import type { DenseState, TrainingState } from './trainer.ts';
-import { layoutOf } from './weights.ts';
 
 const headerSchema = z.object({
   format: z.literal(1),
   config: z.unknown(),
-  shape: z.object({ cells: z.int().positive(), vocabulary: z.int().positive(), puzzles: z.int().positive() }),
-  puzzle: DatasetMetadata.shape.puzzle,
+  shape: z.object({
+    cells: z.int().positive(),
+    vocabulary: z.int().positive(),
+    puzzleEmbeddingRows: z.int().positive(),
+  }),
+  family: DatasetMetadata.shape.puzzle,
   step: z.int().nonnegative(),
   exploration: z.array(z.int()),
   batches: z.unknown().optional(),
@@ -46,7 +50,7 @@ export interface Checkpoint {
   readonly config: Config;
   readonly model: Model;
   /** What the puzzles are, so that questions can be read and answers checked. */
-  readonly puzzle: DatasetMetadata['puzzle'];
+  readonly family: DatasetMetadata['puzzle'];
   readonly state: TrainingState;
   /** State of the stream that draws the exploration. */
   readonly exploration: readonly number[];
@@ -70,12 +74,12 @@ const carryFields = ['inputs', 'labels', 'puzzleIdentifiers', 'steps', 'halted']
 
 /** The file's bytes as chunks to write one after the other. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
-  const { model, state, config, puzzle, exploration, batches, bestExact, seconds, origin } = checkpoint;
+  const { model, state, config, family, exploration, batches, bestExact, seconds, origin } = checkpoint;
   const header = {
     format: 1,
     config,
     shape: model.shape,
-    puzzle,
+    family,
     step: state.step,
     exploration,
     batches,
@@ -115,14 +119,20 @@ function slotsOf(model: Model, rows: number): Slot[] {
       );
     }),
   );
-  const { puzzles, cells } = model.shape;
+  const { puzzleEmbeddingRows, cells } = model.shape;
   if (model.puzzleEmbeddingSize > 0)
-    slots.push(floats('puzzles', [puzzles, model.puzzleEmbeddingSize], (state) => state.puzzles));
-  for (const [name, { shape }] of Object.entries(model.latents))
+    slots.push(
+      floats(
+        'puzzleEmbeddings',
+        [puzzleEmbeddingRows, model.puzzleEmbeddingSize],
+        (state) => state.puzzleEmbeddings,
+      ),
+    );
+  for (const [name, { shape }] of Object.entries(model.states))
     slots.push(floats(`start/${name}`, shape.slice(-1), (state) => state.starts[name]!));
   if (rows === 0) return slots;
-  for (const [name, { shape }] of Object.entries(model.latents))
-    slots.push(floats(`carry/latent/${name}`, [rows, ...shape], (state) => state.carry.latents[name]!));
+  for (const [name, { shape }] of Object.entries(model.states))
+    slots.push(floats(`carry/states/${name}`, [rows, ...shape], (state) => state.carry.states[name]!));
   for (const field of carryFields) {
     const shape = field === 'inputs' || field === 'labels' ? [rows, cells] : [rows];
     slots.push({ name: `carry/${field}`, dtype: 'int32', shape, data: (state) => state.carry[field] });
@@ -137,9 +147,9 @@ export function blankState(model: Model, rows: number): TrainingState {
   return {
     step: 0,
     dense: Object.fromEntries(vectors) as unknown as DenseState,
-    puzzles: new Float32Array(model.shape.puzzles * model.puzzleEmbeddingSize),
+    puzzleEmbeddings: new Float32Array(model.shape.puzzleEmbeddingRows * model.puzzleEmbeddingSize),
     starts: Object.fromEntries(
-      Object.entries(model.latents).map(([name, { shape }]) => [name, new Float32Array(shape.at(-1)!)]),
+      Object.entries(model.states).map(([name, { shape }]) => [name, new Float32Array(shape.at(-1)!)]),
     ),
     carry: emptyCarry(model, rows),
   };
@@ -173,11 +183,11 @@ export function checkpointFrom(read: SafetensorsFile, file: string): Checkpoint 
   const state = blankState(model, rows);
   for (const [{ data }, stored] of slots) (data(state) as Float32Array).set(stored.data as Float32Array);
   state.step = header.step;
-  const { puzzle, exploration, bestExact, seconds, origin } = header;
+  const { family, exploration, bestExact, seconds, origin } = header;
   return {
     config,
     model,
-    puzzle,
+    family,
     state,
     exploration,
     batches: header.batches as BatchesState | undefined,

@@ -5,7 +5,7 @@
 
 import * as z from 'zod';
 import { TrmError } from '../errors.ts';
-import { trmSchema } from '../models/trm-config.ts';
+import { modelSchema } from '../models/config.ts';
 import { cellLosses } from '../nn/losses.ts';
 import { optimizerNames } from './optimizers.ts';
 
@@ -13,7 +13,7 @@ const rate = z.number().min(0).max(1);
 const count = z.int().nonnegative();
 
 export const configSchema = z.strictObject({
-  model: trmSchema.prefault({}),
+  model: modelSchema.prefault({}),
   seed: z.int().default(0).describe('seed of weights, data order, augmentation and exploration'),
   steps: z.int().positive().default(65_000).describe('optimizer steps; one per supervision step of a batch'),
   batchSize: z.int().positive().default(768).describe('examples in a batch'),
@@ -103,7 +103,7 @@ export function parseConfig(settings: unknown, file?: string): Config {
 }
 
 function knownKeys(model: boolean): string[] {
-  return Object.keys(model ? trmSchema.shape : configSchema.shape);
+  return Object.keys(model ? modelSchema.shape : configSchema.shape);
 }
 
 /** The candidate at the smallest edit distance. */

@@ -7,11 +7,11 @@ import { type Batch, TrainBatches } from '../data/batches.ts';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { Random } from '../data/random.ts';
 import { TrmError } from '../errors.ts';
-import { showShape } from '../graph/tensor.ts';
+import { drawMinHaltSteps, emptyCarry, refill } from '../inference/carry.ts';
 import { buildModel } from '../models/build.ts';
 import type { Model } from '../models/model.ts';
 import type { Backend } from '../runtime/backend.ts';
-import { drawMinHaltSteps, emptyCarry, refill } from './carry.ts';
+import { showShape } from '../shape.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Config } from './config.ts';
 import { resizeTable } from './puzzle-embedding.ts';
@@ -36,7 +36,7 @@ export interface RunEvents {
 /**
  * A state before the first step, as a checkpoint.
  *
- * @param init whose averaged weights, latent starts and puzzle embeddings to begin with; else fresh ones.
+ * @param init whose averaged weights, states' starts and puzzle embeddings to begin with; else fresh ones.
  * @throws TrmError `checkpoint` when `init` has weights of other shapes.
  */
 export function newRun(config: Config, train: PuzzleDataset, init?: Checkpoint): Checkpoint {
@@ -44,7 +44,7 @@ export function newRun(config: Config, train: PuzzleDataset, init?: Checkpoint):
   const model = buildModel(config.model, {
     cells: seq_len,
     vocabulary: vocab_size,
-    puzzles: num_puzzle_identifiers,
+    puzzleEmbeddingRows: num_puzzle_identifiers,
   });
   const random = new Random(config.seed);
   const state = initialState(model, config, random.fork('weights'));
@@ -54,7 +54,7 @@ export function newRun(config: Config, train: PuzzleDataset, init?: Checkpoint):
   return {
     config,
     model,
-    puzzle: train.metadata.puzzle,
+    family: train.metadata.puzzle,
     state,
     exploration: random.fork('exploration').state(),
     batches: batches.state(),
@@ -66,9 +66,9 @@ export function newRun(config: Config, train: PuzzleDataset, init?: Checkpoint):
 
 /** Copies what `from` has learnt into a fresh state. A puzzle table of another size becomes the mean of its rows. */
 function startFrom(from: Checkpoint, model: Model, state: TrainingState): void {
-  const shapesOf = ({ parameters, latents, puzzleEmbeddingSize }: Model) =>
+  const shapesOf = ({ parameters, states, puzzleEmbeddingSize }: Model) =>
     new Map([
-      ...Object.entries({ ...parameters, ...latents }).map(
+      ...Object.entries({ ...parameters, ...states }).map(
         ([name, { shape }]) => [name, showShape(shape)] as const,
       ),
       ['puzzles', `rows of ${puzzleEmbeddingSize}`],
@@ -85,7 +85,9 @@ function startFrom(from: Checkpoint, model: Model, state: TrainingState): void {
   state.dense.weights.set(from.state.dense.average);
   state.dense.average.set(from.state.dense.average);
   for (const [name, start] of Object.entries(state.starts)) start.set(from.state.starts[name]!);
-  state.puzzles.set(resizeTable(from.state.puzzles, model.puzzleEmbeddingSize, model.shape.puzzles));
+  state.puzzleEmbeddings.set(
+    resizeTable(from.state.puzzleEmbeddings, model.puzzleEmbeddingSize, model.shape.puzzleEmbeddingRows),
+  );
 }
 
 function batchesOf(train: PuzzleDataset, config: Config): TrainBatches {
@@ -175,11 +177,11 @@ function startAtRandomSteps(
 
 /** @throws TrmError `data` when a split has other sizes than the model was made for. */
 export function checkShape(model: Model, { metadata }: PuzzleDataset): void {
-  const { cells, vocabulary, puzzles } = model.shape;
+  const { cells, vocabulary, puzzleEmbeddingRows } = model.shape;
   for (const [key, expected, got] of [
     ['seq_len', cells, metadata.seq_len],
     ['vocab_size', vocabulary, metadata.vocab_size],
-    ['num_puzzle_identifiers', puzzles, metadata.num_puzzle_identifiers],
+    ['num_puzzle_identifiers', puzzleEmbeddingRows, metadata.num_puzzle_identifiers],
   ] as const) {
     if (expected === got) continue;
     throw new TrmError('data', `the model was made for ${expected}, the dataset has ${got}`, {

@@ -9,16 +9,18 @@
 
 import type { Batch } from '../data/batches.ts';
 import { TrmError } from '../errors.ts';
+import { names } from '../inference/answer-step.ts';
+import { advance, type CarryState, emptyCarry, refill, type StateStarts } from '../inference/carry.ts';
+import { initialWeights, type Layout, layoutOf, views } from '../inference/weights.ts';
 import type { Model } from '../models/model.ts';
 import { initialize } from '../nn/parameters.ts';
 import { type Backend, float32, type HostTensor, int32, type Program } from '../runtime/backend.ts';
-import { advance, type CarryState, emptyCarry, type LatentStarts, refill } from './carry.ts';
 import type { Config } from './config.ts';
+import { formerStateName } from './former-names.ts';
 import { gatherRows, signSgd } from './puzzle-embedding.ts';
 import { rateFactor } from './schedule.ts';
-import { names, traceSupervisionStep } from './supervision-step.ts';
+import { traceSupervisionStep } from './supervision-step.ts';
 import { traceUpdate } from './update.ts';
-import { initialWeights, type Layout, layoutOf, views } from './weights.ts';
 
 /** The four vectors an update reads and writes, each `[N]` in the layout's order. */
 export interface DenseState {
@@ -35,8 +37,8 @@ export interface TrainingState {
   step: number;
   dense: DenseState;
   /** Puzzle-embedding table `[puzzles, E]`. */
-  readonly puzzles: Float32Array;
-  readonly starts: LatentStarts;
+  readonly puzzleEmbeddings: Float32Array;
+  readonly starts: StateStarts;
   /** The batch being worked on; without rows before the first step of imported weights. */
   carry: CarryState;
 }
@@ -44,12 +46,12 @@ export interface TrainingState {
 /** Sums over the batch, as the official code logs them. */
 export interface StepMetrics {
   readonly step: number;
-  /** Cell loss + haltLossWeight * (halting loss + loss of going on), summed over rows. */
+  /** Cell loss + haltLossWeight * (halting loss + continue loss), summed over rows. */
   readonly loss: number;
   readonly cellLoss: number;
   readonly haltLoss: number;
-  /** 0 for a model that does not learn to go on. */
-  readonly goOnLoss: number;
+  /** 0 for a model that does not learn to continue. */
+  readonly continueLoss: number;
   /** Rows that finished in this step and have labels; the next four are sums over them. */
   readonly count: number;
   readonly cellAccuracy: number;
@@ -72,9 +74,9 @@ export function initialState(
   };
   const layout = layoutOf(model.parameters);
   const weights = initialWeights(layout, normalFor);
-  const starts = Object.entries(model.latents).map(([name, spec]) => {
+  const starts = Object.entries(model.states).map(([name, spec]) => {
     const start = new Float32Array(spec.shape.at(-1)!);
-    initialize(start, spec.init, normalFor(`start/${name}`));
+    initialize(start, spec.init, normalFor(`start/${formerStateName(name)}`)); // so that a seed gives what it gave
     return [name, start];
   });
   return {
@@ -85,14 +87,14 @@ export function initialState(
       second: new Float32Array(layout.size),
       average: weights.slice(),
     },
-    puzzles: new Float32Array(model.shape.puzzles * model.puzzleEmbeddingSize),
+    puzzleEmbeddings: new Float32Array(model.shape.puzzleEmbeddingRows * model.puzzleEmbeddingSize),
     starts: Object.fromEntries(starts),
     carry: emptyCarry(model, config.batchSize),
   };
 }
 
-/** Per-row results of the gradient graph, `[B]` each; the last two of a model that learns to go on. */
-const rowOutputs = ['cellLoss', 'haltLoss', 'correct', 'scored', 'halt', 'goOnLoss', 'margin'] as const;
+/** Per-row results of the gradient graph, `[B]` each; the last two of a model that learns to continue. */
+const rowOutputs = ['cellLoss', 'haltLoss', 'correct', 'scored', 'halt', 'continueLoss', 'margin'] as const;
 type RowOutputs = Record<(typeof rowOutputs)[number], Float32Array>;
 
 export class Trainer {
@@ -166,20 +168,26 @@ export class Trainer {
 
     const cellLoss = total(rows.cellLoss);
     const haltLoss = total(rows.haltLoss);
-    const goOnLoss = total(rows.goOnLoss);
-    const loss = cellLoss + config.haltLossWeight * (haltLoss + goOnLoss);
+    const continueLoss = total(rows.continueLoss);
+    const loss = cellLoss + config.haltLossWeight * (haltLoss + continueLoss);
     assertFinite('loss', loss, step);
     const learningRate = config.learningRate * this.#rateFactor(step);
     const gradientNorm = this.#update
       ? await this.#applyUpdate(this.#update, step, learningRate)
       : frozenNorm(puzzleGradient!, step);
     if (puzzleGradient) {
-      signSgd(state.puzzles, this.#model.puzzleEmbeddingSize, state.carry.puzzleIdentifiers, puzzleGradient, {
-        rate: config.puzzleLearningRate * this.#rateFactor(step),
-        weightDecay: config.puzzleWeightDecay,
-      });
+      signSgd(
+        state.puzzleEmbeddings,
+        this.#model.puzzleEmbeddingSize,
+        state.carry.puzzleIdentifiers,
+        puzzleGradient,
+        {
+          rate: config.puzzleLearningRate * this.#rateFactor(step),
+          weightDecay: config.puzzleWeightDecay,
+        },
+      );
     }
-    const wish = this.#model.learnsToGoOn ? rows.margin : rows.halt;
+    const wish = this.#model.learnsToContinue ? rows.margin : rows.halt;
     advance(state.carry, wish, minHaltSteps, config.supervisionSteps);
     state.step = step;
     return {
@@ -187,7 +195,7 @@ export class Trainer {
       loss,
       cellLoss,
       haltLoss,
-      goOnLoss,
+      continueLoss,
       ...finished(state.carry, rows),
       learningRate,
       gradientNorm,
@@ -203,15 +211,15 @@ export class Trainer {
     return rateFactor(step, { warmupSteps, totalSteps: steps, minRatio: minLearningRateRatio });
   }
 
-  /** Gradient of the mean loss over the batch, left in `#gradient`; the carry's latents move on. */
+  /** Gradient of the mean loss over the batch, left in `#gradient`; the carry's states move on. */
   async #gradients(): Promise<{ rows: RowOutputs; puzzleGradient: Float32Array | undefined }> {
     const { batchSize: B, microBatchSize, supervisionSteps } = this.#config;
-    const { carry, dense, puzzles } = this.state;
+    const { carry, dense, puzzleEmbeddings } = this.state;
     const E = this.#model.puzzleEmbeddingSize;
     const S = this.#model.shape.cells;
     const rows = Object.fromEntries(rowOutputs.map((name) => [name, new Float32Array(B)])) as RowOutputs;
     const puzzleRows = new Float32Array(B * E);
-    gatherRows(puzzles, E, carry.puzzleIdentifiers, puzzleRows);
+    gatherRows(puzzleEmbeddings, E, carry.puzzleIdentifiers, puzzleRows);
     const puzzleGradient = E > 0 ? new Float32Array(B * E) : undefined;
     const weights = views(this.#layout, dense.weights, names.parameter);
     const last = carry.steps.map((steps) => (steps + 1 >= supervisionSteps ? 1 : 0));
@@ -226,21 +234,21 @@ export class Trainer {
         tokens: int32(slice(carry.inputs), [b, S]),
         labels: int32(slice(carry.labels), [b, S]),
       };
-      if (E > 0) inputs.puzzle = float32(slice(puzzleRows), [b, E]);
-      if (this.#model.learnsToGoOn) inputs.last = int32(slice(last), [b]);
-      for (const [name, latent] of Object.entries(carry.latents)) {
-        inputs[names.carry(name)] = float32(slice(latent), [b, ...this.#model.latents[name]!.shape]);
+      if (E > 0) inputs.puzzleEmbedding = float32(slice(puzzleRows), [b, E]);
+      if (this.#model.learnsToContinue) inputs.last = int32(slice(last), [b]);
+      for (const [name, data] of Object.entries(carry.states)) {
+        inputs[names.carry(name)] = float32(slice(data), [b, ...this.#model.states[name]!.shape]);
       }
       const target = start === 0 ? this.#gradient : this.#part;
       const into: Record<string, HostTensor> = this.#update
         ? views(this.#layout, target, names.gradient)
         : {};
       for (const name of rowOutputs) into[name] = float32(slice(rows[name]), [b]);
-      if (puzzleGradient) into[names.gradient('puzzle')] = float32(slice(puzzleGradient), [b, E]);
+      if (puzzleGradient) into[names.gradient('puzzleEmbedding')] = float32(slice(puzzleGradient), [b, E]);
 
       const outputs = await (await this.#program(b)).run(inputs, into);
-      for (const [name, latent] of Object.entries(carry.latents)) {
-        slice(latent).set(outputs[names.nextCarry(name)]!.data as Float32Array);
+      for (const [name, data] of Object.entries(carry.states)) {
+        slice(data).set(outputs[names.nextCarry(name)]!.data as Float32Array);
       }
       if (start > 0 && this.#update) addTo(this.#gradient, this.#part);
     }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadConfig, recipeNames } from '../../src/cli/support/config-file.ts';
-import { decodeSafetensors } from '../../src/interop/safetensors.ts';
+import { decodeSafetensors } from '../../src/formats/safetensors.ts';
 import { parseConfig } from '../../src/train/config.ts';
 import { temporaryFolder, trm } from './command.ts';
 

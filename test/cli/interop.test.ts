@@ -5,9 +5,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readPytorch } from '../../src/interop/pytorch/read.ts';
-import { writePytorch } from '../../src/interop/pytorch/write.ts';
-import { decodeSafetensors } from '../../src/interop/safetensors.ts';
+import { readPytorch } from '../../src/formats/pytorch/read.ts';
+import { writePytorch } from '../../src/formats/pytorch/write.ts';
+import { decodeSafetensors } from '../../src/formats/safetensors.ts';
 import { temporaryFolder, trm } from './command.ts';
 
 const { folder, remove } = temporaryFolder();
@@ -80,7 +80,7 @@ test('a PyTorch file becomes a run that is evaluated, trained on and exported th
   const fitted = at('fitted');
   const args = ['import', at('again.pt'), '--data', data, '--json', '--out', fitted];
   const report = JSON.parse((await trm(args)).out);
-  expect(report).toMatchObject({ run: fitted, shape: { cells: 16, vocabulary: 6, puzzles: 1 } });
+  expect(report).toMatchObject({ run: fitted, shape: { cells: 16, vocabulary: 6, puzzleEmbeddingRows: 1 } });
   expect(report.notes.join()).toMatch(/the table has 3 rows, 1 are needed; every row is now their mean/);
   const evaluation = await trm(['evaluate', fitted, '--data', data, '--json']);
   expect(JSON.parse(evaluation.out)).toMatchObject({ examples: 5, trainedSteps: 0 });

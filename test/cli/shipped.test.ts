@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decodeSafetensors } from '../../src/interop/safetensors.ts';
+import { decodeSafetensors } from '../../src/formats/safetensors.ts';
 import { temporaryFolder, trm } from './command.ts';
 
 const models = fileURLToPath(new URL('../../models', import.meta.url));

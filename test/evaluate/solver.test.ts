@@ -4,9 +4,9 @@ import { describe, expect, it, test } from 'vitest';
 import { testBatches } from '../../src/data/batches.ts';
 import { Random } from '../../src/data/random.ts';
 import { drawSymmetry } from '../../src/data/symmetry.ts';
-import { Answerer, answerWeights } from '../../src/evaluate/answer.ts';
 import { Solver } from '../../src/evaluate/solver.ts';
 import { from, think, thinkingSchema } from '../../src/evaluate/thinking.ts';
+import { Answerer, answerWeights } from '../../src/inference/answer.ts';
 import { load } from '../../src/load.ts';
 import { newRun, train } from '../../src/train/run.ts';
 import { backend, tinyConfig, tinyDataset } from '../train/support.ts';
@@ -58,7 +58,7 @@ describe('solve', () => {
 
   it.each([
     [{ steps: 0 }, /steps/],
-    [{ puzzle: 1 }, /puzzle: expected 0 to 0, got 1/],
+    [{ puzzleIdentifier: 1 }, /puzzleIdentifier: expected 0 to 0, got 1/],
     [{ rollout: 2 } as object, /rollout: /],
     [{ noise: 1 }, /rollouts: got 1; ask for 2 or more/],
   ])('refuses the options %j', async (options, message) => {
@@ -80,8 +80,8 @@ describe('steps', () => {
     expect(steps[3]).toMatchObject(expected[2]!);
     const question = batch!.inputs.subarray(32, 48);
     expect(steps[0]!.changed).toBe(steps[0]!.tokens.filter((token, i) => token !== question[i]).length);
-    expect(Object.keys(steps[0]!.latents).sort()).toEqual(['answer', 'latent']);
-    expect(steps[0]!.latents.latent).not.toEqual(steps[1]!.latents.latent);
+    expect(Object.keys(steps[0]!.states).sort()).toEqual(['y', 'z']);
+    expect(steps[0]!.states.z).not.toEqual(steps[1]!.states.z);
   });
 
   it('stops between two steps', async () => {

@@ -6,9 +6,9 @@ import { expect, test } from 'vitest';
 import { parseName } from '../../src/data/arc/augmentation.ts';
 import { parseTask } from '../../src/data/arc/task.ts';
 import { parseOrdered } from '../../src/data/node/json.ts';
-import { decodeNpy } from '../../src/data/npy.ts';
 import { passAt, scoreTasks, submission } from '../../src/evaluate/arc.ts';
 import { ArcVotes } from '../../src/evaluate/arc-votes.ts';
+import { decodeNpy } from '../../src/formats/npy.ts';
 import { goldenFolder } from './cases.ts';
 
 const path = (name: string) => join(goldenFolder, 'arc-voting', name);

@@ -3,9 +3,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { FileTensors } from '../../src/interop/file-tensor.ts';
+import type { FileTensors } from '../../src/formats/file-tensor.ts';
+import { decodeSafetensors } from '../../src/formats/safetensors.ts';
 import type { OfficialConfig } from '../../src/interop/official-config.ts';
-import { decodeSafetensors } from '../../src/interop/safetensors.ts';
 
 export const goldenFolder =
   process.env.TRM_GOLDEN ?? fileURLToPath(new URL('../fixtures/golden', import.meta.url));

@@ -3,16 +3,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readPytorch } from '../../src/formats/pytorch/read.ts';
+import { decodeSafetensors } from '../../src/formats/safetensors.ts';
+import { names, traceAnswerStep } from '../../src/inference/answer-step.ts';
+import { emptyCarry, refill } from '../../src/inference/carry.ts';
+import { layoutOf, views } from '../../src/inference/weights.ts';
 import { encodeModelFile, readModelFile } from '../../src/interop/model-file.ts';
 import { parseOfficialSettings } from '../../src/interop/official-config.ts';
-import { readPytorch } from '../../src/interop/pytorch/read.ts';
-import { decodeSafetensors } from '../../src/interop/safetensors.ts';
 import { float32, type HostTensor, int32 } from '../../src/runtime/backend.ts';
 import { openBackend } from '../../src/runtime/node.ts';
-import { emptyCarry, refill } from '../../src/train/carry.ts';
 import { gatherRows } from '../../src/train/puzzle-embedding.ts';
-import { names, traceAnswerStep } from '../../src/train/supervision-step.ts';
-import { layoutOf, views } from '../../src/train/weights.ts';
 import { goldenFolder, relative } from './cases.ts';
 
 const folder = join(goldenFolder, 'checkpoint');
@@ -51,16 +51,16 @@ describe.skipIf(!there)(`official checkpoints${why}`, () => {
         state.starts,
       );
       const puzzle = new Float32Array(rows * model.puzzleEmbeddingSize);
-      gatherRows(state.puzzles, model.puzzleEmbeddingSize, ids, puzzle);
+      gatherRows(state.puzzleEmbeddings, model.puzzleEmbeddingSize, ids, puzzle);
       const program = await (await openBackend('cpu')).compile(
         traceAnswerStep(model, rows, { logits: true }),
       );
       const feeds: Record<string, HostTensor> = {
         ...views(layoutOf(model.parameters), state.dense.average, names.parameter),
         tokens: int32(inputs, [rows, model.shape.cells]),
-        puzzle: float32(puzzle, [rows, model.puzzleEmbeddingSize]),
+        puzzleEmbedding: float32(puzzle, [rows, model.puzzleEmbeddingSize]),
       };
-      for (const [key, latent] of Object.entries(carry.latents))
+      for (const [key, latent] of Object.entries(carry.states))
         feeds[names.carry(key)] = float32(latent, [rows]);
       let compared = 0;
       for (let step = 1; outputs.has(`step${step}/logits`); step++) {
@@ -71,7 +71,7 @@ describe.skipIf(!there)(`official checkpoints${why}`, () => {
         const floats = (key: string) => outputs.get(`step${step}/${key}`)!.data as Float32Array;
         expect(relative(out.logits!.data as Float32Array, floats('logits'))).toBeLessThan(tolerance);
         expect(relative(out.halt!.data as Float32Array, floats('q_halt_logits'))).toBeLessThan(tolerance);
-        for (const key of Object.keys(carry.latents)) feeds[names.carry(key)] = out[names.nextCarry(key)]!;
+        for (const key of Object.keys(carry.states)) feeds[names.carry(key)] = out[names.nextCarry(key)]!;
         compared++;
       }
       expect(compared).toBeGreaterThan(0);

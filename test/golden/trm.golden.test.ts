@@ -3,17 +3,18 @@
 import { describe, expect, it, test } from 'vitest';
 import type { Batch } from '../../src/data/batches.ts';
 import { Random } from '../../src/data/random.ts';
+import { names, traceAnswerStep } from '../../src/inference/answer-step.ts';
+import { emptyCarry, refill, type StateStarts } from '../../src/inference/carry.ts';
+import { layoutOf, views } from '../../src/inference/weights.ts';
 import { fromOfficial, officialStart } from '../../src/interop/official.ts';
 import { fromOfficialConfig } from '../../src/interop/official-config.ts';
 import { buildModel } from '../../src/models/build.ts';
 import { float32, type HostTensor, int32 } from '../../src/runtime/backend.ts';
 import { openBackend } from '../../src/runtime/node.ts';
-import { emptyCarry, type LatentStarts, refill } from '../../src/train/carry.ts';
 import { parseConfig } from '../../src/train/config.ts';
 import { gatherRows } from '../../src/train/puzzle-embedding.ts';
-import { names, traceAnswerStep, traceSupervisionStep } from '../../src/train/supervision-step.ts';
+import { traceSupervisionStep } from '../../src/train/supervision-step.ts';
 import { initialState, Trainer } from '../../src/train/trainer.ts';
-import { layoutOf, views } from '../../src/train/weights.ts';
 import { distance, type GoldenCase, GoldenTensors, goldenCases, readCase, relative } from './cases.ts';
 
 /** Cases whose model is not built yet: file name to what is missing. */
@@ -75,7 +76,8 @@ function setUp(golden: GoldenCase) {
   const state = initialState(model, config, new Random(0));
   state.dense.weights.set(flat('initial'));
   state.dense.average.set(flat('initial'));
-  if (model.puzzleEmbeddingSize > 0) state.puzzles.set(t.floats('initial/model.inner.puzzle_emb.weights'));
+  if (model.puzzleEmbeddingSize > 0)
+    state.puzzleEmbeddings.set(t.floats('initial/model.inner.puzzle_emb.weights'));
   for (const [key, start] of Object.entries(state.starts))
     start.set(t.floats(`initial/model.inner.${officialStart(key)}`));
   const batch = (prefix: string): Batch => ({
@@ -93,7 +95,7 @@ function graphInputs(
   s: ReturnType<typeof setUp>,
   weights: Float32Array,
   batch: Batch,
-  latents: Readonly<Record<string, Float32Array>>,
+  states: Readonly<Record<string, Float32Array>>,
 ) {
   const { model, layout, state } = s;
   const E = model.puzzleEmbeddingSize;
@@ -101,19 +103,19 @@ function graphInputs(
     ...views(layout, weights, names.parameter),
     tokens: int32(batch.inputs, [batch.size, model.shape.cells]),
   };
-  for (const [key, data] of Object.entries(latents)) inputs[names.carry(key)] = float32(data, [batch.size]);
+  for (const [key, data] of Object.entries(states)) inputs[names.carry(key)] = float32(data, [batch.size]);
   if (E > 0) {
     const rows = new Float32Array(batch.size * E);
-    gatherRows(state.puzzles, E, batch.puzzleIdentifiers, rows);
-    inputs.puzzle = float32(rows, [batch.size, E]);
+    gatherRows(state.puzzleEmbeddings, E, batch.puzzleIdentifiers, rows);
+    inputs.puzzleEmbedding = float32(rows, [batch.size, E]);
   }
   return inputs;
 }
 
-function startLatents(s: ReturnType<typeof setUp>, batch: Batch, starts: LatentStarts) {
+function startLatents(s: ReturnType<typeof setUp>, batch: Batch, starts: StateStarts) {
   const carry = emptyCarry(s.model, batch.size);
   refill(carry, batch, starts);
-  return carry.latents;
+  return carry.states;
 }
 
 function trmCase(golden: GoldenCase): void {
@@ -133,7 +135,7 @@ function trmCase(golden: GoldenCase): void {
     const out = await step.run({
       ...inputs,
       labels: int32(batch.labels, [batch.size, model.shape.cells]),
-      ...(model.learnsToGoOn && { last: int32(new Int32Array(batch.size), [batch.size]) }),
+      ...(model.learnsToContinue && { last: int32(new Int32Array(batch.size), [batch.size]) }),
     });
     const expected = fromOfficial(model, (key) => t.floats(`step1/grad/model.inner.${key}`));
     for (const key of Object.keys(layout.specs)) {
@@ -141,7 +143,7 @@ function trmCase(golden: GoldenCase): void {
       expect(relative(gradient, expected[key]!), `gradient of ${key}`).toBeLessThan(1e-4);
     }
     if (model.puzzleEmbeddingSize > 0) {
-      const gradient = out[names.gradient('puzzle')]!.data as Float32Array;
+      const gradient = out[names.gradient('puzzleEmbedding')]!.data as Float32Array;
       expect(relative(gradient, t.floats('step1/grad/puzzle_emb.local_weights'))).toBeLessThan(1e-4);
     }
     await answer.dispose();
@@ -163,7 +165,7 @@ function trmCase(golden: GoldenCase): void {
       near(metrics.loss, expected.loss, 'loss');
       near(metrics.cellLoss, expected.lm_loss, 'lm_loss');
       near(metrics.haltLoss, expected.q_halt_loss, 'q_halt_loss');
-      near(metrics.goOnLoss, expected.q_continue_loss ?? 0, 'q_continue_loss');
+      near(metrics.continueLoss, expected.q_continue_loss ?? 0, 'q_continue_loss');
       near(metrics.gradientNorm, expected.grad_norm, 'grad_norm');
       expect(metrics.learningRate).toBeCloseTo(expected.lr.at(-1)!, 12);
       expect(metrics).toMatchObject({
@@ -180,7 +182,7 @@ function trmCase(golden: GoldenCase): void {
       expect(Array.from(state.carry.puzzleIdentifiers)).toEqual(
         Array.from(t.ints(`${at}/current/puzzle_identifiers`)),
       );
-      for (const [key, latent] of Object.entries(state.carry.latents)) {
+      for (const [key, latent] of Object.entries(state.carry.states)) {
         const z = `z_${officialStart(key).replace('_init', '')}`;
         expect(relative(latent, t.floats(`${at}/carry/${z}`)), `${at} ${z}`).toBeLessThan(2e-3);
       }
@@ -199,7 +201,7 @@ function trmCase(golden: GoldenCase): void {
       const [theirs, start] = ['final', 'initial'].map((p) =>
         t.floats(`${p}/model.inner.puzzle_emb.weights`),
       );
-      expect(distance(state.puzzles, theirs!)).toBeLessThan(0.01 * distance(theirs!, start!) + 1e-7);
+      expect(distance(state.puzzleEmbeddings, theirs!)).toBeLessThan(0.01 * distance(theirs!, start!) + 1e-7);
     }
     await trainer.dispose();
   });
@@ -207,17 +209,18 @@ function trmCase(golden: GoldenCase): void {
   it('evaluates like the official code', async () => {
     const s = setUp(golden);
     const { t, model } = s;
-    if (model.puzzleEmbeddingSize > 0) s.state.puzzles.set(t.floats('final/model.inner.puzzle_emb.weights'));
+    if (model.puzzleEmbeddingSize > 0)
+      s.state.puzzleEmbeddings.set(t.floats('final/model.inner.puzzle_emb.weights'));
     const batch = s.batch('eval/batch');
     const program = await (await openBackend('cpu')).compile(
       traceAnswerStep(model, batch.size, { logits: true }),
     );
-    let latents: Readonly<Record<string, Float32Array>> = startLatents(s, batch, s.state.starts);
+    let states: Readonly<Record<string, Float32Array>> = startLatents(s, batch, s.state.starts);
     const weights = s.flat('final_ema');
     for (let step = 1; step <= golden.eval_steps; step++) {
       // Each step amplifies the rounding of the one before.
       const tolerance = step === 1 ? 1e-4 : 1e-3;
-      const out = await program.run(graphInputs(s, weights, batch, latents));
+      const out = await program.run(graphInputs(s, weights, batch, states));
       expect(
         relative(out.logits!.data as Float32Array, t.floats(`eval/step${step}/logits`)),
         `logits of step ${step}`,
@@ -226,8 +229,8 @@ function trmCase(golden: GoldenCase): void {
         relative(out.halt!.data as Float32Array, t.floats(`eval/step${step}/q_halt_logits`)),
         `halting of step ${step}`,
       ).toBeLessThan(tolerance);
-      latents = Object.fromEntries(
-        Object.keys(latents).map((key) => [key, out[names.nextCarry(key)]!.data as Float32Array]),
+      states = Object.fromEntries(
+        Object.keys(states).map((key) => [key, out[names.nextCarry(key)]!.data as Float32Array]),
       );
     }
     await program.dispose();

@@ -7,9 +7,10 @@ import { addRmsNorm, fusedAttention, rotaryEmbedding, silu } from '../../src/gra
 import { gemm, matmul } from '../../src/graph/ops/linear.ts';
 import * as r from '../../src/graph/ops/reduce.ts';
 import * as s from '../../src/graph/ops/shape.ts';
-import type { Shape, Tensor } from '../../src/graph/tensor.ts';
+import type { Tensor } from '../../src/graph/tensor.ts';
 import { constant, input, noGrad, trace } from '../../src/graph/trace.ts';
 import { float32 } from '../../src/runtime/backend.ts';
+import type { Shape } from '../../src/shape.ts';
 import { type GradientCase, gradientErrors, run } from './support.ts';
 
 const pairs: Shape[][] = [

@@ -7,7 +7,8 @@ import { ModelProtoSchema } from '../../src/graph/onnx/onnx_pb.ts';
 import { serialize } from '../../src/graph/onnx/serialize.ts';
 import { mul } from '../../src/graph/ops/elementwise.ts';
 import { constant, type Graph, input } from '../../src/graph/trace.ts';
-import { traceAnswerStep, traceSupervisionStep } from '../../src/train/supervision-step.ts';
+import { traceAnswerStep } from '../../src/inference/answer-step.ts';
+import { traceSupervisionStep } from '../../src/train/supervision-step.ts';
 import { mixers, tinyTrm } from '../nn/tiny-trm.ts';
 import { run } from './support.ts';
 

@@ -4,10 +4,11 @@ import { Random } from '../../src/data/random.ts';
 import { gradients } from '../../src/graph/gradients.ts';
 import { mul } from '../../src/graph/ops/elementwise.ts';
 import { sum } from '../../src/graph/ops/reduce.ts';
-import { type Shape, sizeOf, type Tensor } from '../../src/graph/tensor.ts';
+import type { Tensor } from '../../src/graph/tensor.ts';
 import { constant, input, trace } from '../../src/graph/trace.ts';
 import { float32, type HostTensor } from '../../src/runtime/backend.ts';
 import { openBackend } from '../../src/runtime/node.ts';
+import { type Shape, sizeOf } from '../../src/shape.ts';
 
 export const backend = await openBackend('cpu', { threads: 1 });
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/data/random.ts';
-import { type FileTensors, toFloat32 } from '../../src/interop/file-tensor.ts';
+import { type FileTensors, toFloat32 } from '../../src/formats/file-tensor.ts';
 import { encodeModelFile, readModelFile } from '../../src/interop/model-file.ts';
 import {
   compiledPrefix,
@@ -21,7 +21,7 @@ const dataset = tinyDataset();
 function randomRun(settings: Record<string, unknown> = {}): Checkpoint {
   const run = newRun(tinyConfig(settings), dataset);
   const random = new Random(5);
-  for (const array of [run.state.dense.average, run.state.puzzles])
+  for (const array of [run.state.dense.average, run.state.puzzleEmbeddings])
     for (let i = 0; i < array.length; i++) array[i] = random.normal();
   return run;
 }
@@ -57,7 +57,7 @@ describe.each([
     expect(notes).toEqual([]);
     expect(checkpoint.config.model).toEqual(run.config.model);
     expect(checkpoint.model.shape).toEqual(run.model.shape);
-    expect(checkpoint.puzzle).toEqual({ kind: 'sudoku', size: 4 });
+    expect(checkpoint.family).toEqual({ kind: 'sudoku', size: 4 });
     expect(checkpoint.state.dense.average).toEqual(checkpoint.state.dense.weights);
     expect(checkpoint.state.starts).toEqual(run.state.starts);
     expect(exportOfficial(checkpoint, compiledPrefix)).toEqual(tensors);
@@ -99,10 +99,10 @@ test('element types are kept through a checkpoint of ours, as long as they hold 
     data: Uint16Array.from(words, (w) => w >>> 16),
   }));
   const { checkpoint } = roundTrip(bf16, run);
-  expect(checkpoint.state.starts.answer).toEqual(values);
+  expect(checkpoint.state.starts.y).toEqual(values);
   const again = decodeCheckpoint(Buffer.concat(encodeCheckpoint(checkpoint)), 'x');
   expect(exportOfficial(again, compiledPrefix)).toEqual(bf16);
-  again.state.starts.answer![0] = 1 / 3;
+  again.state.starts.y![0] = 1 / 3;
   expect(exportOfficial(again, compiledPrefix).get(`${compiledPrefix}H_init`)!.dtype).toBe('float32');
 });
 
@@ -118,11 +118,11 @@ test('float16 is half the file, within half of its last bit, and carries a note'
     const bound = (value: number) => Math.max(Math.abs(value) * 2 ** -11, 2 ** -25);
     expect(toFloat32(tensor).every((value, i) => Math.abs(value - exact[i]!) <= bound(exact[i]!))).toBe(true);
   }
-  run.state.puzzles[0] = 1e6;
+  run.state.puzzleEmbeddings[0] = 1e6;
   expect(() => encodeModelFile(run, 'safetensors', compiledPrefix, options)).toThrow(
     'puzzle_emb.weights: a weight is beyond the range of float16',
   );
-  run.state.puzzles[0] = 0;
+  run.state.puzzleEmbeddings[0] = 0;
 });
 
 test('a puzzle table of another size becomes the mean of its rows, and says so', () => {
@@ -132,8 +132,8 @@ test('a puzzle table of another size becomes the mean of its rows, and says so',
     changed('puzzle_emb.weights', () => ({ shape: [3, E], data })),
     run,
   );
-  expect(checkpoint.model.shape.puzzles).toBe(1);
-  expect(Array.from(checkpoint.state.puzzles)).toEqual(Array.from({ length: E }, (_, i) => 1 + i));
+  expect(checkpoint.model.shape.puzzleEmbeddingRows).toBe(1);
+  expect(Array.from(checkpoint.state.puzzleEmbeddings)).toEqual(Array.from({ length: E }, (_, i) => 1 + i));
   expect(notes).toEqual([
     'puzzle embedding: the table has 3 rows, 1 are needed; every row is now their mean, as in the official code',
   ]);
@@ -233,7 +233,7 @@ test('a run begins with the weights of another: trains on, refuses other shapes,
   const start = newRun(tinyConfig({ steps: 2 }), dataset, imported);
   expect(start.state.dense.weights).toEqual(imported.state.dense.average);
   expect(start.state.starts).toEqual(imported.state.starts);
-  expect(start.state.puzzles).toEqual(imported.state.puzzles);
+  expect(start.state.puzzleEmbeddings).toEqual(imported.state.puzzleEmbeddings);
   expect(() => newRun(tinyConfig({ model: attention }), dataset, imported)).toThrow(
     /layers\.0\.attention\.query: the new run needs \[16, 16\].*use settings of the same model/,
   );

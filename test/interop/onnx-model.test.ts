@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, describe, expect, it, test } from 'vitest';
 import { testBatches } from '../../src/data/batches.ts';
-import { Answerer, answerWeights } from '../../src/evaluate/answer.ts';
+import { Answerer, answerWeights } from '../../src/inference/answer.ts';
 import { encodeOnnx, type OnnxOptions } from '../../src/interop/onnx-model.ts';
 import { newRun, train } from '../../src/train/run.ts';
 import { backend, tinyConfig, tinyDataset } from '../train/support.ts';

@@ -5,12 +5,13 @@
  */
 
 import { describe, expect, it, test } from 'vitest';
-import type { Shape, Tensor } from '../../src/graph/tensor.ts';
+import type { Tensor } from '../../src/graph/tensor.ts';
 import { input, noGrad, trace } from '../../src/graph/trace.ts';
+import { modelInputs } from '../../src/inference/answer-step.ts';
 import { attention, linear, residualNorm, ropeTables, swiglu, swigluWidth } from '../../src/nn/layers.ts';
 import type { Parameters } from '../../src/nn/parameters.ts';
 import { float32, type HostTensor } from '../../src/runtime/backend.ts';
-import { modelInputs } from '../../src/train/supervision-step.ts';
+import type { Shape } from '../../src/shape.ts';
 import { backend, randomArray, run } from '../graph/support.ts';
 import { mixers, randomFeeds, tinyTrm } from './tiny-trm.ts';
 
@@ -142,7 +143,7 @@ test.each(mixers)('a TRM step under noGrad equals one under the gradient (%s)', 
       const { parameters, carry, question } = modelInputs(model, 2);
       const traced = () => model.step(parameters, carry, question);
       const { carry: next, logits, halt } = fused ? noGrad(traced) : traced();
-      return { answer: next.answer!, latent: next.latent!, logits, halt };
+      return { y: next.y!, z: next.z!, logits, halt };
     });
   const [withGradient, without] = [step(false), step(true)];
   const fusedAttentions = ({ nodes }: typeof without) =>
@@ -153,7 +154,7 @@ test.each(mixers)('a TRM step under noGrad equals one under the gradient (%s)', 
   const feeds = randomFeeds(withGradient, model.shape.vocabulary);
   const programs = [await backend.compile(withGradient), await backend.compile(without)] as const;
   const [expected, actual] = [await programs[0].run(feeds), await programs[1].run(feeds)];
-  for (const name of ['answer', 'latent', 'logits', 'halt']) {
+  for (const name of ['y', 'z', 'logits', 'halt']) {
     expect(relative(numbers(actual[name]), numbers(expected[name])), name).toBeLessThan(2e-6);
   }
   await Promise.all(programs.map((program) => program.dispose()));

@@ -1,17 +1,17 @@
 /** A TRM of a few cells with random weights, to compare what runs it. Imports nothing of Node. */
 
 import { Random } from '../../src/data/random.ts';
-import { sizeOf } from '../../src/graph/tensor.ts';
 import type { Graph } from '../../src/graph/trace.ts';
+import { modelSchema } from '../../src/models/config.ts';
 import type { Model } from '../../src/models/model.ts';
 import { trm } from '../../src/models/trm.ts';
-import { trmSchema } from '../../src/models/trm-config.ts';
 import { float32, type HostTensors, int32 } from '../../src/runtime/backend.ts';
+import { sizeOf } from '../../src/shape.ts';
 
 export const mixers = ['mlp', 'attention'] as const;
 
 export function tinyTrm(mixer: (typeof mixers)[number]): Model {
-  const config = trmSchema.parse({
+  const config = modelSchema.parse({
     mixer,
     positions: mixer === 'attention' ? 'rope' : 'none',
     hiddenSize: 16,
@@ -23,7 +23,7 @@ export function tinyTrm(mixer: (typeof mixers)[number]): Model {
     puzzleSlots: 2,
     puzzleEmbeddingSize: 16,
   });
-  return trm(config, { cells: 4, vocabulary: 5, puzzles: 1 });
+  return trm(config, { cells: 4, vocabulary: 5, puzzleEmbeddingRows: 1 });
 }
 
 /** A random value for each input of a model's graph; weights of the size that training begins with. */

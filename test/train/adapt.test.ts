@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, it, test } from 'vitest';
 import { TrainBatches } from '../../src/data/batches.ts';
 import { inMemory, type PuzzleDataset } from '../../src/data/dataset.ts';
 import { Random } from '../../src/data/random.ts';
-import { Answerer, answerWeights } from '../../src/evaluate/answer.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
+import { Answerer, answerWeights } from '../../src/inference/answer.ts';
 import { adaptation } from '../../src/train/adapt.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { newRun, train } from '../../src/train/run.ts';
@@ -111,19 +111,19 @@ describe('a puzzle that was not in training', () => {
   it('starts from the mean of the rows there are, and moves its own row only', async () => {
     const run = adaptation(trained, unseen.train, options);
     const E = run.model.puzzleEmbeddingSize;
-    const rows = trained.state.puzzles.length / E;
+    const rows = trained.state.puzzleEmbeddings.length / E;
     const mean = Array.from({ length: E }, (_, i) => {
       let sum = 0;
-      for (let row = 0; row < rows; row++) sum += trained.state.puzzles[row * E + i]!;
+      for (let row = 0; row < rows; row++) sum += trained.state.puzzleEmbeddings[row * E + i]!;
       return sum / rows;
     });
-    const blank = run.state.puzzles.slice(0, E);
+    const blank = run.state.puzzleEmbeddings.slice(0, E);
     Array.from(blank).forEach((value, i) => {
       expect(value).toBeCloseTo(mean[i]!, 6);
     });
     const learnt = await finish(run, unseen.train);
-    expect(learnt.state.puzzles.slice(0, E)).toEqual(blank);
-    expect(learnt.state.puzzles.slice(E)).not.toEqual(blank);
+    expect(learnt.state.puzzleEmbeddings.slice(0, E)).toEqual(blank);
+    expect(learnt.state.puzzleEmbeddings.slice(E)).not.toEqual(blank);
   });
 
   it('resumes bit for bit', async () => {
@@ -152,11 +152,11 @@ test.each([16, 7])(
       const trainer = await Trainer.create(run.model, settings, backend, run.state);
       const metrics = await trainer.step(batch, new Int32Array(16));
       expect(metrics.gradientNorm).toBeGreaterThan(0);
-      tables.push(run.state.puzzles);
+      tables.push(run.state.puzzleEmbeddings);
       await trainer.dispose();
     }
     const [full, frozen] = tables as [Float32Array, Float32Array];
-    expect(full).not.toEqual(trained.state.puzzles);
+    expect(full).not.toEqual(trained.state.puzzleEmbeddings);
     const apart = full.reduce((sum, value, i) => sum + Number(Math.abs(value - frozen[i]!) > 1e-6), 0);
     expect(apart / full.length).toBeLessThan(0.01); // a gradient of almost nothing may have either sign
   },

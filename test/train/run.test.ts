@@ -82,8 +82,8 @@ test.each(['mlp', 'attention'])('gradients of micro-batches add up to the full b
     results.push({
       metrics,
       first: run.state.dense.first,
-      latent: run.state.carry.latents.latent!,
-      puzzles: run.state.puzzles,
+      latent: run.state.carry.states.z!,
+      puzzleEmbeddings: run.state.puzzleEmbeddings,
     });
     await trainer.dispose();
   }

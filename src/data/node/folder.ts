@@ -6,6 +6,7 @@
 import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TrmError } from '../../errors.ts';
+import { encodeNpy, type NpyArray, npyHeader } from '../../formats/npy.ts';
 import {
   checkIndices,
   checkRow,
@@ -18,7 +19,6 @@ import {
   type Tokens,
 } from '../dataset.ts';
 import { mergeFolders } from '../merge.ts';
-import { encodeNpy, type NpyArray, npyHeader } from '../npy.ts';
 import { readCompactArc } from './compact-arc.ts';
 import { ioError } from './io-error.ts';
 import { readJson } from './json.ts';

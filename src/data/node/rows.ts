@@ -1,6 +1,6 @@
 /** Arrays of rows that stay in their `.npy` file: a dataset of 6 GB trains in little memory. */
 import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
-import { LONGEST_HEADER, type NpyLayout, npyLayout } from '../npy.ts';
+import { LONGEST_HEADER, type NpyLayout, npyLayout } from '../../formats/npy.ts';
 import { ioError } from './io-error.ts';
 
 export interface RowFile {

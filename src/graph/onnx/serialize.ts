@@ -4,8 +4,9 @@
  */
 
 import { create, toBinary } from '@bufbuild/protobuf';
+import type { Shape } from '../../shape.ts';
 import { onnxType } from '../ops/elementwise.ts';
-import type { Attribute, ConstantData, DType, Node, Shape, Tensor } from '../tensor.ts';
+import type { Attribute, ConstantData, DType, Node, Tensor } from '../tensor.ts';
 import type { Graph, NamedTensor } from '../trace.ts';
 import {
   AttributeProto_AttributeType,

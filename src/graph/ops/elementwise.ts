@@ -4,7 +4,8 @@
  */
 
 import { TrmError } from '../../errors.ts';
-import { type DType, type Shape, scalarValue, showShape, type Tensor } from '../tensor.ts';
+import { type Shape, showShape } from '../../shape.ts';
+import { type DType, scalarValue, type Tensor } from '../tensor.ts';
 import { constant, emit } from '../trace.ts';
 
 /** A tensor, or a number that becomes a scalar constant of the other operand's dtype. */

@@ -4,7 +4,8 @@
  */
 
 import { TrmError } from '../../errors.ts';
-import { sameShape, showShape, type Tensor } from '../tensor.ts';
+import { sameShape, showShape } from '../../shape.ts';
+import type { Tensor } from '../tensor.ts';
 import { constant, emit, gradEnabled } from '../trace.ts';
 
 /** x * sigmoid(x). */

@@ -5,7 +5,8 @@
  */
 
 import { TrmError } from '../../errors.ts';
-import { type Shape, sameShape, showShape, type Tensor } from '../tensor.ts';
+import { type Shape, sameShape, showShape } from '../../shape.ts';
+import type { Tensor } from '../tensor.ts';
 import { emit } from '../trace.ts';
 import { broadcastShapes } from './elementwise.ts';
 

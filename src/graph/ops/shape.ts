@@ -1,7 +1,8 @@
 /** Operators that move or select elements. Source of the semantics: the ONNX operator specification, opset 21. */
 
 import { TrmError } from '../../errors.ts';
-import { type Shape, sameShape, showShape, sizeOf, type Tensor } from '../tensor.ts';
+import { type Shape, sameShape, showShape, sizeOf } from '../../shape.ts';
+import type { Tensor } from '../tensor.ts';
 import { constant, emit } from '../trace.ts';
 
 const int64s = (values: readonly number[]): Tensor => constant(values, [values.length], 'int64');

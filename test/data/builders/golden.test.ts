@@ -11,7 +11,7 @@ import { buildArc } from '../../../src/data/builders/arc.ts';
 import { buildMaze } from '../../../src/data/builders/maze-csv.ts';
 import { buildSudoku } from '../../../src/data/builders/sudoku-csv.ts';
 import { readDataset } from '../../../src/data/node/folder.ts';
-import { decodeNpy } from '../../../src/data/npy.ts';
+import { decodeNpy } from '../../../src/formats/npy.ts';
 
 const shared = process.env.TRM_SHARED;
 const missing = 'TRM_SHARED is not set; it names a folder with the benchmark data and golden checksums';

@@ -8,11 +8,11 @@ import { readDataset, readSplits, writeDataset, writeSplit } from '../../../src/
 import { ioError } from '../../../src/data/node/io-error.ts';
 import { newFolder } from '../../../src/data/node/new-folder.ts';
 import { openRows } from '../../../src/data/node/rows.ts';
-import { encodeNpy, npyHeader } from '../../../src/data/npy.ts';
 import { Random } from '../../../src/data/random.ts';
 import { PuzzleList, sudokuDataset } from '../../../src/data/sudoku/dataset.ts';
 import { generatePuzzles } from '../../../src/data/sudoku/generate.ts';
 import { TrmError } from '../../../src/errors.ts';
+import { encodeNpy, npyHeader } from '../../../src/formats/npy.ts';
 import { arraysOf } from '../../support/arrays.ts';
 
 const stream = generatePuzzles(4, new Random(1));

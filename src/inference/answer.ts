@@ -8,24 +8,24 @@
 import type { Batch } from '../data/batches.ts';
 import type { Model } from '../models/model.ts';
 import { type Backend, float32, type HostTensor, int32, type Program } from '../runtime/backend.ts';
-import { type CarryState, emptyCarry, type LatentStarts, refill } from '../train/carry.ts';
 import { gatherRows } from '../train/puzzle-embedding.ts';
-import { names, traceAnswerStep } from '../train/supervision-step.ts';
 import type { TrainingState } from '../train/trainer.ts';
-import { layoutOf, views } from '../train/weights.ts';
+import { names, traceAnswerStep } from './answer-step.ts';
+import { type CarryState, emptyCarry, refill, type StateStarts } from './carry.ts';
+import { layoutOf, views } from './weights.ts';
 
 /** The weights that answer: usually the averaged ones. */
 export interface AnswerWeights {
   /** Dense weights in the layout's order, `[N]`. */
   readonly dense: Float32Array;
   /** Puzzle-embedding table `[puzzles, E]`. */
-  readonly puzzles: Float32Array;
-  readonly starts: LatentStarts;
+  readonly puzzleEmbeddings: Float32Array;
+  readonly starts: StateStarts;
 }
 
 /** The weights to answer with: the averaged ones. */
-export function answerWeights({ dense, puzzles, starts }: TrainingState): AnswerWeights {
-  return { dense: dense.average, puzzles, starts };
+export function answerWeights({ dense, puzzleEmbeddings, starts }: TrainingState): AnswerWeights {
+  return { dense: dense.average, puzzleEmbeddings, starts };
 }
 
 /** What the model says after a supervision step. */
@@ -65,7 +65,7 @@ export class Answerer {
     for (let step = 1; step <= steps; step++) yield { step, ...(await this.think(weights, carry)) };
   }
 
-  /** Runs one supervision step on the examples of a carry, whose latents move on. */
+  /** Runs one supervision step on the examples of a carry, whose states move on. */
   async think(weights: AnswerWeights, carry: CarryState): Promise<Omit<AnswerStep, 'step'>> {
     const model = this.#model;
     const E = model.puzzleEmbeddingSize;
@@ -75,15 +75,15 @@ export class Answerer {
     };
     if (E > 0) {
       const rows = new Float32Array(this.rows * E);
-      gatherRows(weights.puzzles, E, carry.puzzleIdentifiers, rows);
-      inputs.puzzle = float32(rows, [this.rows, E]);
+      gatherRows(weights.puzzleEmbeddings, E, carry.puzzleIdentifiers, rows);
+      inputs.puzzleEmbedding = float32(rows, [this.rows, E]);
     }
-    for (const [name, latent] of Object.entries(carry.latents)) {
-      inputs[names.carry(name)] = float32(latent, [this.rows, ...model.latents[name]!.shape]);
+    for (const [name, data] of Object.entries(carry.states)) {
+      inputs[names.carry(name)] = float32(data, [this.rows, ...model.states[name]!.shape]);
     }
     const out = await this.#program.run(inputs);
-    for (const [name, latent] of Object.entries(carry.latents)) {
-      latent.set(out[names.nextCarry(name)]!.data as Float32Array);
+    for (const [name, data] of Object.entries(carry.states)) {
+      data.set(out[names.nextCarry(name)]!.data as Float32Array);
     }
     return { answer: out.answer!.data as Int32Array, halt: out.halt!.data as Float32Array };
   }

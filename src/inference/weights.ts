@@ -3,9 +3,9 @@
  * that goes into a graph without a copy. Weights start at multiples of 16 elements (64 bytes).
  */
 
-import { sizeOf } from '../graph/tensor.ts';
 import { initialize, type ParameterSpecs } from '../nn/parameters.ts';
 import { float32, type HostTensor } from '../runtime/backend.ts';
+import { sizeOf } from '../shape.ts';
 
 export interface Layout {
   readonly specs: ParameterSpecs;

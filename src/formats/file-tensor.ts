@@ -3,7 +3,7 @@
  * JavaScript has no 16-bit floats (Float16Array is missing in Node 20 and 22); they are kept as their bits.
  */
 
-import type { Shape } from '../graph/tensor.ts';
+import type { Shape } from '../shape.ts';
 
 /** Element type to the array that holds it; bool is one byte an element. */
 export const elementArrays = {

@@ -4,9 +4,9 @@
  */
 
 import type { InferenceSession, OnnxValue, Tensor as OrtTensor } from 'onnxruntime-common';
-import { TrmError } from '../errors.ts';
-import { serialize } from '../graph/onnx/serialize.ts';
-import type { Graph } from '../graph/trace.ts';
+import { TrmError } from '../../errors.ts';
+import { serialize } from '../../graph/onnx/serialize.ts';
+import type { Graph } from '../../graph/trace.ts';
 import {
   type Backend,
   checkTensors,
@@ -15,7 +15,7 @@ import {
   type HostTensor,
   type HostTensors,
   type Program,
-} from './backend.ts';
+} from '../backend.ts';
 
 /** What is used of an ONNX Runtime module. */
 export interface OrtModule {

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 
-export const trmSchema = z
+export const modelSchema = z
   .strictObject({
     architecture: z
       .enum(['trm', 'hrm', 'trm-single-z', 'trm-multi-z'])
@@ -56,4 +56,4 @@ export const trmSchema = z
       fail('puzzleSlots', 'must be 0 without a puzzle embedding');
   });
 
-export type TrmConfig = z.infer<typeof trmSchema>;
+export type ModelConfig = z.infer<typeof modelSchema>;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decodeNpy, encodeNpy } from '../../src/data/npy.ts';
+import { decodeNpy, encodeNpy } from '../../src/formats/npy.ts';
 
 /** A file as numpy would write it: version, header text and raw bytes. */
 function npy(dictionary: string, body: ArrayLike<number>, version = 1): Uint8Array {

@@ -3,7 +3,7 @@
  * `torch.load(..., weights_only=True)` reads it.
  */
 
-import { sizeOf } from '../../graph/tensor.ts';
+import { sizeOf } from '../../shape.ts';
 import type { FileTensor, FileTensors } from '../file-tensor.ts';
 import { writeArchive } from './archive.ts';
 import { storageNames } from './read.ts';

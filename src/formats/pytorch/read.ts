@@ -5,7 +5,7 @@
  */
 
 import { TrmError } from '../../errors.ts';
-import { type Shape, showShape, sizeOf } from '../../graph/tensor.ts';
+import { type Shape, showShape, sizeOf } from '../../shape.ts';
 import {
   type ElementData,
   type ElementType,

@@ -5,7 +5,7 @@
  */
 
 import { TrmError } from '../errors.ts';
-import { showShape, sizeOf } from '../graph/tensor.ts';
+import { showShape, sizeOf } from '../shape.ts';
 import { type ElementType, elementArrays, type FileTensor, type FileTensors } from './file-tensor.ts';
 
 export interface SafetensorsFile {

@@ -1,18 +1,18 @@
 /**
  * What a batch carries from one supervision step to the next (official ACT wrapper, models/recursive_reasoning/trm.py):
- * the latent states, the examples being worked on, how many steps each has had, and which are done. A row that is
- * done takes the next offered example and starts its latents anew.
+ * the states, the examples being worked on, how many steps each has had, and which are done. A row that is
+ * done takes the next offered example and starts its states anew.
  *
  * B batch, S cells, L positions, D hidden.
  */
 
 import type { Batch } from '../data/batches.ts';
-import { sizeOf } from '../graph/tensor.ts';
 import type { Model } from '../models/model.ts';
+import { sizeOf } from '../shape.ts';
 
 export interface CarryState {
-  /** Latent states by name, each `[B, L, D]`. */
-  readonly latents: Readonly<Record<string, Float32Array>>;
+  /** States by name, each `[B, L, D]`. */
+  readonly states: Readonly<Record<string, Float32Array>>;
   /** `[B, S]` */
   readonly inputs: Int32Array;
   /** `[B, S]`, negative where a cell is not scored. */
@@ -25,17 +25,17 @@ export interface CarryState {
   readonly halted: Int32Array;
 }
 
-/** The start of each latent, one vector `[D]` that all positions begin with. */
-export type LatentStarts = Readonly<Record<string, Float32Array>>;
+/** The start of each state, one vector `[D]` that all positions begin with. */
+export type StateStarts = Readonly<Record<string, Float32Array>>;
 
 /** A carry whose rows all wait for an example. */
 export function emptyCarry(model: Model, batchSize: number): CarryState {
-  const latents = Object.entries(model.latents).map(([name, { shape }]) => [
+  const states = Object.entries(model.states).map(([name, { shape }]) => [
     name,
     new Float32Array(batchSize * sizeOf(shape)),
   ]);
   return {
-    latents: Object.fromEntries(latents),
+    states: Object.fromEntries(states),
     inputs: new Int32Array(batchSize * model.shape.cells),
     labels: new Int32Array(batchSize * model.shape.cells),
     puzzleIdentifiers: new Int32Array(batchSize),
@@ -45,7 +45,7 @@ export function emptyCarry(model: Model, batchSize: number): CarryState {
 }
 
 /** Halted rows take the offered example of the same row; the other offers are dropped, as in the official code. */
-export function refill(carry: CarryState, offered: Batch, starts: LatentStarts): void {
+export function refill(carry: CarryState, offered: Batch, starts: StateStarts): void {
   const rows = carry.halted.length;
   const cells = carry.inputs.length / rows;
   for (let row = 0; row < rows; row++) {
@@ -55,10 +55,10 @@ export function refill(carry: CarryState, offered: Batch, starts: LatentStarts):
     carry.puzzleIdentifiers[row] = offered.puzzleIdentifiers[row]!;
     carry.steps[row] = 0;
     carry.halted[row] = 0;
-    for (const [name, latent] of Object.entries(carry.latents)) {
+    for (const [name, data] of Object.entries(carry.states)) {
       const start = starts[name]!;
-      const size = latent.length / rows;
-      for (let at = row * size; at < (row + 1) * size; at += start.length) latent.set(start, at);
+      const size = data.length / rows;
+      for (let at = row * size; at < (row + 1) * size; at += start.length) data.set(start, at);
     }
   }
 }
@@ -67,7 +67,7 @@ export function refill(carry: CarryState, offered: Batch, starts: LatentStarts):
  * Counts the step and decides which rows are done: those at the last step, and those whose wish to halt is
  * positive, the latter not before `minHaltSteps` (exploration; paper section 4.6).
  *
- * @param wish the halting logit, or by how much it exceeds that of going on, `[B]`.
+ * @param wish the halting logit, or by how much it exceeds that of continuing, `[B]`.
  */
 export function advance(
   carry: CarryState,

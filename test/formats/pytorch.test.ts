@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deflateSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { type FileTensors, narrowed, rounded, toFloat32 } from '../../src/interop/file-tensor.ts';
+import { type FileTensors, narrowed, rounded, toFloat32 } from '../../src/formats/file-tensor.ts';
+import { writeArchive } from '../../src/formats/pytorch/archive.ts';
+import { readPytorch } from '../../src/formats/pytorch/read.ts';
+import { unpickle } from '../../src/formats/pytorch/unpickle.ts';
+import { writePytorch } from '../../src/formats/pytorch/write.ts';
 import { readModelFile } from '../../src/interop/model-file.ts';
-import { writeArchive } from '../../src/interop/pytorch/archive.ts';
-import { readPytorch } from '../../src/interop/pytorch/read.ts';
-import { unpickle } from '../../src/interop/pytorch/unpickle.ts';
-import { writePytorch } from '../../src/interop/pytorch/write.ts';
 
 const folder = fileURLToPath(new URL('../fixtures/pytorch', import.meta.url));
 const bytesOf = (name: string) => readFileSync(join(folder, name));

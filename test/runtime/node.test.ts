@@ -1,11 +1,11 @@
 /** Choosing a device under Node. What a device computes is the contract's (contract.test.ts). */
 
-import { listSupportedBackends } from 'onnxruntime-node';
 import { expect, test } from 'vitest';
 import { TrmError } from '../../src/errors.ts';
 import { openBackend } from '../../src/runtime/node.ts';
+import { ortNode } from '../../src/runtime/onnxruntime/ort-node.ts';
 
-const inBuild = listSupportedBackends().map(({ name }) => name);
+const inBuild = (await ortNode()).listSupportedBackends().map(({ name }) => name);
 
 test('auto takes cuda where it opens, else the CPU, and says why', async () => {
   const { device, reason } = await openBackend();

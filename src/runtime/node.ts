@@ -20,7 +20,7 @@ export interface NodeBackendOptions {
 
 /** What to do where a device does not open. */
 const fixes: Partial<Record<Device, string>> = {
-  cuda: "needs an NVIDIA driver and ONNX Runtime's CUDA library: reinstall onnxruntime-node with its install script enabled",
+  cuda: "needs an NVIDIA driver and ONNX Runtime's CUDA library: node node_modules/onnxruntime-node/script/install --onnxruntime-node-install=cuda12",
   webgpu:
     "needs a Vulkan, Metal or D3D12 adapter and its loader; VK_DRIVER_FILES names a Vulkan driver, e.g. SwiftShader's",
 };

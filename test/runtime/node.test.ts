@@ -33,6 +33,6 @@ test.each(missing)('%s, not in this build, is refused with the list of those tha
 test('cuda opens, or the error says what it needs', async () => {
   const opened = await openBackend('cuda').catch((fault: unknown) => fault);
   if (opened instanceof TrmError)
-    expect(opened.message).toMatch(/"cuda" .*; .*(install script|choose one of)/);
+    expect(opened.message).toMatch(/"cuda" .*; .*(node-install=cuda12|choose one of)/);
   else expect(opened).toMatchObject({ device: 'cuda', reason: 'as asked' });
 });

@@ -32,7 +32,9 @@ function importsOf(file: string, text: string): string[] {
   return specifiers.map((path) => relative(source, join(source, dirname(file), path)).replaceAll('\\', '/'));
 }
 
-const imports = new Map(files.map((file) => [file, importsOf(file, readFileSync(join(source, file), 'utf8'))]));
+const imports = new Map(
+  files.map((file) => [file, importsOf(file, readFileSync(join(source, file), 'utf8'))]),
+);
 
 const floorOf = (file: string): number => floors.findIndex((rooms) => rooms.includes(file.split('/')[0]!));
 

@@ -44,23 +44,44 @@ export function emptyCarry(model: Model, batchSize: number): CarryState {
   };
 }
 
+/** Rows `start` to `end` (one row when omitted) of an array of `rows` rows, as a view. */
+export function rowsOf<T extends Float32Array | Int32Array>(
+  data: T,
+  rows: number,
+  start: number,
+  end = start + 1,
+): T {
+  const size = data.length / rows;
+  return data.subarray(start * size, end * size) as T;
+}
+
 /** Halted rows take the offered example of the same row; the other offers are dropped, as in the official code. */
 export function refill(carry: CarryState, offered: Batch, starts: StateStarts): void {
   const rows = carry.halted.length;
-  const cells = carry.inputs.length / rows;
   for (let row = 0; row < rows; row++) {
     if (carry.halted[row] === 0) continue;
-    carry.inputs.set(offered.inputs.subarray(row * cells, (row + 1) * cells), row * cells);
-    carry.labels.set(offered.labels.subarray(row * cells, (row + 1) * cells), row * cells);
+    rowsOf(carry.inputs, rows, row).set(rowsOf(offered.inputs, rows, row));
+    rowsOf(carry.labels, rows, row).set(rowsOf(offered.labels, rows, row));
     carry.puzzleIdentifiers[row] = offered.puzzleIdentifiers[row]!;
     carry.steps[row] = 0;
     carry.halted[row] = 0;
     for (const [name, data] of Object.entries(carry.states)) {
       const start = starts[name]!;
-      const size = data.length / rows;
-      for (let at = row * size; at < (row + 1) * size; at += start.length) data.set(start, at);
+      const state = rowsOf(data, rows, row);
+      for (let at = 0; at < state.length; at += start.length) state.set(start, at);
     }
   }
+}
+
+/** Rows `start` to `end` of the states become what a step made of them; all rows when omitted. */
+export function moveOn(
+  carry: CarryState,
+  next: Readonly<Record<string, Float32Array>>,
+  start = 0,
+  end = carry.halted.length,
+): void {
+  for (const [name, data] of Object.entries(carry.states))
+    rowsOf(data, carry.halted.length, start, end).set(next[name]!);
 }
 
 /**

@@ -14,7 +14,7 @@ import { ioError } from '../data/node/io-error.ts';
 import { parseJson } from '../data/node/json.ts';
 import { TrmError } from '../errors.ts';
 import { type ArcTestResult, attemptsAt, evaluateArc } from '../evaluate/arc.ts';
-import { Answerer, answerWeights } from '../inference/answer.ts';
+import { Solver } from '../evaluate/solver.ts';
 import type { Backend } from '../runtime/backend.ts';
 import { openBackend } from '../runtime/node.ts';
 import { adaptation } from '../train/adapt.ts';
@@ -80,11 +80,12 @@ export async function solveArcTask(
   }
 
   const rows = Math.min(flags.trainBatch, questions.test.count);
-  const answerer = await Answerer.create(learnt.checkpoint.model, rows, backend);
+  const solver = new Solver(learnt.checkpoint, backend);
+  const { answerer, weights } = await solver.thinker(rows);
   const progress = createProgress({ label: 'answer' });
   const { tasks } = await evaluateArc(
     answerer,
-    answerWeights(state),
+    weights,
     { dataset: questions.test, identifiers: [...questions.identifiers()], tasks: questions.testTasks },
     {
       supervisionSteps: flags.steps ?? from.config.supervisionSteps,
@@ -92,7 +93,7 @@ export async function solveArcTask(
     },
   );
   progress.end();
-  await answerer.dispose();
+  await solver.dispose();
   const known = outputsGiven(json);
   const tests = tasks[0]!.tests.map((test, i) => ({ ...test, known: known[i]! }));
   if (flags.json) {

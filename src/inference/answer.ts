@@ -43,6 +43,11 @@ export interface AnswerStep extends Said {
   readonly step: number;
 }
 
+/** The probability that a halting logit stands for. */
+export function probability(halt: number): number {
+  return 1 / (1 + Math.exp(-halt));
+}
+
 /** A model ready to answer batches of up to `rows` puzzles. */
 export class Answerer {
   readonly rows: number;
@@ -66,11 +71,21 @@ export class Answerer {
     return new Answerer(model, rows, await backend.compile(traceAnswerStep(model, rows, options)));
   }
 
-  /** Runs `steps` supervision steps on a batch of `rows` rows, yielding after each. */
-  async *answer(weights: AnswerWeights, batch: Batch, steps: number): AsyncGenerator<AnswerStep, void> {
+  /**
+   * Runs `steps` supervision steps on a batch of `rows` rows, yielding after each.
+   *
+   * @param signal stops between two steps. @throws what it was aborted with.
+   */
+  async *answer(
+    weights: AnswerWeights,
+    batch: Batch,
+    steps: number,
+    signal?: AbortSignal,
+  ): AsyncGenerator<AnswerStep, void> {
     const carry = emptyCarry(this.model, this.rows);
     refill(carry, batch, weights.starts);
     for (let step = 1; step <= steps; step++) {
+      signal?.throwIfAborted();
       const said = await this.think(weights, carry);
       moveOn(carry, said.next);
       yield { step, ...said };

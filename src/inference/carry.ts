@@ -55,21 +55,37 @@ export function rowsOf<T extends Float32Array | Int32Array>(
   return data.subarray(start * size, end * size) as T;
 }
 
+/** An example for one row: cells `[S]`, and the row of the puzzle embedding. */
+export interface Example {
+  readonly inputs: Int32Array;
+  /** Negative where a cell is not scored; those of the row stay when omitted. */
+  readonly labels?: Int32Array;
+  readonly puzzleIdentifier: number;
+}
+
+/** A row takes an example and starts its states anew. */
+export function begin(carry: CarryState, row: number, example: Example, starts: StateStarts): void {
+  const rows = carry.halted.length;
+  rowsOf(carry.inputs, rows, row).set(example.inputs);
+  if (example.labels) rowsOf(carry.labels, rows, row).set(example.labels);
+  carry.puzzleIdentifiers[row] = example.puzzleIdentifier;
+  carry.steps[row] = 0;
+  carry.halted[row] = 0;
+  for (const [name, data] of Object.entries(carry.states)) {
+    const start = starts[name]!;
+    const state = rowsOf(data, rows, row); // [L, D]
+    for (let at = 0; at < state.length; at += start.length) state.set(start, at);
+  }
+}
+
 /** Halted rows take the offered example of the same row; the other offers are dropped, as in the official code. */
 export function refill(carry: CarryState, offered: Batch, starts: StateStarts): void {
   const rows = carry.halted.length;
   for (let row = 0; row < rows; row++) {
     if (carry.halted[row] === 0) continue;
-    rowsOf(carry.inputs, rows, row).set(rowsOf(offered.inputs, rows, row));
-    rowsOf(carry.labels, rows, row).set(rowsOf(offered.labels, rows, row));
-    carry.puzzleIdentifiers[row] = offered.puzzleIdentifiers[row]!;
-    carry.steps[row] = 0;
-    carry.halted[row] = 0;
-    for (const [name, data] of Object.entries(carry.states)) {
-      const start = starts[name]!;
-      const state = rowsOf(data, rows, row);
-      for (let at = 0; at < state.length; at += start.length) state.set(start, at);
-    }
+    const inputs = rowsOf(offered.inputs, rows, row);
+    const labels = rowsOf(offered.labels, rows, row);
+    begin(carry, row, { inputs, labels, puzzleIdentifier: offered.puzzleIdentifiers[row]! }, starts);
   }
 }
 

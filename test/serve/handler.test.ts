@@ -208,6 +208,14 @@ describe('refuses', () => {
   });
 });
 
+test('a queue is idle once what is being read is solved too', async () => {
+  const before = queue.solved;
+  const asked = queue.solve(Array(40).fill(puzzle), new AbortController().signal);
+  await queue.idle();
+  expect(queue.solved - before).toBe(40);
+  expect(await asked).toHaveLength(40);
+});
+
 test('a thousand requests, thirty-two at a time: each gets its own answer', async () => {
   const puzzles: string[] = [];
   for (const { question } of generatePuzzles(4, new Random(9))) {

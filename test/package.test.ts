@@ -49,7 +49,7 @@ test('installs, prints help and trains', () => {
   writeFileSync(
     join(folder, 'program.js'),
     `import { openBackend, trace, input, serialize } from 'tiny-recursive-model';
-     const { device } = await openBackend('cpu');
+     const { device } = await openBackend({ device: 'cpu' });
      console.log(device, serialize(trace('identity', () => ({ y: input('x', [2]) }))).length > 0);`,
   );
   expect(run('node', ['program.js'])).toBe('cpu true\n');

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Command, Option } from 'commander';
 import { TrmError } from '../errors.ts';
 import { thinkingSchema } from '../evaluate/thinking.ts';
-import { type DeviceChoice, devices } from '../runtime/devices.ts';
+import { type DeviceChoice, devices } from '../runtime/choices.ts';
 import { limits } from '../serve/limits.ts';
 import { explainKeys, parseKeyValues } from './support/key-values.ts';
 import { nonNegativeInteger, positiveInteger } from './support/options.ts';
@@ -60,7 +60,7 @@ export function serveCommand(): Command {
       const { nodeServer } = await import('../serve/node.ts');
       const checkpoint = await loadCheckpoint(run, flags.checkpoint);
       const { threads } = flags;
-      const backend = await openBackend(flags.device, threads === undefined ? {} : { threads });
+      const backend = await openBackend({ device: flags.device, threads });
       const solver = new Solver(checkpoint, backend);
       await solver.solve(new Int32Array(checkpoint.model.shape.cells), thinking); // what is wrong with device or settings shows now
       const queue = new SolveQueue(solver, { rows: flags.batchSize, limit: flags.maxQueue, thinking });

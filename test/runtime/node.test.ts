@@ -17,12 +17,12 @@ test('auto takes cuda where it opens, else the CPU, and says why', async () => {
 });
 
 test('cpu is as asked', async () => {
-  expect(await openBackend('cpu')).toMatchObject({ device: 'cpu', reason: 'as asked' });
+  expect(await openBackend({ device: 'cpu' })).toMatchObject({ device: 'cpu', reason: 'as asked' });
 });
 
 const missing = (['coreml', 'dml'] as const).filter((device) => !inBuild.includes(device));
 test.each(missing)('%s, not in this build, is refused with the list of those that are', async (device) => {
-  const error = await openBackend(device).catch((fault: unknown) => fault);
+  const error = await openBackend({ device }).catch((fault: unknown) => fault);
   expect(error).toBeInstanceOf(TrmError);
   expect(error).toMatchObject({ code: 'runtime', detail: { key: 'device' } });
   expect((error as TrmError).message).toMatch(
@@ -31,7 +31,7 @@ test.each(missing)('%s, not in this build, is refused with the list of those tha
 });
 
 test('cuda opens, or the error says what it needs', async () => {
-  const opened = await openBackend('cuda').catch((fault: unknown) => fault);
+  const opened = await openBackend({ device: 'cuda' }).catch((fault: unknown) => fault);
   if (opened instanceof TrmError)
     expect(opened.message).toMatch(/"cuda" .*; .*(node-install=cuda12|choose one of)/);
   else expect(opened).toMatchObject({ device: 'cuda', reason: 'as asked' });

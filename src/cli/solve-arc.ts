@@ -117,7 +117,7 @@ export async function solveArcTask(
 }
 
 /** The run as `--out` keeps it, else as it starts. @throws TrmError `usage` when another task is kept there. */
-async function resumed(start: Checkpoint, about: string, { out }: SolveFlags): Promise<Checkpoint> {
+async function resumed(start: Checkpoint, about: string, { out }: ArcSolveFlags): Promise<Checkpoint> {
   if (out === undefined) return start;
   const file = join(out, 'task.json');
   if (!existsSync(file)) {
@@ -147,7 +147,7 @@ async function learn(
   run: Checkpoint,
   demonstrations: PuzzleDataset,
   backend: Backend,
-  { out }: SolveFlags,
+  { out }: ArcSolveFlags,
 ): Promise<{ checkpoint: Checkpoint; interrupted: boolean }> {
   const { steps, batchSize } = run.config;
   const progress = createProgress({ label: 'learn' });

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { TrainBatches } from '../../src/data/batches.ts';
 import type { Backend } from '../../src/runtime/backend.ts';
+import { openBackend } from '../../src/runtime/node.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { alone, type Communicator } from '../../src/train/communicator.ts';
 import type { Config } from '../../src/train/config.ts';
@@ -10,8 +11,10 @@ import { newRun, train } from '../../src/train/run.ts';
 import { shareOf } from '../../src/train/share.ts';
 import { type StepMetrics, Trainer } from '../../src/train/trainer.ts';
 import { ranks } from './ranks.ts';
-import { backend, tinyConfig, tinyDataset } from './support.ts';
+import { tinyConfig, tinyDataset } from './support.ts';
 
+/** One thread each: those of one rank would spin while another works. */
+const backend = await openBackend('cpu', { threads: 1 });
 const dataset = tinyDataset();
 const rows = 7; // shared unevenly by 2 and by 3
 const models = {

@@ -13,7 +13,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { positiveInteger } from '../src/cli/support/options.ts';
 import { TrmError } from '../src/errors.ts';
-import { type DeviceChoice, devices } from '../src/runtime/devices.ts';
+import { type DeviceChoice, devices } from '../src/runtime/choices.ts';
 import { benchCase, type Mixer, mixers, type Size, sizes, type Task, tasks } from './cases.ts';
 import { median, ratio, rounds, type Side } from './measure.ts';
 import { checkPyTorch, type Peer, type PyTorchMode, startPyTorch, startWorker } from './peer.ts';

@@ -13,11 +13,10 @@
  * B batch, L query positions, S key positions, H heads, K head width.
  */
 
-import { TrmError } from '../src/errors.ts';
 import { matmul } from '../src/graph/ops/linear.ts';
-import { concat, reshape } from '../src/graph/ops/shape.ts';
+import { concat, reshape, slice } from '../src/graph/ops/shape.ts';
 import type { Node, Tensor } from '../src/graph/tensor.ts';
-import { constant, emit, type Graph, input, trace } from '../src/graph/trace.ts';
+import { type Graph, input, trace } from '../src/graph/trace.ts';
 import { float32, type HostTensor } from '../src/runtime/backend.ts';
 import { type Shape, showShape, sizeOf } from '../src/shape.ts';
 
@@ -28,33 +27,22 @@ export interface Product {
   readonly transposeB: boolean;
 }
 
-/** Every matrix product that a graph does, in tracing order. @throws TrmError `graph` on an operator it cannot count. */
+/** Every matrix product that a graph does, in tracing order. */
 export function productsOf(graph: Graph): Product[] {
   return graph.nodes.flatMap((node) => {
-    if (node.op === 'MatMul' || node.op === 'FusedMatMul' || node.op === 'Gemm') return [plain(node)];
-    if (node.op === 'MultiHeadAttention') return attention(node);
-    if (/MatMul|Gemm|Attention|Conv|Einsum/.test(node.op)) {
-      throw new TrmError('graph', `the benchmark does not know the products inside ${node.op}`, {
-        fix: 'count them in bench/matmul-work.ts',
-      });
-    }
-    return [];
+    if (node.op === 'matmul' || node.op === 'gemm') return [plain(node)];
+    return node.op === 'attention' ? attention(node) : [];
   });
 }
 
-function plain({ inputs, attributes }: Node): Product {
-  return {
-    a: inputs[0]!.shape,
-    b: inputs[1]!.shape,
-    transposeA: attributes.transA === 1,
-    transposeB: attributes.transB === 1,
-  };
+function plain({ inputs: [a, b], attributes }: Node<'matmul' | 'gemm'>): Product {
+  const { transposeA, transposeB } = attributes;
+  return { a: a.shape, b: b.shape, transposeA, transposeB };
 }
 
-function attention({ inputs, attributes }: Node): Product[] {
-  const H = attributes.num_heads as number;
-  const [B, L, D] = inputs[0]!.shape as readonly [number, number, number];
-  const S = inputs[1]!.shape[1]!;
+function attention({ inputs: [q, k], attributes: { heads: H } }: Node<'attention'>): Product[] {
+  const [B, L, D] = q.shape as readonly [number, number, number];
+  const S = k.shape[1]!;
   const K = D / H;
   return [
     { a: [B, H, L, K], b: [B, H, S, K], transposeA: false, transposeB: true },
@@ -105,16 +93,7 @@ export function bareGraph(products: readonly Product[]): Graph {
 
 /** The first element of a tensor, `[1]`. */
 function firstElement(x: Tensor): Tensor {
-  const rank = x.shape.length;
-  const int64s = (at: (axis: number) => number) =>
-    constant(
-      x.shape.map((_, axis) => at(axis)),
-      [rank],
-      'int64',
-    );
-  const [starts, ends, axes] = [int64s(() => 0), int64s(() => 1), int64s((axis) => axis)];
-  const spec = { shape: x.shape.map(() => 1), dtype: x.dtype };
-  return reshape(emit('Slice', [x, starts, ends, axes], [spec])[0]!, [1]);
+  return slice(reshape(x, [sizeOf(x.shape)]), 0, 0, 1);
 }
 
 /** Ordinary numbers for a graph's inputs, between -1 and 1. */

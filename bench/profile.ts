@@ -27,10 +27,7 @@ export async function profileTable(options: Omit<WorkerOptions, 'side'>): Promis
   const { size, mixer, task, device, threads } = options;
   const folder = mkdtempSync(join(tmpdir(), 'trm-profile-'));
   try {
-    const backend = await openBackend(device, {
-      profile: join(folder, 'run'),
-      ...(threads === undefined ? {} : { threads }),
-    });
+    const backend = await openBackend({ device, threads, profile: join(folder, 'run') });
     const programs: Program[] = [];
     const kept: Backend = {
       ...backend,

@@ -10,7 +10,7 @@ import type { Graph } from '../src/graph/trace.ts';
 import { Answerer } from '../src/inference/answer.ts';
 import { traceAnswerStep } from '../src/inference/answer-step.ts';
 import type { Backend } from '../src/runtime/backend.ts';
-import type { DeviceChoice } from '../src/runtime/devices.ts';
+import type { DeviceChoice } from '../src/runtime/choices.ts';
 import { openBackend } from '../src/runtime/node.ts';
 import { traceSupervisionStep } from '../src/train/supervision-step.ts';
 import { initialState, Trainer } from '../src/train/trainer.ts';
@@ -32,10 +32,7 @@ const warmUps = 3;
 
 export async function serve(options: WorkerOptions): Promise<void> {
   const bench = benchCase(options.size, options.mixer);
-  const opened = await openBackend(
-    options.device,
-    options.threads === undefined ? {} : { threads: options.threads },
-  );
+  const opened = await openBackend({ device: options.device, threads: options.threads });
   const { backend, inside } = timing(opened);
   const products = productsOf(graphOf(bench, options.task));
   const runs = options.task === 'train' ? 1 : supervisionSteps;

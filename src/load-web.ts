@@ -3,12 +3,9 @@
 import { TrmError } from './errors.ts';
 import { Solver } from './evaluate/solver.ts';
 import { readModelFile } from './interop/model-file.ts';
-import { openBackend, type WebBackendOptions, type WebDeviceChoice } from './runtime/web.ts';
+import { openBackend, type WebBackendOptions } from './runtime/web.ts';
 
-export interface LoadOptions extends WebBackendOptions {
-  /** Where to compute; `auto` when omitted. */
-  readonly device?: WebDeviceChoice;
-}
+export type LoadOptions = WebBackendOptions;
 
 /**
  * Loads a model that solves puzzles.
@@ -20,9 +17,8 @@ export async function load(
   source: string | URL | Blob | Uint8Array,
   options: LoadOptions = {},
 ): Promise<Solver> {
-  const { device, ...more } = options;
   const { checkpoint } = readModelFile(await bytesOf(source), {}, nameOf(source));
-  return new Solver(checkpoint, await openBackend(device, more));
+  return new Solver(checkpoint, await openBackend(options));
 }
 
 async function bytesOf(source: string | URL | Blob | Uint8Array): Promise<Uint8Array> {

@@ -4,14 +4,9 @@ import { Solver } from './evaluate/solver.ts';
 import { readModelFile } from './interop/model-file.ts';
 import { type CheckpointName, modelFileAt } from './interop/node/run-checkpoint.ts';
 import { loadModel, resolveSource } from './interop/node/source.ts';
-import type { DeviceChoice } from './runtime/devices.ts';
-import { openBackend } from './runtime/node.ts';
+import { type NodeBackendOptions, openBackend } from './runtime/node.ts';
 
-export interface LoadOptions {
-  /** Where to compute; `auto` when omitted. */
-  readonly device?: DeviceChoice;
-  /** Threads inside an operator; ONNX Runtime's choice when omitted. */
-  readonly threads?: number;
+export interface LoadOptions extends NodeBackendOptions {
   /** Which checkpoint of a run; the best one when omitted. */
   readonly checkpoint?: CheckpointName;
 }
@@ -25,10 +20,10 @@ export interface LoadOptions {
  *   the device does not open.
  */
 export async function load(source: string | Uint8Array, options: LoadOptions = {}): Promise<Solver> {
-  const { device, checkpoint: name = 'best', ...more } = options;
+  const { checkpoint: name = 'best', ...backend } = options;
   const { checkpoint } =
     typeof source === 'string'
       ? loadModel(modelFileAt(await resolveSource(source), name))
       : readModelFile(source, {}, 'model');
-  return new Solver(checkpoint, await openBackend(device, more));
+  return new Solver(checkpoint, await openBackend(backend));
 }

@@ -57,7 +57,7 @@ const wasmPaths = {
 
 /** The backend, opened when first needed: that loads ONNX Runtime. */
 function backend(): Promise<Backend> {
-  opened ??= openBackend(choice, { wasmPaths }).catch((error) => {
+  opened ??= openBackend({ device: choice, wasmPaths }).catch((error) => {
     opened = undefined; // so that the next run tries again
     throw error;
   });

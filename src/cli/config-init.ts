@@ -6,7 +6,7 @@ import { basename, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { TrmError } from '../errors.ts';
-import { type DeviceChoice, devices } from '../runtime/devices.ts';
+import { type DeviceChoice, devices } from '../runtime/choices.ts';
 import type { Config } from '../train/config.ts';
 import { formatDuration } from './terminal/progress.ts';
 
@@ -44,7 +44,7 @@ export function configInitCommand(): Command {
         padded: isPadded(splits.train),
         symmetric: hasSymmetry(metadata),
       });
-      const backend = await openBackend(device);
+      const backend = await openBackend({ device });
       process.stderr.write('measuring two training steps and a batch of evaluation\n');
       const measured = await measure(proposal.config, splits, backend);
       const run = join('runs', basename(resolve(data)));

@@ -49,7 +49,7 @@ async function demo(folder: string, seed: number, keep: boolean): Promise<void> 
   await generateSudoku({ size: 4, count: trainPuzzles, testCount: testPuzzles, seed, out: data });
   const splits = await readSplits(data);
   const checkpoint = newRun({ ...loadConfig('sudoku-4x4', []), seed }, splits.train);
-  const backend = await openBackend('auto');
+  const backend = await openBackend();
   const { count } = (await import('../inference/weights.ts')).layoutOf(checkpoint.model.parameters);
   say(`training ${count.toLocaleString('en')} weights from scratch on ${backend.device} (${backend.reason})`);
   writeRunConfig(run, checkpoint, [data], backend);

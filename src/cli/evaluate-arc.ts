@@ -40,7 +40,7 @@ export async function evaluateArcArms(
       throw new TrmError('usage', `is of one run, got ${arms.length}`, { key: `--${key}` });
   }
   const questions = flags.only ? onlyTasks(tests, flags.only) : tests;
-  const backend = await openBackend(flags.device);
+  const backend = await openBackend({ device: flags.device });
   const measured = await measureArms(arms, questions.dataset, backend, flags.batchSize, async (arm) => {
     const evaluation = await evaluateArc(arm.answerer, arm.weights, questions, {
       supervisionSteps: arm.supervisionSteps,

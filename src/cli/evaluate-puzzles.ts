@@ -23,7 +23,7 @@ interface Measured extends Outcomes {
 
 export async function evaluatePuzzleArms(arms: readonly Arm[], flags: EvaluateFlags): Promise<void> {
   const dataset = await readDataset(flags.data, 'test');
-  const backend = await openBackend(flags.device);
+  const backend = await openBackend({ device: flags.device });
   const measured = await measureArms(arms, dataset, backend, flags.batchSize, async (arm) => {
     const solved: number[] = [];
     const options = {

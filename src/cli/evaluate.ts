@@ -2,7 +2,7 @@
 
 import { Command, Option } from 'commander';
 import { TrmError } from '../errors.ts';
-import { type DeviceChoice, devices } from '../runtime/devices.ts';
+import { type DeviceChoice, devices } from '../runtime/choices.ts';
 import { armsOf, settingsSchema } from './arms.ts';
 import { explainKeys } from './support/key-values.ts';
 import { collect, folders, positiveInteger } from './support/options.ts';

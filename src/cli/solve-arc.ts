@@ -67,7 +67,7 @@ export async function solveArcTask(
   });
   const about = JSON.stringify({ task: taskToJson(task), augment, trainWeights });
   const run = await resumed(start, about, flags);
-  const backend = await openBackend(flags.device);
+  const backend = await openBackend({ device: flags.device });
   const learnt = await learn(run, demonstrations, backend, flags);
   const { state, seconds } = learnt.checkpoint;
   const what = trainWeights ? 'all weights' : 'the puzzle embedding';

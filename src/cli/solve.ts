@@ -8,7 +8,7 @@ import type { PuzzleKind } from '../data/puzzle-kind.ts';
 import { TrmError } from '../errors.ts';
 import { type Thinking, type Thought, thinkingSchema } from '../evaluate/thinking.ts';
 import type { Backend } from '../runtime/backend.ts';
-import { type DeviceChoice, devices } from '../runtime/devices.ts';
+import { type DeviceChoice, devices } from '../runtime/choices.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { kindOf, showPuzzle } from './puzzles.ts';
 import { loadCheckpoint } from './run-folder.ts';
@@ -86,7 +86,7 @@ export function solveCommand(): Command {
         const settings = parseKeyValues(flags.setting, thinkingSchema, '--setting');
         if (flags.showSteps)
           throw new TrmError('usage', 'shows a puzzle that takes every step once', { key: '--show-steps' });
-        const backend = await openBackend(flags.device);
+        const backend = await openBackend({ device: flags.device });
         const thoughts = await thinkAbout(checkpoint, questions, { steps, ...settings }, backend);
         print(
           flags,
@@ -95,7 +95,12 @@ export function solveCommand(): Command {
         );
         return;
       }
-      const solutions = await solvePuzzles(checkpoint, questions, steps, await openBackend(flags.device));
+      const solutions = await solvePuzzles(
+        checkpoint,
+        questions,
+        steps,
+        await openBackend({ device: flags.device }),
+      );
       print(
         flags,
         solutions.map((solution) => toJson(solution, kind)),

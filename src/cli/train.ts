@@ -6,7 +6,7 @@ import type { PuzzleDataset } from '../data/dataset.ts';
 import { ioError } from '../data/node/io-error.ts';
 import { TrmError } from '../errors.ts';
 import { resized } from '../interop/official-checkpoint.ts';
-import { type DeviceChoice, devices } from '../runtime/devices.ts';
+import { type DeviceChoice, devices } from '../runtime/choices.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { type Config, parseConfig } from '../train/config.ts';
 import { loadCheckpoint, runFiles } from './run-folder.ts';
@@ -51,10 +51,7 @@ export function trainCommand(): Command {
       const { describe, runSession, writeRunConfig } = await import('./session.ts');
       const splits = await readSplits(data);
       const start = checkpoint ?? (await firstCheckpoint(flags, splits.train));
-      const backend = await openBackend(
-        flags.device,
-        flags.threads === undefined ? {} : { threads: flags.threads },
-      );
+      const backend = await openBackend({ device: flags.device, threads: flags.threads });
       process.stderr.write(`device ${backend.device} (${backend.reason})\n`);
       if (!checkpoint) writeRunConfig(run, start, data, backend);
       const result = await runSession({ run, checkpoint: start, backend, ...splits });

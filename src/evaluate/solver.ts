@@ -72,7 +72,8 @@ export class Solver {
   }
 
   /**
-   * Solves one puzzle, or several at once.
+   * Solves one puzzle, or several at once. They are read before the first await, which holds the thread: an impossible 9x9 may
+   * take some 300 ms to refute. A server uses SolveQueue.
    *
    * @throws TrmError `data` on a puzzle that is none of this model's, `usage` on an option that is not possible.
    */
@@ -121,9 +122,15 @@ export class Solver {
     }
   }
 
-  /** A puzzle as the model reads it. @param puzzleIdentifier row of the puzzle embedding. @throws TrmError as `solve`. */
-  question(given: Puzzle, puzzleIdentifier = 0): Question {
-    return { tokens: this.#read(given), puzzleIdentifier: this.#identifier(puzzleIdentifier) };
+  /**
+   * A puzzle as the model reads it.
+   *
+   * @param puzzleIdentifier row of the puzzle embedding.
+   * @param guesses bound of the search that refutes a puzzle without a solution, the kind's own when omitted.
+   * @throws TrmError as `solve`.
+   */
+  question(given: Puzzle, puzzleIdentifier = 0, guesses?: number): Question {
+    return { tokens: this.#read(given, guesses), puzzleIdentifier: this.#identifier(puzzleIdentifier) };
   }
 
   /** What `think` needs, with a graph of `rows` rows. */
@@ -163,10 +170,10 @@ export class Solver {
     };
   }
 
-  #read(puzzle: Puzzle): Int32Array {
+  #read(puzzle: Puzzle, guesses?: number): Int32Array {
     const { cells, vocabulary } = this.checkpoint.model.shape;
     if (typeof puzzle === 'string') {
-      const [question, ...more] = this.kind.read(puzzle, 'puzzle');
+      const [question, ...more] = this.kind.read(puzzle, 'puzzle', guesses);
       if (question && more.length === 0) return question;
       throw new TrmError('data', `expected one puzzle, got ${question ? more.length + 1 : 0}`, {
         fix: 'give several as an array',
@@ -185,7 +192,8 @@ export class Solver {
   }
 }
 
-function parseThinking(settings: Partial<Thinking>): Thinking {
+/** Settings of test-time compute with their defaults. @throws TrmError `usage` that names the key. */
+export function parseThinking(settings: Partial<Thinking>): Thinking {
   const { data, error } = thinkingSchema.safeParse(settings);
   if (data) return data;
   const issue = error.issues[0]!;

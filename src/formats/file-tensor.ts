@@ -86,7 +86,8 @@ function inPieces(
 }
 
 /** binary16 has 10 bits after the point, and none below 2^-24. Adding 1.5 * 2^52 units of the last one rounds to it. */
-function roundToFloat16(value: number): number {
+export function roundToFloat16(value: number): number {
+  if (value === 0 || !Number.isFinite(value)) return value;
   const exponent = Math.max(-14, Math.floor(Math.log2(Math.abs(value))));
   const shift = 1.5 * 2 ** (52 + exponent - 10);
   return value + shift - shift;

@@ -6,7 +6,9 @@
 
 import { TrmError } from '../errors.ts';
 import { type Shape, showShape, sizeOf } from '../shape.ts';
-import type { Attribute, ConstantData, DType, Node, Tensor } from './tensor.ts';
+
+import { outputsOf } from './shapes.ts';
+import type { ConstantData, DType, Node, Op, OperatorName, Operators, Tensor } from './tensor.ts';
 
 /** A traced function: named inputs, named outputs, and the nodes between them in a fixed order. */
 export interface Graph {
@@ -104,8 +106,6 @@ function encode(numbers: number[], dtype: DType): ConstantData {
   switch (dtype) {
     case 'int32':
       return Int32Array.from(numbers);
-    case 'int64':
-      return BigInt64Array.from(numbers, BigInt);
     case 'bool':
       return Uint8Array.from(numbers);
     case 'float32':
@@ -117,40 +117,29 @@ function encode(numbers: number[], dtype: DType): ConstantData {
   }
 }
 
-/** Shape and dtype of a node's output. */
-export interface OutputSpec {
-  readonly shape: Shape;
-  readonly dtype: DType;
-}
-
-/** Adds a node to the graph being traced, or returns the outputs of an identical one. */
-export function emit(
-  op: string,
-  inputs: readonly (Tensor | undefined)[],
-  outputs: readonly OutputSpec[],
-  attributes: Readonly<Record<string, Attribute>> = {},
-  domain: Node['domain'] = '',
+/**
+ * Adds an operator to the graph being traced, or returns the outputs of an identical one.
+ *
+ * @throws TrmError `shape` when the operands do not fit.
+ */
+export function emit<Name extends OperatorName>(
+  name: Name,
+  inputs: Operators[Name]['inputs'],
+  attributes: Operators[Name]['attributes'],
 ): readonly Tensor[] {
-  const t = tracer(op);
-  const key = `${t.detached ? '~' : ''}${op} ${inputs.map((i) => i?.id ?? '').join()} ${JSON.stringify(attributes)}`;
+  const t = tracer(name);
+  const key = `${t.detached ? '~' : ''}${name} ${inputs.map((i) => i.id).join()} ${JSON.stringify(attributes)}`;
   const known = t.shared.get(key);
   if (known) return known;
-  const made: Tensor[] = [];
-  const node: Node = {
-    id: t.nextId++,
-    op,
-    domain,
-    inputs,
-    attributes,
-    outputs: made,
-    scope: t.scopes.join('/'),
-    detached: t.detached,
-  };
-  outputs.forEach(({ shape, dtype }, index) => {
-    made.push({ id: t.nextId++, shape, dtype, source: { kind: 'node', node, index } });
+  const op = { op: name, inputs, attributes } as unknown as Op;
+  const specs = outputsOf(op);
+  const outputs: Tensor[] = [];
+  const node = { ...op, id: t.nextId++, outputs, scope: t.scopes.join('/'), detached: t.detached } as Node;
+  specs.forEach(({ shape, dtype }, index) => {
+    outputs.push({ id: t.nextId++, shape, dtype, source: { kind: 'node', node, index } });
   });
-  t.shared.set(key, made);
-  return made;
+  t.shared.set(key, outputs);
+  return outputs;
 }
 
 /** Names what is traced inside, for readers of the graph (Netron) and of profiles. */
@@ -194,7 +183,7 @@ export function reachable(outputs: readonly Tensor[]): { nodes: Node[]; constant
     if (tensor.source.kind === 'constant') constants.set(tensor.id, tensor);
     if (tensor.source.kind !== 'node' || nodes.has(tensor.source.node.id)) continue;
     nodes.set(tensor.source.node.id, tensor.source.node);
-    for (const parent of tensor.source.node.inputs) if (parent) stack.push(parent);
+    stack.push(...tensor.source.node.inputs);
   }
   return {
     nodes: [...nodes.values()].sort((a, b) => a.id - b.id),

@@ -48,7 +48,7 @@ export function traceAnswerStep(model: Model, rows: number, options: { logits: b
     noGrad(() => {
       const { parameters, carry, question } = modelInputs(model, rows);
       const { carry: next, logits, halt } = model.step(parameters, carry, question);
-      const answer = reshape(argMax(logits, -1, 'int32'), [rows, model.shape.cells]); // [B, S]
+      const answer = reshape(argMax(logits, -1), [rows, model.shape.cells]); // [B, S]
       const all = reshape(logits, [rows, model.shape.cells, model.shape.vocabulary]); // [B, S, V]
       return { ...nextCarry(next), answer, halt, ...(options.logits ? { logits: all } : {}) };
     }),

@@ -7,6 +7,7 @@
 import { create } from '@bufbuild/protobuf';
 import { TrmError } from '../errors.ts';
 import { rounded } from '../formats/file-tensor.ts';
+import type { OnnxAttribute } from '../graph/onnx/nodes.ts';
 import {
   AttributeProto_AttributeType,
   AttributeProtoSchema,
@@ -18,7 +19,6 @@ import {
   TensorProto_DataType,
 } from '../graph/onnx/onnx_pb.ts';
 import { attribute, graphProto, initializer, serializeModel, valueInfo } from '../graph/onnx/serialize.ts';
-import type { Attribute } from '../graph/tensor.ts';
 import type { Graph } from '../graph/trace.ts';
 import { names, traceAnswerStep } from '../inference/answer-step.ts';
 import { layoutOf, views } from '../inference/weights.ts';
@@ -245,7 +245,7 @@ function node(
   opType: string,
   input: readonly string[],
   output: readonly string[],
-  attributes: Readonly<Record<string, Attribute>> = {},
+  attributes: Readonly<Record<string, OnnxAttribute>> = {},
 ): NodeProto {
   return create(NodeProtoSchema, {
     opType,

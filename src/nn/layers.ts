@@ -5,8 +5,8 @@
  * B batch, L positions, D hidden, H heads, K head width, I inner width of a SwiGLU.
  */
 
-import { add, mul } from '../graph/ops/elementwise.ts';
-import { addRmsNorm, fusedAttention, rotaryEmbedding, silu } from '../graph/ops/fused.ts';
+import { add, mul, silu } from '../graph/ops/elementwise.ts';
+import { addRmsNorm, fusedAttention, rotaryEmbedding } from '../graph/ops/fused.ts';
 import { matmul } from '../graph/ops/linear.ts';
 import { softmax } from '../graph/ops/reduce.ts';
 import { reshape, transpose } from '../graph/ops/shape.ts';
@@ -96,7 +96,7 @@ function attend(
   [B, L, H, K]: readonly [number, number, number, number],
 ): Tensor {
   const heads = (t: Tensor) => transpose(reshape(t, [B, L, H, K]), [0, 2, 1, 3]); // [B, H, L, K]
-  const scores = matmul(heads(q), heads(k), { transposeB: true, alpha: 1 / Math.sqrt(K) }); // [B, H, L, L]
+  const scores = matmul(heads(q), heads(k), { transposeB: true, scale: 1 / Math.sqrt(K) }); // [B, H, L, L]
   const mixed = matmul(softmax(scores), heads(v)); // [B, H, L, K]
   return reshape(transpose(mixed, [0, 2, 1, 3]), [B, L, H * K]); // [B, L, D]
 }

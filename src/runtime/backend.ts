@@ -7,9 +7,12 @@ import { TrmError } from '../errors.ts';
 import type { DType } from '../graph/tensor.ts';
 import type { Graph } from '../graph/trace.ts';
 import { type Shape, showShape, sizeOf } from '../shape.ts';
+import type { DeviceChoice, EngineChoice } from './choices.ts';
 
-/** Where a graph runs. */
-export type Device = 'cpu' | 'cuda' | 'webgpu' | 'coreml' | 'dml' | 'wasm';
+/** What runs graphs. */
+export type Engine = Exclude<EngineChoice, 'auto'>;
+/** Where it runs them. */
+export type Device = Exclude<DeviceChoice, 'auto'>;
 
 /** A tensor in host memory; bool is one byte an element, 0 or 1. */
 export interface HostTensor {
@@ -18,7 +21,7 @@ export interface HostTensor {
   readonly data: HostData;
 }
 
-export type HostData = Float32Array | Int32Array | Uint8Array | Uint16Array | BigInt64Array;
+export type HostData = Float32Array | Int32Array | Uint8Array | Uint16Array;
 
 export type HostTensors = Readonly<Record<string, HostTensor>>;
 
@@ -29,7 +32,8 @@ export interface Program {
    *
    * @param inputs one tensor per graph input, with its dtype and size.
    * @param into tensors of matching dtype and size that receive outputs of those names; others are allocated.
-   * @throws TrmError `runtime` when an input is missing or has another size, or when the run fails.
+   * @throws TrmError `runtime` when an input is missing or has another size, when a name is none of the graph's, or when
+   *   the run fails.
    */
   run(inputs: HostTensors, into?: HostTensors): Promise<Record<string, HostTensor>>;
   /** Frees the program; running it afterwards is an error, disposing it again is not. */
@@ -37,8 +41,9 @@ export interface Program {
 }
 
 export interface Backend {
+  readonly engine: Engine;
   readonly device: Device;
-  /** Why this device, for people: printed where the choice was automatic. */
+  /** Why these, for people: printed where the choice was automatic. */
   readonly reason: string;
   /** The library that runs the graphs, with its version. */
   readonly runtime: string;
@@ -69,8 +74,6 @@ export function zeros(dtype: DType, shape: Shape): HostTensor {
       return { dtype, shape, data: new Float32Array(size) };
     case 'int32':
       return { dtype, shape, data: new Int32Array(size) };
-    case 'int64':
-      return { dtype, shape, data: new BigInt64Array(size) };
     case 'bool':
       return { dtype, shape, data: new Uint8Array(size) };
     case 'float16':
@@ -78,24 +81,37 @@ export function zeros(dtype: DType, shape: Shape): HostTensor {
   }
 }
 
-/** Checks that tensors fit the graph's inputs or outputs of the same names. */
-export function checkTensors(graph: Graph, side: 'inputs' | 'outputs', tensors: HostTensors): void {
-  for (const { name, tensor } of graph[side]) {
-    const given = tensors[name];
-    if (!given) {
-      if (side === 'outputs') continue;
-      throw new TrmError('runtime', `graph "${graph.name}" needs this input`, {
+/**
+ * Checks what a run is given.
+ *
+ * @throws TrmError `runtime` as `Program.run`.
+ */
+export function checkRun(graph: Graph, disposed: boolean, inputs: HostTensors, into: HostTensors): void {
+  if (disposed)
+    throw new TrmError('runtime', `graph "${graph.name}" was disposed`, { fix: 'compile it again' });
+  for (const { name, tensor } of graph.inputs) {
+    if (inputs[name]) continue;
+    const fix = `give it as ${tensor.dtype} ${showShape(tensor.shape)}`;
+    throw new TrmError('runtime', `graph "${graph.name}" needs this input`, { key: name, fix });
+  }
+  checkTensors(graph, 'inputs', inputs);
+  checkTensors(graph, 'outputs', into);
+}
+
+function checkTensors(graph: Graph, side: 'inputs' | 'outputs', tensors: HostTensors): void {
+  const known = new Map(graph[side].map(({ name, tensor }) => [name, tensor]));
+  for (const [name, { dtype, data }] of Object.entries(tensors)) {
+    const tensor = known.get(name);
+    if (!tensor) {
+      const fix = `the ${side} are ${[...known.keys()].join(', ')}`;
+      throw new TrmError('runtime', `graph "${graph.name}" has no such ${side.slice(0, -1)}`, {
         key: name,
-        fix: `give it as ${tensor.dtype} ${showShape(tensor.shape)}`,
+        fix,
       });
     }
-    if (given.dtype !== tensor.dtype || given.data.length !== sizeOf(tensor.shape)) {
-      const expected = `${tensor.dtype} ${showShape(tensor.shape)}`;
-      throw new TrmError(
-        'runtime',
-        `graph "${graph.name}" expected ${expected}, got ${given.dtype} of ${given.data.length} elements`,
-        { key: name },
-      );
-    }
+    if (dtype === tensor.dtype && data.length === sizeOf(tensor.shape)) continue;
+    const expected = `${tensor.dtype} ${showShape(tensor.shape)}`;
+    const message = `graph "${graph.name}" expected ${expected}, got ${dtype} of ${data.length} elements`;
+    throw new TrmError('runtime', message, { key: name });
   }
 }

@@ -1,95 +1,40 @@
-/** Devices under Node: onnxruntime-node for cpu, webgpu, cuda, coreml and dml; onnxruntime-web for wasm. */
+/** What runs graphs under Node: an engine on a device. */
 
-import * as ort from 'onnxruntime-node';
 import { TrmError } from '../errors.ts';
-import { add } from '../graph/ops/elementwise.ts';
-import { input, trace } from '../graph/trace.ts';
-import { type Backend, type Device, float32 } from './backend.ts';
-import { type DeviceChoice, devices } from './devices.ts';
-import { type OrtModule, ortBackend } from './onnxruntime/ort.ts';
+import type { Backend } from './backend.ts';
+import type { DeviceChoice, EngineChoice } from './choices.ts';
+import { type OrtNodeOptions, openOnnxRuntime } from './onnxruntime/node.ts';
+import { referenceBackend } from './reference/backend.ts';
 
-export interface NodeBackendOptions {
-  /**
-   * Threads inside an operator; ONNX Runtime's choice (the physical cores; for wasm half the logical ones, at most
-   * four) when omitted. wasm keeps the number of its first use in a process.
-   */
-  readonly threads?: number;
-  /** Path prefix for ONNX Runtime's profile of every run. */
-  readonly profile?: string;
+export interface NodeBackendOptions extends OrtNodeOptions {
+  /** `auto` when omitted, which is ONNX Runtime. */
+  readonly engine?: EngineChoice | undefined;
+  /** `auto` when omitted. */
+  readonly device?: DeviceChoice | undefined;
+  /** Of float32 tensors inside a graph; float64 is the reference's alone. */
+  readonly precision?: 'float32' | 'float64' | undefined;
 }
-
-// Faults arrive as exceptions; ONNX Runtime's own log would print them a second time, and less readably.
-ort.env.logLevel = 'fatal';
-
-/** What to do where a device does not open. */
-const fixes: Partial<Record<Device, string>> = {
-  cuda: "needs an NVIDIA driver and ONNX Runtime's CUDA library: reinstall onnxruntime-node with its install script enabled",
-  webgpu:
-    "needs a Vulkan, Metal or D3D12 adapter and its loader; VK_DRIVER_FILES names a Vulkan driver, e.g. SwiftShader's",
-};
 
 /**
- * Opens a device. `auto` takes cuda where it opens, else the CPU. (webgpu and coreml are left to an explicit
- * choice: whether they beat the CPU depends on the adapter and the model's size.)
+ * Opens an engine on a device. The device `auto` is cuda where it opens, else the CPU. (webgpu and coreml are left to an
+ * explicit choice: whether they beat the CPU depends on the adapter and the model's size.)
  *
- * @throws TrmError `runtime` when the device is not in this build, naming those that are, or does not open.
+ * @throws TrmError `runtime` when the device is not in this build, naming those that are, or does not open; `usage` when
+ *   the engine has no such device or precision.
  */
-export async function openBackend(
-  choice: DeviceChoice = 'auto',
-  options: NodeBackendOptions = {},
-): Promise<Backend> {
-  const inBuild = ort.listSupportedBackends().map((backend) => backend.name);
-  const choices = devices.filter((name) => inBuild.includes(name) || name === 'wasm');
-  if (choice === 'auto') {
-    // The list names cuda even where its library is not installed, so only opening it tells.
-    const fault = choices.includes('cuda') ? await whyNot('cuda') : 'this build of ONNX Runtime has none';
-    return fault === undefined
-      ? native('cuda', 'auto: CUDA opened', options)
-      : native('cpu', `auto: the fastest sure choice without CUDA (${fault})`, options);
+export async function openBackend({
+  engine = 'auto',
+  device = 'auto',
+  precision = 'float32',
+  ...options
+}: NodeBackendOptions = {}): Promise<Backend> {
+  if (engine === 'reference') {
+    if (device === 'auto' || device === 'cpu') return referenceBackend(precision);
+    throw new TrmError('usage', `the reference has no ${device}`, { key: 'device', fix: 'choose cpu' });
   }
-  if (!choices.includes(choice)) {
-    throw new TrmError('runtime', `device "${choice}" is not in this build of ONNX Runtime`, {
-      key: 'device',
-      fix: `choose one of ${choices.join(', ')}`,
-    });
+  if (precision !== 'float32') {
+    const fix = 'choose float32, or the engine reference';
+    throw new TrmError('usage', `ONNX Runtime does not compute in ${precision}`, { key: 'precision', fix });
   }
-  if (choice === 'wasm') {
-    const web = await import('onnxruntime-web');
-    if (options.threads !== undefined) web.env.wasm.numThreads = options.threads;
-    const module = web as unknown as OrtModule;
-    return ortBackend(module, { device: choice, reason: 'as asked', writesInto: false });
-  }
-  const fault = choice === 'cpu' ? undefined : await whyNot(choice);
-  if (fault !== undefined) {
-    const fix = fixes[choice] ?? 'choose cpu';
-    throw new TrmError('runtime', `device "${choice}" does not open: ${fault}`, { key: 'device', fix });
-  }
-  return native(choice, 'as asked', options);
-}
-
-function native(device: Device, reason: string, options: NodeBackendOptions = {}): Backend {
-  const session = {
-    // The pattern allocator keeps a second copy of every activation: without it a step takes half the memory at the
-    // same speed (docs/log.md).
-    enableMemPattern: false,
-    ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
-    ...(options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile }),
-  };
-  return ortBackend(ort as unknown as OrtModule, { device, reason, session, writesInto: true });
-}
-
-/** Runs a graph of one node; undefined when that works, else why not, in a few words. */
-async function whyNot(device: Device): Promise<string | undefined> {
-  try {
-    const program = await native(device, 'trial').compile(
-      trace('trial', () => ({ y: add(input('x', [1]), 1) })),
-    );
-    await program.run({ x: float32(new Float32Array(1), [1]) });
-    await program.dispose();
-    return undefined;
-  } catch (error) {
-    // ONNX Runtime's message ends with the cause; before it stand its source files.
-    const message = (error as Error).message.trim().split('\n')[0]!;
-    return message.replace(/^could not .*? graph "trial": /, '').replace(/^.* was false\. /, '');
-  }
+  return openOnnxRuntime(device, options);
 }

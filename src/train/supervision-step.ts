@@ -65,7 +65,7 @@ export function traceSupervisionStep(
       const perRow = (cells: Tensor) => sum(reshape(cells, [rows, model.shape.cells]), [1]); // [B*S] to [B]
       const { scored, correct, solved } = noGrad(() => {
         const scored = perRow(cast(greaterOrEqual(flat, 0), 'float32')); // [B]
-        const correct = perRow(cast(equal(argMax(output.logits, -1, 'int32'), flat), 'float32')); // [B]
+        const correct = perRow(cast(equal(argMax(output.logits, -1), flat), 'float32')); // [B]
         return { scored, correct, solved: cast(equal(correct, scored), 'float32') };
       });
       const cells = cellCrossEntropy(output.logits, flat, options.cellLoss, options.labelSmoothing); // [B*S]

@@ -101,9 +101,10 @@ export function initialState(
   };
 }
 
-/** Per-row results of the gradient graph, `[B]` or of all ranks `[G]`; the last two of a model that learns to continue. */
-const rowOutputs = ['cellLoss', 'haltLoss', 'correct', 'scored', 'halt', 'continueLoss', 'margin'] as const;
-type RowOutputs = Record<(typeof rowOutputs)[number], Float32Array>;
+/** Per-row results of the gradient graph, `[B]` or of all ranks `[G]`, and those of a model that learns to continue. */
+const rowOutputs = ['cellLoss', 'haltLoss', 'correct', 'scored', 'halt'] as const;
+const continueOutputs = ['continueLoss', 'margin'] as const;
+type RowOutputs = Record<(typeof rowOutputs)[number] | (typeof continueOutputs)[number], Float32Array>;
 
 /** Results of all ranks' rows, with the carry's counts after the step, `[G]` each. */
 type GlobalRows = RowOutputs & { readonly steps: Int32Array; readonly halted: Int32Array };
@@ -249,7 +250,10 @@ export class Trainer {
     const B = carry.halted.length;
     const E = this.#model.puzzleEmbeddingSize;
     const S = this.#model.shape.cells;
-    const rows = Object.fromEntries(rowOutputs.map((name) => [name, new Float32Array(B)])) as RowOutputs;
+    const rows = Object.fromEntries(
+      [...rowOutputs, ...continueOutputs].map((name) => [name, new Float32Array(B)]),
+    ) as RowOutputs;
+    const given = this.#model.learnsToContinue ? [...rowOutputs, ...continueOutputs] : rowOutputs;
     const puzzleRows = new Float32Array(B * E);
     gatherRows(puzzleEmbeddings, E, carry.puzzleIdentifiers, puzzleRows);
     const puzzleGradient = E > 0 ? new Float32Array(B * E) : undefined;
@@ -275,7 +279,7 @@ export class Trainer {
       const into: Record<string, HostTensor> = this.#update
         ? views(this.#layout, target, names.gradient)
         : {};
-      for (const name of rowOutputs) into[name] = float32(slice(rows[name]), [b]);
+      for (const name of given) into[name] = float32(slice(rows[name]), [b]);
       if (puzzleGradient) into[names.gradient('puzzleEmbedding')] = float32(slice(puzzleGradient), [b, E]);
 
       const outputs = await (await this.#program(b)).run(inputs, into);

@@ -52,7 +52,7 @@ describe.skipIf(!there)(`official checkpoints${why}`, () => {
       );
       const puzzle = new Float32Array(rows * model.puzzleEmbeddingSize);
       gatherRows(state.puzzleEmbeddings, model.puzzleEmbeddingSize, ids, puzzle);
-      const program = await (await openBackend('cpu')).compile(
+      const program = await (await openBackend({ device: 'cpu' })).compile(
         traceAnswerStep(model, rows, { logits: true }),
       );
       const feeds: Record<string, HostTensor> = {

@@ -17,7 +17,7 @@ test.each(cellLosses)('%s equals the official loss, ignored labels included', as
     const loss = cellCrossEntropy(logits, input('labels', [36], 'int32'), name);
     return { loss, gradient: gradients(sum(loss), [logits])[0]! };
   });
-  const program = await (await openBackend('cpu')).compile(graph);
+  const program = await (await openBackend({ device: 'cpu' })).compile(graph);
   const out = await program.run({
     logits: float32(t.floats('logits'), [36, 11]),
     labels: int32(labels, [36]),

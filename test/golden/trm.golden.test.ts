@@ -122,7 +122,7 @@ function trmCase(golden: GoldenCase): void {
   it('gives the logits and every gradient of step 1', async () => {
     const s = setUp(golden);
     const { t, model, config, layout } = s;
-    const backend = await openBackend('cpu');
+    const backend = await openBackend({ device: 'cpu' });
     const batch = s.batch('step1/batch');
     const inputs = graphInputs(s, s.state.dense.weights, batch, startLatents(s, batch, s.state.starts));
 
@@ -153,7 +153,7 @@ function trmCase(golden: GoldenCase): void {
   it('trains like the official code', async () => {
     const s = setUp(golden);
     const { t, config, state, layout } = s;
-    const trainer = await Trainer.create(s.model, config, await openBackend('cpu'), state);
+    const trainer = await Trainer.create(s.model, config, await openBackend({ device: 'cpu' }), state);
     for (const expected of golden.steps) {
       const at = `step${expected.step}`;
       const metrics = await trainer.step(s.batch(`${at}/batch`), t.ints(`${at}/min_halt_steps`));
@@ -212,7 +212,7 @@ function trmCase(golden: GoldenCase): void {
     if (model.puzzleEmbeddingSize > 0)
       s.state.puzzleEmbeddings.set(t.floats('final/model.inner.puzzle_emb.weights'));
     const batch = s.batch('eval/batch');
-    const program = await (await openBackend('cpu')).compile(
+    const program = await (await openBackend({ device: 'cpu' })).compile(
       traceAnswerStep(model, batch.size, { logits: true }),
     );
     let states: Readonly<Record<string, Float32Array>> = startLatents(s, batch, s.state.starts);

@@ -56,7 +56,8 @@ describe.each(graphs)('%s', (_, graph) => {
   });
 
   it('holds its constants in full', () => {
-    expect(initializers.length).toBe(graph.constants.length);
+    const traced = initializers.filter(({ name }) => name.startsWith('constant_'));
+    expect(traced.length).toBe(graph.constants.length);
     const bytes: Record<number, number> = { 1: 4, 6: 4, 7: 8, 9: 1 }; // float32, int32, int64, bool
     for (const { rawData, dims, dataType } of initializers) {
       expect(rawData.length).toBe(dims.reduce((product, dim) => product * Number(dim), bytes[dataType]!));

@@ -9,8 +9,8 @@ const report = (line: ContractLine) => posted.push(post(line));
 const device = new URLSearchParams(location.search).get('device') as WebDeviceChoice;
 const options = { wasmPaths: `${location.origin}/ort/` };
 try {
-  const backend = await openBackend(device, options);
-  await runContract(backend, await openBackend('wasm', options), report);
+  const backend = await openBackend({ device, ...options });
+  await runContract(backend, report);
 } catch (error) {
   report({ closed: String(error) });
 }

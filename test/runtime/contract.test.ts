@@ -1,5 +1,5 @@
 /**
- * The contract on every device of this machine, each in a process of its own: a crash in ONNX Runtime's native code
+ * The contract on every engine and device of this machine, each in a process of its own: a crash in ONNX Runtime's native code
  * then fails a test instead of ending the run, and a Vulkan driver can be named before the library loads.
  *
  * Where no adapter is found, webgpu runs on SwiftShader, Chromium's software Vulkan (Debian: apt install chromium).
@@ -10,6 +10,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll } from 'vitest';
+import type { DeviceChoice, EngineChoice } from '../../src/runtime/choices.ts';
 import type { ContractLine } from './contract.ts';
 import { closed, describeContract, type Outcome } from './outcome.ts';
 
@@ -27,10 +28,14 @@ await build({
   logLevel: 'error',
 });
 
-function inProcess(device: string, env: Record<string, string> = {}): Promise<Outcome> {
+function inProcess(
+  engine: EngineChoice,
+  device: DeviceChoice,
+  env: Record<string, string> = {},
+): Promise<Outcome> {
   const options = { env: { ...process.env, ...env }, timeout: 120_000 };
   return new Promise((resolve) => {
-    execFile(process.execPath, [child, device], options, (error, stdout, stderr) => {
+    execFile(process.execPath, [child, engine, device], options, (error, stdout, stderr) => {
       const lines = stdout.split('\n').filter((line) => line.startsWith('{'));
       resolve({
         lines: lines.map((line): ContractLine => JSON.parse(line)),
@@ -42,16 +47,17 @@ function inProcess(device: string, env: Record<string, string> = {}): Promise<Ou
 
 /** webgpu on a real adapter, else on SwiftShader. */
 async function webgpu(): Promise<Outcome> {
-  const outcome = await inProcess('webgpu');
+  const outcome = await inProcess('onnxruntime', 'webgpu');
   const chromium = '/usr/lib/chromium';
   if (closed(outcome) === undefined || !existsSync(`${chromium}/vk_swiftshader_icd.json`)) return outcome;
-  return inProcess('webgpu', {
+  return inProcess('onnxruntime', 'webgpu', {
     VK_DRIVER_FILES: `${chromium}/vk_swiftshader_icd.json`,
     LD_LIBRARY_PATH: chromium, // it brings Vulkan's loader too
   });
 }
 
-describeContract('cpu', await inProcess('cpu'));
-describeContract('wasm', await inProcess('wasm'));
+describeContract('reference', await inProcess('reference', 'cpu'));
+describeContract('cpu', await inProcess('onnxruntime', 'cpu'));
+describeContract('wasm', await inProcess('onnxruntime', 'wasm'));
 describeContract('webgpu', await webgpu(), { optional: true });
-describeContract('cuda', await inProcess('cuda'), { optional: true });
+describeContract('cuda', await inProcess('onnxruntime', 'cuda'), { optional: true });

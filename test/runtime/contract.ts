@@ -3,6 +3,7 @@
  * runner: the same cases run in a child process (contract.test.ts) and in a page (browser.test.ts).
  */
 
+import { Random } from '../../src/data/random.ts';
 import { TrmError } from '../../src/errors.ts';
 import { mul, neg } from '../../src/graph/ops/elementwise.ts';
 import { input, trace } from '../../src/graph/trace.ts';
@@ -13,14 +14,15 @@ import {
   type HostTensors,
   zeros,
 } from '../../src/runtime/backend.ts';
+import { referenceBackend } from '../../src/runtime/reference/backend.ts';
 import { traceSupervisionStep } from '../../src/train/supervision-step.ts';
+import { operatorCases, operatorNames, traceCase } from '../graph/operator-cases.ts';
 import { mixers, randomFeeds, tinyTrm } from '../nn/tiny-trm.ts';
 import { mixedGraph, mixedInputs, mixedNumbers } from './mixed-graph.ts';
 
 export interface ContractCase {
   readonly name: string;
-  /** `reference` is another backend, taken to be right. */
-  run(backend: Backend, reference: Backend): Promise<void>;
+  run(backend: Backend): Promise<void>;
 }
 
 /** What a run of the cases reports: one line of JSON each, `opened` first. */
@@ -28,6 +30,9 @@ export type ContractLine =
   | { readonly opened: string }
   | { readonly closed: string }
   | { readonly name: string; readonly fault: string };
+
+/** What is right. */
+const exact = referenceBackend('float64');
 
 export const contract: readonly ContractCase[] = [
   {
@@ -60,6 +65,34 @@ export const contract: readonly ContractCase[] = [
       equal('what lies around the view', around.join(), Array(8).fill(7).join());
     },
   },
+  ...[1, 2, 3].map(
+    (seed): ContractCase => ({
+      name: `computes every operator like the reference, on random shapes (seed ${seed})`,
+      async run(backend) {
+        const random = new Random(seed);
+        const feeds: Record<string, HostTensor> = {};
+        const graph = trace(`operators ${seed}`, () =>
+          Object.fromEntries(
+            operatorNames.map((name) => {
+              const drawn = operatorCases[name](random);
+              drawn.operands.forEach((operand, i) => {
+                feeds[`${name}/${i}`] = operand;
+              });
+              return [name, traceCase(`${name}/`, drawn)];
+            }),
+          ),
+        );
+        const [program, other] = [await backend.compile(graph), await exact.compile(graph)];
+        const [outputs, expected] = [await program.run(feeds), await other.run(feeds)];
+        for (const name of operatorNames) {
+          equal(`dtype of ${name}`, outputs[name]!.dtype, expected[name]!.dtype);
+          const right = numbers(expected[name]!);
+          closeTo(name, numbers(outputs[name]!), right, 1e-5 * largest(right) + 1e-6);
+        }
+        await Promise.all([program.dispose(), other.dispose()]);
+      },
+    }),
+  ),
   {
     name: 'leaves its inputs as they are',
     async run(backend) {
@@ -75,7 +108,7 @@ export const contract: readonly ContractCase[] = [
     },
   },
   {
-    name: 'refuses missing, ill-sized and ill-typed tensors by name',
+    name: 'refuses missing, unknown, ill-sized and ill-typed tensors by name',
     async run(backend) {
       const program = await backend.compile(mixedGraph);
       const { x: _, ...rest } = mixedInputs;
@@ -88,6 +121,15 @@ export const contract: readonly ContractCase[] = [
         program.run(mixedInputs, { total: short }),
         /^total: .*float32 \[2, 4\], got float32 of 3/,
       );
+      const stray = float32(new Float32Array(1), [1]);
+      await refused(
+        program.run({ ...mixedInputs, y: stray }),
+        /^y: .* no such input; the inputs are x, weight/,
+      );
+      await refused(
+        program.run(mixedInputs, { totl: stray }),
+        /^totl: .* no such output; the outputs are norm/,
+      );
       closeTo('norm', numbers((await program.run(mixedInputs)).norm!), mixedNumbers().norm!, 1e-5);
       await program.dispose();
     },
@@ -95,16 +137,16 @@ export const contract: readonly ContractCase[] = [
   ...mixers.map(
     (mixer): ContractCase => ({
       name: `computes the gradients of a TRM (${mixer}) like the reference, the same bits each time`,
-      async run(backend, reference) {
+      async run(backend) {
         const graph = gradientGraph(mixer);
         const feeds = randomFeeds(graph, 5);
-        const [program, other] = [await backend.compile(graph), await reference.compile(graph)];
+        const [program, other] = [await backend.compile(graph), await exact.compile(graph)];
         const [outputs, expected] = [await program.run(feeds), await other.run(feeds)];
         const again = await program.run(feeds);
         for (const { name } of graph.outputs) {
           equal(`bits of ${name}`, bits(again[name]!).join(), bits(outputs[name]!).join());
           const right = numbers(expected[name]!);
-          closeTo(name, numbers(outputs[name]!), right, 1e-4 * Math.max(...right.map(Math.abs)) + 1e-6);
+          closeTo(name, numbers(outputs[name]!), right, 1e-4 * largest(right) + 1e-6);
         }
         check(
           'some gradient flows',
@@ -142,20 +184,19 @@ export const contract: readonly ContractCase[] = [
 ];
 
 /** Runs all cases, handing each result on as soon as it is there. `fault` is empty where a case holds. */
-export async function runContract(
-  backend: Backend,
-  reference: Backend,
-  report: (line: ContractLine) => void,
-): Promise<void> {
+export async function runContract(backend: Backend, report: (line: ContractLine) => void): Promise<void> {
   report({ opened: `${backend.device}: ${backend.reason}` });
   for (const { name, run } of contract) {
-    const fault = await run(backend, reference).then(
+    const fault = await run(backend).then(
       () => '',
       (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error)),
     );
     report({ name, fault });
   }
 }
+
+const largest = (values: readonly number[]): number =>
+  values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
 const gradientGraph = (mixer: (typeof mixers)[number]) =>
   traceSupervisionStep(tinyTrm(mixer), 2, 2, {

@@ -4,8 +4,8 @@
  * B batch 2, L positions 3, D hidden 4, H heads 2, K head width 2, V vocabulary 5.
  */
 
-import { add, greater, less, mul, where } from '../../src/graph/ops/elementwise.ts';
-import { addRmsNorm, fusedAttention, rotaryEmbedding, silu } from '../../src/graph/ops/fused.ts';
+import { add, greater, less, mul, silu, where } from '../../src/graph/ops/elementwise.ts';
+import { addRmsNorm, fusedAttention, rotaryEmbedding } from '../../src/graph/ops/fused.ts';
 import { matmul } from '../../src/graph/ops/linear.ts';
 import { argMax, max, softmax, sum } from '../../src/graph/ops/reduce.ts';
 import { gather, reshape } from '../../src/graph/ops/shape.ts';
@@ -25,7 +25,7 @@ export const mixedGraph = trace('mixed', () => {
     const embedded = add(gather(table, tokens), x); // [B, L, D]
     const rows = matmul(reshape(embedded, [B * L, D]), weight); // [B*L, D]
     const norm = addRmsNorm(rows, reshape(x, [B * L, D]), epsilon); // [B*L, D]
-    const product = matmul(silu(norm), weight, { transposeB: true, alpha: 0.5 }); // [B*L, D]
+    const product = matmul(silu(norm), weight, { transposeB: true, scale: 0.5 }); // [B*L, D]
     const cos = constant(angles.map(Math.cos), [L, K / 2]);
     const sin = constant(angles.map(Math.sin), [L, K / 2]);
     const rotated = rotaryEmbedding(reshape(product, [B, L, D]), cos, sin, H); // [B, L, D]
@@ -39,7 +39,7 @@ export const mixedGraph = trace('mixed', () => {
       total: sum(folded, [1]), // [B, D]
       largest: max(folded, [-1]), // [B, L]
       share: softmax(folded), // [B, L, D]
-      best: argMax(folded, -1, 'int32'), // [B, L]
+      best: argMax(folded, -1), // [B, L]
       positive: greater(attended, 0), // [B, L, D]
     };
   });

@@ -1,11 +1,11 @@
 /** Choosing a device under Node. What a device computes is the contract's (contract.test.ts). */
 
-import { listSupportedBackends } from 'onnxruntime-node';
 import { expect, test } from 'vitest';
 import { TrmError } from '../../src/errors.ts';
 import { openBackend } from '../../src/runtime/node.ts';
+import { ortNode } from '../../src/runtime/onnxruntime/ort-node.ts';
 
-const inBuild = listSupportedBackends().map(({ name }) => name);
+const inBuild = (await ortNode()).listSupportedBackends().map(({ name }) => name);
 
 test('auto takes cuda where it opens, else the CPU, and says why', async () => {
   const { device, reason } = await openBackend();
@@ -17,12 +17,12 @@ test('auto takes cuda where it opens, else the CPU, and says why', async () => {
 });
 
 test('cpu is as asked', async () => {
-  expect(await openBackend('cpu')).toMatchObject({ device: 'cpu', reason: 'as asked' });
+  expect(await openBackend({ device: 'cpu' })).toMatchObject({ device: 'cpu', reason: 'as asked' });
 });
 
 const missing = (['coreml', 'dml'] as const).filter((device) => !inBuild.includes(device));
 test.each(missing)('%s, not in this build, is refused with the list of those that are', async (device) => {
-  const error = await openBackend(device).catch((fault: unknown) => fault);
+  const error = await openBackend({ device }).catch((fault: unknown) => fault);
   expect(error).toBeInstanceOf(TrmError);
   expect(error).toMatchObject({ code: 'runtime', detail: { key: 'device' } });
   expect((error as TrmError).message).toMatch(
@@ -31,8 +31,8 @@ test.each(missing)('%s, not in this build, is refused with the list of those tha
 });
 
 test('cuda opens, or the error says what it needs', async () => {
-  const opened = await openBackend('cuda').catch((fault: unknown) => fault);
+  const opened = await openBackend({ device: 'cuda' }).catch((fault: unknown) => fault);
   if (opened instanceof TrmError)
-    expect(opened.message).toMatch(/"cuda" .*; .*(install script|choose one of)/);
+    expect(opened.message).toMatch(/"cuda" .*; .*(node-install=cuda12|choose one of)/);
   else expect(opened).toMatchObject({ device: 'cuda', reason: 'as asked' });
 });

@@ -27,23 +27,25 @@ describe('openBackend in a browser', () => {
 
   it('takes a software adapter where webgpu is asked for, and fails without any', async () => {
     browser('software');
-    expect(await openBackend('webgpu')).toMatchObject({ device: 'webgpu' });
+    expect(await openBackend({ device: 'webgpu' })).toMatchObject({ device: 'webgpu' });
     browser('none');
-    await expect(openBackend('webgpu')).rejects.toThrow(/"webgpu" does not open: .*; choose wasm/);
+    await expect(openBackend({ device: 'webgpu' })).rejects.toThrow(
+      /"webgpu" does not open: .*; choose wasm/,
+    );
   });
 
   it('uses the threads asked for, but one where the page is not isolated', async () => {
     browser('none');
-    expect((await openBackend('wasm', { threads: 2 })).reason).toBe('as asked; 2 threads');
+    expect((await openBackend({ device: 'wasm', threads: 2 })).reason).toBe('as asked; 2 threads');
     expect(env.wasm.numThreads).toBe(2);
     browser('none', false);
-    expect((await openBackend('wasm', { threads: 2 })).reason).toMatch(/one thread, .*COOP and COEP/);
+    expect((await openBackend({ device: 'wasm', threads: 2 })).reason).toMatch(/one thread, .*COOP and COEP/);
     expect(env.wasm.numThreads).toBe(1);
   });
 
   it('passes on where the wasm files are', async () => {
     browser('none');
-    await openBackend('wasm', { wasmPaths: 'https://example.org/ort/' });
+    await openBackend({ device: 'wasm', wasmPaths: 'https://example.org/ort/' });
     expect(env.wasm.wasmPaths).toBe('https://example.org/ort/');
   });
 });

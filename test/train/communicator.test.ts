@@ -14,7 +14,7 @@ import { ranks } from './ranks.ts';
 import { tinyConfig, tinyDataset } from './support.ts';
 
 /** One thread each: those of one rank would spin while another works. */
-const backend = await openBackend('cpu', { threads: 1 });
+const backend = await openBackend({ device: 'cpu', threads: 1 });
 const dataset = tinyDataset();
 const rows = 7; // shared unevenly by 2 and by 3
 const models = {

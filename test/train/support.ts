@@ -6,7 +6,7 @@ import { generatePuzzles } from '../../src/data/sudoku/generate.ts';
 import { openBackend } from '../../src/runtime/node.ts';
 import { type Config, parseConfig } from '../../src/train/config.ts';
 
-export const backend = await openBackend('cpu');
+export const backend = await openBackend({ device: 'cpu' });
 
 export function tinyDataset(count = 40) {
   const puzzles = [];

@@ -5,9 +5,9 @@
 
 import { create, toBinary } from '@bufbuild/protobuf';
 import type { Shape } from '../../shape.ts';
-import { onnxType } from '../ops/elementwise.ts';
-import type { Attribute, ConstantData, DType, Node, Tensor } from '../tensor.ts';
+import type { ConstantData, Node, Tensor } from '../tensor.ts';
 import type { Graph, NamedTensor } from '../trace.ts';
+import { type OnnxAttribute, type OnnxFile, onnxNodes, onnxType } from './nodes.ts';
 import {
   AttributeProto_AttributeType,
   AttributeProtoSchema,
@@ -15,6 +15,7 @@ import {
   GraphProtoSchema,
   ModelProtoSchema,
   NodeProtoSchema,
+  type TensorProto,
   TensorProtoSchema,
   ValueInfoProtoSchema,
 } from './onnx_pb.ts';
@@ -49,57 +50,76 @@ export function serializeModel(
 /** A traced graph in the schema's form. */
 export function graphProto(graph: Graph): GraphProto {
   const outputNames = new Map(graph.outputs.map(({ tensor, name }) => [tensor.id, name]));
-  const nameOf = (tensor: Tensor | undefined): string => {
-    if (!tensor) return '';
+  const read = new Set(graph.nodes.flatMap((node) => node.inputs.map((tensor) => tensor.id)));
+  for (const { tensor } of graph.outputs) read.add(tensor.id);
+  const name = (tensor: Tensor): string => {
     const { source } = tensor;
     if (source.kind === 'input') return source.name;
     if (source.kind === 'constant') return `constant_${tensor.id}`;
-    return outputNames.get(tensor.id) ?? `${nodeName(source.node)}:${source.index}`;
+    if (!read.has(tensor.id)) return '';
+    const { node, index } = source;
+    return outputNames.get(tensor.id) ?? `${scoped(node, node.op)}:${index}`;
   };
+  const made = new Map<string, TensorProto>();
+  const constant = (
+    key: string,
+    dtype: keyof typeof onnxType,
+    data: ArrayBufferView & { length: number },
+  ) => {
+    if (!made.has(key)) made.set(key, initializer(key, onnxType[dtype], [data.length], data));
+    return key;
+  };
+  const file: OnnxFile = {
+    name,
+    int64: (values) => constant(`int64/${values.join('_')}`, 'int64', BigInt64Array.from(values, BigInt)),
+    ones: (length, dtype) =>
+      dtype === 'float16'
+        ? constant(`ones/float16/${length}`, dtype, new Uint16Array(length).fill(0x3c00))
+        : constant(`ones/${length}`, dtype, new Float32Array(length).fill(1)),
+  };
+  const nodes = graph.nodes.flatMap((node) =>
+    onnxNodes(node, file).map(({ opType, domain = '', inputs, outputs, attributes = {} }) =>
+      create(NodeProtoSchema, {
+        opType,
+        domain,
+        name: scoped(node, opType),
+        input: [...inputs],
+        output: [...outputs],
+        attribute: Object.entries(attributes).map(([key, value]) => attribute(key, value)),
+      }),
+    ),
+  );
   // An output that is an input, a constant, or listed twice, is copied under its own name.
   const copies = graph.outputs
-    .filter(({ tensor, name }) => tensor.source.kind !== 'node' || outputNames.get(tensor.id) !== name)
-    .map(({ tensor, name }) =>
+    .filter((output) => output.tensor.source.kind !== 'node' || name(output.tensor) !== output.name)
+    .map((output) =>
       create(NodeProtoSchema, {
         opType: 'Identity',
-        name: `output/${name}`,
-        input: [nameOf(tensor)],
-        output: [name],
+        name: `output/${output.name}`,
+        input: [name(output.tensor)],
+        output: [output.name],
       }),
     );
-  const used = new Set(graph.nodes.flatMap((node) => node.inputs.map((tensor) => tensor?.id)));
-  for (const { tensor } of graph.outputs) used.add(tensor.id);
   const infoOf = ({ name, tensor }: NamedTensor) => valueInfo(name, tensor.dtype, tensor.shape);
   return create(GraphProtoSchema, {
     name: graph.name,
     input: graph.inputs.map(infoOf),
     output: graph.outputs.map(infoOf),
-    initializer: graph.constants.map((tensor) => {
-      const { data } = tensor.source as { data: ConstantData };
-      return initializer(nameOf(tensor), onnxType[tensor.dtype], tensor.shape, data);
-    }),
-    node: [
-      ...graph.nodes.map((node) =>
-        create(NodeProtoSchema, {
-          opType: node.op,
-          domain: node.domain,
-          name: nodeName(node),
-          input: node.inputs.map(nameOf),
-          output: node.outputs.map((tensor, index) =>
-            index === 0 || used.has(tensor.id) ? nameOf(tensor) : '',
-          ),
-          attribute: Object.entries(node.attributes).map(([name, value]) => attribute(name, value)),
-        }),
-      ),
-      ...copies,
+    initializer: [
+      ...graph.constants.map((tensor) => {
+        const { data } = tensor.source as { data: ConstantData };
+        return initializer(name(tensor), onnxType[tensor.dtype], tensor.shape, data);
+      }),
+      ...made.values(),
     ],
+    node: [...nodes, ...copies],
   });
 }
 
-const nodeName = (node: Node): string => `${node.scope ? `${node.scope}/` : ''}${node.op}_${node.id}`;
+const scoped = ({ scope, id }: Node, what: string): string => `${scope ? `${scope}/` : ''}${what}_${id}`;
 
 /** The declaration of an input or output. */
-export function valueInfo(name: string, dtype: DType, shape: Shape) {
+export function valueInfo(name: string, dtype: keyof typeof onnxType, shape: Shape) {
   return create(ValueInfoProtoSchema, {
     name,
     type: {
@@ -124,7 +144,7 @@ export function initializer(name: string, dataType: number, shape: Shape, data: 
   });
 }
 
-export function attribute(name: string, value: Attribute) {
+export function attribute(name: string, value: OnnxAttribute) {
   const type = AttributeProto_AttributeType;
   if (typeof value === 'number')
     return create(AttributeProtoSchema, { name, type: type.INT, i: BigInt(value) });

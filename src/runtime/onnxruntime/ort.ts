@@ -9,7 +9,7 @@ import { serialize } from '../../graph/onnx/serialize.ts';
 import type { Graph } from '../../graph/trace.ts';
 import {
   type Backend,
-  checkTensors,
+  checkRun,
   type Device,
   type HostData,
   type HostTensor,
@@ -42,6 +42,7 @@ export interface OrtBackendOptions {
 export function ortBackend(ort: OrtModule, options: OrtBackendOptions): Backend {
   const { versions } = ort.env;
   return {
+    engine: 'onnxruntime',
     device: options.device,
     reason: options.reason,
     runtime: versions.node ? `onnxruntime-node ${versions.node}` : `onnxruntime-web ${versions.web}`,
@@ -67,11 +68,7 @@ function program(ort: OrtModule, graph: Graph, session: InferenceSession, writes
   };
   return {
     async run(inputs, into = {}) {
-      if (disposed) {
-        throw new TrmError('runtime', `graph "${graph.name}" was disposed`, { fix: 'compile it again' });
-      }
-      checkTensors(graph, 'inputs', inputs);
-      checkTensors(graph, 'outputs', into);
+      checkRun(graph, disposed, inputs, into);
       const feeds: Record<string, OnnxValue> = {};
       for (const { name, tensor } of graph.inputs) feeds[name] = wrap(inputs, name, tensor.shape);
       const fetches: Record<string, OnnxValue | null> = {};

@@ -44,8 +44,10 @@ export function writeAtomically(file: string, chunks: readonly (Uint8Array | str
   }
 }
 
+/** At most 1 GiB at once: Node refuses more than 2 GiB, which the puzzle embeddings of ARC exceed. */
 function writeAll(handle: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done, bytes.length - done);
+  for (let done = 0; done < bytes.length; )
+    done += writeSync(handle, bytes, done, Math.min(bytes.length - done, 2 ** 30));
 }
 
 export function saveCheckpoint(run: string, name: CheckpointName, checkpoint: Checkpoint): void {

@@ -23,6 +23,7 @@ import {
 import {
   fill,
   linearSpec,
+  type ParameterSpec,
   type ParameterSpecs,
   type Parameters,
   part,
@@ -35,13 +36,17 @@ import type { ModelSettings } from './settings.ts';
 /** Weights of `embed` and `readAnswer`. */
 export function endSpecs(config: ModelSettings, { cells, vocabulary }: PuzzleShape): ParameterSpecs {
   const { hiddenSize: D, puzzleSlots: P } = config;
-  const embedding = truncatedNormal(1 / Math.sqrt(D));
+  const embedding = (rows: number): ParameterSpec => ({
+    shape: [rows, D],
+    init: truncatedNormal(1 / Math.sqrt(D)),
+    group: 'embeddings',
+  });
   return {
-    tokens: { shape: [vocabulary, D], init: embedding },
-    ...(config.positions === 'learned' ? { positions: { shape: [P + cells, D], init: embedding } } : {}),
-    head: linearSpec(D, vocabulary),
-    'haltHead.weight': { shape: [D, 2], init: fill(0) },
-    'haltHead.bias': { shape: [2], init: fill(-5) },
+    tokens: embedding(vocabulary),
+    ...(config.positions === 'learned' && { positions: embedding(P + cells) }),
+    head: linearSpec(D, vocabulary, 'embeddings'),
+    'haltHead.weight': { shape: [D, 2], init: fill(0), group: 'embeddings' },
+    'haltHead.bias': { shape: [2], init: fill(-5), group: 'vectors' },
   };
 }
 

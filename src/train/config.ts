@@ -7,10 +7,11 @@ import * as z from 'zod';
 import { TrmError } from '../errors.ts';
 import { modelSchema } from '../models/config.ts';
 import { cellLosses } from '../nn/losses.ts';
-import { optimizerNames } from './optimizers.ts';
+import { optimizerNames } from './optimizers/table.ts';
 
 const rate = z.number().min(0).max(1);
 const count = z.int().nonnegative();
+const factor = z.number().nonnegative().default(1);
 
 export const configSchema = z.strictObject({
   model: modelSchema.prefault({}),
@@ -58,9 +59,16 @@ export const configSchema = z.strictObject({
     .nonnegative()
     .default(1)
     .describe('decoupled: weights shrink by rate * weightDecay'),
+  matrixRateFactor: factor.describe('on learningRate, for the weight matrices between hidden states'),
+  matrixDecayFactor: factor.describe('on weightDecay, for the same'),
+  embeddingRateFactor: factor.describe('on learningRate, for token and position embeddings and the heads'),
+  embeddingDecayFactor: factor.describe('on weightDecay, for the same'),
+  vectorRateFactor: factor.describe('on learningRate, for biases'),
+  vectorDecayFactor: factor.describe('on weightDecay, for the same'),
   beta1: rate.default(0.9).describe('decay of the first moment'),
   beta2: rate.default(0.95).describe('decay of the second moment'),
   epsilon: z.number().positive().default(1e-8).describe('of adamw'),
+  momentum: rate.default(0.95).describe('decay of the momentum of muon'),
   clipNorm: z.number().nonnegative().default(0).describe('largest gradient norm; 0: no clipping'),
   warmupSteps: count.default(2000).describe('steps over which the learning rate rises linearly'),
   minLearningRateRatio: rate

@@ -28,17 +28,18 @@ export function signSgd(
 }
 
 /**
- * A table `[rows, width]` from one of any number of rows: the same when the number is equal, else every row is the
- * mean of all (official pretrain.py, load_checkpoint).
+ * Fills a table `[rows, width]` from one of any number of rows: with the same when the number is equal, else every row
+ * is the mean of all (official pretrain.py, load_checkpoint).
  */
-export function resizeTable(table: Float32Array, width: number, rows: number): Float32Array {
-  if (table.length === rows * width) return table;
+export function fillTable(target: Float32Array, table: Float32Array, width: number): void {
+  if (table.length === target.length) {
+    target.set(table);
+    return;
+  }
   const sum = new Float64Array(width);
   table.forEach((value, i) => {
     sum[i % width]! += value;
   });
   const mean = Float32Array.from(sum, (value) => value / (table.length / width));
-  const result = new Float32Array(rows * width);
-  for (let at = 0; at < result.length; at += width) result.set(mean, at);
-  return result;
+  for (let at = 0; at < target.length; at += width) target.set(mean, at);
 }

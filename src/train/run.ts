@@ -13,8 +13,9 @@ import type { Model } from '../models/model.ts';
 import type { Backend } from '../runtime/backend.ts';
 import { showShape } from '../shape.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { alone, type Communicator, onAnyRank } from './communicator.ts';
 import type { Config } from './config.ts';
-import { resizeTable } from './puzzle-embedding.ts';
+import { fillTable } from './puzzle-embedding.ts';
 import { initialState, type StepMetrics, Trainer, type TrainingState } from './trainer.ts';
 
 export interface RunMetrics extends StepMetrics {
@@ -85,9 +86,7 @@ function startFrom(from: Checkpoint, model: Model, state: TrainingState): void {
   state.dense.weights.set(from.state.dense.average);
   state.dense.average.set(from.state.dense.average);
   for (const [name, start] of Object.entries(state.starts)) start.set(from.state.starts[name]!);
-  state.puzzleEmbeddings.set(
-    resizeTable(from.state.puzzleEmbeddings, model.puzzleEmbeddingSize, model.shape.puzzleEmbeddingRows),
-  );
+  fillTable(state.puzzleEmbeddings, from.state.puzzleEmbeddings, model.puzzleEmbeddingSize);
 }
 
 function batchesOf(train: PuzzleDataset, config: Config): TrainBatches {
@@ -99,6 +98,8 @@ function batchesOf(train: PuzzleDataset, config: Config): TrainBatches {
  * Trains from a checkpoint to its config's `steps`, or until `signal` is aborted; either way the last state is
  * handed to `onCheckpoint`. The steps are the same, bit for bit, however often the run is stopped and resumed.
  *
+ * @param communicator of a run of several processes: each calls this with the same checkpoint and dataset, and with
+ *   `events` that evaluate to the same number on all of them; one of them keeps the checkpoints.
  * @throws TrmError `data` when the dataset is not the one the checkpoint was made for, `numeric` on a loss that is
  * not finite.
  */
@@ -108,6 +109,7 @@ export async function train(
   backend: Backend,
   events: RunEvents = {},
   signal?: AbortSignal,
+  communicator: Communicator = alone,
 ): Promise<void> {
   const { config, model, state } = from;
   checkShape(model, dataset);
@@ -115,21 +117,26 @@ export async function train(
   if (from.batches) batches.restore(from.batches);
   if (state.carry.halted.length === 0) state.carry = emptyCarry(model, config.batchSize);
   const exploration = Random.fromState(from.exploration);
-  const trainer = await Trainer.create(model, config, backend, state);
+  const trainer = await Trainer.create(model, config, backend, state, communicator);
   let { bestExact } = from;
   const begun = performance.now();
   const seconds = () => from.seconds + (performance.now() - begun) / 1000;
-  const checkpoint = (): Checkpoint => ({
-    ...from,
-    state,
-    exploration: exploration.state(),
-    batches: batches.state(),
-    bestExact,
-    seconds: seconds(),
-  });
+  const save = async (best: boolean): Promise<void> => {
+    const checkpoint: Checkpoint = {
+      ...from,
+      state: await trainer.wholeState(),
+      exploration: exploration.state(),
+      batches: batches.state(),
+      bestExact,
+      seconds: seconds(),
+    };
+    await events.onCheckpoint?.(checkpoint, best);
+    await communicator.barrier(); // no rank goes on from a checkpoint that is not there yet
+  };
+  const stopped = () => onAnyRank(communicator, signal?.aborted ?? false);
 
   try {
-    while (state.step < config.steps && !signal?.aborted) {
+    while (state.step < config.steps && !(await stopped())) {
       const asked = performance.now();
       const offered = batches.next();
       const dataSeconds = (performance.now() - asked) / 1000;
@@ -149,10 +156,9 @@ export async function train(
         best = exact > bestExact;
         bestExact = Math.max(bestExact, exact);
       }
-      if (best || last || due(state.step, config.checkpointEvery))
-        await events.onCheckpoint?.(checkpoint(), best);
+      if (best || last || due(state.step, config.checkpointEvery)) await save(best);
     }
-    if (signal?.aborted) await events.onCheckpoint?.(checkpoint(), false);
+    if (await stopped()) await save(false);
   } finally {
     await trainer.dispose();
   }

@@ -2,13 +2,13 @@
 
 import { expect, test } from 'vitest';
 import { initialWeights, layoutOf, views } from '../../src/inference/weights.ts';
-import { fill, truncatedNormal } from '../../src/nn/parameters.ts';
+import { fill, type ParameterSpecs, truncatedNormal } from '../../src/nn/parameters.ts';
 
-const specs = {
-  a: { shape: [3, 5], init: truncatedNormal(1) }, // 15 elements take 16
-  b: { shape: [16], init: fill(2) },
-  c: { shape: [], init: fill(3) },
-  d: { shape: [17], init: truncatedNormal(0.5) },
+const specs: ParameterSpecs = {
+  a: { shape: [3, 5], init: truncatedNormal(1), group: 'matrices' }, // 15 elements take 16
+  b: { shape: [16], init: fill(2), group: 'vectors' },
+  c: { shape: [], init: fill(3), group: 'vectors' },
+  d: { shape: [17], init: truncatedNormal(0.5), group: 'vectors' },
 };
 
 test('weights begin at multiples of 16 elements', () => {

@@ -45,7 +45,7 @@ export function blankModel(
 ): Model {
   return {
     shape: { cells, vocabulary: 10, puzzleEmbeddingRows: 3 },
-    parameters: { tokens: { shape: [1], init: fill(0) } },
+    parameters: { tokens: { shape: [1], init: fill(0), group: 'embeddings' } },
     states: Object.fromEntries(
       Object.entries(states).map(([name, spec]) => [
         name,

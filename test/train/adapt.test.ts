@@ -105,7 +105,7 @@ describe('a puzzle that was not in training', () => {
     for (const kind of ['weights', 'average'] as const) {
       expect(learnt.state.dense[kind]).toEqual(trained.state.dense.average);
     }
-    expect(learnt.state.dense.first.every((value) => value === 0)).toBe(true);
+    expect(learnt.state.dense.optimizer.firstMoment!.every((value) => value === 0)).toBe(true);
   });
 
   it('starts from the mean of the rows there are, and moves its own row only', async () => {

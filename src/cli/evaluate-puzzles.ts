@@ -12,6 +12,7 @@ import { differencesToFirst, percent, showDifferences, writeCsv } from './compar
 import type { EvaluateFlags } from './evaluate.ts';
 import { kindOf } from './puzzles.ts';
 import { writeAtomically } from './run-folder.ts';
+import { showSelections } from './selection.ts';
 import { describe } from './session.ts';
 import { renderStepCurves } from './terminal/step-curves.ts';
 import { renderTable } from './terminal/table.ts';
@@ -46,7 +47,9 @@ export async function evaluatePuzzleArms(arms: readonly Arm[], flags: EvaluateFl
     }));
     writeAtomically(flags.plot, [renderStepCurves(curves, 'Accuracy by supervision step')]);
   }
-  process.stdout.write(`${flags.json ? JSON.stringify(toJson(measured)) : show(measured)}\n`);
+  process.stdout.write(
+    `${flags.json ? JSON.stringify(toJson(measured)) : show(measured) + showSelections(arms)}\n`,
+  );
 }
 
 function thinkerOf({ answerer, weights, supervisionSteps, checkpoint }: ReadyArm): Thinker {
@@ -98,6 +101,7 @@ function toJson(measured: readonly Measured[]): unknown {
     run: arm.run,
     checkpoint: arm.checkpointName,
     trainedSteps: arm.checkpoint.state.step,
+    selection: arm.checkpoint.selection ?? null,
     ...evaluation,
   }));
   return evaluations.length === 1

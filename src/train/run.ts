@@ -6,6 +6,7 @@
 import { type Batch, TrainBatches } from '../data/batches.ts';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { Random } from '../data/random.ts';
+import { cutValidation } from '../data/validation.ts';
 import { TrmError } from '../errors.ts';
 import { drawMinHaltSteps, emptyCarry, refill } from '../inference/carry.ts';
 import { buildModel } from '../models/build.ts';
@@ -27,8 +28,11 @@ export interface RunMetrics extends StepMetrics {
 /** What the run calls; all are optional. */
 export interface RunEvents {
   readonly onStep?: (metrics: RunMetrics) => void | Promise<void>;
-  /** Evaluates the state and returns its exact accuracy, by which the best checkpoint is chosen. */
-  readonly evaluate?: (state: TrainingState) => Promise<number>;
+  /**
+   * Evaluates the state and returns its exact accuracy, by which the best checkpoint is chosen. `validation` has the
+   * puzzles that the config holds out of training, if any.
+   */
+  readonly evaluate?: (state: TrainingState, validation: PuzzleDataset | undefined) => Promise<number>;
   /** `best` when this evaluation is the best so far. Must be done with the checkpoint's arrays when it resolves. */
   readonly onCheckpoint?: (checkpoint: Checkpoint, best: boolean) => Promise<void>;
 }
@@ -36,8 +40,10 @@ export interface RunEvents {
 /**
  * A state before the first step, as a checkpoint.
  *
+ * @param train the whole training split; what the config holds out of it is never trained on.
  * @param init whose averaged weights, states' starts and puzzle embeddings to begin with; else fresh ones.
- * @throws TrmError `checkpoint` when `init` has weights of other shapes.
+ * @throws TrmError `checkpoint` when `init` has weights of other shapes, `config` or `data` when the dataset does not go
+ * with the settings.
  */
 export function newRun(config: Config, train: PuzzleDataset, init?: Checkpoint): Checkpoint {
   const { seq_len, vocab_size, num_puzzle_identifiers } = train.metadata;
@@ -49,7 +55,7 @@ export function newRun(config: Config, train: PuzzleDataset, init?: Checkpoint):
   const random = new Random(config.seed);
   const state = initialState(model, config, random.fork('weights'));
   if (init) startFrom(init, model, state);
-  const batches = batchesOf(train, config);
+  const batches = batchesOf(cutValidation(train, config).train, config);
   if (config.randomStart) startAtRandomSteps(state, batches.next(), config, random.fork('start'));
   return {
     config,
@@ -111,22 +117,22 @@ export async function train(
 ): Promise<void> {
   const { config, model, state } = from;
   checkShape(model, dataset);
-  const batches = batchesOf(dataset, config);
+  const cut = cutValidation(dataset, config);
+  const batches = batchesOf(cut.train, config);
   if (from.batches) batches.restore(from.batches);
   if (state.carry.halted.length === 0) state.carry = emptyCarry(model, config.batchSize);
   const exploration = Random.fromState(from.exploration);
   const trainer = await Trainer.create(model, config, backend, state);
   let { bestExact } = from;
+  let savedAt = -1; // the step
   const begun = performance.now();
   const seconds = () => from.seconds + (performance.now() - begun) / 1000;
-  const checkpoint = (): Checkpoint => ({
-    ...from,
-    state,
-    exploration: exploration.state(),
-    batches: batches.state(),
-    bestExact,
-    seconds: seconds(),
-  });
+  const save = async (best: boolean) => {
+    savedAt = state.step;
+    const position = { state, exploration: exploration.state(), batches: batches.state() };
+    const checkpoint = { ...from, ...position, bestExact, seconds: seconds(), selection: undefined };
+    await events.onCheckpoint?.(checkpoint, best);
+  };
 
   try {
     while (state.step < config.steps && !signal?.aborted) {
@@ -142,17 +148,15 @@ export async function train(
       const metrics = await trainer.step(offered, minHaltSteps);
       await events.onStep?.({ ...metrics, seconds: seconds(), dataSeconds });
 
-      const last = state.step === config.steps;
       let best = false;
-      if (events.evaluate && (last || due(state.step, config.evaluateEvery))) {
-        const exact = await events.evaluate(state);
+      if (events.evaluate && (state.step === config.steps || due(state.step, config.evaluateEvery))) {
+        const exact = await events.evaluate(state, cut.validation);
         best = exact > bestExact;
-        bestExact = Math.max(bestExact, exact);
+        if (best) bestExact = exact;
       }
-      if (best || last || due(state.step, config.checkpointEvery))
-        await events.onCheckpoint?.(checkpoint(), best);
+      if (best || due(state.step, config.checkpointEvery)) await save(best);
     }
-    if (signal?.aborted) await events.onCheckpoint?.(checkpoint(), false);
+    if (savedAt !== state.step) await save(false);
   } finally {
     await trainer.dispose();
   }

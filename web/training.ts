@@ -104,10 +104,10 @@ export class Training {
     await this.#run?.done;
   }
 
-  /** The last state as `trm train` writes it. @throws TrmError `usage` before the first. */
+  /** A copy of the last state as `trm train` writes it. @throws TrmError `usage` before the first. */
   bytes(): Uint8Array<ArrayBuffer> {
     if (!this.#saved) throw new TrmError('usage', 'nothing is trained yet');
-    return this.#saved;
+    return this.#saved.slice();
   }
 
   async #train(

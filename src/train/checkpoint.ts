@@ -26,7 +26,7 @@ const selectionSchema = z.object({
   /** `validation`: held out of the training split. */
   split: z.enum(['test', 'validation']),
   /** Names of the dataset's folders. */
-  data: z.array(z.string()),
+  data: z.array(z.string()).readonly(),
   /** So many, the first ones of the split. */
   examples: z.int().positive(),
   /** That was higher than at every evaluation before. */

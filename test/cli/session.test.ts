@@ -10,17 +10,21 @@ import { afterAll, beforeEach, describe, expect, it, test, vi } from 'vitest';
 import { readMetrics } from '../../src/cli/metrics.ts';
 import { runFiles } from '../../src/cli/run-folder.ts';
 import { trainCommand } from '../../src/cli/train.ts';
+import { arcDataset } from '../../src/data/arc/dataset.ts';
+import { parseTask } from '../../src/data/arc/task.ts';
 import { writeDataset } from '../../src/data/node/folder.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
 import type { CheckpointName } from '../../src/interop/node/run-checkpoint.ts';
 import { openBackend } from '../../src/runtime/node.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/train/checkpoint.ts';
+import { life } from '../support/dying-disk.ts';
 import { fakeBackend } from '../train/fake-backend.ts';
 import { tinyDataset } from '../train/support.ts';
 import { temporaryFolder } from './command.ts';
-import { life } from './dying-disk.ts';
 
-vi.mock('node:fs', async (original) => (await import('./dying-disk.ts')).dyingDisk(await original()));
+vi.mock('node:fs', async (original) =>
+  (await import('../support/dying-disk.ts')).dyingDisk(await original()),
+);
 vi.mock('../../src/runtime/node.ts', () => ({ openBackend: vi.fn() }));
 vi.mock('../../src/evaluate/evaluate.ts', () => ({ evaluate: vi.fn() }));
 
@@ -204,5 +208,43 @@ test('the best checkpoint says on what it was chosen, and so does the run', asyn
   expect(selection!.examples).toBeLessThanOrEqual(10);
   expect(out).toContain(
     `chosen by exact accuracy on the first ${selection!.examples} examples of the puzzles held out of the training split of puzzles\n`,
+  );
+});
+
+test("weights begin a run on fewer puzzles than their own run's turns were made for", async () => {
+  const [whole, tuned, asked, few] = [newName(), newName(), newName(), join(folder, 'few')];
+  await writeDataset(few, { train: tinyDataset(2), test: tinyDataset(2) }, ['<blank>']);
+  await begin(whole, 'epochsPerIteration=1');
+  await trm('--init', whole, '--data', few, '--out', tuned);
+  expect(checkpoint(tuned, 'last').config.epochsPerIteration).toBe(0);
+  expect(process.stderr.write).toHaveBeenCalledWith(
+    'epochsPerIteration: 0 (1 was for the dataset of the weights)\n',
+  );
+  await trm('--init', whole, '--data', few, '--out', asked, '--set', 'epochsPerIteration=3');
+  expect(checkpoint(asked, 'last').config.epochsPerIteration).toBe(3);
+});
+
+test('ARC tasks that are held out are called unanswerable', async () => {
+  const arc = join(folder, 'arc');
+  const pair = (colour: number) => ({ input: [[colour, 0]], output: [[0, colour]] });
+  const tasks = [1, 2, 3, 4].map((colour) =>
+    parseTask(String(colour), { train: [pair(colour)], test: [pair(colour + 1)] }, 'memory'),
+  );
+  const splits = arcDataset([{ tasks, test: true }], { augment: 0, seed: 0 });
+  await writeDataset(arc, splits, [...splits.identifiers()]);
+  const args = [
+    '--config',
+    recipe,
+    '--data',
+    arc,
+    '--out',
+    newName(),
+    '--set',
+    'augment=false',
+    'batchSize=1',
+  ];
+  await trm(...args, 'validation=1');
+  expect(process.stderr.write).toHaveBeenCalledWith(
+    expect.stringMatching(/^validation: each of these puzzles/),
   );
 });

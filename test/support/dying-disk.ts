@@ -1,11 +1,12 @@
 /**
- * `node:fs` on which a process can be killed: after so many changes of the disk the next one fails, and so do all later
+ * `node:fs` and `node:fs/promises` on which a process can be killed: after so many changes of the disk the next one fails, and so do all later
  * ones, cleaning up among them. A write that is cut off leaves half of what it wrote.
  *
- *     vi.mock('node:fs', async (original) => (await import('./dying-disk.ts')).dyingDisk(await original()));
+ *     vi.mock('node:fs', async (original) => (await import('../support/dying-disk.ts')).dyingDisk(await original()));
  */
 
 import type fs from 'node:fs';
+import type promises from 'node:fs/promises';
 
 /** Changes that are left until the kill. */
 export const life = { left: Number.POSITIVE_INFINITY };
@@ -48,5 +49,23 @@ export function dyingDisk(real: typeof fs): Partial<typeof fs> {
     fsyncSync: counted('fsyncSync'),
     renameSync: counted('renameSync'),
     rmSync: counted('rmSync'),
+  };
+}
+
+/** The same of `node:fs/promises`; what a handle writes is not counted. */
+export function dyingPromises(real: typeof promises): Partial<typeof promises> {
+  const counted = <K extends 'mkdir' | 'open' | 'rename' | 'rm' | 'rmdir' | 'writeFile'>(name: K) =>
+    (async (...args: unknown[]) => {
+      change();
+      return (real[name] as (...all: unknown[]) => Promise<unknown>)(...args);
+    }) as unknown as (typeof promises)[K];
+  return {
+    ...real,
+    mkdir: counted('mkdir'),
+    open: counted('open'),
+    rename: counted('rename'),
+    rm: counted('rm'),
+    rmdir: counted('rmdir'),
+    writeFile: counted('writeFile'),
   };
 }

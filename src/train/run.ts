@@ -105,6 +105,7 @@ function batchesOf(train: PuzzleDataset, config: Config): TrainBatches {
  * Trains from a checkpoint to its config's `steps`, or until `signal` is aborted; either way the last state is
  * handed to `onCheckpoint`. The steps are the same, bit for bit, however often the run is stopped and resumed.
  *
+ * @param dataset the whole training split, as for `newRun`.
  * @throws TrmError `data` when the dataset is not the one the checkpoint was made for, `numeric` on a loss that is
  * not finite.
  */

@@ -7,7 +7,7 @@
 import { createInterface } from 'node:readline';
 import { Random } from '../src/data/random.ts';
 import type { Graph } from '../src/graph/trace.ts';
-import { Answerer } from '../src/inference/answer.ts';
+import { Answerer, answerWeights } from '../src/inference/answer.ts';
 import { traceAnswerStep } from '../src/inference/answer-step.ts';
 import type { Backend } from '../src/runtime/backend.ts';
 import type { DeviceChoice } from '../src/runtime/choices.ts';
@@ -76,11 +76,7 @@ export async function workOf(bench: BenchCase, task: Task, backend: Backend): Pr
     };
   }
   const answerer = await Answerer.create(model, rows, backend);
-  const weights = {
-    dense: state.dense.average,
-    puzzleEmbeddings: state.puzzleEmbeddings,
-    starts: state.starts,
-  };
+  const weights = answerWeights(state);
   return async () => {
     for await (const _ of answerer.answer(weights, batch, supervisionSteps));
   };

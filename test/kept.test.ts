@@ -45,9 +45,26 @@ test('clear releases what was made or is being made, and forgets all', async () 
   expect(released).toEqual(['a1', 'b2']);
   await expect(bad).rejects.toThrow('no');
   expect(await late).toBe('b2');
-  expect(await kept.get('a')).toBe('a3'); // a late failure of an earlier value does not take it out
+  expect(await kept.get('a')).toBe('a3');
   await clear();
   expect(released).toEqual(['a1', 'b2', 'a3']);
+});
+
+test('a value that fails after it was forgotten takes nothing out', async () => {
+  const making: { resolve: (value: string) => void; reject: (fault: Error) => void }[] = [];
+  const kept = new Kept(
+    (_: string) => new Promise<string>((resolve, reject) => making.push({ resolve, reject })),
+  );
+  const first = kept.get('a');
+  const cleared = kept.clear(async () => {});
+  const second = kept.get('a');
+  making[0]!.reject(new Error('late'));
+  await expect(first).rejects.toThrow('late');
+  await cleared;
+  expect(kept.get('a')).toBe(second);
+  making[1]!.resolve('made');
+  expect(await second).toBe('made');
+  expect(making).toHaveLength(2);
 });
 
 test('a release that fails is told', async () => {

@@ -63,7 +63,7 @@ function tableKey(task: string, question: Grid): string {
   return `${task}\n${gridKey(question)}`;
 }
 
-/** A grid, of 900 cells at most, as a text of one byte a cell. Being the whole grid it cannot collide, and nothing else need be kept. */
+/** A grid (900 cells at most) as a text of one byte a cell. Being the whole grid it cannot collide, and is all to keep. */
 function gridKey({ rows, columns, cells }: Grid): string {
   return String.fromCharCode(rows, columns, ...cells);
 }

@@ -14,7 +14,7 @@ interface Architecture {
   states(settings: ModelSettings): number;
 }
 
-export type Refused = Partial<Record<keyof ModelSettings, string>>;
+type Refused = Partial<Record<keyof ModelSettings, string>>;
 
 /** A builder with what holds for most: one network, and few states. */
 function architecture(build: Architecture['build'], other: Partial<Architecture> = {}): Architecture {

@@ -156,6 +156,8 @@ test('few graphs: as many rows as a power of two, at most 16', async () => {
   expect(await rows(16)).toEqual([16]);
   expect(await rows(40)).toEqual([16, 16, 16]);
   expect(await rows(1, { rollouts: 2, randomStart: true })).toEqual([2]);
+  expect(await rows(0)).toEqual([]);
+  expect(scripted.compiled).toEqual([1, 4, 16, 2]);
   await one.dispose();
   expect(scripted.disposed).toBe(4);
 });

@@ -134,6 +134,34 @@ describe('untilValid', () => {
     expect(runs).toHaveLength(4);
   });
 
+  it('takes a valid answer before a surer one that came earlier', async () => {
+    const script: Script = ({ row, states }) => {
+      const step = states.y![0]! + 1;
+      return { answer: [row === 0 ? 9 : step], halt: row === 0 ? 4 : -4, states: { y: [step] } };
+    };
+    const fault = (_: Int32Array, answer: Int32Array) => (answer[0] === 2 ? undefined : 'no');
+    const some = { untilValid: true, halt: 0.9, rollouts: 2, noise: 1 };
+    const { thoughts } = await ask(script, some, { fault, rows: 2 });
+    expect(thoughts).toMatchObject([{ answer: [2], steps: 3, candidates: 2 }]);
+  });
+
+  it('tells a question once where two candidates become valid in the same step', async () => {
+    const script: Script = ({ row }) => ({ answer: [row] });
+    const some = { untilValid: true, rollouts: 2, noise: 1 };
+    const options = { fault: () => undefined, rows: 2, questions: [question(1), question(2)] };
+    const { thoughts, runs } = await ask(script, some, options);
+    expect(thoughts.map(({ index, answer, steps }) => [index, answer[0], steps])).toEqual([
+      [0, 0, 2],
+      [1, 0, 2],
+    ]);
+    expect(runs).toHaveLength(2);
+    const wide = await ask(script, some, { ...options, rows: 4 });
+    expect(wide.thoughts.map(({ index, answer }) => [index, answer[0]])).toEqual([
+      [0, 0],
+      [1, 2],
+    ]);
+  });
+
   it('needs rules', async () => {
     await expect(ask(counting(), { untilValid: true })).rejects.toThrow(
       /untilValid: the rules of these puzzles/,

@@ -73,17 +73,28 @@ export function blankWeights(model: Model): AnswerWeights {
   };
 }
 
-/** A backend whose programs answer as a script does, and what it was asked. */
-export function scriptedBackend(script: Script): Backend & { readonly runs: Given[][]; disposed: number } {
+export interface ScriptedBackend extends Backend {
+  /** Rows of each graph that was compiled. */
+  readonly compiled: number[];
+  /** What each run was given, row by row. */
+  readonly runs: Given[][];
+  /** Programs that were disposed. */
+  disposed: number;
+}
+
+/** A backend whose programs answer as a script does. */
+export function scriptedBackend(script: Script): ScriptedBackend {
   const runs: Given[][] = [];
   const backend = {
     engine: 'reference' as const,
     device: 'cpu' as const,
     reason: 'scripted',
     runtime: 'none',
+    compiled: [] as number[],
     runs,
     disposed: 0,
     async compile(graph: Graph) {
+      backend.compiled.push(graph.inputs.find(({ name }) => name === 'tokens')!.tensor.shape[0]!);
       return {
         run: async (inputs: HostTensors) => step(graph, inputs),
         dispose: async () => {

@@ -88,7 +88,8 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
 
   useEffect(() => {
     if (!playing || at >= last) return;
-    const timer = setTimeout(() => setAt(beyond(1)), pace[each]);
+    // From this moment only: who has gone elsewhere meanwhile stays there.
+    const timer = setTimeout(() => setAt((now) => (now === at ? beyond(1) : now)), pace[each]);
     return () => clearTimeout(timer);
   }, [playing, at, last, each]);
 

@@ -304,8 +304,9 @@ export class Trainer {
 
   /** What the rows of all ranks gave, and where they stand, `[G]` each. */
   async #gatherRows(local: RowOutputs): Promise<GlobalRows> {
-    const all = {} as Record<keyof RowOutputs, Float32Array>;
-    for (const name of rowOutputs) all[name] = await this.#communicator.allGather(local[name]);
+    const all = {} as RowOutputs;
+    for (const name of [...rowOutputs, ...continueOutputs])
+      all[name] = await this.#communicator.allGather(local[name]);
     const { steps, halted } = this.state.carry;
     return {
       ...all,

@@ -2,8 +2,7 @@
 
 import * as z from 'zod';
 import type { PuzzleDataset } from '../data/dataset.ts';
-import { asksForMore, type Thinking, thinkingSchema } from '../evaluate/thinking.ts';
-import type { Answerer, AnswerWeights } from '../inference/answer.ts';
+import { asksForMore, type Thinker, type Thinking, thinkingSchema } from '../evaluate/thinking.ts';
 import type { CheckpointName } from '../interop/node/run-checkpoint.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
@@ -77,8 +76,7 @@ function thinkingOf(settings: z.infer<typeof settingsSchema> | undefined): Think
 
 /** An arm made ready to answer. */
 export interface ReadyArm extends Arm {
-  readonly answerer: Answerer;
-  readonly weights: AnswerWeights;
+  readonly thinker: Thinker;
   /** For the progress line. */
   readonly onProgress: (done: number, total: number) => void;
 }
@@ -91,25 +89,25 @@ export async function measureArms<T>(
   rows: number,
   measure: (arm: ReadyArm) => Promise<T>,
 ): Promise<T[]> {
-  const { Answerer, answerWeights } = await import('../inference/answer.ts');
+  const { Solver } = await import('../evaluate/solver.ts');
   const { checkShape } = await import('../train/run.ts');
   const { createProgress } = await import('./terminal/progress.ts');
   for (const { checkpoint } of arms) checkShape(checkpoint.model, dataset);
   const results: T[] = [];
   for (const arm of arms) {
     const progress = createProgress({ label: arms.length > 1 ? `evaluate ${arm.name}` : 'evaluate' });
-    const answerer = await Answerer.create(arm.checkpoint.model, rows, backend);
+    const solver = new Solver(arm.checkpoint, backend);
+    const thinker = await solver.thinker(rows);
     const begun = performance.now();
     const onProgress = (done: number, total: number) => {
       const rate = done / ((performance.now() - begun) / 1000);
       progress.update({ done, total, rate, unit: 'puzzles', eta: (total - done) / rate });
     };
     try {
-      const weights = answerWeights(arm.checkpoint.state);
-      results.push(await measure({ ...arm, answerer, weights, onProgress }));
+      results.push(await measure({ ...arm, thinker, onProgress }));
     } finally {
       progress.end();
-      await answerer.dispose();
+      await solver.dispose();
     }
   }
   return results;

@@ -42,7 +42,7 @@ export async function evaluateArcArms(
   const questions = flags.only ? onlyTasks(tests, flags.only) : tests;
   const backend = await openBackend({ device: flags.device });
   const measured = await measureArms(arms, questions.dataset, backend, flags.batchSize, async (arm) => {
-    const evaluation = await evaluateArc(arm.answerer, arm.weights, questions, {
+    const evaluation = await evaluateArc(arm.thinker.answerer, arm.thinker.weights, questions, {
       supervisionSteps: arm.supervisionSteps,
       ...(flags.examples === undefined ? {} : { examples: flags.examples }),
       onProgress: arm.onProgress,

@@ -107,9 +107,9 @@ export class SolveQueue {
     return Promise.all(solutions);
   }
 
-  /** Resolves when nothing is being solved. */
+  /** Resolves when nothing is being read or solved. */
   async idle(): Promise<void> {
-    await this.#working;
+    while (this.#unread > 0 || this.#working) await (this.#working ?? turn());
   }
 
   async #work(): Promise<void> {

@@ -1,17 +1,9 @@
 /**
- * The puzzle-embedding table lives outside the graph, since ARC gives it a million rows: rows are gathered in, the
- * rows' gradients come out, and sign-SGD changes the rows of the batch only
- * (official models/sparse_embedding.py, CastedSparseEmbeddingSignSGD).
+ * The puzzle-embedding table lives outside the graph (inference/feed.ts gathers its rows): the rows' gradients come out,
+ * and sign-SGD changes the rows of the batch only (official models/sparse_embedding.py, CastedSparseEmbeddingSignSGD).
  *
  * B rows of the batch, E width of an embedding.
  */
-
-/** Rows `ids` of the table, `[B, E]`. */
-export function gatherRows(table: Float32Array, width: number, ids: Int32Array, into: Float32Array): void {
-  ids.forEach((id, row) => {
-    into.set(table.subarray(id * width, (id + 1) * width), row * width);
-  });
-}
 
 /** Gradients of equal ids are summed, then p *= 1 - rate * weightDecay; p -= rate * sign(sum). gradient `[B, E]`. */
 export function signSgd(

@@ -14,17 +14,33 @@
 import type { Batch } from '../data/batches.ts';
 import { TrmError } from '../errors.ts';
 import { names } from '../inference/answer-step.ts';
-import { advance, type CarryState, emptyCarry, refill, type StateStarts } from '../inference/carry.ts';
-import { initialWeights, type Layout, layoutOf, views } from '../inference/weights.ts';
+import {
+  advance,
+  type CarryState,
+  emptyCarry,
+  moveOn,
+  refill,
+  rowsOf,
+  type StateStarts,
+} from '../inference/carry.ts';
+import { Feed } from '../inference/feed.ts';
+import { initialWeights, layoutOf, views } from '../inference/weights.ts';
 import type { Model } from '../models/model.ts';
 import { initialize } from '../nn/parameters.ts';
-import { type Backend, float32, type HostTensor, int32, type Program } from '../runtime/backend.ts';
+import {
+  type Backend,
+  float32,
+  type HostTensor,
+  type HostTensors,
+  int32,
+  type Program,
+} from '../runtime/backend.ts';
 import { alone, type Communicator } from './communicator.ts';
 import type { Config } from './config.ts';
 import { formerStateName } from './former-names.ts';
 import { zeroState } from './optimizers/state.ts';
 import { optimizers } from './optimizers/table.ts';
-import { gatherRows, signSgd } from './puzzle-embedding.ts';
+import { signSgd } from './puzzle-embedding.ts';
 import { rateFactor } from './schedule.ts';
 import { batchShare, carryShare, rowsIn, type Share, shareOf, wholeCarry } from './share.ts';
 import { traceSupervisionStep } from './supervision-step.ts';
@@ -114,9 +130,9 @@ export class Trainer {
   readonly #model: Model;
   readonly #config: Config;
   readonly #backend: Backend;
+  readonly #feed: Feed;
   readonly #communicator: Communicator;
   readonly #share: Share;
-  readonly #layout: Layout;
   /** Gradient programs by number of rows: the micro-batch, and its remainder if there is one. */
   readonly #programs = new Map<number, Program>();
   /** Undefined where the dense weights are frozen. */
@@ -126,6 +142,9 @@ export class Trainer {
   /** Sum of the micro-batches' gradients, and one micro-batch's. */
   readonly #gradient: Float32Array;
   readonly #part: Float32Array;
+  /** Where the graph writes the gradients of the dense weights, in either; nowhere where they are frozen. */
+  readonly #gradientViews: HostTensors;
+  readonly #partViews: HostTensors;
 
   private constructor(
     model: Model,
@@ -142,10 +161,11 @@ export class Trainer {
     this.#communicator = communicator;
     this.#share = shareOf(config.batchSize, communicator);
     this.#update = update;
-    this.#layout = layoutOf(model.parameters);
+    this.#feed = new Feed(model);
+    const { layout } = this.#feed;
     state.carry = carryShare(state.carry, this.#share);
     const localRows = state.carry.halted.length;
-    const vector = () => new Float32Array(update ? this.#layout.size : 0);
+    const vector = () => new Float32Array(update ? layout.size : 0);
     this.#spare = {
       weights: vector(),
       average: vector(),
@@ -153,6 +173,9 @@ export class Trainer {
     };
     this.#gradient = vector();
     this.#part = config.microBatchSize < localRows ? vector() : this.#gradient;
+    const gradientsIn = (flat: Float32Array) => (update ? views(layout, flat, names.gradient) : {});
+    this.#gradientViews = gradientsIn(this.#gradient);
+    this.#partViews = gradientsIn(this.#part);
   }
 
   /**
@@ -254,38 +277,25 @@ export class Trainer {
       [...rowOutputs, ...continueOutputs].map((name) => [name, new Float32Array(B)]),
     ) as RowOutputs;
     const given = this.#model.learnsToContinue ? [...rowOutputs, ...continueOutputs] : rowOutputs;
-    const puzzleRows = new Float32Array(B * E);
-    gatherRows(puzzleEmbeddings, E, carry.puzzleIdentifiers, puzzleRows);
     const puzzleGradient = E > 0 ? new Float32Array(B * E) : undefined;
-    const weights = views(this.#layout, dense.weights, names.parameter);
+    const weights = { dense: dense.weights, puzzleEmbeddings };
     const last = carry.steps.map((steps) => (steps + 1 >= supervisionSteps ? 1 : 0));
 
     for (let start = 0; start < B; start += microBatchSize) {
       const end = Math.min(start + microBatchSize, B);
       const b = end - start;
-      const slice = <T extends Float32Array | Int32Array>(array: T): T =>
-        array.subarray((start * array.length) / B, (end * array.length) / B) as T;
-      const inputs: Record<string, HostTensor> = {
-        ...weights,
-        tokens: int32(slice(carry.inputs), [b, S]),
-        labels: int32(slice(carry.labels), [b, S]),
-      };
-      if (E > 0) inputs.puzzleEmbedding = float32(slice(puzzleRows), [b, E]);
+      const slice = <T extends Float32Array | Int32Array>(array: T): T => rowsOf(array, B, start, end);
+      const inputs = this.#feed.inputs(weights, carry, start, end);
+      inputs.labels = int32(slice(carry.labels), [b, S]);
       if (this.#model.learnsToContinue) inputs.last = int32(slice(last), [b]);
-      for (const [name, data] of Object.entries(carry.states)) {
-        inputs[names.carry(name)] = float32(slice(data), [b, ...this.#model.states[name]!.shape]);
-      }
-      const target = start === 0 ? this.#gradient : this.#part;
-      const into: Record<string, HostTensor> = this.#update
-        ? views(this.#layout, target, names.gradient)
-        : {};
+      const into: Record<string, HostTensor> = {
+        ...(start === 0 ? this.#gradientViews : this.#partViews),
+      };
       for (const name of given) into[name] = float32(slice(rows[name]), [b]);
       if (puzzleGradient) into[names.gradient('puzzleEmbedding')] = float32(slice(puzzleGradient), [b, E]);
 
       const outputs = await (await this.#program(b)).run(inputs, into);
-      for (const [name, data] of Object.entries(carry.states)) {
-        slice(data).set(outputs[names.nextCarry(name)]!.data as Float32Array);
-      }
+      moveOn(carry, this.#feed.nextStates(outputs), start, end);
       if (start > 0 && this.#update) addTo(this.#gradient, this.#part);
     }
     return { rows, puzzleGradient };

@@ -64,7 +64,7 @@ describe('nothing is left behind by', () => {
 
 // No session is made: with telemetry on it would begin.
 const open = `import { openBackend } from ${library};
-  await openBackend('cpu');
+  await openBackend({ device: 'cpu' });
   console.log(process.env.ORT_DISABLE_TELEMETRY);`;
 
 test.each([

@@ -24,7 +24,7 @@ const tasks: Record<string, () => void | Promise<void>> = {
     }),
   solve: async () => {
     const answerer = await Answerer.create(model, 1, backend);
-    const batch = questionBatch([new Int32Array(model.shape.cells)], 1);
+    const batch = questionBatch([{ tokens: new Int32Array(model.shape.cells), puzzleIdentifier: 0 }], 1);
     for await (const { answer } of answerer.answer(answerWeights(state), batch, 2)) answer.at(0);
     await answerer.dispose();
   },

@@ -63,7 +63,7 @@ const backend = (): Promise<Backend> => backends.get(choice);
 /** @param note what its file says of it. */
 function addModel(name: string, checkpoint: Checkpoint, note?: string): ModelInfo {
   models.set(name, checkpoint);
-  const { model, config, family, bestExact } = checkpoint;
+  const { model, config, family } = checkpoint;
   return {
     name,
     puzzle: family,
@@ -76,12 +76,15 @@ function addModel(name: string, checkpoint: Checkpoint, note?: string): ModelInf
       cycles: config.model.cycles,
       latentSteps: config.model.latentSteps,
     },
-    quality: note ?? measured(bestExact),
+    quality: note ?? measured(checkpoint),
   };
 }
 
-function measured(exact: number): string {
-  return exact < 0 ? 'never evaluated' : `solves ${(100 * exact).toFixed(1)} % of held-out puzzles`;
+/** A checkpoint that was chosen solves what it was chosen for; any other knows only the best of its run. */
+function measured({ bestExact, selection }: Checkpoint): string {
+  if (bestExact < 0) return 'never evaluated';
+  const solved = `${(100 * bestExact).toFixed(1)} % of held-out puzzles`;
+  return selection ? `solves ${solved}` : `its run solved up to ${solved}`;
 }
 
 const training = new Training(backend, addModel);

@@ -37,7 +37,7 @@ async function demo(folder: string, seed: number, keep: boolean): Promise<void> 
   const { openBackend } = await import('../runtime/node.ts');
   const { newRun } = await import('../train/run.ts');
   const { loadConfig } = await import('./support/config-file.ts');
-  const { describe, runSession, writeRunConfig } = await import('./session.ts');
+  const { beginRun, describe, runSession } = await import('./session.ts');
   const { loadCheckpoint } = await import('./run-folder.ts');
   const { showSteps } = await import('./solve.ts');
   const { Solver } = await import('../evaluate/solver.ts');
@@ -53,8 +53,9 @@ async function demo(folder: string, seed: number, keep: boolean): Promise<void> 
   const backend = await openBackend();
   const { count } = (await import('../inference/weights.ts')).layoutOf(checkpoint.model.parameters);
   say(`training ${count.toLocaleString('en')} weights from scratch on ${backend.device} (${backend.reason})`);
-  writeRunConfig(run, checkpoint, [data], backend);
-  const result = await runSession({ run, checkpoint, backend, ...splits });
+  const session = { run, checkpoint, backend, data: [data], ...splits };
+  beginRun(session);
+  const result = await runSession(session);
   if (result.interrupted) {
     process.exitCode = 130;
     say(keep ? `stopped; go on with: trm train --resume ${run}` : 'stopped');

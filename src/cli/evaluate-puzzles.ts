@@ -6,10 +6,10 @@ import { type Evaluation, evaluate } from '../evaluate/evaluate.ts';
 import { evaluateThinking } from '../evaluate/evaluate-thinking.ts';
 import { wilsonInterval } from '../evaluate/statistics.ts';
 import { openBackend } from '../runtime/node.ts';
-import { type Arm, measureArms, type Outcomes } from './arms.ts';
+import { type Arm, type EvaluateFlags, measureArms, type Outcomes } from './arms.ts';
 import { differencesToFirst, percent, showDifferences, writeCsv } from './comparison.ts';
-import type { EvaluateFlags } from './evaluate.ts';
 import { writeAtomically } from './run-folder.ts';
+import { showSelections } from './selection.ts';
 import { describe } from './session.ts';
 import { renderStepCurves } from './terminal/step-curves.ts';
 import { renderTable } from './terminal/table.ts';
@@ -44,7 +44,9 @@ export async function evaluatePuzzleArms(arms: readonly Arm[], flags: EvaluateFl
     }));
     writeAtomically(flags.plot, [renderStepCurves(curves, 'Accuracy by supervision step')]);
   }
-  process.stdout.write(`${flags.json ? JSON.stringify(toJson(measured)) : show(measured)}\n`);
+  process.stdout.write(
+    `${flags.json ? JSON.stringify(toJson(measured)) : show(measured) + showSelections(arms)}\n`,
+  );
 }
 
 /** Those whose puzzles all take the same supervision steps. @throws TrmError `usage` when there is none. */
@@ -91,6 +93,7 @@ function toJson(measured: readonly Measured[]): unknown {
     run: arm.run,
     checkpoint: arm.checkpointName,
     trainedSteps: arm.checkpoint.state.step,
+    selection: arm.checkpoint.selection ?? null,
     ...evaluation,
   }));
   return evaluations.length === 1

@@ -22,7 +22,7 @@ import { adaptation } from '../train/adapt.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { train } from '../train/run.ts';
 import { percent } from './comparison.ts';
-import { loadCheckpoint, runFiles, saveCheckpoint, writeAtomically } from './run-folder.ts';
+import { loadCheckpoint, removePartials, runFiles, saveCheckpoint, writeAtomically } from './run-folder.ts';
 import { renderArcGrids } from './terminal/arc-grid.ts';
 import { supportsColor } from './terminal/grid.ts';
 import { createProgress, formatDuration } from './terminal/progress.ts';
@@ -136,6 +136,7 @@ async function resumed(start: Checkpoint, about: string, { out }: ArcSolveFlags)
       fix: 'choose another --out, or the same --augment and --train-weights',
     });
   }
+  removePartials(out);
   if (!existsSync(runFiles.checkpoint(out, 'last'))) return start;
   const { config, ...kept } = await loadCheckpoint(out, 'last');
   process.stderr.write(`going on at step ${kept.state.step}\n`);

@@ -30,6 +30,17 @@ import { stateLayouts } from './optimizers/state.ts';
 import { type OptimizerName, optimizers } from './optimizers/table.ts';
 import { blankState, type TrainingState } from './state.ts';
 
+const selectionSchema = z.object({
+  /** `validation`: held out of the training split. */
+  split: z.enum(['test', 'validation']),
+  /** Names of the dataset's folders. */
+  data: z.array(z.string()).readonly(),
+  /** So many, the first ones of the split. */
+  examples: z.int().positive(),
+  /** That was higher than at every evaluation before. */
+  metric: z.literal('exact'),
+});
+
 const headerSchema = z.object({
   format: z.literal(2),
   config: z.unknown(),
@@ -46,6 +57,7 @@ const headerSchema = z.object({
   bestExact: z.number(),
   /** Seconds spent training. */
   seconds: z.number().nonnegative(),
+  selection: selectionSchema.optional(),
   origin: z
     .object({
       prefix: z.string(),
@@ -66,9 +78,14 @@ export interface Checkpoint {
   readonly batches?: BatchesState | undefined;
   readonly bestExact: number;
   readonly seconds: number;
+  /** On what it was chosen, if it was chosen as the best. */
+  readonly selection?: Selection | undefined;
   /** Of imported weights: how their file named and stored them, so that an export writes them the same. */
   readonly origin?: Origin | undefined;
 }
+
+/** On what a checkpoint was chosen as the best. */
+export type Selection = z.infer<typeof selectionSchema>;
 
 export interface Origin {
   /** Before the official names, e.g. `_orig_mod.model.inner.`. */
@@ -81,7 +98,8 @@ const carryFields = ['inputs', 'labels', 'puzzleIdentifiers', 'steps', 'halted']
 
 /** The file's bytes as chunks to write one after the other. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
-  const { model, state, config, family, exploration, batches, bestExact, seconds, origin } = checkpoint;
+  const { model, state, config, family, exploration, batches, bestExact, seconds, selection, origin } =
+    checkpoint;
   const header = {
     format: 2,
     config,
@@ -92,6 +110,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
     batches,
     bestExact,
     seconds,
+    selection,
     origin,
   };
   const tensors: Record<string, FileTensor> = {};
@@ -190,7 +209,7 @@ export function checkpointFrom(read: SafetensorsFile, file: string): Checkpoint 
   const state = blankState(model, config.optimizer, rows);
   for (const [{ data }, stored] of slots) stored.read(data(state));
   state.step = header.step;
-  const { family, exploration, bestExact, seconds, origin } = header;
+  const { family, exploration, bestExact, seconds, selection, origin } = header;
   return {
     config,
     model,
@@ -200,6 +219,7 @@ export function checkpointFrom(read: SafetensorsFile, file: string): Checkpoint 
     batches: header.batches as BatchesState | undefined,
     bestExact,
     seconds,
+    selection,
     origin,
   };
 }

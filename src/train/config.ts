@@ -79,10 +79,16 @@ export const configSchema = z.strictObject({
   emaRate: rate.default(0.999).describe('decay of the averaged weights that evaluation uses'),
 
   checkpointEvery: count.default(500).describe('steps between checkpoints; 0: only at the end'),
-  evaluateEvery: count
-    .default(1000)
-    .describe('steps between evaluations on the test split; 0: only at the end'),
+  evaluateEvery: count.default(1000).describe('steps between evaluations; 0: only at the end'),
   evaluateExamples: count.default(256).describe('examples of an evaluation while training; 0: all'),
+  validation: z
+    .number()
+    .nonnegative()
+    .refine((held) => held < 1 || Number.isInteger(held), 'expected a share below 1 or a whole number')
+    .default(0)
+    .describe(
+      'training puzzles held out to evaluate on while training, a share below 1 or a number; 0: evaluate on the test split',
+    ),
 });
 
 export type Config = z.infer<typeof configSchema>;

@@ -6,6 +6,7 @@
 import { type Batch, TrainBatches } from '../data/batches.ts';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { Random } from '../data/random.ts';
+import { cutValidation } from '../data/validation.ts';
 import { TrmError } from '../errors.ts';
 import { drawMinHaltSteps, emptyCarry, refill } from '../inference/carry.ts';
 import { buildModel } from '../models/build.ts';
@@ -30,8 +31,11 @@ export interface RunMetrics extends StepMetrics {
 /** What the run calls; all are optional. */
 export interface RunEvents {
   readonly onStep?: (metrics: RunMetrics) => void | Promise<void>;
-  /** Evaluates the state and returns its exact accuracy, by which the best checkpoint is chosen. */
-  readonly evaluate?: (state: TrainingState) => Promise<number>;
+  /**
+   * Evaluates the state and returns its exact accuracy, by which the best checkpoint is chosen. `validation` has the
+   * puzzles that the config holds out of training, if any.
+   */
+  readonly evaluate?: (state: TrainingState, validation: PuzzleDataset | undefined) => Promise<number>;
   /** `best` when this evaluation is the best so far. Must be done with the checkpoint's arrays when it resolves. */
   readonly onCheckpoint?: (checkpoint: Checkpoint, best: boolean) => Promise<void>;
 }
@@ -39,8 +43,10 @@ export interface RunEvents {
 /**
  * A state before the first step, as a checkpoint.
  *
+ * @param train the whole training split; what the config holds out of it is never trained on.
  * @param init whose averaged weights, states' starts and puzzle embeddings to begin with; else fresh ones.
- * @throws TrmError `checkpoint` when `init` has weights of other shapes.
+ * @throws TrmError `checkpoint` when `init` has weights of other shapes, `config` or `data` when the dataset does not go
+ * with the settings.
  */
 export function newRun(config: Config, train: PuzzleDataset, init?: Checkpoint): Checkpoint {
   const { seq_len, vocab_size, num_puzzle_identifiers } = train.metadata;
@@ -52,7 +58,7 @@ export function newRun(config: Config, train: PuzzleDataset, init?: Checkpoint):
   const random = new Random(config.seed);
   const state = initialState(model, config, random.fork('weights'));
   if (init) startFrom(init, model, state);
-  const batches = batchesOf(train, config);
+  const batches = batchesOf(cutValidation(train, config).train, config);
   if (config.randomStart) startAtRandomSteps(state, batches.next(), config, random.fork('start'));
   return {
     config,
@@ -100,6 +106,7 @@ function batchesOf(train: PuzzleDataset, config: Config): TrainBatches {
  * Trains from a checkpoint to its config's `steps`, or until `signal` is aborted; either way the last state is
  * handed to `onCheckpoint`. The steps are the same, bit for bit, however often the run is stopped and resumed.
  *
+ * @param dataset the whole training split, as for `newRun`.
  * @param communicator of a run of several processes: each calls this with the same checkpoint and dataset, and with
  *   `events` that evaluate to the same number on all of them; one of them keeps the checkpoints.
  * @throws TrmError `data` when the dataset is not the one the checkpoint was made for, `numeric` on a loss that is
@@ -115,15 +122,18 @@ export async function train(
 ): Promise<void> {
   const { config, model, state } = from;
   checkShape(model, dataset);
-  const batches = batchesOf(dataset, config);
+  const cut = cutValidation(dataset, config);
+  const batches = batchesOf(cut.train, config);
   if (from.batches) batches.restore(from.batches);
   if (state.carry.halted.length === 0) state.carry = emptyCarry(model, config.batchSize);
   const exploration = Random.fromState(from.exploration);
   const trainer = await Trainer.create(model, config, backend, state, communicator);
   let { bestExact } = from;
+  let savedAt = -1; // the step
   const begun = performance.now();
   const seconds = () => from.seconds + (performance.now() - begun) / 1000;
   const save = async (best: boolean): Promise<void> => {
+    savedAt = state.step;
     const checkpoint: Checkpoint = {
       ...from,
       state: await trainer.wholeState(),
@@ -131,6 +141,7 @@ export async function train(
       batches: batches.state(),
       bestExact,
       seconds: seconds(),
+      selection: undefined,
     };
     await events.onCheckpoint?.(checkpoint, best);
     await communicator.barrier(); // no rank goes on from a checkpoint that is not there yet
@@ -151,16 +162,15 @@ export async function train(
       const metrics = await trainer.step(offered, minHaltSteps);
       await events.onStep?.({ ...metrics, seconds: seconds(), dataSeconds });
 
-      const last = state.step === config.steps;
       let best = false;
-      if (events.evaluate && (last || due(state.step, config.evaluateEvery))) {
-        const exact = await events.evaluate(state);
+      if (events.evaluate && (state.step === config.steps || due(state.step, config.evaluateEvery))) {
+        const exact = await events.evaluate(state, cut.validation);
         best = exact > bestExact;
-        bestExact = Math.max(bestExact, exact);
+        if (best) bestExact = exact;
       }
-      if (best || last || due(state.step, config.checkpointEvery)) await save(best);
+      if (best || due(state.step, config.checkpointEvery)) await save(best);
     }
-    if (await stopped()) await save(false);
+    if (savedAt !== state.step) await save(false);
   } finally {
     await trainer.dispose();
   }

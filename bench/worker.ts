@@ -12,8 +12,9 @@ import { traceAnswerStep } from '../src/inference/answer-step.ts';
 import type { Backend } from '../src/runtime/backend.ts';
 import type { DeviceChoice } from '../src/runtime/choices.ts';
 import { openBackend } from '../src/runtime/node.ts';
+import { initialState } from '../src/train/state.ts';
 import { traceSupervisionStep } from '../src/train/supervision-step.ts';
-import { initialState, Trainer } from '../src/train/trainer.ts';
+import { Trainer } from '../src/train/trainer.ts';
 import { type BenchCase, benchCase, type Mixer, randomBatch, type Size, type Task } from './cases.ts';
 import { bareGraph, bareInputs, flops, productsOf } from './matmul-work.ts';
 

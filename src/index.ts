@@ -31,5 +31,6 @@ export { type QueueOptions, SolveQueue } from './serve/queue.ts';
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './train/checkpoint.ts';
 export { type Config, configSchema, parseConfig } from './train/config.ts';
 export { newRun, type RunEvents, train } from './train/run.ts';
+export type { StepMetrics } from './train/step-metrics.ts';
 export { traceSupervisionStep } from './train/supervision-step.ts';
-export { type StepMetrics, Trainer } from './train/trainer.ts';
+export { Trainer } from './train/trainer.ts';

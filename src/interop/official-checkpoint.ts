@@ -17,8 +17,9 @@ import { layoutOf, views } from '../inference/weights.ts';
 import { buildModel, leastTensors } from '../models/build.ts';
 import type { Model, PuzzleShape } from '../models/model.ts';
 import { type Shape, showShape } from '../shape.ts';
-import { blankState, type Checkpoint, type Origin } from '../train/checkpoint.ts';
+import type { Checkpoint, Origin } from '../train/checkpoint.ts';
 import { fillTable } from '../train/puzzle-embedding.ts';
+import { blankState } from '../train/state.ts';
 import { fromOfficial, officialPuzzles, officialShapes, officialStart, toOfficial } from './official.ts';
 import {
   completeOfficialConfig,

@@ -20,16 +20,15 @@ import {
   type SafetensorsFile,
   type StoredTensor,
 } from '../formats/safetensors.ts';
-import { emptyCarry } from '../inference/carry.ts';
 import { type Layout, layoutOf } from '../inference/weights.ts';
 import { buildModel, leastTensors } from '../models/build.ts';
 import type { Model } from '../models/model.ts';
 import { type Shape, showShape, sizeOf } from '../shape.ts';
 import { type Config, parseConfig } from './config.ts';
 import { formerTensorName, upgradedHeader } from './former-names.ts';
-import { stateLayouts, zeroState } from './optimizers/state.ts';
+import { stateLayouts } from './optimizers/state.ts';
 import { type OptimizerName, optimizers } from './optimizers/table.ts';
-import type { TrainingState } from './trainer.ts';
+import { blankState, type TrainingState } from './state.ts';
 
 const selectionSchema = z.object({
   /** `validation`: held out of the training split. */
@@ -176,31 +175,6 @@ function slotsOf(model: Model, optimizer: OptimizerName, rows: number): Slot[] {
     slots.push({ name: `carry/${field}`, dtype: 'int32', shape, data: (state) => state.carry[field] });
   }
   return slots;
-}
-
-/** Zeros in the shape of a model's state, its carry of `rows` rows; with a table of puzzle embeddings that is there. */
-export function blankState(
-  model: Model,
-  optimizer: OptimizerName,
-  rows: number,
-  puzzleEmbeddings: Float32Array = new Float32Array(
-    model.shape.puzzleEmbeddingRows * model.puzzleEmbeddingSize,
-  ),
-): TrainingState {
-  const { size } = layoutOf(model.parameters);
-  return {
-    step: 0,
-    dense: {
-      weights: new Float32Array(size),
-      average: new Float32Array(size),
-      optimizer: zeroState(model.parameters, optimizers[optimizer]),
-    },
-    puzzleEmbeddings,
-    starts: Object.fromEntries(
-      Object.entries(model.states).map(([name, { shape }]) => [name, new Float32Array(shape.at(-1)!)]),
-    ),
-    carry: emptyCarry(model, rows),
-  };
 }
 
 /** Whether a safetensors file is a checkpoint of this package. */

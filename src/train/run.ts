@@ -17,7 +17,9 @@ import type { Checkpoint } from './checkpoint.ts';
 import { alone, type Communicator, onAnyRank } from './communicator.ts';
 import type { Config } from './config.ts';
 import { fillTable } from './puzzle-embedding.ts';
-import { initialState, type StepMetrics, Trainer, type TrainingState } from './trainer.ts';
+import { initialState, type TrainingState } from './state.ts';
+import type { StepMetrics } from './step-metrics.ts';
+import { Trainer } from './trainer.ts';
 
 export interface RunMetrics extends StepMetrics {
   /** Of training so far. */

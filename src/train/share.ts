@@ -6,7 +6,7 @@
 
 import type { Batch } from '../data/batches.ts';
 import { TrmError } from '../errors.ts';
-import type { CarryState } from '../inference/carry.ts';
+import { type CarryState, rowsOf } from '../inference/carry.ts';
 import type { Communicator } from './communicator.ts';
 
 /** Rows `first` (included) to `end` (excluded) of the global batch. */
@@ -31,28 +31,21 @@ export function shareOf(globalBatch: number, { rank, size }: Communicator): Shar
   return { first: begin(rank), end: begin(rank + 1) };
 }
 
-/** A share's rows of an array of `rows` rows, as a view. */
-export function rowsIn<T extends Float32Array | Int32Array>(data: T, rows: number, { first, end }: Share): T {
-  const width = data.length / rows;
-  return data.subarray(first * width, end * width) as T;
-}
-
-export function batchShare(batch: Batch, share: Share): Batch {
-  const size = share.end - share.first;
+export function batchShare(batch: Batch, { first, end }: Share): Batch {
   return {
-    inputs: rowsIn(batch.inputs, batch.size, share),
-    labels: rowsIn(batch.labels, batch.size, share),
-    puzzleIdentifiers: rowsIn(batch.puzzleIdentifiers, batch.size, share),
-    count: Math.max(0, Math.min(batch.count, share.end) - share.first),
-    size,
+    inputs: rowsOf(batch.inputs, batch.size, first, end),
+    labels: rowsOf(batch.labels, batch.size, first, end),
+    puzzleIdentifiers: rowsOf(batch.puzzleIdentifiers, batch.size, first, end),
+    count: Math.max(0, Math.min(batch.count, end) - first),
+    size: end - first,
   };
 }
 
 /** A share of a carry of the global batch, copied; a carry that has the share's rows already as it is. */
-export function carryShare(carry: CarryState, share: Share): CarryState {
+export function carryShare(carry: CarryState, { first, end }: Share): CarryState {
   const rows = carry.halted.length;
-  if (rows === share.end - share.first) return carry;
-  const part = <T extends Float32Array | Int32Array>(data: T) => rowsIn(data, rows, share).slice() as T;
+  if (rows === end - first) return carry;
+  const part = <T extends Float32Array | Int32Array>(data: T) => rowsOf(data, rows, first, end).slice() as T;
   return {
     states: Object.fromEntries(Object.entries(carry.states).map(([name, data]) => [name, part(data)])),
     inputs: part(carry.inputs),

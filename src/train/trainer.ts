@@ -14,19 +14,10 @@
 import type { Batch } from '../data/batches.ts';
 import { TrmError } from '../errors.ts';
 import { names } from '../inference/answer-step.ts';
-import {
-  advance,
-  type CarryState,
-  emptyCarry,
-  moveOn,
-  refill,
-  rowsOf,
-  type StateStarts,
-} from '../inference/carry.ts';
+import { advance, moveOn, refill, rowsOf } from '../inference/carry.ts';
 import { Feed } from '../inference/feed.ts';
-import { initialWeights, layoutOf, views } from '../inference/weights.ts';
+import { layoutOf, views } from '../inference/weights.ts';
 import type { Model } from '../models/model.ts';
-import { initialize } from '../nn/parameters.ts';
 import {
   type Backend,
   float32,
@@ -37,93 +28,24 @@ import {
 } from '../runtime/backend.ts';
 import { alone, type Communicator } from './communicator.ts';
 import type { Config } from './config.ts';
-import { formerStateName } from './former-names.ts';
 import { zeroState } from './optimizers/state.ts';
 import { optimizers } from './optimizers/table.ts';
 import { signSgd } from './puzzle-embedding.ts';
 import { rateFactor } from './schedule.ts';
-import { batchShare, carryShare, rowsIn, type Share, shareOf, wholeCarry } from './share.ts';
+import { batchShare, carryShare, type Share, shareOf, wholeCarry } from './share.ts';
+import type { DenseState, TrainingState } from './state.ts';
+import {
+  continueOutputs,
+  emptyRows,
+  finished,
+  type GlobalRows,
+  lossesOf,
+  type RowOutputs,
+  rowOutputs,
+  type StepMetrics,
+} from './step-metrics.ts';
 import { traceSupervisionStep } from './supervision-step.ts';
 import { scalarsAt, stateName, traceUpdate } from './update.ts';
-
-/** The vectors that an update reads and writes. */
-export interface DenseState {
-  /** `[N]` in the layout's order. */
-  readonly weights: Float32Array;
-  /** Moving average of the weights, `[N]`. */
-  readonly average: Float32Array;
-  /** What the optimizer keeps, by name (`firstMoment`, …), each of the weights that it is kept of (`stateLayouts`). */
-  readonly optimizer: Readonly<Record<string, Float32Array>>;
-}
-
-/** All that changes while training; with the position in the data it is a checkpoint. */
-export interface TrainingState {
-  /** Optimizer steps done. */
-  step: number;
-  dense: DenseState;
-  /** Puzzle-embedding table `[puzzles, E]`. */
-  readonly puzzleEmbeddings: Float32Array;
-  readonly starts: StateStarts;
-  /** The local rows being worked on; without any before the first step of imported weights. */
-  carry: CarryState;
-}
-
-/** Sums over the global batch, as the official code logs them. */
-export interface StepMetrics {
-  readonly step: number;
-  /** Cell loss + haltLossWeight * (halting loss + continue loss), summed over rows. */
-  readonly loss: number;
-  readonly cellLoss: number;
-  readonly haltLoss: number;
-  /** 0 for a model that does not learn to continue. */
-  readonly continueLoss: number;
-  /** Rows that finished in this step and have labels; the next four are sums over them. */
-  readonly count: number;
-  readonly cellAccuracy: number;
-  readonly exactAccuracy: number;
-  readonly haltAccuracy: number;
-  readonly steps: number;
-  readonly learningRate: number;
-  readonly gradientNorm: number;
-}
-
-/** A fresh state. `random` forks a stream of normal draws per name. */
-export function initialState(
-  model: Model,
-  config: Config,
-  random: { fork(label: string): { normal(): number } },
-): TrainingState {
-  const normalFor = (name: string) => {
-    const stream = random.fork(name);
-    return () => stream.normal();
-  };
-  const layout = layoutOf(model.parameters);
-  const weights = initialWeights(layout, normalFor);
-  const starts = Object.entries(model.states).map(([name, spec]) => {
-    const start = new Float32Array(spec.shape.at(-1)!);
-    initialize(start, spec.init, normalFor(`start/${formerStateName(name)}`)); // so that a seed gives what it gave
-    return [name, start];
-  });
-  return {
-    step: 0,
-    dense: {
-      weights,
-      average: weights.slice(),
-      optimizer: zeroState(model.parameters, optimizers[config.optimizer]),
-    },
-    puzzleEmbeddings: new Float32Array(model.shape.puzzleEmbeddingRows * model.puzzleEmbeddingSize),
-    starts: Object.fromEntries(starts),
-    carry: emptyCarry(model, config.batchSize),
-  };
-}
-
-/** Per-row results of the gradient graph, `[B]` or of all ranks `[G]`, and those of a model that learns to continue. */
-const rowOutputs = ['cellLoss', 'haltLoss', 'correct', 'scored', 'halt'] as const;
-const continueOutputs = ['continueLoss', 'margin'] as const;
-type RowOutputs = Record<(typeof rowOutputs)[number] | (typeof continueOutputs)[number], Float32Array>;
-
-/** Results of all ranks' rows, with the carry's counts after the step, `[G]` each. */
-type GlobalRows = RowOutputs & { readonly steps: Int32Array; readonly halted: Int32Array };
 
 export class Trainer {
   readonly state: TrainingState;
@@ -214,18 +136,16 @@ export class Trainer {
     const { state } = this;
     const config = this.#config;
     const globalBatch = config.batchSize;
+    const { first, end } = this.#share;
     refill(state.carry, batchShare(offered, this.#share), state.starts);
     const step = state.step + 1;
     const local = await this.#gradients();
     const wish = this.#model.learnsToContinue ? local.rows.margin : local.rows.halt;
-    advance(state.carry, wish, rowsIn(minHaltSteps, globalBatch, this.#share), config.supervisionSteps);
+    advance(state.carry, wish, rowsOf(minHaltSteps, globalBatch, first, end), config.supervisionSteps);
     const rows = await this.#gatherRows(local.rows);
 
-    const cellLoss = total(rows.cellLoss);
-    const haltLoss = total(rows.haltLoss);
-    const continueLoss = total(rows.continueLoss);
-    const loss = cellLoss + config.haltLossWeight * (haltLoss + continueLoss);
-    assertFinite('loss', loss, step);
+    const losses = lossesOf(rows, config.haltLossWeight);
+    assertFinite('loss', losses.loss, step);
     const puzzle = local.puzzleGradient && (await this.#gatherPuzzles(local.puzzleGradient));
     const learningRate = config.learningRate * this.#rateFactor(step);
     const gradientNorm = this.#update
@@ -239,16 +159,7 @@ export class Trainer {
       });
     }
     state.step = step;
-    return {
-      step,
-      loss,
-      cellLoss,
-      haltLoss,
-      continueLoss,
-      ...finished(rows),
-      learningRate,
-      gradientNorm,
-    };
+    return { step, ...losses, ...finished(rows), learningRate, gradientNorm };
   }
 
   /** The state with the carry of the global batch, as a checkpoint holds it; all ranks call it together. */
@@ -273,9 +184,7 @@ export class Trainer {
     const B = carry.halted.length;
     const E = this.#model.puzzleEmbeddingSize;
     const S = this.#model.shape.cells;
-    const rows = Object.fromEntries(
-      [...rowOutputs, ...continueOutputs].map((name) => [name, new Float32Array(B)]),
-    ) as RowOutputs;
+    const rows = emptyRows(B);
     const given = this.#model.learnsToContinue ? [...rowOutputs, ...continueOutputs] : rowOutputs;
     const puzzleGradient = E > 0 ? new Float32Array(B * E) : undefined;
     const weights = { dense: dense.weights, puzzleEmbeddings };
@@ -314,7 +223,7 @@ export class Trainer {
 
   /** What the rows of all ranks gave, and where they stand, `[G]` each. */
   async #gatherRows(local: RowOutputs): Promise<GlobalRows> {
-    const all = {} as Record<keyof RowOutputs, Float32Array>;
+    const all = {} as RowOutputs;
     for (const name of [...rowOutputs, ...continueOutputs])
       all[name] = await this.#communicator.allGather(local[name]);
     const { steps, halted } = this.state.carry;
@@ -366,22 +275,6 @@ function vectorsOf({ weights, average, optimizer }: DenseState, prefix = ''): Re
   };
 }
 
-/** Sums over the rows that are done and have labels. */
-function finished(rows: GlobalRows) {
-  const sums = { count: 0, cellAccuracy: 0, exactAccuracy: 0, haltAccuracy: 0, steps: 0 };
-  rows.halted.forEach((halted, row) => {
-    const scored = rows.scored[row]!;
-    if (halted === 0 || scored === 0) return;
-    const exact = rows.correct[row] === scored;
-    sums.count++;
-    sums.cellAccuracy += rows.correct[row]! / scored;
-    sums.exactAccuracy += exact ? 1 : 0;
-    sums.haltAccuracy += rows.halt[row]! >= 0 === exact ? 1 : 0;
-    sums.steps += rows.steps[row]!;
-  });
-  return sums;
-}
-
 /** Norm of the puzzle rows' gradient, the only one where the dense weights are frozen. */
 function frozenNorm(puzzleGradient: Float32Array, step: number): number {
   const norm = Math.sqrt(puzzleGradient.reduce((sum, value) => sum + value * value, 0));
@@ -398,12 +291,6 @@ function assertFinite(what: string, value: number, step: number): void {
       fix: 'resume from the last checkpoint with a lower learningRate, more warmupSteps, or clipNorm 1',
     },
   );
-}
-
-function total(values: Float32Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum;
 }
 
 function addTo(sum: Float32Array, part: Float32Array): void {

@@ -13,8 +13,9 @@ import { buildModel } from '../../src/models/build.ts';
 import { int32 } from '../../src/runtime/backend.ts';
 import { openBackend } from '../../src/runtime/node.ts';
 import { parseConfig } from '../../src/train/config.ts';
+import { initialState } from '../../src/train/state.ts';
 import { traceSupervisionStep } from '../../src/train/supervision-step.ts';
-import { initialState, Trainer } from '../../src/train/trainer.ts';
+import { Trainer } from '../../src/train/trainer.ts';
 import { distance, type GoldenCase, GoldenTensors, goldenCases, readCase, relative } from './cases.ts';
 
 /** Cases whose model is not built yet: file name to what is missing. */

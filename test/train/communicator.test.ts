@@ -9,7 +9,8 @@ import { alone, type Communicator } from '../../src/train/communicator.ts';
 import type { Config } from '../../src/train/config.ts';
 import { newRun, train } from '../../src/train/run.ts';
 import { shareOf } from '../../src/train/share.ts';
-import { type StepMetrics, Trainer } from '../../src/train/trainer.ts';
+import type { StepMetrics } from '../../src/train/step-metrics.ts';
+import { Trainer } from '../../src/train/trainer.ts';
 import { ranks } from './ranks.ts';
 import { tinyConfig, tinyDataset } from './support.ts';
 

@@ -50,8 +50,8 @@ export async function evaluatePuzzleArms(arms: readonly Arm[], flags: EvaluateFl
 }
 
 function thinkerOf({ answerer, weights, supervisionSteps, checkpoint }: ReadyArm): Thinker {
-  const { fault } = kindOf(checkpoint);
-  return { answerer, weights, supervisionSteps, family: checkpoint.family, fault };
+  const family = kindOf(checkpoint);
+  return { answerer, weights, supervisionSteps, family, fault: family.fault };
 }
 
 /** Those whose puzzles all take the same supervision steps. @throws TrmError `usage` when there is none. */

@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { questionBatch } from '../data/batches.ts';
+import type { Family } from '../data/family.ts';
 import { ioError } from '../data/node/io-error.ts';
-import type { PuzzleKind } from '../data/puzzle-kind.ts';
 import { TrmError } from '../errors.ts';
 import { type Thinking, type Thought, thinkingSchema } from '../evaluate/thinking.ts';
 import type { Backend } from '../runtime/backend.ts';
@@ -117,7 +117,8 @@ async function thinkAbout(
 ): Promise<Thought[]> {
   const { Answerer, answerWeights } = await import('../inference/answer.ts');
   const { from, think } = await import('../evaluate/thinking.ts');
-  const { model, state, family, config } = checkpoint;
+  const { model, state, config } = checkpoint;
+  const family = kindOf(checkpoint);
   const rows = Math.min(ROWS, questions.length * settings.rollouts);
   const answerer = await Answerer.create(model, rows, backend);
   const thinker = {
@@ -125,7 +126,7 @@ async function thinkAbout(
     weights: answerWeights(state),
     supervisionSteps: config.supervisionSteps,
     family,
-    fault: kindOf(checkpoint).fault,
+    fault: family.fault,
   };
   const asked = questions.map((tokens) => ({ tokens, puzzleIdentifier: 0 }));
   const thoughts: Thought[] = [];
@@ -137,7 +138,7 @@ async function thinkAbout(
 function showThought(
   question: Int32Array,
   { answer, halting, steps, candidates }: Thought,
-  kind: PuzzleKind,
+  kind: Family,
 ): string {
   const of = candidates > 1 ? `, chosen of ${candidates} candidates` : '';
   return [
@@ -147,11 +148,7 @@ function showThought(
   ].join('\n');
 }
 
-function thoughtJson(
-  question: Int32Array,
-  { answer, halting, steps, candidates }: Thought,
-  kind: PuzzleKind,
-) {
+function thoughtJson(question: Int32Array, { answer, halting, steps, candidates }: Thought, kind: Family) {
   return {
     question: kind.line(question),
     answer: kind.line(answer),
@@ -163,7 +160,7 @@ function thoughtJson(
 }
 
 /** Null where no rules are known. */
-function satisfiesRules(kind: PuzzleKind, question: Int32Array, answer: Int32Array): boolean | null {
+function satisfiesRules(kind: Family, question: Int32Array, answer: Int32Array): boolean | null {
   return kind.fault ? kind.fault(question, answer) === undefined : null;
 }
 
@@ -199,7 +196,7 @@ export async function solvePuzzles(
 }
 
 /** A solution as text: the question, each step or the last, and whether the rules are satisfied. */
-export function showSolution({ question, steps }: Solution, kind: PuzzleKind, all: boolean): string {
+export function showSolution({ question, steps }: Solution, kind: Family, all: boolean): string {
   const color = supportsColor(process.stdout);
   const lines = all ? [`question\n${showPuzzle(kind, question, question, undefined, color)}`] : [];
   steps.forEach(({ answer, halting }, i) => {
@@ -216,7 +213,7 @@ export function showSolution({ question, steps }: Solution, kind: PuzzleKind, al
   return lines.join('\n');
 }
 
-function verdict(kind: PuzzleKind, question: Int32Array, answer: Int32Array): string {
+function verdict(kind: Family, question: Int32Array, answer: Int32Array): string {
   if (!kind.fault) return 'rules not known';
   const fault = kind.fault(question, answer);
   return fault
@@ -224,7 +221,7 @@ function verdict(kind: PuzzleKind, question: Int32Array, answer: Int32Array): st
     : 'solved: the answer satisfies the rules';
 }
 
-function toJson({ question, steps }: Solution, kind: PuzzleKind) {
+function toJson({ question, steps }: Solution, kind: Family) {
   const { answer, halting } = steps.at(-1)!;
   return {
     question: kind.line(question),

@@ -4,7 +4,8 @@
  * S cells, L positions, D hidden.
  */
 import { questionBatch } from '../data/batches.ts';
-import { type PuzzleKind, puzzleKind } from '../data/puzzle-kind.ts';
+import { familyOf } from '../data/families.ts';
+import type { Family } from '../data/family.ts';
 import { TrmError } from '../errors.ts';
 import { Answerer, type AnswerWeights, answerWeights } from '../inference/answer.ts';
 import { emptyCarry, refill } from '../inference/carry.ts';
@@ -57,7 +58,7 @@ export interface SolveStep extends Omit<Solution, 'steps'> {
 const ROWS = 16;
 
 export class Solver {
-  readonly kind: PuzzleKind;
+  readonly kind: Family;
   readonly checkpoint: Checkpoint;
   readonly #backend: Backend;
   readonly #weights: AnswerWeights;
@@ -66,7 +67,7 @@ export class Solver {
 
   constructor(checkpoint: Checkpoint, backend: Backend) {
     this.checkpoint = checkpoint;
-    this.kind = puzzleKind({ puzzle: checkpoint.family, ...checkpoint.model.shape });
+    this.kind = familyOf({ family: checkpoint.family, ...checkpoint.model.shape });
     this.#backend = backend;
     this.#weights = answerWeights(checkpoint.state);
   }
@@ -133,7 +134,7 @@ export class Solver {
       answerer: await this.#answerer(rows),
       weights: this.#weights,
       supervisionSteps: checkpoint.config.supervisionSteps,
-      family: checkpoint.family,
+      family: kind,
       fault: kind.fault?.bind(kind),
     };
   }

@@ -2,8 +2,6 @@
 
 import { describe, expect, it, test } from 'vitest';
 import { testBatches } from '../../src/data/batches.ts';
-import { Random } from '../../src/data/random.ts';
-import { drawSymmetry } from '../../src/data/symmetry.ts';
 import { Solver } from '../../src/evaluate/solver.ts';
 import { from, think, thinkingSchema } from '../../src/evaluate/thinking.ts';
 import { Answerer, answerWeights } from '../../src/inference/answer.ts';
@@ -184,30 +182,6 @@ describe('thinking', () => {
     expect(await of(1)).toEqual(await of(1));
     expect(await of(1)).not.toEqual(await of(2));
   });
-});
-
-test('a symmetry is undone', () => {
-  const random = new Random(5);
-  const cells = Int32Array.from({ length: 81 }, (_, i) => (i % 10) + 1);
-  const families = [
-    { puzzle: { kind: 'sudoku', size: 9 }, tokens: cells },
-    { puzzle: { kind: 'sudoku', size: 6 }, tokens: cells.slice(0, 36).map((token) => 1 + (token % 7)) },
-    { puzzle: { kind: 'maze', rows: 9, columns: 9 }, tokens: cells.map((token) => 1 + (token % 5)) },
-    {
-      puzzle: { kind: 'maze', rows: 6, columns: 9 },
-      tokens: cells.slice(0, 54).map((token) => 1 + (token % 5)),
-    },
-  ] as const;
-  for (const { puzzle, tokens } of families) {
-    const seen = new Set<string>();
-    for (let i = 0; i < 40; i++) {
-      const { apply, undo } = drawSymmetry(puzzle, tokens.length, random);
-      seen.add(String(apply(tokens)));
-      expect(undo(apply(tokens))).toEqual(tokens);
-    }
-    expect(seen.size).toBeGreaterThan(puzzle.kind === 'maze' ? 2 : 30);
-  }
-  expect(() => drawSymmetry(undefined, 16, random)).toThrow(/no symmetry is known/);
 });
 
 test('load takes a name, a file and bytes', async () => {

@@ -5,7 +5,7 @@ import webgpuGlue from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url'
 import webgpuBinary from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import wasmGlue from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import wasmBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
-import type { PuzzleInfo } from '../src/data/dataset.ts';
+import { type FamilyInfo, familyOf } from '../src/data/families.ts';
 import { Random } from '../src/data/random.ts';
 import { answerWeights } from '../src/inference/answer.ts';
 import { layoutOf } from '../src/inference/weights.ts';
@@ -22,7 +22,7 @@ import { Training } from './training.ts';
 /** What the page shows of a model. */
 export interface ModelInfo {
   readonly name: string;
-  readonly puzzle: PuzzleInfo | undefined;
+  readonly family: FamilyInfo | undefined;
   readonly cells: number;
   readonly vocabulary: number;
   /** Rows of the puzzle embedding. */
@@ -66,11 +66,12 @@ function backend(): Promise<Backend> {
 
 /** @param note what its file says of it. */
 function addModel(name: string, checkpoint: Checkpoint, note?: string): ModelInfo {
+  const { model, config, bestExact } = checkpoint;
+  const { info: family } = familyOf({ family: checkpoint.family, ...model.shape });
   models.set(name, checkpoint);
-  const { model, config, family, bestExact } = checkpoint;
   return {
     name,
-    puzzle: family,
+    family,
     cells: model.shape.cells,
     vocabulary: model.shape.vocabulary,
     puzzles: model.shape.puzzleEmbeddingRows,
@@ -116,7 +117,7 @@ const api = {
     question: Int32Array,
     thinking: Thinking,
     onMoment: (moment: Moment) => void,
-    puzzle = 0,
+    puzzleIdentifier = 0,
   ): Promise<Thought> {
     running.get(side)?.abort();
     const run = new AbortController();
@@ -126,7 +127,7 @@ const api = {
     const [answers, latents]: [Float32Array[], Float32Array[]] = [[], []];
     const begun = performance.now();
     try {
-      for await (const { moment, answer, latent } of thinker.think(question, thinking, puzzle)) {
+      for await (const { moment, answer, latent } of thinker.think(question, thinking, puzzleIdentifier)) {
         if (run.signal.aborted) break;
         answers.push(answer);
         latents.push(latent);
@@ -147,8 +148,8 @@ const api = {
 
   stop: (side: string): void => running.get(side)?.abort(),
 
-  /** A puzzle `[S]` with one solution. @param least givens of a Sudoku, steps of a maze's way. */
-  generate: (puzzle: PuzzleInfo, least: number, seed: number) => onePuzzle(puzzle, new Random(seed), least),
+  /** A puzzle `[S]` with one solution. @param level how easy, as its family's generator takes it. */
+  generate: (family: FamilyInfo, level: number, seed: number) => onePuzzle(family, new Random(seed), level),
 
   /** See `Training`. */
   restoreTraining: () => training.restore(),

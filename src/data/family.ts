@@ -27,6 +27,8 @@ export interface CellSymbol {
 
 /** Puzzles of one family at given sizes. What is absent is not known of them. */
 export interface Family {
+  /** What a file holds that names this family, with all its sizes. */
+  readonly info?: { readonly kind: string; readonly [key: string]: unknown };
   /** For people, with the size. */
   readonly title: string;
   /** S */

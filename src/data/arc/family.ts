@@ -11,6 +11,7 @@ const names = ['black', 'blue', 'red', 'green', 'yellow', 'grey', 'pink', 'orang
 
 /** Its augmentations are puzzles of the dataset, each with an identifier: no symmetry is drawn while training. */
 const family: Family = {
+  info: { kind: 'arc' },
   title: 'ARC',
   cells: CANVAS,
   vocabulary: VOCABULARY,

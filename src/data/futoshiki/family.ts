@@ -39,6 +39,7 @@ function familyOf(shape: FutoshikiShape): Family {
   const canvas = { rows: side, columns: side };
   const symmetries = symmetriesOf(shape);
   return {
+    info: { kind: 'futoshiki', size },
     title: `Futoshiki ${size}×${size}`,
     cells: side ** 2,
     vocabulary: none + 5,

@@ -83,7 +83,10 @@ export function findConflicts(tokens: TokenRow, shape: FutoshikiShape): { what: 
   for (const [small, large] of ordersOf(tokens, shape)) {
     const [less, more] = [tokens[small]! - BLANK, tokens[large]! - BLANK];
     if (less < 1 || more < 1 || less < more) continue;
-    conflicts.push({ what: `${less} is not smaller than ${more}`, places: [small, large] });
+    conflicts.push({
+      what: small < large ? `${less} is not smaller than ${more}` : `${more} is not larger than ${less}`,
+      places: [small, large],
+    });
   }
   return conflicts;
 }

@@ -39,6 +39,7 @@ function familyOf(info: GridInfo): Family {
   const forms = info.symmetries.dihedral ? formsOf(canvas) : [0];
   const free = new Set(renamable(info));
   const family: Family = {
+    info,
     title: `grids up to ${rows}×${columns}`,
     cells: rows * columns,
     vocabulary,

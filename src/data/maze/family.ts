@@ -63,6 +63,7 @@ function familyOf({ rows, columns }: MazeInfo): Family {
   const canvas = { rows, columns };
   const forms = formsOf(canvas);
   return {
+    info: { kind: 'maze', rows, columns },
     title: `Maze ${rows}×${columns}`,
     cells: rows * columns,
     vocabulary: MAZE_ALPHABET.length + 1,

@@ -57,6 +57,7 @@ function familyOf(size: SudokuSize): Family {
   const blank = { text: '', key: '.', name: 'blank' };
   const typed = Array.from({ length: size + 1 }, (_, digit) => digit + BLANK_TOKEN);
   return {
+    info: { kind: 'sudoku', size },
     title: `Sudoku ${size}×${size}`,
     cells: size * size,
     vocabulary: size + 2,

@@ -2,6 +2,7 @@
 
 import { describe, expect, it, test } from 'vitest';
 import { testBatches } from '../../src/data/batches.ts';
+import { puzzleDataset } from '../../src/data/puzzle-dataset.ts';
 import { Solver } from '../../src/evaluate/solver.ts';
 import { from, think, thinkingSchema } from '../../src/evaluate/thinking.ts';
 import { Answerer, answerWeights } from '../../src/inference/answer.ts';
@@ -182,6 +183,35 @@ describe('thinking', () => {
     expect(await of(1)).toEqual(await of(1));
     expect(await of(1)).not.toEqual(await of(2));
   });
+});
+
+test.each([
+  ['renamed', { dihedral: false, rename: true, fixed: [] }],
+  ['turned', { dihedral: true, rename: false, fixed: [] }],
+  ['turned and renamed', { dihedral: true, rename: true, fixed: ['c'] }],
+])('grids that may be %s are thought about in other forms', async (_, symmetries) => {
+  const info = { kind: 'grid', rows: 2, columns: 3, alphabet: ['a', 'b', 'c'], ends: false, symmetries };
+  const tokens = Uint8Array.of(1, 2, 3, 2, 2, 1);
+  const dataset = puzzleDataset(info, [{ question: tokens, answer: tokens }]);
+  const grids = new Solver(newRun(tinyConfig(), dataset), backend);
+  const options = { rollouts: 4, symmetries: true, choose: 'vote', steps: 2 } as const;
+  const { steps, answer } = await grids.solve('abc/bba', options);
+  expect(steps).toBe(8);
+  expect(answer).toMatch(/^[abc?]/);
+  expect(await grids.solve('abc/bba', options)).toMatchObject({ answer });
+  await grids.dispose();
+});
+
+test('grids without symmetries are not', async () => {
+  const symmetries = { dihedral: false, rename: false, fixed: [] };
+  const info = { kind: 'grid', rows: 1, columns: 2, alphabet: ['a'], ends: false, symmetries };
+  const tokens = Uint8Array.of(1, 1);
+  const dataset = puzzleDataset(info, [{ question: tokens, answer: tokens }]);
+  const grids = new Solver(newRun(tinyConfig({ augment: false }), dataset), backend);
+  await expect(grids.solve('aa', { rollouts: 2, symmetries: true })).rejects.toThrow(
+    'symmetries: no symmetry is known of these puzzles',
+  );
+  await grids.dispose();
 });
 
 test('load takes a name, a file and bytes', async () => {

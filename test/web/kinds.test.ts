@@ -119,12 +119,12 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
       '1>. . .\n^\n. . . .\n\n. . . .\n\n. . . .',
     );
     await type('row 1, column 3: blank', '2');
-    await page.getByText('1 is not larger than 2').waitFor();
+    await page.getByText('2 must be less than 1').waitFor();
     await paste(page, '. . . 3\n^\n. . . .\n. .<. .\n. 1 . .');
     await page.getByRole('gridcell', { name: 'row 5, column 4: smaller than, given' }).waitFor();
     await solve(page);
     await paste(page, '5 . . .');
-    expect(await page.getByRole('alert').textContent()).toContain("'5' is no cell of a 4x4 puzzle");
+    expect(await page.getByRole('alert').textContent()).toContain("'5' cannot stand in column 1 of 7");
     expect(troubles).toEqual([]);
     await page.context().close();
   });

@@ -6,7 +6,7 @@
 import { TrmError } from '../../errors.ts';
 import type { PuzzleTokens } from '../family.ts';
 import type { Random } from '../random.ts';
-import { BLANK, type FutoshikiShape, signOf } from './rules.ts';
+import { BLANK, type FutoshikiShape } from './rules.ts';
 import { search } from './solver.ts';
 
 /** So many repetitions in a row, and nearly all puzzles that exist have been given out. */
@@ -15,7 +15,7 @@ const PATIENCE = 1000;
 /**
  * @param clues stop when so many digits and signs are left.
  * @param key what makes two puzzles the same.
- * @throws TrmError `usage` when no new puzzle turns up, or there are not so many digits and signs.
+ * @throws TrmError `usage` when no new puzzle turns up.
  */
 export function* generateFutoshiki(
   shape: FutoshikiShape,
@@ -23,46 +23,36 @@ export function* generateFutoshiki(
   clues: number,
   key: (question: Uint8Array) => string,
 ): Generator<PuzzleTokens, never> {
-  const all = shape.cells.length + shape.gaps.size;
-  if (clues >= all) {
-    throw new TrmError('usage', `expected an integer from 0 to ${all - 1}, got ${clues}`, { key: 'clues' });
-  }
   const seen = new Set<string>();
-  for (let repetitions = 0; ; ) {
-    const full = fullGrid(shape, random);
-    const question = full.slice();
-    let left = all;
-    for (const place of random.shuffle([...shape.cells, ...shape.gaps.keys()])) {
+  for (let repetitions = 0; repetitions < PATIENCE; repetitions++) {
+    const answer = fullGrid(shape, random);
+    const question = answer.slice();
+    const places = random.shuffle([...shape.cells, ...shape.gaps.keys()]);
+    let left = places.length;
+    for (const place of places) {
       if (left <= clues) break;
-      const given = question[place]!;
-      question[place] = shape.gaps.has(place) ? shape.none : BLANK;
-      if (search(question, shape, 2).count > 1) question[place] = given;
+      question[place] = shape.takes(place)[0]!;
+      if (search(question, shape, 2).count > 1) question[place] = answer[place]!;
       else left--;
     }
-    const name = key(question);
-    if (seen.has(name)) {
-      if (++repetitions < PATIENCE) continue;
-      throw new TrmError('usage', `found only ${seen.size} different puzzles`, {
-        key: 'count',
-        fix: `ask for at most ${seen.size} training and test puzzles together`,
-      });
-    }
+    if (seen.has(key(question))) continue;
+    seen.add(key(question));
     repetitions = 0;
-    seen.add(name);
-    const answer = question.slice(); // no sign is added, the digits are
-    for (const cell of shape.cells) answer[cell] = full[cell]!;
+    for (const gap of shape.gaps.keys()) answer[gap] = question[gap]!; // a solution adds digits only
     yield { question, answer };
   }
+  throw new TrmError('usage', `found only ${seen.size} different puzzles`, {
+    key: 'count',
+    fix: `ask for at most ${seen.size} training and test puzzles together`,
+  });
 }
 
 /** A random Latin square with every sign that holds. */
 function fullGrid(shape: FutoshikiShape, random: Random): Uint8Array {
-  const tokens = new Uint8Array(shape.side ** 2).fill(shape.none);
-  for (const cell of shape.cells) tokens[cell] = BLANK;
+  const tokens = Uint8Array.from({ length: shape.side ** 2 }, (_, place) => shape.takes(place)[0]!);
   const { first } = search(tokens, shape, 1, random);
-  shape.cells.forEach((cell, i) => {
-    tokens[cell] = first![i]! + BLANK;
-  });
-  for (const [gap, [a, b]] of shape.gaps) tokens[gap] = signOf(tokens[a]!, tokens[b]!, b - a > 2, shape);
+  for (const [i, cell] of shape.cells.entries()) tokens[cell] = BLANK + first![i]!;
+  for (const [gap, [one, other]] of shape.gaps)
+    tokens[gap] = shape.takes(gap)[tokens[one]! < tokens[other]! ? 1 : 2]!;
   return tokens;
 }

@@ -5,9 +5,9 @@
  * A puzzle is a row of tokens on a canvas of 2n-1 x 2n-1 places: cells where row and column are even, between two of them
  * a sign or nothing, nothing at the corners. So the model sees each sign where a person does.
  */
-import type { TokenRow } from '../family.ts';
+import type { CellSymbol, TokenRow } from '../family.ts';
 
-/** Digit d has token d + 1; signs come after the digits. */
+/** A cell without a digit; digit d is BLANK + d, then comes "no sign", then the signs. */
 export const BLANK = 1;
 
 export interface FutoshikiShape {
@@ -19,76 +19,81 @@ export interface FutoshikiShape {
   readonly cells: readonly number[];
   /** Places between two cells, and those: left and right, or upper and lower. */
   readonly gaps: ReadonlyMap<number, readonly [first: number, second: number]>;
-  /** Rows and columns: the places of each. */
+  /** The places of each row and each column. */
   readonly lines: readonly (readonly number[])[];
-  /** No sign. */
   readonly none: number;
   /** The first of a gap is smaller: `<` and `^`; or larger: `>` and `v`. */
   readonly signs: Readonly<Record<'<' | '>' | '^' | 'v', number>>;
+  /** By token. */
+  readonly symbols: readonly CellSymbol[];
+  /** Tokens that may stand at a place, the blank one first. */
+  takes(place: number): number[];
 }
 
 export function futoshikiShape(size: number): FutoshikiShape {
-  const side = 2 * size - 1;
+  const [side, none] = [2 * size - 1, BLANK + size + 1];
   const range = Array.from({ length: size }, (_, i) => i);
-  const at = (row: number, column: number) => 2 * row * side + 2 * column;
-  const gaps = new Map<number, readonly [number, number]>();
-  for (const row of range) {
-    for (const column of range) {
-      const cell = at(row, column);
-      if (column < size - 1) gaps.set(cell + 1, [cell, cell + 2]);
-      if (row < size - 1) gaps.set(cell + side, [cell, cell + 2 * side]);
-    }
-  }
-  const none = size + 2;
-  return {
-    size,
-    side,
-    cells: range.flatMap((row) => range.map((column) => at(row, column))),
-    gaps,
-    lines: [
-      ...range.map((row) => range.map((column) => at(row, column))),
-      ...range.map((column) => range.map((row) => at(row, column))),
-    ],
-    none,
-    signs: { '<': none + 1, '>': none + 2, '^': none + 3, v: none + 4 },
+  const lines = [
+    ...range.map((row) => range.map((column) => 2 * row * side + 2 * column)),
+    ...range.map((column) => range.map((row) => 2 * row * side + 2 * column)),
+  ];
+  const cells = lines.slice(0, size).flat();
+  const pairs = lines.flatMap((line) => line.slice(1).map((second, i) => [line[i]!, second] as const));
+  pairs.sort(([a], [b]) => a - b); // in reading order
+  const gaps = new Map(pairs.map((pair) => [(pair[0] + pair[1]) / 2, pair]));
+  const signs = { '<': none + 1, '>': none + 2, '^': none + 3, v: none + 4 };
+  const digits = range.map((i) => ({ text: String(i + 1), name: String(i + 1) }));
+  const symbols = [
+    { text: '', name: 'padding' },
+    { text: '', key: '.', name: 'blank' },
+    ...digits,
+    { text: ' ', key: '.', name: 'no sign' },
+    ...Object.keys(signs).map((text) => ({
+      text,
+      name: '<^'.includes(text) ? 'smaller than' : 'larger than',
+    })),
+  ];
+  const takes = (place: number) => {
+    const [first, second] = gaps.get(place) ?? [];
+    if (first === undefined)
+      return cells.includes(place) ? [BLANK, ...range.map((i) => BLANK + 1 + i)] : [none];
+    return second! - first === 2 ? [none, signs['<'], signs['>']] : [none, signs['^'], signs.v];
   };
-}
-
-/** The sign that two digits call for, side by side or one above the other. */
-export function signOf(first: number, second: number, above: boolean, { signs }: FutoshikiShape): number {
-  if (above) return first < second ? signs['^'] : signs.v;
-  return first < second ? signs['<'] : signs['>'];
+  return { size, side, cells, gaps, lines, none, signs, symbols, takes };
 }
 
 /** The smaller and the larger place of every sign. */
-export function ordersOf(tokens: TokenRow, { gaps, signs }: FutoshikiShape): [number, number][] {
-  const orders: [number, number][] = [];
-  for (const [gap, [first, second]] of gaps) {
-    if (tokens[gap] === signs['<'] || tokens[gap] === signs['^']) orders.push([first, second]);
-    if (tokens[gap] === signs['>'] || tokens[gap] === signs.v) orders.push([second, first]);
-  }
-  return orders;
+export function ordersOf(tokens: TokenRow, { gaps, signs }: FutoshikiShape): (readonly [number, number])[] {
+  return [...gaps].flatMap(([gap, [first, second]]) => {
+    if (tokens[gap] === signs['<'] || tokens[gap] === signs['^']) return [[first, second] as const];
+    return tokens[gap] === signs['>'] || tokens[gap] === signs.v ? [[second, first] as const] : [];
+  });
 }
 
-/** What is wrong with the digits that are there, and where; empty while all rules hold. */
-export function findConflicts(tokens: TokenRow, shape: FutoshikiShape): { what: string; places: number[] }[] {
-  const { size, lines } = shape;
-  const conflicts = lines.flatMap((line, l) => {
+export interface Fault {
+  readonly what: string;
+  readonly places: readonly number[];
+}
+
+/** All that breaks a rule, or is not the question's; none while the rules hold so far. */
+export function findFaults(question: TokenRow, answer: TokenRow, shape: FutoshikiShape): Fault[] {
+  const { size, cells, gaps, lines } = shape;
+  const changed = [...cells, ...gaps.keys()]
+    .filter((place) => question[place] !== BLANK && question[place] !== answer[place])
+    .map((place) => ({ what: `a ${gaps.has(place) ? 'sign' : 'given'} was changed`, places: [place] }));
+  const twice = lines.flatMap((line, l) => {
     const where = l < size ? `row ${l + 1}` : `column ${l - size + 1}`;
     return Array.from({ length: size }, (_, i) => i + 1).flatMap((digit) => {
-      const places = line.filter((place) => tokens[place] === digit + BLANK);
-      return places.length < 2 ? [] : [{ what: `${digit} stands twice in ${where}`, places }];
+      const places = line.filter((place) => answer[place] === BLANK + digit);
+      return places.length > 1 ? [{ what: `${digit} stands twice in ${where}`, places }] : [];
     });
   });
-  for (const [small, large] of ordersOf(tokens, shape)) {
-    const [less, more] = [tokens[small]! - BLANK, tokens[large]! - BLANK];
-    if (less < 1 || more < 1 || less < more) continue;
-    conflicts.push({
-      what: small < large ? `${less} is not smaller than ${more}` : `${more} is not larger than ${less}`,
-      places: [small, large],
-    });
-  }
-  return conflicts;
+  const unordered = ordersOf(answer, shape).flatMap(([small, large]) => {
+    const [less, more] = [answer[small]! - BLANK, answer[large]! - BLANK];
+    const holds = less < 1 || more < 1 || less < more;
+    return holds ? [] : [{ what: `${less} must be less than ${more}`, places: [small, large] }];
+  });
+  return [...changed, ...twice, ...unordered];
 }
 
 /** What is wrong with an answer; undefined when it is the question with every cell filled by the rules. */
@@ -97,11 +102,6 @@ export function futoshikiFault(
   answer: TokenRow,
   shape: FutoshikiShape,
 ): string | undefined {
-  const { size, cells, gaps } = shape;
-  for (const place of [...cells, ...gaps.keys()]) {
-    if (question[place] !== BLANK && question[place] !== answer[place])
-      return gaps.has(place) ? 'a sign was changed' : 'a given was changed';
-  }
-  const blank = cells.some((cell) => answer[cell]! <= BLANK || answer[cell]! > size + BLANK);
-  return findConflicts(answer, shape)[0]?.what ?? (blank ? 'a cell is blank' : undefined);
+  const filled = shape.cells.every((cell) => answer[cell]! > BLANK && answer[cell]! < shape.none);
+  return findFaults(question, answer, shape)[0]?.what ?? (filled ? undefined : 'a cell is blank');
 }

@@ -17,60 +17,51 @@ export interface Found {
 
 /** Looks for up to `limit` solutions; digits are tried in order, or at random. */
 export function search(tokens: TokenRow, shape: FutoshikiShape, limit: number, random?: Random): Found {
-  const { size, cells } = shape;
+  const { size, cells, lines } = shape;
   const cellAt = new Map(cells.map((place, cell) => [place, cell]));
   const orders = ordersOf(tokens, shape).map((pair) => pair.map((place) => cellAt.get(place)!));
+  const units = lines.map((line) => line.map((place) => cellAt.get(place)!));
+  const digits = Array.from({ length: size }, (_, i) => 1 << i); // bit i for digit i + 1
   let [count, guesses] = [0, 0];
   let first: Uint8Array | undefined;
 
-  /** Bits 0..n-1 for digits 1..n of each cell. @returns whether every cell has some left. */
+  /** Takes away what the rules forbid. @returns whether every cell has a digit left. */
   const narrow = (left: Int32Array): boolean => {
-    for (let before = -1, now = total(left); before !== now; before = now, now = total(left)) {
-      for (let cell = 0; cell < left.length; cell++) {
-        const bit = left[cell]!;
-        if ((bit & (bit - 1)) !== 0) continue;
-        const row = cell - (cell % size);
-        for (let i = 0; i < size; i++) {
-          if (row + i !== cell) left[row + i]! &= ~bit;
-          const below = (cell % size) + i * size;
-          if (below !== cell) left[below]! &= ~bit;
+    for (let before = ''; before !== String(left) && !left.includes(0); ) {
+      before = String(left);
+      for (const unit of units) {
+        for (const cell of unit) {
+          if (bitCount(left[cell]!) > 1) continue;
+          for (const other of unit) if (other !== cell) left[other]! &= ~left[cell]!;
         }
       }
       for (const [small, large] of orders) {
-        const lowest = left[small!]! & -left[small!]!;
-        left[large!]! &= -(lowest << 1); // above the lowest that the smaller can be
+        left[large!]! &= -((left[small!]! & -left[small!]!) << 1); // above the least that the smaller can be
         left[small!]! &= (1 << (31 - Math.clz32(left[large!]!))) - 1;
       }
-      if (left.includes(0)) return false;
     }
-    return true;
+    return !left.includes(0);
   };
   const step = (left: Int32Array): void => {
     if (!narrow(left)) return;
-    let cell = -1;
-    for (let i = 0; i < left.length; i++) {
-      const choices = bitCount(left[i]!);
-      if (choices > 1 && (cell < 0 || choices < bitCount(left[cell]!))) cell = i;
-    }
-    if (cell < 0) {
+    const open = [...left.keys()].filter((cell) => bitCount(left[cell]!) > 1);
+    if (open.length === 0) {
       count++;
       first ??= Uint8Array.from(left, (bit) => 32 - Math.clz32(bit));
       return;
     }
     guesses++;
-    const bits = Array.from({ length: size }, (_, i) => 1 << i).filter((bit) => left[cell]! & bit);
+    const cell = open.reduce((a, b) => (bitCount(left[b]!) < bitCount(left[a]!) ? b : a));
+    const bits = digits.filter((bit) => left[cell]! & bit);
     for (const bit of random ? random.shuffle(bits) : bits) {
-      step(left.with(cell, bit));
-      if (count >= limit) return;
+      if (count < limit) step(left.with(cell, bit));
     }
   };
   const any = (1 << size) - 1;
-  step(Int32Array.from(cells, (place) => (tokens[place]! > BLANK ? 1 << (tokens[place]! - BLANK - 1) : any)));
+  step(
+    Int32Array.from(cells, (place) => (tokens[place]! > BLANK ? digits[tokens[place]! - BLANK - 1]! : any)),
+  );
   return { count, first, guesses };
-}
-
-function total(left: Int32Array): number {
-  return left.reduce((sum, bits) => sum + bitCount(bits), 0);
 }
 
 function bitCount(bits: number): number {

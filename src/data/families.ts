@@ -42,10 +42,11 @@ export const familyInfo = z
     return z.NEVER;
   });
 
+/** One of the table, its own info and options not told apart from those of others. */
+export type KnownFamily = PuzzleFamily<FamilyInfo, Record<string, number>>;
+
 /** The family of that name; undefined where none is known. */
-export function puzzleFamily({
-  kind,
-}: FamilyInfo): PuzzleFamily<FamilyInfo, Record<string, number>> | undefined {
+export function puzzleFamily({ kind }: FamilyInfo): KnownFamily | undefined {
   return Object.hasOwn(families, kind) ? families[kind as FamilyName] : undefined;
 }
 
@@ -72,12 +73,11 @@ export function familyFrom(info: FamilyInfo): Family | undefined {
   return puzzleFamily(info)?.of(info, 0);
 }
 
-/** The family of the official code's dataset that has these sizes: its checkpoints do not say what their puzzles are. */
+/** What the official code's dataset of these sizes holds: its checkpoints do not say what their puzzles are. */
 export function officialFamily({ cells, vocabulary }: Omit<RowShape, 'family'>): FamilyInfo | undefined {
-  return Object.values(families)
-    .flatMap((family) => ('official' in family ? [family.official] : []))
-    .find((info) => {
-      const family = familyFrom(info)!;
-      return family.cells === cells && family.vocabulary === vocabulary;
-    });
+  const official = Object.keys(families).flatMap((kind) => puzzleFamily({ kind })?.official ?? []);
+  return official.find((info) => {
+    const family = familyFrom(info)!;
+    return family.cells === cells && family.vocabulary === vocabulary;
+  });
 }

@@ -2,7 +2,7 @@
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type * as z from 'zod';
-import { type FamilyInfo, families, puzzleFamily } from '../../data/families.ts';
+import { type FamilyInfo, families, type KnownFamily, puzzleFamily } from '../../data/families.ts';
 import { integer, positiveInteger } from '../support/options.ts';
 
 export const generateExample =
@@ -29,13 +29,7 @@ export function generateCommand(): Command {
 
 function familyCommand(
   name: string,
-  {
-    about,
-    example,
-    size,
-    options,
-    recipe,
-  }: NonNullable<NonNullable<ReturnType<typeof puzzleFamily>>['generator']>,
+  { about, example, size, options, recipe }: NonNullable<KnownFamily['generator']>,
 ): Command {
   const command = new Command(name)
     .description(`${about}, a train and a test split without a puzzle in common`)

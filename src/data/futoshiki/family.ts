@@ -49,7 +49,8 @@ function familyOf(shape: FutoshikiShape): Family {
     read: (text, file) =>
       parseFutoshiki(text, file, shape).map((tokens, i) => {
         const [fault] = findFaults(tokens, tokens, shape);
-        if (!fault && search(tokens, shape, 1).count > 0) return tokens;
+        const { count, gaveUp } = search(tokens, shape, 1);
+        if (!fault && (count > 0 || gaveUp)) return tokens;
         const what = fault ? `the givens break a rule: ${fault.what}` : 'the puzzle has no solution';
         throw new TrmError('data', what, { file, key: `puzzle ${i + 1}` });
       }),

@@ -32,7 +32,8 @@ export function* generateFutoshiki(
     for (const place of places) {
       if (left <= clues) break;
       question[place] = shape.takes(place)[0]!;
-      if (search(question, shape, 2).count > 1) question[place] = answer[place]!;
+      const { count, gaveUp } = search(question, shape, 2);
+      if (count > 1 || gaveUp) question[place] = answer[place]!;
       else left--;
     }
     if (seen.has(key(question))) continue;

@@ -13,7 +13,12 @@ export interface Found {
   readonly first: Uint8Array | undefined;
   /** Choices among several digits that were made. */
   readonly guesses: number;
+  /** Whether the search ended for its number of guesses. */
+  readonly gaveUp: boolean;
 }
+
+/** Minimal puzzles of 7x7 take some dozens; a question that takes more is left to the model. */
+const MOST_GUESSES = 1000;
 
 /** Looks for up to `limit` solutions; digits are tried in order, or at random. */
 export function search(tokens: TokenRow, shape: FutoshikiShape, limit: number, random?: Random): Found {
@@ -54,14 +59,14 @@ export function search(tokens: TokenRow, shape: FutoshikiShape, limit: number, r
     const cell = open.reduce((a, b) => (bitCount(left[b]!) < bitCount(left[a]!) ? b : a));
     const bits = digits.filter((bit) => left[cell]! & bit);
     for (const bit of random ? random.shuffle(bits) : bits) {
-      if (count < limit) step(left.with(cell, bit));
+      if (count < limit && guesses <= MOST_GUESSES) step(left.with(cell, bit));
     }
   };
   const any = (1 << size) - 1;
   step(
     Int32Array.from(cells, (place) => (tokens[place]! > BLANK ? digits[tokens[place]! - BLANK - 1]! : any)),
   );
-  return { count, first, guesses };
+  return { count, first, guesses, gaveUp: guesses > MOST_GUESSES };
 }
 
 function bitCount(bits: number): number {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { generateDataset } from '../../../src/data/builders/generated.ts';
 import type { BuildProgress } from '../../../src/data/builders/progress.ts';
-import { readDataset } from '../../../src/data/node/folder.ts';
+import { checkDatasets, problemsOf } from '../../../src/data/check.ts';
+import { readDataset, readSplits } from '../../../src/data/node/folder.ts';
 import { solve } from '../../../src/data/sudoku/solver.ts';
 import { decodeGrid } from '../../../src/data/sudoku/tokens.ts';
 import { arraysOf } from '../../support/arrays.ts';
@@ -56,6 +57,22 @@ test.each([4, 6] as const)('size %i: both splits are written and share no puzzle
   expect(events.at(-2)).toEqual({ stage: 'generate', name: 'test', done: 400, total: 400 });
 });
 
+test.each([
+  { kind: 'maze', rows: 4, columns: 4 },
+  { kind: 'futoshiki', size: 4 },
+])('no held-out puzzle is a training puzzle in another form: %j', async (family) => {
+  const out = join(root, 'out');
+  await generateDataset({ family, count: 180, testCount: 50, seed: 1, out });
+  const report = checkDatasets(await readSplits(out));
+  expect(report).toMatchObject({
+    leaked: 0,
+    disguised: 0,
+    train: { rows: 60, broken: 0 },
+    test: { rows: 20 },
+  });
+  expect(problemsOf(report)).toEqual([]);
+});
+
 test('follows the seed, and the clues asked for', async () => {
   const make = async (name: string, seed: number, clues?: number) => {
     const out = join(root, name);
@@ -78,6 +95,9 @@ test('more than there are is refused and nothing is written', async () => {
     /count: found only 4\d\d\d different 4x4 puzzles/,
   );
   await expect(generate({ count: 0 })).rejects.toThrow('count: expected an integer of at least 1, got 0');
+  await expect(generate({ family: { kind: 'arc' } })).rejects.toThrow(
+    "nothing generates puzzles of kind 'arc'",
+  );
   await expect(generate({ out: '.' })).rejects.toThrow('the folder exists and is not empty');
   expect(await readdir(root)).toEqual([]);
 });

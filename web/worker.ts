@@ -25,8 +25,7 @@ export interface ModelInfo {
   readonly family: FamilyInfo | undefined;
   readonly cells: number;
   readonly vocabulary: number;
-  /** Rows of the puzzle embedding. */
-  readonly puzzles: number;
+  readonly puzzleEmbeddingRows: number;
   readonly weights: number;
   /** As it was trained. */
   readonly thinking: Thinking;
@@ -74,7 +73,7 @@ function addModel(name: string, checkpoint: Checkpoint, note?: string): ModelInf
     family,
     cells: model.shape.cells,
     vocabulary: model.shape.vocabulary,
-    puzzles: model.shape.puzzleEmbeddingRows,
+    puzzleEmbeddingRows: model.shape.puzzleEmbeddingRows,
     weights: layoutOf(model.parameters).count,
     thinking: {
       supervisionSteps: config.supervisionSteps,

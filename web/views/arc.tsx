@@ -46,7 +46,7 @@ export function ArcView({ models }: { models: readonly ModelInfo[] }) {
   const [test, setTest] = useState<Cells>();
   const [answer, setAnswer] = useState<Cells>();
   const [name, setName] = useState('');
-  const [puzzle, setPuzzle] = useState(0);
+  const [puzzleIdentifier, setPuzzleIdentifier] = useState(0);
   const [status, setStatus] = useState('');
   const [fault, setFault] = useState('');
   const suitable = models.filter(({ cells, vocabulary }) => cells === CANVAS && vocabulary === VOCABULARY);
@@ -79,7 +79,7 @@ export function ArcView({ models }: { models: readonly ModelInfo[] }) {
       setStatus(`step ${step}, halting ${(100 * halting).toFixed(1)} %`);
     };
     try {
-      await worker.solve('arc', model!.name, tokens, model!.thinking, proxy(show), puzzle);
+      await worker.solve('arc', model!.name, tokens, model!.thinking, proxy(show), puzzleIdentifier);
     } catch (error) {
       setStatus('');
       setFault(messageOf(error));
@@ -149,10 +149,10 @@ export function ArcView({ models }: { models: readonly ModelInfo[] }) {
           </label>
           <NumberField
             label="row of the puzzle embedding"
-            value={Math.min(puzzle, model.puzzles - 1)}
+            value={Math.min(puzzleIdentifier, model.puzzleEmbeddingRows - 1)}
             min={0}
-            max={model.puzzles - 1}
-            onInput={setPuzzle}
+            max={model.puzzleEmbeddingRows - 1}
+            onInput={setPuzzleIdentifier}
           />
           <button type="button" class="primary" disabled={!test} onClick={run}>
             Answer

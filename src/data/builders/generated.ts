@@ -3,7 +3,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { TrmError } from '../../errors.ts';
 import { checkCount } from '../check-count.ts';
-import { type FamilyInfo, familyFrom, puzzleFamily } from '../families.ts';
+import { type FamilyInfo, familyFrom, familyInfo, puzzleFamily } from '../families.ts';
 import type { PuzzleTokens } from '../family.ts';
 import { writeDataset } from '../node/folder.ts';
 import { checkFree } from '../node/new-folder.ts';
@@ -39,10 +39,9 @@ export async function generateDataset(request: GenerateOptions): Promise<BuildRe
   const { family: info, options = {}, count, testCount, seed, out, onProgress } = request;
   checkCount('count', count, 1);
   checkCount('testCount', testCount, 1);
-  const generator = puzzleFamily(info)?.generator;
-  if (!generator) throw new TrmError('usage', `nothing generates puzzles of kind '${info.kind}'`);
+  const { generator, settings } = checked(info, options);
   await checkFree(out);
-  const stream = generator.puzzles(info, new Random(seed), generator.options.parse(options));
+  const stream = generator.puzzles(info, new Random(seed), settings);
   const { canonical } = familyFrom(info)!;
   const total = count + testCount;
   let done = 0;
@@ -69,4 +68,18 @@ export async function generateDataset(request: GenerateOptions): Promise<BuildRe
   const [train, test] = [puzzleDataset(info, trained), puzzleDataset(info, heldOut)];
   await writeDataset(out, { train, test }, ['<blank>']);
   return { train: count, test: testCount };
+}
+
+/** The generator of a family and its options, those left out filled in. @throws TrmError `usage` that names the key. */
+function checked(info: FamilyInfo, options: Readonly<Record<string, number>>) {
+  const generator = puzzleFamily(info)?.generator;
+  if (!generator) throw new TrmError('usage', `nothing generates puzzles of kind '${info.kind}'`);
+  const family = familyInfo.safeParse(info);
+  const settings = generator.options.safeParse(options);
+  const issue = family.error?.issues[0] ?? settings.error?.issues[0];
+  if (!issue) return { generator, settings: settings.data! };
+  if (issue.code !== 'unrecognized_keys')
+    throw new TrmError('usage', issue.message, { key: issue.path.join('.') });
+  const fix = `use ${Object.keys(generator.options.shape).join(', ')}`;
+  throw new TrmError('usage', 'unknown key', { key: issue.keys[0]!, fix });
 }

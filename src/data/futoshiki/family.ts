@@ -21,7 +21,7 @@ export const futoshiki = {
       .enum(sizes, { error: `Allowed choices are ${sizes.join(', ')}.` })
       .transform((size) => ({ kind: 'futoshiki' as const, size: Number(size) }))
       .describe(`cells in a row: ${sizes.join(', ')}`),
-    options: z.object({
+    options: z.strictObject({
       clues: wholeNumber(0).default(0).describe('digits and signs to keep (default: as few as possible)'),
     }),
     level: { key: 'clues', label: 'digits and signs of a new puzzle, at least', usual: () => 0 },

@@ -39,8 +39,8 @@ export const maze = {
         return { kind: 'maze' as const, rows, columns };
       })
       .describe('rows and columns: 30, or 12x16'),
-    options: z.object({
-      minPath: wholeNumber(0).default(1).describe('steps from start to goal, at least'),
+    options: z.strictObject({
+      minPath: wholeNumber(0).default(1).describe('steps from start to goal, at least (default: 1)'),
     }),
     level: {
       key: 'minPath',

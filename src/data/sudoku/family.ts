@@ -26,7 +26,7 @@ export const sudoku = {
       .enum(sizes, { error: `Allowed choices are ${sizes.join(', ')}.` })
       .transform((size) => ({ kind: 'sudoku' as const, size: Number(size) }))
       .describe(`cells in a row: ${sizes.join(', ')}`),
-    options: z.object({
+    options: z.strictObject({
       clues: wholeNumber(0).default(0).describe('givens to keep (default: as few as possible)'),
       minDifficulty: wholeNumber(0)
         .default(0)

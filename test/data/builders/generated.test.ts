@@ -67,8 +67,8 @@ test.each([
   expect(report).toMatchObject({
     leaked: 0,
     disguised: 0,
-    train: { rows: 60, broken: 0 },
-    test: { rows: 20 },
+    train: { rows: 180, broken: 0 },
+    test: { rows: 50 },
   });
   expect(problemsOf(report)).toEqual([]);
 });
@@ -95,6 +95,10 @@ test('more than there are is refused and nothing is written', async () => {
     /count: found only 4\d\d\d different 4x4 puzzles/,
   );
   await expect(generate({ count: 0 })).rejects.toThrow('count: expected an integer of at least 1, got 0');
+  await expect(generate({ options: { clue: 5 } })).rejects.toThrow(
+    'clue: unknown key; use clues, minDifficulty',
+  );
+  await expect(generate({ family: { kind: 'maze', rows: 4 } })).rejects.toThrow(/^columns: /);
   await expect(generate({ family: { kind: 'arc' } })).rejects.toThrow(
     "nothing generates puzzles of kind 'arc'",
   );

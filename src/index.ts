@@ -1,8 +1,8 @@
 /** The library for Node: tracing, models, training, evaluation and data, by the names the rest of the package uses. */
 
 export { type Batch, TrainBatches, testBatches } from './data/batches.ts';
+export { type GenerateOptions, generateDataset } from './data/builders/generated.ts';
 export { buildSudoku } from './data/builders/sudoku-csv.ts';
-export { generateSudoku } from './data/builders/sudoku-generated.ts';
 export type { PuzzleDataset } from './data/dataset.ts';
 export { readDataset, readSplits, writeDataset } from './data/node/folder.ts';
 export { Random } from './data/random.ts';

@@ -2,7 +2,8 @@
 
 export { type Batch, questionBatch, TrainBatches, testBatches } from './data/batches.ts';
 export type { PuzzleDataset } from './data/dataset.ts';
-export { type PuzzleKind, puzzleKind } from './data/puzzle-kind.ts';
+export { type FamilyInfo, familyOf } from './data/families.ts';
+export type { Family } from './data/family.ts';
 export { Random } from './data/random.ts';
 export { TrmError } from './errors.ts';
 export { type Evaluation, evaluate } from './evaluate/evaluate.ts';

@@ -32,8 +32,13 @@ function after(milliseconds: number): Promise<undefined> {
  */
 async function isolate(registered: Promise<ServiceWorkerRegistration | undefined>): Promise<void> {
   const reloaded = 'reloaded-for-isolation';
-  if (globalThis.crossOriginIsolated || sessionStorage.getItem(reloaded) || !(await registered)) return;
-  sessionStorage.setItem(reloaded, 'yes');
+  if (globalThis.crossOriginIsolated || !(await registered)) return;
+  try {
+    if (sessionStorage.getItem(reloaded)) return;
+    sessionStorage.setItem(reloaded, 'yes');
+  } catch {
+    return; // storage is blocked: a second load could not be told from the first
+  }
   location.reload();
   await new Promise(() => {}); // the page goes away
 }

@@ -1,45 +1,36 @@
 /** Puzzles made in the page, and datasets of them. */
 
-import type { PuzzleDataset, PuzzleInfo } from '../src/data/dataset.ts';
-import { mazeDataset } from '../src/data/maze/dataset.ts';
-import { generateMazes } from '../src/data/maze/generate.ts';
+import type { PuzzleDataset } from '../src/data/dataset.ts';
+import { type FamilyInfo, puzzleFamily } from '../src/data/families.ts';
+import type { PuzzleTokens } from '../src/data/family.ts';
+import { puzzleDataset } from '../src/data/puzzle-dataset.ts';
 import type { Random } from '../src/data/random.ts';
-import { encodeGrid, PuzzleList, sudokuDataset } from '../src/data/sudoku/dataset.ts';
-import { generatePuzzles } from '../src/data/sudoku/generate.ts';
-import type { SudokuSize } from '../src/data/sudoku/rules.ts';
 import { tick } from './tick.ts';
 
-/**
- * Endless different puzzles of a kind.
- *
- * @param least givens of a Sudoku, steps of a maze's way.
- */
-function stream({ kind, size, rows, columns }: PuzzleInfo, random: Random, least: number) {
-  return kind === 'maze'
-    ? generateMazes({ rows: rows!, columns: columns!, minPath: least }, random)
-    : generatePuzzles(size as SudokuSize, random, { clues: least });
+/** Endless different puzzles. @param level value of the option that the family names. */
+function stream(family: FamilyInfo, random: Random, level: number) {
+  const { options, puzzles, level: option } = puzzleFamily(family)!.generator!;
+  return puzzles(family, random, options.parse({ [option.key]: level }));
 }
 
-/** Tokens `[S]` of one puzzle. */
-export function onePuzzle(puzzle: PuzzleInfo, random: Random, least: number): Int32Array {
-  const { question } = stream(puzzle, random, least).next().value;
-  const tokens = Int32Array.from(question);
-  if (puzzle.kind === 'sudoku') encodeGrid(question, tokens);
-  return tokens;
+/** Tokens `[S]` of one question. */
+export function onePuzzle(family: FamilyInfo, random: Random, level: number): Int32Array {
+  return Int32Array.from(stream(family, random, level).next().value.question);
 }
 
 /** Splits of so many different puzzles each. */
-export async function datasets(puzzle: PuzzleInfo, random: Random, least: number, counts: readonly number[]) {
-  const puzzles = stream(puzzle, random, least);
+export async function datasets(
+  family: FamilyInfo,
+  random: Random,
+  level: number,
+  counts: readonly number[],
+): Promise<PuzzleDataset[]> {
+  const puzzles = stream(family, random, level);
   const splits: PuzzleDataset[] = [];
   for (const count of counts) {
-    const some = [];
+    const some: PuzzleTokens[] = [];
     while (some.push(puzzles.next().value) < count) if (some.length % 50 === 0) await tick();
-    splits.push(
-      puzzle.kind === 'maze'
-        ? mazeDataset(some, { rows: puzzle.rows!, columns: puzzle.columns! }, false)
-        : sudokuDataset(new PuzzleList(puzzle.size as SudokuSize, some)),
-    );
+    splits.push(puzzleDataset(family, some));
   }
   return splits;
 }

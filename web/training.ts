@@ -35,7 +35,8 @@ export type TrainingEvent =
   | { readonly type: 'note'; readonly text: string }
   /** The held-out puzzle as it is answered now. */
   | { readonly type: 'watched'; readonly question: Int32Array; readonly answer: Int32Array }
-  | { readonly type: 'saved'; readonly model: ModelInfo };
+  /** The model can be used; `unkept` says why the browser does not keep the run. */
+  | { readonly type: 'saved'; readonly model: ModelInfo; readonly unkept: string | undefined };
 
 /** A run as it lies in the database. */
 interface Saved {
@@ -73,7 +74,7 @@ export class Training {
     this.#addModel = addModel;
   }
 
-  /** The run of an earlier visit, if there is one. */
+  /** The run of an earlier visit, if there is one. @throws where the browser gives this page no database, or what lies in it is no run. */
   async restore(): Promise<Restored | undefined> {
     const saved = await get<Saved>(key);
     if (!saved) return undefined;
@@ -117,8 +118,8 @@ export class Training {
     signal: AbortSignal,
   ): Promise<void> {
     on({ type: 'note', text: 'making puzzles' });
-    const { puzzle, least } = tasks[settings.task];
-    const [trainSet, testSet] = await datasets(puzzle, new Random(0), least, [trainCount, testCount]);
+    const { family, level } = tasks[settings.task];
+    const [trainSet, testSet] = await datasets(family, new Random(0), level, [trainCount, testCount]);
     const from =
       fresh || !this.#saved
         ? this.#begin(settings, trainSet!)
@@ -164,9 +165,9 @@ export class Training {
           },
           onCheckpoint: async (checkpoint) => {
             this.#saved = joined(encodeCheckpoint(checkpoint));
-            const saved: Saved = { settings, history, checkpoint: this.#saved };
-            await set(key, saved);
-            on({ type: 'saved', model: this.#addModel(fileName, decodeCheckpoint(this.#saved, fileName)) });
+            const unkept = await keep({ settings, history, checkpoint: this.#saved });
+            const model = this.#addModel(fileName, decodeCheckpoint(this.#saved, fileName));
+            on({ type: 'saved', model, unkept });
           },
         },
         signal,
@@ -179,6 +180,19 @@ export class Training {
   #begin(settings: TrainingSettings, trainSet: PuzzleDataset): Checkpoint {
     this.#history = emptyHistory();
     return newRun(configOf(settings), trainSet);
+  }
+}
+
+/**
+ * Puts a run into the browser's database. @returns why it is not kept, where the browser denies that: private windows,
+ * blocked storage, a full disk. The run goes on, and lives as long as the page.
+ */
+async function keep(saved: Saved): Promise<string | undefined> {
+  try {
+    await set(key, saved);
+    return undefined;
+  } catch (error) {
+    return String(error);
   }
 }
 

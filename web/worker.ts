@@ -5,7 +5,7 @@ import webgpuGlue from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url'
 import webgpuBinary from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import wasmGlue from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import wasmBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
-import type { PuzzleInfo } from '../src/data/dataset.ts';
+import { type FamilyInfo, familyOf } from '../src/data/families.ts';
 import { Random } from '../src/data/random.ts';
 import { layoutOf } from '../src/inference/weights.ts';
 import { readModelFile } from '../src/interop/model-file.ts';
@@ -22,11 +22,10 @@ import { Training } from './training.ts';
 /** What the page shows of a model. */
 export interface ModelInfo {
   readonly name: string;
-  readonly puzzle: PuzzleInfo | undefined;
+  readonly family: FamilyInfo | undefined;
   readonly cells: number;
   readonly vocabulary: number;
-  /** Rows of the puzzle embedding. */
-  readonly puzzles: number;
+  readonly puzzleEmbeddingRows: number;
   readonly weights: number;
   /** As it was trained. */
   readonly depth: Depth;
@@ -62,14 +61,15 @@ const backend = (): Promise<Backend> => backends.get(choice);
 
 /** @param note what its file says of it. */
 function addModel(name: string, checkpoint: Checkpoint, note?: string): ModelInfo {
+  const { model, config } = checkpoint;
+  const { info: family } = familyOf({ family: checkpoint.family, ...model.shape });
   models.set(name, checkpoint);
-  const { model, config, family } = checkpoint;
   return {
     name,
-    puzzle: family,
+    family,
     cells: model.shape.cells,
     vocabulary: model.shape.vocabulary,
-    puzzles: model.shape.puzzleEmbeddingRows,
+    puzzleEmbeddingRows: model.shape.puzzleEmbeddingRows,
     weights: layoutOf(model.parameters).count,
     depth: {
       supervisionSteps: config.supervisionSteps,
@@ -141,8 +141,8 @@ const api = {
 
   stop: (side: string): void => running.get(side)?.abort(),
 
-  /** A puzzle `[S]` with one solution. @param least givens of a Sudoku, steps of a maze's way. */
-  generate: (puzzle: PuzzleInfo, least: number, seed: number) => onePuzzle(puzzle, new Random(seed), least),
+  /** A puzzle `[S]` with one solution. @param level how easy, as its family's generator takes it. */
+  generate: (family: FamilyInfo, level: number, seed: number) => onePuzzle(family, new Random(seed), level),
 
   /** See `Training`. */
   restoreTraining: () => training.restore(),

@@ -31,7 +31,7 @@ export function configInitCommand(): Command {
         });
       }
       const { readSplits } = await import('../data/node/folder.ts');
-      const { hasSymmetry } = await import('../data/symmetry.ts');
+      const { datasetFamily } = await import('../data/dataset.ts');
       const { openBackend } = await import('../runtime/node.ts');
       const { megabytes, proposeRecipe, recipeText } = await import('./support/propose-recipe.ts');
       const { writeAtomically } = await import('./run-folder.ts');
@@ -42,7 +42,7 @@ export function configInitCommand(): Command {
         examples: count,
         puzzles: metadata.num_puzzle_identifiers,
         padded: isPadded(splits.train),
-        symmetric: hasSymmetry(metadata),
+        symmetric: datasetFamily(metadata).symmetry !== undefined,
       });
       const backend = await openBackend({ device });
       process.stderr.write('measuring two training steps and a batch of evaluation\n');

@@ -33,7 +33,7 @@ export function demoCommand(): Command {
 
 async function demo(folder: string, seed: number, keep: boolean): Promise<void> {
   const { readSplits } = await import('../data/node/folder.ts');
-  const { generateSudoku } = await import('../data/builders/sudoku-generated.ts');
+  const { generateDataset } = await import('../data/builders/generated.ts');
   const { openBackend } = await import('../runtime/node.ts');
   const { newRun } = await import('../train/run.ts');
   const { loadConfig } = await import('./support/config-file.ts');
@@ -47,7 +47,8 @@ async function demo(folder: string, seed: number, keep: boolean): Promise<void> 
   say(
     `generating ${trainPuzzles} training and ${testPuzzles} held-out 4x4 Sudoku with as few givens as possible`,
   );
-  await generateSudoku({ size: 4, count: trainPuzzles, testCount: testPuzzles, seed, out: data });
+  const family = { kind: 'sudoku', size: 4 };
+  await generateDataset({ family, count: trainPuzzles, testCount: testPuzzles, seed, out: data });
   const splits = await readSplits(data);
   const checkpoint = newRun({ ...loadConfig('sudoku-4x4', []), seed }, splits.train);
   const backend = await openBackend();

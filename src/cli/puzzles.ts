@@ -1,14 +1,15 @@
 /** Puzzles in the terminal, and as a batch for the model. */
 
 import { stripVTControlCharacters } from 'node:util';
+import { familyOf } from '../data/families.ts';
+import type { Family } from '../data/family.ts';
 import { gridOn } from '../data/grids/canvas.ts';
-import { type PuzzleKind, puzzleKind } from '../data/puzzle-kind.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { renderGrid } from './terminal/grid.ts';
 
-/** The kind of puzzles a checkpoint solves. */
-export function kindOf({ family, model }: Checkpoint): PuzzleKind {
-  return puzzleKind({ puzzle: family, ...model.shape });
+/** The family of puzzles a checkpoint solves. */
+export function kindOf({ family, model }: Checkpoint): Family {
+  return familyOf({ family, ...model.shape });
 }
 
 /** Pictures of several lines beside each other. */
@@ -31,13 +32,13 @@ export function sideBySide(pictures: readonly string[]): string {
 
 /** A picture of an answer for the terminal, with the cells that changed since `before` marked. */
 export function showPuzzle(
-  kind: PuzzleKind,
+  family: Family,
   question: ArrayLike<number>,
   answer: ArrayLike<number>,
   before: ArrayLike<number> | undefined,
   color: boolean,
 ): string {
-  const { canvas, box } = kind;
+  const { canvas, box, symbols } = family;
   const [q, a] = [gridOn(question, canvas), gridOn(answer, canvas)];
   const rows = Math.max(q.rows, a.rows, 1);
   const columns = Math.max(q.columns, a.columns, 1);
@@ -46,21 +47,22 @@ export function showPuzzle(
       of(Math.floor(i / columns) * canvas.columns + (i % columns)),
     );
   const changed = (cell: number) => before !== undefined && answer[cell] !== before[cell];
-  if (color && kind.colour) {
+  const text = (token: number) => symbols[token]?.text ?? '';
+  if (color && symbols.some(({ colour }) => colour)) {
     const blocks = cellsOf((cell) =>
-      block(kind.symbol(answer[cell]!) + (changed(cell) ? '*' : ''), kind.colour!(answer[cell]!)),
+      block(text(answer[cell]!) + (changed(cell) ? '*' : ''), symbols[answer[cell]!]?.colour),
     );
     return Array.from({ length: rows }, (_, row) =>
       blocks.slice(row * columns, (row + 1) * columns).join(''),
     ).join('\n');
   }
-  const broken = kind.conflicts?.(answer);
+  const broken = family.conflicts?.(question, answer);
   return renderGrid({
-    cells: cellsOf((cell) => kind.symbol(answer[cell]!)),
+    cells: cellsOf((cell) => text(answer[cell]!)),
     rows,
     cols: columns,
     ...(box && { boxRows: box.rows, boxCols: box.columns }),
-    given: cellsOf((cell) => kind.symbol(question[cell]!) !== '' && question[cell] === answer[cell]),
+    given: cellsOf((cell) => text(question[cell]!) !== '' && question[cell] === answer[cell]),
     ...((before || broken) && {
       changed: cellsOf(changed),
       conflict: cellsOf((cell) => broken?.has(cell) ?? false),

@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
+import type { Family } from '../data/family.ts';
 import { ioError } from '../data/node/io-error.ts';
-import type { PuzzleKind } from '../data/puzzle-kind.ts';
 import { TrmError } from '../errors.ts';
 import type { Solution, SolveStep } from '../evaluate/solver.ts';
 import { thinkingSchema } from '../evaluate/thinking.ts';
@@ -97,7 +97,7 @@ function print(flags: SolveFlags, puzzles: readonly unknown[], texts: readonly s
   process.stdout.write(flags.json ? `${JSON.stringify({ puzzles })}\n` : `${texts.join('\n')}\n`);
 }
 
-function showSolution(question: Int32Array, solution: Solution, kind: PuzzleKind): string {
+function showSolution(question: Int32Array, solution: Solution, kind: Family): string {
   const { tokens, halting, steps, candidates } = solution;
   const of = candidates > 1 ? `, chosen of ${candidates} candidates` : '';
   return [
@@ -110,7 +110,7 @@ function showSolution(question: Int32Array, solution: Solution, kind: PuzzleKind
 function solutionJson(
   question: Int32Array,
   { answer, halting, valid, steps, candidates }: Solution,
-  kind: PuzzleKind,
+  kind: Family,
 ) {
   return {
     question: kind.line(question),
@@ -127,12 +127,7 @@ function solutionJson(
  *
  * @param steps after each supervision step, the first one first.
  */
-export function showSteps(
-  question: Int32Array,
-  steps: readonly Step[],
-  kind: PuzzleKind,
-  all: boolean,
-): string {
+export function showSteps(question: Int32Array, steps: readonly Step[], kind: Family, all: boolean): string {
   const color = supportsColor(process.stdout);
   const lines = all ? [`question\n${showPuzzle(kind, question, question, undefined, color)}`] : [];
   steps.forEach(({ step, tokens, halting, changed }, i) => {
@@ -147,7 +142,7 @@ export function showSteps(
   return lines.join('\n');
 }
 
-function stepsJson(question: Int32Array, steps: readonly Step[], kind: PuzzleKind) {
+function stepsJson(question: Int32Array, steps: readonly Step[], kind: Family) {
   const { answer, halting, valid } = steps.at(-1)!;
   return {
     question: kind.line(question),
@@ -158,7 +153,7 @@ function stepsJson(question: Int32Array, steps: readonly Step[], kind: PuzzleKin
   };
 }
 
-function verdict(kind: PuzzleKind, question: Int32Array, answer: Int32Array): string {
+function verdict(kind: Family, question: Int32Array, answer: Int32Array): string {
   if (!kind.fault) return 'rules not known';
   const fault = kind.fault(question, answer);
   return fault

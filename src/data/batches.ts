@@ -14,10 +14,10 @@
  */
 import * as z from 'zod';
 import { TrmError } from '../errors.ts';
+import { type Augment, augmentOf } from './augment.ts';
 import { checkCount } from './check-count.ts';
 import type { PuzzleDataset } from './dataset.ts';
 import { Random } from './random.ts';
-import { type Augment, augmentOf } from './symmetry.ts';
 
 /** The label of a position that does not count. */
 export const IGNORED = -100;

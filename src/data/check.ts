@@ -1,8 +1,6 @@
 /** Looks for what a dataset may have wrong beyond its arrays: answers that break the rules, and test puzzles that are trained on. */
-import type { PuzzleDataset } from './dataset.ts';
-import { type PuzzleKind, puzzleKind } from './puzzle-kind.ts';
-import { decodeGrid } from './sudoku/dataset.ts';
-import { difficulty } from './sudoku/solver.ts';
+import { datasetFamily, type PuzzleDataset } from './dataset.ts';
+import type { Family } from './family.ts';
 
 export interface SplitReport {
   readonly rows: number;
@@ -25,7 +23,7 @@ export interface DatasetReport {
   readonly disguised: number | undefined;
   /** Test identifiers that no training row has. */
   readonly untrained: number;
-  /** Guesses that the test puzzles take, in order: least, median, most. Of Sudoku only. */
+  /** Guesses that the test puzzles take, in order: least, median, most; undefined where no search is known. */
   readonly difficulty: readonly [number, number, number] | undefined;
   /** The first faults, each with its place. */
   readonly faults: readonly string[];
@@ -45,16 +43,12 @@ export function checkDatasets(
   onRows: (done: number, total: number) => void = () => {},
 ): DatasetReport {
   const { metadata } = train;
-  const kind = puzzleKind({
-    puzzle: metadata.puzzle,
-    cells: metadata.seq_len,
-    vocabulary: metadata.vocab_size,
-  });
+  const family = datasetFamily(metadata);
   const faults: string[] = [];
   const total = train.count + test.count;
-  const compares = kind.canonical !== undefined && total <= 2 * COMPARED;
-  const trained = scan(train, 'train', kind, compares, faults, (row) => onRows(row, total));
-  const held = scan(test, 'test', kind, compares, faults, (row) => onRows(train.count + row, total));
+  const compares = family.canonical !== undefined && total <= 2 * COMPARED;
+  const trained = scan(train, 'train', family, compares, faults, (row) => onRows(row, total));
+  const held = scan(test, 'test', family, compares, faults, (row) => onRows(train.count + row, total));
   const known = new Set(train.puzzleIdentifiers);
   const among = <T>(keys: readonly T[], others: ReadonlySet<T>) =>
     keys.filter((key) => others.has(key)).length;
@@ -64,7 +58,7 @@ export function checkDatasets(
     leaked: among(held.keys, new Set(trained.keys)),
     disguised: compares ? among(held.canonical, new Set(trained.canonical)) : undefined,
     untrained: new Set(test.puzzleIdentifiers.filter((id) => !known.has(id))).size,
-    difficulty: metadata.puzzle?.kind === 'sudoku' ? guessesOf(test) : undefined,
+    difficulty: family.difficulty && guessesOf(test, family.difficulty),
     faults,
   };
 }
@@ -83,7 +77,7 @@ export function problemsOf(report: DatasetReport): string[] {
 function scan(
   dataset: PuzzleDataset,
   split: 'train' | 'test',
-  kind: PuzzleKind,
+  family: Family,
   compares: boolean,
   faults: string[],
   onRow: (row: number) => void,
@@ -99,8 +93,8 @@ function scan(
     dataset.read(row, inputs, labels);
     while (row >= dataset.puzzleIndices[puzzle + 1]!) puzzle++;
     keys.push(hash(inputs, dataset.puzzleIdentifiers[puzzle]!));
-    if (compares) canonical.push(kind.canonical!(inputs));
-    const fault = kind.fault?.(inputs, labels);
+    if (compares) canonical.push(family.canonical!(inputs));
+    const fault = family.fault?.(inputs, labels);
     if (fault) {
       broken++;
       if (faults.length < TOLD) faults.push(`${split}, row ${row}: ${fault}`);
@@ -113,7 +107,7 @@ function scan(
     groups: metadata.total_groups,
     identifiers: new Set(dataset.puzzleIdentifiers).size,
     repeated: count - new Set(keys).size,
-    broken: kind.fault ? broken : undefined,
+    broken: family.fault ? broken : undefined,
   };
   return { report, keys, canonical };
 }
@@ -129,11 +123,14 @@ function hash(tokens: Int32Array, identifier: number): number {
   return (a >>> 0) * 2 ** 21 + (b >>> 11);
 }
 
-function guessesOf(dataset: PuzzleDataset): [number, number, number] {
+function guessesOf(
+  dataset: PuzzleDataset,
+  difficulty: NonNullable<Family['difficulty']>,
+): [number, number, number] {
   const inputs = new Int32Array(dataset.metadata.seq_len);
   const guesses = Array.from({ length: Math.min(MEASURED, dataset.count) }, (_, row) => {
     dataset.read(row, inputs, inputs.slice());
-    return difficulty(decodeGrid(inputs));
+    return difficulty(inputs);
   }).sort((x, y) => x - y);
   return [guesses[0] ?? 0, guesses[guesses.length >> 1] ?? 0, guesses.at(-1) ?? 0];
 }

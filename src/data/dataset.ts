@@ -7,26 +7,10 @@
  */
 import * as z from 'zod';
 import { TrmError } from '../errors.ts';
+import { familyInfo, familyOf } from './families.ts';
+import type { Family, Tokens } from './family.ts';
 
-/** What the rows are, so that they can be shown, checked and transformed. */
-export const PuzzleInfo = z.object({
-  /** `sudoku`, `maze`, `arc`, or `grid` for grids of any other family. */
-  kind: z.string().min(1),
-  /** Cells in a row of a Sudoku. */
-  size: z.int().positive().optional(),
-  /** Rows and columns of the canvas, of mazes and grids. */
-  rows: z.int().positive().optional(),
-  columns: z.int().positive().optional(),
-  /** What stands for tokens 1, 2, … in a grid. */
-  alphabet: z.array(z.string().min(1)).optional(),
-  /** Whether the last token of the vocabulary marks where a grid ends. */
-  ends: z.boolean().optional(),
-  /** What turns a grid into another of its family: dihedral forms, and renaming of the symbols that are not fixed. */
-  symmetries: z.object({ dihedral: z.boolean(), rename: z.boolean(), fixed: z.array(z.string()) }).optional(),
-});
-export type PuzzleInfo = z.infer<typeof PuzzleInfo>;
-
-/** `dataset.json`. The keys are the official ones; `puzzle` is ours and the official reader ignores it. */
+/** `dataset.json`. The keys are the official ones; `puzzle` is ours, the family, and the official reader ignores it. */
 export const DatasetMetadata = z.object({
   seq_len: z.int().positive(),
   vocab_size: z.int().positive(),
@@ -38,12 +22,14 @@ export const DatasetMetadata = z.object({
   mean_puzzle_examples: z.number().nonnegative(),
   total_puzzles: z.int().nonnegative(),
   sets: z.array(z.string().min(1)).min(1),
-  puzzle: PuzzleInfo.optional(),
+  puzzle: familyInfo.optional(),
 });
 export type DatasetMetadata = z.infer<typeof DatasetMetadata>;
 
-/** Tokens of one or many rows. */
-export type Tokens = Uint8Array | Int32Array;
+/** The family of a dataset's puzzles. @throws TrmError `data` where the rows cannot be what `puzzle` says. */
+export function datasetFamily({ puzzle, seq_len, vocab_size }: DatasetMetadata): Family {
+  return familyOf({ family: puzzle, cells: seq_len, vocabulary: vocab_size });
+}
 
 /** N rows of S tokens in [0, vocab_size), wherever they come from: memory, a file, or a plan that writes them anew. */
 export interface PuzzleDataset {

@@ -6,11 +6,9 @@
  * questions a symmetry turns into each other are one family, so that nothing trained on is a form of a puzzle held out.
  */
 import { TrmError } from '../errors.ts';
-import type { DatasetMetadata, PuzzleDataset } from './dataset.ts';
-import { puzzleKind } from './puzzle-kind.ts';
+import { datasetFamily, type PuzzleDataset } from './dataset.ts';
 import { Random } from './random.ts';
 import { type PuzzleRange, selectRanges } from './select.ts';
-import { sudokuInvariant } from './sudoku/invariant.ts';
 
 export interface ValidationOptions {
   /** Groups to hold out: a share below 1, or a number; 0: none. */
@@ -66,7 +64,8 @@ export function cutValidation(dataset: PuzzleDataset, { validation, seed }: Vali
 /** The groups of each family: those with the same puzzle identifier or, where puzzles have none, the same question. */
 function familiesOf(dataset: PuzzleDataset): number[][] {
   const { metadata, puzzleIdentifiers, puzzleIndices, groupIndices } = dataset;
-  const formOf = formlessQuestion(metadata);
+  const { canonical, invariant } = datasetFamily(metadata);
+  const formOf = canonical ?? invariant ?? String;
   const [question, answer] = [new Int32Array(metadata.seq_len), new Int32Array(metadata.seq_len)]; // [S]
   const families = new Map<string, number[]>();
   groupIndices.subarray(0, -1).forEach((puzzle, group) => {
@@ -81,18 +80,4 @@ function familiesOf(dataset: PuzzleDataset): number[][] {
     else families.set(key, [group]);
   });
   return [...families.values()];
-}
-
-/** What the symmetric forms of a question have in common; where no symmetry is known, the question itself. */
-function formlessQuestion({
-  puzzle,
-  seq_len: cells,
-  vocab_size: vocabulary,
-}: DatasetMetadata): (question: Int32Array) => string {
-  if (puzzle?.kind === 'sudoku') {
-    const size = puzzle.size ?? Math.sqrt(cells);
-    return (question) => String(sudokuInvariant(question, size));
-  }
-  const { canonical } = puzzleKind({ puzzle, cells, vocabulary });
-  return canonical ?? String;
 }

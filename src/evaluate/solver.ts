@@ -4,7 +4,8 @@
  * S cells, L positions, D hidden.
  */
 import { questionBatch } from '../data/batches.ts';
-import { type PuzzleKind, puzzleKind } from '../data/puzzle-kind.ts';
+import { familyOf } from '../data/families.ts';
+import type { Family } from '../data/family.ts';
 import { TrmError } from '../errors.ts';
 import { Answerer, type AnswerWeights, answerWeights, probability } from '../inference/answer.ts';
 import { rowsOf } from '../inference/carry.ts';
@@ -67,7 +68,7 @@ function rowsFor(candidates: number): number {
 }
 
 export class Solver {
-  readonly kind: PuzzleKind;
+  readonly kind: Family;
   readonly checkpoint: Checkpoint;
   readonly #weights: AnswerWeights;
   /** By rows. */
@@ -75,7 +76,7 @@ export class Solver {
 
   constructor(checkpoint: Checkpoint, backend: Backend) {
     this.checkpoint = checkpoint;
-    this.kind = puzzleKind({ puzzle: checkpoint.family, ...checkpoint.model.shape });
+    this.kind = familyOf({ family: checkpoint.family, ...checkpoint.model.shape });
     this.#answerers = new Kept((rows) => Answerer.create(checkpoint.model, rows, backend));
     this.#weights = answerWeights(checkpoint.state);
   }
@@ -156,7 +157,7 @@ export class Solver {
       answerer: await this.#answerers.get(rows),
       weights: this.#weights,
       supervisionSteps: checkpoint.config.supervisionSteps,
-      family: checkpoint.family,
+      family: kind,
       fault: kind.fault?.bind(kind),
     };
   }

@@ -9,9 +9,9 @@
  * arXiv 2605.19943; random starts, arXiv 2605.21488; voting over symmetries, the official evaluators/arc.py.
  */
 import * as z from 'zod';
-import type { PuzzleInfo } from '../data/dataset.ts';
+import type { Family } from '../data/family.ts';
 import { Random } from '../data/random.ts';
-import { drawSymmetry, type Symmetry } from '../data/symmetry.ts';
+import type { Symmetry } from '../data/symmetry.ts';
 import { TrmError } from '../errors.ts';
 import { type Answerer, type AnswerWeights, probability } from '../inference/answer.ts';
 import { begin, emptyCarry, moveOn, rowsOf } from '../inference/carry.ts';
@@ -85,7 +85,7 @@ export interface Thinker {
   readonly weights: AnswerWeights;
   /** Supervision steps where the settings do not say. */
   readonly supervisionSteps: number;
-  readonly family?: PuzzleInfo | undefined;
+  readonly family?: Family | undefined;
   /** What is wrong with an answer, where rules are known. */
   readonly fault?: ((question: Int32Array, answer: Int32Array) => string | undefined) | undefined;
 }
@@ -145,6 +145,8 @@ export async function* think(
   }
   if (settings.untilValid && !fault)
     throw new TrmError('usage', 'the rules of these puzzles are not known', { key: 'untilValid' });
+  if (settings.symmetries && !family?.symmetry)
+    throw new TrmError('data', 'no symmetry is known of these puzzles', { key: 'symmetries' });
   const steps = settings.steps ?? supervisionSteps;
   const { rows, model } = answerer;
   const latents = latentsOf(model, rows);
@@ -213,7 +215,7 @@ export async function* think(
 function candidates(
   take: TakeQuestion,
   { rollouts, symmetries, seed }: Thinking,
-  family: PuzzleInfo | undefined,
+  family: Family | undefined,
   pending: Map<number, Pending>,
 ): () => Candidate | undefined {
   const streams = new Random(seed);
@@ -229,8 +231,7 @@ function candidates(
     const { question } = pending.get(index)!;
     const random = streams.fork(index, rollout);
     const perturbed = rollout++ > 0;
-    const symmetry =
-      symmetries && perturbed ? drawSymmetry(family, question.tokens.length, random) : undefined;
+    const symmetry = symmetries && perturbed ? family!.symmetry!(random) : undefined;
     return { question, index, random, symmetry, perturbed };
   };
 }

@@ -3,6 +3,7 @@
  * of the optimizer: the official code saves no more.
  */
 
+import { officialFamily } from '../data/families.ts';
 import { Random } from '../data/random.ts';
 import { TrmError } from '../errors.ts';
 import {
@@ -15,7 +16,7 @@ import {
 } from '../formats/file-tensor.ts';
 import { layoutOf, views } from '../inference/weights.ts';
 import { buildModel, leastTensors } from '../models/build.ts';
-import type { Model, PuzzleShape } from '../models/model.ts';
+import type { Model } from '../models/model.ts';
 import { type Shape, showShape } from '../shape.ts';
 import type { Checkpoint, Origin } from '../train/checkpoint.ts';
 import { fillTable } from '../train/puzzle-embedding.ts';
@@ -74,7 +75,7 @@ export function importOfficial(named: FileTensors, settings: OfficialSettings, f
     fillTable(state.puzzleEmbeddings, toFloat32(table), model.puzzleEmbeddingSize);
     notes.push(resized(table.shape[0]!, shape.puzzleEmbeddingRows));
   }
-  const { puzzle: family = familyBySizes(shape) } = settings;
+  const { puzzle: family = officialFamily(shape) } = settings;
   if (family && !settings.puzzle)
     notes.push(`puzzles: ${family.kind} (ASSUMED from ${shape.cells} cells of ${shape.vocabulary} tokens)`);
   const exploration = new Random(config.seed).fork('exploration').state();
@@ -92,14 +93,6 @@ export function importOfficial(named: FileTensors, settings: OfficialSettings, f
     },
     notes,
   };
-}
-
-/** The official datasets by their sizes: Sudoku has padding, blank and nine digits; mazes and ARC fill 30x30. */
-function familyBySizes({ cells, vocabulary }: PuzzleShape): Checkpoint['family'] {
-  if (cells === 81 && vocabulary === 11) return { kind: 'sudoku', size: 9 };
-  if (cells === 900 && vocabulary === 6) return { kind: 'maze', rows: 30, columns: 30 };
-  if (cells === 900 && vocabulary === 12) return { kind: 'arc' };
-  return undefined;
 }
 
 /** What is said when a puzzle-embedding table is replaced by its mean. */

@@ -71,6 +71,45 @@ describe('generate', () => {
     expect(c!.inputs).not.toEqual(a!.inputs);
   });
 
+  test('every family that has a generator is a command, with its own options', async () => {
+    const help = await trm(['data', 'generate', '--help']);
+    for (const name of ['sudoku', 'maze', 'futoshiki'])
+      expect(help.out).toMatch(new RegExp(`^  ${name} \\[options\\]`, 'm'));
+    const few = ['--count', '4', '--test-count', '2', '--out'];
+    const maze = await trm([
+      'data',
+      'generate',
+      'maze',
+      '--size',
+      '5x7',
+      '--min-path',
+      '6',
+      ...few,
+      at('maze'),
+    ]);
+    expect(maze.out).toContain(
+      '4 training and 2 test puzzles\nchoose settings with: trm config init --data ',
+    );
+    const { metadata } = await readDataset(at('maze'), 'test');
+    expect(metadata).toMatchObject({ seq_len: 35, puzzle: { kind: 'maze', rows: 5, columns: 7 } });
+    const signs = await trm(['data', 'generate', 'futoshiki', '--size', '4', ...few, at('futoshiki')]);
+    expect(signs.out).toContain('train with: trm train --config futoshiki-4x4 --data ');
+    expect((await trm(['data', 'check', at('futoshiki')])).out).toMatch(
+      /test puzzles take \d+ to \d+ guesses.*\nsound\n$/,
+    );
+    const shown = await trm(['data', 'show', at('futoshiki'), '--count', '1', '--image', at('sheet.svg')]);
+    expect(shown.out.split('\n')[1]).toMatch(/^[.1-4] /);
+    for (const [flags, message] of [
+      [['maze', '--size', '1'], 'It must be a side of at least 2, or two of them like 12x16.'],
+      [['maze', '--size', '4', '--min-path', '-1'], 'It must be an integer of at least 0.'],
+      [['futoshiki', '--size', '3'], 'Allowed choices are 4, 5, 6, 7.'],
+    ] as const) {
+      const refused = await trm(['data', 'generate', ...flags, ...few, at('x')]);
+      expect(refused).toMatchObject({ status: 2, out: '' });
+      expect(refused.err).toContain(message);
+    }
+  });
+
   it.each([
     [
       ['--size', '4', '--count', '0'],

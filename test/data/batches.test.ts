@@ -3,9 +3,10 @@ import { type Batch, IGNORED, TrainBatches, testBatches } from '../../src/data/b
 import { inMemory, type PuzzleDataset } from '../../src/data/dataset.ts';
 import { mergeFolders } from '../../src/data/merge.ts';
 import { Random } from '../../src/data/random.ts';
-import { decodeGrid, PuzzleList, sudokuDataset } from '../../src/data/sudoku/dataset.ts';
+import { PuzzleList, sudokuDataset } from '../../src/data/sudoku/dataset.ts';
 import { generatePuzzles } from '../../src/data/sudoku/generate.ts';
 import { extendsQuestion, isSolved } from '../../src/data/sudoku/rules.ts';
+import { decodeGrid } from '../../src/data/sudoku/tokens.ts';
 
 /** Groups of puzzles of examples, given as example counts; row i holds token i everywhere, puzzle p has identifier p + 1. */
 function dataset(groups: number[][], change: Partial<PuzzleDataset['metadata']> = {}): PuzzleDataset {
@@ -299,9 +300,11 @@ describe('augmentation while training', () => {
     expect(start(unknown)).toThrow(
       'of unknown kind: dataset.json has no key "puzzle"; turn augmentation off',
     );
-    expect(start({ ...unknown, puzzle: { kind: 'maze' } })).toThrow("this dataset is of kind 'maze'");
+    expect(start({ ...unknown, puzzle: { kind: 'crossword' } })).toThrow(
+      "this dataset is of kind 'crossword'",
+    );
     expect(start({ ...unknown, puzzle: { kind: 'sudoku', size: 9 } })).toThrow(
-      'has 81 positions, got seq_len 16',
+      'Sudoku 9×9 has 81 cells of 11 tokens; these rows have 16 of 6',
     );
     expect(start({ ...unknown, puzzle: { kind: 'sudoku' } })).not.toThrow();
   });

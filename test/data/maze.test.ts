@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { familyOf } from '../../src/data/families.ts';
 import { generateMazes } from '../../src/data/maze/generate.ts';
 import {
   distancesFrom,
@@ -10,7 +11,6 @@ import {
   START,
   WALL,
 } from '../../src/data/maze/maze.ts';
-import { puzzleKind } from '../../src/data/puzzle-kind.ts';
 import { Random } from '../../src/data/random.ts';
 
 describe('mazeFault', () => {
@@ -92,12 +92,12 @@ describe('generateMazes', () => {
 });
 
 test('mazes are read and written as text', () => {
-  const kind = puzzleKind({ puzzle: { kind: 'maze', rows: 2, columns: 3 }, cells: 6, vocabulary: 6 });
-  const read = kind.read('S #\n  G\n\nS  G  \n', 'm.txt');
-  expect(read.map(kind.line)).toEqual(['S #  G', 'S  G  ']);
+  const maze = familyOf({ family: { kind: 'maze', rows: 2, columns: 3 }, cells: 6, vocabulary: 6 });
+  const read = maze.read('S #\n  G\n\nS  G  \n', 'm.txt');
+  expect(read.map(maze.line)).toEqual(['S #  G', 'S  G  ']);
   expect(read[0]).toEqual(Int32Array.of(START, FREE, WALL, FREE, FREE, GOAL));
-  expect(kind.fault!(read[1]!, read[1]!)).toBeUndefined();
-  expect(() => kind.read('S #\n##G', 'm.txt')).toThrow('m.txt:1: no way leads from the start to the goal');
-  expect(() => kind.read('S #', 'm.txt')).toThrow('the maze ends after 1 of 2 rows');
-  expect(() => kind.read('S#', 'm.txt')).toThrow('m.txt:1: expected 2 rows of 3 cells, got a row of 2');
+  expect(maze.fault!(read[1]!, read[1]!)).toBeUndefined();
+  expect(() => maze.read('S #\n##G', 'm.txt')).toThrow('m.txt:1: no way leads from the start to the goal');
+  expect(() => maze.read('S #', 'm.txt')).toThrow('the maze ends after 1 of 2 rows');
+  expect(() => maze.read('S#', 'm.txt')).toThrow('m.txt:1: expected 2 rows of 3 cells, got a row of 2');
 });

@@ -5,8 +5,9 @@ import { arcDataset } from '../../src/data/arc/dataset.ts';
 import { parseTask } from '../../src/data/arc/task.ts';
 import { TrainBatches, testBatches } from '../../src/data/batches.ts';
 import { inMemory, type PuzzleDataset } from '../../src/data/dataset.ts';
-import { describeGrids, gridDataset } from '../../src/data/grids/dataset.ts';
+import { describeGrids, encodePuzzle } from '../../src/data/grids/dataset.ts';
 import { mergeFolders } from '../../src/data/merge.ts';
+import { puzzleDataset } from '../../src/data/puzzle-dataset.ts';
 import { Random } from '../../src/data/random.ts';
 import { applyTransform, randomTransform } from '../../src/data/sudoku/augment.ts';
 import { PuzzleList, sudokuDataset } from '../../src/data/sudoku/dataset.ts';
@@ -148,7 +149,9 @@ describe('no form of a puzzle held out is trained on', () => {
     const symbols = (text: string) => text.split('/').map((row) => row.split(''));
     const puzzles = forms.flat().map((text) => ({ question: symbols(text), answer: symbols(text) }));
     const symmetries = { dihedral: true, rename: false, fixed: [] };
-    const dataset = gridDataset(puzzles, describeGrids(puzzles, symmetries));
+    const info = describeGrids(puzzles, symmetries);
+    const encoded = puzzles.map((puzzle) => encodePuzzle(puzzle, info));
+    const dataset = puzzleDataset(info, encoded);
     const families = [0, 4, 8].map((first) => questions(dataset).slice(first, first + 4));
     const held = new Set<number>();
     for (let seed = 0; seed < 10; seed++) {

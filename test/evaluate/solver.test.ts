@@ -2,8 +2,7 @@
 
 import { describe, expect, it, test } from 'vitest';
 import { testBatches } from '../../src/data/batches.ts';
-import { Random } from '../../src/data/random.ts';
-import { drawSymmetry } from '../../src/data/symmetry.ts';
+import { puzzleDataset } from '../../src/data/puzzle-dataset.ts';
 import { TrmError } from '../../src/errors.ts';
 import { Solver } from '../../src/evaluate/solver.ts';
 import { Answerer, answerWeights } from '../../src/inference/answer.ts';
@@ -162,28 +161,33 @@ test('few graphs: as many rows as a power of two, at most 16', async () => {
   expect(scripted.disposed).toBe(4);
 });
 
-test('a symmetry is undone', () => {
-  const random = new Random(5);
-  const cells = Int32Array.from({ length: 81 }, (_, i) => (i % 10) + 1);
-  const families = [
-    { puzzle: { kind: 'sudoku', size: 9 }, tokens: cells },
-    { puzzle: { kind: 'sudoku', size: 6 }, tokens: cells.slice(0, 36).map((token) => 1 + (token % 7)) },
-    { puzzle: { kind: 'maze', rows: 9, columns: 9 }, tokens: cells.map((token) => 1 + (token % 5)) },
-    {
-      puzzle: { kind: 'maze', rows: 6, columns: 9 },
-      tokens: cells.slice(0, 54).map((token) => 1 + (token % 5)),
-    },
-  ] as const;
-  for (const { puzzle, tokens } of families) {
-    const seen = new Set<string>();
-    for (let i = 0; i < 40; i++) {
-      const { apply, undo } = drawSymmetry(puzzle, tokens.length, random);
-      seen.add(String(apply(tokens)));
-      expect(undo(apply(tokens))).toEqual(tokens);
-    }
-    expect(seen.size).toBeGreaterThan(puzzle.kind === 'maze' ? 2 : 30);
-  }
-  expect(() => drawSymmetry(undefined, 16, random)).toThrow(/no symmetry is known/);
+test.each([
+  ['renamed', { dihedral: false, rename: true, fixed: [] }],
+  ['turned', { dihedral: true, rename: false, fixed: [] }],
+  ['turned and renamed', { dihedral: true, rename: true, fixed: ['c'] }],
+])('grids that may be %s are thought about in other forms', async (_, symmetries) => {
+  const info = { kind: 'grid', rows: 2, columns: 3, alphabet: ['a', 'b', 'c'], ends: false, symmetries };
+  const tokens = Uint8Array.of(1, 2, 3, 2, 2, 1);
+  const dataset = puzzleDataset(info, [{ question: tokens, answer: tokens }]);
+  const grids = new Solver(newRun(tinyConfig(), dataset), backend);
+  const options = { rollouts: 4, symmetries: true, choose: 'vote', steps: 2 } as const;
+  const { steps, answer } = await grids.solve('abc/bba', options);
+  expect(steps).toBe(8);
+  expect(answer).toMatch(/^[abc?]/);
+  expect(await grids.solve('abc/bba', options)).toMatchObject({ answer });
+  await grids.dispose();
+});
+
+test('grids without symmetries are not', async () => {
+  const symmetries = { dihedral: false, rename: false, fixed: [] };
+  const info = { kind: 'grid', rows: 1, columns: 2, alphabet: ['a'], ends: false, symmetries };
+  const tokens = Uint8Array.of(1, 1);
+  const dataset = puzzleDataset(info, [{ question: tokens, answer: tokens }]);
+  const grids = new Solver(newRun(tinyConfig({ augment: false }), dataset), backend);
+  await expect(grids.solve('aa', { rollouts: 2, symmetries: true })).rejects.toThrow(
+    'symmetries: no symmetry is known of these puzzles',
+  );
+  await grids.dispose();
 });
 
 test('load takes a name, a file and bytes', async () => {

@@ -1,7 +1,8 @@
 /** Test-time compute with scripted models: each setting against a case in which it alone decides. */
 
 import { describe, expect, it, test } from 'vitest';
-import type { PuzzleInfo } from '../../src/data/dataset.ts';
+import { familyFrom } from '../../src/data/families.ts';
+import type { Family } from '../../src/data/family.ts';
 import {
   asksForMore,
   from,
@@ -27,7 +28,7 @@ interface Case {
   readonly rows?: number;
   readonly model?: Model;
   readonly fault?: Thinker['fault'];
-  readonly family?: PuzzleInfo;
+  readonly family?: Family;
 }
 
 /** Thinks about questions with a scripted model, trained with 5 supervision steps: the thoughts and what was run. */
@@ -243,7 +244,7 @@ test('symmetries: all but the first candidate see another form, and their answer
   const asked = question(...Array.from({ length: 16 }, (_, i) => 1 + (i % 5)));
   // The last candidate is believed most; every one answers what it sees.
   const script: Script = ({ row, tokens }) => ({ answer: tokens, halt: row });
-  const options = { questions: [asked], family: { kind: 'sudoku', size: 4 } };
+  const options = { questions: [asked], family: familyFrom({ kind: 'sudoku', size: 4 })! };
   const { thoughts, runs } = await ask(script, { steps: 1, rollouts: 3, symmetries: true }, options);
   const seen = runs[0]!.map(({ tokens }) => String(tokens));
   expect(seen[0]).toBe(String(asked.tokens));

@@ -28,7 +28,7 @@ describe.skipIf(noBrowser)(`backends${noBrowser}`, () => {
   let reference: string[];
 
   beforeAll(async () => {
-    playground = await startPlayground(4);
+    playground = await startPlayground({ cores: 4 });
     // Without the service worker the page is not isolated from other origins.
     const { page } = await playground.open({ serviceWorkers: 'block' });
     reference = await momentsOf(page);

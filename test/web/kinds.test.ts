@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inMemory } from '../../src/data/dataset.ts';
+import { families } from '../../src/data/families.ts';
 import { mazeDataset } from '../../src/data/maze/dataset.ts';
+import { puzzleDataset } from '../../src/data/puzzle-dataset.ts';
+import { Random } from '../../src/data/random.ts';
 import { encodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { parseConfig } from '../../src/train/config.ts';
 import { newRun } from '../../src/train/run.ts';
@@ -89,6 +92,39 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
     for (const column of [1, 2, 3, 4])
       expect(await cell(column).getAttribute('aria-label')).toBe(`row 3, column ${column}: wall, given`);
     expect(await cell(5).getAttribute('aria-label')).toBe('row 3, column 5: free');
+    expect(troubles).toEqual([]);
+    await page.context().close();
+  });
+
+  test('Futoshiki is generated, typed and pasted: signs between cells, digits in them', async () => {
+    const { page, troubles } = await playground.open();
+    const generator = families.futoshiki.generator;
+    const some = generator.puzzles({ kind: 'futoshiki', size: 4 }, new Random(1), { clues: 0 }).next().value;
+    await open(page, 'futoshiki', puzzleDataset({ kind: 'futoshiki', size: 4 }, [some]));
+    await page.getByLabel('Model').first().selectOption('futoshiki');
+    await page.getByRole('grid', { name: /Futoshiki 4×4/ }).waitFor();
+    await page.getByRole('button', { name: 'New puzzle' }).click();
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await expect.poll(() => gridText(page)).toBe('.'.repeat(49));
+    const type = async (name: string, key: string) => {
+      await page.getByRole('gridcell', { name }).focus();
+      await page.keyboard.press(key);
+    };
+    await type('row 1, column 2: no sign', '4'); // no sign: stays
+    await type('row 1, column 2: no sign', '>');
+    await type('row 2, column 1: no sign', '^');
+    await type('row 1, column 1: blank', '1');
+    await page.getByRole('gridcell', { name: 'row 1, column 2: larger than, given' }).waitFor();
+    expect(await page.getByLabel('Puzzle as text').inputValue()).toBe(
+      '1>. . .\n^\n. . . .\n\n. . . .\n\n. . . .',
+    );
+    await type('row 1, column 3: blank', '2');
+    await page.getByText('2 must be less than 1').waitFor();
+    await paste(page, '. . . 3\n^\n. . . .\n. .<. .\n. 1 . .');
+    await page.getByRole('gridcell', { name: 'row 5, column 4: smaller than, given' }).waitFor();
+    await solve(page);
+    await paste(page, '5 . . .');
+    expect(await page.getByRole('alert').textContent()).toContain("'5' cannot stand in column 1 of 7");
     expect(troubles).toEqual([]);
     await page.context().close();
   });

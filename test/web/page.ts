@@ -27,8 +27,8 @@ const types: Record<string, string> = {
 
 /** A folder served as a plain host would, and a browser to look at it with. */
 export interface Site {
-  /** A file of the folder in a page with a context of its own. */
-  open(path: string, options?: BrowserContextOptions): Promise<Opened>;
+  /** A file of the folder in a page with a context of its own, and a script that runs `before` its own. */
+  open(path: string, options?: BrowserContextOptions, before?: string): Promise<Opened>;
   /** Stops answering, as a host that is gone. */
   cut(): Promise<void>;
   close(): Promise<void>;
@@ -55,14 +55,24 @@ export function buildPlayground(): string {
   return folder;
 }
 
-/** @param cores logical cores that the page is made to believe in: half of them become threads. */
-export async function startPlayground(cores?: number): Promise<Playground> {
+/** What the playground is made to believe. */
+export interface Pretence {
+  /** Logical cores: half of them become threads. */
+  readonly cores?: number;
+  /** Whether the browser denies the page its storage. */
+  readonly blocked?: boolean;
+}
+
+export async function startPlayground({ cores, blocked }: Pretence = {}): Promise<Playground> {
   const folder = buildPlayground();
-  if (cores !== undefined) claimCores(join(folder, 'assets'), cores);
+  const assets = join(folder, 'assets');
+  if (cores !== undefined)
+    prepend(assets, `Object.defineProperty(navigator, 'hardwareConcurrency', { value: ${cores} });`);
+  if (blocked) prepend(assets, deny('indexedDB'));
   const site = await serve(folder);
   return {
     async open(options) {
-      const opened = await site.open('', options);
+      const opened = await site.open('', options, blocked ? deny('sessionStorage', 'indexedDB') : undefined);
       await opened.page.getByRole('button', { name: 'Solve', exact: true }).waitFor();
       return opened;
     },
@@ -74,11 +84,17 @@ export async function startPlayground(cores?: number): Promise<Playground> {
   };
 }
 
-function claimCores(assets: string, cores: number): void {
+/** What a page finds where storage is blocked. */
+function deny(...names: string[]): string {
+  const denied = `{ get() { throw new DOMException('access is denied', 'SecurityError'); } }`;
+  return names.map((name) => `Object.defineProperty(globalThis, '${name}', ${denied});`).join('\n');
+}
+
+/** Runs a script before the worker's own. */
+function prepend(assets: string, script: string): void {
   for (const file of readdirSync(assets)) {
     if (!/^worker-.*\.js$/.test(file)) continue;
-    const claim = `Object.defineProperty(navigator, 'hardwareConcurrency', { value: ${cores} });\n`;
-    writeFileSync(join(assets, file), claim + readFileSync(join(assets, file), 'utf8'));
+    writeFileSync(join(assets, file), `${script}\n${readFileSync(join(assets, file), 'utf8')}`);
   }
 }
 
@@ -98,7 +114,7 @@ export async function serve(folder: string): Promise<Site> {
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}${base}`;
   const browser = await launch();
   return {
-    open: (path, options) => open(browser, address + path, options),
+    open: (path, options, before) => open(browser, address + path, options, before),
     cut: () => stop(server),
     close: async () => {
       await browser.close();
@@ -120,8 +136,14 @@ function launch(): Promise<Browser> {
   });
 }
 
-async function open(browser: Browser, address: string, options?: BrowserContextOptions): Promise<Opened> {
+async function open(
+  browser: Browser,
+  address: string,
+  options?: BrowserContextOptions,
+  before?: string,
+): Promise<Opened> {
   const context = await browser.newContext(options);
+  if (before !== undefined) await context.addInitScript(before);
   const page = await context.newPage();
   const troubles: string[] = [];
   page.on('console', (message) => {

@@ -104,3 +104,44 @@ describe.skipIf(noBrowser)(`the Train view${noBrowser}`, () => {
     await page.context().close();
   });
 });
+
+describe.skipIf(noBrowser)(`a browser that keeps nothing${noBrowser}`, () => {
+  let playground: Playground;
+  beforeAll(async () => {
+    playground = await startPlayground({ blocked: true });
+  });
+  afterAll(() => playground?.close());
+
+  test('the page opens, says that it cannot keep a run, and trains all the same', async () => {
+    const { page, troubles } = await playground.open();
+    await page.getByRole('link', { name: 'Train' }).click();
+    const train = page.getByRole('region', { name: 'Train' });
+    const told = train.getByText(
+      'This browser does not keep the run: it is lost when the page is closed, unless you download the checkpoint. (access is denied)',
+    );
+    await told.waitFor();
+    for (const [label, value] of [
+      ['hidden size', '16'],
+      ['cycles T', '1'],
+      ['refinements n', '1'],
+    ] as const) {
+      await train.getByLabel(label).fill(value);
+      await train.getByLabel(label).press('Tab');
+    }
+    await train.getByRole('button', { name: 'Start' }).click();
+    await until(page, 5);
+    await train.getByRole('button', { name: 'Pause' }).click();
+    await train.getByText(/^paused; step \d+/).waitFor();
+    await train.getByText('(SecurityError: access is denied)').waitFor();
+    const paused = await stepOf(page);
+    await train.getByRole('button', { name: 'Go on' }).click();
+    await until(page, paused + 3);
+    await train.getByRole('button', { name: 'Pause' }).click();
+    const downloading = page.waitForEvent('download');
+    await train.getByRole('button', { name: 'Download the checkpoint' }).click();
+    const bytes = readFileSync(await (await downloading).path());
+    expect(decodeCheckpoint(bytes, 'trained').state.step).toBeGreaterThanOrEqual(paused + 3);
+    expect(troubles).toEqual([]);
+    await page.context().close();
+  });
+});

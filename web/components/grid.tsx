@@ -4,11 +4,11 @@
  */
 
 import { useRef, useState } from 'preact/hooks';
-import type { PagePuzzle } from '../puzzles.ts';
+import type { PageGrid } from '../puzzles.ts';
 
 interface GridProps {
   readonly label: string;
-  readonly kind: Pick<PagePuzzle, 'rows' | 'columns' | 'box' | 'symbols' | 'typed'>;
+  readonly kind: PageGrid;
   /** Tokens of the question and, when there is one, of the answer. */
   readonly question: Int32Array;
   readonly answer?: Int32Array | undefined;
@@ -24,7 +24,7 @@ export function Grid(props: GridProps) {
   const [focused, setFocused] = useState(0);
   const table = useRef<HTMLTableElement>(null);
   const painting = useRef<number>(undefined);
-  const { rows, columns, box } = kind;
+  const { rows, columns, box, marks } = kind;
 
   const focus = (cell: number) => {
     setFocused(cell);
@@ -44,20 +44,21 @@ export function Grid(props: GridProps) {
     if (move !== undefined) focus(focused + move);
     else if (onType && !event.ctrlKey && !event.metaKey && !event.altKey) {
       const erase = ['Backspace', 'Delete', ' ', '0'].includes(event.key);
-      const token = kind.typed.find((t) => kind.symbols[t]!.key.toLowerCase() === event.key.toLowerCase());
+      const typed = kind.typed(focused);
+      const token = typed.find((t) => kind.symbols[t]!.key.toLowerCase() === event.key.toLowerCase());
       if (token === undefined && !erase) return;
-      onType(focused, token ?? kind.typed[0]!);
+      onType(focused, token ?? typed[0]!);
     } else return;
     event.preventDefault();
   };
   /** The next of the tokens that a question may hold: what a tap on a cell gives. */
   const following = (cell: number) => {
-    const { typed } = kind;
+    const typed = kind.typed(cell);
     return typed[(typed.indexOf(question[cell]!) + 1) % typed.length]!;
   };
 
   const cellAt = (cell: number) => {
-    const given = question[cell]! !== kind.typed[0];
+    const given = question[cell]! !== kind.typed(cell)[0];
     const token = answer?.[cell] ?? question[cell]!;
     const symbol = kind.symbols[token]!;
     const changed = before !== undefined && before[cell] !== token;
@@ -73,6 +74,7 @@ export function Grid(props: GridProps) {
     ];
     const classes = [
       symbol.look ?? '',
+      marks?.has(cell) ? 'mark' : '',
       given ? 'given' : '',
       changed ? 'changed' : '',
       wrong ? 'broken' : '',
@@ -93,7 +95,8 @@ export function Grid(props: GridProps) {
           onType(cell, painting.current);
         }}
         onPointerEnter={(event) => {
-          if (event.buttons === 1 && painting.current !== undefined) onType?.(cell, painting.current);
+          const token = event.buttons === 1 ? painting.current : undefined;
+          if (token !== undefined && kind.typed(cell).includes(token)) onType?.(cell, token);
         }}
       >
         {symbol.glyph}

@@ -4,8 +4,9 @@ import { proxy } from 'comlink';
 import { useState } from 'preact/hooks';
 import { NO_AUGMENTATION } from '../../src/data/arc/augmentation.ts';
 import type { Grid as Cells } from '../../src/data/arc/grid.ts';
-import { CANVAS, END_TOKEN, FIRST_COLOUR, VOCABULARY, writeGrid } from '../../src/data/arc/sequence.ts';
+import { CANVAS, FIRST_COLOUR, VOCABULARY, writeGrid } from '../../src/data/arc/sequence.ts';
 import { type ArcTask, parseTask } from '../../src/data/arc/task.ts';
+import { familyFrom } from '../../src/data/families.ts';
 import { gridOn } from '../../src/data/grids/canvas.ts';
 import { messageOf, worker } from '../client.ts';
 import { Grid } from '../components/grid.tsx';
@@ -13,13 +14,14 @@ import { NumberField } from '../components/number-field.tsx';
 import type { Moment } from '../recursions.ts';
 import type { ModelInfo } from '../worker.ts';
 
-const names = ['black', 'blue', 'red', 'green', 'yellow', 'grey', 'pink', 'orange', 'light blue', 'brown'];
-const symbols = names.map((name, colour) => ({
-  glyph: String(colour),
-  key: String(colour),
-  name: `${colour} ${name}`,
-  look: `colour c${colour}`,
+const family = familyFrom({ kind: 'arc' })!;
+const symbols = family.symbols.slice(FIRST_COLOUR).map(({ text, name }) => ({
+  glyph: text,
+  key: text,
+  name,
+  look: `colour c${text}`,
 }));
+const colours = symbols.map((_, colour) => colour);
 
 function Picture({
   label,
@@ -30,7 +32,7 @@ function Picture({
   grid: Cells;
   onType?: (cell: number, colour: number) => void;
 }) {
-  const kind = { rows: grid.rows, columns: grid.columns, symbols, typed: symbols.map((_, colour) => colour) };
+  const kind = { rows: grid.rows, columns: grid.columns, symbols, typed: () => colours };
   return (
     <figure class="picture">
       <Grid label={label} kind={kind} question={Int32Array.from(grid.cells)} onType={onType} />
@@ -68,7 +70,7 @@ export function ArcView({ models }: { models: readonly ModelInfo[] }) {
     const tokens = new Int32Array(CANVAS);
     writeGrid(test!, NO_AUGMENTATION, 0, 0, tokens);
     const show = ({ step, answer, halting }: Moment) => {
-      const { rows, columns, cells } = gridOn(answer, { rows: 30, columns: 30, end: END_TOKEN });
+      const { rows, columns, cells } = gridOn(answer, family.canvas);
       setAnswer({
         rows,
         columns,
@@ -147,9 +149,9 @@ export function ArcView({ models }: { models: readonly ModelInfo[] }) {
           </label>
           <NumberField
             label="row of the puzzle embedding"
-            value={Math.min(puzzleIdentifier, model.puzzles - 1)}
+            value={Math.min(puzzleIdentifier, model.puzzleEmbeddingRows - 1)}
             min={0}
-            max={model.puzzles - 1}
+            max={model.puzzleEmbeddingRows - 1}
             onInput={setPuzzleIdentifier}
           />
           <button type="button" class="primary" disabled={!test} onClick={run}>

@@ -2,7 +2,6 @@
 
 import { proxy } from 'comlink';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { PuzzleInfo } from '../../src/data/dataset.ts';
 import { messageOf, shippedNames, worker } from '../client.ts';
 import { Chart } from '../components/chart.tsx';
 import { Grid } from '../components/grid.tsx';
@@ -34,10 +33,10 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
   const [name, setName] = useState(begin?.model ?? models[0]!.name);
   const model = models.find((model) => model.name === name) ?? models[0]!;
   const names = [...new Set([...shippedNames, ...models.map(({ name }) => name)])];
-  const kind = pagePuzzle(model.puzzle)!;
+  const kind = pagePuzzle(model.family)!;
   const [question, setQuestion] = useState(begin?.question);
   const [depth, setDepth] = useState<Depth>(model.depth);
-  const [least, setLeast] = useState(0);
+  const [level, setLevel] = useState(0);
   const [moments, setMoments] = useState<readonly Moment[]>([]);
   const [trajectory, setTrajectory] = useState<Trajectory>();
   const [at, setAt] = useState(0);
@@ -64,15 +63,18 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
     setQuestion(next);
     onAsk?.({ model: model.name, question: next });
   };
-  const generate = async (atLeast = least) => {
+  const generate = async (at = level) => {
     const seed = crypto.getRandomValues(new Uint32Array(1))[0]!;
-    ask(await worker.generate(model.puzzle!, atLeast, seed));
+    try {
+      ask(await worker.generate(model.family!, at, seed));
+    } catch (error) {
+      setFault(messageOf(error)); // there are no such puzzles
+    }
   };
   useEffect(() => {
     setDepth(model.depth);
-    const usual = leastOf(model.puzzle!);
-    setLeast(usual);
-    if (question?.length !== model.cells || model.name !== begin?.model) generate(usual);
+    setLevel(kind.level.usual);
+    if (question?.length !== model.cells || model.name !== begin?.model) generate(kind.level.usual);
   }, [model.name]);
 
   const perStep = depth.cycles * depth.latentSteps;
@@ -213,7 +215,7 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
             <button type="button" onClick={() => generate()}>
               New puzzle
             </button>
-            <button type="button" onClick={() => ask(question.map(() => kind.typed[0]!))}>
+            <button type="button" onClick={() => ask(question.map((_, place) => kind.typed(place)[0]!))}>
               Clear
             </button>
           </div>
@@ -270,15 +272,11 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
               {field('cycles', 'cycles T', 8)}
               {field('latentSteps', 'refinements n', 12)}
               <NumberField
-                label={
-                  model.puzzle!.kind === 'maze'
-                    ? 'least steps of a new maze'
-                    : 'givens of a new puzzle, at least'
-                }
-                value={least}
+                label={kind.level.label}
+                value={level}
                 min={0}
                 max={model.cells - 1}
-                onInput={setLeast}
+                onInput={setLevel}
               />
             </div>
           </details>
@@ -357,12 +355,6 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
 }
 
 const afterRun = 'after a run';
-
-/** Givens or steps of a new puzzle, if nothing else is asked for. */
-function leastOf({ kind, size, rows, columns }: PuzzleInfo): number {
-  if (kind === 'maze') return Math.max(rows!, columns!);
-  return size === 9 ? 36 : 0;
-}
 
 function placeOf({ step, cycle, refinement }: Moment): string {
   return `step ${step}, cycle ${cycle}, refinement ${refinement}`;

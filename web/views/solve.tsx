@@ -17,7 +17,7 @@ export function SolveView({ models, need, onOpen, onSpeed }: SolveProps) {
   const [two, setTwo] = useState(false);
   /** What is asked on the left: the right side begins with it, for other settings or another model. */
   const asked = useRef<Asked>(undefined);
-  const known = models.filter(({ puzzle }) => pagePuzzle(puzzle));
+  const known = models.filter(({ family }) => pagePuzzle(family));
   if (known.length === 0) return <p role="status">Loading the models…</p>;
   return (
     <>

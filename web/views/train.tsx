@@ -43,28 +43,35 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
     before: Int32Array;
   }>();
   const [fault, setFault] = useState('');
+  /** Why the browser does not keep the run; empty where it does. */
+  const [unkept, setUnkept] = useState('');
   const live = useRef<History>(curves);
   /** The frame that will show the newest steps: small models take many in one. */
   const drawing = useRef(0);
   const step = curves.step.at(-1) ?? 0;
 
   useEffect(() => {
-    worker.restoreTraining().then((saved) => {
-      if (!saved) return;
-      setSettings(saved.settings);
-      live.current = saved.history;
-      setCurves({ ...saved.history });
-      setSeconds(saved.seconds);
-      setStatus(`kept from your last visit, at step ${saved.step}`);
-      onModel(saved.model);
-    });
+    worker.restoreTraining().then(
+      (saved) => {
+        if (!saved) return;
+        setSettings(saved.settings);
+        live.current = saved.history;
+        setCurves({ ...saved.history });
+        setSeconds(saved.seconds);
+        setStatus(`kept from your last visit, at step ${saved.step}`);
+        onModel(saved.model);
+      },
+      (error) => setUnkept(messageOf(error)),
+    );
   }, []);
 
   /** @param tell shows what a run is doing, as long as it runs: its last events and frame may come after its end. */
   const on = (event: TrainingEvent, tell: (doing: string) => void) => {
     if (event.type === 'note') tell(`${event.text}…`);
-    else if (event.type === 'saved') onModel(event.model);
-    else if (event.type === 'watched') {
+    else if (event.type === 'saved') {
+      onModel(event.model);
+      setUnkept(event.unkept ?? '');
+    } else if (event.type === 'watched') {
       const { question, answer } = event;
       setWatched((old) => ({ task: settings.task, question, answer, before: old?.answer ?? question }));
     } else {
@@ -105,7 +112,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
         fresh,
         proxy((event: TrainingEvent) => on(event, tell)),
       );
-      end('paused: kept in this browser');
+      end('paused');
     } catch (error) {
       end('');
       setFault(messageOf(error));
@@ -121,7 +128,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
     URL.revokeObjectURL(link.href);
   };
 
-  const kind = watched && pagePuzzle(tasks[watched.task].puzzle)!;
+  const kind = watched && pagePuzzle(tasks[watched.task].family)!;
   const verdict = watched && kind!.judge(watched.question, watched.answer);
   const begun = step > 0;
   const change = (part: Partial<TrainingSettings>) => setSettings({ ...settings, ...part });
@@ -200,12 +207,19 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
         </button>
         <span role="status">
           {status}
+          {status === 'paused' && !unkept && ': kept in this browser'}
           {begun && `; step ${step}, ${Math.round(seconds)} s`}
         </span>
       </div>
       {fault && (
         <p class="fault" role="alert">
           {fault}
+        </p>
+      )}
+      {unkept && (
+        <p class="fault" role="alert">
+          This browser does not keep the run: it is lost when the page is closed, unless you download the
+          checkpoint. ({unkept})
         </p>
       )}
       <div class="split">

@@ -1,21 +1,13 @@
 /** `trm data`: builds and generates datasets. */
 
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { commaList, integer, nonNegativeInteger, positiveInteger } from '../support/options.ts';
+import { Command } from 'commander';
+import { commaList, nonNegativeInteger, positiveInteger } from '../support/options.ts';
 import { checkCommand } from './check.ts';
+import { generateCommand, generateExample } from './generate.ts';
 import { importCommand } from './import.ts';
 import { showCommand } from './show.ts';
 
 const buildExample = '\nExample:\n  trm data build sudoku --subsample 1000 --out datasets/sudoku-extreme\n';
-const generateExample =
-  '\nExample:\n  trm data generate sudoku --size 6 --count 5000 --seed 1 --out datasets/sudoku-6x6\n';
-
-/** The recipe to try first on generated puzzles of a size. */
-const recipes: Readonly<Record<number, string>> = {
-  4: 'sudoku-4x4',
-  6: 'sudoku-6x6',
-  9: 'sudoku-9x9',
-};
 
 export function dataCommand(): Command {
   const build = new Command('build')
@@ -24,15 +16,10 @@ export function dataCommand(): Command {
     .addCommand(buildMazeCommand())
     .addCommand(buildArcCommand())
     .addHelpText('after', buildExample);
-  const generate = new Command('generate')
-    .description('generate a dataset')
-    .addCommand(generateSudokuCommand())
-    .addCommand(generateMazeCommand())
-    .addHelpText('after', generateExample);
   return new Command('data')
     .description('build, generate, import, show and check datasets')
     .addCommand(build)
-    .addCommand(generate)
+    .addCommand(generateCommand())
     .addCommand(importCommand())
     .addCommand(showCommand())
     .addCommand(checkCommand())
@@ -158,80 +145,4 @@ function buildArcCommand(): Command {
         building(flags.out, 'arc-small', (onProgress) => buildArc({ ...flags, ...bad, onProgress })),
       );
     });
-}
-
-interface GenerateFlags {
-  readonly size: '4' | '6' | '9' | '16';
-  readonly count: number;
-  readonly testCount: number;
-  readonly seed: number;
-  readonly out: string;
-  readonly clues?: number;
-  readonly minDifficulty?: number;
-}
-
-function generateSudokuCommand(): Command {
-  return new Command('sudoku')
-    .description('Sudoku with exactly one solution, a train and a test split without a puzzle in common')
-    .addOption(
-      new Option('--size <n>', 'cells in a row').choices(['4', '6', '9', '16']).makeOptionMandatory(),
-    )
-    .requiredOption('--count <n>', 'training puzzles', positiveInteger)
-    .option('--test-count <n>', 'test puzzles', positiveInteger, 256)
-    .option('--clues <n>', 'givens to keep (default: as few as possible)', positiveInteger)
-    .option(
-      '--min-difficulty <n>',
-      'guesses that a puzzle takes at least (trm data show prints them)',
-      positiveInteger,
-    )
-    .option('--seed <n>', 'seed', integer, 0)
-    .requiredOption('--out <folder>', 'folder to make')
-    .addHelpText('after', generateExample)
-    .action(async ({ size: text, ...flags }: GenerateFlags) => {
-      const { generateSudoku } = await import('../../data/builders/sudoku-generated.ts');
-      const { building } = await import('../support/building.ts');
-      const size = Number(text) as 4 | 6 | 9 | 16;
-      await building(flags.out, recipes[size], (onProgress) =>
-        generateSudoku({ ...flags, size, onProgress }),
-      );
-    });
-}
-
-const generateMazeExample =
-  '\nExample:\n  trm data generate maze --size 12 --count 5000 --min-path 15 --out datasets/maze-12\n';
-
-interface GenerateMazeFlags {
-  readonly size: { readonly rows: number; readonly columns: number };
-  readonly count: number;
-  readonly testCount: number;
-  readonly minPath: number;
-  readonly seed: number;
-  readonly out: string;
-}
-
-function generateMazeCommand(): Command {
-  return new Command('maze')
-    .description('mazes with one way from start to goal, a train and a test split without a maze in common')
-    .requiredOption('--size <n>', 'rows and columns: 30, or 12x16', mazeSize)
-    .requiredOption('--count <n>', 'training mazes', positiveInteger)
-    .option('--test-count <n>', 'test mazes', positiveInteger, 256)
-    .option('--min-path <n>', 'steps from start to goal, at least', positiveInteger, 1)
-    .option('--seed <n>', 'seed', integer, 0)
-    .requiredOption('--out <folder>', 'folder to make')
-    .addHelpText('after', generateMazeExample)
-    .action(async ({ size, ...flags }: GenerateMazeFlags) => {
-      const { generateMazeDataset } = await import('../../data/builders/maze-generated.ts');
-      const { building } = await import('../support/building.ts');
-      await building(flags.out, undefined, (onProgress) =>
-        generateMazeDataset({ ...flags, ...size, onProgress }),
-      );
-    });
-}
-
-function mazeSize(text: string): { rows: number; columns: number } {
-  const [, rows, columns = rows] = /^(\d+)(?:x(\d+))?$/.exec(text) ?? [];
-  if (!rows || Number(rows) < 2 || Number(columns) < 2) {
-    throw new InvalidArgumentError('It must be a side of at least 2, or two of them like 12x16.');
-  }
-  return { rows: Number(rows), columns: Number(columns) };
 }

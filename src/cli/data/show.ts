@@ -34,7 +34,7 @@ export function showCommand(): Command {
     .action(async (folder: string, { split, count, at, image }: ShowFlags) => {
       const { readDataset } = await import('../../data/node/folder.ts');
       const { readIdentifiers } = await import('../../data/node/identifiers.ts');
-      const { puzzleKind } = await import('../../data/puzzle-kind.ts');
+      const { datasetFamily } = await import('../../data/dataset.ts');
       const { contactSheet } = await import('../terminal/contact-sheet.ts');
       const { supportsColor } = await import('../terminal/grid.ts');
       const { sideBySide, showPuzzle } = await import('../puzzles.ts');
@@ -42,19 +42,15 @@ export function showCommand(): Command {
       const dataset = await readDataset(folder, split);
       const { metadata } = dataset;
       const names = await readIdentifiers(folder, metadata);
-      const kind = puzzleKind({
-        puzzle: metadata.puzzle,
-        cells: metadata.seq_len,
-        vocabulary: metadata.vocab_size,
-      });
+      const family = datasetFamily(metadata);
       const color = supportsColor(process.stdout);
       const puzzles = rowsOf(dataset, count, at).map((row) => ({ ...readRow(dataset, row), row }));
       for (const { row, puzzle, question, answer } of puzzles) {
         const name = names[dataset.puzzleIdentifiers[puzzle]!];
         const title = `${split} row ${row}, puzzle ${puzzle}${name && name !== '<blank>' ? `: ${name}` : ''}`;
         const pictures = [
-          showPuzzle(kind, question, question, undefined, color),
-          showPuzzle(kind, question, answer, question, color),
+          showPuzzle(family, question, question, undefined, color),
+          showPuzzle(family, question, answer, question, color),
         ];
         process.stdout.write(`${title}\n${sideBySide(pictures)}\n\n`);
       }
@@ -62,7 +58,7 @@ export function showCommand(): Command {
       if (!image.endsWith('.svg')) {
         throw new TrmError('usage', `expected a file *.svg, got ${image}`, { key: '--image' });
       }
-      writeAtomically(image, [contactSheet(kind, puzzles)]);
+      writeAtomically(image, [contactSheet(family, puzzles)]);
       process.stdout.write(`picture: ${image}\n`);
     });
 }

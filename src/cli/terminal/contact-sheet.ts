@@ -1,7 +1,7 @@
 /** Puzzles beside their answers as one SVG picture. */
 
+import type { Family } from '../../data/family.ts';
 import { type Canvas, gridOn } from '../../data/grids/canvas.ts';
-import type { PuzzleKind } from '../../data/puzzle-kind.ts';
 
 export interface SheetPuzzle {
   readonly row: number;
@@ -18,7 +18,7 @@ const TITLE = 16;
 const ACROSS = 3;
 
 /** Question and answer of each puzzle, with the row's number above them. */
-export function contactSheet(kind: PuzzleKind, puzzles: readonly SheetPuzzle[]): string {
+export function contactSheet(family: Family, puzzles: readonly SheetPuzzle[]): string {
   const pair = 2 * SIDE + GAP;
   const across = Math.min(ACROSS, puzzles.length);
   const width = across * (pair + 2 * GAP);
@@ -28,8 +28,8 @@ export function contactSheet(kind: PuzzleKind, puzzles: readonly SheetPuzzle[]):
     const y = Math.floor(i / across) * (SIDE + TITLE + 2 * GAP) + GAP;
     return [
       `<text x="${x}" y="${y + 8}" font-size="11" fill="#666">row ${row}</text>`,
-      drawGrid(kind, question, question, x, y + TITLE),
-      drawGrid(kind, question, answer, x + SIDE + GAP, y + TITLE),
+      drawGrid(family, question, question, x, y + TITLE),
+      drawGrid(family, question, answer, x + SIDE + GAP, y + TITLE),
     ].join('\n');
   });
   return [
@@ -41,34 +41,34 @@ export function contactSheet(kind: PuzzleKind, puzzles: readonly SheetPuzzle[]):
 }
 
 function drawGrid(
-  kind: PuzzleKind,
+  family: Family,
   question: ArrayLike<number>,
   tokens: ArrayLike<number>,
   x: number,
   y: number,
 ): string {
-  const { rows, columns } = shownSize(kind.canvas, question, tokens);
+  const { rows, columns } = shownSize(family.canvas, question, tokens);
   const side = SIDE / Math.max(rows, columns);
   const at = (value: number) => value.toFixed(1);
   const cells: string[] = [];
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) {
-      const cell = i * kind.canvas.columns + j;
+      const cell = i * family.canvas.columns + j;
       const [left, top] = [x + j * side, y + i * side];
-      const colour = kind.colour?.(tokens[cell]!);
+      const { colour, text = '' } = family.symbols[tokens[cell]!] ?? {};
       const fill = colour ?? (tokens[cell] === question[cell] ? '#f2f2f0' : '#dff0e4');
-      cells.push(
-        `<rect x="${at(left)}" y="${at(top)}" width="${at(side)}" height="${at(side)}" fill="${fill}" stroke="#bbb" stroke-width="0.5"/>`,
-      );
-      const symbol = colour ? '' : kind.symbol(tokens[cell]!);
-      if (symbol === '') continue;
+      if (!family.marks?.has(cell))
+        cells.push(
+          `<rect x="${at(left)}" y="${at(top)}" width="${at(side)}" height="${at(side)}" fill="${fill}" stroke="#bbb" stroke-width="0.5"/>`,
+        );
+      if (colour || text.trim() === '') continue;
       const weight = tokens[cell] === question[cell] ? ' font-weight="bold"' : '';
       cells.push(
-        `<text x="${at(left + side / 2)}" y="${at(top + side / 2)}" font-size="${at(side * 0.6)}"${weight} text-anchor="middle" dominant-baseline="central">${escaped(symbol)}</text>`,
+        `<text x="${at(left + side / 2)}" y="${at(top + side / 2)}" font-size="${at(side * 0.6)}"${weight} text-anchor="middle" dominant-baseline="central">${escaped(text)}</text>`,
       );
     }
   }
-  return [...cells, ...boxLines(kind, rows, columns, side, x, y)].join('\n');
+  return [...cells, ...boxLines(family, rows, columns, side, x, y)].join('\n');
 }
 
 /** The grid's size; that of the question as well, so that both are drawn alike. */
@@ -80,7 +80,7 @@ function shownSize(canvas: Canvas, question: ArrayLike<number>, tokens: ArrayLik
 }
 
 function boxLines(
-  { box }: PuzzleKind,
+  { box }: Family,
   rows: number,
   columns: number,
   side: number,

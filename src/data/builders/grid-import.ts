@@ -1,16 +1,12 @@
 /** Makes a dataset of somebody's own question and answer grids. */
 import { TrmError } from '../../errors.ts';
-import {
-  canonicalQuestion,
-  describeGrids,
-  encodeSymbols,
-  type GridPuzzle,
-  gridDataset,
-  type Symmetries,
-  tokensOf,
-} from '../grids/dataset.ts';
+import { familyFrom } from '../families.ts';
+import type { PuzzleTokens } from '../family.ts';
+import { describeGrids, encodePuzzle, type GridPuzzle } from '../grids/dataset.ts';
+import type { Symmetries } from '../grids/family.ts';
 import { writeDataset } from '../node/folder.ts';
 import { checkFree } from '../node/new-folder.ts';
+import { puzzleDataset } from '../puzzle-dataset.ts';
 import { Random } from '../random.ts';
 import { readGridFiles } from './grid-files.ts';
 import type { BuildReport } from './progress.ts';
@@ -64,19 +60,19 @@ export async function importGrids(options: ImportOptions): Promise<ImportReport>
     );
   }
 
-  const tokenOf = tokensOf(info);
-  const canonical = canonicalQuestion(info);
-  const families = new Map<string, Family>();
+  const family = familyFrom(info)!;
+  const classes = new Map<string, PuzzleClass>();
   let duplicates = 0;
   const add = (puzzle: GridPuzzle, isTest: boolean) => {
-    const key = canonical(encodeSymbols(puzzle.question, tokenOf));
-    const family = families.get(key) ?? { puzzles: new Map(), isTest: false };
-    families.set(key, family);
+    const tokens = encodePuzzle(puzzle, info);
+    const key = family.canonical!(tokens.question);
+    const equals = classes.get(key) ?? { puzzles: new Map(), isTest: false };
+    classes.set(key, equals);
     const text = JSON.stringify(puzzle);
-    const known = family.puzzles.get(text);
+    const known = equals.puzzles.get(text);
     if (known) duplicates++;
-    family.puzzles.set(text, { puzzle, isTest: isTest || known?.isTest === true });
-    family.isTest ||= isTest;
+    equals.puzzles.set(text, { tokens, isTest: isTest || known?.isTest === true });
+    equals.isTest ||= isTest;
   };
   puzzles.forEach((puzzle, i) => {
     add(puzzle, false);
@@ -84,22 +80,21 @@ export async function importGrids(options: ImportOptions): Promise<ImportReport>
   });
   for (const puzzle of given ?? []) add(puzzle, true);
   const distinct = all.length - duplicates;
-  if (!given)
-    chooseFamilies([...families.values()], wanted < 1 ? Math.round(wanted * distinct) : wanted, seed);
+  if (!given) chooseClasses([...classes.values()], wanted < 1 ? Math.round(wanted * distinct) : wanted, seed);
 
-  const members = [...families.values()].flatMap((family) =>
-    [...family.puzzles.values()].map(({ puzzle, isTest }) => ({ puzzle, isTest, family })),
+  const members = [...classes.values()].flatMap((equals) =>
+    [...equals.puzzles.values()].map(({ tokens, isTest }) => ({ tokens, isTest, equals })),
   );
-  const heldOut = members.filter(({ isTest, family }) => (given ? isTest : family.isTest));
-  const trained = members.filter(({ family }) => !family.isTest);
+  const heldOut = members.filter(({ isTest, equals }) => (given ? isTest : equals.isTest));
+  const trained = members.filter(({ equals }) => !equals.isTest);
   if (trained.length === 0 || heldOut.length === 0) {
     const message = `of ${distinct} puzzles ${trained.length} are left to train on and ${heldOut.length} to test`;
     throw new TrmError('usage', message, { key: 'test', fix: 'ask for another share of test puzzles' });
   }
   const [train, test] = [trained, heldOut].map((list) =>
-    gridDataset(
-      list.map(({ puzzle }) => puzzle),
+    puzzleDataset(
       info,
+      list.map(({ tokens }) => tokens),
     ),
   );
   onProgress?.({ stage: 'write', name: out, done: 0, total: distinct });
@@ -110,17 +105,17 @@ export async function importGrids(options: ImportOptions): Promise<ImportReport>
 }
 
 /** Puzzles whose questions symmetries turn into each other, by their text. */
-interface Family {
-  readonly puzzles: Map<string, { readonly puzzle: GridPuzzle; readonly isTest: boolean }>;
+interface PuzzleClass {
+  readonly puzzles: Map<string, { readonly tokens: PuzzleTokens; readonly isTest: boolean }>;
   isTest: boolean;
 }
 
-/** Holds out random families until there are so many puzzles of them. */
-function chooseFamilies(families: readonly Family[], count: number, seed: number): void {
+/** Holds out random classes until there are so many puzzles of them. */
+function chooseClasses(classes: readonly PuzzleClass[], count: number, seed: number): void {
   let chosen = 0;
-  for (const index of new Random(seed).fork('test').permutation(families.length)) {
+  for (const index of new Random(seed).fork('test').permutation(classes.length)) {
     if (chosen >= count) return;
-    families[index]!.isTest = true;
-    chosen += families[index]!.puzzles.size;
+    classes[index]!.isTest = true;
+    chosen += classes[index]!.puzzles.size;
   }
 }

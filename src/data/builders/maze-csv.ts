@@ -5,8 +5,8 @@
  */
 import { join } from 'node:path';
 import { TrmError } from '../../errors.ts';
-import { type MazePuzzle, mazeDataset } from '../maze/dataset.ts';
-import { mazeFault, parseMaze } from '../maze/maze.ts';
+import { mazeDataset } from '../maze/dataset.ts';
+import { type MazePuzzle, mazeFault, parseMaze } from '../maze/maze.ts';
 import { writeDataset } from '../node/folder.ts';
 import { checkFree } from '../node/new-folder.ts';
 import { NumpyRandom } from '../numpy-random.ts';

@@ -2,6 +2,7 @@
  * Grids of any size on a canvas of fixed size, in the upper left corner: token 0 is padding, and where answers may have
  * another size than their questions an end token marks the lower and right edge, as in ARC.
  */
+import { formatRow } from './parse.ts';
 
 /** Cells as tokens, row after row. */
 export interface TokenGrid {
@@ -46,4 +47,16 @@ export function gridOn(tokens: ArrayLike<number>, canvas: Canvas): TokenGrid {
     return tokens[Math.floor(i / columns) * canvas.columns + (i % columns)]!;
   });
   return { rows, columns, cells };
+}
+
+/** The grid as one line of text: rows between slashes, `?` where a cell has no symbol. */
+export function lineOf(
+  tokens: ArrayLike<number>,
+  { canvas, symbols }: { readonly canvas: Canvas; readonly symbols: readonly { readonly text: string }[] },
+): string {
+  const { rows, columns, cells } = gridOn(tokens, canvas);
+  const texts = Array.from(cells, (token) => symbols[token]?.text || '?');
+  return Array.from({ length: rows }, (_, row) =>
+    formatRow(texts.slice(row * columns, (row + 1) * columns)),
+  ).join('/');
 }

@@ -7,13 +7,7 @@
 
 import { inMemory, type PuzzleArrays } from '../dataset.ts';
 import { DIHEDRAL_FORMS, dihedralView } from '../dihedral.ts';
-import { MAZE_ALPHABET } from './maze.ts';
-
-/** Tokens of a question and its answer, `[rows * columns]` each. */
-export interface MazePuzzle {
-  readonly question: Uint8Array;
-  readonly answer: Uint8Array;
-}
+import { MAZE_ALPHABET, type MazePuzzle } from './maze.ts';
 
 /** @param forms whether each maze is followed by its seven other dihedral forms, which needs a square. */
 export function mazeDataset(

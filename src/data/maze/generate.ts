@@ -7,8 +7,7 @@
  */
 import { TrmError } from '../../errors.ts';
 import type { Random } from '../random.ts';
-import type { MazePuzzle } from './dataset.ts';
-import { distancesFrom, FREE, GOAL, neighbours, START, WALL, WAY } from './maze.ts';
+import { distancesFrom, FREE, GOAL, type MazePuzzle, neighbours, START, WALL, WAY } from './maze.ts';
 
 export interface MazeOptions {
   readonly rows: number;

@@ -14,8 +14,19 @@ export const START = 3;
 export const GOAL = 4;
 export const WAY = 5;
 
+const ENDS = [
+  [START, 'start S'],
+  [GOAL, 'goal G'],
+] as const;
+
 /** Tokens `[rows * columns]`. */
 export type MazeCells = Uint8Array | Int32Array;
+
+/** Tokens of a question and its answer, `[rows * columns]` each. */
+export interface MazePuzzle {
+  readonly question: Uint8Array;
+  readonly answer: Uint8Array;
+}
 
 /**
  * Tokens of a maze in reading order; `.` is a free cell too, as `trm data show` prints it.
@@ -34,10 +45,7 @@ export function parseMaze(text: string, at: ErrorDetail = {}): Uint8Array {
       fix: 'use # for a wall, a space or . for a free cell, S, G, and o for the way',
     });
   }
-  for (const [token, name] of [
-    [START, 'start S'],
-    [GOAL, 'goal G'],
-  ] as const) {
+  for (const [token, name] of ENDS) {
     const count = cells.filter((cell) => cell === token).length;
     if (count !== 1) throw new TrmError('data', `expected one ${name}, got ${count}`, at);
   }
@@ -84,6 +92,9 @@ export function mazeFault(
   rows: number,
   columns: number,
 ): string | undefined {
+  for (const [token, name] of ENDS) {
+    if (question.filter((cell) => cell === token).length !== 1) return `a maze needs one ${name}`;
+  }
   const moved = question.findIndex((cell, i) => (answer[i] === WAY ? cell !== FREE : cell !== answer[i]));
   if (moved >= 0)
     return `row ${Math.floor(moved / columns) + 1}, column ${(moved % columns) + 1} is not the question's`;

@@ -16,8 +16,8 @@ import {
   inMemory,
   type PuzzleDataset,
   parseMetadata,
-  type Tokens,
 } from '../dataset.ts';
+import type { Tokens } from '../family.ts';
 import { mergeFolders } from '../merge.ts';
 import { readCompactArc } from './compact-arc.ts';
 import { ioError } from './io-error.ts';

@@ -9,6 +9,7 @@ import { inMemory, type PuzzleArrays } from '../dataset.ts';
 import { applyTransform, randomTransform, type TransformRandom } from './augment.ts';
 import type { SudokuPuzzle } from './generate.ts';
 import type { SudokuSize } from './rules.ts';
+import { BLANK_TOKEN, encodeGrid } from './tokens.ts';
 
 /** A growing list of puzzles of one size, kept in two flat arrays: the full public set has 3.8 million. */
 export class PuzzleList {
@@ -94,19 +95,6 @@ export function sudokuDataset(
     puzzleIndices: Int32Array.from({ length: examples + 1 }, (_, i) => i),
     groupIndices: Int32Array.from({ length: groups + 1 }, (_, i) => i * perGroup),
   });
-}
-
-/** The token of a blank cell; digit d has token d + 1, and 0 is padding. */
-export const BLANK_TOKEN = 1;
-
-/** Writes a grid's tokens into `target` from `offset` on. */
-export function encodeGrid(grid: Uint8Array, target: Uint8Array | Int32Array, offset = 0): void {
-  for (let cell = 0; cell < grid.length; cell++) target[offset + cell] = grid[cell]! + BLANK_TOKEN;
-}
-
-/** The grid that tokens spell; padding reads as blank. */
-export function decodeGrid(tokens: ArrayLike<number>): Uint8Array {
-  return Uint8Array.from(tokens, (token) => Math.max(0, token - BLANK_TOKEN));
 }
 
 function doubled(array: Uint8Array<ArrayBuffer>, least: number): Uint8Array<ArrayBuffer> {

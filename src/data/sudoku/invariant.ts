@@ -5,8 +5,8 @@
  * colours of its row and column, of its box, and of the cells with its digit. What the symmetries move or rename plays no
  * part. Puzzles that are no forms of each other may share a number, seldom; forms of each other never differ.
  */
-import { BLANK_TOKEN } from './dataset.ts';
 import { sudokuShape } from './rules.ts';
+import { BLANK_TOKEN } from './tokens.ts';
 
 /** A colour tells after so many rounds of everything that three shared units lead to; more tell nothing new. */
 const ROUNDS = 4;

@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TrainBatches } from '../../../src/data/batches.ts';
 import { type ImportOptions, importGrids } from '../../../src/data/builders/grid-import.ts';
+import { datasetFamily } from '../../../src/data/dataset.ts';
 import { gridOn } from '../../../src/data/grids/canvas.ts';
 import { readSplits } from '../../../src/data/node/folder.ts';
-import { puzzleKind } from '../../../src/data/puzzle-kind.ts';
 import { Random } from '../../../src/data/random.ts';
 
 let root: string;
@@ -30,15 +30,11 @@ async function lines(): Promise<{ train: string[]; test: string[] }> {
   const splits = await readSplits(join(root, 'out'));
   const text = (split: 'train' | 'test') => {
     const { metadata, count, read } = splits[split];
-    const kind = puzzleKind({
-      puzzle: metadata.puzzle,
-      cells: metadata.seq_len,
-      vocabulary: metadata.vocab_size,
-    });
+    const family = datasetFamily(metadata);
     return Array.from({ length: count }, (_, row) => {
       const [inputs, labels] = [new Int32Array(metadata.seq_len), new Int32Array(metadata.seq_len)];
       read(row, inputs, labels);
-      return `${kind.line(inputs)}>${kind.line(labels)}`;
+      return `${family.line(inputs)}>${family.line(labels)}`;
     });
   };
   return { train: text('train'), test: text('test') };

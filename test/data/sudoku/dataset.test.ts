@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { checkIndices } from '../../../src/data/dataset.ts';
 import { Random } from '../../../src/data/random.ts';
-import { decodeGrid, encodeGrid, PuzzleList, sudokuDataset } from '../../../src/data/sudoku/dataset.ts';
+import { PuzzleList, sudokuDataset } from '../../../src/data/sudoku/dataset.ts';
 import { generatePuzzles } from '../../../src/data/sudoku/generate.ts';
 import { extendsQuestion, isSolved } from '../../../src/data/sudoku/rules.ts';
+import { decodeGrid, encodeGrid } from '../../../src/data/sudoku/tokens.ts';
 
 function puzzles(size: 4 | 6 | 9, count: number) {
   const stream = generatePuzzles(size, new Random(1));

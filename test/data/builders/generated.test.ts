@@ -2,11 +2,12 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { generateDataset } from '../../../src/data/builders/generated.ts';
 import type { BuildProgress } from '../../../src/data/builders/progress.ts';
-import { generateSudoku } from '../../../src/data/builders/sudoku-generated.ts';
-import { readDataset } from '../../../src/data/node/folder.ts';
-import { decodeGrid } from '../../../src/data/sudoku/dataset.ts';
+import { checkDatasets, problemsOf } from '../../../src/data/check.ts';
+import { readDataset, readSplits } from '../../../src/data/node/folder.ts';
 import { solve } from '../../../src/data/sudoku/solver.ts';
+import { decodeGrid } from '../../../src/data/sudoku/tokens.ts';
 import { arraysOf } from '../../support/arrays.ts';
 
 let root: string;
@@ -14,6 +15,8 @@ beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'trm-generated-'));
 });
 afterEach(() => rm(root, { recursive: true }));
+
+const four = { kind: 'sudoku', size: 4 };
 
 function rowsOf(
   { inputs, metadata }: ReturnType<typeof arraysOf>,
@@ -29,7 +32,14 @@ test.each([4, 6] as const)('size %i: both splits are written and share no puzzle
   const out = join(root, 'out');
   const events: BuildProgress[] = [];
   const onProgress = (event: BuildProgress) => events.push(event);
-  const report = await generateSudoku({ size, count: 300, testCount: 100, seed: 1, out, onProgress });
+  const report = await generateDataset({
+    family: { kind: 'sudoku', size },
+    count: 300,
+    testCount: 100,
+    seed: 1,
+    out,
+    onProgress,
+  });
   expect(report).toEqual({ train: 300, test: 100 });
   const train = arraysOf(await readDataset(out, 'train'));
   const heldOut = arraysOf(await readDataset(out, 'test'));
@@ -47,10 +57,27 @@ test.each([4, 6] as const)('size %i: both splits are written and share no puzzle
   expect(events.at(-2)).toEqual({ stage: 'generate', name: 'test', done: 400, total: 400 });
 });
 
+test.each([
+  { kind: 'maze', rows: 4, columns: 4 },
+  { kind: 'futoshiki', size: 4 },
+])('no held-out puzzle is a training puzzle in another form: %j', async (family) => {
+  const out = join(root, 'out');
+  await generateDataset({ family, count: 180, testCount: 50, seed: 1, out });
+  const report = checkDatasets(await readSplits(out));
+  expect(report).toMatchObject({
+    leaked: 0,
+    disguised: 0,
+    train: { rows: 180, broken: 0 },
+    test: { rows: 50 },
+  });
+  expect(problemsOf(report)).toEqual([]);
+});
+
 test('follows the seed, and the clues asked for', async () => {
   const make = async (name: string, seed: number, clues?: number) => {
     const out = join(root, name);
-    await generateSudoku({ size: 4, count: 5, testCount: 2, seed, out, ...(clues && { clues }) });
+    const options = clues === undefined ? {} : { clues };
+    await generateDataset({ family: four, options, count: 5, testCount: 2, seed, out });
     return arraysOf(await readDataset(out, 'train'));
   };
   const first = await make('a', 1);
@@ -62,10 +89,19 @@ test('follows the seed, and the clues asked for', async () => {
 
 test('more than there are is refused and nothing is written', async () => {
   const out = join(root, 'out');
-  const generate = (options: object) =>
-    generateSudoku({ size: 4, count: 4000, testCount: 1000, seed: 1, out, ...options });
-  await expect(generate({ clues: 15 })).rejects.toThrow(/count: found only 4\d\d\d different 4x4 puzzles/);
+  const generate = (change: object) =>
+    generateDataset({ family: four, count: 4000, testCount: 1000, seed: 1, out, ...change });
+  await expect(generate({ options: { clues: 15 } })).rejects.toThrow(
+    /count: found only 4\d\d\d different 4x4 puzzles/,
+  );
   await expect(generate({ count: 0 })).rejects.toThrow('count: expected an integer of at least 1, got 0');
+  await expect(generate({ options: { clue: 5 } })).rejects.toThrow(
+    'clue: unknown key; use clues, minDifficulty',
+  );
+  await expect(generate({ family: { kind: 'maze', rows: 4 } })).rejects.toThrow(/^columns: /);
+  await expect(generate({ family: { kind: 'arc' } })).rejects.toThrow(
+    "nothing generates puzzles of kind 'arc'",
+  );
   await expect(generate({ out: '.' })).rejects.toThrow('the folder exists and is not empty');
   expect(await readdir(root)).toEqual([]);
 });

@@ -1,0 +1,61 @@
+/** `trm data generate`: a command for every family that has a generator, made of what its generator asks for. */
+
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type * as z from 'zod';
+import { type FamilyInfo, families, type KnownFamily, puzzleFamily } from '../../data/families.ts';
+import { integer, positiveInteger } from '../support/options.ts';
+
+export const generateExample =
+  '\nExample:\n  trm data generate sudoku --size 6 --count 5000 --seed 1 --out datasets/sudoku-6x6\n';
+
+interface GenerateFlags extends Readonly<Record<string, unknown>> {
+  readonly size: FamilyInfo;
+  readonly count: number;
+  readonly testCount: number;
+  readonly seed: number;
+  readonly out: string;
+}
+
+export function generateCommand(): Command {
+  const command = new Command('generate')
+    .description('generate a dataset')
+    .addHelpText('after', generateExample);
+  for (const name of Object.keys(families)) {
+    const { generator } = puzzleFamily({ kind: name })!;
+    if (generator) command.addCommand(familyCommand(name, generator));
+  }
+  return command;
+}
+
+function familyCommand(
+  name: string,
+  { about, example, size, options, recipe }: NonNullable<KnownFamily['generator']>,
+): Command {
+  const command = new Command(name)
+    .description(`${about}, a train and a test split without a puzzle in common`)
+    .addOption(optionOf('size', size).makeOptionMandatory())
+    .requiredOption('--count <n>', 'training puzzles', positiveInteger)
+    .option('--test-count <n>', 'test puzzles', positiveInteger, 256);
+  for (const [key, type] of Object.entries(options.shape))
+    command.addOption(optionOf(key, type as z.ZodType));
+  return command
+    .option('--seed <n>', 'seed', integer, 0)
+    .requiredOption('--out <folder>', 'folder to make')
+    .addHelpText('after', `\nExample:\n  trm data generate ${example} --out datasets/${name}\n`)
+    .action(async ({ size: family, count, testCount, seed, out, ...rest }: GenerateFlags) => {
+      const { generateDataset } = await import('../../data/builders/generated.ts');
+      const { building } = await import('../support/building.ts');
+      const request = { family, options: rest as Record<string, number>, count, testCount, seed, out };
+      await building(out, recipe?.(family), (onProgress) => generateDataset({ ...request, onProgress }));
+    });
+}
+
+/** `--min-path <n>` of `minPath`, read by its schema. */
+function optionOf(key: string, type: z.ZodType): Option {
+  const flag = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return new Option(`--${flag} <n>`, type.description).argParser((text) => {
+    const { data, error } = type.safeParse(text);
+    if (error) throw new InvalidArgumentError(error.issues[0]!.message);
+    return data;
+  });
+}

@@ -1,0 +1,119 @@
+/**
+ * A puzzle family as one object: how its puzzles are read, written, judged, transformed, generated and drawn. Each lives in
+ * a folder of its own and is a line of the table in families.ts; docs/new-family.md adds one.
+ *
+ * S cells of a row, V vocabulary.
+ */
+import * as z from 'zod';
+import type { Canvas } from './grids/canvas.ts';
+import type { Random } from './random.ts';
+import type { Symmetry } from './symmetry.ts';
+
+/** A row of tokens `[S]`. */
+export type TokenRow = ArrayLike<number>;
+
+/** What a token looks like, how it is typed and how it is spoken. */
+export interface CellSymbol {
+  /** In text; '' for a blank, padding and ends. */
+  readonly text: string;
+  readonly name: string;
+  /** The key that types it, where it is not its text. */
+  readonly key?: string;
+  /** `#rrggbb` of its cell, where cells are coloured. */
+  readonly colour?: string;
+  /** Drawn as a filled cell or as a part of a trail, in place of its text. */
+  readonly look?: 'solid' | 'trail';
+}
+
+/** Puzzles of one family at given sizes. What is absent is not known of them. */
+export interface Family {
+  /** What a file holds that names this family, with all its sizes. */
+  readonly info?: { readonly kind: string; readonly [key: string]: unknown };
+  /** For people, with the size. */
+  readonly title: string;
+  /** S */
+  readonly cells: number;
+  /** V */
+  readonly vocabulary: number;
+  /** Where a grid lies among the tokens of a row. */
+  readonly canvas: Canvas;
+  /** `[V]` */
+  readonly symbols: readonly CellSymbol[];
+  /** Rows and columns of the boxes that a thicker line surrounds. */
+  readonly box?: { readonly rows: number; readonly columns: number };
+  /** Places of the canvas that lie between cells and hold a mark, or nothing. */
+  readonly marks?: ReadonlySet<number>;
+  /** Tokens that a question may hold at a place of the canvas, the blank one first. */
+  typed?(place: number): readonly number[];
+  /**
+   * Tokens of every question in a text.
+   *
+   * @param guesses bound of the search for solutions, of all questions together; where omitted each has a large one.
+   * @throws TrmError `data` that names the file and the line.
+   */
+  read(text: string, file: string, guesses?: number): Int32Array[];
+  /** One line of text; `read` takes it back. */
+  line(tokens: TokenRow): string;
+  /** The same on several lines, where people write it so. */
+  text?(tokens: TokenRow): string;
+  /** What is wrong with an answer, undefined when nothing is. */
+  fault?(question: TokenRow, answer: TokenRow): string | undefined;
+  /** Places of an answer that break a rule, or are not the question's. */
+  conflicts?(question: TokenRow, answer: TokenRow): ReadonlySet<number>;
+  /** How hard a question is: guesses that a search for its answers takes. */
+  difficulty?(question: TokenRow): number;
+  /** Draws one of the transforms under which a puzzle stays one, each as likely as another. */
+  symmetry?(random: Random): Symmetry;
+  /** A text that equals that of another question exactly when a symmetry turns one into the other. */
+  canonical?(question: TokenRow): string;
+  /** Where there is no canonical text: one that symmetric questions share, and seldom others. */
+  invariant?(question: TokenRow): string;
+}
+
+/** Tokens of one or many rows, in memory. */
+export type Tokens = Uint8Array | Int32Array;
+
+/** Tokens `[S]` of a question and its answer. */
+export interface PuzzleTokens {
+  readonly question: Tokens;
+  readonly answer: Tokens;
+}
+
+/** Makes puzzles of a family. */
+export interface PuzzleGenerator<Info, Options> {
+  /** What the command says of them. */
+  readonly about: string;
+  /** Of a call of the command, without its folder. */
+  readonly example: string;
+  /** What `--size` is, and what puzzles of it are. */
+  readonly size: z.ZodType<Info, string>;
+  /** Further options, as numbers or texts; each says what it means. */
+  readonly options: z.ZodObject & z.ZodType<Options>;
+  /** The option that makes puzzles easier to learn or harder, what it counts, and its value for a start. */
+  readonly level: { readonly key: keyof Options & string; readonly label: string; usual(info: Info): number };
+  /** The shipped recipe to try first. */
+  recipe?(info: Info): string | undefined;
+  /**
+   * An endless stream of different puzzles, each with one answer; the same random stream gives the same puzzles.
+   *
+   * @throws TrmError `usage` when there are none, or no new one turns up.
+   */
+  puzzles(info: Info, random: Random, options: Options): Generator<PuzzleTokens, never>;
+}
+
+export interface PuzzleFamily<Info extends { readonly kind: string }, Options = object> {
+  /** What a dataset's `puzzle` holds. */
+  readonly schema: z.ZodType<Info>;
+  /** What the datasets of the official code hold, whose files and checkpoints do not say it. */
+  readonly official?: Info;
+  /** @param cells S, where the info does not say it. @throws TrmError `data` on sizes that do not exist. */
+  of(info: Info, cells: number): Family;
+  readonly generator?: PuzzleGenerator<Info, Options>;
+}
+
+/** An option that is a whole number of at least `least`, or a text of one. */
+export function wholeNumber(least: 0 | 1) {
+  const error = least === 1 ? 'It must be a positive integer.' : 'It must be an integer of at least 0.';
+  const digits = z.string().regex(/^\d+$/).transform(Number);
+  return z.union([z.int(), digits], { error }).pipe(z.int({ error }).min(least, { error }));
+}

@@ -1,0 +1,130 @@
+/** Mazes as a family, of any size. */
+import * as z from 'zod';
+import { TrmError } from '../../errors.ts';
+import { type CellSymbol, type Family, type PuzzleFamily, type TokenRow, wholeNumber } from '../family.ts';
+import { gridOn } from '../grids/canvas.ts';
+import { dihedral, formsOf, leastForm } from '../symmetry.ts';
+import { generateMazes } from './generate.ts';
+import {
+  FREE,
+  formatMaze,
+  GOAL,
+  MAZE_ALPHABET,
+  mazeFault,
+  neighbours,
+  parseMaze,
+  START,
+  WALL,
+  WAY,
+} from './maze.ts';
+
+const side = z.int().positive();
+const schema = z.object({ kind: z.literal('maze'), rows: side, columns: side });
+type MazeInfo = z.infer<typeof schema>;
+
+export const maze = {
+  schema,
+  official: { kind: 'maze', rows: 30, columns: 30 },
+  of: familyOf,
+  generator: {
+    about: 'mazes with one way from start to goal',
+    example: 'maze --size 12 --count 5000 --min-path 15',
+    size: z
+      .string()
+      .regex(/^0*([2-9]|[1-9]\d+)(x0*([2-9]|[1-9]\d+))?$/, {
+        error: 'It must be a side of at least 2, or two of them like 12x16.',
+      })
+      .transform((text) => {
+        const [rows, columns = rows] = text.split('x').map(Number) as [number, number?];
+        return { kind: 'maze' as const, rows, columns };
+      })
+      .describe('rows and columns: 30, or 12x16'),
+    options: z.strictObject({
+      minPath: wholeNumber(0).default(1).describe('steps from start to goal, at least (default: 1)'),
+    }),
+    level: {
+      key: 'minPath',
+      label: 'steps of a new maze, at least',
+      usual: ({ rows, columns }) => Math.max(rows, columns),
+    },
+    puzzles: ({ rows, columns }, random, { minPath }) => generateMazes({ rows, columns, minPath }, random),
+  },
+} satisfies PuzzleFamily<MazeInfo, { minPath: number }>;
+
+const symbols: CellSymbol[] = [];
+symbols[0] = { text: '', name: 'padding' };
+symbols[WALL] = { text: '#', name: 'wall', colour: '#30343f', look: 'solid' };
+symbols[FREE] = { text: '', key: '.', name: 'free', colour: '#f4f4f2' };
+symbols[START] = { text: 'S', name: 'start', colour: '#2a9d5c' };
+symbols[GOAL] = { text: 'G', name: 'goal', colour: '#d1495b' };
+symbols[WAY] = { text: 'o', name: 'way', colour: '#3d7dca', look: 'trail' };
+
+function familyOf({ rows, columns }: MazeInfo): Family {
+  const canvas = { rows, columns };
+  const forms = formsOf(canvas);
+  return {
+    info: { kind: 'maze', rows, columns },
+    title: `Maze ${rows}×${columns}`,
+    cells: rows * columns,
+    vocabulary: MAZE_ALPHABET.length + 1,
+    canvas,
+    symbols,
+    typed: () => [FREE, WALL, START, GOAL],
+    read: (text, file) => readMazes(text, file, rows, columns),
+    line: formatMaze,
+    text: (tokens) =>
+      formatMaze(tokens)
+        .match(new RegExp(`.{${columns}}`, 'gs'))!
+        .join('\n'),
+    fault: (question, answer) => mazeFault(Uint8Array.from(question), Uint8Array.from(answer), rows, columns),
+    conflicts: (question, answer) => conflictsOf(question, answer, rows, columns),
+    symmetry: (random) => dihedral(forms[random.int(forms.length)]!, canvas),
+    canonical: (question) => leastForm(gridOn(question, canvas), forms),
+  };
+}
+
+/** A row of free cells looks blank, so only lines of another length than a row's lie between mazes. */
+function readMazes(text: string, file: string, rows: number, columns: number): Int32Array[] {
+  const tokensOfText = (text: string, at: { file: string; line: number }) => {
+    const tokens = parseMaze(text, at);
+    if (!mazeFault(tokens, tokens, rows, columns)?.startsWith('no way')) return Int32Array.from(tokens);
+    throw new TrmError('data', 'no way leads from the start to the goal', at);
+  };
+  const mazes: Int32Array[] = [];
+  let block: string[] = [];
+  const lines = text.replace(/\r/g, '').split('\n');
+  lines.forEach((line, i) => {
+    const at = { file, line: i + 1 };
+    if (line.length === rows * columns && rows > 1) {
+      mazes.push(tokensOfText(line, at));
+    } else if (line.length === columns) {
+      block.push(line);
+      if (block.length < rows) return;
+      mazes.push(tokensOfText(block.join(''), { file, line: i + 2 - rows }));
+      block = [];
+    } else if (line.trim() !== '' || block.length > 0) {
+      const message = `expected ${rows} rows of ${columns} cells, got a row of ${line.length}`;
+      throw new TrmError('data', message, at);
+    }
+  });
+  if (block.length === 0) return mazes;
+  throw new TrmError('data', `the maze ends after ${block.length} of ${rows} rows`, {
+    file,
+    line: lines.length,
+  });
+}
+
+function conflictsOf(question: TokenRow, answer: TokenRow, rows: number, columns: number): Set<number> {
+  const tokens = Array.from(answer);
+  const hasWay = tokens.includes(WAY);
+  const onWay = (cell: number) => [START, GOAL, WAY].includes(tokens[cell]!);
+  const broken = new Set<number>();
+  tokens.forEach((token, cell) => {
+    const changed = token !== question[cell] && !(token === WAY && question[cell] === FREE);
+    const ends = token === START || token === GOAL ? 1 : 2;
+    // A way comes into a cell and leaves it: other cells of it end blindly or branch.
+    const torn = onWay(cell) && [...neighbours(cell, rows, columns)].filter(onWay).length !== ends;
+    if (changed || (torn && hasWay)) broken.add(cell);
+  });
+  return broken;
+}

@@ -1,0 +1,36 @@
+/** Questions and answers of any family as a dataset split: a group per puzzle, no puzzle identifiers, padding 0 not learned. */
+import { inMemory, type PuzzleArrays } from './dataset.ts';
+import { type FamilyInfo, familyFrom } from './families.ts';
+import type { PuzzleTokens } from './family.ts';
+
+export function puzzleDataset(info: FamilyInfo, puzzles: readonly PuzzleTokens[]): PuzzleArrays {
+  const { cells: S, vocabulary } = familyFrom(info)!;
+  const count = puzzles.length;
+  const tokens = () => (vocabulary <= 256 ? new Uint8Array(count * S) : new Int32Array(count * S));
+  const [inputs, labels] = [tokens(), tokens()]; // [count, S]
+  puzzles.forEach(({ question, answer }, row) => {
+    inputs.set(question, row * S);
+    labels.set(answer, row * S);
+  });
+  const order = Int32Array.from({ length: count + 1 }, (_, i) => i);
+  return inMemory({
+    metadata: {
+      pad_id: 0,
+      ignore_label_id: 0,
+      blank_identifier_id: 0,
+      vocab_size: vocabulary,
+      seq_len: S,
+      num_puzzle_identifiers: 1,
+      total_groups: count,
+      mean_puzzle_examples: 1,
+      total_puzzles: count,
+      sets: ['all'],
+      puzzle: info,
+    },
+    inputs,
+    labels,
+    puzzleIdentifiers: new Int32Array(count),
+    puzzleIndices: order,
+    groupIndices: order,
+  });
+}

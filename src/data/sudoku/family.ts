@@ -1,0 +1,138 @@
+/** Sudoku as a family: 4x4, 6x6, 9x9 and 16x16. */
+import * as z from 'zod';
+import { TrmError } from '../../errors.ts';
+import { type Family, type PuzzleFamily, type TokenRow, wholeNumber } from '../family.ts';
+import { applyTransform, inverseTransform, randomTransform, type SudokuTransform } from './augment.ts';
+import { type GenerateOptions, generatePuzzles } from './generate.ts';
+import { formatDigit, formatLine, parseGrids } from './grid.ts';
+import { sudokuInvariant } from './invariant.ts';
+import { extendsQuestion, findConflicts, isSolved, type SudokuSize, sudokuShape } from './rules.ts';
+import { difficulty, isSolvable } from './solver.ts';
+import { BLANK_TOKEN, decodeGrid, encodeGrid } from './tokens.ts';
+
+/** Datasets made by hand may leave the size out: their rows tell it. */
+const schema = z.object({ kind: z.literal('sudoku'), size: z.int().positive().optional() });
+type SudokuInfo = z.infer<typeof schema>;
+
+const sizes = ['4', '6', '9', '16'] as const;
+
+export const sudoku = {
+  schema,
+  official: { kind: 'sudoku', size: 9 },
+  of: ({ size }, cells) => familyOf(sudokuShape(size ?? Math.sqrt(cells)).size),
+  generator: {
+    about: 'Sudoku with exactly one solution',
+    example: 'sudoku --size 6 --count 5000',
+    size: z
+      .enum(sizes, { error: `Allowed choices are ${sizes.join(', ')}.` })
+      .transform((size) => ({ kind: 'sudoku' as const, size: Number(size) }))
+      .describe(`cells in a row: ${sizes.join(', ')}`),
+    options: z.strictObject({
+      clues: wholeNumber(0).default(0).describe('givens to keep (default: as few as possible)'),
+      minDifficulty: wholeNumber(0)
+        .default(0)
+        .describe('guesses that a puzzle takes at least (trm data check prints them)'),
+    }),
+    level: {
+      key: 'clues',
+      label: 'givens of a new puzzle, at least',
+      usual: ({ size }) => (size === 9 ? 36 : 0),
+    },
+    recipe: ({ size }) => (size === 16 ? undefined : `sudoku-${size}x${size}`),
+    *puzzles({ size }, random, options) {
+      const stream = generatePuzzles(sudokuShape(size!).size, random, options);
+      for (;;) {
+        const { question, answer } = stream.next().value;
+        yield { question: tokensOf(question, Uint8Array), answer: tokensOf(answer, Uint8Array) };
+      }
+    },
+  },
+} satisfies PuzzleFamily<SudokuInfo, Required<GenerateOptions>>;
+
+/** Guesses to refute a question without a solution; what is not refuted by then is left to the model. */
+const MOST_GUESSES = 20_000;
+
+function familyOf(size: SudokuSize): Family {
+  const { boxRows, boxColumns } = sudokuShape(size);
+  const digits = Array.from({ length: size }, (_, i) => formatDigit(i + 1));
+  const blank = { text: '', key: '.', name: 'blank' };
+  const typed = Array.from({ length: size + 1 }, (_, digit) => digit + BLANK_TOKEN);
+  return {
+    info: { kind: 'sudoku', size },
+    title: `Sudoku ${size}×${size}`,
+    cells: size * size,
+    vocabulary: size + 2,
+    canvas: { rows: size, columns: size },
+    box: { rows: boxRows, columns: boxColumns },
+    symbols: [{ ...blank, name: 'padding' }, blank, ...digits.map((text) => ({ text, name: text }))],
+    typed: () => typed,
+    read: (text, file, guesses) =>
+      parseGrids(text, file, size).map((digits, i, { length }) => {
+        const most = guesses === undefined ? MOST_GUESSES : guesses / length;
+        checkGivens(digits, size, most, { file, key: `puzzle ${i + 1}` });
+        return tokensOf(digits, Int32Array);
+      }),
+    line: (tokens) => formatLine(decodeGrid(tokens)),
+    fault(question, answer) {
+      const digits = decodeGrid(answer);
+      const [conflict] = findConflicts(digits);
+      if (conflict) return `${conflict.digit} stands twice in ${conflict.unit} ${conflict.index + 1}`;
+      if (!isSolved(digits)) return 'a cell is blank';
+      return extendsQuestion(digits, decodeGrid(question)) ? undefined : 'a given was changed';
+    },
+    conflicts: (question, answer) =>
+      new Set([
+        ...findConflicts(decodeGrid(answer)).flatMap(({ cells }) => cells),
+        ...changedGivens(question, answer),
+      ]),
+    difficulty: (question) => difficulty(decodeGrid(question)),
+    symmetry(random) {
+      const transform = randomTransform(size, random);
+      return { apply: by(transform), undo: by(inverseTransform(transform)) };
+    },
+    invariant: (question) => String(sudokuInvariant(question, size)),
+  };
+}
+
+function by(transform: SudokuTransform) {
+  return (tokens: Int32Array) => {
+    const target = new Int32Array(tokens.length);
+    applyTransform(transform, tokens, target, BLANK_TOKEN);
+    return target;
+  };
+}
+
+function checkGivens(
+  digits: Uint8Array,
+  size: SudokuSize,
+  guesses: number,
+  at: { file: string; key: string },
+): void {
+  if (digits.length !== size * size) {
+    throw new TrmError('data', `a grid of ${digits.length} cells; this model solves ${size}x${size}`, {
+      ...at,
+      fix: 'use a model of its size',
+    });
+  }
+  const conflict = findConflicts(digits)[0];
+  if (conflict) {
+    const { digit, unit, index } = conflict;
+    throw new TrmError('data', `the givens break a rule: ${digit} stands twice in ${unit} ${index + 1}`, at);
+  }
+  if (isSolvable(digits, guesses) === false) throw new TrmError('data', 'the puzzle has no solution', at);
+}
+
+function changedGivens(question: TokenRow, answer: TokenRow): number[] {
+  return Array.from(question).flatMap((token, cell) =>
+    token > BLANK_TOKEN && token !== answer[cell] ? [cell] : [],
+  );
+}
+
+function tokensOf<T extends Uint8Array | Int32Array>(
+  digits: Uint8Array,
+  array: new (length: number) => T,
+): T {
+  const tokens = new array(digits.length);
+  encodeGrid(digits, tokens);
+  return tokens;
+}

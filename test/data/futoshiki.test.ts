@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import { familyFrom } from '../../src/data/families.ts';
+import { generateFutoshiki } from '../../src/data/futoshiki/generate.ts';
+import { futoshikiShape } from '../../src/data/futoshiki/rules.ts';
+import { search } from '../../src/data/futoshiki/solver.ts';
+import { Random } from '../../src/data/random.ts';
+
+const three = futoshikiShape(3);
+const family = familyFrom({ kind: 'futoshiki', size: 3 })!;
+const read = (text: string) => family.read(text, 'f.txt')[0]!;
+
+/** All Latin squares of 3x3, the slow way, that obey the signs and givens of a question. */
+function solutions(question: Int32Array): number {
+  const rows = [
+    [1, 2, 3],
+    [1, 3, 2],
+    [2, 1, 3],
+    [2, 3, 1],
+    [3, 1, 2],
+    [3, 2, 1],
+  ];
+  let count = 0;
+  for (const a of rows)
+    for (const b of rows)
+      for (const c of rows) {
+        const answer = question.slice();
+        [...a, ...b, ...c].forEach((digit, cell) => {
+          answer[three.cells[cell]!] = digit + 1;
+        });
+        if (family.fault!(question, answer) === undefined) count++;
+      }
+  return count;
+}
+
+describe('rules', () => {
+  const question = read('. .<.\n  v\n. 1 .\n\n. . 1');
+  test.each([
+    ['1 2<3\n  v\n3 1 2\n\n2 3 1', undefined],
+    ['1 3<2\n  v\n3 1 .\n\n2 . 1', '3 must be less than 2'],
+    ['1 2<3\n  v\n1 1 2\n\n2 3 1', '1 stands twice in row 2'],
+    ['1 2<3\n  v\n3 1 2\n\n2 3 .', 'a given was changed'],
+    ['1 2>3\n  v\n3 1 2\n\n2 3 1', 'a sign was changed'],
+    ['1 .<.\n  v\n3 1 2\n\n2 3 1', 'a cell is blank'],
+  ])('%j: %s', (text, fault) => {
+    // Answers of a model need not follow the rules, so they are made of symbols, not read.
+    const answer = Int32Array.from({ length: 25 }, (_, place) => {
+      const character = (text.split('\n')[Math.floor(place / 5)] ?? '').padEnd(5)[place % 5]!;
+      return three.symbols.findIndex(({ text, key }) => (text || key) === character);
+    });
+    expect(family.fault!(question, answer)).toBe(fault);
+  });
+
+  test('the conflicts are the places that break a rule', () => {
+    const answer = question.slice();
+    [2, 3, 2].forEach((digit, column) => {
+      answer[2 * column] = digit + 1;
+    });
+    expect([...family.conflicts!(question, answer)].sort((a, b) => a - b)).toEqual([0, 2, 4]);
+  });
+});
+
+describe('text', () => {
+  test('slashes, blanks by other names, lines of signs left out, several puzzles', () => {
+    const text = '. .<.\n  v\n. 1 .\n\n. . 1';
+    expect(family.text!(read(text))).toBe(text);
+    expect(family.line(read(text))).toBe('. .<./  v/. 1 .//. . 1');
+    expect(read('0 _<.\r\n  v\r\n. 1 .\r\n. . 1\r\n')).toEqual(read(text));
+    expect(family.read(`${family.line(read(text))}\n${text}`, 'f.txt')).toEqual([read(text), read(text)]);
+  });
+
+  test.each([
+    ['. . .\n. . .', 'f.txt:2: the puzzle ends after 2 of 3 rows'],
+    ['. 4 .', "f.txt:1: '4' cannot stand in column 3 of 5"],
+    ['. .^.', "f.txt:1: '^' cannot stand in column 4 of 5"],
+    ['...', "f.txt:1: '.' cannot stand in column 2 of 5"],
+    ['. . .\n ^', "f.txt:2: '^' cannot stand in column 2 of 5"],
+    ['. . . .', 'f.txt:1: expected 5 characters, got 7'],
+    ['^\n. . .', 'f.txt:1: signs without a row below them'],
+    ['. . .\n. . .\n. . .\n^', 'f.txt:4: signs without a row below them'],
+    ['1 . 1\n. . .\n. . .', 'f.txt: puzzle 1: the givens break a rule: 1 stands twice in row 1'],
+    ['.>.>3\n. . .\n. . .', 'f.txt: puzzle 1: the puzzle has no solution'],
+  ])('%j: %s', (text, message) => {
+    expect(() => family.read(text, 'f.txt')).toThrow(message);
+  });
+});
+
+describe('search', () => {
+  test('counts the solutions there are', () => {
+    expect(search(read('. . .\n. . .\n. . .'), three, 100).count).toBe(12);
+    expect(search(read('. . .\n. . .\n. . .'), three, 5).count).toBe(5);
+    const random = new Random(4);
+    for (let i = 0; i < 100; i++) {
+      const question = read('. . .\n. . .\n. . .');
+      for (const gap of three.gaps.keys()) {
+        const takes = three.takes(gap);
+        if (random.float() < 0.3) question[gap] = takes[1 + random.int(2)]!;
+      }
+      if (random.float() < 0.5) question[three.cells[random.int(9)]!] = 2 + random.int(3);
+      expect(search(question, three, 100).count).toBe(solutions(question));
+    }
+  });
+
+  test('finds all 576 Latin squares of 4x4; what needs no guess is easy', () => {
+    const four = futoshikiShape(4);
+    const blank = Int32Array.from({ length: 49 }, (_, place) => four.takes(place)[0]!);
+    expect(search(blank, four, 1000)).toMatchObject({ count: 576, first: expect.any(Uint8Array) });
+    expect(family.difficulty!(read('1<2<3\n3>1 2\n2 3 1'))).toBe(0);
+  });
+});
+
+describe('generateFutoshiki', () => {
+  test('one solution, and every digit and sign is needed', () => {
+    const shape = futoshikiShape(4);
+    const stream = generateFutoshiki(shape, new Random(1), 0, String);
+    for (let i = 0; i < 25; i++) {
+      const { question, answer } = stream.next().value;
+      const { count, first } = search(question, shape, 2);
+      expect(count).toBe(1);
+      expect(shape.cells.map((cell) => answer[cell]! - 1)).toEqual([...first!]);
+      for (const place of [...shape.cells, ...shape.gaps.keys()]) {
+        const blank = shape.takes(place)[0]!;
+        if (question[place] === blank) continue;
+        expect(search(question.with(place, blank), shape, 2).count).toBe(2);
+      }
+    }
+  });
+
+  test('keeps the clues asked for, says when there are no more', () => {
+    const shape = futoshikiShape(3);
+    const given = (question: ArrayLike<number>) =>
+      [...shape.cells, ...shape.gaps.keys()].filter((place) => question[place] !== shape.takes(place)[0])
+        .length;
+    const stream = generateFutoshiki(shape, new Random(1), 15, String);
+    for (let i = 0; i < 20; i++) expect(given(stream.next().value.question)).toBe(15);
+    const { canonical } = family;
+    const few = generateFutoshiki(shape, new Random(1), 21, (question) => canonical!(question));
+    expect(() => Array.from({ length: 9 }, () => few.next())).toThrow(
+      /count: found only \d different puzzles; ask for at most \d training and test puzzles together/,
+    );
+  });
+});

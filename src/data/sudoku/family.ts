@@ -27,8 +27,8 @@ export const sudoku = {
       .transform((size) => ({ kind: 'sudoku' as const, size: Number(size) }))
       .describe(`cells in a row: ${sizes.join(', ')}`),
     options: z.strictObject({
-      clues: wholeNumber(0).default(0).describe('givens to keep (default: as few as possible)'),
-      minDifficulty: wholeNumber(0)
+      clues: wholeNumber().default(0).describe('givens to keep (default: as few as possible)'),
+      minDifficulty: wholeNumber()
         .default(0)
         .describe('guesses that a puzzle takes at least (trm data check prints them)'),
     }),

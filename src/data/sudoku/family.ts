@@ -86,7 +86,8 @@ function familyOf(size: SudokuSize): Family {
     difficulty: (question) => difficulty(decodeGrid(question)),
     symmetry(random) {
       const transform = randomTransform(size, random);
-      return { apply: by(transform), undo: by(inverseTransform(transform)) };
+      // Training never undoes: the inverse is made where it is asked for.
+      return { apply: by(transform), undo: (tokens) => by(inverseTransform(transform))(tokens) };
     },
   };
 }

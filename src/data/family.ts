@@ -111,9 +111,9 @@ export interface PuzzleFamily<Info extends { readonly kind: string }, Options = 
   readonly generator?: PuzzleGenerator<Info, Options>;
 }
 
-/** An option that is a whole number of at least `least`, or a text of one. */
-export function wholeNumber(least: 0 | 1) {
-  const error = least === 1 ? 'It must be a positive integer.' : 'It must be an integer of at least 0.';
+/** An option that is a whole number of at least 0, or a text of one. */
+export function wholeNumber() {
+  const error = 'It must be an integer of at least 0.';
   const digits = z.string().regex(/^\d+$/).transform(Number);
-  return z.union([z.int(), digits], { error }).pipe(z.int({ error }).min(least, { error }));
+  return z.union([z.int(), digits], { error }).pipe(z.int({ error }).min(0, { error }));
 }

@@ -306,6 +306,7 @@ test('help shows an example in every command', async () => {
 test('every shipped recipe is sound, and config show gives it back', async () => {
   expect(recipeNames().sort()).toEqual([
     'arc-small',
+    'futoshiki-4x4',
     'maze-10x10',
     'maze-hard',
     'maze-hard-small',

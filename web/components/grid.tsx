@@ -100,7 +100,7 @@ export function Grid(props: GridProps) {
         }}
       >
         {symbol.glyph}
-        {sure !== undefined && !given && <i style={{ width: `${sure}%` }} />}
+        {sure !== undefined && !given && !marks?.has(cell) && <i style={{ width: `${sure}%` }} />}
       </td>
     );
   };

@@ -22,7 +22,7 @@ export const futoshiki = {
       .transform((size) => ({ kind: 'futoshiki' as const, size: Number(size) }))
       .describe(`cells in a row: ${sizes.join(', ')}`),
     options: z.strictObject({
-      clues: wholeNumber(0).default(0).describe('digits and signs to keep (default: as few as possible)'),
+      clues: wholeNumber().default(0).describe('digits and signs to keep (default: as few as possible)'),
     }),
     level: { key: 'clues', label: 'digits and signs of a new puzzle, at least', usual: () => 0 },
     recipe: ({ size }) => (size === 4 ? 'futoshiki-4x4' : undefined),

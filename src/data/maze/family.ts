@@ -40,7 +40,7 @@ export const maze = {
       })
       .describe('rows and columns: 30, or 12x16'),
     options: z.strictObject({
-      minPath: wholeNumber(0).default(1).describe('steps from start to goal, at least (default: 1)'),
+      minPath: wholeNumber().default(1).describe('steps from start to goal, at least (default: 1)'),
     }),
     level: {
       key: 'minPath',

@@ -28,8 +28,8 @@ export const sudoku = {
       .transform((size) => ({ kind: 'sudoku' as const, size: Number(size) }))
       .describe(`cells in a row: ${sizes.join(', ')}`),
     options: z.strictObject({
-      clues: wholeNumber(0).default(0).describe('givens to keep (default: as few as possible)'),
-      minDifficulty: wholeNumber(0)
+      clues: wholeNumber().default(0).describe('givens to keep (default: as few as possible)'),
+      minDifficulty: wholeNumber()
         .default(0)
         .describe('guesses that a puzzle takes at least (trm data check prints them)'),
     }),
@@ -88,7 +88,8 @@ function familyOf(size: SudokuSize): Family {
     difficulty: (question) => difficulty(decodeGrid(question)),
     symmetry(random) {
       const transform = randomTransform(size, random);
-      return { apply: by(transform), undo: by(inverseTransform(transform)) };
+      // Training never undoes: the inverse is made where it is asked for.
+      return { apply: by(transform), undo: (tokens) => by(inverseTransform(transform))(tokens) };
     },
     invariant: (question) => String(sudokuInvariant(question, size)),
   };

@@ -72,6 +72,6 @@ async function demo(folder: string, seed: number, keep: boolean): Promise<void> 
   const steps: SolveStep[] = [];
   for await (const step of solver.steps(question, { steps: 4 })) steps.push(step);
   await solver.dispose();
-  say(showSteps(question, steps, solver.kind, true));
+  say(showSteps(question, steps, solver.family, true));
   if (keep) say(`\nthe run is in ${run}: trm solve ${run} FILE, trm evaluate ${run} --data ${data}`);
 }

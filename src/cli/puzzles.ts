@@ -8,7 +8,7 @@ import type { Checkpoint } from '../train/checkpoint.ts';
 import { renderGrid } from './terminal/grid.ts';
 
 /** The family of puzzles a checkpoint solves. */
-export function kindOf({ family, model }: Checkpoint): Family {
+export function familyOfModel({ family, model }: Checkpoint): Family {
   return familyOf({ family, ...model.shape });
 }
 

@@ -8,7 +8,7 @@ import { TrmError } from '../errors.ts';
 import type { Solution, SolveStep } from '../evaluate/solver.ts';
 import { thinkingSchema } from '../evaluate/thinking.ts';
 import { devices } from '../runtime/choices.ts';
-import { kindOf, showPuzzle } from './puzzles.ts';
+import { familyOfModel, showPuzzle } from './puzzles.ts';
 import { loadCheckpoint } from './run-folder.ts';
 import type { ArcSolveFlags } from './solve-arc.ts';
 import { explainKeys, parseKeyValues } from './support/key-values.ts';
@@ -60,8 +60,8 @@ export function solveCommand(): Command {
         await solveArcTask(checkpoint, text, file === '-' ? 'standard input' : file, flags);
         return;
       }
-      const kind = kindOf(checkpoint);
-      const questions = kind.read(text, file === '-' ? 'standard input' : file);
+      const family = familyOfModel(checkpoint);
+      const questions = family.read(text, file === '-' ? 'standard input' : file);
       if (questions.length === 0)
         throw new TrmError('data', 'no puzzle in it', { file: file === '-' ? 'standard input' : file });
       const settings =
@@ -76,8 +76,8 @@ export function solveCommand(): Command {
         const solutions = await solver.solve(questions, { steps, ...settings });
         print(
           flags,
-          solutions.map((solution, i) => solutionJson(questions[i]!, solution, kind)),
-          solutions.map((solution, i) => showSolution(questions[i]!, solution, kind)),
+          solutions.map((solution, i) => solutionJson(questions[i]!, solution, family)),
+          solutions.map((solution, i) => showSolution(questions[i]!, solution, family)),
         );
       } else {
         const taken = questions.map((): Step[] => []);
@@ -85,8 +85,8 @@ export function solveCommand(): Command {
           taken[step.index]!.push(step);
         print(
           flags,
-          taken.map((steps, i) => stepsJson(questions[i]!, steps, kind)),
-          taken.map((steps, i) => showSteps(questions[i]!, steps, kind, flags.showSteps === true)),
+          taken.map((steps, i) => stepsJson(questions[i]!, steps, family)),
+          taken.map((steps, i) => showSteps(questions[i]!, steps, family, flags.showSteps === true)),
         );
       }
       await solver.dispose();
@@ -97,23 +97,23 @@ function print(flags: SolveFlags, puzzles: readonly unknown[], texts: readonly s
   process.stdout.write(flags.json ? `${JSON.stringify({ puzzles })}\n` : `${texts.join('\n')}\n`);
 }
 
-function showSolution(question: Int32Array, solution: Solution, kind: Family): string {
+function showSolution(question: Int32Array, solution: Solution, family: Family): string {
   const { tokens, halting, steps, candidates } = solution;
   const of = candidates > 1 ? `, chosen of ${candidates} candidates` : '';
   return [
     `${steps} supervision steps: halting ${(100 * halting).toFixed(1)} %${of}`,
-    showPuzzle(kind, question, tokens, undefined, supportsColor(process.stdout)),
-    verdict(kind, question, tokens),
+    showPuzzle(family, question, tokens, undefined, supportsColor(process.stdout)),
+    verdict(family, question, tokens),
   ].join('\n');
 }
 
 function solutionJson(
   question: Int32Array,
   { answer, halting, valid, steps, candidates }: Solution,
-  kind: Family,
+  family: Family,
 ) {
   return {
-    question: kind.line(question),
+    question: family.line(question),
     answer,
     halting,
     satisfiesRules: valid ?? null,
@@ -127,25 +127,30 @@ function solutionJson(
  *
  * @param steps after each supervision step, the first one first.
  */
-export function showSteps(question: Int32Array, steps: readonly Step[], kind: Family, all: boolean): string {
+export function showSteps(
+  question: Int32Array,
+  steps: readonly Step[],
+  family: Family,
+  all: boolean,
+): string {
   const color = supportsColor(process.stdout);
-  const lines = all ? [`question\n${showPuzzle(kind, question, question, undefined, color)}`] : [];
+  const lines = all ? [`question\n${showPuzzle(family, question, question, undefined, color)}`] : [];
   steps.forEach(({ step, tokens, halting, changed }, i) => {
     if (!all && i < steps.length - 1) return;
     const before = all ? (steps[i - 1]?.tokens ?? question) : undefined;
     const difference = all ? `, ${changed} cells changed` : '';
     lines.push(
-      `step ${step}: halting ${(100 * halting).toFixed(1)} %${difference}\n${showPuzzle(kind, question, tokens, before, color)}`,
+      `step ${step}: halting ${(100 * halting).toFixed(1)} %${difference}\n${showPuzzle(family, question, tokens, before, color)}`,
     );
   });
-  lines.push(verdict(kind, question, steps.at(-1)!.tokens));
+  lines.push(verdict(family, question, steps.at(-1)!.tokens));
   return lines.join('\n');
 }
 
-function stepsJson(question: Int32Array, steps: readonly Step[], kind: Family) {
+function stepsJson(question: Int32Array, steps: readonly Step[], family: Family) {
   const { answer, halting, valid } = steps.at(-1)!;
   return {
-    question: kind.line(question),
+    question: family.line(question),
     answer,
     halting,
     satisfiesRules: valid ?? null,
@@ -153,9 +158,9 @@ function stepsJson(question: Int32Array, steps: readonly Step[], kind: Family) {
   };
 }
 
-function verdict(kind: Family, question: Int32Array, answer: Int32Array): string {
-  if (!kind.fault) return 'rules not known';
-  const fault = kind.fault(question, answer);
+function verdict(family: Family, question: Int32Array, answer: Int32Array): string {
+  if (!family.fault) return 'rules not known';
+  const fault = family.fault(question, answer);
   return fault
     ? `not solved: the answer breaks the rules: ${fault}`
     : 'solved: the answer satisfies the rules';

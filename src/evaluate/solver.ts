@@ -68,7 +68,7 @@ function rowsFor(candidates: number): number {
 }
 
 export class Solver {
-  readonly kind: Family;
+  readonly family: Family;
   readonly checkpoint: Checkpoint;
   readonly #weights: AnswerWeights;
   /** By rows. */
@@ -76,7 +76,7 @@ export class Solver {
 
   constructor(checkpoint: Checkpoint, backend: Backend) {
     this.checkpoint = checkpoint;
-    this.kind = familyOf({ family: checkpoint.family, ...checkpoint.model.shape });
+    this.family = familyOf({ family: checkpoint.family, ...checkpoint.model.shape });
     this.#answerers = new Kept((rows) => Answerer.create(checkpoint.model, rows, backend));
     this.#weights = answerWeights(checkpoint.state);
   }
@@ -143,7 +143,7 @@ export class Solver {
    * A puzzle as the model reads it.
    *
    * @param puzzleIdentifier row of the puzzle embedding.
-   * @param guesses bound of the search that refutes a puzzle without a solution, the kind's own when omitted.
+   * @param guesses bound of the search that refutes a puzzle without a solution, the family's own when omitted.
    * @throws TrmError as `solve`.
    */
   question(given: Puzzle, puzzleIdentifier = 0, guesses?: number): Question {
@@ -152,13 +152,13 @@ export class Solver {
 
   /** What `think` needs, with a graph of `rows` rows. */
   async thinker(rows: number): Promise<Thinker> {
-    const { checkpoint, kind } = this;
+    const { checkpoint, family } = this;
     return {
       answerer: await this.#answerers.get(rows),
       weights: this.#weights,
       supervisionSteps: checkpoint.config.supervisionSteps,
-      family: kind,
-      fault: kind.fault?.bind(kind),
+      family,
+      fault: family.fault?.bind(family),
     };
   }
 
@@ -173,18 +173,18 @@ export class Solver {
   }
 
   #describe(question: Int32Array, tokens: Int32Array) {
-    const fault = this.kind.fault?.(question, tokens);
+    const fault = this.family.fault?.(question, tokens);
     return {
-      answer: this.kind.line(tokens),
+      answer: this.family.line(tokens),
       tokens,
-      valid: this.kind.fault ? fault === undefined : undefined,
+      valid: this.family.fault ? fault === undefined : undefined,
     };
   }
 
   #read(puzzle: Puzzle, guesses?: number): Int32Array {
     const { cells, vocabulary } = this.checkpoint.model.shape;
     if (typeof puzzle === 'string') {
-      const [question, ...more] = this.kind.read(puzzle, 'puzzle', guesses);
+      const [question, ...more] = this.family.read(puzzle, 'puzzle', guesses);
       if (question && more.length === 0) return question;
       throw new TrmError('data', `expected one puzzle, got ${question ? more.length + 1 : 0}`, {
         fix: 'give several as an array',

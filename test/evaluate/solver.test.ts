@@ -18,7 +18,7 @@ await train(checkpoint, dataset, backend, {});
 const solver = new Solver(checkpoint, backend);
 const [batch] = testBatches(dataset, 8);
 const puzzles = Array.from({ length: 8 }, (_, row) =>
-  solver.kind.line(batch!.inputs.subarray(row * 16, row * 16 + 16)),
+  solver.family.line(batch!.inputs.subarray(row * 16, row * 16 + 16)),
 );
 
 /** What the answerer says of each puzzle after the last of four steps. */
@@ -27,7 +27,7 @@ const answerer = await Answerer.create(checkpoint.model, 8, backend);
 for await (const { step, answer, halt } of answerer.answer(answerWeights(checkpoint.state), batch!, 4)) {
   for (let row = 0; step === 4 && row < 8; row++) {
     const halting = expect.closeTo(1 / (1 + Math.exp(-halt[row]!)), 5);
-    expected.push({ answer: solver.kind.line(answer.subarray(row * 16, row * 16 + 16)), halting });
+    expected.push({ answer: solver.family.line(answer.subarray(row * 16, row * 16 + 16)), halting });
   }
 }
 
@@ -37,7 +37,7 @@ describe('solve', () => {
     for (const puzzle of [puzzles[0]!, lines, batch!.inputs.slice(0, 16), [...batch!.inputs.slice(0, 16)]]) {
       const solution = await solver.solve(puzzle);
       expect(solution).toMatchObject({ ...expected[0], steps: 4, candidates: 1, valid: expect.any(Boolean) });
-      expect(solver.kind.line(solution.tokens)).toBe(solution.answer);
+      expect(solver.family.line(solution.tokens)).toBe(solution.answer);
     }
   });
 

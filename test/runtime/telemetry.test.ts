@@ -80,7 +80,7 @@ test('one file imports onnxruntime-node', () => {
   const importers = ['src', 'test', 'bench', 'web', 'examples'].flatMap((top) =>
     (readdirSync(join(root, top), { recursive: true }) as string[])
       .map((file) => join(top, file).replaceAll('\\', '/'))
-      .filter((file) => /\.[cm]?[jt]sx?$/.test(file) && !file.includes('node_modules/'))
+      .filter((file) => /\.[cm]?[jt]sx?$/.test(file) && !/(^|\/)(node_modules|\.build)\//.test(file))
       .filter((file) =>
         importing.test(readFileSync(join(root, file), 'utf8').replace(/typeof import\(.*\)/g, '')),
       ),

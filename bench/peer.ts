@@ -89,7 +89,7 @@ export function checkPyTorch(): void {
   if (status === 0) return;
   throw new TrmError('runtime', `${python} has no PyTorch`, {
     key: '--pytorch',
-    fix: `install it (bench/pytorch/README.md: pip install torch --index-url https://download.pytorch.org/whl/cpu) and name that interpreter in TRM_PYTHON`,
+    fix: 'pip install -r bench/pytorch/requirements.txt, and name that interpreter in TRM_PYTHON',
   });
 }
 

@@ -7,13 +7,14 @@
 import { createInterface } from 'node:readline';
 import { Random } from '../src/data/random.ts';
 import type { Graph } from '../src/graph/trace.ts';
-import { Answerer } from '../src/inference/answer.ts';
+import { Answerer, answerWeights } from '../src/inference/answer.ts';
 import { traceAnswerStep } from '../src/inference/answer-step.ts';
 import type { Backend } from '../src/runtime/backend.ts';
 import type { DeviceChoice } from '../src/runtime/choices.ts';
 import { openBackend } from '../src/runtime/node.ts';
+import { initialState } from '../src/train/state.ts';
 import { traceSupervisionStep } from '../src/train/supervision-step.ts';
-import { initialState, Trainer } from '../src/train/trainer.ts';
+import { Trainer } from '../src/train/trainer.ts';
 import { type BenchCase, benchCase, type Mixer, randomBatch, type Size, type Task } from './cases.ts';
 import { bareGraph, bareInputs, flops, productsOf } from './matmul-work.ts';
 
@@ -76,11 +77,7 @@ export async function workOf(bench: BenchCase, task: Task, backend: Backend): Pr
     };
   }
   const answerer = await Answerer.create(model, rows, backend);
-  const weights = {
-    dense: state.dense.average,
-    puzzleEmbeddings: state.puzzleEmbeddings,
-    starts: state.starts,
-  };
+  const weights = answerWeights(state);
   return async () => {
     for await (const _ of answerer.answer(weights, batch, supervisionSteps));
   };

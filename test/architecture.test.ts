@@ -9,7 +9,7 @@ const source = fileURLToPath(new URL('../src', import.meta.url));
 
 /** The ground floor first. A file stands on the floor of its folder, or of its own name. */
 const floors = [
-  ['errors.ts', 'shape.ts'],
+  ['errors.ts', 'kept.ts', 'shape.ts'],
   ['formats'],
   ['graph', 'data'],
   ['runtime', 'nn'],
@@ -32,7 +32,9 @@ function importsOf(file: string, text: string): string[] {
   return specifiers.map((path) => relative(source, join(source, dirname(file), path)).replaceAll('\\', '/'));
 }
 
-const imports = new Map(files.map((file) => [file, importsOf(file, readFileSync(join(source, file), 'utf8'))]));
+const imports = new Map(
+  files.map((file) => [file, importsOf(file, readFileSync(join(source, file), 'utf8'))]),
+);
 
 const floorOf = (file: string): number => floors.findIndex((rooms) => rooms.includes(file.split('/')[0]!));
 

@@ -1,11 +1,12 @@
 /** The package as it is published: packed, installed in an empty folder, used as a command and as a library. */
 
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
-import { temporaryFolder } from './cli/command.ts';
+import { afterAll, describe, expect, it, test } from 'vitest';
+import { main, temporaryFolder } from './cli/command.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { folder, remove } = temporaryFolder();
@@ -54,4 +55,49 @@ test('installs, prints help and trains', () => {
   expect(run('node', ['program.js'])).toBe('cpu true\n');
   expect(readdirSync(folder).filter((file) => file.startsWith('core'))).toEqual([]);
   expect(existsSync(join(folder, 'node_modules/tiny-recursive-model/src'))).toBe(false);
+});
+
+/** npm as in a clean clone: nothing of what started the tests, no settings of the user's own. */
+const clean = {
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name))),
+  npm_config_userconfig: devNull,
+  npm_config_update_notifier: 'false',
+};
+
+describe('in the repository', () => {
+  const windows = process.platform === 'win32';
+
+  it.skipIf(windows)('the built command may be run', () => {
+    expect(statSync(main).mode & 0o111).toBe(0o111);
+    const { status, stdout } = spawnSync(main, ['--version'], { encoding: 'utf8' });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+
+  it.each([['ls'], ['run'], ['exec', 'trm', '--', '--version']])(
+    'npm %s has nothing to complain of',
+    (...args) => {
+      const { status, stderr } = spawnSync('npm', args, {
+        cwd: root,
+        encoding: 'utf8',
+        env: clean,
+        shell: windows,
+      });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    },
+  );
+
+  it('a clean install warns of nothing', () => {
+    const clone = join(folder, 'clone');
+    mkdirSync(clone);
+    for (const file of ['.npmrc', 'package.json', 'package-lock.json'])
+      copyFileSync(join(root, file), join(clone, file));
+    const args = ['ci', '--dry-run', '--prefer-offline'];
+    const { status, stderr } = spawnSync('npm', args, {
+      cwd: clone,
+      encoding: 'utf8',
+      env: clean,
+      shell: windows,
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
 });

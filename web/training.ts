@@ -41,7 +41,7 @@ export type TrainingEvent =
 interface Saved {
   readonly settings: TrainingSettings;
   readonly history: History;
-  readonly checkpoint: Uint8Array;
+  readonly checkpoint: Uint8Array<ArrayBuffer>;
 }
 
 export interface Restored {
@@ -60,7 +60,8 @@ const [trainCount, testCount, evaluationRows, watchEvery] = [2000, 64, 32, 10];
 export class Training {
   readonly #backend: () => Promise<Backend>;
   readonly #addModel: (name: string, checkpoint: Checkpoint) => ModelInfo;
-  #checkpoint: Checkpoint | undefined;
+  /** The last state that was saved, as bytes: training goes on changing the arrays of a checkpoint. */
+  #saved: Uint8Array<ArrayBuffer> | undefined;
   #history: History = emptyHistory();
   #run: { stop: AbortController; done: Promise<void> } | undefined;
 
@@ -76,16 +77,15 @@ export class Training {
   async restore(): Promise<Restored | undefined> {
     const saved = await get<Saved>(key);
     if (!saved) return undefined;
-    this.#checkpoint = decodeCheckpoint(saved.checkpoint, fileName);
+    this.#saved = saved.checkpoint;
     this.#history = saved.history;
-    const { step } = this.#checkpoint.state;
-    const model = this.#addModel(fileName, this.#checkpoint);
+    const checkpoint = decodeCheckpoint(saved.checkpoint, fileName);
     return {
       settings: saved.settings,
       history: saved.history,
-      step,
-      seconds: this.#checkpoint.seconds,
-      model,
+      step: checkpoint.state.step,
+      seconds: checkpoint.seconds,
+      model: this.#addModel(fileName, checkpoint),
     };
   }
 
@@ -104,10 +104,10 @@ export class Training {
     await this.#run?.done;
   }
 
-  /** The last state as `trm train` writes it. @throws TrmError `usage` before the first. */
+  /** A copy of the last state as `trm train` writes it. @throws TrmError `usage` before the first. */
   bytes(): Uint8Array<ArrayBuffer> {
-    if (!this.#checkpoint) throw new TrmError('usage', 'nothing is trained yet');
-    return joined(encodeCheckpoint(this.#checkpoint));
+    if (!this.#saved) throw new TrmError('usage', 'nothing is trained yet');
+    return this.#saved.slice();
   }
 
   async #train(
@@ -120,7 +120,9 @@ export class Training {
     const { puzzle, least } = tasks[settings.task];
     const [trainSet, testSet] = await datasets(puzzle, new Random(0), least, [trainCount, testCount]);
     const from =
-      fresh || !this.#checkpoint ? this.#begin(settings, trainSet!) : changed(this.#checkpoint, settings);
+      fresh || !this.#saved
+        ? this.#begin(settings, trainSet!)
+        : changed(decodeCheckpoint(this.#saved, fileName), settings);
     on({ type: 'note', text: 'loading ONNX Runtime' });
     const backend = await this.#backend();
     on({ type: 'note', text: 'compiling the training step' });
@@ -161,13 +163,10 @@ export class Training {
             return exact;
           },
           onCheckpoint: async (checkpoint) => {
-            this.#checkpoint = checkpoint;
-            const saved: Saved = { settings, history, checkpoint: this.bytes() };
+            this.#saved = joined(encodeCheckpoint(checkpoint));
+            const saved: Saved = { settings, history, checkpoint: this.#saved };
             await set(key, saved);
-            on({
-              type: 'saved',
-              model: this.#addModel(fileName, decodeCheckpoint(saved.checkpoint, fileName)),
-            });
+            on({ type: 'saved', model: this.#addModel(fileName, decodeCheckpoint(this.#saved, fileName)) });
           },
         },
         signal,

@@ -7,15 +7,15 @@ import wasmGlue from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import wasmBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import type { PuzzleInfo } from '../src/data/dataset.ts';
 import { Random } from '../src/data/random.ts';
-import { answerWeights } from '../src/inference/answer.ts';
 import { layoutOf } from '../src/inference/weights.ts';
 import { readModelFile } from '../src/interop/model-file.ts';
+import { Kept } from '../src/kept.ts';
 import type { Backend } from '../src/runtime/backend.ts';
 import { openBackend, type WebDeviceChoice } from '../src/runtime/web.ts';
 import type { Checkpoint } from '../src/train/checkpoint.ts';
 import { project } from './projection.ts';
+import { type Depth, type Moment, Recursions } from './recursions.ts';
 import { onePuzzle } from './streams.ts';
-import { type Moment, Thinker, type Thinking } from './think.ts';
 import { tick } from './tick.ts';
 import { Training } from './training.ts';
 
@@ -29,22 +29,22 @@ export interface ModelInfo {
   readonly puzzles: number;
   readonly weights: number;
   /** As it was trained. */
-  readonly thinking: Thinking;
+  readonly depth: Depth;
   /** How well it solves, in words. */
   readonly quality: string;
 }
 
-export interface Thought {
-  /** Positions in the plane after each moment, `[L, 2]`: of y and of z. */
-  readonly answer: readonly Float32Array[];
-  readonly latent: readonly Float32Array[];
+/** Where y and z went. */
+export interface Trajectory {
+  /** Positions in the plane after each moment, `[L, 2]`. */
+  readonly y: readonly Float32Array[];
+  readonly z: readonly Float32Array[];
   readonly millisecondsPerRefinement: number;
 }
 
 const models = new Map<string, Checkpoint>();
 const running = new Map<string, AbortController>();
 let choice: WebDeviceChoice = 'auto';
-let opened: Promise<Backend> | undefined;
 
 const files = (mjs: string, wasm: string) => ({
   mjs: new URL(mjs, import.meta.url).href,
@@ -55,19 +55,15 @@ const wasmPaths = {
   wasm: files(wasmGlue, wasmBinary),
 };
 
+const backends = new Kept((device: WebDeviceChoice) => openBackend({ device, wasmPaths }));
+
 /** The backend, opened when first needed: that loads ONNX Runtime. */
-function backend(): Promise<Backend> {
-  opened ??= openBackend({ device: choice, wasmPaths }).catch((error) => {
-    opened = undefined; // so that the next run tries again
-    throw error;
-  });
-  return opened;
-}
+const backend = (): Promise<Backend> => backends.get(choice);
 
 /** @param note what its file says of it. */
 function addModel(name: string, checkpoint: Checkpoint, note?: string): ModelInfo {
   models.set(name, checkpoint);
-  const { model, config, family, bestExact } = checkpoint;
+  const { model, config, family } = checkpoint;
   return {
     name,
     puzzle: family,
@@ -75,17 +71,20 @@ function addModel(name: string, checkpoint: Checkpoint, note?: string): ModelInf
     vocabulary: model.shape.vocabulary,
     puzzles: model.shape.puzzleEmbeddingRows,
     weights: layoutOf(model.parameters).count,
-    thinking: {
+    depth: {
       supervisionSteps: config.supervisionSteps,
       cycles: config.model.cycles,
       latentSteps: config.model.latentSteps,
     },
-    quality: note ?? measured(bestExact),
+    quality: note ?? measured(checkpoint),
   };
 }
 
-function measured(exact: number): string {
-  return exact < 0 ? 'never evaluated' : `solves ${(100 * exact).toFixed(1)} % of held-out puzzles`;
+/** A checkpoint that was chosen solves what it was chosen for; any other knows only the best of its run. */
+function measured({ bestExact, selection }: Checkpoint): string {
+  if (bestExact < 0) return 'never evaluated';
+  const solved = `${(100 * bestExact).toFixed(1)} % of held-out puzzles`;
+  return selection ? `solves ${solved}` : `its run solved up to ${solved}`;
 }
 
 const training = new Training(backend, addModel);
@@ -94,7 +93,6 @@ const api = {
   /** Takes effect with the next run. */
   chooseBackend(next: WebDeviceChoice): void {
     choice = next;
-    opened = undefined;
   },
 
   /** Where the models run and why. */
@@ -114,35 +112,31 @@ const api = {
     side: string,
     name: string,
     question: Int32Array,
-    thinking: Thinking,
+    depth: Depth,
     onMoment: (moment: Moment) => void,
-    puzzle = 0,
-  ): Promise<Thought> {
+    puzzleIdentifier = 0,
+  ): Promise<Trajectory> {
     running.get(side)?.abort();
     const run = new AbortController();
     running.set(side, run);
-    const { config, model, state } = models.get(name)!;
-    const thinker = await Thinker.create(config.model, model.shape, answerWeights(state), await backend());
-    const [answers, latents]: [Float32Array[], Float32Array[]] = [[], []];
+    const checkpoint = models.get(name)!;
+    const recursions = await Recursions.create(checkpoint, await backend());
+    const [ys, zs]: [Float32Array[], Float32Array[]] = [[], []];
     const begun = performance.now();
     try {
-      for await (const { moment, answer, latent } of thinker.think(question, thinking, puzzle)) {
+      for await (const { moment, y, z } of recursions.of({ tokens: question, puzzleIdentifier }, depth)) {
         if (run.signal.aborted) break;
-        answers.push(answer);
-        latents.push(latent);
+        ys.push(y);
+        zs.push(z);
         onMoment(moment);
         await tick();
       }
     } finally {
-      await thinker.dispose();
+      await recursions.dispose();
     }
-    const millisecondsPerRefinement = (performance.now() - begun) / Math.max(1, latents.length);
-    const { hiddenSize } = config.model;
-    return {
-      answer: project(answers, hiddenSize),
-      latent: project(latents, hiddenSize),
-      millisecondsPerRefinement,
-    };
+    const millisecondsPerRefinement = (performance.now() - begun) / Math.max(1, zs.length);
+    const { hiddenSize } = checkpoint.config.model;
+    return { y: project(ys, hiddenSize), z: project(zs, hiddenSize), millisecondsPerRefinement };
   },
 
   stop: (side: string): void => running.get(side)?.abort(),

@@ -2,13 +2,30 @@
 
 import * as z from 'zod';
 import type { PuzzleDataset } from '../data/dataset.ts';
-import { asksForMore, type Thinking, thinkingSchema } from '../evaluate/thinking.ts';
-import type { Answerer, AnswerWeights } from '../inference/answer.ts';
+import { asksForMore, type Thinker, type Thinking, thinkingSchema } from '../evaluate/thinking.ts';
 import type { CheckpointName } from '../interop/node/run-checkpoint.ts';
 import type { Backend } from '../runtime/backend.ts';
+import type { DeviceChoice } from '../runtime/choices.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { loadCheckpoint } from './run-folder.ts';
 import { parseKeyValues } from './support/key-values.ts';
+
+/** What `trm evaluate` is asked. */
+export interface EvaluateFlags {
+  readonly data: readonly string[];
+  readonly checkpoint: 'best' | 'last';
+  readonly steps?: number;
+  readonly setting?: readonly string[];
+  readonly examples?: number;
+  readonly batchSize: number;
+  readonly device: DeviceChoice;
+  readonly json?: true;
+  readonly csv?: string;
+  readonly plot?: string;
+  readonly only?: readonly string[];
+  readonly submission?: string;
+  readonly image?: string;
+}
 
 /** How a run is evaluated, as texts. */
 export const settingsSchema = thinkingSchema.extend({
@@ -77,8 +94,7 @@ function thinkingOf(settings: z.infer<typeof settingsSchema> | undefined): Think
 
 /** An arm made ready to answer. */
 export interface ReadyArm extends Arm {
-  readonly answerer: Answerer;
-  readonly weights: AnswerWeights;
+  readonly thinker: Thinker;
   /** For the progress line. */
   readonly onProgress: (done: number, total: number) => void;
 }
@@ -91,25 +107,25 @@ export async function measureArms<T>(
   rows: number,
   measure: (arm: ReadyArm) => Promise<T>,
 ): Promise<T[]> {
-  const { Answerer, answerWeights } = await import('../inference/answer.ts');
+  const { Solver } = await import('../evaluate/solver.ts');
   const { checkShape } = await import('../train/run.ts');
   const { createProgress } = await import('./terminal/progress.ts');
   for (const { checkpoint } of arms) checkShape(checkpoint.model, dataset);
   const results: T[] = [];
   for (const arm of arms) {
     const progress = createProgress({ label: arms.length > 1 ? `evaluate ${arm.name}` : 'evaluate' });
-    const answerer = await Answerer.create(arm.checkpoint.model, rows, backend);
+    const solver = new Solver(arm.checkpoint, backend);
+    const thinker = await solver.thinker(rows);
     const begun = performance.now();
     const onProgress = (done: number, total: number) => {
       const rate = done / ((performance.now() - begun) / 1000);
       progress.update({ done, total, rate, unit: 'puzzles', eta: (total - done) / rate });
     };
     try {
-      const weights = answerWeights(arm.checkpoint.state);
-      results.push(await measure({ ...arm, answerer, weights, onProgress }));
+      results.push(await measure({ ...arm, thinker, onProgress }));
     } finally {
       progress.end();
-      await answerer.dispose();
+      await solver.dispose();
     }
   }
   return results;

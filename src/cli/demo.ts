@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import type { SolveStep } from '../evaluate/solver.ts';
 import { integer } from './support/options.ts';
 
 interface DemoFlags {
@@ -36,10 +37,10 @@ async function demo(folder: string, seed: number, keep: boolean): Promise<void> 
   const { openBackend } = await import('../runtime/node.ts');
   const { newRun } = await import('../train/run.ts');
   const { loadConfig } = await import('./support/config-file.ts');
-  const { describe, runSession, writeRunConfig } = await import('./session.ts');
-  const { kindOf } = await import('./puzzles.ts');
+  const { beginRun, describe, runSession } = await import('./session.ts');
   const { loadCheckpoint } = await import('./run-folder.ts');
-  const { showSolution, solvePuzzles } = await import('./solve.ts');
+  const { showSteps } = await import('./solve.ts');
+  const { Solver } = await import('../evaluate/solver.ts');
   const say = (text: string) => process.stdout.write(`${text}\n`);
   const [data, run] = [join(folder, 'data'), join(folder, 'run')];
 
@@ -52,8 +53,9 @@ async function demo(folder: string, seed: number, keep: boolean): Promise<void> 
   const backend = await openBackend();
   const { count } = (await import('../inference/weights.ts')).layoutOf(checkpoint.model.parameters);
   say(`training ${count.toLocaleString('en')} weights from scratch on ${backend.device} (${backend.reason})`);
-  writeRunConfig(run, checkpoint, [data], backend);
-  const result = await runSession({ run, checkpoint, backend, ...splits });
+  const session = { run, checkpoint, backend, data: [data], ...splits };
+  beginRun(session);
+  const result = await runSession(session);
   if (result.interrupted) {
     process.exitCode = 130;
     say(keep ? `stopped; go on with: trm train --resume ${run}` : 'stopped');
@@ -63,10 +65,12 @@ async function demo(folder: string, seed: number, keep: boolean): Promise<void> 
     say(`after ${Math.round(result.seconds)} s: held-out ${describe(result.evaluation)}`);
 
   say('\none held-out puzzle, step by step:');
-  const best = await loadCheckpoint(run, 'best');
+  const solver = new Solver(await loadCheckpoint(run, 'best'), backend);
   const question = new Int32Array(splits.test.metadata.seq_len);
   splits.test.read(0, question, question.slice());
-  const [solution] = await solvePuzzles(best, [question], 4, backend);
-  say(showSolution(solution!, kindOf(best), true));
+  const steps: SolveStep[] = [];
+  for await (const step of solver.steps(question, { steps: 4 })) steps.push(step);
+  await solver.dispose();
+  say(showSteps(question, steps, solver.kind, true));
   if (keep) say(`\nthe run is in ${run}: trm solve ${run} FILE, trm evaluate ${run} --data ${data}`);
 }

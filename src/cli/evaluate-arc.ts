@@ -17,10 +17,10 @@ import {
 import { wilsonInterval } from '../evaluate/statistics.ts';
 import { openBackend } from '../runtime/node.ts';
 import { nearest } from '../train/config.ts';
-import { type Arm, measureArms, type Outcomes } from './arms.ts';
+import { type Arm, type EvaluateFlags, measureArms, type Outcomes } from './arms.ts';
 import { differencesToFirst, percent, showDifferences, writeCsv } from './comparison.ts';
-import type { EvaluateFlags } from './evaluate.ts';
 import { writeAtomically } from './run-folder.ts';
+import { showSelections } from './selection.ts';
 import { renderArcPicture } from './terminal/arc-picture.ts';
 import { formatDuration } from './terminal/progress.ts';
 import { renderTable } from './terminal/table.ts';
@@ -42,7 +42,7 @@ export async function evaluateArcArms(
   const questions = flags.only ? onlyTasks(tests, flags.only) : tests;
   const backend = await openBackend({ device: flags.device });
   const measured = await measureArms(arms, questions.dataset, backend, flags.batchSize, async (arm) => {
-    const evaluation = await evaluateArc(arm.answerer, arm.weights, questions, {
+    const evaluation = await evaluateArc(arm.thinker.answerer, arm.thinker.weights, questions, {
       supervisionSteps: arm.supervisionSteps,
       ...(flags.examples === undefined ? {} : { examples: flags.examples }),
       onProgress: arm.onProgress,
@@ -54,7 +54,9 @@ export async function evaluateArcArms(
   if (flags.submission !== undefined) writeAtomically(flags.submission, [submission(evaluation.tasks)]);
   if (flags.image !== undefined) writeAtomically(flags.image, [renderArcPicture(evaluation.tasks)]);
   if (flags.csv !== undefined) await writeCsv(flags.csv, measured.flatMap(csvRows));
-  process.stdout.write(`${flags.json ? JSON.stringify(toJson(measured)) : show(measured)}\n`);
+  process.stdout.write(
+    `${flags.json ? JSON.stringify(toJson(measured)) : show(measured) + showSelections(arms)}\n`,
+  );
 }
 
 /** The questions of some tasks. @throws TrmError `usage` when there is no such task. */
@@ -137,6 +139,7 @@ function toJson(measured: readonly Measured[]): unknown {
       run: arm.run,
       checkpoint: arm.checkpointName,
       trainedSteps: arm.checkpoint.state.step,
+      selection: arm.checkpoint.selection ?? null,
       passAt: Object.fromEntries(PASS_AT.map((K) => [K, passAt(tasks, K)])),
       gridsSolved: right,
       grids: solved.length,

@@ -5,13 +5,11 @@ import { TrmError } from '../errors.ts';
 import { type Evaluation, evaluate } from '../evaluate/evaluate.ts';
 import { evaluateThinking } from '../evaluate/evaluate-thinking.ts';
 import { wilsonInterval } from '../evaluate/statistics.ts';
-import type { Thinker } from '../evaluate/thinking.ts';
 import { openBackend } from '../runtime/node.ts';
-import { type Arm, measureArms, type Outcomes, type ReadyArm } from './arms.ts';
+import { type Arm, type EvaluateFlags, measureArms, type Outcomes } from './arms.ts';
 import { differencesToFirst, percent, showDifferences, writeCsv } from './comparison.ts';
-import type { EvaluateFlags } from './evaluate.ts';
-import { kindOf } from './puzzles.ts';
 import { writeAtomically } from './run-folder.ts';
+import { showSelections } from './selection.ts';
 import { describe } from './session.ts';
 import { renderStepCurves } from './terminal/step-curves.ts';
 import { renderTable } from './terminal/table.ts';
@@ -31,10 +29,10 @@ export async function evaluatePuzzleArms(arms: readonly Arm[], flags: EvaluateFl
       onProgress: arm.onProgress,
       onPuzzle: (right: boolean) => solved.push(Number(right)),
     };
-    const { thinking, supervisionSteps } = arm;
+    const { thinker, thinking, supervisionSteps } = arm;
     const evaluation = thinking
-      ? await evaluateThinking(thinkerOf(arm), dataset, thinking, options)
-      : await evaluate(arm.answerer, arm.weights, dataset, { ...options, supervisionSteps });
+      ? await evaluateThinking({ ...thinker, supervisionSteps }, dataset, thinking, options)
+      : await evaluate(thinker.answerer, thinker.weights, dataset, { ...options, supervisionSteps });
     return { name: arm.name, arm, evaluation, solved: Uint8Array.from(solved) };
   });
   if (flags.csv !== undefined) await writeCsv(flags.csv, measured.flatMap(csvRows));
@@ -46,12 +44,9 @@ export async function evaluatePuzzleArms(arms: readonly Arm[], flags: EvaluateFl
     }));
     writeAtomically(flags.plot, [renderStepCurves(curves, 'Accuracy by supervision step')]);
   }
-  process.stdout.write(`${flags.json ? JSON.stringify(toJson(measured)) : show(measured)}\n`);
-}
-
-function thinkerOf({ answerer, weights, supervisionSteps, checkpoint }: ReadyArm): Thinker {
-  const { fault } = kindOf(checkpoint);
-  return { answerer, weights, supervisionSteps, family: checkpoint.family, fault };
+  process.stdout.write(
+    `${flags.json ? JSON.stringify(toJson(measured)) : show(measured) + showSelections(arms)}\n`,
+  );
 }
 
 /** Those whose puzzles all take the same supervision steps. @throws TrmError `usage` when there is none. */
@@ -98,6 +93,7 @@ function toJson(measured: readonly Measured[]): unknown {
     run: arm.run,
     checkpoint: arm.checkpointName,
     trainedSteps: arm.checkpoint.state.step,
+    selection: arm.checkpoint.selection ?? null,
     ...evaluation,
   }));
   return evaluations.length === 1

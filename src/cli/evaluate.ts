@@ -2,26 +2,10 @@
 
 import { Command, Option } from 'commander';
 import { TrmError } from '../errors.ts';
-import { type DeviceChoice, devices } from '../runtime/choices.ts';
-import { armsOf, settingsSchema } from './arms.ts';
+import { devices } from '../runtime/choices.ts';
+import { armsOf, type EvaluateFlags, settingsSchema } from './arms.ts';
 import { explainKeys } from './support/key-values.ts';
 import { collect, folders, positiveInteger } from './support/options.ts';
-
-export interface EvaluateFlags {
-  readonly data: readonly string[];
-  readonly checkpoint: 'best' | 'last';
-  readonly steps?: number;
-  readonly setting?: readonly string[];
-  readonly examples?: number;
-  readonly batchSize: number;
-  readonly device: DeviceChoice;
-  readonly json?: true;
-  readonly csv?: string;
-  readonly plot?: string;
-  readonly only?: readonly string[];
-  readonly submission?: string;
-  readonly image?: string;
-}
 
 export function evaluateCommand(): Command {
   return new Command('evaluate')

@@ -81,9 +81,9 @@ export function exportCommand(): Command {
       const checkpoint = await loadCheckpoint(run, flags.checkpoint);
       const imported = checkpoint.origin?.prefix ?? compiledPrefix;
       const prefix = flags.compiled ? imported : plainPrefix;
-      writeAtomically(out, encodeModelFile(checkpoint, format, prefix, { dtype, note }));
-      // A PyTorch file has no place for the config: it stands beside, where an import finds it.
+      // A PyTorch file has no place for the config: it stands beside, where an import finds it, and is there first.
       if (format === 'pytorch') writeAtomically(`${out}.yaml`, [stringify(exportConfig(checkpoint))]);
+      writeAtomically(out, encodeModelFile(checkpoint, format, prefix, { dtype, note }));
       process.stdout.write(`${out}: ${format}${format === 'pytorch' ? `; its config: ${out}.yaml` : ''}\n`);
       if (checkpoint.origin === undefined && format === 'pytorch') {
         process.stderr.write(

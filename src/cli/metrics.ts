@@ -72,7 +72,7 @@ export class MetricsLog {
   /** Appends what was added. @throws TrmError `io`. */
   flush(): void {
     try {
-      appendFileSync(this.#file, this.#waiting);
+      appendFileSync(this.#file, this.#waiting, { flush: true }); // a checkpoint that follows must not outlive it
       this.#waiting = '';
     } catch (error) {
       throw ioError(error, this.#file);

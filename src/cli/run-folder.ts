@@ -10,7 +10,16 @@
  * Files are written to a temporary name, flushed, then renamed: a reader sees the old file or the new one.
  */
 
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ioError } from '../data/node/io-error.ts';
 import { type CheckpointName, checkpointFile, modelFileAt } from '../interop/node/run-checkpoint.ts';
@@ -44,8 +53,16 @@ export function writeAtomically(file: string, chunks: readonly (Uint8Array | str
   }
 }
 
+/** Removes what killed processes left half written in a run. */
+export function removePartials(run: string): void {
+  for (const name of readdirSync(run, { recursive: true, encoding: 'utf8' }))
+    if (/\.partial-\d+$/.test(name)) rmSync(join(run, name), { force: true });
+}
+
+/** At most 1 GiB at once: Node refuses more than 2 GiB, which the puzzle embeddings of ARC exceed. */
 function writeAll(handle: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done, bytes.length - done);
+  for (let done = 0; done < bytes.length; )
+    done += writeSync(handle, bytes, done, Math.min(bytes.length - done, 2 ** 30));
 }
 
 export function saveCheckpoint(run: string, name: CheckpointName, checkpoint: Checkpoint): void {

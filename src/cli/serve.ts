@@ -5,6 +5,7 @@ import { Command, Option } from 'commander';
 import { TrmError } from '../errors.ts';
 import { thinkingSchema } from '../evaluate/thinking.ts';
 import { type DeviceChoice, devices } from '../runtime/choices.ts';
+import { limits } from '../serve/limits.ts';
 import { explainKeys, parseKeyValues } from './support/key-values.ts';
 import { nonNegativeInteger, positiveInteger } from './support/options.ts';
 import { packageVersion } from './support/version.ts';
@@ -31,11 +32,16 @@ export function serveCommand(): Command {
       new Option('--checkpoint <name>', 'which of the run').choices(['best', 'last']).default('best'),
     )
     .option('--setting <key=value,...>', 'how to think about every puzzle, see below', 'halt=0.99')
-    .option('--batch-size <n>', 'puzzles thought about at once', positiveInteger, 16)
-    .option('--max-queue <n>', 'puzzles that may wait; more are refused with 503', positiveInteger, 1024)
-    .option('--max-puzzles <n>', 'puzzles of one request', positiveInteger, 256)
-    .option('--max-body <bytes>', 'size of a request', positiveInteger, 1 << 20)
-    .option('--timeout <seconds>', 'in which a request must have arrived', positiveInteger, 10)
+    .option('--batch-size <n>', 'puzzles thought about at once', positiveInteger, limits.rows)
+    .option(
+      '--max-queue <n>',
+      'puzzles that may wait; more are refused with 503',
+      positiveInteger,
+      limits.maxQueue,
+    )
+    .option('--max-puzzles <n>', 'puzzles of one request', positiveInteger, limits.maxPuzzles)
+    .option('--max-body <bytes>', 'size of a request', positiveInteger, limits.maxBody)
+    .option('--timeout <seconds>', 'in which a request must have arrived', positiveInteger, limits.timeout)
     .addOption(new Option('--device <device>', 'where to compute').choices(devices).default('auto'))
     .option('--threads <n>', 'threads inside an operator (default: the physical cores)', positiveInteger)
     .addHelpText(
@@ -50,7 +56,8 @@ export function serveCommand(): Command {
       const { openBackend } = await import('../runtime/node.ts');
       const { Solver } = await import('../evaluate/solver.ts');
       const { SolveQueue } = await import('../serve/queue.ts');
-      const { solveServer } = await import('../serve/server.ts');
+      const { solveHandler } = await import('../serve/handler.ts');
+      const { nodeServer } = await import('../serve/node.ts');
       const checkpoint = await loadCheckpoint(run, flags.checkpoint);
       const { threads } = flags;
       const backend = await openBackend({ device: flags.device, threads });
@@ -64,9 +71,8 @@ export function serveCommand(): Command {
         device: backend.device,
         version: packageVersion(),
       };
-      const usage = `POST /solve {"puzzle": TEXT} or {"puzzles": [TEXT, …]} as application/json; GET /health\n`;
       const { maxBody, maxPuzzles, timeout } = flags;
-      const server = solveServer(queue, { maxBody, maxPuzzles, timeout, about, usage });
+      const server = nodeServer(solveHandler(queue, { maxBody, maxPuzzles, about }), timeout);
       await new Promise<void>((resolve, reject) => {
         server.once('error', (cause: NodeJS.ErrnoException) => {
           const why = cause.code === 'EADDRINUSE' ? 'the port is taken' : cause.message;

@@ -1,15 +1,15 @@
 /** One sitting of a training run: opens it, shows progress, logs, evaluates, saves, and stops cleanly on Ctrl-C. */
 
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { type Evaluation, evaluate } from '../evaluate/evaluate.ts';
 import { Answerer, answerWeights } from '../inference/answer.ts';
 import type { Backend } from '../runtime/backend.ts';
-import type { Checkpoint } from '../train/checkpoint.ts';
+import type { Checkpoint, Selection } from '../train/checkpoint.ts';
 import { checkShape, train } from '../train/run.ts';
 import { MetricsLog, type MetricsRow, readMetrics, type StepRow, stepRow } from './metrics.ts';
-import { runFiles, saveCheckpoint, writeAtomically } from './run-folder.ts';
+import { removePartials, runFiles, saveCheckpoint, writeAtomically } from './run-folder.ts';
 import { packageVersion } from './support/version.ts';
 import { renderCurves } from './terminal/curves.ts';
 import { createProgress, formatDuration } from './terminal/progress.ts';
@@ -18,6 +18,9 @@ export interface Session {
   readonly run: string;
   readonly checkpoint: Checkpoint;
   readonly backend: Backend;
+  /** Folders of the dataset. */
+  readonly data: readonly string[];
+  /** The whole training split. */
   readonly train: PuzzleDataset;
   readonly test: PuzzleDataset;
 }
@@ -25,7 +28,9 @@ export interface Session {
 export interface SessionResult {
   readonly interrupted: boolean;
   readonly step: number;
+  /** The last one, and what it was made on. */
   readonly evaluation: Evaluation | undefined;
+  readonly selection: Selection | undefined;
   /** Seconds of training in this sitting, evaluation included. */
   readonly seconds: number;
   /** Share of the steps' time that they waited for their batches. */
@@ -35,15 +40,13 @@ export interface SessionResult {
 /** Rows over which the progress line averages. */
 const window = 100;
 
-/** Writes what a run is made of: settings, data, versions, hardware. */
-export function writeRunConfig(
-  run: string,
-  { config }: Checkpoint,
-  data: readonly string[],
-  backend: Backend,
-): void {
+/**
+ * Makes a run's folder: its first checkpoint, then settings, data, versions and hardware. The settings are the mark that a
+ * run is there, so they come when there is something to go on with.
+ */
+export function beginRun({ run, checkpoint, data, backend }: Session): void {
   const content = {
-    config,
+    config: checkpoint.config,
     data: data.map((folder) => resolve(folder)),
     versions: {
       'tiny-recursive-model': packageVersion(),
@@ -59,6 +62,7 @@ export function writeRunConfig(
       deviceReason: backend.reason,
     },
   };
+  saveCheckpoint(run, 'last', checkpoint);
   writeAtomically(runFiles.config(run), [`${JSON.stringify(content, null, 2)}\n`]);
 }
 
@@ -67,7 +71,7 @@ export async function runSession(session: Session): Promise<SessionResult> {
   const { run, checkpoint, backend, test } = session;
   const { config } = checkpoint;
   checkShape(checkpoint.model, test);
-  if (checkpoint.state.step === 0) saveCheckpoint(run, 'last', checkpoint);
+  removePartials(run);
   const log = new MetricsLog(run, checkpoint.state.step);
   const progress = createProgress({ label: 'train' });
   const abort = new AbortController();
@@ -84,6 +88,7 @@ export async function runSession(session: Session): Promise<SessionResult> {
   const begun = performance.now();
   let stepBegun = begun;
   let last: Evaluation | undefined;
+  let selection: Selection | undefined;
   let answerer: Answerer | undefined;
   try {
     await train(
@@ -104,22 +109,29 @@ export async function runSession(session: Session): Promise<SessionResult> {
           if (recent.length > window) recent.shift();
           progress.update(progressState(recent, config.steps, config.batchSize));
         },
-        async evaluate(state) {
+        async evaluate(state, validation) {
           answerer ??= await Answerer.create(checkpoint.model, config.microBatchSize, backend);
-          last = await evaluate(answerer, answerWeights(state), test, {
+          last = await evaluate(answerer, answerWeights(state), validation ?? test, {
             supervisionSteps: config.supervisionSteps,
             examples: config.evaluateExamples,
             onProgress: (done, total) => progress.update(`evaluating, ${done} of ${total}`),
           });
           log.add({ kind: 'evaluation', step: state.step, ...last });
-          progress.log(`step ${state.step}: held-out ${describe(last)}`);
+          selection = {
+            split: validation ? 'validation' : 'test',
+            data: session.data.map((folder) => basename(resolve(folder))),
+            examples: last.examples,
+            metric: 'exact',
+          };
+          progress.log(`step ${state.step}: ${describeHeldOut(last, selection)}`);
           stepBegun = performance.now();
           return last.exact;
         },
         async onCheckpoint(saved, best) {
+          // In this order a kill in between leaves rows to drop or a best to write again, never one that is missing.
           log.flush();
+          if (best) saveCheckpoint(run, 'best', { ...saved, selection });
           saveCheckpoint(run, 'last', saved);
-          if (best) saveCheckpoint(run, 'best', saved);
           stepBegun = performance.now();
         },
       },
@@ -138,6 +150,7 @@ export async function runSession(session: Session): Promise<SessionResult> {
     interrupted: abort.signal.aborted && checkpoint.state.step < config.steps,
     step: checkpoint.state.step,
     evaluation: last,
+    selection,
     seconds: (performance.now() - begun) / 1000,
     dataShare: spent.all > 0 ? spent.data / spent.all : 0,
   };
@@ -176,6 +189,11 @@ function progressState(recent: readonly StepRow[], steps: number, batchSize: num
 export function describe({ exact, exactInterval: [low, high], cell, examples, seconds }: Evaluation): string {
   const percent = (value: number) => (100 * value).toFixed(1);
   return `exact ${percent(exact)} % (95 % interval ${percent(low)}-${percent(high)}), cell ${percent(cell)} %, ${examples} puzzles in ${formatDuration(seconds)}`;
+}
+
+/** The same with the split that was held out: the test split, or puzzles of the training split. */
+export function describeHeldOut(evaluation: Evaluation, { split }: Selection): string {
+  return `${split === 'test' ? 'held-out' : 'validation'} ${describe(evaluation)}`;
 }
 
 /** Draws a run's metrics into its folder. */

@@ -14,18 +14,30 @@ import { ioError } from '../data/node/io-error.ts';
 import { parseJson } from '../data/node/json.ts';
 import { TrmError } from '../errors.ts';
 import { type ArcTestResult, attemptsAt, evaluateArc } from '../evaluate/arc.ts';
-import { Answerer, answerWeights } from '../inference/answer.ts';
+import { Solver } from '../evaluate/solver.ts';
 import type { Backend } from '../runtime/backend.ts';
+import type { DeviceChoice } from '../runtime/choices.ts';
 import { openBackend } from '../runtime/node.ts';
 import { adaptation } from '../train/adapt.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { train } from '../train/run.ts';
 import { percent } from './comparison.ts';
-import { loadCheckpoint, runFiles, saveCheckpoint, writeAtomically } from './run-folder.ts';
-import type { SolveFlags } from './solve.ts';
+import { loadCheckpoint, removePartials, runFiles, saveCheckpoint, writeAtomically } from './run-folder.ts';
 import { renderArcGrids } from './terminal/arc-grid.ts';
 import { supportsColor } from './terminal/grid.ts';
 import { createProgress, formatDuration } from './terminal/progress.ts';
+
+/** What is asked of `trm solve`, as far as a task is concerned. */
+export interface ArcSolveFlags {
+  readonly steps?: number;
+  readonly device: DeviceChoice;
+  readonly json?: true;
+  readonly trainSteps: number;
+  readonly trainBatch: number;
+  readonly trainWeights?: true;
+  readonly augment: number;
+  readonly out?: string;
+}
 
 /** Seed of the augmentations: a resumed run must draw the same ones. */
 const SEED = 0;
@@ -43,7 +55,7 @@ export async function solveArcTask(
   from: Checkpoint,
   text: string,
   file: string,
-  flags: SolveFlags,
+  flags: ArcSolveFlags,
 ): Promise<void> {
   const { cells, vocabulary } = from.model.shape;
   if (cells !== CANVAS || vocabulary !== VOCABULARY) {
@@ -80,11 +92,12 @@ export async function solveArcTask(
   }
 
   const rows = Math.min(flags.trainBatch, questions.test.count);
-  const answerer = await Answerer.create(learnt.checkpoint.model, rows, backend);
+  const solver = new Solver(learnt.checkpoint, backend);
+  const { answerer, weights } = await solver.thinker(rows);
   const progress = createProgress({ label: 'answer' });
   const { tasks } = await evaluateArc(
     answerer,
-    answerWeights(state),
+    weights,
     { dataset: questions.test, identifiers: [...questions.identifiers()], tasks: questions.testTasks },
     {
       supervisionSteps: flags.steps ?? from.config.supervisionSteps,
@@ -92,7 +105,7 @@ export async function solveArcTask(
     },
   );
   progress.end();
-  await answerer.dispose();
+  await solver.dispose();
   const known = outputsGiven(json);
   const tests = tasks[0]!.tests.map((test, i) => ({ ...test, known: known[i]! }));
   if (flags.json) {
@@ -104,7 +117,7 @@ export async function solveArcTask(
 }
 
 /** The run as `--out` keeps it, else as it starts. @throws TrmError `usage` when another task is kept there. */
-async function resumed(start: Checkpoint, about: string, { out }: SolveFlags): Promise<Checkpoint> {
+async function resumed(start: Checkpoint, about: string, { out }: ArcSolveFlags): Promise<Checkpoint> {
   if (out === undefined) return start;
   const file = join(out, 'task.json');
   if (!existsSync(file)) {
@@ -123,6 +136,7 @@ async function resumed(start: Checkpoint, about: string, { out }: SolveFlags): P
       fix: 'choose another --out, or the same --augment and --train-weights',
     });
   }
+  removePartials(out);
   if (!existsSync(runFiles.checkpoint(out, 'last'))) return start;
   const { config, ...kept } = await loadCheckpoint(out, 'last');
   process.stderr.write(`going on at step ${kept.state.step}\n`);
@@ -134,7 +148,7 @@ async function learn(
   run: Checkpoint,
   demonstrations: PuzzleDataset,
   backend: Backend,
-  { out }: SolveFlags,
+  { out }: ArcSolveFlags,
 ): Promise<{ checkpoint: Checkpoint; interrupted: boolean }> {
   const { steps, batchSize } = run.config;
   const progress = createProgress({ label: 'learn' });

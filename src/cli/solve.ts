@@ -2,43 +2,27 @@
 
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { questionBatch } from '../data/batches.ts';
 import { ioError } from '../data/node/io-error.ts';
 import type { PuzzleKind } from '../data/puzzle-kind.ts';
 import { TrmError } from '../errors.ts';
-import { type Thinking, type Thought, thinkingSchema } from '../evaluate/thinking.ts';
-import type { Backend } from '../runtime/backend.ts';
-import { type DeviceChoice, devices } from '../runtime/choices.ts';
-import type { Checkpoint } from '../train/checkpoint.ts';
+import type { Solution, SolveStep } from '../evaluate/solver.ts';
+import { thinkingSchema } from '../evaluate/thinking.ts';
+import { devices } from '../runtime/choices.ts';
 import { kindOf, showPuzzle } from './puzzles.ts';
 import { loadCheckpoint } from './run-folder.ts';
+import type { ArcSolveFlags } from './solve-arc.ts';
 import { explainKeys, parseKeyValues } from './support/key-values.ts';
 import { nonNegativeInteger, positiveInteger } from './support/options.ts';
 import { supportsColor } from './terminal/grid.ts';
 
-export interface SolveFlags {
+interface SolveFlags extends ArcSolveFlags {
   readonly checkpoint: 'best' | 'last';
-  readonly steps?: number;
   readonly showSteps?: true;
   readonly setting?: string;
-  readonly device: DeviceChoice;
-  readonly json?: true;
-  readonly trainSteps: number;
-  readonly trainBatch: number;
-  readonly trainWeights?: true;
-  readonly augment: number;
-  readonly out?: string;
 }
 
-/** Rows of the graph, at most. */
-const ROWS = 16;
-
-/** A puzzle's answer with the way to it. */
-interface Solution {
-  readonly question: Int32Array;
-  /** After each supervision step, the first one first. */
-  readonly steps: readonly { readonly answer: Int32Array; readonly halting: number }[];
-}
+/** What is shown of a step; its states are let go, which are many times larger. */
+type Step = Omit<SolveStep, 'states'>;
 
 export function solveCommand(): Command {
   return new Command('solve')
@@ -80,32 +64,32 @@ export function solveCommand(): Command {
       const questions = kind.read(text, file === '-' ? 'standard input' : file);
       if (questions.length === 0)
         throw new TrmError('data', 'no puzzle in it', { file: file === '-' ? 'standard input' : file });
+      const settings =
+        flags.setting === undefined ? undefined : parseKeyValues(flags.setting, thinkingSchema, '--setting');
+      if (settings && flags.showSteps)
+        throw new TrmError('usage', 'shows a puzzle that takes every step once', { key: '--show-steps' });
       const { openBackend } = await import('../runtime/node.ts');
-      const steps = flags.steps ?? checkpoint.config.supervisionSteps;
-      if (flags.setting !== undefined) {
-        const settings = parseKeyValues(flags.setting, thinkingSchema, '--setting');
-        if (flags.showSteps)
-          throw new TrmError('usage', 'shows a puzzle that takes every step once', { key: '--show-steps' });
-        const backend = await openBackend({ device: flags.device });
-        const thoughts = await thinkAbout(checkpoint, questions, { steps, ...settings }, backend);
+      const { Solver } = await import('../evaluate/solver.ts');
+      const solver = new Solver(checkpoint, await openBackend({ device: flags.device }));
+      const { steps = checkpoint.config.supervisionSteps } = flags;
+      if (settings) {
+        const solutions = await solver.solve(questions, { steps, ...settings });
         print(
           flags,
-          thoughts.map((thought, i) => thoughtJson(questions[i]!, thought, kind)),
-          thoughts.map((thought, i) => showThought(questions[i]!, thought, kind)),
+          solutions.map((solution, i) => solutionJson(questions[i]!, solution, kind)),
+          solutions.map((solution, i) => showSolution(questions[i]!, solution, kind)),
         );
-        return;
+      } else {
+        const taken = questions.map((): Step[] => []);
+        for await (const { states: _, ...step } of solver.steps(questions, { steps }))
+          taken[step.index]!.push(step);
+        print(
+          flags,
+          taken.map((steps, i) => stepsJson(questions[i]!, steps, kind)),
+          taken.map((steps, i) => showSteps(questions[i]!, steps, kind, flags.showSteps === true)),
+        );
       }
-      const solutions = await solvePuzzles(
-        checkpoint,
-        questions,
-        steps,
-        await openBackend({ device: flags.device }),
-      );
-      print(
-        flags,
-        solutions.map((solution) => toJson(solution, kind)),
-        solutions.map((solution) => showSolution(solution, kind, flags.showSteps === true)),
-      );
+      await solver.dispose();
     });
 }
 
@@ -113,112 +97,65 @@ function print(flags: SolveFlags, puzzles: readonly unknown[], texts: readonly s
   process.stdout.write(flags.json ? `${JSON.stringify({ puzzles })}\n` : `${texts.join('\n')}\n`);
 }
 
-/** Answers questions with test-time compute, in their order. */
-async function thinkAbout(
-  checkpoint: Checkpoint,
-  questions: readonly Int32Array[],
-  settings: Thinking,
-  backend: Backend,
-): Promise<Thought[]> {
-  const { Answerer, answerWeights } = await import('../inference/answer.ts');
-  const { from, think } = await import('../evaluate/thinking.ts');
-  const { model, state, family, config } = checkpoint;
-  const rows = Math.min(ROWS, questions.length * settings.rollouts);
-  const answerer = await Answerer.create(model, rows, backend);
-  const thinker = {
-    answerer,
-    weights: answerWeights(state),
-    supervisionSteps: config.supervisionSteps,
-    family,
-    fault: kindOf(checkpoint).fault,
-  };
-  const asked = questions.map((tokens) => ({ tokens, puzzleIdentifier: 0 }));
-  const thoughts: Thought[] = [];
-  for await (const thought of think(thinker, from(asked), settings)) thoughts[thought.index] = thought;
-  await answerer.dispose();
-  return thoughts;
-}
-
-function showThought(
-  question: Int32Array,
-  { answer, halting, steps, candidates }: Thought,
-  kind: PuzzleKind,
-): string {
+function showSolution(question: Int32Array, solution: Solution, kind: PuzzleKind): string {
+  const { tokens, halting, steps, candidates } = solution;
   const of = candidates > 1 ? `, chosen of ${candidates} candidates` : '';
   return [
     `${steps} supervision steps: halting ${(100 * halting).toFixed(1)} %${of}`,
-    showPuzzle(kind, question, answer, undefined, supportsColor(process.stdout)),
-    verdict(kind, question, answer),
+    showPuzzle(kind, question, tokens, undefined, supportsColor(process.stdout)),
+    verdict(kind, question, tokens),
   ].join('\n');
 }
 
-function thoughtJson(
+function solutionJson(
   question: Int32Array,
-  { answer, halting, steps, candidates }: Thought,
+  { answer, halting, valid, steps, candidates }: Solution,
   kind: PuzzleKind,
 ) {
   return {
     question: kind.line(question),
-    answer: kind.line(answer),
+    answer,
     halting,
-    satisfiesRules: satisfiesRules(kind, question, answer),
+    satisfiesRules: valid ?? null,
     supervisionSteps: steps,
     candidates,
   };
 }
 
-/** Null where no rules are known. */
-function satisfiesRules(kind: PuzzleKind, question: Int32Array, answer: Int32Array): boolean | null {
-  return kind.fault ? kind.fault(question, answer) === undefined : null;
-}
-
-/** Answers questions in batches, every one for `steps` supervision steps. */
-export async function solvePuzzles(
-  checkpoint: Checkpoint,
-  questions: readonly Int32Array[],
-  steps: number,
-  backend: Backend,
-): Promise<Solution[]> {
-  const { Answerer, answerWeights } = await import('../inference/answer.ts');
-  const { model, state } = checkpoint;
-  const weights = answerWeights(state);
-  const rows = Math.min(ROWS, questions.length);
-  const answerer = await Answerer.create(model, rows, backend);
-  const solutions: Solution[] = [];
-  for (let start = 0; start < questions.length; start += rows) {
-    const some = questions.slice(start, start + rows);
-    const found = some.map((question) => ({
-      question,
-      steps: [] as { answer: Int32Array; halting: number }[],
-    }));
-    for await (const { answer, halt } of answerer.answer(weights, questionBatch(some, rows), steps)) {
-      found.forEach((solution, row) => {
-        const own = answer.slice(row * model.shape.cells, (row + 1) * model.shape.cells);
-        solution.steps.push({ answer: own, halting: 1 / (1 + Math.exp(-halt[row]!)) });
-      });
-    }
-    solutions.push(...found);
-  }
-  await answerer.dispose();
-  return solutions;
-}
-
-/** A solution as text: the question, each step or the last, and whether the rules are satisfied. */
-export function showSolution({ question, steps }: Solution, kind: PuzzleKind, all: boolean): string {
+/**
+ * An answer and how it came about, as text: the question, each step or the last, and whether the rules are satisfied.
+ *
+ * @param steps after each supervision step, the first one first.
+ */
+export function showSteps(
+  question: Int32Array,
+  steps: readonly Step[],
+  kind: PuzzleKind,
+  all: boolean,
+): string {
   const color = supportsColor(process.stdout);
   const lines = all ? [`question\n${showPuzzle(kind, question, question, undefined, color)}`] : [];
-  steps.forEach(({ answer, halting }, i) => {
+  steps.forEach(({ step, tokens, halting, changed }, i) => {
     if (!all && i < steps.length - 1) return;
-    const before = all ? (steps[i - 1]?.answer ?? question) : undefined;
-    const changed = before
-      ? `, ${answer.reduce((n, token, c) => n + (token === before[c] ? 0 : 1), 0)} cells changed`
-      : '';
+    const before = all ? (steps[i - 1]?.tokens ?? question) : undefined;
+    const difference = all ? `, ${changed} cells changed` : '';
     lines.push(
-      `step ${i + 1}: halting ${(100 * halting).toFixed(1)} %${changed}\n${showPuzzle(kind, question, answer, before, color)}`,
+      `step ${step}: halting ${(100 * halting).toFixed(1)} %${difference}\n${showPuzzle(kind, question, tokens, before, color)}`,
     );
   });
-  lines.push(verdict(kind, question, steps.at(-1)!.answer));
+  lines.push(verdict(kind, question, steps.at(-1)!.tokens));
   return lines.join('\n');
+}
+
+function stepsJson(question: Int32Array, steps: readonly Step[], kind: PuzzleKind) {
+  const { answer, halting, valid } = steps.at(-1)!;
+  return {
+    question: kind.line(question),
+    answer,
+    halting,
+    satisfiesRules: valid ?? null,
+    steps: steps.map((step) => ({ answer: step.answer, halting: step.halting })),
+  };
 }
 
 function verdict(kind: PuzzleKind, question: Int32Array, answer: Int32Array): string {
@@ -227,17 +164,6 @@ function verdict(kind: PuzzleKind, question: Int32Array, answer: Int32Array): st
   return fault
     ? `not solved: the answer breaks the rules: ${fault}`
     : 'solved: the answer satisfies the rules';
-}
-
-function toJson({ question, steps }: Solution, kind: PuzzleKind) {
-  const { answer, halting } = steps.at(-1)!;
-  return {
-    question: kind.line(question),
-    answer: kind.line(answer),
-    halting,
-    satisfiesRules: satisfiesRules(kind, question, answer),
-    steps: steps.map((step) => ({ answer: kind.line(step.answer), halting: step.halting })),
-  };
 }
 
 function readInput(file: string): string {

@@ -10,6 +10,7 @@ import { type DeviceChoice, devices } from '../runtime/choices.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { type Config, parseConfig } from '../train/config.ts';
 import { loadCheckpoint, runFiles } from './run-folder.ts';
+import { describeSelection } from './selection.ts';
 import { folders, positiveInteger } from './support/options.ts';
 
 interface TrainFlags {
@@ -48,22 +49,36 @@ export function trainCommand(): Command {
       const { run, checkpoint, data } = flags.resume === undefined ? await begin(flags) : await resume(flags);
       const { openBackend } = await import('../runtime/node.ts');
       const { readSplits } = await import('../data/node/folder.ts');
-      const { describe, runSession, writeRunConfig } = await import('./session.ts');
+      const { beginRun, describeHeldOut, runSession } = await import('./session.ts');
       const splits = await readSplits(data);
       const start = checkpoint ?? (await firstCheckpoint(flags, splits.train));
       const backend = await openBackend({ device: flags.device, threads: flags.threads });
       process.stderr.write(`device ${backend.device} (${backend.reason})\n`);
-      if (!checkpoint) writeRunConfig(run, start, data, backend);
-      const result = await runSession({ run, checkpoint: start, backend, ...splits });
+      warnOfRows(start.config, splits.train);
+      const session = { run, checkpoint: start, backend, data, ...splits };
+      if (!checkpoint) beginRun(session);
+      const result = await runSession(session);
       if (result.interrupted) {
         process.stderr.write(`stopped at step ${result.step}; go on with: trm train --resume ${run}\n`);
         process.exitCode = 130;
         return;
       }
-      if (result.evaluation) process.stdout.write(`held-out ${describe(result.evaluation)}\n`);
+      const { evaluation, selection } = result;
+      if (evaluation && selection) {
+        process.stdout.write(`${describeHeldOut(evaluation, selection)}\n`);
+        process.stdout.write(`best checkpoint: chosen by ${describeSelection(selection)}\n`);
+      }
       process.stdout.write(`waited for data ${(100 * result.dataShare).toFixed(2)} % of the time\n`);
       process.stdout.write(`curves: ${runFiles.curves(run)}\nsolve with: trm solve ${run} FILE\n`);
     });
+}
+
+/** Puzzles with rows of their own in the puzzle embedding (ARC's tasks) cannot be answered before these have learnt. */
+function warnOfRows({ validation }: Config, { metadata, puzzleIdentifiers }: PuzzleDataset): void {
+  if (validation === 0 || puzzleIdentifiers.every((id) => id === metadata.blank_identifier_id)) return;
+  process.stderr.write(
+    'validation: each of these puzzles has a row of the puzzle embedding, which is not learnt while it is held out; hardly one will be solved\n',
+  );
 }
 
 async function firstCheckpoint(flags: TrainFlags, train: PuzzleDataset): Promise<Checkpoint> {
@@ -76,9 +91,15 @@ async function firstCheckpoint(flags: TrainFlags, train: PuzzleDataset): Promise
 }
 
 async function config({ config, set = [] }: TrainFlags, init?: Checkpoint): Promise<Config> {
+  const { ofOtherPuzzles } = await import('../train/adapt.ts');
   const { applyOverride, loadConfig } = await import('./support/config-file.ts');
   if (config !== undefined || !init) return loadConfig(config!, set);
   const settings = structuredClone<Record<string, unknown>>(init.config);
+  Object.assign(settings, ofOtherPuzzles);
+  if (init.config.epochsPerIteration !== ofOtherPuzzles.epochsPerIteration)
+    process.stderr.write(
+      `epochsPerIteration: ${ofOtherPuzzles.epochsPerIteration} (${init.config.epochsPerIteration} was for the dataset of the weights)\n`,
+    );
   for (const override of set) applyOverride(settings, override);
   return parseConfig(settings, '--set');
 }
@@ -119,8 +140,10 @@ async function resume(flags: TrainFlags) {
   // The name of a shipped model is no run to go on with.
   if (!existsSync(run))
     throw new TrmError('usage', 'no such run', { file: run, fix: 'or begin one: --out RUN' });
-  const checkpoint = await loadCheckpoint(run, 'last');
-  return { run, checkpoint, data: flags.data ?? dataOf(run) };
+  const last = await loadCheckpoint(run, 'last');
+  // Where the best checkpoint is gone, the next evaluation is the best there is.
+  const bestExact = existsSync(runFiles.checkpoint(run, 'best')) ? last.bestExact : -1;
+  return { run, checkpoint: { ...last, bestExact }, data: flags.data ?? dataOf(run) };
 }
 
 /** The datasets that a run's config.json names. */

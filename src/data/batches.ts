@@ -301,17 +301,22 @@ function ignoreLabels({ metadata }: PuzzleDataset, labels: Int32Array): void {
   }
 }
 
-/** Questions as a batch of `rows` rows, the rest blank; puzzle identifier 0. */
-export function questionBatch(questions: readonly Int32Array[], rows: number): Batch {
-  const cells = questions[0]!.length;
+/** Questions, each with its row of the puzzle embedding, as a batch of `rows` rows, the rest blank. */
+export function questionBatch(
+  questions: readonly { readonly tokens: Int32Array; readonly puzzleIdentifier: number }[],
+  rows: number,
+): Batch {
+  const cells = questions[0]!.tokens.length;
   const inputs = new Int32Array(rows * cells);
-  questions.forEach((question, row) => {
-    inputs.set(question, row * cells);
+  const puzzleIdentifiers = new Int32Array(rows);
+  questions.forEach(({ tokens, puzzleIdentifier }, row) => {
+    inputs.set(tokens, row * cells);
+    puzzleIdentifiers[row] = puzzleIdentifier;
   });
   return {
     inputs,
     labels: new Int32Array(rows * cells).fill(IGNORED),
-    puzzleIdentifiers: new Int32Array(rows),
+    puzzleIdentifiers,
     count: questions.length,
     size: rows,
   };

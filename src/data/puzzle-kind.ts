@@ -22,8 +22,13 @@ export interface PuzzleKind {
   readonly box?: { readonly rows: number; readonly columns: number };
   /** Text of a cell; '' for a blank one, padding and ends. */
   symbol(token: number): string;
-  /** Tokens of every question in a text, `[S]` each. @throws TrmError `data` that names the file and the line. */
-  read(text: string, file: string): Int32Array[];
+  /**
+   * Tokens of every question in a text, `[S]` each.
+   *
+   * @param guesses bound of the search for solutions, of all questions together; where omitted each has a large one.
+   * @throws TrmError `data` that names the file and the line.
+   */
+  read(text: string, file: string, guesses?: number): Int32Array[];
   /** One line of text. */
   line(tokens: ArrayLike<number>): string;
   /** What is wrong with an answer, undefined when nothing is; the method is absent where no rules are known. */
@@ -63,8 +68,8 @@ function sudoku(size: number): PuzzleKind {
     canvas: { rows: size, columns: size },
     box: { rows: boxRows, columns: boxColumns },
     symbol: (token) => (token > 1 ? formatDigit(token - 1) : ''),
-    read: (text, file) =>
-      parseGrids(text, file, size as SudokuSize).map((digits, i) => {
+    read: (text, file, guesses) =>
+      parseGrids(text, file, size as SudokuSize).map((digits, i, { length }) => {
         const at = { file, key: `puzzle ${i + 1}` };
         if (digits.length !== size * size) {
           throw new TrmError('data', `a grid of ${digits.length} cells; this model solves ${size}x${size}`, {
@@ -80,7 +85,7 @@ function sudoku(size: number): PuzzleKind {
             at,
           );
         }
-        if (isSolvable(digits, MOST_GUESSES) === false)
+        if (isSolvable(digits, guesses === undefined ? MOST_GUESSES : guesses / length) === false)
           throw new TrmError('data', 'the puzzle has no solution', at);
         const tokens = new Int32Array(digits.length);
         encodeGrid(digits, tokens);

@@ -1,30 +1,61 @@
-/** Some puzzles of a dataset, as a dataset of their own. */
+/** Some puzzles of a dataset, as a dataset of their own that reads its rows from the whole. */
 import type { PuzzleDataset } from './dataset.ts';
+
+/** Puzzles `first` to `end` of a dataset; together they are one group. */
+export type PuzzleRange = readonly [first: number, end: number];
 
 /** The puzzles whose identifier is wanted, in their order, as one group each. */
 export function selectPuzzles(
   dataset: PuzzleDataset,
   wanted: (identifier: number) => boolean,
 ): PuzzleDataset {
-  const { puzzleIdentifiers, puzzleIndices, metadata } = dataset;
+  const { puzzleIdentifiers } = dataset;
   const kept = Array.from(puzzleIdentifiers.keys()).filter((puzzle) => wanted(puzzleIdentifiers[puzzle]!));
-  const rows = kept.flatMap((puzzle) => {
-    const first = puzzleIndices[puzzle]!;
-    return Array.from({ length: puzzleIndices[puzzle + 1]! - first }, (_, i) => first + i);
+  return selectRanges(
+    dataset,
+    kept.map((puzzle) => [puzzle, puzzle + 1]),
+  );
+}
+
+/**
+ * A group for each range of puzzles.
+ *
+ * @param setIndices first range of each set, then their number; without it they are one set.
+ */
+export function selectRanges(
+  dataset: PuzzleDataset,
+  ranges: readonly PuzzleRange[],
+  setIndices?: Int32Array,
+): PuzzleDataset {
+  const firstRow = dataset.puzzleIndices;
+  const total = (size: (range: PuzzleRange) => number) => ranges.reduce((sum, range) => sum + size(range), 0);
+  const puzzles = total(([first, end]) => end - first);
+  const rows = new Int32Array(total(([first, end]) => firstRow[end]! - firstRow[first]!)); // here -> in the whole
+  const puzzleIdentifiers = new Int32Array(puzzles);
+  const puzzleIndices = new Int32Array(puzzles + 1);
+  const groupIndices = new Int32Array(ranges.length + 1);
+  let [puzzle, row] = [0, 0];
+  ranges.forEach(([first, end], group) => {
+    for (let from = first; from < end; from++) {
+      for (let of = firstRow[from]!; of < firstRow[from + 1]!; of++) rows[row++] = of;
+      puzzleIdentifiers[puzzle] = dataset.puzzleIdentifiers[from]!;
+      puzzleIndices[++puzzle] = row;
+    }
+    groupIndices[group + 1] = puzzle;
   });
-  let end = 0;
-  const ends = kept.map((puzzle) => (end += puzzleIndices[puzzle + 1]! - puzzleIndices[puzzle]!));
   return {
     metadata: {
-      ...metadata,
-      total_groups: kept.length,
-      total_puzzles: kept.length,
-      mean_puzzle_examples: kept.length === 0 ? 0 : rows.length / kept.length,
+      ...dataset.metadata,
+      total_groups: ranges.length,
+      total_puzzles: puzzles,
+      mean_puzzle_examples: puzzles === 0 ? 0 : rows.length / puzzles,
     },
     count: rows.length,
-    puzzleIdentifiers: Int32Array.from(kept, (puzzle) => puzzleIdentifiers[puzzle]!),
-    puzzleIndices: Int32Array.from([0, ...ends]),
-    groupIndices: Int32Array.from({ length: kept.length + 1 }, (_, i) => i),
+    puzzleIdentifiers,
+    puzzleIndices,
+    groupIndices,
+    ...(setIndices && { setIndices }),
     read: (row, inputs, labels) => dataset.read(rows[row]!, inputs, labels),
+    prefetch: (wanted) => dataset.prefetch?.(wanted.map((row) => rows[row]!)),
   };
 }

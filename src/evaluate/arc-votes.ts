@@ -9,6 +9,7 @@
 import { type Augmentation, undo } from '../data/arc/augmentation.ts';
 import type { Grid } from '../data/arc/grid.ts';
 import { cropGrid } from '../data/arc/sequence.ts';
+import { probability } from '../inference/answer.ts';
 
 /** A grid that was answered. */
 export interface Candidate {
@@ -44,7 +45,7 @@ export class ArcVotes {
     const tally = table.get(key) ?? { votes: 0, confidence: 0 };
     table.set(key, tally);
     tally.votes++;
-    tally.confidence += 1 / (1 + Math.exp(-halt));
+    tally.confidence += probability(halt);
   }
 
   /** What was answered to a question: by votes, then by mean halting probability, then the earliest first. */
@@ -62,7 +63,7 @@ function tableKey(task: string, question: Grid): string {
   return `${task}\n${gridKey(question)}`;
 }
 
-/** A grid as a text of one byte a cell. Being the whole grid it cannot collide, and nothing else need be kept. */
+/** A grid (900 cells at most) as a text of one byte a cell. Being the whole grid it cannot collide, and is all to keep. */
 function gridKey({ rows, columns, cells }: Grid): string {
   return String.fromCharCode(rows, columns, ...cells);
 }

@@ -6,8 +6,9 @@
 import { questionBatch } from '../data/batches.ts';
 import { type PuzzleKind, puzzleKind } from '../data/puzzle-kind.ts';
 import { TrmError } from '../errors.ts';
-import { Answerer, type AnswerWeights, answerWeights } from '../inference/answer.ts';
-import { emptyCarry, refill } from '../inference/carry.ts';
+import { Answerer, type AnswerWeights, answerWeights, probability } from '../inference/answer.ts';
+import { rowsOf } from '../inference/carry.ts';
+import { Kept } from '../kept.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import {
@@ -39,12 +40,16 @@ export interface Solution {
   readonly halting: number;
   /** Supervision steps taken, of all candidates together. */
   readonly steps: number;
+  /** Candidates among whose answers it was chosen; 1 without rollouts. */
+  readonly candidates: number;
   /** Whether the answer satisfies the rules; undefined where none are known. */
   readonly valid: boolean | undefined;
 }
 
 /** The model's answer after a supervision step. */
-export interface SolveStep extends Omit<Solution, 'steps'> {
+export interface SolveStep extends Omit<Solution, 'steps' | 'candidates'> {
+  /** Place of the puzzle among those given. */
+  readonly index: number;
   /** 1, 2, … */
   readonly step: number;
   /** Cells whose answer changed in this step. */
@@ -53,84 +58,102 @@ export interface SolveStep extends Omit<Solution, 'steps'> {
   readonly states: Readonly<Record<string, Float32Array>>;
 }
 
-/** Rows of the graph that answers several puzzles. */
+/** Rows of a graph, at most. */
 const ROWS = 16;
+
+/** Rows for so many candidates: powers of two, so that whatever is asked takes few graphs and wastes few rows. */
+function rowsFor(candidates: number): number {
+  return Math.min(ROWS, 2 ** Math.ceil(Math.log2(Math.max(1, candidates))));
+}
 
 export class Solver {
   readonly kind: PuzzleKind;
   readonly checkpoint: Checkpoint;
-  readonly #backend: Backend;
   readonly #weights: AnswerWeights;
-  /** By rows: one for a single puzzle, one for many. */
-  readonly #answerers = new Map<number, Promise<Answerer>>();
+  /** By rows. */
+  readonly #answerers: Kept<number, Answerer>;
 
   constructor(checkpoint: Checkpoint, backend: Backend) {
     this.checkpoint = checkpoint;
     this.kind = puzzleKind({ puzzle: checkpoint.family, ...checkpoint.model.shape });
-    this.#backend = backend;
+    this.#answerers = new Kept((rows) => Answerer.create(checkpoint.model, rows, backend));
     this.#weights = answerWeights(checkpoint.state);
   }
 
   /**
-   * Solves one puzzle, or several at once.
+   * Solves one puzzle, or several at once. They are read before the first await, which holds the thread: an impossible 9x9 may
+   * take some 300 ms to refute. A server uses SolveQueue.
    *
    * @throws TrmError `data` on a puzzle that is none of this model's, `usage` on an option that is not possible.
    */
   solve(puzzle: Puzzle, options?: SolveOptions): Promise<Solution>;
   solve(puzzles: readonly Puzzle[], options?: SolveOptions): Promise<Solution[]>;
   async solve(given: Puzzle | readonly Puzzle[], options: SolveOptions = {}): Promise<Solution | Solution[]> {
-    const several = Array.isArray(given) && typeof given[0] !== 'number';
-    const puzzles = several ? (given as readonly Puzzle[]) : [given as Puzzle];
     const { puzzleIdentifier, signal, ...settings } = options;
-    const questions = puzzles.map((one) => this.question(one, puzzleIdentifier));
+    const questions = puzzlesOf(given).map((one) => this.question(one, puzzleIdentifier));
     const thinking = parseThinking(settings);
-    const thinker = await this.thinker(puzzles.length * thinking.rollouts > 1 ? ROWS : 1);
+    const thinker = await this.thinker(rowsFor(questions.length * thinking.rollouts));
     const solutions: Solution[] = [];
     for await (const thought of think(thinker, from(questions), thinking, signal))
       solutions[thought.index] = this.solution(questions[thought.index]!, thought);
-    return several ? solutions : solutions[0]!;
+    return isSeveral(given) ? solutions : solutions[0]!;
   }
 
-  /** The answer after each supervision step, as it is revised. Leaving the loop stops the work. */
+  /**
+   * The answer after each supervision step, as it is revised. Several puzzles share batches: the steps of the first 16
+   * come first, step by step. Leaving the loop stops the work.
+   *
+   * @throws TrmError as `solve`.
+   */
   async *steps(
-    puzzle: Puzzle,
+    given: Puzzle | readonly Puzzle[],
     options: Pick<SolveOptions, 'steps' | 'puzzleIdentifier' | 'signal'> = {},
   ): AsyncGenerator<SolveStep, void> {
-    const { tokens: question, puzzleIdentifier } = this.question(puzzle, options.puzzleIdentifier);
-    const answerer = await this.#answerer(1);
-    const batch = questionBatch([question], 1);
-    batch.puzzleIdentifiers[0] = puzzleIdentifier;
-    const carry = emptyCarry(answerer.model, 1);
-    refill(carry, batch, this.#weights.starts);
+    const questions = puzzlesOf(given).map((one) => this.question(one, options.puzzleIdentifier));
     const { steps = this.checkpoint.config.supervisionSteps } = parseThinking({
       ...(options.steps !== undefined && { steps: options.steps }),
     });
-    let before = question;
-    for (let step = 1; step <= steps; step++) {
-      options.signal?.throwIfAborted();
-      const { answer, halt } = await answerer.think(this.#weights, carry);
-      const tokens = answer.slice();
-      yield {
-        step,
-        ...this.#describe(question, tokens),
-        halting: 1 / (1 + Math.exp(-halt[0]!)),
-        changed: tokens.reduce((sum, token, cell) => sum + (token === before[cell] ? 0 : 1), 0),
-        states: Object.fromEntries(Object.entries(carry.states).map(([name, z]) => [name, z.slice()])),
-      };
-      before = tokens;
+    const answerer = await this.#answerers.get(rowsFor(questions.length));
+    const { rows } = answerer;
+    for (let first = 0; first < questions.length; first += rows) {
+      const some = questions.slice(first, first + rows);
+      const before = some.map(({ tokens }) => tokens);
+      const said = answerer.answer(this.#weights, questionBatch(some, rows), steps, options.signal);
+      for await (const { step, answer, halt, next } of said) {
+        for (const [row, { tokens: question }] of some.entries()) {
+          const tokens = rowsOf(answer, rows, row).slice(); // [S]
+          yield {
+            index: first + row,
+            step,
+            ...this.#describe(question, tokens),
+            halting: probability(halt[row]!),
+            changed: tokens.reduce((sum, token, cell) => sum + (token === before[row]![cell] ? 0 : 1), 0),
+            states: Object.fromEntries(
+              Object.entries(next).map(([name, state]) => [name, rowsOf(state, rows, row).slice()]), // [L, D]
+            ),
+          };
+          before[row] = tokens;
+        }
+      }
     }
   }
 
-  /** A puzzle as the model reads it. @param puzzleIdentifier row of the puzzle embedding. @throws TrmError as `solve`. */
-  question(given: Puzzle, puzzleIdentifier = 0): Question {
-    return { tokens: this.#read(given), puzzleIdentifier: this.#identifier(puzzleIdentifier) };
+  /**
+   * A puzzle as the model reads it.
+   *
+   * @param puzzleIdentifier row of the puzzle embedding.
+   * @param guesses bound of the search that refutes a puzzle without a solution, the kind's own when omitted.
+   * @throws TrmError as `solve`.
+   */
+  question(given: Puzzle, puzzleIdentifier = 0, guesses?: number): Question {
+    return { tokens: this.#read(given, guesses), puzzleIdentifier: this.#identifier(puzzleIdentifier) };
   }
 
   /** What `think` needs, with a graph of `rows` rows. */
   async thinker(rows: number): Promise<Thinker> {
     const { checkpoint, kind } = this;
     return {
-      answerer: await this.#answerer(rows),
+      answerer: await this.#answerers.get(rows),
       weights: this.#weights,
       supervisionSteps: checkpoint.config.supervisionSteps,
       family: checkpoint.family,
@@ -139,19 +162,13 @@ export class Solver {
   }
 
   /** A thought in the words of the puzzle. */
-  solution({ tokens }: Question, { answer, halting, steps }: Thought): Solution {
-    return { ...this.#describe(tokens, answer), halting, steps };
+  solution({ tokens }: Question, { answer, halting, steps, candidates }: Thought): Solution {
+    return { ...this.#describe(tokens, answer), halting, steps, candidates };
   }
 
-  async dispose(): Promise<void> {
-    await Promise.all([...this.#answerers.values()].map(async (answerer) => (await answerer).dispose()));
-    this.#answerers.clear();
-  }
-
-  #answerer(rows: number): Promise<Answerer> {
-    const known = this.#answerers.get(rows) ?? Answerer.create(this.checkpoint.model, rows, this.#backend);
-    this.#answerers.set(rows, known);
-    return known;
+  /** Frees the graphs; what is asked afterwards compiles them anew. */
+  dispose(): Promise<void> {
+    return this.#answerers.clear((answerer) => answerer.dispose());
   }
 
   #describe(question: Int32Array, tokens: Int32Array) {
@@ -163,10 +180,10 @@ export class Solver {
     };
   }
 
-  #read(puzzle: Puzzle): Int32Array {
+  #read(puzzle: Puzzle, guesses?: number): Int32Array {
     const { cells, vocabulary } = this.checkpoint.model.shape;
     if (typeof puzzle === 'string') {
-      const [question, ...more] = this.kind.read(puzzle, 'puzzle');
+      const [question, ...more] = this.kind.read(puzzle, 'puzzle', guesses);
       if (question && more.length === 0) return question;
       throw new TrmError('data', `expected one puzzle, got ${question ? more.length + 1 : 0}`, {
         fix: 'give several as an array',
@@ -185,7 +202,16 @@ export class Solver {
   }
 }
 
-function parseThinking(settings: Partial<Thinking>): Thinking {
+function isSeveral(given: Puzzle | readonly Puzzle[]): given is readonly Puzzle[] {
+  return Array.isArray(given) && typeof given[0] !== 'number';
+}
+
+function puzzlesOf(given: Puzzle | readonly Puzzle[]): readonly Puzzle[] {
+  return isSeveral(given) ? given : [given];
+}
+
+/** Settings of test-time compute with their defaults. @throws TrmError `usage` that names the key. */
+export function parseThinking(settings: Partial<Thinking>): Thinking {
   const { data, error } = thinkingSchema.safeParse(settings);
   if (data) return data;
   const issue = error.issues[0]!;

@@ -1,19 +1,21 @@
 /**
  * Test-time compute: more thinking about each question than training did. A question becomes candidates (as it is, with
- * noise on its latent state, in other forms of its symmetry); candidates think in the rows of one graph, each row taking the
+ * noise on its latent states, in other forms of its symmetry); candidates think in the rows of one graph, each row taking the
  * next candidate as soon as it is free; one answer is chosen among those of a question.
+ *
+ * z is what the model says may be perturbed: the latents of a TRM, the low level of HRM, the one state of single-z.
  *
  * Sources: halting at evaluation, paper section 4.6; rollouts with noise and the choice by the halting head,
  * arXiv 2605.19943; random starts, arXiv 2605.21488; voting over symmetries, the official evaluators/arc.py.
  */
 import * as z from 'zod';
-import { IGNORED } from '../data/batches.ts';
 import type { PuzzleInfo } from '../data/dataset.ts';
 import { Random } from '../data/random.ts';
 import { drawSymmetry, type Symmetry } from '../data/symmetry.ts';
 import { TrmError } from '../errors.ts';
-import type { Answerer, AnswerWeights } from '../inference/answer.ts';
-import { type CarryState, emptyCarry, refill } from '../inference/carry.ts';
+import { type Answerer, type AnswerWeights, probability } from '../inference/answer.ts';
+import { begin, emptyCarry, moveOn, rowsOf } from '../inference/carry.ts';
+import type { Model } from '../models/model.ts';
 
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
 
@@ -74,7 +76,7 @@ export interface Thought {
   readonly halting: number;
   /** Supervision steps of all candidates together. */
   readonly steps: number;
-  /** Candidates that were thought about. */
+  /** Candidates among whose answers it was chosen. */
   readonly candidates: number;
 }
 
@@ -98,17 +100,19 @@ interface Candidate {
 }
 
 interface Answered {
+  /** `[S]` */
   readonly answer: Int32Array;
   readonly halting: number;
+  /** Length of the last step's change of z; 0 where nothing asks for it. */
   readonly change: number;
 }
 
 interface Pending {
   readonly question: Question;
   readonly answers: Answered[];
+  /** Candidates without an answer. */
   open: number;
   steps: number;
-  settled: boolean;
 }
 
 /** Takes the next question; undefined while there is none. */
@@ -143,7 +147,7 @@ export async function* think(
     throw new TrmError('usage', 'the rules of these puzzles are not known', { key: 'untilValid' });
   const steps = settings.steps ?? supervisionSteps;
   const { rows, model } = answerer;
-  const S = model.shape.cells;
+  const latents = latentsOf(model, rows);
   const pending = new Map<number, Pending>();
   const next = candidates(take, settings, family, pending);
   const carry = emptyCarry(model, rows);
@@ -151,42 +155,56 @@ export async function* think(
 
   for (;;) {
     signal?.throwIfAborted();
-    fill(carry, slots, next, weights, settings);
+    for (let row = 0; row < rows; row++) {
+      slots[row] ??= next(); // rows that stay free go on with what they had, unheard
+      const candidate = slots[row];
+      if (!candidate || carry.halted[row] === 0) continue;
+      const { question, symmetry, perturbed, random } = candidate;
+      const inputs = symmetry ? symmetry.apply(question.tokens) : question.tokens;
+      begin(carry, row, { inputs, puzzleIdentifier: question.puzzleIdentifier }, weights.starts);
+      if (perturbed && settings.randomStart)
+        for (const z of latents(carry.states, row)) for (let i = 0; i < z.length; i++) z[i] = random.normal();
+    }
     if (!slots.some(Boolean)) return;
-    slots.forEach((candidate, row) => {
-      if (candidate?.perturbed && settings.noise > 0) disturb(carry, row, settings.noise, candidate.random);
-    });
-    const before = carry.states.z?.slice();
-    const { answer, halt } = await answerer.think(weights, carry);
+    for (const [row, candidate] of slots.entries()) {
+      if (!candidate?.perturbed || settings.noise === 0) continue;
+      for (const z of latents(carry.states, row))
+        for (let i = 0; i < z.length; i++) z[i]! += settings.noise * candidate.random.normal();
+    }
+
+    const said = await answerer.think(weights, carry);
+    const finished: { row: number; candidate: Candidate; answered: Answered; valid: boolean }[] = [];
     for (const [row, candidate] of slots.entries()) {
       if (!candidate) continue;
       const taken = ++carry.steps[row]!;
-      const question = pending.get(candidate.index)!;
-      question.steps++;
-      const own = answer.slice(row * S, (row + 1) * S);
-      const found = candidate.symmetry ? candidate.symmetry.undo(own) : own;
-      const halting = 1 / (1 + Math.exp(-halt[row]!));
-      const valid = settings.untilValid && fault!(candidate.question.tokens, found) === undefined;
-      const done = taken >= steps || halting >= (settings.halt ?? Number.POSITIVE_INFINITY) || valid;
-      if (!done) continue;
+      pending.get(candidate.index)!.steps++;
+      const own = rowsOf(said.answer, rows, row).slice(); // [S]
+      const answer = candidate.symmetry ? candidate.symmetry.undo(own) : own;
+      const halting = probability(said.halt[row]!);
+      const valid = settings.untilValid && fault!(candidate.question.tokens, answer) === undefined;
+      if (!valid && taken < steps && halting < (settings.halt ?? Number.POSITIVE_INFINITY)) continue;
+      const change =
+        settings.choose === 'change' ? distance(latents(carry.states, row), latents(said.next, row)) : 0;
+      finished.push({ row, candidate, answered: { answer, halting, change }, valid });
+    }
+    moveOn(carry, said.next);
+
+    for (const { row, candidate, answered, valid } of finished) {
+      const { index } = candidate;
+      const asked = pending.get(index);
       slots[row] = undefined;
-      const change = before ? distance(before, carry.states.z!, row, rows) : 0;
-      question.answers.push({ answer: found, halting: valid ? 2 : halting, change: valid ? -1 : change });
-      if (valid) question.settled = true;
-      if (--question.open > 0 && !question.settled) continue;
-      if (!pending.delete(candidate.index)) continue;
-      for (const [other, slot] of slots.entries()) {
-        if (slot?.index !== candidate.index) continue;
+      carry.halted[row] = 1;
+      if (!asked) continue; // a valid answer was found in this step already
+      asked.answers.push(answered);
+      if (--asked.open > 0 && !valid) continue;
+      pending.delete(index);
+      slots.forEach((slot, other) => {
+        if (slot?.index !== index) return;
         slots[other] = undefined;
-      }
-      const best = choose(question.answers, valid ? 'halt' : settings.choose);
-      yield {
-        index: candidate.index,
-        answer: best.answer,
-        halting: Math.min(1, best.halting),
-        steps: question.steps,
-        candidates: question.answers.length,
-      };
+        carry.halted[other] = 1;
+      });
+      const { answer, halting } = valid ? answered : choose(asked.answers, settings.choose);
+      yield { index, answer, halting, steps: asked.steps, candidates: asked.answers.length };
     }
   }
 }
@@ -205,7 +223,7 @@ function candidates(
     if (rollout === rollouts || !pending.has(index)) {
       const question = take();
       if (!question) return undefined;
-      pending.set(++index, { question, answers: [], open: rollouts, steps: 0, settled: false });
+      pending.set(++index, { question, answers: [], open: rollouts, steps: 0 });
       rollout = 0;
     }
     const { question } = pending.get(index)!;
@@ -217,62 +235,21 @@ function candidates(
   };
 }
 
-/** Free rows take the next candidates; rows that stay free are blank. */
-function fill(
-  carry: CarryState,
-  slots: (Candidate | undefined)[],
-  next: () => Candidate | undefined,
-  weights: AnswerWeights,
-  { randomStart }: Thinking,
-): void {
-  const rows = slots.length;
-  const S = carry.inputs.length / rows;
-  const offered = {
-    inputs: new Int32Array(rows * S),
-    labels: new Int32Array(rows * S).fill(IGNORED),
-    puzzleIdentifiers: new Int32Array(rows),
-    count: rows,
-    size: rows,
-  };
-  const fresh: number[] = [];
-  for (let row = 0; row < rows; row++) {
-    if (slots[row]) continue;
-    const candidate = next();
-    if (!candidate) continue;
-    slots[row] = candidate;
-    carry.halted[row] = 1; // also where it was blank before
-    fresh.push(row);
-    const { tokens, puzzleIdentifier } = candidate.question;
-    offered.inputs.set(candidate.symmetry ? candidate.symmetry.apply(tokens) : tokens, row * S);
-    offered.puzzleIdentifiers[row] = puzzleIdentifier;
+/** The rows of z, `[L, D]` each, in the states of a batch. */
+function latentsOf(model: Model, rows: number) {
+  const names = Object.keys(model.states).filter((name) => model.states[name]!.mayBePerturbed);
+  return (states: Readonly<Record<string, Float32Array>>, row: number): Float32Array[] =>
+    names.map((name) => rowsOf(states[name]!, rows, row));
+}
+
+/** Euclidean distance of arrays that belong together pair by pair. */
+function distance(before: readonly Float32Array[], after: readonly Float32Array[]): number {
+  let sum = 0;
+  for (const [i, z] of before.entries()) {
+    const later = after[i]!;
+    for (let at = 0; at < z.length; at++) sum += (later[at]! - z[at]!) ** 2;
   }
-  refill(carry, offered, weights.starts);
-  for (const row of fresh) {
-    const { perturbed, random } = slots[row]!;
-    if (randomStart && perturbed) restart(carry, row, random);
-  }
-}
-
-/** Adds noise to z of a row. */
-function disturb(carry: CarryState, row: number, deviation: number, random: Random): void {
-  const latent = rowOf(carry.states.z!, row, carry.halted.length);
-  for (let i = 0; i < latent.length; i++) latent[i]! += deviation * random.normal();
-}
-
-/** Replaces z of a row by a draw of its own for every position. */
-function restart(carry: CarryState, row: number, random: Random): void {
-  const latent = rowOf(carry.states.z!, row, carry.halted.length);
-  for (let i = 0; i < latent.length; i++) latent[i] = random.normal();
-}
-
-function rowOf(latent: Float32Array, row: number, rows: number): Float32Array {
-  const size = latent.length / rows;
-  return latent.subarray(row * size, (row + 1) * size);
-}
-
-function distance(before: Float32Array, after: Float32Array, row: number, rows: number): number {
-  const [a, b] = [rowOf(before, row, rows), rowOf(after, row, rows)];
-  return Math.hypot(...a.map((value, i) => value - b[i]!));
+  return Math.sqrt(sum);
 }
 
 function choose(answers: readonly Answered[], by: Thinking['choose']): Answered {

@@ -53,24 +53,41 @@ export function toFloat32({ dtype, data }: FileTensor): Float32Array {
 
 /** Values in `dtype` when it holds every one of them exactly, else undefined. */
 export function narrowed(values: Float32Array, dtype: ElementType): ElementData | undefined {
-  if (dtype === 'float32') return values;
-  let data: ElementData;
-  if (dtype === 'float64') data = Float64Array.from(values);
-  else if (dtype === 'bfloat16' || dtype === 'float16') {
-    const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
-    data = Uint16Array.from(words, dtype === 'bfloat16' ? (word) => word >>> 16 : float32ToFloat16Bits);
-  } else return undefined;
-  const back = toFloat32({ dtype, shape: [data.length], data });
-  return back.every((value, i) => Object.is(value, values[i])) ? data : undefined;
+  return inPieces(values, dtype, (piece) => piece);
 }
 
 /** Values rounded to the nearest that `dtype` holds, ties to even; undefined when one is beyond its range. */
 export function rounded(values: Float32Array, dtype: 'float32' | 'float16'): ElementData | undefined {
-  return narrowed(dtype === 'float16' ? values.map(roundToFloat16) : values, dtype);
+  return inPieces(values, dtype, (piece) => piece.map(roundToFloat16));
+}
+
+/** Converts some values at a time: a table of gigabytes needs no copies of its own size on the way. */
+function inPieces(
+  values: Float32Array,
+  dtype: ElementType,
+  prepare: (piece: Float32Array) => Float32Array,
+): ElementData | undefined {
+  if (dtype === 'float32') return values;
+  if (dtype !== 'float64' && dtype !== 'bfloat16' && dtype !== 'float16') return undefined;
+  const result = new elementArrays[dtype](values.length);
+  const size = 2 ** 16;
+  for (let at = 0; at < values.length; at += size) {
+    const piece = prepare(values.subarray(at, at + size));
+    const data = result.subarray(at, at + size);
+    if (dtype === 'float64') data.set(piece);
+    else {
+      const words = new Uint32Array(piece.buffer, piece.byteOffset, piece.length);
+      data.set(words.map(dtype === 'bfloat16' ? (word) => word >>> 16 : float32ToFloat16Bits));
+    }
+    const back = toFloat32({ dtype, shape: [data.length], data });
+    if (!back.every((value, i) => Object.is(value, piece[i]))) return undefined;
+  }
+  return result;
 }
 
 /** binary16 has 10 bits after the point, and none below 2^-24. Adding 1.5 * 2^52 units of the last one rounds to it. */
 export function roundToFloat16(value: number): number {
+  if (value === 0 || !Number.isFinite(value)) return value;
   const exponent = Math.max(-14, Math.floor(Math.log2(Math.abs(value))));
   const shift = 1.5 * 2 ** (52 + exponent - 10);
   return value + shift - shift;

@@ -115,7 +115,8 @@ export function encodeNpy(data: Uint8Array | Int32Array, shape: readonly number[
 }
 
 function readHeader(bytes: Uint8Array, file: string): { header: string; dataStart: number } {
-  const latin1 = (from: number, to: number) => String.fromCharCode(...bytes.subarray(from, to));
+  const latin1 = (from: number, to: number) =>
+    Array.from(bytes.subarray(from, to), (byte) => String.fromCharCode(byte)).join('');
   if (bytes.length < 12 || latin1(0, 6) !== MAGIC) throw malformed(file, 'it does not start as one');
   const version = bytes[6]!;
   if (version < 1 || version > 3) throw malformed(file, `version ${version} is unknown`);

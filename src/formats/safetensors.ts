@@ -5,11 +5,27 @@
  */
 
 import { TrmError } from '../errors.ts';
-import { showShape, sizeOf } from '../shape.ts';
-import { type ElementType, elementArrays, type FileTensor, type FileTensors } from './file-tensor.ts';
+import { type Shape, showShape, sizeOf } from '../shape.ts';
+import { type ByteSource, inMemory } from './byte-source.ts';
+import {
+  type ElementData,
+  type ElementType,
+  elementArrays,
+  type FileTensor,
+  type FileTensors,
+} from './file-tensor.ts';
 
+/** A tensor that is still in its file. */
+export interface StoredTensor {
+  readonly dtype: ElementType;
+  readonly shape: Shape;
+  /** Fills `into`, of the same type and size, with its elements. */
+  read(into: ElementData): void;
+}
+
+/** A file whose header is read and checked, its tensors not yet. */
 export interface SafetensorsFile {
-  readonly tensors: FileTensors;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -55,12 +71,13 @@ export function encodeSafetensors(
 }
 
 /**
- * Reads a file's bytes. The tensors are copies, so the bytes may be reused.
+ * Reads a file's header. Tensors are read one by one, straight to where they belong: a table of some gigabytes is in
+ * memory once.
  *
  * @param file its name, for errors.
  * @throws TrmError `checkpoint` on anything malformed or truncated.
  */
-export function decodeSafetensors(bytes: Uint8Array, file: string): SafetensorsFile {
+export function openSafetensors(source: ByteSource, file: string): SafetensorsFile {
   const fail = (message: string, key?: string): never => {
     throw new TrmError('checkpoint', message, {
       file,
@@ -68,24 +85,23 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): SafetensorsF
       fix: 'the file is damaged or no safetensors file; use another copy',
     });
   };
-  if (bytes.length < 8) fail(`${bytes.length} bytes are too few`);
-  const headerLength = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  if (headerLength > bytes.length - 8)
-    fail(`the header claims ${headerLength} bytes, the file has ${bytes.length}`);
+  if (source.size < 8) fail(`${source.size} bytes are too few`);
+  const headerLength = Number(new DataView(source.bytes(0, 8).buffer).getBigUint64(0, true));
+  if (headerLength > source.size - 8)
+    fail(`the header claims ${headerLength} bytes, the file has ${source.size}`);
   let header: unknown;
   try {
-    header = JSON.parse(
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + headerLength)),
-    );
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(source.bytes(8, 8 + headerLength)));
   } catch {
     fail('the header is not JSON');
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header)) fail('the header is no object');
 
-  const body = bytes.subarray(8 + headerLength);
-  const tensors = new Map<string, FileTensor>();
+  const bodyStart = 8 + headerLength;
+  const bodyLength = source.size - bodyStart;
+  const tensors = new Map<string, StoredTensor>();
   let metadata: Record<string, string> = {};
-  let copied = 0;
+  let claimed = 0;
   for (const [name, entry] of Object.entries(header as Record<string, unknown>)) {
     if (name === '__metadata__') {
       metadata = strings(entry) ?? fail('metadata must be strings', name);
@@ -96,23 +112,41 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): SafetensorsF
     if (!type) return fail(`unknown dtype ${String(dtype)}`, name);
     if (!isCounts(shape) || !isCounts(offsets) || offsets.length !== 2)
       return fail('malformed shape or offsets', name);
-    const Type = elementArrays[type];
     const [start, end] = offsets as [number, number];
-    if (end > body.length || start > end || end - start !== sizeOf(shape) * Type.BYTES_PER_ELEMENT) {
+    const { BYTES_PER_ELEMENT } = elementArrays[type];
+    if (end > bodyLength || start > end || end - start !== sizeOf(shape) * BYTES_PER_ELEMENT) {
       fail(
-        `bytes ${start}..${end} do not hold ${dtype} ${showShape(shape)} in a body of ${body.length} bytes`,
+        `bytes ${start}..${end} do not hold ${dtype} ${showShape(shape)} in a body of ${bodyLength} bytes`,
         name,
       );
     }
-    copied += end - start;
-    if (copied > body.length) fail('it overlaps another tensor', name);
+    claimed += end - start;
+    if (claimed > bodyLength) fail('it overlaps another tensor', name);
     tensors.set(name, {
       dtype: type,
       shape,
-      data: new Type(new Uint8Array(body.subarray(start, end)).buffer),
+      read: (into) =>
+        source.read(bodyStart + start, new Uint8Array(into.buffer, into.byteOffset, into.byteLength)),
     });
   }
   return { tensors, metadata };
+}
+
+/** All tensors of a file, each in an array of its own. */
+export function readTensors({ tensors }: SafetensorsFile): FileTensors {
+  return new Map(
+    [...tensors].map(([name, { dtype, shape, read }]) => {
+      const data = new elementArrays[dtype](sizeOf(shape));
+      read(data);
+      return [name, { dtype, shape, data }];
+    }),
+  );
+}
+
+/** A file's bytes in memory, read whole. @throws TrmError as `openSafetensors`. */
+export function decodeSafetensors(bytes: Uint8Array, file: string) {
+  const opened = openSafetensors(inMemory(bytes), file);
+  return { tensors: readTensors(opened), metadata: opened.metadata };
 }
 
 function isCounts(value: unknown): value is number[] {

@@ -56,7 +56,7 @@ export function interpret(
 function rounding(precision: Precision): Readonly<Record<DType, (x: number) => number>> {
   return {
     float32: precision === 'float64' ? (x) => x : Math.fround,
-    float16: roundToFloat16,
+    float16: (x) => (Math.abs(x) < 65520 ? roundToFloat16(x) : x * Number.POSITIVE_INFINITY),
     int32: Math.trunc,
     bool: (x) => (x === 0 ? 0 : 1),
   };

@@ -44,23 +44,60 @@ export function emptyCarry(model: Model, batchSize: number): CarryState {
   };
 }
 
+/** Rows `start` to `end` (one row when omitted) of an array of `rows` rows, as a view. */
+export function rowsOf<T extends Float32Array | Int32Array>(
+  data: T,
+  rows: number,
+  start: number,
+  end = start + 1,
+): T {
+  const size = data.length / rows;
+  return data.subarray(start * size, end * size) as T;
+}
+
+/** An example for one row: cells `[S]`, and the row of the puzzle embedding. */
+export interface Example {
+  readonly inputs: Int32Array;
+  /** Negative where a cell is not scored; those of the row stay when omitted. */
+  readonly labels?: Int32Array;
+  readonly puzzleIdentifier: number;
+}
+
+/** A row takes an example and starts its states anew. */
+export function begin(carry: CarryState, row: number, example: Example, starts: StateStarts): void {
+  const rows = carry.halted.length;
+  rowsOf(carry.inputs, rows, row).set(example.inputs);
+  if (example.labels) rowsOf(carry.labels, rows, row).set(example.labels);
+  carry.puzzleIdentifiers[row] = example.puzzleIdentifier;
+  carry.steps[row] = 0;
+  carry.halted[row] = 0;
+  for (const [name, data] of Object.entries(carry.states)) {
+    const start = starts[name]!;
+    const state = rowsOf(data, rows, row); // [L, D]
+    for (let at = 0; at < state.length; at += start.length) state.set(start, at);
+  }
+}
+
 /** Halted rows take the offered example of the same row; the other offers are dropped, as in the official code. */
 export function refill(carry: CarryState, offered: Batch, starts: StateStarts): void {
   const rows = carry.halted.length;
-  const cells = carry.inputs.length / rows;
   for (let row = 0; row < rows; row++) {
     if (carry.halted[row] === 0) continue;
-    carry.inputs.set(offered.inputs.subarray(row * cells, (row + 1) * cells), row * cells);
-    carry.labels.set(offered.labels.subarray(row * cells, (row + 1) * cells), row * cells);
-    carry.puzzleIdentifiers[row] = offered.puzzleIdentifiers[row]!;
-    carry.steps[row] = 0;
-    carry.halted[row] = 0;
-    for (const [name, data] of Object.entries(carry.states)) {
-      const start = starts[name]!;
-      const size = data.length / rows;
-      for (let at = row * size; at < (row + 1) * size; at += start.length) data.set(start, at);
-    }
+    const inputs = rowsOf(offered.inputs, rows, row);
+    const labels = rowsOf(offered.labels, rows, row);
+    begin(carry, row, { inputs, labels, puzzleIdentifier: offered.puzzleIdentifiers[row]! }, starts);
   }
+}
+
+/** Rows `start` to `end` of the states become what a step made of them; all rows when omitted. */
+export function moveOn(
+  carry: CarryState,
+  next: Readonly<Record<string, Float32Array>>,
+  start = 0,
+  end = carry.halted.length,
+): void {
+  for (const [name, data] of Object.entries(carry.states))
+    rowsOf(data, carry.halted.length, start, end).set(next[name]!);
 }
 
 /**

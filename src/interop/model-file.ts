@@ -1,10 +1,11 @@
 /** A model from a file's bytes, whatever wrote it: this package, the official code, or an export of either. */
 
 import { TrmError } from '../errors.ts';
+import { type ByteSource, inMemory } from '../formats/byte-source.ts';
 import { isZip } from '../formats/pytorch/archive.ts';
 import { readPytorch } from '../formats/pytorch/read.ts';
 import { writePytorch } from '../formats/pytorch/write.ts';
-import { decodeSafetensors, encodeSafetensors } from '../formats/safetensors.ts';
+import { encodeSafetensors, openSafetensors, readTensors } from '../formats/safetensors.ts';
 import { type Checkpoint, checkpointFrom, isCheckpoint } from '../train/checkpoint.ts';
 import { officialPuzzles } from './official.ts';
 import {
@@ -30,15 +31,24 @@ export interface ModelFile extends ImportedModel {
  * @throws TrmError `checkpoint` or `config` on anything that is none of these.
  */
 export function readModelFile(bytes: Uint8Array, settings: OfficialSettings, file: string): ModelFile {
-  if (isZip(bytes)) return { kind: 'official', ...importOfficial(readPytorch(bytes, file), settings, file) };
+  return readModel(inMemory(bytes), settings, file);
+}
+
+/** The same from a source of bytes; of a checkpoint each tensor is read straight to its place. */
+export function readModel(source: ByteSource, settings: OfficialSettings, file: string): ModelFile {
+  const start = source.bytes(0, Math.min(source.size, 9));
+  if (isZip(start)) {
+    const tensors = readPytorch(source.bytes(0, source.size), file);
+    return { kind: 'official', ...importOfficial(tensors, settings, file) };
+  }
   // A safetensors file may begin with that byte too, but its ninth opens the header.
-  if (bytes[0] === 0x80 && bytes[8] !== 0x7b) {
+  if (start[0] === 0x80 && start[8] !== 0x7b) {
     throw new TrmError('checkpoint', 'a bare pickle, as torch.save wrote them before PyTorch 1.6', {
       file,
       fix: 'load it in PyTorch with weights_only=True and save it again',
     });
   }
-  const read = decodeSafetensors(bytes, file);
+  const read = openSafetensors(source, file);
   if (isCheckpoint(read)) return { kind: 'checkpoint', checkpoint: checkpointFrom(read, file), notes: [] };
   const { num_puzzle_identifiers: claimed, ...own } = read.metadata.config
     ? parseConfigJson(read.metadata.config, file)
@@ -46,7 +56,7 @@ export function readModelFile(bytes: Uint8Array, settings: OfficialSettings, fil
   // The size of the table is the tensor's: a file's claim may not decide what is allocated.
   const rows = [...read.tensors].find(([name]) => name.endsWith(officialPuzzles))?.[1].shape[0];
   const known = { ...own, ...(claimed === rows && { num_puzzle_identifiers: claimed }), ...settings };
-  return { kind: 'official', note: read.metadata.note, ...importOfficial(read.tensors, known, file) };
+  return { kind: 'official', note: read.metadata.note, ...importOfficial(readTensors(read), known, file) };
 }
 
 function parseConfigJson(text: string, file: string): OfficialSettings {

@@ -17,8 +17,9 @@ import { layoutOf, views } from '../inference/weights.ts';
 import { buildModel, leastTensors } from '../models/build.ts';
 import type { Model, PuzzleShape } from '../models/model.ts';
 import { type Shape, showShape } from '../shape.ts';
-import { blankState, type Checkpoint, type Origin } from '../train/checkpoint.ts';
-import { resizeTable } from '../train/puzzle-embedding.ts';
+import type { Checkpoint, Origin } from '../train/checkpoint.ts';
+import { fillTable } from '../train/puzzle-embedding.ts';
+import { blankState } from '../train/state.ts';
 import { fromOfficial, officialPuzzles, officialShapes, officialStart, toOfficial } from './official.ts';
 import {
   completeOfficialConfig,
@@ -56,7 +57,10 @@ export function importOfficial(named: FileTensors, settings: OfficialSettings, f
   checkTensors(model, tensors, file);
 
   const config = trainingConfig(modelConfig, settings, file);
-  const state = blankState(model, 0);
+  const table = tensors.get(officialPuzzles);
+  const fits = table?.shape[0] === shape.puzzleEmbeddingRows;
+  // A table that fits is taken as it was read: ARC's has gigabytes.
+  const state = blankState(model, config.optimizer, 0, table && fits ? toFloat32(table) : undefined);
   const weights = fromOfficial(model, (name) => {
     const tensor = tensors.get(name);
     return tensor && toFloat32(tensor);
@@ -66,13 +70,9 @@ export function importOfficial(named: FileTensors, settings: OfficialSettings, f
   state.dense.average.set(state.dense.weights);
   for (const [name, start] of Object.entries(state.starts))
     start.set(toFloat32(tensors.get(officialStart(name))!));
-  const table = tensors.get(officialPuzzles);
-  if (table) {
-    state.puzzleEmbeddings.set(
-      resizeTable(toFloat32(table), model.puzzleEmbeddingSize, shape.puzzleEmbeddingRows),
-    );
-    if (table.shape[0] !== shape.puzzleEmbeddingRows)
-      notes.push(resized(table.shape[0]!, shape.puzzleEmbeddingRows));
+  if (table && !fits) {
+    fillTable(state.puzzleEmbeddings, toFloat32(table), model.puzzleEmbeddingSize);
+    notes.push(resized(table.shape[0]!, shape.puzzleEmbeddingRows));
   }
   const { puzzle: family = familyBySizes(shape) } = settings;
   if (family && !settings.puzzle)

@@ -77,14 +77,24 @@ export function parseOfficialSettings(settings: unknown, file: string): Official
   throw new TrmError('config', issue.message, { file, key: issue.path.join('.') });
 }
 
-/** Official `arch.name` by our architecture. */
+/** Official `arch.name` by our architecture, of those that the official code has. */
 const officialNames = {
   trm: 'recursive_reasoning.trm@TinyRecursiveReasoningModel_ACTV1',
   hrm: 'recursive_reasoning.hrm@HierarchicalReasoningModel_ACTV1',
   'trm-single-z': 'recursive_reasoning.trm_singlez@TinyRecursiveReasoningModel_ACTV1',
   'trm-multi-z': 'recursive_reasoning.trm_hier6@TinyRecursiveReasoningModel_ACTV1',
-} as const;
+} as const satisfies Partial<Record<ModelConfig['architecture'], string>>;
 type Architecture = keyof typeof officialNames;
+
+/** @throws TrmError `usage` where the official code has no such model. */
+function officialNameOf(architecture: ModelConfig['architecture']): string {
+  const known: Partial<Record<string, string>> = officialNames;
+  const name = known[architecture];
+  if (name !== undefined) return name;
+  throw new TrmError('usage', `the official code has no model like ${architecture}`, {
+    fix: 'export it with --format onnx',
+  });
+}
 
 /** Our architecture for an official `arch.name`. @throws TrmError `config` for a model that does not exist here. */
 function architectureOf(name: string): Architecture {
@@ -139,7 +149,7 @@ export function fromOfficialConfig(official: OfficialConfig): { config: ModelCon
 /** The official config of a model of ours: what the official code, or an import, needs to build it again. */
 export function toOfficialConfig(config: ModelConfig, shape: PuzzleShape): OfficialConfig {
   return {
-    name: officialNames[config.architecture],
+    name: officialNameOf(config.architecture),
     seq_len: shape.cells,
     vocab_size: shape.vocabulary,
     num_puzzle_identifiers: shape.puzzleEmbeddingRows,

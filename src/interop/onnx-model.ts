@@ -75,11 +75,14 @@ export function encodeOnnx(checkpoint: Checkpoint, { rows, weights, singleStep }
       fix: 'store them as float16 or int8',
     });
 
-  const nodes = stored.flatMap(({ nodes }) => nodes);
-  if (E > 0) nodes.push(node('Gather', ['puzzle_embedding', 'puzzle_ids'], ['puzzleEmbedding'])); // [P, E] to [B, E]
-  if (singleStep) nodes.push(...resume(latents), ...step.node);
-  else nodes.push(...latents.map(expand), loop(step, latents, rows, cells));
-  nodes.push(node('Sigmoid', ['halt'], ['halting']));
+  const nodes = [
+    ...stored.flatMap(({ nodes }) => nodes),
+    ...(E > 0 ? [node('Gather', ['puzzle_embedding', 'puzzle_ids'], ['puzzleEmbedding'])] : []), // [P, E] to [B, E]
+    ...(singleStep
+      ? [...resume(latents), ...step.node]
+      : [...latents.map(expand), loop(step, latents, rows, cells)]),
+    node('Sigmoid', ['halt'], ['halting']),
+  ];
 
   const int64 = TensorProto_DataType.INT64;
   const float = TensorProto_DataType.FLOAT;

@@ -23,30 +23,35 @@ import {
 import {
   fill,
   linearSpec,
+  type ParameterSpec,
   type ParameterSpecs,
   type Parameters,
   part,
   prefixed,
   truncatedNormal,
 } from '../nn/parameters.ts';
-import type { ModelConfig } from './config.ts';
 import type { PuzzleShape, StepInput, StepOutput } from './model.ts';
+import type { ModelSettings } from './settings.ts';
 
 /** Weights of `embed` and `readAnswer`. */
-export function endSpecs(config: ModelConfig, { cells, vocabulary }: PuzzleShape): ParameterSpecs {
+export function endSpecs(config: ModelSettings, { cells, vocabulary }: PuzzleShape): ParameterSpecs {
   const { hiddenSize: D, puzzleSlots: P } = config;
-  const embedding = truncatedNormal(1 / Math.sqrt(D));
+  const embedding = (rows: number): ParameterSpec => ({
+    shape: [rows, D],
+    init: truncatedNormal(1 / Math.sqrt(D)),
+    group: 'embeddings',
+  });
   return {
-    tokens: { shape: [vocabulary, D], init: embedding },
-    ...(config.positions === 'learned' ? { positions: { shape: [P + cells, D], init: embedding } } : {}),
-    head: linearSpec(D, vocabulary),
-    'haltHead.weight': { shape: [D, 2], init: fill(0) },
-    'haltHead.bias': { shape: [2], init: fill(-5) },
+    tokens: embedding(vocabulary),
+    ...(config.positions === 'learned' && { positions: embedding(P + cells) }),
+    head: linearSpec(D, vocabulary, 'embeddings'),
+    'haltHead.weight': { shape: [D, 2], init: fill(0), group: 'embeddings' },
+    'haltHead.bias': { shape: [2], init: fill(-5), group: 'vectors' },
   };
 }
 
 /** Weights of a `network` of `layers` layers. */
-export function networkSpecs(config: ModelConfig, { cells }: PuzzleShape, layers: number): ParameterSpecs {
+export function networkSpecs(config: ModelSettings, { cells }: PuzzleShape, layers: number): ParameterSpecs {
   const { hiddenSize: D, puzzleSlots: P, expansion } = config;
   const layer: ParameterSpecs = {
     ...(config.mixer === 'mlp'
@@ -59,7 +64,7 @@ export function networkSpecs(config: ModelConfig, { cells }: PuzzleShape, layers
 
 /** x: the puzzle embedding in its slots, then the tokens; scaled by sqrt(D). Result `[B*L, D]`. */
 export function embed(
-  config: ModelConfig,
+  config: ModelSettings,
   parameters: Parameters,
   { tokens, puzzleEmbedding }: StepInput,
 ): Tensor {
@@ -82,7 +87,7 @@ export function embed(
  * @param parameters those of the network alone, from `layers.` on.
  */
 export function network(
-  config: ModelConfig,
+  config: ModelSettings,
   parameters: Parameters,
   B: number,
   L: number,
@@ -116,7 +121,7 @@ export function network(
 
 /** Logits of the cells, and of halting and continuing from the first position. positions `[B, L, D]`. */
 export function readAnswer(
-  { puzzleSlots: P }: ModelConfig,
+  { puzzleSlots: P }: ModelSettings,
   parameters: Parameters,
   positions: Tensor,
 ): Pick<StepOutput, 'logits' | 'halt'> & { readonly continue: Tensor } {

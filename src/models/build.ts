@@ -1,18 +1,47 @@
-/** The model that a config describes. */
+/** The architectures by name: a new one is a file beside trm.ts and a line in this table (docs/new-model.md). */
 
-import type { ModelConfig } from './config.ts';
-import { hrm } from './hrm.ts';
+import { hrm, hrmRefuses } from './hrm.ts';
 import type { Model, PuzzleShape } from './model.ts';
+import type { ModelSettings } from './settings.ts';
 import { trm } from './trm.ts';
 import { trmMultiZ, trmSingleZ } from './trm-ablations.ts';
 
-const architectures = { trm, hrm, 'trm-single-z': trmSingleZ, 'trm-multi-z': trmMultiZ } as const;
+interface Architecture {
+  build(settings: ModelSettings, shape: PuzzleShape): Model;
+  /** Settings that it cannot be built with, beside those that none can: keys with the reason. */
+  refuses(settings: ModelSettings): Refused;
+  /** States that it carries at least. */
+  states(settings: ModelSettings): number;
+}
 
-export function buildModel(config: ModelConfig, shape: PuzzleShape): Model {
-  return architectures[config.architecture](config, shape);
+type Refused = Partial<Record<keyof ModelSettings, string>>;
+
+/** A builder with what holds for most: one network, and few states. */
+function architecture(build: Architecture['build'], other: Partial<Architecture> = {}): Architecture {
+  return { build, refuses: refusesHighLevel, states: () => 1, ...other };
+}
+
+function refusesHighLevel({ highLayers }: ModelSettings): Refused {
+  return highLayers > 0 ? { highLayers: 'must be 0: hrm alone has a high level' } : {};
+}
+
+export const architectures = {
+  trm: architecture(trm),
+  hrm: architecture(hrm, { refuses: hrmRefuses }),
+  'trm-single-z': architecture(trmSingleZ),
+  'trm-multi-z': architecture(trmMultiZ, { states: ({ latentSteps }) => latentSteps }),
+};
+
+export type ArchitectureName = keyof typeof architectures;
+
+/** Settings and whose they are. */
+type Described = ModelSettings & { readonly architecture: ArchitectureName };
+
+export function buildModel({ architecture, ...settings }: Described, shape: PuzzleShape): Model {
+  return architectures[architecture].build(settings, shape);
 }
 
 /** Tensors that a model of this config has at least: a file of fewer is not one, whatever its config claims. */
-export function leastTensors({ architecture, layers, highLayers, latentSteps }: ModelConfig): number {
-  return layers + highLayers + (architecture === 'trm-multi-z' ? latentSteps : 0);
+export function leastTensors({ architecture, ...settings }: Described): number {
+  return settings.layers + settings.highLayers + architectures[architecture].states(settings);
 }

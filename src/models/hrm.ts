@@ -13,10 +13,21 @@ import { reshape } from '../graph/ops/shape.ts';
 import { noGrad, scope } from '../graph/trace.ts';
 import { part, prefixed, truncatedNormal } from '../nn/parameters.ts';
 import { embed, endSpecs, network, networkSpecs, readAnswer } from './blocks.ts';
-import type { ModelConfig } from './config.ts';
 import type { Model, PuzzleShape, StepOutput } from './model.ts';
+import type { ModelSettings } from './settings.ts';
 
-export function hrm(config: ModelConfig, shape: PuzzleShape): Model {
+/** What it cannot be built with: no high level, or other slots than the puzzle embedding fills (as in the official code). */
+export function hrmRefuses({ highLayers, hiddenSize, puzzleEmbeddingSize, puzzleSlots }: ModelSettings) {
+  const filled = Math.ceil(puzzleEmbeddingSize / hiddenSize);
+  return {
+    ...(highLayers === 0 && { highLayers: 'must be positive for hrm' }),
+    ...(puzzleSlots !== filled && {
+      puzzleSlots: `must be ${filled} for hrm: as many as the puzzle embedding fills`,
+    }),
+  };
+}
+
+export function hrm(config: ModelSettings, shape: PuzzleShape): Model {
   const { hiddenSize: D, puzzleSlots: P, cycles: T, latentSteps: n } = config;
   const L = P + shape.cells;
   const state = { shape: [L, D], init: truncatedNormal(1) };

@@ -10,13 +10,13 @@ import type { Tensor } from '../graph/tensor.ts';
 import { noGrad, scope } from '../graph/trace.ts';
 import { truncatedNormal } from '../nn/parameters.ts';
 import { embed, endSpecs, network, networkSpecs, readAnswer } from './blocks.ts';
-import type { ModelConfig } from './config.ts';
 import type { Carry, Model, PuzzleShape } from './model.ts';
+import type { ModelSettings } from './settings.ts';
 
 type F = (h: Tensor) => Tensor;
 
 /** No answer apart from the latent: n times z = f(x + z), then z = f(z), which is read as the answer. */
-export function trmSingleZ(config: ModelConfig, shape: PuzzleShape): Model {
+export function trmSingleZ(config: ModelSettings, shape: PuzzleShape): Model {
   return ablation(config, shape, ['z'], 'z', (f, x, state) => {
     for (let i = 0; i < config.latentSteps; i++) state.z = f(add(state.z!, x));
     state.z = f(state.z!);
@@ -24,7 +24,7 @@ export function trmSingleZ(config: ModelConfig, shape: PuzzleShape): Model {
 }
 
 /** As many latents as latent steps, each refined once in a cycle: z_i = f(x + y + z_1 + … + z_n), y = f(y + z_1 + … + z_n). */
-export function trmMultiZ(config: ModelConfig, shape: PuzzleShape): Model {
+export function trmMultiZ(config: ModelSettings, shape: PuzzleShape): Model {
   const latents = Array.from({ length: config.latentSteps }, (_, i) => `z${i + 1}`);
   return ablation(config, shape, ['y', ...latents], 'y', (f, x, state) => {
     const total = () => latents.map((name) => state[name]!).reduce((sum, z) => add(sum, z)); // [B*L, D]
@@ -35,7 +35,7 @@ export function trmMultiZ(config: ModelConfig, shape: PuzzleShape): Model {
 
 /** A TRM of other latents and another cycle. */
 function ablation(
-  config: ModelConfig,
+  config: ModelSettings,
   shape: PuzzleShape,
   names: readonly string[],
   answer: string,

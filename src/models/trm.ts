@@ -15,10 +15,10 @@ import { reshape } from '../graph/ops/shape.ts';
 import { noGrad, scope } from '../graph/trace.ts';
 import { truncatedNormal } from '../nn/parameters.ts';
 import { embed, endSpecs, network, networkSpecs, readAnswer } from './blocks.ts';
-import type { ModelConfig } from './config.ts';
 import type { Model, PuzzleShape, StepOutput } from './model.ts';
+import type { ModelSettings } from './settings.ts';
 
-export function trm(config: ModelConfig, shape: PuzzleShape): Model {
+export function trm(config: ModelSettings, shape: PuzzleShape): Model {
   const { hiddenSize: D, puzzleSlots: P } = config;
   const L = P + shape.cells;
   const state = { shape: [L, D], init: truncatedNormal(1) };

@@ -11,9 +11,16 @@ export type Initializer =
   | { readonly kind: 'truncatedNormal'; readonly std: number }
   | { readonly kind: 'fill'; readonly value: number };
 
+/**
+ * What a weight is to an optimizer, which may treat each group in its own way: the matrices that map hidden states to
+ * hidden states; the embeddings, and the heads, which map to and from tokens and logits; and vectors, as biases are.
+ */
+export type ParameterGroup = 'matrices' | 'embeddings' | 'vectors';
+
 export interface ParameterSpec {
   readonly shape: Shape;
   readonly init: Initializer;
+  readonly group: ParameterGroup;
 }
 
 export type ParameterSpecs = Readonly<Record<string, ParameterSpec>>;
@@ -25,8 +32,12 @@ export const truncatedNormal = (std: number): Initializer => ({ kind: 'truncated
 export const fill = (value: number): Initializer => ({ kind: 'fill', value });
 
 /** A linear map's weight [in, out], LeCun-normal as in the official code: std 1/sqrt(in). */
-export function linearSpec(inputs: number, outputs: number): ParameterSpec {
-  return { shape: [inputs, outputs], init: truncatedNormal(1 / Math.sqrt(inputs)) };
+export function linearSpec(
+  inputs: number,
+  outputs: number,
+  group: ParameterGroup = 'matrices',
+): ParameterSpec {
+  return { shape: [inputs, outputs], init: truncatedNormal(1 / Math.sqrt(inputs)), group };
 }
 
 /** The specs of a part, under its name. */

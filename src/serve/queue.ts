@@ -3,17 +3,25 @@
  * next puzzle before the next supervision step, so that requests share batches without waiting for each other.
  */
 import { TrmError } from '../errors.ts';
-import type { Puzzle, Solution, Solver } from '../evaluate/solver.ts';
+import { type Puzzle, parseThinking, type Solution, type Solver } from '../evaluate/solver.ts';
 import { type Question, type Thinking, think } from '../evaluate/thinking.ts';
+import { limits } from './limits.ts';
+import { Slices, turn } from './slices.ts';
 
 export interface QueueOptions {
-  /** Rows of the graph. */
-  readonly rows: number;
-  /** Puzzles that may wait. */
-  readonly limit: number;
-  /** Test-time compute, of every puzzle alike. */
-  readonly thinking: Thinking;
+  /** Rows of the graph; 16 when omitted. */
+  readonly rows?: number;
+  /** Puzzles that may wait; 1024 when omitted. */
+  readonly limit?: number;
+  /** Test-time compute, of every puzzle alike; every supervision step when omitted. */
+  readonly thinking?: Partial<Thinking>;
 }
+
+/**
+ * Guesses to refute a puzzle without a solution: some 2 ms of a 9x9, in which nothing else is answered. What is not refuted by
+ * then is left to the model, whose answer is not valid.
+ */
+const MOST_GUESSES = 200;
 
 interface Waiting {
   readonly question: Question;
@@ -31,34 +39,64 @@ export class QueueFull extends TrmError {
 
 export class SolveQueue {
   readonly #solver: Solver;
-  readonly #options: QueueOptions;
+  readonly #rows: number;
+  readonly #limit: number;
+  readonly #thinking: Thinking;
   readonly #waiting: Waiting[] = [];
+  readonly #reading = new Slices();
+  /** Puzzles that have a place, and are being read. */
+  #unread = 0;
   #working: Promise<void> | undefined;
   #solved = 0;
 
-  constructor(solver: Solver, options: QueueOptions) {
+  /** @throws TrmError `usage` on a setting that is not possible. */
+  constructor(
+    solver: Solver,
+    { rows = limits.rows, limit = limits.maxQueue, thinking = {} }: QueueOptions = {},
+  ) {
     this.#solver = solver;
-    this.#options = options;
+    this.#rows = rows;
+    this.#limit = limit;
+    this.#thinking = parseThinking(thinking);
+  }
+
+  /** Cells of a puzzle. */
+  get cells(): number {
+    return this.#solver.checkpoint.model.shape.cells;
   }
 
   /** Puzzles that no row has taken yet. */
   get waiting(): number {
-    return this.#waiting.length;
+    return this.#unread + this.#waiting.length;
   }
 
   get solved(): number {
     return this.#solved;
   }
 
+  /** @throws QueueFull when not so many puzzles more may wait. */
+  expectRoom(puzzles: number): void {
+    if (this.waiting + puzzles > this.#limit) throw new QueueFull(this.#limit);
+  }
+
   /**
    * Solves puzzles with whatever else is being solved.
    *
    * @param signal those that still wait when it is aborted are given up.
-   * @throws TrmError `data` on a puzzle that is none of this model's; QueueFull; the signal's reason.
+   * @throws QueueFull before any puzzle is read; TrmError `data` on one that is none of this model's; the signal's reason.
    */
   async solve(puzzles: readonly Puzzle[], signal: AbortSignal): Promise<Solution[]> {
-    const questions = puzzles.map((puzzle) => this.#solver.question(puzzle));
-    if (this.waiting + questions.length > this.#options.limit) throw new QueueFull(this.#options.limit);
+    this.expectRoom(puzzles.length);
+    const questions: Question[] = [];
+    this.#unread += puzzles.length;
+    try {
+      for (const puzzle of puzzles) {
+        signal.throwIfAborted();
+        questions.push(await this.#reading.run(() => this.#solver.question(puzzle, 0, MOST_GUESSES)));
+      }
+    } finally {
+      this.#unread -= puzzles.length;
+    }
     const solutions = questions.map(
       (question) =>
         new Promise<Solution>((resolve, reject) => {
@@ -69,18 +107,17 @@ export class SolveQueue {
     return Promise.all(solutions);
   }
 
-  /** Resolves when nothing is being solved. */
+  /** Resolves when nothing is being read or solved. */
   async idle(): Promise<void> {
-    await this.#working;
+    while (this.#unread > 0 || this.#working) await (this.#working ?? turn());
   }
 
   async #work(): Promise<void> {
-    const { rows, thinking } = this.#options;
-    await new Promise((resolve) => setImmediate(resolve)); // requests that came together begin together
+    await turn(); // requests that came together begin together
     while (this.#waiting.length > 0) {
       // A puzzle alone takes a graph of one row, which others do not join: they wait for it, and share the wide one.
-      const alone = this.#waiting.length === 1 && thinking.rollouts === 1;
-      await this.#think(alone ? 1 : rows, alone ? 1 : Number.POSITIVE_INFINITY);
+      const alone = this.#waiting.length === 1 && this.#thinking.rollouts === 1;
+      await this.#think(alone ? 1 : this.#rows, alone ? 1 : Number.POSITIVE_INFINITY);
     }
     this.#working = undefined;
   }
@@ -95,7 +132,7 @@ export class SolveQueue {
       return next?.question;
     };
     try {
-      for await (const thought of think(await this.#solver.thinker(rows), take, this.#options.thinking)) {
+      for await (const thought of think(await this.#solver.thinker(rows), take, this.#thinking)) {
         const { question, resolve } = taken[thought.index]!;
         this.#solved++;
         resolve(this.#solver.solution(question, thought));

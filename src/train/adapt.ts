@@ -9,6 +9,11 @@ import type { Checkpoint } from './checkpoint.ts';
 import { type Config, parseConfig } from './config.ts';
 import { newRun } from './run.ts';
 
+/** Settings that were made for the puzzles of one dataset and do not go over to others. */
+export const ofOtherPuzzles = {
+  epochsPerIteration: 0, // so many epochs of fewer puzzles may not fill a batch
+} satisfies Partial<Config>;
+
 export interface AdaptOptions {
   /** Optimizer steps. */
   readonly steps: number;
@@ -24,6 +29,8 @@ export function adaptation(from: Checkpoint, train: PuzzleDataset, options: Adap
     ...from.config,
     ...options,
     microBatchSize: Math.min(from.config.microBatchSize, options.batchSize),
+    ...ofOtherPuzzles,
+    validation: 0, // a few puzzles, all of them to be learnt
     augment: false, // the augmentations are puzzles of the dataset
     randomStart: true, // few examples in small batches: each step should see several of them at different depths
     warmupSteps: Math.ceil(options.steps / 20),

@@ -1,29 +1,48 @@
 /**
  * Checkpoints: one safetensors file that holds everything a run needs to go on bit for bit.
  *
- * Tensors: `weights/*`, `average/*`, `first/*`, `second/*` (per dense weight, [in, out]), `puzzleEmbeddings` [rows, E],
- * `start/*` [D], `carry/states/*` [B, L, D], `carry/inputs` and `carry/labels` [B, S], `carry/puzzleIdentifiers`,
- * `carry/steps`, `carry/halted` [B]; no `carry/*` before the first step of imported weights. The metadata key `trm` is
- * JSON: format, config, shape, family, step, random streams, position in the data and bookkeeping of the run
- * (docs/checkpoint.md).
+ * Tensors: `weights/*`, `average/*` (per dense weight, [in, out]), `optimizer/NAME/*` (the same of each state vector, of
+ * the weights that it is kept of), `puzzleEmbeddings` [rows, E], `start/*` [D], `carry/states/*` [B, L, D], `carry/inputs`
+ * and `carry/labels` [B, S], `carry/puzzleIdentifiers`, `carry/steps`, `carry/halted` [B]; no `carry/*` before the first
+ * step of imported weights. The metadata key `trm` is JSON: format, config, shape, family, step, random streams, position
+ * in the data and bookkeeping of the run (docs/checkpoint.md).
  */
 
 import * as z from 'zod';
 import type { BatchesState } from '../data/batches.ts';
 import { DatasetMetadata } from '../data/dataset.ts';
 import { TrmError } from '../errors.ts';
+import { inMemory } from '../formats/byte-source.ts';
 import { type ElementType, elementArrays, type FileTensor } from '../formats/file-tensor.ts';
-import { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from '../formats/safetensors.ts';
-import { emptyCarry } from '../inference/carry.ts';
-import { layoutOf } from '../inference/weights.ts';
+import {
+  encodeSafetensors,
+  openSafetensors,
+  type SafetensorsFile,
+  type StoredTensor,
+} from '../formats/safetensors.ts';
+import { type Layout, layoutOf } from '../inference/weights.ts';
 import { buildModel, leastTensors } from '../models/build.ts';
 import type { Model } from '../models/model.ts';
 import { type Shape, showShape, sizeOf } from '../shape.ts';
 import { type Config, parseConfig } from './config.ts';
-import type { DenseState, TrainingState } from './trainer.ts';
+import { formerTensorName, upgradedHeader } from './former-names.ts';
+import { stateLayouts } from './optimizers/state.ts';
+import { type OptimizerName, optimizers } from './optimizers/table.ts';
+import { blankState, type TrainingState } from './state.ts';
+
+const selectionSchema = z.object({
+  /** `validation`: held out of the training split. */
+  split: z.enum(['test', 'validation']),
+  /** Names of the dataset's folders. */
+  data: z.array(z.string()).readonly(),
+  /** So many, the first ones of the split. */
+  examples: z.int().positive(),
+  /** That was higher than at every evaluation before. */
+  metric: z.literal('exact'),
+});
 
 const headerSchema = z.object({
-  format: z.literal(1),
+  format: z.literal(2),
   config: z.unknown(),
   shape: z.object({
     cells: z.int().positive(),
@@ -38,6 +57,7 @@ const headerSchema = z.object({
   bestExact: z.number(),
   /** Seconds spent training. */
   seconds: z.number().nonnegative(),
+  selection: selectionSchema.optional(),
   origin: z
     .object({
       prefix: z.string(),
@@ -58,9 +78,14 @@ export interface Checkpoint {
   readonly batches?: BatchesState | undefined;
   readonly bestExact: number;
   readonly seconds: number;
+  /** On what it was chosen, if it was chosen as the best. */
+  readonly selection?: Selection | undefined;
   /** Of imported weights: how their file named and stored them, so that an export writes them the same. */
   readonly origin?: Origin | undefined;
 }
+
+/** On what a checkpoint was chosen as the best. */
+export type Selection = z.infer<typeof selectionSchema>;
 
 export interface Origin {
   /** Before the official names, e.g. `_orig_mod.model.inner.`. */
@@ -69,14 +94,14 @@ export interface Origin {
   readonly dtypes: Readonly<Record<string, ElementType>>;
 }
 
-const dense = ['weights', 'average', 'first', 'second'] as const;
 const carryFields = ['inputs', 'labels', 'puzzleIdentifiers', 'steps', 'halted'] as const;
 
 /** The file's bytes as chunks to write one after the other. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
-  const { model, state, config, family, exploration, batches, bestExact, seconds, origin } = checkpoint;
+  const { model, state, config, family, exploration, batches, bestExact, seconds, selection, origin } =
+    checkpoint;
   const header = {
-    format: 1,
+    format: 2,
     config,
     shape: model.shape,
     family,
@@ -85,10 +110,11 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
     batches,
     bestExact,
     seconds,
+    selection,
     origin,
   };
   const tensors: Record<string, FileTensor> = {};
-  for (const { name, dtype, shape, data } of slotsOf(model, state.carry.halted.length)) {
+  for (const { name, dtype, shape, data } of slotsOf(model, config.optimizer, state.carry.halted.length)) {
     tensors[name] = { dtype, shape, data: data(state) };
   }
   return encodeSafetensors(tensors, { format: 'pt', trm: JSON.stringify(header) });
@@ -103,22 +129,33 @@ interface Slot {
 }
 
 /** Every tensor of a state whose carry has `rows` rows; nothing is allocated. */
-function slotsOf(model: Model, rows: number): Slot[] {
-  const { specs, offsets } = layoutOf(model.parameters);
+function slotsOf(model: Model, optimizer: OptimizerName, rows: number): Slot[] {
   const floats = (name: string, shape: Shape, data: (state: TrainingState) => Float32Array): Slot => ({
     name,
     dtype: 'float32',
     shape,
     data,
   });
-  const slots = dense.flatMap((kind) =>
+  const weightsIn = (
+    prefix: string,
+    { specs, offsets }: Layout,
+    vector: (state: TrainingState) => Float32Array,
+  ) =>
     Object.entries(specs).map(([name, { shape }]) => {
       const offset = offsets.get(name)!;
-      return floats(`${kind}/${name}`, shape, (state) =>
-        state.dense[kind].subarray(offset, offset + sizeOf(shape)),
+      return floats(`${prefix}/${name}`, shape, (state) =>
+        vector(state).subarray(offset, offset + sizeOf(shape)),
       );
-    }),
-  );
+    });
+  const layout = layoutOf(model.parameters);
+  const kept = Object.entries(stateLayouts(model.parameters, optimizers[optimizer]));
+  const slots = [
+    ...weightsIn('weights', layout, ({ dense }) => dense.weights),
+    ...weightsIn('average', layout, ({ dense }) => dense.average),
+    ...kept.flatMap(([name, of]) =>
+      weightsIn(`optimizer/${name}`, of, ({ dense }) => dense.optimizer[name]!),
+    ),
+  ];
   const { puzzleEmbeddingRows, cells } = model.shape;
   if (model.puzzleEmbeddingSize > 0)
     slots.push(
@@ -140,21 +177,6 @@ function slotsOf(model: Model, rows: number): Slot[] {
   return slots;
 }
 
-/** Zeros in the shape of a model's state, its carry of `rows` rows. */
-export function blankState(model: Model, rows: number): TrainingState {
-  const { size } = layoutOf(model.parameters);
-  const vectors = dense.map((kind) => [kind, new Float32Array(size)] as const);
-  return {
-    step: 0,
-    dense: Object.fromEntries(vectors) as unknown as DenseState,
-    puzzleEmbeddings: new Float32Array(model.shape.puzzleEmbeddingRows * model.puzzleEmbeddingSize),
-    starts: Object.fromEntries(
-      Object.entries(model.states).map(([name, { shape }]) => [name, new Float32Array(shape.at(-1)!)]),
-    ),
-    carry: emptyCarry(model, rows),
-  };
-}
-
 /** Whether a safetensors file is a checkpoint of this package. */
 export function isCheckpoint({ metadata, tensors }: SafetensorsFile): boolean {
   return Object.hasOwn(metadata, 'trm') && tensors.has('weights/tokens');
@@ -164,26 +186,30 @@ export function isCheckpoint({ metadata, tensors }: SafetensorsFile): boolean {
  * Reads a checkpoint. Nothing in the file is run; all sizes are checked against the model of its config before
  * anything is allocated for them.
  *
- * @throws TrmError `checkpoint` when the file is malformed, truncated, or its tensors do not fit its config.
+ * @throws TrmError `checkpoint` when the file is malformed, truncated, of an unknown format, or its tensors do not fit its
+ *   config.
  */
 export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
-  return checkpointFrom(decodeSafetensors(bytes, file), file);
+  return checkpointFrom(openSafetensors(inMemory(bytes), file), file);
 }
 
-/** The same from a safetensors file that is read already. */
+/** The same from an opened safetensors file: its tensors are read straight into the state's arrays. */
 export function checkpointFrom(read: SafetensorsFile, file: string): Checkpoint {
-  const header = headerOf(read, file);
+  const { header, former } = headerOf(read, file);
   const config = parseConfig(header.config, file);
   const least = leastTensors(config.model);
   if (least > read.tensors.size)
     throw new TrmError('checkpoint', `${read.tensors.size} tensors, its config needs ${least}`, { file });
   const model = buildModel(config.model, header.shape);
   const rows = read.tensors.has('carry/halted') ? config.batchSize : 0;
-  const slots = slotsOf(model, rows).map((slot) => [slot, fitting(read, slot, file)] as const);
-  const state = blankState(model, rows);
-  for (const [{ data }, stored] of slots) (data(state) as Float32Array).set(stored.data as Float32Array);
+  const slots = slotsOf(model, config.optimizer, rows).map((slot) => {
+    const name = former ? formerTensorName(slot.name) : slot.name;
+    return [slot, fitting(read, { ...slot, name }, file)] as const;
+  });
+  const state = blankState(model, config.optimizer, rows);
+  for (const [{ data }, stored] of slots) stored.read(data(state));
   state.step = header.step;
-  const { family, exploration, bestExact, seconds, origin } = header;
+  const { family, exploration, bestExact, seconds, selection, origin } = header;
   return {
     config,
     model,
@@ -193,12 +219,13 @@ export function checkpointFrom(read: SafetensorsFile, file: string): Checkpoint 
     batches: header.batches as BatchesState | undefined,
     bestExact,
     seconds,
+    selection,
     origin,
   };
 }
 
 /** The stored tensor of a slot. @throws TrmError `checkpoint` when it is missing or another one. */
-function fitting({ tensors }: SafetensorsFile, { name, dtype, shape }: Slot, file: string): FileTensor {
+function fitting({ tensors }: SafetensorsFile, { name, dtype, shape }: Slot, file: string): StoredTensor {
   const stored = tensors.get(name);
   if (!stored) throw new TrmError('checkpoint', 'tensor is missing', { file, key: name });
   if (stored.dtype === dtype && String(stored.shape) === String(shape)) return stored;
@@ -209,7 +236,8 @@ function fitting({ tensors }: SafetensorsFile, { name, dtype, shape }: Slot, fil
   );
 }
 
-function headerOf({ metadata }: SafetensorsFile, file: string): z.infer<typeof headerSchema> {
+/** The header, and whether it and the tensors' names were of format 1. */
+function headerOf({ metadata }: SafetensorsFile, file: string) {
   let json: unknown;
   try {
     json = JSON.parse(metadata.trm ?? '');
@@ -218,8 +246,21 @@ function headerOf({ metadata }: SafetensorsFile, file: string): z.infer<typeof h
       file,
     });
   }
-  const parsed = headerSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
+  const { format } = Object(json) as { format?: unknown };
+  if (format !== 1 && format !== 2) {
+    throw new TrmError(
+      'checkpoint',
+      `format ${JSON.stringify(format)} is unknown, formats 1 and 2 are read`,
+      {
+        file,
+        key: 'trm.format',
+        fix: 'use the version of this package that wrote it, or a newer one',
+      },
+    );
+  }
+  const former = format === 1;
+  const parsed = headerSchema.safeParse(former ? upgradedHeader(Object(json)) : json);
+  if (parsed.success) return { header: parsed.data, former };
   const issue = parsed.error.issues[0]!;
   throw new TrmError('checkpoint', issue.message, { file, key: `trm.${issue.path.join('.')}` });
 }

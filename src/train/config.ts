@@ -7,10 +7,11 @@ import * as z from 'zod';
 import { TrmError } from '../errors.ts';
 import { modelSchema } from '../models/config.ts';
 import { cellLosses } from '../nn/losses.ts';
-import { optimizerNames } from './optimizers.ts';
+import { optimizerNames } from './optimizers/table.ts';
 
 const rate = z.number().min(0).max(1);
 const count = z.int().nonnegative();
+const factor = z.number().nonnegative().default(1);
 
 export const configSchema = z.strictObject({
   model: modelSchema.prefault({}),
@@ -58,9 +59,16 @@ export const configSchema = z.strictObject({
     .nonnegative()
     .default(1)
     .describe('decoupled: weights shrink by rate * weightDecay'),
+  matrixRateFactor: factor.describe('on learningRate, for the weight matrices between hidden states'),
+  matrixDecayFactor: factor.describe('on weightDecay, for the same'),
+  embeddingRateFactor: factor.describe('on learningRate, for token and position embeddings and the heads'),
+  embeddingDecayFactor: factor.describe('on weightDecay, for the same'),
+  vectorRateFactor: factor.describe('on learningRate, for biases'),
+  vectorDecayFactor: factor.describe('on weightDecay, for the same'),
   beta1: rate.default(0.9).describe('decay of the first moment'),
   beta2: rate.default(0.95).describe('decay of the second moment'),
   epsilon: z.number().positive().default(1e-8).describe('of adamw'),
+  momentum: rate.default(0.95).describe('decay of the momentum of muon'),
   clipNorm: z.number().nonnegative().default(0).describe('largest gradient norm; 0: no clipping'),
   warmupSteps: count.default(2000).describe('steps over which the learning rate rises linearly'),
   minLearningRateRatio: rate
@@ -71,10 +79,16 @@ export const configSchema = z.strictObject({
   emaRate: rate.default(0.999).describe('decay of the averaged weights that evaluation uses'),
 
   checkpointEvery: count.default(500).describe('steps between checkpoints; 0: only at the end'),
-  evaluateEvery: count
-    .default(1000)
-    .describe('steps between evaluations on the test split; 0: only at the end'),
+  evaluateEvery: count.default(1000).describe('steps between evaluations; 0: only at the end'),
   evaluateExamples: count.default(256).describe('examples of an evaluation while training; 0: all'),
+  validation: z
+    .number()
+    .nonnegative()
+    .refine((held) => held < 1 || Number.isInteger(held), 'expected a share below 1 or a whole number')
+    .default(0)
+    .describe(
+      'training puzzles held out to evaluate on while training, a share below 1 or a number; 0: evaluate on the test split',
+    ),
 });
 
 export type Config = z.infer<typeof configSchema>;

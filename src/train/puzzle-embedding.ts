@@ -1,17 +1,9 @@
 /**
- * The puzzle-embedding table lives outside the graph, since ARC gives it a million rows: rows are gathered in, the
- * rows' gradients come out, and sign-SGD changes the rows of the batch only
- * (official models/sparse_embedding.py, CastedSparseEmbeddingSignSGD).
+ * The puzzle-embedding table lives outside the graph (inference/feed.ts gathers its rows): the rows' gradients come out,
+ * and sign-SGD changes the rows of the batch only (official models/sparse_embedding.py, CastedSparseEmbeddingSignSGD).
  *
  * B rows of the batch, E width of an embedding.
  */
-
-/** Rows `ids` of the table, `[B, E]`. */
-export function gatherRows(table: Float32Array, width: number, ids: Int32Array, into: Float32Array): void {
-  ids.forEach((id, row) => {
-    into.set(table.subarray(id * width, (id + 1) * width), row * width);
-  });
-}
 
 /** Gradients of equal ids are summed, then p *= 1 - rate * weightDecay; p -= rate * sign(sum). gradient `[B, E]`. */
 export function signSgd(
@@ -36,17 +28,18 @@ export function signSgd(
 }
 
 /**
- * A table `[rows, width]` from one of any number of rows: the same when the number is equal, else every row is the
- * mean of all (official pretrain.py, load_checkpoint).
+ * Fills a table `[rows, width]` from one of any number of rows: with the same when the number is equal, else every row
+ * is the mean of all (official pretrain.py, load_checkpoint).
  */
-export function resizeTable(table: Float32Array, width: number, rows: number): Float32Array {
-  if (table.length === rows * width) return table;
+export function fillTable(target: Float32Array, table: Float32Array, width: number): void {
+  if (table.length === target.length) {
+    target.set(table);
+    return;
+  }
   const sum = new Float64Array(width);
   table.forEach((value, i) => {
     sum[i % width]! += value;
   });
   const mean = Float32Array.from(sum, (value) => value / (table.length / width));
-  const result = new Float32Array(rows * width);
-  for (let at = 0; at < result.length; at += width) result.set(mean, at);
-  return result;
+  for (let at = 0; at < target.length; at += width) target.set(mean, at);
 }

@@ -6,6 +6,7 @@
 import { type Batch, TrainBatches } from '../data/batches.ts';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { Random } from '../data/random.ts';
+import { cutValidation } from '../data/validation.ts';
 import { TrmError } from '../errors.ts';
 import { drawMinHaltSteps, emptyCarry, refill } from '../inference/carry.ts';
 import { buildModel } from '../models/build.ts';
@@ -13,9 +14,12 @@ import type { Model } from '../models/model.ts';
 import type { Backend } from '../runtime/backend.ts';
 import { showShape } from '../shape.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { alone, type Communicator, onAnyRank } from './communicator.ts';
 import type { Config } from './config.ts';
-import { resizeTable } from './puzzle-embedding.ts';
-import { initialState, type StepMetrics, Trainer, type TrainingState } from './trainer.ts';
+import { fillTable } from './puzzle-embedding.ts';
+import { initialState, type TrainingState } from './state.ts';
+import type { StepMetrics } from './step-metrics.ts';
+import { Trainer } from './trainer.ts';
 
 export interface RunMetrics extends StepMetrics {
   /** Of training so far. */
@@ -27,8 +31,11 @@ export interface RunMetrics extends StepMetrics {
 /** What the run calls; all are optional. */
 export interface RunEvents {
   readonly onStep?: (metrics: RunMetrics) => void | Promise<void>;
-  /** Evaluates the state and returns its exact accuracy, by which the best checkpoint is chosen. */
-  readonly evaluate?: (state: TrainingState) => Promise<number>;
+  /**
+   * Evaluates the state and returns its exact accuracy, by which the best checkpoint is chosen. `validation` has the
+   * puzzles that the config holds out of training, if any.
+   */
+  readonly evaluate?: (state: TrainingState, validation: PuzzleDataset | undefined) => Promise<number>;
   /** `best` when this evaluation is the best so far. Must be done with the checkpoint's arrays when it resolves. */
   readonly onCheckpoint?: (checkpoint: Checkpoint, best: boolean) => Promise<void>;
 }
@@ -36,8 +43,10 @@ export interface RunEvents {
 /**
  * A state before the first step, as a checkpoint.
  *
+ * @param train the whole training split; what the config holds out of it is never trained on.
  * @param init whose averaged weights, states' starts and puzzle embeddings to begin with; else fresh ones.
- * @throws TrmError `checkpoint` when `init` has weights of other shapes.
+ * @throws TrmError `checkpoint` when `init` has weights of other shapes, `config` or `data` when the dataset does not go
+ * with the settings.
  */
 export function newRun(config: Config, train: PuzzleDataset, init?: Checkpoint): Checkpoint {
   const { seq_len, vocab_size, num_puzzle_identifiers } = train.metadata;
@@ -49,7 +58,7 @@ export function newRun(config: Config, train: PuzzleDataset, init?: Checkpoint):
   const random = new Random(config.seed);
   const state = initialState(model, config, random.fork('weights'));
   if (init) startFrom(init, model, state);
-  const batches = batchesOf(train, config);
+  const batches = batchesOf(cutValidation(train, config).train, config);
   if (config.randomStart) startAtRandomSteps(state, batches.next(), config, random.fork('start'));
   return {
     config,
@@ -85,9 +94,7 @@ function startFrom(from: Checkpoint, model: Model, state: TrainingState): void {
   state.dense.weights.set(from.state.dense.average);
   state.dense.average.set(from.state.dense.average);
   for (const [name, start] of Object.entries(state.starts)) start.set(from.state.starts[name]!);
-  state.puzzleEmbeddings.set(
-    resizeTable(from.state.puzzleEmbeddings, model.puzzleEmbeddingSize, model.shape.puzzleEmbeddingRows),
-  );
+  fillTable(state.puzzleEmbeddings, from.state.puzzleEmbeddings, model.puzzleEmbeddingSize);
 }
 
 function batchesOf(train: PuzzleDataset, config: Config): TrainBatches {
@@ -99,6 +106,9 @@ function batchesOf(train: PuzzleDataset, config: Config): TrainBatches {
  * Trains from a checkpoint to its config's `steps`, or until `signal` is aborted; either way the last state is
  * handed to `onCheckpoint`. The steps are the same, bit for bit, however often the run is stopped and resumed.
  *
+ * @param dataset the whole training split, as for `newRun`.
+ * @param communicator of a run of several processes: each calls this with the same checkpoint and dataset, and with
+ *   `events` that evaluate to the same number on all of them; one of them keeps the checkpoints.
  * @throws TrmError `data` when the dataset is not the one the checkpoint was made for, `numeric` on a loss that is
  * not finite.
  */
@@ -108,28 +118,38 @@ export async function train(
   backend: Backend,
   events: RunEvents = {},
   signal?: AbortSignal,
+  communicator: Communicator = alone,
 ): Promise<void> {
   const { config, model, state } = from;
   checkShape(model, dataset);
-  const batches = batchesOf(dataset, config);
+  const cut = cutValidation(dataset, config);
+  const batches = batchesOf(cut.train, config);
   if (from.batches) batches.restore(from.batches);
   if (state.carry.halted.length === 0) state.carry = emptyCarry(model, config.batchSize);
   const exploration = Random.fromState(from.exploration);
-  const trainer = await Trainer.create(model, config, backend, state);
+  const trainer = await Trainer.create(model, config, backend, state, communicator);
   let { bestExact } = from;
+  let savedAt = -1; // the step
   const begun = performance.now();
   const seconds = () => from.seconds + (performance.now() - begun) / 1000;
-  const checkpoint = (): Checkpoint => ({
-    ...from,
-    state,
-    exploration: exploration.state(),
-    batches: batches.state(),
-    bestExact,
-    seconds: seconds(),
-  });
+  const save = async (best: boolean): Promise<void> => {
+    savedAt = state.step;
+    const checkpoint: Checkpoint = {
+      ...from,
+      state: await trainer.wholeState(),
+      exploration: exploration.state(),
+      batches: batches.state(),
+      bestExact,
+      seconds: seconds(),
+      selection: undefined,
+    };
+    await events.onCheckpoint?.(checkpoint, best);
+    await communicator.barrier(); // no rank goes on from a checkpoint that is not there yet
+  };
+  const stopped = () => onAnyRank(communicator, signal?.aborted ?? false);
 
   try {
-    while (state.step < config.steps && !signal?.aborted) {
+    while (state.step < config.steps && !(await stopped())) {
       const asked = performance.now();
       const offered = batches.next();
       const dataSeconds = (performance.now() - asked) / 1000;
@@ -142,17 +162,15 @@ export async function train(
       const metrics = await trainer.step(offered, minHaltSteps);
       await events.onStep?.({ ...metrics, seconds: seconds(), dataSeconds });
 
-      const last = state.step === config.steps;
       let best = false;
-      if (events.evaluate && (last || due(state.step, config.evaluateEvery))) {
-        const exact = await events.evaluate(state);
+      if (events.evaluate && (state.step === config.steps || due(state.step, config.evaluateEvery))) {
+        const exact = await events.evaluate(state, cut.validation);
         best = exact > bestExact;
-        bestExact = Math.max(bestExact, exact);
+        if (best) bestExact = exact;
       }
-      if (best || last || due(state.step, config.checkpointEvery))
-        await events.onCheckpoint?.(checkpoint(), best);
+      if (best || due(state.step, config.checkpointEvery)) await save(best);
     }
-    if (signal?.aborted) await events.onCheckpoint?.(checkpoint(), false);
+    if (savedAt !== state.step) await save(false);
   } finally {
     await trainer.dispose();
   }

@@ -37,11 +37,14 @@ export interface ObjectiveOptions {
 }
 
 /**
- * Traces the step for `rows` examples of a batch of `batchSize`.
+ * Traces the step for `rows` examples.
+ *
+ * @param lossDivisor rows of the global batch, of which these may be a part: the gradients of all parts sum to that of
+ *   the mean loss.
  *
  * Inputs: those of the model and `labels` `[B, S]` int32, negative where a cell is not scored; of a model that learns
  * to continue also `last` `[B]` int32, 1 where this is the row's last step.
- * Outputs, all float32: of what is trainable, `gradient/*` of the loss divided by batchSize, among them
+ * Outputs, all float32: of what is trainable, `gradient/*` of the loss divided by lossDivisor, among them
  * `gradient/puzzleEmbedding` `[B, E]`; the next carry;
  * per row `[B]`: `cellLoss` (mean over its scored cells), `haltLoss`, `correct` and `scored` (numbers of cells),
  * `halt` (logit); of a model that learns to continue also `continueLoss` and `margin`, by which halting is worth more.
@@ -49,7 +52,7 @@ export interface ObjectiveOptions {
 export function traceSupervisionStep(
   model: Model,
   rows: number,
-  batchSize: number,
+  lossDivisor: number,
   options: ObjectiveOptions,
 ): Graph {
   return trace('supervision step', () => {
@@ -71,7 +74,7 @@ export function traceSupervisionStep(
       const continuing =
         output.continue && continueLoss(model, parameters, output, output.continue, question);
       const judging = continuing ? add(haltLoss, continuing) : haltLoss; // [B]
-      const loss = mul(sum(add(cellLoss, mul(judging, options.haltLossWeight))), 1 / batchSize);
+      const loss = mul(sum(add(cellLoss, mul(judging, options.haltLossWeight))), 1 / lossDivisor);
 
       const weights = options.trainable === 'puzzle-embedding' ? [] : Object.entries(parameters);
       const trained = question.puzzleEmbedding

@@ -4,106 +4,57 @@
  * A step offers a batch to the carry, computes the gradient of one supervision step in micro-batches, updates the
  * weights, their moving average and the puzzle embedding, and decides which rows are done.
  *
- * B batch, b micro-batch, S cells, E puzzle embedding, N dense weights.
+ * The ranks of a run share its batches. Each holds all weights and the carry of its own rows; gradients are summed and
+ * what the rows gave is gathered, so that all ranks make the same update and report the same metrics.
+ *
+ * G rows of the global batch, B of them local (G in one process), b micro-batch, S cells, E puzzle embedding, N dense
+ * weights.
  */
 
 import type { Batch } from '../data/batches.ts';
 import { TrmError } from '../errors.ts';
 import { names } from '../inference/answer-step.ts';
-import { advance, type CarryState, emptyCarry, refill, type StateStarts } from '../inference/carry.ts';
-import { initialWeights, type Layout, layoutOf, views } from '../inference/weights.ts';
+import { advance, moveOn, refill, rowsOf } from '../inference/carry.ts';
+import { Feed } from '../inference/feed.ts';
+import { layoutOf, views } from '../inference/weights.ts';
 import type { Model } from '../models/model.ts';
-import { initialize } from '../nn/parameters.ts';
-import { type Backend, float32, type HostTensor, int32, type Program } from '../runtime/backend.ts';
+import {
+  type Backend,
+  float32,
+  type HostTensor,
+  type HostTensors,
+  int32,
+  type Program,
+} from '../runtime/backend.ts';
+import { alone, type Communicator } from './communicator.ts';
 import type { Config } from './config.ts';
-import { formerStateName } from './former-names.ts';
-import { gatherRows, signSgd } from './puzzle-embedding.ts';
+import { zeroState } from './optimizers/state.ts';
+import { optimizers } from './optimizers/table.ts';
+import { signSgd } from './puzzle-embedding.ts';
 import { rateFactor } from './schedule.ts';
+import { batchShare, carryShare, type Share, shareOf, wholeCarry } from './share.ts';
+import type { DenseState, TrainingState } from './state.ts';
+import {
+  continueOutputs,
+  emptyRows,
+  finished,
+  type GlobalRows,
+  lossesOf,
+  type RowOutputs,
+  rowOutputs,
+  type StepMetrics,
+} from './step-metrics.ts';
 import { traceSupervisionStep } from './supervision-step.ts';
-import { traceUpdate } from './update.ts';
-
-/** The four vectors an update reads and writes, each `[N]` in the layout's order. */
-export interface DenseState {
-  readonly weights: Float32Array;
-  readonly first: Float32Array;
-  readonly second: Float32Array;
-  /** Moving average of the weights. */
-  readonly average: Float32Array;
-}
-
-/** All that changes while training; with the position in the data it is a checkpoint. */
-export interface TrainingState {
-  /** Optimizer steps done. */
-  step: number;
-  dense: DenseState;
-  /** Puzzle-embedding table `[puzzles, E]`. */
-  readonly puzzleEmbeddings: Float32Array;
-  readonly starts: StateStarts;
-  /** The batch being worked on; without rows before the first step of imported weights. */
-  carry: CarryState;
-}
-
-/** Sums over the batch, as the official code logs them. */
-export interface StepMetrics {
-  readonly step: number;
-  /** Cell loss + haltLossWeight * (halting loss + continue loss), summed over rows. */
-  readonly loss: number;
-  readonly cellLoss: number;
-  readonly haltLoss: number;
-  /** 0 for a model that does not learn to continue. */
-  readonly continueLoss: number;
-  /** Rows that finished in this step and have labels; the next four are sums over them. */
-  readonly count: number;
-  readonly cellAccuracy: number;
-  readonly exactAccuracy: number;
-  readonly haltAccuracy: number;
-  readonly steps: number;
-  readonly learningRate: number;
-  readonly gradientNorm: number;
-}
-
-/** A fresh state. `random` forks a stream of normal draws per name. */
-export function initialState(
-  model: Model,
-  config: Config,
-  random: { fork(label: string): { normal(): number } },
-): TrainingState {
-  const normalFor = (name: string) => {
-    const stream = random.fork(name);
-    return () => stream.normal();
-  };
-  const layout = layoutOf(model.parameters);
-  const weights = initialWeights(layout, normalFor);
-  const starts = Object.entries(model.states).map(([name, spec]) => {
-    const start = new Float32Array(spec.shape.at(-1)!);
-    initialize(start, spec.init, normalFor(`start/${formerStateName(name)}`)); // so that a seed gives what it gave
-    return [name, start];
-  });
-  return {
-    step: 0,
-    dense: {
-      weights,
-      first: new Float32Array(layout.size),
-      second: new Float32Array(layout.size),
-      average: weights.slice(),
-    },
-    puzzleEmbeddings: new Float32Array(model.shape.puzzleEmbeddingRows * model.puzzleEmbeddingSize),
-    starts: Object.fromEntries(starts),
-    carry: emptyCarry(model, config.batchSize),
-  };
-}
-
-/** Per-row results of the gradient graph, `[B]` each, and those of a model that learns to continue. */
-const rowOutputs = ['cellLoss', 'haltLoss', 'correct', 'scored', 'halt'] as const;
-const continueOutputs = ['continueLoss', 'margin'] as const;
-type RowOutputs = Record<(typeof rowOutputs)[number] | (typeof continueOutputs)[number], Float32Array>;
+import { scalarsAt, stateName, traceUpdate } from './update.ts';
 
 export class Trainer {
   readonly state: TrainingState;
   readonly #model: Model;
   readonly #config: Config;
   readonly #backend: Backend;
-  readonly #layout: Layout;
+  readonly #feed: Feed;
+  readonly #communicator: Communicator;
+  readonly #share: Share;
   /** Gradient programs by number of rows: the micro-batch, and its remainder if there is one. */
   readonly #programs = new Map<number, Program>();
   /** Undefined where the dense weights are frozen. */
@@ -113,33 +64,54 @@ export class Trainer {
   /** Sum of the micro-batches' gradients, and one micro-batch's. */
   readonly #gradient: Float32Array;
   readonly #part: Float32Array;
+  /** Where the graph writes the gradients of the dense weights, in either; nowhere where they are frozen. */
+  readonly #gradientViews: HostTensors;
+  readonly #partViews: HostTensors;
 
   private constructor(
     model: Model,
     config: Config,
     backend: Backend,
     state: TrainingState,
+    communicator: Communicator,
     update: Program | undefined,
   ) {
     this.state = state;
     this.#model = model;
     this.#config = config;
     this.#backend = backend;
+    this.#communicator = communicator;
+    this.#share = shareOf(config.batchSize, communicator);
     this.#update = update;
-    this.#layout = layoutOf(model.parameters);
-    const vector = () => new Float32Array(update ? this.#layout.size : 0);
-    this.#spare = { weights: vector(), first: vector(), second: vector(), average: vector() };
+    this.#feed = new Feed(model);
+    const { layout } = this.#feed;
+    state.carry = carryShare(state.carry, this.#share);
+    const localRows = state.carry.halted.length;
+    const vector = () => new Float32Array(update ? layout.size : 0);
+    this.#spare = {
+      weights: vector(),
+      average: vector(),
+      optimizer: update ? zeroState(model.parameters, optimizers[config.optimizer]) : {},
+    };
     this.#gradient = vector();
-    this.#part = config.microBatchSize < config.batchSize ? vector() : this.#gradient;
+    this.#part = config.microBatchSize < localRows ? vector() : this.#gradient;
+    const gradientsIn = (flat: Float32Array) => (update ? views(layout, flat, names.gradient) : {});
+    this.#gradientViews = gradientsIn(this.#gradient);
+    this.#partViews = gradientsIn(this.#part);
   }
 
+  /**
+   * @param state with the carry of the global batch, of which the trainer takes its share, or with that share alone.
+   * @throws TrmError `config` when there is nothing to train, or nothing for one of the ranks.
+   */
   static async create(
     model: Model,
     config: Config,
     backend: Backend,
     state: TrainingState,
+    communicator: Communicator = alone,
   ): Promise<Trainer> {
-    const { size } = layoutOf(model.parameters);
+    const layout = layoutOf(model.parameters);
     const frozen = config.trainable === 'puzzle-embedding';
     if (frozen && model.puzzleEmbeddingSize === 0) {
       throw new TrmError('config', 'the model has no puzzle embedding to train', {
@@ -149,58 +121,51 @@ export class Trainer {
     }
     const update = frozen
       ? undefined
-      : await backend.compile(traceUpdate(size, config), { occasional: true });
-    return new Trainer(model, config, backend, state, update);
+      : await backend.compile(traceUpdate(layout, config), { occasional: true });
+    return new Trainer(model, config, backend, state, communicator, update);
   }
 
   /**
-   * One optimizer step.
+   * One optimizer step, which all ranks take together, each with the same arguments.
    *
-   * @param offered a batch of `batchSize` rows; rows go to where the carry has finished.
-   * @param minHaltSteps exploration draw, `[B]`.
-   * @throws TrmError `numeric` on a loss or gradient that is not finite, before any weight is touched.
+   * @param offered a global batch of `batchSize` rows; rows go to where the carry has finished.
+   * @param minHaltSteps exploration draw of the global batch, `[G]`.
+   * @throws TrmError `numeric` on a loss or gradient that is not finite, on all ranks, before any weight is touched.
    */
   async step(offered: Batch, minHaltSteps: Int32Array): Promise<StepMetrics> {
     const { state } = this;
     const config = this.#config;
-    refill(state.carry, offered, state.starts);
+    const globalBatch = config.batchSize;
+    const { first, end } = this.#share;
+    refill(state.carry, batchShare(offered, this.#share), state.starts);
     const step = state.step + 1;
-    const { rows, puzzleGradient } = await this.#gradients();
+    const local = await this.#gradients();
+    const wish = this.#model.learnsToContinue ? local.rows.margin : local.rows.halt;
+    advance(state.carry, wish, rowsOf(minHaltSteps, globalBatch, first, end), config.supervisionSteps);
+    const rows = await this.#gatherRows(local.rows);
 
-    const cellLoss = total(rows.cellLoss);
-    const haltLoss = total(rows.haltLoss);
-    const continueLoss = total(rows.continueLoss);
-    const loss = cellLoss + config.haltLossWeight * (haltLoss + continueLoss);
-    assertFinite('loss', loss, step);
+    const losses = lossesOf(rows, config.haltLossWeight);
+    assertFinite('loss', losses.loss, step);
+    const puzzle = local.puzzleGradient && (await this.#gatherPuzzles(local.puzzleGradient));
     const learningRate = config.learningRate * this.#rateFactor(step);
     const gradientNorm = this.#update
       ? await this.#applyUpdate(this.#update, step, learningRate)
-      : frozenNorm(puzzleGradient!, step);
-    if (puzzleGradient) {
-      signSgd(
-        state.puzzleEmbeddings,
-        this.#model.puzzleEmbeddingSize,
-        state.carry.puzzleIdentifiers,
-        puzzleGradient,
-        {
-          rate: config.puzzleLearningRate * this.#rateFactor(step),
-          weightDecay: config.puzzleWeightDecay,
-        },
-      );
+      : frozenNorm(puzzle!.gradient, step);
+    if (puzzle) {
+      const { ids, gradient } = puzzle;
+      signSgd(state.puzzleEmbeddings, this.#model.puzzleEmbeddingSize, ids, gradient, {
+        rate: config.puzzleLearningRate * this.#rateFactor(step),
+        weightDecay: config.puzzleWeightDecay,
+      });
     }
-    const wish = this.#model.learnsToContinue ? rows.margin : rows.halt;
-    advance(state.carry, wish, minHaltSteps, config.supervisionSteps);
     state.step = step;
-    return {
-      step,
-      loss,
-      cellLoss,
-      haltLoss,
-      continueLoss,
-      ...finished(state.carry, rows),
-      learningRate,
-      gradientNorm,
-    };
+    return { step, ...losses, ...finished(rows), learningRate, gradientNorm };
+  }
+
+  /** The state with the carry of the global batch, as a checkpoint holds it; all ranks call it together. */
+  async wholeState(): Promise<TrainingState> {
+    if (this.#communicator.size === 1) return this.state;
+    return { ...this.state, carry: await wholeCarry(this.state.carry, this.#communicator) };
   }
 
   async dispose(): Promise<void> {
@@ -212,48 +177,34 @@ export class Trainer {
     return rateFactor(step, { warmupSteps, totalSteps: steps, minRatio: minLearningRateRatio });
   }
 
-  /** Gradient of the mean loss over the batch, left in `#gradient`; the carry's states move on. */
+  /** What the local rows add to the gradient of the global batch's mean loss, left in `#gradient`; their states move on. */
   async #gradients(): Promise<{ rows: RowOutputs; puzzleGradient: Float32Array | undefined }> {
-    const { batchSize: B, microBatchSize, supervisionSteps } = this.#config;
+    const { microBatchSize, supervisionSteps } = this.#config;
     const { carry, dense, puzzleEmbeddings } = this.state;
+    const B = carry.halted.length;
     const E = this.#model.puzzleEmbeddingSize;
     const S = this.#model.shape.cells;
-    const rows = Object.fromEntries(
-      [...rowOutputs, ...continueOutputs].map((name) => [name, new Float32Array(B)]),
-    ) as RowOutputs;
+    const rows = emptyRows(B);
     const given = this.#model.learnsToContinue ? [...rowOutputs, ...continueOutputs] : rowOutputs;
-    const puzzleRows = new Float32Array(B * E);
-    gatherRows(puzzleEmbeddings, E, carry.puzzleIdentifiers, puzzleRows);
     const puzzleGradient = E > 0 ? new Float32Array(B * E) : undefined;
-    const weights = views(this.#layout, dense.weights, names.parameter);
+    const weights = { dense: dense.weights, puzzleEmbeddings };
     const last = carry.steps.map((steps) => (steps + 1 >= supervisionSteps ? 1 : 0));
 
     for (let start = 0; start < B; start += microBatchSize) {
       const end = Math.min(start + microBatchSize, B);
       const b = end - start;
-      const slice = <T extends Float32Array | Int32Array>(array: T): T =>
-        array.subarray((start * array.length) / B, (end * array.length) / B) as T;
-      const inputs: Record<string, HostTensor> = {
-        ...weights,
-        tokens: int32(slice(carry.inputs), [b, S]),
-        labels: int32(slice(carry.labels), [b, S]),
-      };
-      if (E > 0) inputs.puzzleEmbedding = float32(slice(puzzleRows), [b, E]);
+      const slice = <T extends Float32Array | Int32Array>(array: T): T => rowsOf(array, B, start, end);
+      const inputs = this.#feed.inputs(weights, carry, start, end);
+      inputs.labels = int32(slice(carry.labels), [b, S]);
       if (this.#model.learnsToContinue) inputs.last = int32(slice(last), [b]);
-      for (const [name, data] of Object.entries(carry.states)) {
-        inputs[names.carry(name)] = float32(slice(data), [b, ...this.#model.states[name]!.shape]);
-      }
-      const target = start === 0 ? this.#gradient : this.#part;
-      const into: Record<string, HostTensor> = this.#update
-        ? views(this.#layout, target, names.gradient)
-        : {};
+      const into: Record<string, HostTensor> = {
+        ...(start === 0 ? this.#gradientViews : this.#partViews),
+      };
       for (const name of given) into[name] = float32(slice(rows[name]), [b]);
       if (puzzleGradient) into[names.gradient('puzzleEmbedding')] = float32(slice(puzzleGradient), [b, E]);
 
       const outputs = await (await this.#program(b)).run(inputs, into);
-      for (const [name, data] of Object.entries(carry.states)) {
-        slice(data).set(outputs[names.nextCarry(name)]!.data as Float32Array);
-      }
+      moveOn(carry, this.#feed.nextStates(outputs), start, end);
       if (start > 0 && this.#update) addTo(this.#gradient, this.#part);
     }
     return { rows, puzzleGradient };
@@ -262,38 +213,45 @@ export class Trainer {
   async #program(rows: number): Promise<Program> {
     let program = this.#programs.get(rows);
     if (!program) {
-      const graph = traceSupervisionStep(this.#model, rows, this.#config.batchSize, this.#config);
+      const lossDivisor = this.#config.batchSize; // of the global batch, so that the ranks' gradients sum to the mean's
+      const graph = traceSupervisionStep(this.#model, rows, lossDivisor, this.#config);
       program = await this.#backend.compile(graph);
       this.#programs.set(rows, program);
     }
     return program;
   }
 
-  /** Updates the dense weights and returns the gradient's norm. */
+  /** What the rows of all ranks gave, and where they stand, `[G]` each. */
+  async #gatherRows(local: RowOutputs): Promise<GlobalRows> {
+    const all = {} as RowOutputs;
+    for (const name of [...rowOutputs, ...continueOutputs])
+      all[name] = await this.#communicator.allGather(local[name]);
+    const { steps, halted } = this.state.carry;
+    return {
+      ...all,
+      steps: await this.#communicator.allGather(steps),
+      halted: await this.#communicator.allGather(halted),
+    };
+  }
+
+  /** The puzzle rows' gradients of all ranks `[G, E]`, and of which puzzles they are `[G]`. */
+  async #gatherPuzzles(gradient: Float32Array) {
+    return {
+      ids: await this.#communicator.allGather(this.state.carry.puzzleIdentifiers),
+      gradient: await this.#communicator.allGather(gradient),
+    };
+  }
+
+  /** Sums the gradient over the ranks, updates the dense weights and returns the gradient's norm. */
   async #applyUpdate(update: Program, step: number, rate: number): Promise<number> {
-    const { beta1, beta2 } = this.#config;
-    const vector = (data: Float32Array) => float32(data, [data.length]);
-    const scalar = (value: number) => float32(Float32Array.of(value), []);
+    await this.#communicator.allReduce(this.#gradient);
     const before = this.state.dense;
     const after = this.#spare;
-    const { gradientNorm } = await update.run(
-      {
-        weights: vector(before.weights),
-        gradient: vector(this.#gradient),
-        first: vector(before.first),
-        second: vector(before.second),
-        average: vector(before.average),
-        rate: scalar(rate),
-        correction1: scalar(1 / (1 - beta1 ** step)),
-        correction2: scalar(1 / (1 - beta2 ** step)),
-      },
-      {
-        'next/weights': vector(after.weights),
-        'next/first': vector(after.first),
-        'next/second': vector(after.second),
-        'next/average': vector(after.average),
-      },
-    );
+    const inputs = vectorsOf(before);
+    inputs.gradient = vector(this.#gradient);
+    for (const [name, value] of Object.entries(scalarsAt(this.#config, step, rate)))
+      inputs[name] = float32(Float32Array.of(value), []);
+    const { gradientNorm } = await update.run(inputs, vectorsOf(after, 'next/'));
     const norm = gradientNorm!.data[0] as number;
     assertFinite('gradient norm', norm, step);
     this.state.dense = after;
@@ -302,20 +260,19 @@ export class Trainer {
   }
 }
 
-/** Sums over the rows that are done and have labels. */
-function finished(carry: CarryState, rows: RowOutputs) {
-  const sums = { count: 0, cellAccuracy: 0, exactAccuracy: 0, haltAccuracy: 0, steps: 0 };
-  carry.halted.forEach((halted, row) => {
-    const scored = rows.scored[row]!;
-    if (halted === 0 || scored === 0) return;
-    const exact = rows.correct[row] === scored;
-    sums.count++;
-    sums.cellAccuracy += rows.correct[row]! / scored;
-    sums.exactAccuracy += exact ? 1 : 0;
-    sums.haltAccuracy += rows.halt[row]! >= 0 === exact ? 1 : 0;
-    sums.steps += carry.steps[row]!;
-  });
-  return sums;
+const vector = (data: Float32Array): HostTensor => float32(data, [data.length]);
+
+/** The vectors of the dense state under the names that the update has for them, a prefix before each. */
+function vectorsOf({ weights, average, optimizer }: DenseState, prefix = ''): Record<string, HostTensor> {
+  const state = Object.entries(optimizer).map(([name, data]) => [
+    `${prefix}${stateName(name)}`,
+    vector(data),
+  ]);
+  return {
+    [`${prefix}weights`]: vector(weights),
+    [`${prefix}average`]: vector(average),
+    ...Object.fromEntries(state),
+  };
 }
 
 /** Norm of the puzzle rows' gradient, the only one where the dense weights are frozen. */
@@ -334,12 +291,6 @@ function assertFinite(what: string, value: number, step: number): void {
       fix: 'resume from the last checkpoint with a lower learningRate, more warmupSteps, or clipNorm 1',
     },
   );
-}
-
-function total(values: Float32Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum;
 }
 
 function addTo(sum: Float32Array, part: Float32Array): void {

@@ -33,6 +33,7 @@ const settings = [
   'microBatchSize: 2',
   'supervisionSteps: 1',
   'evaluateExamples: 1',
+  'epochsPerIteration: 1',
 ];
 
 beforeAll(async () => {
@@ -55,6 +56,9 @@ describe('trm evaluate', () => {
     expect(result.out).toMatch(/\nb-c +1 +3 /);
     expect(result.out).toMatch(/pass@1 +pass@2 +pass@5 +pass@10 +pass@100 +pass@1000 +grids solved/);
     expect(result.out).toMatch(/6 augmented questions/);
+    expect(result.out).toMatch(
+      /\n.*run: chosen as the best by exact accuracy on the first 1 examples of the test/,
+    );
     const submission = JSON.parse(readFileSync(at('sub.json'), 'utf8'));
     expect(Object.keys(submission).sort()).toEqual(['10', 'b-c']);
     expect(submission['b-c']).toEqual([{ attempt_1: expect.any(Array), attempt_2: expect.any(Array) }]);
@@ -67,7 +71,8 @@ describe('trm evaluate', () => {
 
   it('answers one task only', async () => {
     const result = await trm(['evaluate', run, '--data', data, '--only', '10', '--json']);
-    const { tests, examples, grids, passAt } = JSON.parse(result.out);
+    const { tests, examples, grids, passAt, selection } = JSON.parse(result.out);
+    expect(selection).toMatchObject({ split: 'test', data: ['data'], examples: 1 });
     expect({ examples, grids }).toEqual({ examples: 3, grids: 1 });
     expect(tests).toMatchObject([{ task: '10', test: 1, votes: 3 }]);
     expect(Object.keys(passAt)).toEqual(['1', '2', '5', '10', '100', '1000']);
@@ -101,7 +106,8 @@ describe('trm evaluate', () => {
 describe('trm solve with an ARC task', () => {
   const file = at('unseen.json');
   const kept = at('kept');
-  const small = ['--train-batch', '2', '--augment', '1'];
+  // A batch of more examples than the task has: the model's epochs in a row would never fill it.
+  const small = ['--train-batch', '3', '--augment', '1'];
   beforeAll(() => writeFileSync(file, JSON.stringify(task(6, 8))));
 
   it('learns it, answers, and goes on where it was', async () => {

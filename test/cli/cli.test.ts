@@ -75,6 +75,9 @@ describe('a run', () => {
     expect(rows.every((row) => row.kind !== 'step' || (row.dataShare > 0 && row.dataShare < 1))).toBe(true);
     expect(result.out).toMatch(/^waited for data \d+\.\d\d % of the time$/m);
     expect(rows.filter((row) => row.kind === 'evaluation').map((row) => row.step)).toEqual([20, 40]);
+    expect(result.out).toContain(
+      'best checkpoint: chosen by exact accuracy on the first 16 examples of the test split of data\n',
+    );
     expect(readFileSync(join(run, 'curves.svg'), 'utf8')).toMatch(/^<svg/);
     const config = JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'));
     expect(config).toMatchObject({
@@ -103,12 +106,31 @@ describe('a run', () => {
     const result = await trm(['evaluate', run, '--data', data, '--json']);
     const evaluation = JSON.parse(result.out);
     expect(evaluation).toMatchObject({ examples: 20, steps: [{}, {}, {}] });
+    expect(evaluation.selection).toEqual({ split: 'test', data: ['data'], examples: 16, metric: 'exact' });
     for (const key of ['exact', 'cell', 'seconds', 'halting']) expect(evaluation[key]).toBeTypeOf('number');
     expect(evaluation.steps[2]).toEqual({
       exact: evaluation.exact,
       cell: evaluation.cell,
       halting: evaluation.halting,
     });
+  });
+
+  it('says on what its checkpoint was chosen, where it was', async () => {
+    const heldOut = at('held-out');
+    const trained = await train(heldOut, '--set', 'validation=0.2', 'steps=2');
+    expect(trained.out, trained.err).toMatch(/^validation exact .* %/);
+    const { out } = await trm(['evaluate', run, heldOut, '--data', data]);
+    const lines = out.trimEnd().split('\n').slice(-2);
+    expect(lines).toEqual([
+      `${run}: chosen as the best by exact accuracy on the first 16 examples of the test split of data; on the same puzzles it looks better than on new ones`,
+      expect.stringMatching(
+        `^${heldOut}: chosen as the best by exact accuracy on the first \\d+ examples of the puzzles held out of the training split of data; the test split had no part in it$`,
+      ),
+    ]);
+    const last = await trm(['evaluate', run, '--data', data, '--checkpoint', 'last', '--json']);
+    expect(JSON.parse(last.out).selection).toBeNull();
+    const lastText = await trm(['evaluate', run, '--data', data, '--checkpoint', 'last']);
+    expect(lastText.out).not.toContain('chosen');
   });
 
   it('solves from standard input and from a file, with steps', async () => {

@@ -1,14 +1,16 @@
-/** `load` and the solver: one puzzle, several, step by step, and thinking longer. */
+/** `load` and the solver: one puzzle, several, and step by step. */
 
 import { describe, expect, it, test } from 'vitest';
 import { testBatches } from '../../src/data/batches.ts';
 import { Random } from '../../src/data/random.ts';
 import { drawSymmetry } from '../../src/data/symmetry.ts';
+import { TrmError } from '../../src/errors.ts';
 import { Solver } from '../../src/evaluate/solver.ts';
-import { from, think, thinkingSchema } from '../../src/evaluate/thinking.ts';
 import { Answerer, answerWeights } from '../../src/inference/answer.ts';
 import { load } from '../../src/load.ts';
+import type { Backend } from '../../src/runtime/backend.ts';
 import { newRun, train } from '../../src/train/run.ts';
+import { scriptedBackend } from '../support/scripted.ts';
 import { backend, tinyConfig, tinyDataset } from '../train/support.ts';
 
 const dataset = tinyDataset();
@@ -35,7 +37,7 @@ describe('solve', () => {
     const lines = (puzzles[0]!.match(/.{4}/g) ?? []).join('\n');
     for (const puzzle of [puzzles[0]!, lines, batch!.inputs.slice(0, 16), [...batch!.inputs.slice(0, 16)]]) {
       const solution = await solver.solve(puzzle);
-      expect(solution).toMatchObject({ ...expected[0], steps: 4, valid: expect.any(Boolean) });
+      expect(solution).toMatchObject({ ...expected[0], steps: 4, candidates: 1, valid: expect.any(Boolean) });
       expect(solver.kind.line(solution.tokens)).toBe(solution.answer);
     }
   });
@@ -84,6 +86,22 @@ describe('steps', () => {
     expect(steps[0]!.states.z).not.toEqual(steps[1]!.states.z);
   });
 
+  it('gives those of several puzzles, in groups that share a graph', async () => {
+    const seen: string[] = [];
+    const answers: string[] = [];
+    for await (const { index, step, answer } of solver.steps([...puzzles, ...puzzles, ...puzzles], {
+      steps: 4,
+    })) {
+      seen.push(`${index}/${step}`);
+      if (step === 4) answers[index] = answer;
+    }
+    const order = (first: number, count: number) =>
+      [1, 2, 3, 4].flatMap((step) => Array.from({ length: count }, (_, row) => `${first + row}/${step}`));
+    expect(seen).toEqual([...order(0, 16), ...order(16, 8)]);
+    expect(answers).toEqual([...expected, ...expected, ...expected].map(({ answer }) => answer));
+    for await (const _ of solver.steps([])) expect.unreachable();
+  });
+
   it('stops between two steps', async () => {
     const abort = new AbortController();
     const seen: number[] = [];
@@ -98,92 +116,50 @@ describe('steps', () => {
   });
 });
 
-describe('thinking', () => {
-  const settings = (some: object = {}) => thinkingSchema.parse({ steps: 4, ...some });
-  /** Thoughts about the eight puzzles with a graph of three rows, and how often it ran. */
-  async function thoughts(some: object = {}, script?: (call: number, row: number) => number) {
-    const thinker = await solver.thinker(3);
-    let runs = 0;
-    const counting = Object.assign(Object.create(thinker.answerer), {
-      async think(...args: Parameters<Answerer['think']>) {
-        const said = await thinker.answerer.think(...args);
-        runs++;
-        return script ? { ...said, halt: said.halt.map((_, row) => script(runs, row)) } : said;
-      },
-    }) as Answerer;
-    Object.defineProperty(counting, 'rows', { value: 3 });
-    Object.defineProperty(counting, 'model', { value: checkpoint.model });
-    const questions = puzzles.map((puzzle) => solver.question(puzzle));
-    const found = [];
-    for await (const thought of think({ ...thinker, answerer: counting }, from(questions), settings(some))) {
-      found[thought.index] = { ...thought, answer: solver.kind.line(thought.answer) };
-    }
-    return { found, runs };
-  }
+test('a failed compile is forgotten: the next call tries again, and dispose frees what there is', async () => {
+  const scripted = scriptedBackend(({ tokens }) => ({ answer: tokens }));
+  let fails = true;
+  const flaky: Backend = {
+    ...scripted,
+    compile: async (graph) => {
+      if (fails) throw new TrmError('runtime', 'no memory');
+      return scripted.compile(graph);
+    },
+  };
+  const one = new Solver(checkpoint, flaky);
+  const [first, second] = [one.solve(puzzles[0]!), one.solve(puzzles[1]!)];
+  await expect(first).rejects.toThrow('no memory');
+  await expect(second).rejects.toThrow('no memory');
+  const both = [one.solve(puzzles.slice(0, 2)), one.dispose()];
+  await expect(both[0]).rejects.toThrow('no memory');
+  await both[1];
+  await one.dispose();
+  fails = false;
+  expect(await one.solve(puzzles[0]!)).toMatchObject({ answer: puzzles[0], steps: 4 });
+  await one.dispose();
+  expect(scripted.disposed).toBe(1);
+});
 
-  it('does not depend on the rows it happens in', async () => {
-    const { found, runs } = await thoughts();
-    expect(found).toMatchObject(expected.map((each) => ({ ...each, steps: 4, candidates: 1 })));
-    expect(runs).toBe(12); // three waves of four steps
-  });
-
-  it('gives rows that halt to the next puzzle', async () => {
-    // Row 0 halts at every step, the others never: it answers all but the two that the others began with.
-    const { found, runs } = await thoughts({ halt: 0.5 }, (_, row) => (row === 0 ? 3 : -3));
-    expect(found.map(({ steps }) => steps)).toEqual([1, 4, 4, 1, 1, 1, 1, 4]);
-    expect(runs).toBe(8);
-  });
-
-  it('stops at a valid answer, at once with no rules to break', async () => {
-    const thinker = { ...(await solver.thinker(3)), fault: () => undefined };
-    const questions = puzzles.map((puzzle) => solver.question(puzzle));
-    for await (const { steps } of think(thinker, from(questions), settings({ untilValid: true })))
-      expect(steps).toBe(1);
-    const blind = think({ ...thinker, fault: undefined }, from(questions), settings({ untilValid: true }));
-    await expect(blind.next()).rejects.toThrow(/untilValid: the rules of these puzzles are not known/);
-  });
-
-  it('chooses among candidates', async () => {
-    // The second candidate of each puzzle is believed most.
-    const { found } = await thoughts(
-      { steps: 1, rollouts: 3, noise: 3, choose: 'halt' },
-      (_, row) => row % 3,
+test('few graphs: as many rows as a power of two, at most 16', async () => {
+  const scripted = scriptedBackend(({ tokens }) => ({ answer: tokens }));
+  const one = new Solver(checkpoint, scripted);
+  const rows = async (count: number, options: object = {}) => {
+    scripted.runs.length = 0;
+    await one.solve(
+      Array.from({ length: count }, () => puzzles[0]!),
+      { steps: 1, ...options },
     );
-    for (const { candidates, steps, halting } of found) {
-      expect({ candidates, steps }).toEqual({ candidates: 3, steps: 3 });
-      expect(halting).toBeCloseTo(1 / (1 + Math.exp(-2)), 5);
-    }
-    const change = await thoughts({ rollouts: 3, noise: 2, choose: 'change' });
-    expect(change.found).toMatchObject(expected.map(({ answer }) => ({ answer }))); // the one without noise settles
-  });
-
-  it('votes: two that agree outvote one that is surer', async () => {
-    const thinker = await solver.thinker(3);
-    const answer = Int32Array.from({ length: 48 }, (_, i) => (i < 16 ? 2 : 3));
-    const saying = {
-      rows: 3,
-      model: checkpoint.model,
-      think: async () => ({ answer, halt: Float32Array.of(5, -1, -2) }),
-    };
-    const ask = async (choose: string) => {
-      const told = settings({ steps: 1, rollouts: 3, noise: 1, choose });
-      const { value } = await think(
-        { ...thinker, answerer: saying as unknown as Answerer },
-        from([solver.question(puzzles[0]!)]),
-        told,
-      ).next();
-      return { first: value!.answer[0], halting: value!.halting };
-    };
-    expect(await ask('halt')).toEqual({ first: 2, halting: expect.closeTo(1 / (1 + Math.exp(-5)), 5) });
-    expect(await ask('vote')).toEqual({ first: 3, halting: expect.closeTo(1 / (1 + Math.exp(1)), 5) });
-  });
-
-  it('says the same for the same seed', async () => {
-    const of = async (seed: number) =>
-      (await thoughts({ rollouts: 2, randomStart: true, seed })).found.map(({ halting }) => halting);
-    expect(await of(1)).toEqual(await of(1));
-    expect(await of(1)).not.toEqual(await of(2));
-  });
+    return scripted.runs.map((run) => run.length);
+  };
+  expect(await rows(1)).toEqual([1]);
+  expect(await rows(3)).toEqual([4]);
+  expect(await rows(16)).toEqual([16]);
+  expect(await rows(40)).toEqual([16, 16, 16]);
+  expect(await rows(1, { rollouts: 2, randomStart: true })).toEqual([2]);
+  expect(await rows(0)).toEqual([]);
+  expect(scripted.compiled).toEqual([1, 4, 16, 2]);
+  await one.dispose();
+  expect(scripted.disposed).toBe(4);
 });
 
 test('a symmetry is undone', () => {

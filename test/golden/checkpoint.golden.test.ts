@@ -5,14 +5,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readPytorch } from '../../src/formats/pytorch/read.ts';
 import { decodeSafetensors } from '../../src/formats/safetensors.ts';
-import { names, traceAnswerStep } from '../../src/inference/answer-step.ts';
-import { emptyCarry, refill } from '../../src/inference/carry.ts';
-import { layoutOf, views } from '../../src/inference/weights.ts';
+import { answerWeights } from '../../src/inference/answer.ts';
+import { traceAnswerStep } from '../../src/inference/answer-step.ts';
+import { emptyCarry, moveOn, refill } from '../../src/inference/carry.ts';
+import { Feed } from '../../src/inference/feed.ts';
 import { encodeModelFile, readModelFile } from '../../src/interop/model-file.ts';
 import { parseOfficialSettings } from '../../src/interop/official-config.ts';
-import { float32, type HostTensor, int32 } from '../../src/runtime/backend.ts';
 import { openBackend } from '../../src/runtime/node.ts';
-import { gatherRows } from '../../src/train/puzzle-embedding.ts';
 import { goldenFolder, relative } from './cases.ts';
 
 const folder = join(goldenFolder, 'checkpoint');
@@ -50,28 +49,21 @@ describe.skipIf(!there)(`official checkpoints${why}`, () => {
         { inputs, labels: inputs, puzzleIdentifiers: ids, count: rows, size: rows },
         state.starts,
       );
-      const puzzle = new Float32Array(rows * model.puzzleEmbeddingSize);
-      gatherRows(state.puzzleEmbeddings, model.puzzleEmbeddingSize, ids, puzzle);
       const program = await (await openBackend({ device: 'cpu' })).compile(
         traceAnswerStep(model, rows, { logits: true }),
       );
-      const feeds: Record<string, HostTensor> = {
-        ...views(layoutOf(model.parameters), state.dense.average, names.parameter),
-        tokens: int32(inputs, [rows, model.shape.cells]),
-        puzzleEmbedding: float32(puzzle, [rows, model.puzzleEmbeddingSize]),
-      };
-      for (const [key, latent] of Object.entries(carry.states))
-        feeds[names.carry(key)] = float32(latent, [rows]);
+      const feed = new Feed(model);
+      const weights = answerWeights(state);
       let compared = 0;
       for (let step = 1; outputs.has(`step${step}/logits`); step++) {
         // The MLP's weights are random and make each step's rounding ten times that of the one before: at step 3 the
         // expected numbers themselves are 6e-4 from the same computation in float64.
         const tolerance = step <= 2 ? 1e-4 : 1e-3;
-        const out = await program.run(feeds);
+        const out = await program.run(feed.inputs(weights, carry));
         const floats = (key: string) => outputs.get(`step${step}/${key}`)!.data as Float32Array;
         expect(relative(out.logits!.data as Float32Array, floats('logits'))).toBeLessThan(tolerance);
         expect(relative(out.halt!.data as Float32Array, floats('q_halt_logits'))).toBeLessThan(tolerance);
-        for (const key of Object.keys(carry.states)) feeds[names.carry(key)] = out[names.nextCarry(key)]!;
+        moveOn(carry, feed.nextStates(out));
         compared++;
       }
       expect(compared).toBeGreaterThan(0);

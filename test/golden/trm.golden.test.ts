@@ -4,17 +4,18 @@ import { describe, expect, it, test } from 'vitest';
 import type { Batch } from '../../src/data/batches.ts';
 import { Random } from '../../src/data/random.ts';
 import { names, traceAnswerStep } from '../../src/inference/answer-step.ts';
-import { emptyCarry, refill, type StateStarts } from '../../src/inference/carry.ts';
+import { emptyCarry, moveOn, refill } from '../../src/inference/carry.ts';
+import { Feed } from '../../src/inference/feed.ts';
 import { layoutOf, views } from '../../src/inference/weights.ts';
 import { fromOfficial, officialStart } from '../../src/interop/official.ts';
 import { fromOfficialConfig } from '../../src/interop/official-config.ts';
 import { buildModel } from '../../src/models/build.ts';
-import { float32, type HostTensor, int32 } from '../../src/runtime/backend.ts';
+import { int32 } from '../../src/runtime/backend.ts';
 import { openBackend } from '../../src/runtime/node.ts';
 import { parseConfig } from '../../src/train/config.ts';
-import { gatherRows } from '../../src/train/puzzle-embedding.ts';
+import { initialState } from '../../src/train/state.ts';
 import { traceSupervisionStep } from '../../src/train/supervision-step.ts';
-import { initialState, Trainer } from '../../src/train/trainer.ts';
+import { Trainer } from '../../src/train/trainer.ts';
 import { distance, type GoldenCase, GoldenTensors, goldenCases, readCase, relative } from './cases.ts';
 
 /** Cases whose model is not built yet: file name to what is missing. */
@@ -90,32 +91,11 @@ function setUp(golden: GoldenCase) {
   return { t, model, config, layout, flat, state, batch };
 }
 
-/** Inputs of a model graph for one batch. */
-function graphInputs(
-  s: ReturnType<typeof setUp>,
-  weights: Float32Array,
-  batch: Batch,
-  states: Readonly<Record<string, Float32Array>>,
-) {
-  const { model, layout, state } = s;
-  const E = model.puzzleEmbeddingSize;
-  const inputs: Record<string, HostTensor> = {
-    ...views(layout, weights, names.parameter),
-    tokens: int32(batch.inputs, [batch.size, model.shape.cells]),
-  };
-  for (const [key, data] of Object.entries(states)) inputs[names.carry(key)] = float32(data, [batch.size]);
-  if (E > 0) {
-    const rows = new Float32Array(batch.size * E);
-    gatherRows(state.puzzleEmbeddings, E, batch.puzzleIdentifiers, rows);
-    inputs.puzzleEmbedding = float32(rows, [batch.size, E]);
-  }
-  return inputs;
-}
-
-function startLatents(s: ReturnType<typeof setUp>, batch: Batch, starts: StateStarts) {
-  const carry = emptyCarry(s.model, batch.size);
-  refill(carry, batch, starts);
-  return carry.states;
+/** A carry that begins a batch. */
+function begun({ model, state }: ReturnType<typeof setUp>, batch: Batch) {
+  const carry = emptyCarry(model, batch.size);
+  refill(carry, batch, state.starts);
+  return carry;
 }
 
 function trmCase(golden: GoldenCase): void {
@@ -124,7 +104,8 @@ function trmCase(golden: GoldenCase): void {
     const { t, model, config, layout } = s;
     const backend = await openBackend({ device: 'cpu' });
     const batch = s.batch('step1/batch');
-    const inputs = graphInputs(s, s.state.dense.weights, batch, startLatents(s, batch, s.state.starts));
+    const { dense, puzzleEmbeddings } = s.state;
+    const inputs = new Feed(model).inputs({ dense: dense.weights, puzzleEmbeddings }, begun(s, batch));
 
     const answer = await backend.compile(traceAnswerStep(model, batch.size, { logits: true }));
     const answered = await answer.run(inputs);
@@ -215,12 +196,13 @@ function trmCase(golden: GoldenCase): void {
     const program = await (await openBackend({ device: 'cpu' })).compile(
       traceAnswerStep(model, batch.size, { logits: true }),
     );
-    let states: Readonly<Record<string, Float32Array>> = startLatents(s, batch, s.state.starts);
-    const weights = s.flat('final_ema');
+    const carry = begun(s, batch);
+    const feed = new Feed(model);
+    const weights = { dense: s.flat('final_ema'), puzzleEmbeddings: s.state.puzzleEmbeddings };
     for (let step = 1; step <= golden.eval_steps; step++) {
       // Each step amplifies the rounding of the one before.
       const tolerance = step === 1 ? 1e-4 : 1e-3;
-      const out = await program.run(graphInputs(s, weights, batch, states));
+      const out = await program.run(feed.inputs(weights, carry));
       expect(
         relative(out.logits!.data as Float32Array, t.floats(`eval/step${step}/logits`)),
         `logits of step ${step}`,
@@ -229,9 +211,7 @@ function trmCase(golden: GoldenCase): void {
         relative(out.halt!.data as Float32Array, t.floats(`eval/step${step}/q_halt_logits`)),
         `halting of step ${step}`,
       ).toBeLessThan(tolerance);
-      states = Object.fromEntries(
-        Object.keys(states).map((key) => [key, out[names.nextCarry(key)]!.data as Float32Array]),
-      );
+      moveOn(carry, feed.nextStates(out));
     }
     await program.dispose();
   });

@@ -5,14 +5,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { OnnxValue } from 'onnxruntime-common';
 import { afterAll, describe, expect, it, test } from 'vitest';
 import { testBatches } from '../../src/data/batches.ts';
 import { Answerer, answerWeights } from '../../src/inference/answer.ts';
 import { encodeOnnx, type OnnxOptions } from '../../src/interop/onnx-model.ts';
+import { ortNode } from '../../src/runtime/onnxruntime/ort-node.ts';
 import { newRun, train } from '../../src/train/run.ts';
 import { backend, tinyConfig, tinyDataset } from '../train/support.ts';
 
+const { InferenceSession, Tensor } = await ortNode();
 const rows = 3;
 const dataset = tinyDataset();
 const [batch] = testBatches(dataset, rows);
@@ -67,14 +69,14 @@ describe.each(Object.entries(models))('%s', async (_, settings) => {
       ),
     );
     expect(Object.keys(blank)).toHaveLength(2);
-    let latents: Record<string, Tensor> = blank;
+    let latents: Record<string, OnnxValue> = blank;
     for (const [i, { answer, halting }] of own.entries()) {
       const begin = new Tensor('int32', new Int32Array(rows).fill(i === 0 ? 1 : 0), [rows]);
       const out = await session.run({ tokens, puzzle_ids: puzzleIds, begin, ...latents });
       expect(out.answer!.data).toEqual(answer);
       expect(Array.from(out.halting!.data as Float32Array)).toEqual(closeTo(halting));
       latents = Object.fromEntries(
-        Object.keys(latents).map((name) => [name, out[name.replace('previous/', 'next/')]! as Tensor]),
+        Object.keys(latents).map((name) => [name, out[name.replace('previous/', 'next/')]!]),
       );
     }
   });

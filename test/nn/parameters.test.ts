@@ -46,7 +46,8 @@ test('fill sets every element and draws nothing', () => {
 });
 
 test('a linear map [in, out] begins LeCun-normal', () => {
-  expect(linearSpec(64, 10)).toEqual({ shape: [64, 10], init: { kind: 'truncatedNormal', std: 1 / 8 } });
+  const init = { kind: 'truncatedNormal', std: 1 / 8 };
+  expect(linearSpec(64, 10)).toEqual({ shape: [64, 10], init, group: 'matrices' });
 });
 
 test('prefixed names a part, part takes it out again', () => {

@@ -1,11 +1,11 @@
 /** Choosing a device under Node. What a device computes is the contract's (contract.test.ts). */
 
-import { listSupportedBackends } from 'onnxruntime-node';
 import { expect, test } from 'vitest';
 import { TrmError } from '../../src/errors.ts';
 import { openBackend } from '../../src/runtime/node.ts';
+import { ortNode } from '../../src/runtime/onnxruntime/ort-node.ts';
 
-const inBuild = listSupportedBackends().map(({ name }) => name);
+const inBuild = (await ortNode()).listSupportedBackends().map(({ name }) => name);
 
 test('auto takes cuda where it opens, else the CPU, and says why', async () => {
   const { device, reason } = await openBackend();
@@ -33,6 +33,6 @@ test.each(missing)('%s, not in this build, is refused with the list of those tha
 test('cuda opens, or the error says what it needs', async () => {
   const opened = await openBackend({ device: 'cuda' }).catch((fault: unknown) => fault);
   if (opened instanceof TrmError)
-    expect(opened.message).toMatch(/"cuda" .*; .*(install script|choose one of)/);
+    expect(opened.message).toMatch(/"cuda" .*; .*(node-install=cuda12|choose one of)/);
   else expect(opened).toMatchObject({ device: 'cuda', reason: 'as asked' });
 });

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it, test } from 'vitest';
 import { TrainBatches } from '../../src/data/batches.ts';
 import { inMemory, type PuzzleDataset } from '../../src/data/dataset.ts';
 import { Random } from '../../src/data/random.ts';
+import { selectRanges } from '../../src/data/select.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
 import { Answerer, answerWeights } from '../../src/inference/answer.ts';
 import { adaptation } from '../../src/train/adapt.ts';
@@ -105,7 +106,7 @@ describe('a puzzle that was not in training', () => {
     for (const kind of ['weights', 'average'] as const) {
       expect(learnt.state.dense[kind]).toEqual(trained.state.dense.average);
     }
-    expect(learnt.state.dense.first.every((value) => value === 0)).toBe(true);
+    expect(learnt.state.dense.optimizer.firstMoment!.every((value) => value === 0)).toBe(true);
   });
 
   it('starts from the mean of the rows there are, and moves its own row only', async () => {
@@ -132,6 +133,19 @@ describe('a puzzle that was not in training', () => {
     expect(stopped.state.step).toBe(23);
     expect((await finish(stopped, unseen.train)).state).toEqual(whole.state);
   });
+
+  it.each([1, 5])(
+    'is learnt whatever its model was trained with: iterations of %i epochs',
+    async (epochs) => {
+      const few = constantPuzzles([3], 2);
+      const demonstrations = selectRanges(few, [[0, 2]]); // two examples, fewer than a batch in so many epochs
+      const settings = { epochsPerIteration: epochs, validation: 3, microBatchSize: 64, augment: true };
+      const from = { ...trained, config: { ...config, ...settings } };
+      const run = adaptation(from, demonstrations, { ...options, steps: 2, batchSize: 16 });
+      expect(run.config).toMatchObject({ epochsPerIteration: 0, validation: 0, microBatchSize: 16 });
+      expect((await finish(run, demonstrations)).state.step).toBe(2);
+    },
+  );
 
   it('may move all weights', async () => {
     const run = adaptation(trained, unseen.train, { ...options, trainable: 'all' });

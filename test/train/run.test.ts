@@ -1,10 +1,12 @@
 /** Runs: the same to the bit however they are stopped, the same gradient however they are split, safe when they diverge. */
 
-import { expect, test } from 'vitest';
+import { describe, expect, it, test, vi } from 'vitest';
 import { TrainBatches } from '../../src/data/batches.ts';
+import { cutValidation } from '../../src/data/validation.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../src/train/checkpoint.ts';
-import { newRun, train } from '../../src/train/run.ts';
+import { newRun, type RunMetrics, train } from '../../src/train/run.ts';
 import { Trainer } from '../../src/train/trainer.ts';
+import { fakeBackend } from './fake-backend.ts';
 import { backend, tinyConfig, tinyDataset } from './support.ts';
 
 const dataset = tinyDataset();
@@ -38,6 +40,7 @@ test.each([
   ['random starts', { randomStart: true }],
   ['micro-batches with a remainder', { microBatchSize: 4 }],
   ['iterations of one epoch', { epochsPerIteration: 1 }],
+  ['puzzles held out', { validation: 0.2 }],
 ])('a run stopped at any step ends bit-identical to the uninterrupted one: %s', async (_, settings) => {
   const config = tinyConfig(settings);
   const whole = await finish(newRun(config, dataset));
@@ -50,17 +53,200 @@ test.each([
   }
 });
 
-test('the time spent on data is measured, and is a part of all', async () => {
-  let spent = 0;
-  let seconds = 0;
-  await train(newRun(tinyConfig({ steps: 3 }), dataset), dataset, backend, {
-    onStep: (metrics) => {
-      expect(metrics.dataSeconds).toBeGreaterThan(0);
-      spent += metrics.dataSeconds;
-      seconds = metrics.seconds;
+/** What a run without arithmetic does, as `step 3`, `evaluate 4`, `save 4` and `best 4`. @param exact of each evaluation. */
+async function eventsOf(
+  settings: Record<string, unknown>,
+  exact: readonly number[] = [],
+  { stopAt = -1, from = undefined as Checkpoint | undefined } = {},
+): Promise<string[]> {
+  const events: string[] = [];
+  const abort = new AbortController();
+  const results = [...exact];
+  const add = (event: string, step: number) => {
+    if (events.push(`${event} ${step}`) - 1 === stopAt) abort.abort();
+  };
+  if (stopAt === Number.NEGATIVE_INFINITY) abort.abort();
+  await train(
+    from ?? newRun(tinyConfig({ checkpointEvery: 0, evaluateEvery: 0, ...settings }), dataset),
+    dataset,
+    fakeBackend(),
+    {
+      onStep: ({ step }) => add('step', step),
+      ...(exact.length > 0 && {
+        evaluate: async ({ step }) => {
+          add('evaluate', step);
+          return results.shift()!;
+        },
+      }),
+      onCheckpoint: async ({ state }, best) => add(best ? 'best' : 'save', state.step),
     },
+    abort.signal,
+  );
+  expect(results).toEqual([]);
+  return events;
+}
+
+const withoutSteps = (events: string[]) => events.filter((event) => !event.startsWith('step')).join(', ');
+
+describe('what a run does after which step', () => {
+  it.each([
+    ['checkpointEvery alone', { steps: 7, checkpointEvery: 3 }, [], 'save 3, save 6, save 7'],
+    ['the last step alone', { steps: 3 }, [], 'save 3'],
+    ['the last step, evaluated', { steps: 3 }, [0.5], 'evaluate 3, best 3'],
+    ['the last step, evaluated and not the best', { steps: 3 }, [-1], 'evaluate 3, save 3'],
+    [
+      'evaluateEvery alone saves the best only, and the end',
+      { steps: 5, evaluateEvery: 1 },
+      [0.2, 0.1, 0.3, 0.2, 0.1],
+      'evaluate 1, best 1, evaluate 2, evaluate 3, best 3, evaluate 4, evaluate 5, save 5',
+    ],
+    [
+      'as good as the best is not better',
+      { steps: 4, evaluateEvery: 2 },
+      [0.5, 0.5],
+      'evaluate 2, best 2, evaluate 4, save 4',
+    ],
+    [
+      'nothing solved is better than never evaluated',
+      { steps: 2, evaluateEvery: 2 },
+      [0],
+      'evaluate 2, best 2',
+    ],
+    [
+      'an evaluation of nothing is no best, nor in the way of one',
+      { steps: 2, evaluateEvery: 1 },
+      [Number.NaN, 0.1],
+      'evaluate 1, evaluate 2, best 2',
+    ],
+    [
+      'a checkpoint and a best one at once are one',
+      { steps: 4, evaluateEvery: 2, checkpointEvery: 2 },
+      [0.1, 0],
+      'evaluate 2, best 2, evaluate 4, save 4',
+    ],
+  ])('%s', async (_, settings, exact, expected) => {
+    expect(withoutSteps(await eventsOf(settings, exact))).toBe(expected);
   });
-  expect(spent).toBeLessThan(seconds);
+
+  it.each([
+    ['before the first step', Number.NEGATIVE_INFINITY, 'save 0'],
+    ['in a step', 0, 'step 1, save 1'],
+    ['in a step that is evaluated', 1, 'step 1, step 2, evaluate 2, best 2'],
+    ['while evaluating', 2, 'step 1, step 2, evaluate 2, best 2'],
+    ['while saving', 3, 'step 1, step 2, evaluate 2, best 2'],
+  ])('stopped %s, it saves once and goes no further', async (_, stopAt, expected) => {
+    const exact = expected.includes('evaluate') ? [0.5] : [];
+    const settings = { steps: 9, evaluateEvery: exact.length > 0 ? 2 : 0 };
+    expect((await eventsOf(settings, exact, { stopAt })).join(', ')).toBe(expected);
+  });
+
+  it('goes on: the best stays the best, a finished run is saved as it is', async () => {
+    const config = tinyConfig({ steps: 4, evaluateEvery: 2, checkpointEvery: 0 });
+    const from = { ...newRun(config, dataset), bestExact: 0.4 };
+    expect(withoutSteps(await eventsOf({}, [0.4, 0.5], { from }))).toBe('evaluate 2, evaluate 4, best 4');
+    expect((await eventsOf({}, [], { from })).join()).toBe('save 4');
+  });
+
+  it('keeps the highest accuracy, and no selection of where it came from', async () => {
+    const kept: (number | undefined)[] = [];
+    const selection = { split: 'test', data: ['x'], examples: 3, metric: 'exact' } as const;
+    const config = tinyConfig({ steps: 3, evaluateEvery: 1, checkpointEvery: 1 });
+    const exact = [0.3, 0.6, 0.1];
+    await train({ ...newRun(config, dataset), selection }, dataset, fakeBackend(), {
+      evaluate: async () => exact.shift()!,
+      onCheckpoint: async (saved) => {
+        kept.push(saved.bestExact);
+        expect(saved.selection).toBeUndefined();
+      },
+    });
+    expect(kept).toEqual([0.3, 0.6, 0.6]);
+  });
+});
+
+describe('puzzles held out of training', () => {
+  const config = tinyConfig({ steps: 30, evaluateEvery: 10, validation: 8, augment: false });
+  const { validation } = cutValidation(dataset, config);
+  const rowsOf = (tokens: Int32Array) =>
+    Array.from({ length: tokens.length / 16 }, (_, row) => tokens.slice(16 * row, 16 * (row + 1)).join());
+  const heldOut = new Set(
+    Array.from({ length: validation!.count }, (_, row) => {
+      const question = new Int32Array(16);
+      validation!.read(row, question, new Int32Array(16));
+      return question.join();
+    }),
+  );
+
+  it('are what is evaluated, and are never in a batch', async () => {
+    const run = newRun(config, dataset);
+    const seen = new Set<string>();
+    let evaluated = 0;
+    await train(run, dataset, fakeBackend(), {
+      onStep: () => {
+        for (const question of rowsOf(run.state.carry.inputs)) seen.add(question);
+      },
+      evaluate: async (_, given) => {
+        expect(given!.count).toBe(validation!.count);
+        evaluated++;
+        return 0;
+      },
+    });
+    expect(evaluated).toBe(3);
+    expect(heldOut.size).toBeGreaterThan(3);
+    expect(seen.size).toBeGreaterThan(15);
+    expect([...seen].filter((question) => heldOut.has(question))).toEqual([]);
+  });
+
+  it('are none by default', async () => {
+    const given: unknown[] = [];
+    const evaluate = async (_: unknown, validation: unknown) => given.push(validation);
+    await train(newRun(tinyConfig({ steps: 1 }), dataset), dataset, fakeBackend(), { evaluate });
+    expect(given).toEqual([undefined]);
+  });
+
+  it.each([1.5, -1])('cannot be %d', (validation) => {
+    expect(() => tinyConfig({ validation })).toThrow(/^validation: /);
+  });
+});
+
+test('the checkpoint says on what it was chosen, if it was', () => {
+  const run = newRun(tinyConfig(), dataset);
+  const selection = { split: 'validation', data: ['a', 'b'], examples: 7, metric: 'exact' } as const;
+  expect(copy({ ...run, selection }).selection).toEqual(selection);
+  expect(copy(run).selection).toBeUndefined();
+});
+
+test('the clock goes on where it was, and tells what was spent on data', async () => {
+  let now = 5_000;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
+  try {
+    const slow = {
+      ...dataset,
+      read: (...row: Parameters<typeof dataset.read>) => {
+        now += 100; // six rows a batch
+        dataset.read(...row);
+      },
+    };
+    const backend = fakeBackend((event) => {
+      if (event === 'run supervision step') now += 1000;
+    });
+    const rows: RunMetrics[] = [];
+    const saved: number[] = [];
+    const from = { ...newRun(tinyConfig({ steps: 2 }), dataset), seconds: 60 };
+    await train(from, slow, backend, {
+      onStep: (metrics) => {
+        rows.push(metrics);
+        now += 10_000;
+      },
+      onCheckpoint: async ({ seconds }) => {
+        saved.push(seconds);
+      },
+    });
+    expect(rows.map(({ dataSeconds }) => dataSeconds)).toEqual([0.6, 0.6]);
+    expect(rows.map(({ seconds }) => seconds)).toEqual([61.6, 73.2]);
+    expect(saved).toEqual([83.2]);
+  } finally {
+    clock.mockRestore();
+  }
 });
 
 test('the seed decides the run', async () => {
@@ -81,7 +267,7 @@ test.each(['mlp', 'attention'])('gradients of micro-batches add up to the full b
     const metrics = await trainer.step(batch, new Int32Array(6));
     results.push({
       metrics,
-      first: run.state.dense.first,
+      moment: run.state.dense.optimizer.firstMoment!,
       latent: run.state.carry.states.z!,
       puzzleEmbeddings: run.state.puzzleEmbeddings,
     });
@@ -91,9 +277,9 @@ test.each(['mlp', 'attention'])('gradients of micro-batches add up to the full b
   for (const part of split) {
     expect(part.metrics.loss).toBeCloseTo(whole.metrics.loss, 3);
     expect(part.metrics.gradientNorm / whole.metrics.gradientNorm).toBeCloseTo(1, 4);
-    const norm = Math.hypot(...whole.first);
+    const norm = Math.hypot(...whole.moment);
     expect(norm).toBeGreaterThan(0);
-    expect(Math.hypot(...whole.first.map((value, i) => value - part.first[i]!)) / norm).toBeLessThan(1e-4);
+    expect(Math.hypot(...whole.moment.map((value, i) => value - part.moment[i]!)) / norm).toBeLessThan(1e-4);
     expect(
       Math.hypot(...whole.latent.map((value, i) => value - part.latent[i]!)) / Math.hypot(...whole.latent),
     ).toBeLessThan(1e-4);

@@ -10,7 +10,7 @@ import { gridOn } from '../../src/data/grids/canvas.ts';
 import { messageOf, worker } from '../client.ts';
 import { Grid } from '../components/grid.tsx';
 import { NumberField } from '../components/number-field.tsx';
-import type { Moment } from '../think.ts';
+import type { Moment } from '../recursions.ts';
 import type { ModelInfo } from '../worker.ts';
 
 const names = ['black', 'blue', 'red', 'green', 'yellow', 'grey', 'pink', 'orange', 'light blue', 'brown'];
@@ -44,7 +44,7 @@ export function ArcView({ models }: { models: readonly ModelInfo[] }) {
   const [test, setTest] = useState<Cells>();
   const [answer, setAnswer] = useState<Cells>();
   const [name, setName] = useState('');
-  const [puzzle, setPuzzle] = useState(0);
+  const [puzzleIdentifier, setPuzzleIdentifier] = useState(0);
   const [status, setStatus] = useState('');
   const [fault, setFault] = useState('');
   const suitable = models.filter(({ cells, vocabulary }) => cells === CANVAS && vocabulary === VOCABULARY);
@@ -77,7 +77,7 @@ export function ArcView({ models }: { models: readonly ModelInfo[] }) {
       setStatus(`step ${step}, halting ${(100 * halting).toFixed(1)} %`);
     };
     try {
-      await worker.solve('arc', model!.name, tokens, model!.thinking, proxy(show), puzzle);
+      await worker.solve('arc', model!.name, tokens, model!.depth, proxy(show), puzzleIdentifier);
     } catch (error) {
       setStatus('');
       setFault(messageOf(error));
@@ -147,10 +147,10 @@ export function ArcView({ models }: { models: readonly ModelInfo[] }) {
           </label>
           <NumberField
             label="row of the puzzle embedding"
-            value={Math.min(puzzle, model.puzzles - 1)}
+            value={Math.min(puzzleIdentifier, model.puzzles - 1)}
             min={0}
             max={model.puzzles - 1}
-            onInput={setPuzzle}
+            onInput={setPuzzleIdentifier}
           />
           <button type="button" class="primary" disabled={!test} onClick={run}>
             Answer

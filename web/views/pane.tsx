@@ -9,8 +9,8 @@ import { Grid } from '../components/grid.tsx';
 import { NumberField } from '../components/number-field.tsx';
 import { Scatter } from '../components/scatter.tsx';
 import { pagePuzzle } from '../puzzles.ts';
-import type { Moment, Thinking } from '../think.ts';
-import type { ModelInfo, Thought } from '../worker.ts';
+import type { Depth, Moment } from '../recursions.ts';
+import type { ModelInfo, Trajectory } from '../worker.ts';
 
 interface PaneProps {
   readonly side: string;
@@ -36,16 +36,16 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
   const names = [...new Set([...shippedNames, ...models.map(({ name }) => name)])];
   const kind = pagePuzzle(model.puzzle)!;
   const [question, setQuestion] = useState(begin?.question);
-  const [thinking, setThinking] = useState<Thinking>(model.thinking);
+  const [depth, setDepth] = useState<Depth>(model.depth);
   const [least, setLeast] = useState(0);
   const [moments, setMoments] = useState<readonly Moment[]>([]);
-  const [thought, setThought] = useState<Thought>();
+  const [trajectory, setTrajectory] = useState<Trajectory>();
   const [at, setAt] = useState(0);
   const [playing, setPlaying] = useState(false);
   const [each, setEach] = useState<keyof typeof pace>('steps');
   const [state, setState] = useState('');
   const [fault, setFault] = useState('');
-  const [shownLatent, setShownLatent] = useState<'latent' | 'answer'>('latent');
+  const [shown, setShown] = useState<'z' | 'y'>('z');
   const text = useRef<HTMLTextAreaElement>(null);
   const run = useRef(0);
 
@@ -53,7 +53,7 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
     run.current++;
     worker.stop(side);
     setMoments([]);
-    setThought(undefined);
+    setTrajectory(undefined);
     setAt(0);
     setPlaying(false);
     setState('');
@@ -69,13 +69,13 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
     ask(await worker.generate(model.puzzle!, atLeast, seed));
   };
   useEffect(() => {
-    setThinking(model.thinking);
+    setDepth(model.depth);
     const usual = leastOf(model.puzzle!);
     setLeast(usual);
     if (question?.length !== model.cells || model.name !== begin?.model) generate(usual);
   }, [model.name]);
 
-  const perStep = thinking.cycles * thinking.latentSteps;
+  const perStep = depth.cycles * depth.latentSteps;
   const stride = each === 'steps' ? perStep : 1;
   const last = moments.length - 1;
   /** The moment to go to: the end of the next or previous supervision step, or the next or previous recursion. */
@@ -88,7 +88,8 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
 
   useEffect(() => {
     if (!playing || at >= last) return;
-    const timer = setTimeout(() => setAt(beyond(1)), pace[each]);
+    // From this moment only: who has gone elsewhere meanwhile stays there.
+    const timer = setTimeout(() => setAt((now) => (now === at ? beyond(1) : now)), pace[each]);
     return () => clearTimeout(timer);
   }, [playing, at, last, each]);
 
@@ -111,10 +112,10 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
         arrived.push(moment);
         _frame ||= requestAnimationFrame(show);
       };
-      const done = await worker.solve(side, model.name, question!, thinking, proxy(onMoment));
+      const done = await worker.solve(side, model.name, question!, depth, proxy(onMoment));
       if (mine !== run.current) return;
       show();
-      setThought(done);
+      setTrajectory(done);
       onSpeed(`${done.millisecondsPerRefinement.toFixed(1)} ms a recursion`);
       if (matchMedia('(prefers-reduced-motion: reduce)').matches) setAt(arrived.length - 1);
     } catch (error) {
@@ -129,10 +130,10 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
     () => ({
       halting: [{ label: 'halting probability', values: moments.map(({ halting }) => halting) }],
       change: [
-        { label: 'change of z', values: moments.map(({ changeOfLatent }) => changeOfLatent) },
+        { label: 'change of z', values: moments.map(({ changeOfZ }) => changeOfZ) },
         {
           label: 'change of y',
-          values: moments.map(({ changeOfAnswer }) => changeOfAnswer ?? null),
+          values: moments.map(({ changeOfY }) => changeOfY ?? null),
           dash: [6, 4],
         },
       ],
@@ -143,15 +144,15 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
 
   const before = moment && (at >= stride ? moments[at - stride]!.answer : question);
   const verdict = kind.judge(question, moment?.answer ?? question);
-  const field = (key: keyof Thinking, label: string, max: number) => (
+  const field = (key: keyof Depth, label: string, max: number) => (
     <NumberField
       label={label}
-      value={thinking[key]}
+      value={depth[key]}
       min={1}
       max={max}
       onInput={(value) => {
         forget();
-        setThinking({ ...thinking, [key]: value });
+        setDepth({ ...depth, [key]: value });
       }}
     />
   );
@@ -311,20 +312,17 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
           <figcaption>
             <label>
               positions of{' '}
-              <select
-                value={shownLatent}
-                onChange={(event) => setShownLatent(event.currentTarget.value as 'latent' | 'answer')}
-              >
-                <option value="latent">latent z</option>
-                <option value="answer">answer y</option>
+              <select value={shown} onChange={(event) => setShown(event.currentTarget.value as 'z' | 'y')}>
+                <option value="z">latent z</option>
+                <option value="y">answer y</option>
               </select>{' '}
               in the plane
             </label>
           </figcaption>
-          {thought && moment ? (
+          {trajectory && moment ? (
             <Scatter
-              label={`Positions of the ${shownLatent} in the plane, ${placeOf(moment)}`}
-              points={thought[shownLatent][Math.min(at, last)]!}
+              label={`Positions of ${shown} in the plane, ${placeOf(moment)}`}
+              points={trajectory[shown][Math.min(at, last)]!}
               glyphs={Array.from(moment.answer, (token) => kind.symbols[token]!.glyph)}
             />
           ) : (

@@ -55,7 +55,7 @@ export function renderGrid(view: GridView): string {
     color ? styleText(format, text, { validateStream: false }) : text;
   const marked = changed !== undefined || conflict !== undefined;
   const texts = cells.map((cell) => cell || '.');
-  const width = Math.max(...texts.map((text) => text.length));
+  const width = texts.reduce((widest, text) => Math.max(widest, text.length), 0);
 
   const drawCell = (i: number): string => {
     const mark = !marked ? '' : conflict?.[i] ? '!' : changed?.[i] ? '*' : ' ';

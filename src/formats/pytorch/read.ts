@@ -36,6 +36,8 @@ const largestPickle = 2 ** 20;
 class Storage {
   readonly dtype: ElementType;
   readonly data: ElementData;
+  /** Whether a tensor has taken the elements as its own. */
+  taken = false;
 
   constructor(dtype: ElementType, data: ElementData) {
     this.dtype = dtype;
@@ -43,7 +45,7 @@ class Storage {
   }
 }
 
-/** A tensor of the pickle, its elements copied. */
+/** A tensor of the pickle, its elements its own. */
 class Tensor implements FileTensor {
   readonly dtype: ElementType;
   readonly shape: Shape;
@@ -112,7 +114,7 @@ export function readPytorch(bytes: Uint8Array, file: string): FileTensors {
     copied += size * storage.data.BYTES_PER_ELEMENT;
     if (copied > 4 * bytes.length + 1024)
       fail('its tensors repeat their elements: together more than four times the file');
-    return new Tensor(storage.dtype, shape, copyElements(storage.data, offset as number, shape, strides));
+    return new Tensor(storage.dtype, shape, elementsOf(storage, offset as number, shape, strides));
   };
   globals.set('torch._utils _rebuild_tensor_v2', { name: '_rebuild_tensor_v2', make: rebuild });
   globals.set('torch._utils _rebuild_parameter', { name: '_rebuild_parameter', make: ([data]) => data });
@@ -129,17 +131,21 @@ export function readPytorch(bytes: Uint8Array, file: string): FileTensors {
   return tensors;
 }
 
-/** The elements of a strided view, row-major. */
-function copyElements(
-  from: ElementData,
+/** The elements of a strided view, row-major: the storage's own for the first tensor that is all of it, else a copy. */
+function elementsOf(
+  storage: Storage,
   offset: number,
   shape: readonly number[],
   strides: readonly number[],
 ): ElementData {
+  const { data: from } = storage;
   const size = sizeOf(shape);
   const dense = shape.map((_, i) => sizeOf(shape.slice(i + 1)));
-  if (size === 0 || shape.every((length, i) => length === 1 || strides[i] === dense[i]))
-    return from.slice(offset, offset + size);
+  if (size === 0 || shape.every((length, i) => length === 1 || strides[i] === dense[i])) {
+    if (size !== from.length || storage.taken) return from.slice(offset, offset + size);
+    storage.taken = true;
+    return from;
+  }
   const into = new (from.constructor as new (length: number) => ElementData)(size);
   const index = shape.map(() => 0);
   let at = offset;

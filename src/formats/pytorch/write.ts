@@ -26,7 +26,9 @@ export function writePytorch(tensors: FileTensors): Uint8Array {
 function pickle(tensors: FileTensors): Uint8Array {
   const bytes: number[] = [];
   const text = new TextEncoder();
-  const write = (letters: string) => bytes.push(...text.encode(letters));
+  const write = (letters: string) => {
+    for (const byte of text.encode(letters)) bytes.push(byte);
+  };
   const word = (value: number) =>
     bytes.push(value & 255, (value >>> 8) & 255, (value >>> 16) & 255, (value >>> 24) & 255);
   const string = (value: string) => {

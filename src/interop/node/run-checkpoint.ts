@@ -4,7 +4,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { TrmError } from '../../errors.ts';
 
-/** A run's checkpoints: the last one, and the one that was best on the test split. */
+/** A run's checkpoints: the last one, and the one with the best of its evaluations. */
 export type CheckpointName = 'last' | 'best';
 
 /** Where a run keeps a checkpoint. */

@@ -1,14 +1,14 @@
 /** Where models come from: run folders and files on this machine, the package's own, and repositories on the hub. */
 
-import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type HubOptions, hubCache, hubFile, hubFiles } from '../../data/builders/hub.ts';
-import { ioError } from '../../data/node/io-error.ts';
 import { readYaml } from '../../data/node/yaml.ts';
 import { TrmError } from '../../errors.ts';
-import { type ModelFile, readModelFile } from '../model-file.ts';
+import { type ModelFile, readModel } from '../model-file.ts';
 import { type OfficialSettings, parseOfficialSettings } from '../official-config.ts';
+import { withFile } from './file-source.ts';
 
 /** The package's own models/, beside src/ as beside dist/. */
 const shipped = fileURLToPath(new URL('../../../models', import.meta.url));
@@ -91,28 +91,8 @@ export function loadModel(file: string, settings: OfficialSettings = {}, config?
   const beside = [`${file}.yaml`, join(dirname(file), 'all_config.yaml')].find((path) => existsSync(path));
   const used = config ?? beside;
   const known = used === undefined ? {} : parseOfficialSettings(readYaml(used), used);
-  const read = readModelFile(readBytes(file), { ...known, ...settings }, file);
+  const read = withFile(file, (source) => readModel(source, { ...known, ...settings }, file));
   return read.kind === 'checkpoint' || used === undefined
     ? read
     : { ...read, notes: [`config: ${basename(used)}`, ...read.notes] };
-}
-
-/** A file's bytes; Node's readFile ends at 2 GiB, which the puzzle embeddings of ARC exceed. */
-function readBytes(file: string): Uint8Array {
-  try {
-    const handle = openSync(file, 'r');
-    try {
-      const bytes = new Uint8Array(fstatSync(handle).size);
-      for (let at = 0; at < bytes.length; ) {
-        const count = readSync(handle, bytes, at, Math.min(bytes.length - at, 2 ** 30), null);
-        if (count === 0) throw new Error(`the file ends after ${at} of ${bytes.length} bytes`);
-        at += count;
-      }
-      return bytes;
-    } finally {
-      closeSync(handle);
-    }
-  } catch (error) {
-    throw ioError(error, file);
-  }
 }

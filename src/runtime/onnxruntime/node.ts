@@ -1,12 +1,12 @@
 /** ONNX Runtime under Node: onnxruntime-node for cpu, webgpu, cuda, coreml and dml; onnxruntime-web for wasm. */
 
-import * as ort from 'onnxruntime-node';
 import { TrmError } from '../../errors.ts';
 import { add } from '../../graph/ops/elementwise.ts';
 import { input, trace } from '../../graph/trace.ts';
 import { type Backend, type Device, float32 } from '../backend.ts';
 import { type DeviceChoice, devices } from '../choices.ts';
 import { type OrtModule, ortBackend } from './ort.ts';
+import { type OrtNode, ortNode } from './ort-node.ts';
 
 export interface OrtNodeOptions {
   /**
@@ -18,12 +18,9 @@ export interface OrtNodeOptions {
   readonly profile?: string;
 }
 
-// Faults arrive as exceptions; ONNX Runtime's own log would print them a second time, and less readably.
-ort.env.logLevel = 'fatal';
-
 /** What to do where a device does not open. */
 const fixes: Partial<Record<Device, string>> = {
-  cuda: "needs an NVIDIA driver and ONNX Runtime's CUDA library: reinstall onnxruntime-node with its install script enabled",
+  cuda: "needs an NVIDIA driver and ONNX Runtime's CUDA library: node node_modules/onnxruntime-node/script/install --onnxruntime-node-install=cuda12",
   webgpu:
     "needs a Vulkan, Metal or D3D12 adapter and its loader; VK_DRIVER_FILES names a Vulkan driver, e.g. SwiftShader's",
 };
@@ -35,14 +32,17 @@ const fixes: Partial<Record<Device, string>> = {
  * @throws TrmError `runtime` when the device is not in this build, naming those that are, or does not open.
  */
 export async function openOnnxRuntime(choice: DeviceChoice, options: OrtNodeOptions): Promise<Backend> {
+  const ort = await ortNode();
   const inBuild = ort.listSupportedBackends().map((backend) => backend.name);
   const choices = devices.filter((name) => inBuild.includes(name) || name === 'wasm');
   if (choice === 'auto') {
     // The list names cuda even where its library is not installed, so only opening it tells.
-    const fault = choices.includes('cuda') ? await whyNot('cuda') : 'this build of ONNX Runtime has none';
+    const fault = choices.includes('cuda')
+      ? await whyNot(ort, 'cuda')
+      : 'this build of ONNX Runtime has none';
     return fault === undefined
-      ? native('cuda', 'auto: CUDA opened', options)
-      : native('cpu', `auto: the fastest sure choice without CUDA (${fault})`, options);
+      ? native(ort, 'cuda', 'auto: CUDA opened', options)
+      : native(ort, 'cpu', `auto: the fastest sure choice without CUDA (${fault})`, options);
   }
   if (!choices.includes(choice)) {
     throw new TrmError('runtime', `device "${choice}" is not in this build of ONNX Runtime`, {
@@ -56,15 +56,15 @@ export async function openOnnxRuntime(choice: DeviceChoice, options: OrtNodeOpti
     const module = web as unknown as OrtModule;
     return ortBackend(module, { device: choice, reason: 'as asked', writesInto: false });
   }
-  const fault = choice === 'cpu' ? undefined : await whyNot(choice);
+  const fault = choice === 'cpu' ? undefined : await whyNot(ort, choice);
   if (fault !== undefined) {
     const fix = fixes[choice] ?? 'choose cpu';
     throw new TrmError('runtime', `device "${choice}" does not open: ${fault}`, { key: 'device', fix });
   }
-  return native(choice, 'as asked', options);
+  return native(ort, choice, 'as asked', options);
 }
 
-function native(device: Device, reason: string, options: OrtNodeOptions = {}): Backend {
+function native(ort: OrtNode, device: Device, reason: string, options: OrtNodeOptions = {}): Backend {
   const session = {
     // The pattern allocator keeps a second copy of every activation: without it a step takes half the memory at the
     // same speed (docs/log.md).
@@ -76,9 +76,9 @@ function native(device: Device, reason: string, options: OrtNodeOptions = {}): B
 }
 
 /** Runs a graph of one node; undefined when that works, else why not, in a few words. */
-async function whyNot(device: Device): Promise<string | undefined> {
+async function whyNot(ort: OrtNode, device: Device): Promise<string | undefined> {
   try {
-    const program = await native(device, 'trial').compile(
+    const program = await native(ort, device, 'trial').compile(
       trace('trial', () => ({ y: add(input('x', [1]), 1) })),
     );
     await program.run({ x: float32(new Float32Array(1), [1]) });

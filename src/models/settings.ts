@@ -1,0 +1,29 @@
+/** What an architecture is built from: types, defaults and descriptions. Those that one architecture alone reads say so. */
+
+import * as z from 'zod';
+
+export const modelSettings = z.strictObject({
+  mixer: z.enum(['mlp', 'attention']).default('mlp').describe('how positions exchange information'),
+  hiddenSize: z.int().positive().default(512).describe('D, width of a position'),
+  layers: z.int().positive().default(2).describe('layers of the one network; of HRM, of the low level'),
+  highLayers: z.int().nonnegative().default(0).describe("layers of HRM's high level; 0: no HRM"),
+  heads: z.int().positive().default(8).describe('attention heads'),
+  expansion: z
+    .number()
+    .positive()
+    .default(4)
+    .describe('SwiGLU expansion, before the factor 2/3 and rounding to 256'),
+  positions: z.enum(['none', 'rope', 'learned']).default('none').describe('position encoding'),
+  cycles: z
+    .int()
+    .positive()
+    .default(3)
+    .describe('T, cycles in a supervision step; only the last has a gradient'),
+  latentSteps: z.int().positive().default(6).describe('n, latent refinements in a cycle'),
+  puzzleSlots: z.int().nonnegative().default(16).describe('P, positions that hold the puzzle embedding'),
+  puzzleEmbeddingSize: z.int().nonnegative().default(512).describe('E, width of a puzzle embedding; 0: none'),
+  normEpsilon: z.number().positive().default(1e-5).describe('epsilon of RMSNorm'),
+  ropeTheta: z.number().positive().default(10000).describe('base of the rotary frequencies'),
+});
+
+export type ModelSettings = z.infer<typeof modelSettings>;

@@ -1,0 +1,13 @@
+/** What a server takes at most where nothing else is said. */
+export const limits = {
+  /** Puzzles thought about at once: rows of the graph. */
+  rows: 16,
+  /** Puzzles that may wait. */
+  maxQueue: 1024,
+  /** Puzzles of a request. */
+  maxPuzzles: 256,
+  /** Bytes of a request's body. */
+  maxBody: 1 << 20,
+  /** Seconds in which a request must have arrived. */
+  timeout: 10,
+} as const;

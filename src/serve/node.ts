@@ -1,0 +1,75 @@
+/** A handler under Node's HTTP: in a server of its own, or as a listener in another's (express: `app.use('/trm', …)`). */
+
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { ReadableStream } from 'node:stream/web';
+import type { Handler } from './handler.ts';
+import { limits } from './limits.ts';
+
+/** A server that is not listening yet. @param timeout seconds in which a request must have arrived. */
+export function nodeServer(handler: Handler, timeout: number = limits.timeout): Server {
+  const server = createServer({ requestTimeout: timeout * 1000, connectionsCheckingInterval: 1000 });
+  server.on('request', nodeListener(handler));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseSocket(error, socket as Socket));
+  return server;
+}
+
+/** Calls a handler for every request; its signal is aborted when the client goes away before the answer. */
+export function nodeListener(handler: Handler): RequestListener {
+  return async (incoming, outgoing) => {
+    const gone = new AbortController();
+    outgoing.once('close', () => gone.abort());
+    const response = await answer(incoming, handler, gone.signal);
+    const body = new Uint8Array(await response.arrayBuffer());
+    if (outgoing.destroyed) return;
+    outgoing.writeHead(response.status, {
+      ...Object.fromEntries(response.headers),
+      'Content-Length': body.length,
+      ...(response.status === 413 && { Connection: 'close' }), // rather than wait for the end of the body
+    });
+    outgoing.end(body);
+    incoming.resume(); // what is left of a refused body, so that its sender reads the answer
+  };
+}
+
+async function answer(incoming: IncomingMessage, handler: Handler, signal: AbortSignal): Promise<Response> {
+  let request: Request;
+  try {
+    request = toRequest(incoming, signal);
+  } catch (fault) {
+    return refusal(400, 'http', fault); // a host that is none, a method that no Request may have
+  }
+  return handler(request).catch((fault: unknown) => refusal(500, 'internal', fault));
+}
+
+function refusal(status: number, code: string, fault: unknown): Response {
+  const message = fault instanceof Error ? fault.message : String(fault);
+  return Response.json({ error: { code, message } }, { status });
+}
+
+function toRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
+  const { method = 'GET', url = '/', rawHeaders } = incoming;
+  const headers = new Headers();
+  for (let i = 0; i < rawHeaders.length; i += 2) headers.append(rawHeaders[i]!, rawHeaders[i + 1]!);
+  // A stream that is given up must not take the socket with it: the answer goes there.
+  const body = ReadableStream.from(incoming.iterator({ destroyOnReturn: false }));
+  return new Request(`http://${headers.get('Host') || 'unnamed'}${url}`, {
+    method,
+    headers,
+    signal,
+    ...(method === 'GET' || method === 'HEAD' ? {} : { body, duplex: 'half' }),
+  } as RequestInit);
+}
+
+/** What is no HTTP, or did not arrive in time, has no response object: it is answered on the socket. */
+function refuseSocket(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const [status, code, message] =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? ['408 Request Timeout', 'timeout', 'the request did not arrive in time']
+      : ['400 Bad Request', 'http', error.message];
+  const body = `${JSON.stringify({ error: { code, message } })}\n`;
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,71 @@
+/**
+ * A rank's share of the global batch: which rows, what of a batch and of a carry that is, and a whole carry from the
+ * shares, which is what a checkpoint holds: a run may go on with another number of ranks. In one process the share is
+ * the whole, and both are the same arrays.
+ */
+
+import type { Batch } from '../data/batches.ts';
+import { TrmError } from '../errors.ts';
+import { type CarryState, rowsOf } from '../inference/carry.ts';
+import type { Communicator } from './communicator.ts';
+
+/** Rows `first` (included) to `end` (excluded) of the global batch. */
+export interface Share {
+  readonly first: number;
+  readonly end: number;
+}
+
+/**
+ * Ranks take rows in order, as equally as may be.
+ *
+ * @throws TrmError `config` when there are more ranks than rows.
+ */
+export function shareOf(globalBatch: number, { rank, size }: Communicator): Share {
+  if (size > globalBatch) {
+    throw new TrmError('config', `${globalBatch} rows do not occupy ${size} processes`, {
+      key: 'batchSize',
+      fix: 'raise it, or use fewer processes',
+    });
+  }
+  const begin = (of: number) => Math.floor((of * globalBatch) / size);
+  return { first: begin(rank), end: begin(rank + 1) };
+}
+
+export function batchShare(batch: Batch, { first, end }: Share): Batch {
+  return {
+    inputs: rowsOf(batch.inputs, batch.size, first, end),
+    labels: rowsOf(batch.labels, batch.size, first, end),
+    puzzleIdentifiers: rowsOf(batch.puzzleIdentifiers, batch.size, first, end),
+    count: Math.max(0, Math.min(batch.count, end) - first),
+    size: end - first,
+  };
+}
+
+/** A share of a carry of the global batch, copied; a carry that has the share's rows already as it is. */
+export function carryShare(carry: CarryState, { first, end }: Share): CarryState {
+  const rows = carry.halted.length;
+  if (rows === end - first) return carry;
+  const part = <T extends Float32Array | Int32Array>(data: T) => rowsOf(data, rows, first, end).slice() as T;
+  return {
+    states: Object.fromEntries(Object.entries(carry.states).map(([name, data]) => [name, part(data)])),
+    inputs: part(carry.inputs),
+    labels: part(carry.labels),
+    puzzleIdentifiers: part(carry.puzzleIdentifiers),
+    steps: part(carry.steps),
+    halted: part(carry.halted),
+  };
+}
+
+/** The carry of the global batch, from the carries of all ranks. */
+export async function wholeCarry(carry: CarryState, communicator: Communicator): Promise<CarryState> {
+  const states: Record<string, Float32Array> = {};
+  for (const [name, data] of Object.entries(carry.states)) states[name] = await communicator.allGather(data);
+  return {
+    states,
+    inputs: await communicator.allGather(carry.inputs),
+    labels: await communicator.allGather(carry.labels),
+    puzzleIdentifiers: await communicator.allGather(carry.puzzleIdentifiers),
+    steps: await communicator.allGather(carry.steps),
+    halted: await communicator.allGather(carry.halted),
+  };
+}

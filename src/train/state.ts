@@ -1,0 +1,87 @@
+/** What a run trains: its state, fresh or blank. */
+
+import { type CarryState, emptyCarry, type StateStarts } from '../inference/carry.ts';
+import { initialWeights, layoutOf } from '../inference/weights.ts';
+import type { Model } from '../models/model.ts';
+import { initialize } from '../nn/parameters.ts';
+import type { Config } from './config.ts';
+import { formerStateName } from './former-names.ts';
+import { zeroState } from './optimizers/state.ts';
+import { type OptimizerName, optimizers } from './optimizers/table.ts';
+
+/** The vectors that an update reads and writes. */
+export interface DenseState {
+  /** `[N]` in the layout's order. */
+  readonly weights: Float32Array;
+  /** Moving average of the weights, `[N]`. */
+  readonly average: Float32Array;
+  /** What the optimizer keeps, by name (`firstMoment`, …), each of the weights that it is kept of (`stateLayouts`). */
+  readonly optimizer: Readonly<Record<string, Float32Array>>;
+}
+
+/** All that changes while training; with the position in the data it is a checkpoint. */
+export interface TrainingState {
+  /** Optimizer steps done. */
+  step: number;
+  dense: DenseState;
+  /** Puzzle-embedding table `[puzzles, E]`. */
+  readonly puzzleEmbeddings: Float32Array;
+  readonly starts: StateStarts;
+  /** The local rows being worked on; without any before the first step of imported weights. */
+  carry: CarryState;
+}
+
+/** A fresh state. `random` forks a stream of normal draws per name. */
+export function initialState(
+  model: Model,
+  config: Config,
+  random: { fork(label: string): { normal(): number } },
+): TrainingState {
+  const normalFor = (name: string) => {
+    const stream = random.fork(name);
+    return () => stream.normal();
+  };
+  const layout = layoutOf(model.parameters);
+  const weights = initialWeights(layout, normalFor);
+  const starts = Object.entries(model.states).map(([name, spec]) => {
+    const start = new Float32Array(spec.shape.at(-1)!);
+    initialize(start, spec.init, normalFor(`start/${formerStateName(name)}`)); // so that a seed gives what it gave
+    return [name, start];
+  });
+  return {
+    step: 0,
+    dense: {
+      weights,
+      average: weights.slice(),
+      optimizer: zeroState(model.parameters, optimizers[config.optimizer]),
+    },
+    puzzleEmbeddings: new Float32Array(model.shape.puzzleEmbeddingRows * model.puzzleEmbeddingSize),
+    starts: Object.fromEntries(starts),
+    carry: emptyCarry(model, config.batchSize),
+  };
+}
+
+/** Zeros in the shape of a model's state, its carry of `rows` rows; with a table of puzzle embeddings that is there. */
+export function blankState(
+  model: Model,
+  optimizer: OptimizerName,
+  rows: number,
+  puzzleEmbeddings: Float32Array = new Float32Array(
+    model.shape.puzzleEmbeddingRows * model.puzzleEmbeddingSize,
+  ),
+): TrainingState {
+  const { size } = layoutOf(model.parameters);
+  return {
+    step: 0,
+    dense: {
+      weights: new Float32Array(size),
+      average: new Float32Array(size),
+      optimizer: zeroState(model.parameters, optimizers[optimizer]),
+    },
+    puzzleEmbeddings,
+    starts: Object.fromEntries(
+      Object.entries(model.states).map(([name, { shape }]) => [name, new Float32Array(shape.at(-1)!)]),
+    ),
+    carry: emptyCarry(model, rows),
+  };
+}

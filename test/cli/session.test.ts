@@ -1,0 +1,250 @@
+/**
+ * Sessions of `trm train` without arithmetic: killed at every change of the disk and stopped at every place they go on to
+ * the same end, with a best checkpoint that is there and is the one they believe in.
+ */
+
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it, test, vi } from 'vitest';
+import { readMetrics } from '../../src/cli/metrics.ts';
+import { runFiles } from '../../src/cli/run-folder.ts';
+import { trainCommand } from '../../src/cli/train.ts';
+import { arcDataset } from '../../src/data/arc/dataset.ts';
+import { parseTask } from '../../src/data/arc/task.ts';
+import { writeDataset } from '../../src/data/node/folder.ts';
+import { evaluate } from '../../src/evaluate/evaluate.ts';
+import type { CheckpointName } from '../../src/interop/node/run-checkpoint.ts';
+import { openBackend } from '../../src/runtime/node.ts';
+import { decodeCheckpoint, encodeCheckpoint } from '../../src/train/checkpoint.ts';
+import { life } from '../support/dying-disk.ts';
+import { fakeBackend } from '../train/fake-backend.ts';
+import { tinyDataset } from '../train/support.ts';
+import { temporaryFolder } from './command.ts';
+
+vi.mock('node:fs', async (original) =>
+  (await import('../support/dying-disk.ts')).dyingDisk(await original()),
+);
+vi.mock('../../src/runtime/node.ts', () => ({ openBackend: vi.fn() }));
+vi.mock('../../src/evaluate/evaluate.ts', () => ({ evaluate: vi.fn() }));
+
+const { folder, remove } = temporaryFolder();
+const [data, recipe] = [join(folder, 'puzzles'), join(folder, 'tiny.yaml')];
+const settings = {
+  model: {
+    hiddenSize: 8,
+    heads: 1,
+    layers: 1,
+    cycles: 1,
+    latentSteps: 1,
+    puzzleSlots: 1,
+    puzzleEmbeddingSize: 8,
+  },
+  steps: 6,
+  batchSize: 4,
+  microBatchSize: 4,
+  supervisionSteps: 3,
+  explorationProbability: 0.5,
+  augment: true,
+  checkpointEvery: 3,
+  evaluateEvery: 1,
+};
+writeFileSync(recipe, JSON.stringify(settings));
+await writeDataset(data, { train: tinyDataset(20), test: tinyDataset(8) }, ['<blank>']);
+afterAll(remove);
+
+/** Exact accuracy after each step; the best is the fourth, and later ones are no better. */
+const exactAt = [0.2, 0.5, 0.3, 0.6, 0.6, 0.1];
+/** Called before the backend does something. */
+let before: (event: string) => void = () => {};
+let out = '';
+
+beforeEach(() => {
+  before = () => {};
+  out = '';
+  vi.mocked(openBackend).mockImplementation(async () => fakeBackend((event) => before(event)));
+  vi.mocked(evaluate).mockImplementation(async (_, { dense: [step] }, dataset) => {
+    const exact = exactAt[step! - 1]!;
+    return {
+      ...{ exact, cell: exact, halting: exact, exactInterval: [0, 1], steps: [], meanSteps: 3 },
+      ...{ examples: dataset.count, seconds: 1, examplesPerSecond: 1 },
+    };
+  });
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += String(text);
+    return true;
+  });
+  return () => {
+    process.exitCode = undefined;
+    vi.restoreAllMocks();
+  };
+});
+
+/** `trm train`, in this process. */
+async function trm(...args: string[]): Promise<void> {
+  await trainCommand().parseAsync(args, { from: 'user' });
+}
+const begin = (run: string, ...set: string[]) =>
+  trm('--config', recipe, '--data', data, '--out', run, ...(set.length > 0 ? ['--set', ...set] : []));
+const resume = (run: string) => trm('--resume', run);
+
+function checkpoint(run: string, name: CheckpointName) {
+  const file = runFiles.checkpoint(run, name);
+  return decodeCheckpoint(readFileSync(file), file);
+}
+
+/** Everything that a run has come to, but for its clock. */
+function endOf(run: string) {
+  const digest = (name: CheckpointName) => {
+    const hash = createHash('sha256');
+    for (const chunk of encodeCheckpoint({ ...checkpoint(run, name), seconds: 0 })) hash.update(chunk);
+    return hash.digest('hex');
+  };
+  const rows = readMetrics(run).map(({ kind, step }) => `${kind} ${step}`);
+  const files = readdirSync(run, { recursive: true, encoding: 'utf8' }).sort();
+  return { best: digest('best'), last: digest('last'), rows, files };
+}
+
+let runs = 0;
+const newName = () => join(folder, `run-${runs++}`);
+
+/** Stops the process of a session as Ctrl-C does. */
+const interrupt = () => process.listeners('SIGINT').at(-1)!('SIGINT');
+
+describe('a run that is killed', () => {
+  it('at any change of the disk goes on to the same end', async () => {
+    const whole = newName();
+    life.left = 1000;
+    await begin(whole);
+    const changes = 1000 - life.left;
+    expect(changes).toBeGreaterThan(40);
+    const end = endOf(whole);
+    expect(end.rows).toEqual([1, 2, 3, 4, 5, 6].flatMap((step) => [`step ${step}`, `evaluation ${step}`]));
+    expect(checkpoint(whole, 'best')).toMatchObject({ bestExact: 0.6, state: { step: 4 } });
+    expect(checkpoint(whole, 'last')).toMatchObject({ bestExact: 0.6, state: { step: 6 } });
+
+    for (let left = 0; left < changes; left++) {
+      const run = newName();
+      life.left = left;
+      await expect(begin(run), `killed at ${left}`).rejects.toThrow('killed');
+      life.left = Number.POSITIVE_INFINITY;
+      await (existsSync(runFiles.config(run)) ? resume(run) : begin(run));
+      expect(endOf(run), `killed at change ${left}`).toEqual(end);
+      expect(readFileSync(runFiles.curves(run), 'utf8')).toMatch(/<\/svg>\n$/);
+      rmSync(run, { recursive: true });
+    }
+  });
+
+  it('has on the disk what it logged, every twenty steps at least', async () => {
+    const run = newName();
+    let updates = 0;
+    const rows: number[] = [];
+    before = (event) => {
+      if (event === 'run update' && ++updates > 20) rows.push(readMetrics(run).length);
+    };
+    await begin(run, 'steps=22', 'evaluateEvery=0', 'checkpointEvery=0', 'evaluateExamples=1').catch(
+      () => {},
+    );
+    expect(rows).toEqual([20, 20]);
+  });
+});
+
+describe('a run that lost its best checkpoint', () => {
+  it('takes the next evaluation for the best', async () => {
+    const run = newName();
+    await begin(run, 'steps=5');
+    rmSync(runFiles.checkpoint(run, 'best'));
+    const file = runFiles.checkpoint(run, 'last');
+    const last = checkpoint(run, 'last');
+    const longer = { ...last, config: { ...last.config, steps: 6 } };
+    writeFileSync(file, Buffer.concat(encodeCheckpoint(longer)));
+    await resume(run);
+    expect(checkpoint(run, 'best')).toMatchObject({ bestExact: 0.1, state: { step: 6 } });
+  });
+});
+
+describe('Ctrl-C', () => {
+  it.each([
+    ['before the first step', 'compile update', 1, 0],
+    ['in the first step', 'run supervision step', 1, 1],
+    ['in a later step', 'run update', 3, 3],
+  ])('%s saves, says how to go on, and loses nothing', async (_, event, count, step) => {
+    const [whole, run] = [newName(), newName()];
+    await begin(whole);
+    let seen = 0;
+    before = (now) => {
+      if (now === event && ++seen === count) interrupt();
+    };
+    await begin(run);
+    expect(process.exitCode).toBe(130);
+    expect(checkpoint(run, 'last').state.step).toBe(step);
+    expect(process.stderr.write).toHaveBeenCalledWith(
+      `stopped at step ${step}; go on with: trm train --resume ${run}\n`,
+    );
+    await resume(run);
+    expect(endOf(run)).toEqual(endOf(whole));
+  });
+});
+
+test('the best checkpoint says on what it was chosen, and so does the run', async () => {
+  const [onTest, onValidation] = [newName(), newName()];
+  await begin(onTest);
+  expect(out).toContain('held-out exact 10.0 %');
+  expect(out).toContain('chosen by exact accuracy on the first 8 examples of the test split of puzzles\n');
+  expect(checkpoint(onTest, 'best').selection).toEqual({
+    split: 'test',
+    data: ['puzzles'],
+    examples: 8,
+    metric: 'exact',
+  });
+  expect(checkpoint(onTest, 'last').selection).toBeUndefined();
+
+  out = '';
+  await begin(onValidation, 'validation=0.5');
+  expect(out).toContain('validation exact 10.0 %');
+  const { selection } = checkpoint(onValidation, 'best');
+  expect(selection).toMatchObject({ split: 'validation', data: ['puzzles'], metric: 'exact' });
+  expect(selection!.examples).toBeLessThanOrEqual(10);
+  expect(out).toContain(
+    `chosen by exact accuracy on the first ${selection!.examples} examples of the puzzles held out of the training split of puzzles\n`,
+  );
+});
+
+test("weights begin a run on fewer puzzles than their own run's turns were made for", async () => {
+  const [whole, tuned, asked, few] = [newName(), newName(), newName(), join(folder, 'few')];
+  await writeDataset(few, { train: tinyDataset(2), test: tinyDataset(2) }, ['<blank>']);
+  await begin(whole, 'epochsPerIteration=1');
+  await trm('--init', whole, '--data', few, '--out', tuned);
+  expect(checkpoint(tuned, 'last').config.epochsPerIteration).toBe(0);
+  expect(process.stderr.write).toHaveBeenCalledWith(
+    'epochsPerIteration: 0 (1 was for the dataset of the weights)\n',
+  );
+  await trm('--init', whole, '--data', few, '--out', asked, '--set', 'epochsPerIteration=3');
+  expect(checkpoint(asked, 'last').config.epochsPerIteration).toBe(3);
+});
+
+test('ARC tasks that are held out are called unanswerable', async () => {
+  const arc = join(folder, 'arc');
+  const pair = (colour: number) => ({ input: [[colour, 0]], output: [[0, colour]] });
+  const tasks = [1, 2, 3, 4].map((colour) =>
+    parseTask(String(colour), { train: [pair(colour)], test: [pair(colour + 1)] }, 'memory'),
+  );
+  const splits = arcDataset([{ tasks, test: true }], { augment: 0, seed: 0 });
+  await writeDataset(arc, splits, [...splits.identifiers()]);
+  const args = [
+    '--config',
+    recipe,
+    '--data',
+    arc,
+    '--out',
+    newName(),
+    '--set',
+    'augment=false',
+    'batchSize=1',
+  ];
+  await trm(...args, 'validation=1');
+  expect(process.stderr.write).toHaveBeenCalledWith(
+    expect.stringMatching(/^validation: each of these puzzles/),
+  );
+});

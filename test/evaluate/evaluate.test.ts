@@ -1,0 +1,152 @@
+/** Accuracy with scripted answers, against numbers counted by hand. */
+
+import { describe, expect, it } from 'vitest';
+import { inMemory } from '../../src/data/dataset.ts';
+import { countRight, evaluate } from '../../src/evaluate/evaluate.ts';
+import { evaluateThinking } from '../../src/evaluate/evaluate-thinking.ts';
+import { wilsonInterval } from '../../src/evaluate/statistics.ts';
+import { thinkingSchema } from '../../src/evaluate/thinking.ts';
+import { Answerer } from '../../src/inference/answer.ts';
+import { blankModel, blankWeights, type Script, scriptedBackend } from '../support/scripted.ts';
+
+/**
+ * Three puzzles of four cells, the token of whose first cell names them; a cell that is not scored is 0.
+ * Answers and halting logits after steps 1 and 2:
+ *
+ *     labels    step 1          step 2
+ *     1 2 3 4   1 2 3 4  +1     1 2 3 9  -1      exact, then 3 of 4
+ *     2 2 0 0   9 9 9 9  +1     2 2 9 9   0      none of 2, then exact
+ *     3 3 3 3   3 9 9 9  -1     3 3 9 9  -2      1, then 2 of 4
+ */
+const labels = [
+  [1, 2, 3, 4],
+  [2, 2, 0, 0],
+  [3, 3, 3, 3],
+];
+const says = [
+  [
+    { answer: [1, 2, 3, 4], halt: 1 },
+    { answer: [1, 2, 3, 9], halt: -1 },
+  ],
+  [
+    { answer: [9, 9, 9, 9], halt: 1 },
+    { answer: [2, 2, 9, 9], halt: 0 },
+  ],
+  [
+    { answer: [3, 9, 9, 9], halt: -1 },
+    { answer: [3, 3, 9, 9], halt: -2 },
+  ],
+];
+const script: Script = ({ tokens, states }) => {
+  const step = states.y![0]!;
+  const said = says[tokens[0]! - 1]?.[step] ?? { answer: [0, 0, 0, 0], halt: 9 }; // of a row that pads the batch
+  return { ...said, states: { y: [step + 1] } };
+};
+
+const dataset = inMemory({
+  metadata: {
+    seq_len: 4,
+    vocab_size: 10,
+    pad_id: 0,
+    ignore_label_id: 0,
+    blank_identifier_id: 0,
+    num_puzzle_identifiers: 1,
+    total_groups: 3,
+    mean_puzzle_examples: 1,
+    total_puzzles: 3,
+    sets: ['all'],
+  },
+  inputs: Int32Array.from([1, 5, 5, 5, 2, 5, 5, 5, 3, 5, 5, 5]),
+  labels: Int32Array.from(labels.flat()),
+  puzzleIdentifiers: new Int32Array(3),
+  puzzleIndices: Int32Array.of(0, 1, 2, 3),
+  groupIndices: Int32Array.of(0, 1, 2, 3),
+});
+
+const model = blankModel(4);
+const answererOf = (rows: number) => Answerer.create(model, rows, scriptedBackend(script));
+const weights = blankWeights(model);
+const interval = (right: number, n: number) => {
+  const { low, high } = wilsonInterval(right, n);
+  return [low, high];
+};
+
+describe('evaluate', () => {
+  it.each([1, 2, 3, 8])('counts after every step, with %i rows', async (rows) => {
+    const solved: boolean[] = [];
+    const progress: number[][] = [];
+    const result = await evaluate(await answererOf(rows), weights, dataset, {
+      supervisionSteps: 2,
+      onPuzzle: (right) => solved.push(right),
+      onProgress: (done, total) => progress.push([done, total]),
+    });
+    const near = (value: number) => expect.closeTo(value, 10);
+    expect(result).toEqual({
+      examples: 3,
+      exact: near(1 / 3),
+      cell: near((3 / 4 + 1 + 2 / 4) / 3),
+      halting: near(1), // a logit of 0 says right
+      exactInterval: interval(1, 3),
+      steps: [
+        { exact: near(1 / 3), cell: near((1 + 0 + 1 / 4) / 3), halting: near(2 / 3) },
+        { exact: near(1 / 3), cell: near((3 / 4 + 1 + 2 / 4) / 3), halting: near(1) },
+      ],
+      meanSteps: 2,
+      seconds: expect.any(Number),
+      examplesPerSecond: near(3 / result.seconds),
+    });
+    expect(solved).toEqual([false, true, false]);
+    expect(progress.at(-1)).toEqual([3, 3]);
+    expect(progress).toHaveLength(Math.ceil(3 / rows));
+  });
+
+  it.each([2, 8])('takes the first examples alone, with %i rows', async (rows) => {
+    const solved: boolean[] = [];
+    const options = { supervisionSteps: 1, examples: 1, onPuzzle: (right: boolean) => solved.push(right) };
+    expect(await evaluate(await answererOf(rows), weights, dataset, options)).toMatchObject({
+      examples: 1,
+      exact: 1,
+      cell: 1,
+      halting: 1,
+      exactInterval: interval(1, 1),
+    });
+    expect(solved).toEqual([true]);
+  });
+});
+
+describe('evaluateThinking', () => {
+  it('counts what was chosen, in the order of the puzzles, and the steps that it took', async () => {
+    const solved: boolean[] = [];
+    const thinker = { answerer: await answererOf(2), weights, supervisionSteps: 9 };
+    const settings = thinkingSchema.parse({ steps: 2, halt: 0.6 });
+    const result = await evaluateThinking(thinker, dataset, settings, {
+      onPuzzle: (right) => solved.push(right),
+    });
+    // The first two halt after one step, at a logit of 1; the third takes both.
+    expect(result).toEqual({
+      examples: 3,
+      exact: expect.closeTo(1 / 3, 10),
+      cell: expect.closeTo((1 + 0 + 2 / 4) / 3, 10),
+      halting: expect.closeTo(2 / 3, 10),
+      exactInterval: interval(1, 3),
+      steps: [],
+      meanSteps: expect.closeTo(4 / 3, 10),
+      seconds: expect.any(Number),
+      examplesPerSecond: expect.closeTo(3 / result.seconds, 10),
+    });
+    expect(solved).toEqual([true, false, false]);
+  });
+
+  it('takes the first examples alone, and a halting probability of one half says right', async () => {
+    const thinker = { answerer: await answererOf(2), weights, supervisionSteps: 2 };
+    const result = await evaluateThinking(thinker, dataset, thinkingSchema.parse({}), { examples: 2 });
+    expect(result).toMatchObject({ examples: 2, exact: 0.5, cell: 7 / 8, halting: 1, meanSteps: 2 });
+  });
+});
+
+it('cells that are not scored do not count', () => {
+  expect(countRight(Int32Array.of(1, -1, 2, -1), Int32Array.of(1, 5, 3, -1))).toEqual({
+    right: 1,
+    scored: 2,
+  });
+});

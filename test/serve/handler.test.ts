@@ -1,0 +1,302 @@
+/** What the handler answers and refuses, that nothing is lost under load, and that no request holds up the others. */
+
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { Random } from '../../src/data/random.ts';
+import { generatePuzzles } from '../../src/data/sudoku/generate.ts';
+import { formatLine } from '../../src/data/sudoku/grid.ts';
+import type { Solver } from '../../src/evaluate/solver.ts';
+import { load } from '../../src/load.ts';
+import { type Handler, solveHandler } from '../../src/serve/handler.ts';
+import { SolveQueue } from '../../src/serve/queue.ts';
+
+let solver: Solver;
+let queue: SolveQueue;
+let handler: Handler;
+
+beforeAll(async () => {
+  solver = await load('sudoku-4x4', { device: 'cpu' });
+  queue = new SolveQueue(solver, { rows: 8, limit: 40, thinking: { halt: 0.9 } });
+  handler = solveHandler(queue, { maxBody: 4096, maxPuzzles: 48, about: { model: 'test' } });
+});
+afterAll(() => solver.dispose());
+
+interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
+  readonly body: any;
+}
+
+const json = { 'Content-Type': 'application/json' };
+
+async function ask(path: string, init: RequestInit = {}, host = 'localhost', by = handler): Promise<Reply> {
+  const response = await by(new Request(`http://${host}${path}`, { headers: json, ...init }));
+  const isJson = response.headers.get('Content-Type') === 'application/json';
+  const { status, headers } = response;
+  return { status, headers, body: await (isJson ? response.json() : response.text()) };
+}
+
+const post = (body: RequestInit['body'], init: RequestInit = {}, by = handler) =>
+  ask('/solve', { method: 'POST', body, duplex: 'half', ...init } as RequestInit, 'localhost', by);
+const solve = (content: unknown, init: RequestInit = {}, by = handler) =>
+  post(JSON.stringify(content), init, by);
+const puzzle = '1....2.....4..21';
+const answer = '1342421321343421';
+
+describe('answers', () => {
+  it('a puzzle', async () => {
+    const { status, body } = await solve({ puzzle });
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      answer,
+      halting: expect.any(Number),
+      steps: expect.any(Number),
+      valid: true,
+      tokens: [...answer].map((digit) => Number(digit) + 1),
+    });
+  });
+
+  it('several, in their order, also as tokens', async () => {
+    const tokens = [...puzzle].map((cell) => (cell === '.' ? 1 : Number(cell) + 1));
+    const { body } = await solve({ puzzles: [puzzle, `${'.'.repeat(15)}4`, tokens] });
+    expect(body.solutions).toMatchObject([{ answer }, { answer: expect.stringMatching(/4$/) }, { answer }]);
+  });
+
+  it('its health, and people', async () => {
+    expect(await ask('/health?now')).toMatchObject({
+      status: 200,
+      body: {
+        status: 'ok',
+        model: 'test',
+        waiting: 0,
+        solved: expect.any(Number),
+        seconds: expect.any(Number),
+      },
+    });
+    expect(await ask('/')).toMatchObject({ status: 200, body: expect.stringMatching(/^POST \/solve .*\n$/) });
+  });
+
+  it('on the hosts it is given', async () => {
+    const named = solveHandler(queue, { hosts: ['puzzles.example'] });
+    expect(await ask('/health', {}, 'puzzles.example:8642', named)).toMatchObject({ status: 200 });
+    expect(await ask('/health', {}, 'localhost', named)).toMatchObject({
+      status: 403,
+      body: { error: { code: 'host', message: 'expected the host puzzles.example' } },
+    });
+    const any = solveHandler(queue, { hosts: ['*'] });
+    expect(await ask('/health', {}, 'puzzles.example', any)).toMatchObject({ status: 200 });
+  });
+});
+
+describe('refuses', () => {
+  it.each([
+    ['no JSON', '{"puzzle": ', 400, 'json', /./],
+    [
+      'another shape',
+      '{"puzzles": "1"}',
+      400,
+      'data',
+      /expected \{"puzzle": …\} or \{"puzzles": \[…\]\} with 1 to 48, .* 128 at most$/,
+    ],
+    ['unknown keys', `{"puzzle": "${puzzle}", "steps": 99}`, 400, 'data', /expected/],
+    ['no puzzles', '{"puzzles": []}', 400, 'data', /1 to 48/],
+    ['too many puzzles', JSON.stringify({ puzzles: Array(49).fill(puzzle) }), 400, 'data', /1 to 48/],
+    ['a long text', JSON.stringify({ puzzle: '.'.repeat(129) }), 400, 'data', /128 at most/],
+    ['a long list', JSON.stringify({ puzzle: Array(129).fill(1) }), 400, 'data', /128 at most/],
+    ['tokens that are no numbers', '{"puzzle": [1, "2"]}', 400, 'data', /a list of tokens/],
+    ['a puzzle of another size', '{"puzzle": "123"}', 400, 'data', /puzzle:1: expected a grid/],
+    ['two in one text', JSON.stringify({ puzzle: `${puzzle}\n${puzzle}` }), 400, 'data', /one puzzle, got 2/],
+    ['givens that break a rule', `{"puzzle": "11${'.'.repeat(14)}"}`, 400, 'data', /1 stands twice in row 1/],
+    ['a puzzle without a solution', '{"puzzle": "123....4........"}', 400, 'data', /no solution/],
+    [
+      'tokens out of range',
+      JSON.stringify({ puzzle: Array(16).fill(7) }),
+      400,
+      'data',
+      /expected 16 tokens of 0 to 5/,
+    ],
+    ['a large body', JSON.stringify({ puzzle: '.'.repeat(5000) }), 413, 'size', /at most 4096 bytes/],
+  ])('%s', async (_, body, status, code, message) => {
+    expect(await post(body)).toMatchObject({
+      status,
+      body: { error: { code, message: expect.stringMatching(message) } },
+    });
+  });
+
+  it('wrong routes, methods, types and hosts', async () => {
+    expect(await ask('/nowhere')).toMatchObject({ status: 404, body: { error: { code: 'route' } } });
+    expect(await ask('/constructor')).toMatchObject({ status: 404 });
+    expect(await ask('/health', { method: 'HEAD' })).toMatchObject({ status: 405 });
+    const wrong = await ask('/solve');
+    expect(wrong).toMatchObject({ status: 405, body: { error: { code: 'method' } } });
+    expect(wrong.headers.get('Allow')).toBe('POST');
+    expect(await post('{}', { headers: { 'Content-Type': 'text/plain' } })).toMatchObject({ status: 415 });
+    expect(await ask('/health', {}, 'puzzles.example')).toMatchObject({ status: 403 });
+    for (const host of ['127.0.0.1:8642', '[::1]:8642', 'LOCALHOST'])
+      expect(await ask('/health', {}, host)).toMatchObject({ status: 200 });
+  });
+
+  /** A body of endless zeros, that counts what is taken from it. */
+  function endless() {
+    const taken = { chunks: 0, cancelled: false };
+    const body = new ReadableStream<Uint8Array>(
+      {
+        pull(controller) {
+          taken.chunks++;
+          controller.enqueue(new Uint8Array(1000));
+        },
+        cancel() {
+          taken.cancelled = true;
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    return { taken, body };
+  }
+
+  it('a body that says it is too large before it is read', async () => {
+    const { taken, body } = endless();
+    const reply = await post(body, { headers: { ...json, 'Content-Length': '4097' } });
+    expect(reply).toMatchObject({ status: 413, body: { error: { code: 'size' } } });
+    expect(taken).toEqual({ chunks: 0, cancelled: false });
+  });
+
+  it('a body that does not say how large it is, once it is too large', async () => {
+    const { taken, body } = endless();
+    expect(await post(body)).toMatchObject({ status: 413 });
+    expect(taken).toEqual({ chunks: 5, cancelled: true });
+  });
+
+  it('a body that breaks off, with the fault', async () => {
+    const body = new ReadableStream({ start: (controller) => controller.error(new Error('cut')) });
+    expect(await post(body)).toMatchObject({
+      status: 500,
+      body: { error: { code: 'internal', message: 'cut' } },
+    });
+  });
+
+  it('more than may wait, before a puzzle is read', async () => {
+    const reply = await solve({ puzzles: Array(41).fill('no puzzle') });
+    expect(reply).toMatchObject({ status: 503, body: { error: { code: 'busy' } } });
+    expect(reply.headers.get('Retry-After')).toBe('1');
+    expect(await solve({ puzzle })).toMatchObject({ status: 200, body: { answer } });
+  });
+
+  it('more than may wait, counting those that are being read, before a body is', async () => {
+    const first = solve({ puzzles: Array(40).fill(puzzle) });
+    while (queue.waiting < 40) await new Promise((resolve) => setImmediate(resolve));
+    const { taken, body } = endless();
+    expect(await post(body)).toMatchObject({ status: 503 });
+    expect(taken.chunks).toBe(0);
+    expect((await first).body.solutions).toHaveLength(40);
+    expect(queue.waiting).toBe(0);
+  });
+
+  it.each([
+    ['are being read', () => queue.waiting > 0],
+    ['are waiting', () => queue.waiting > 0 && queue.waiting < 40],
+  ])('a client that goes away while its puzzles %s: they are not thought about', async (_, now) => {
+    const before = queue.solved;
+    const gone = new AbortController();
+    const asked = solve({ puzzles: Array(40).fill(puzzle) }, { signal: gone.signal });
+    while (!now()) await new Promise((resolve) => setImmediate(resolve));
+    gone.abort();
+    expect(await asked).toMatchObject({ status: 499, body: { error: { code: 'closed' } } });
+    await queue.idle();
+    expect(queue.solved - before).toBeLessThan(40);
+    expect(queue.waiting).toBe(0);
+  });
+});
+
+test('a queue is idle once what is being read is solved too', async () => {
+  const before = queue.solved;
+  const asked = queue.solve(Array(40).fill(puzzle), new AbortController().signal);
+  await queue.idle();
+  expect(queue.solved - before).toBe(40);
+  expect(await asked).toHaveLength(40);
+});
+
+test('a thousand requests, thirty-two at a time: each gets its own answer', async () => {
+  const puzzles: string[] = [];
+  for (const { question } of generatePuzzles(4, new Random(9))) {
+    puzzles.push(formatLine(question));
+    if (puzzles.length === 64) break;
+  }
+  const direct = await solver.solve(puzzles, { halt: 0.9 });
+  const counts = { solved: 0, refused: 0, gone: 0 };
+  let next = 0;
+  const client = async () => {
+    for (let i = next++; i < 1000; i = next++) {
+      const own = i % puzzles.length;
+      if (i % 10 === 3) {
+        const bad = ['{', '{"puzzle": "12"}', `{"puzzle": "${'.'.repeat(5000)}"}`][i % 3]!;
+        const { status, body } = await post(bad);
+        expect(status).toBe([400, 400, 413][i % 3]);
+        expect(body.error.message).toBeTypeOf('string');
+        counts.refused++;
+      } else if (i % 50 === 7) {
+        const signal = AbortSignal.timeout(1);
+        const { status } = await solve({ puzzle: puzzles[own] }, { signal });
+        expect([200, 499]).toContain(status);
+        counts.gone++;
+      } else {
+        const { status, body } = await solve({ puzzle: puzzles[own] });
+        expect(status).toBe(200);
+        expect(body.answer).toBe(direct[own]!.answer);
+        expect(body.halting).toBeCloseTo(direct[own]!.halting, 4);
+        counts.solved++;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: 32 }, client));
+  expect(counts).toEqual({ solved: 880, refused: 100, gone: 20 });
+  await queue.idle();
+  expect(queue.waiting).toBe(0);
+}, 60_000);
+
+describe('a puzzle that takes long to refute', () => {
+  // Without a solution (Norvig, Solving Every Sudoku Puzzle): after 20 000 guesses, 150 ms and more, it is not refuted.
+  const impossible = '.....5.8....6.1.43..........1.5........1.6...3.......553.....61........4.........';
+  let nine: Solver;
+  beforeAll(async () => {
+    nine = await load('sudoku-9x9', { device: 'cpu' });
+  });
+  afterAll(() => nine.dispose());
+
+  it('holds up no other request, though there are 255 of it', async () => {
+    const busy = solveHandler(new SolveQueue(nine));
+    let done = false;
+    const asked = solve({ puzzles: [...Array(255).fill(impossible), '1'.repeat(81)] }, {}, busy);
+    asked.finally(() => {
+      done = true;
+    });
+    const waits: number[] = [];
+    for (let before = performance.now(); !done; before = performance.now()) {
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(await ask('/health', {}, 'localhost', busy)).toMatchObject({ status: 200 });
+      waits.push(performance.now() - before);
+    }
+    expect(await asked).toMatchObject({
+      status: 400,
+      body: { error: { message: expect.stringMatching(/1 stands twice/) } },
+    });
+    const half = waits.sort((a, b) => a - b)[waits.length >> 1]!;
+    expect(waits.length).toBeGreaterThan(20); // one for each 5 ms of the half second that reading takes
+    expect(half).toBeLessThan(50);
+  });
+
+  it('is left to the model, whose answer is not valid', async () => {
+    // The same with two more givens: refuted after 5071 guesses.
+    const refutable = '.....5.8....6.1.43.....7....1.5........126...3.......553.....61........4.........';
+    expect(() => nine.question(refutable)).toThrow('the puzzle has no solution');
+    const reply = await solve({ puzzle: refutable }, {}, solveHandler(new SolveQueue(nine)));
+    expect(reply).toMatchObject({ status: 200, body: { valid: false } });
+  });
+
+  it('shares its bound with all others of a text', () => {
+    const many = Array(200).fill(impossible).join('\n');
+    const began = performance.now();
+    expect(() => nine.question(many, 0, 200)).toThrow('expected one puzzle, got 200');
+    expect(performance.now() - began).toBeLessThan(1000); // half a minute with the whole search for each
+  });
+});

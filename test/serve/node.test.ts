@@ -1,0 +1,233 @@
+/** The adapter between Node's HTTP and a handler: what reaches the handler, what comes back, and what only a socket shows. */
+
+import { once } from 'node:events';
+import { Agent, createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Handler } from '../../src/serve/handler.ts';
+import { nodeListener, nodeServer } from '../../src/serve/node.ts';
+
+const servers: Server[] = [];
+
+/** A handler's server, its port. */
+async function listening(handler: Handler, server = nodeServer(handler, 1)): Promise<number> {
+  servers.push(server.listen(0, '127.0.0.1'));
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.close();
+    server.closeAllConnections();
+  }
+});
+
+interface Reply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+function ask(
+  port: number,
+  { path = '/', method = 'POST', body = '', headers = {}, agent = new Agent() },
+): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ port, host: '127.0.0.1', path, method, headers, agent }, async (response) => {
+      let text = '';
+      for await (const chunk of response) text += chunk;
+      resolve({ status: response.statusCode!, headers: response.headers, body: text });
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+/** Everything that a socket answers to a text. */
+async function raw(port: number, sent: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(sent);
+  let text = '';
+  for await (const chunk of socket) text += chunk;
+  return text;
+}
+
+const echo: Handler = async (request) =>
+  Response.json(
+    {
+      url: request.url,
+      method: request.method,
+      own: request.headers.get('X-Own'),
+      body: request.body && (await request.text()),
+    },
+    { status: 201, headers: { 'X-Answer': 'yes' } },
+  );
+
+const refuse: Handler = async () => new Response('no\n', { status: 413 });
+
+describe('a request', () => {
+  it('reaches the handler whole, and its answer comes back', async () => {
+    const port = await listening(echo);
+    const { status, headers, body } = await ask(port, {
+      path: '/a/b?c=d',
+      body: 'größe '.repeat(20_000),
+      headers: { 'X-Own': 'mine' },
+    });
+    expect({ status, ...JSON.parse(body) }).toEqual({
+      status: 201,
+      url: `http://127.0.0.1:${port}/a/b?c=d`,
+      method: 'POST',
+      own: 'mine',
+      body: 'größe '.repeat(20_000),
+    });
+    expect(headers).toMatchObject({
+      'x-answer': 'yes',
+      'content-type': 'application/json',
+      'content-length': String(Buffer.byteLength(body)),
+    });
+  });
+
+  it('without a body has none', async () => {
+    const { body } = await ask(await listening(echo), { method: 'GET' });
+    expect(JSON.parse(body)).toMatchObject({ method: 'GET', body: null });
+  });
+
+  it('reaches a listener in a server of its own', async () => {
+    const port = await listening(echo, createServer(nodeListener(echo)));
+    expect(JSON.parse((await ask(port, { body: 'x' })).body)).toMatchObject({ body: 'x' });
+  });
+
+  it('for no host is for the host `unnamed`', async () => {
+    const text = await raw(await listening(echo), 'GET /a HTTP/1.0\r\n\r\n');
+    expect(text).toMatch(/^HTTP\/1\.1 201 .*"url":"http:\/\/unnamed\/a"/s);
+  });
+
+  it('shares its connection with the next, read or refused', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const port = await listening(async (request) =>
+      Response.json(request.url.endsWith('/read') ? await request.text() : 'unread'),
+    );
+    const ports = new Set<number | undefined>();
+    agent.on('free', (socket) => ports.add(socket.localPort));
+    for (const path of ['/read', '/unread', '/read', '/unread']) {
+      const { body } = await ask(port, { path, agent, body: 'x'.repeat(50_000) });
+      expect(JSON.parse(body)).toBe(path === '/read' ? 'x'.repeat(50_000) : 'unread');
+    }
+    expect(ports.size).toBe(1);
+    agent.destroy();
+  });
+});
+
+describe('refuses', () => {
+  it('a body that is too large, unread, and lets the connection go', async () => {
+    const { status, headers, body } = await ask(await listening(refuse), { body: 'x'.repeat(1_000_000) });
+    expect({ status, body }).toEqual({ status: 413, body: 'no\n' });
+    expect(headers.connection).toBe('close');
+  });
+
+  it('a body of which the handler has read enough', async () => {
+    const port = await listening(async (request) => {
+      for await (const chunk of request.body!) if (chunk.length > 0) break;
+      return new Response('enough', { status: 413 });
+    });
+    const headers = { 'Transfer-Encoding': 'chunked' };
+    expect(await ask(port, { body: 'x'.repeat(1_000_000), headers })).toMatchObject({
+      status: 413,
+      body: 'enough',
+    });
+  });
+
+  it.each([
+    ['what is no HTTP', 'hello\r\n\r\n', /^HTTP\/1\.1 400 .*"code":"http"/s],
+    [
+      'a request that does not end',
+      'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\n{',
+      /^HTTP\/1\.1 408 .*"code":"timeout"/s,
+    ],
+    [
+      'a method that no Request may have',
+      'TRACE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+      /^HTTP\/1\.1 400 .*"code":"http","message":".*TRACE/s,
+    ],
+    [
+      'a host that is none',
+      'GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n',
+      /^HTTP\/1\.1 400 .*"code":"http"/s,
+    ],
+  ])('%s', async (_, sent, expected) => {
+    expect(await raw(await listening(echo), sent)).toMatch(expected);
+  });
+
+  it('with 500 where the handler fails, and lives on', async () => {
+    const port = await listening(async () => {
+      throw new Error('broken');
+    });
+    for (let i = 0; i < 2; i++) {
+      const { status, body } = await ask(port, {});
+      expect({ status, ...JSON.parse(body) }).toEqual({
+        status: 500,
+        error: { code: 'internal', message: 'broken' },
+      });
+    }
+  });
+});
+
+describe('the end', () => {
+  it('of a client aborts the signal, in the answer and in the body', async () => {
+    for (const length of [1, 50]) {
+      let ended: ((reason: unknown) => void) | undefined;
+      const end = new Promise((resolve) => {
+        ended = resolve;
+      });
+      let arrived: (() => void) | undefined;
+      const arrival = new Promise<void>((resolve) => {
+        arrived = resolve;
+      });
+      const port = await listening(async (request) => {
+        arrived!();
+        const gone = new Promise((resolve) => request.signal.addEventListener('abort', resolve));
+        const text = await request.text().catch(() => 'cut');
+        await gone;
+        ended!(text);
+        return new Response('too late');
+      });
+      const socket = connect(port, '127.0.0.1');
+      socket.write(`POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${length}\r\n\r\n{`);
+      await arrival;
+      socket.destroy();
+      expect(await end).toBe(length === 1 ? '{' : 'cut');
+    }
+  });
+
+  it('of the server waits for what was asked', async () => {
+    let answer: (() => void) | undefined;
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    let arrived: (() => void) | undefined;
+    const arrival = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    const port = await listening(async () => {
+      arrived!();
+      await answered;
+      return new Response('at last');
+    });
+    const reply = ask(port, {});
+    await arrival;
+    const [server] = servers;
+    let closed = false;
+    const closing = new Promise<void>((resolve) =>
+      server!.close(() => {
+        closed = true;
+        resolve();
+      }),
+    );
+    await expect(ask(port, {})).rejects.toThrow(/ECONNREFUSED/);
+    expect(closed).toBe(false);
+    answer!();
+    expect(await reply).toMatchObject({ status: 200, body: 'at last' });
+    await closing;
+  });
+});

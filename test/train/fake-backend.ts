@@ -1,0 +1,34 @@
+/**
+ * A backend that computes nothing, for tests of what a run does around its steps: every output is zero, but an update
+ * leaves its vectors as they are and writes the number of the step into the averaged weights.
+ */
+
+import { type Backend, type HostTensors, zeros } from '../../src/runtime/backend.ts';
+
+/** @param before called before each `compile` and `run`, as `run update`. */
+export function fakeBackend(before: (event: string) => void = () => {}): Backend {
+  return {
+    engine: 'reference',
+    device: 'cpu',
+    reason: 'a fake',
+    runtime: 'none',
+    async compile(graph) {
+      before(`compile ${graph.name}`);
+      return {
+        async run(inputs: HostTensors, into: HostTensors = {}) {
+          before(`run ${graph.name}`);
+          for (const [name, { data }] of Object.entries(into)) {
+            const before = inputs[name.replace(/^next\//, '')]?.data as Float32Array | undefined;
+            if (name === 'next/average')
+              (data as Float32Array).fill(Math.trunc(before![0]!) + 1); // fresh: below 1
+            else if (before) (data as Float32Array).set(before);
+          }
+          return Object.fromEntries(
+            graph.outputs.map(({ name, tensor }) => [name, into[name] ?? zeros(tensor.dtype, tensor.shape)]),
+          );
+        },
+        async dispose() {},
+      };
+    },
+  };
+}

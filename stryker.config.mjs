@@ -10,10 +10,10 @@ export default {
   mutate: [...folders.map((folder) => `src/${folder}/**/*.ts`), '!src/graph/onnx/onnx_pb.ts'],
   mutator: { excludedMutations: ['StringLiteral'] },
   coverageAnalysis: 'perTest',
-  concurrency: 2,
-  timeoutMS: 10_000,
+  concurrency: 3, // one of them draws the sample,
+  timeoutMS: 20_000,
   reporters: ['progress', 'json'],
   jsonReporter: { fileName: 'coverage/mutation.json' },
-  tempDirName: 'node_modules/.stryker',
+  tempDirName: 'coverage/stryker',
   tsconfigFile: 'none', // its rewriting needs the API that TypeScript 7 has no more
 };

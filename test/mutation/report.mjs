@@ -14,7 +14,9 @@ const share = (some) =>
   `${some.filter(isKilled).length} of ${some.length} killed, ${((100 * some.filter(isKilled).length) / some.length).toFixed(1)} %`;
 
 for (const { file, location, mutatorName, replacement, status } of mutants.filter((one) => !isKilled(one)))
-  console.log(`${status} ${file}:${location.start.line}:${location.start.column} ${mutatorName} -> ${replacement}`);
+  console.log(
+    `${status} ${file}:${location.start.line}:${location.start.column} ${mutatorName} -> ${replacement}`,
+  );
 for (const folder of new Set(mutants.map(({ file }) => file.split('/')[1])))
   console.log(`${folder}: ${share(mutants.filter(({ file }) => file.split('/')[1] === folder))}`);
 console.log(`all: ${share(mutants)}`);

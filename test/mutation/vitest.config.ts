@@ -7,7 +7,11 @@ const folders = ['formats', 'golden', 'graph', 'inference', 'models', 'nn', 'tra
 export default defineConfig({
   test: {
     include: folders.map((folder) => `test/${folder}/**/*.test.ts`),
-    exclude: ['test/models/new-model.test.ts', 'test/train/new-optimizer.test.ts', 'test/train/memory.test.ts'],
+    exclude: [
+      'test/models/new-model.test.ts',
+      'test/train/new-optimizer.test.ts',
+      'test/train/memory.test.ts',
+    ],
     testTimeout: 60_000,
   },
 });

@@ -4,7 +4,6 @@
  */
 
 import { createHash } from 'node:crypto';
-import { PluginKind } from '@stryker-mutator/api/plugin';
 
 const seed = process.env.TRM_MUTANTS_SEED ?? '0';
 const oneIn = Number(process.env.TRM_MUTANTS_OF ?? 4);
@@ -33,4 +32,4 @@ class Sample {
   }
 }
 
-export const strykerPlugins = [{ kind: PluginKind.Checker, name: 'sample', injectableClass: Sample }];
+export const strykerPlugins = [{ kind: 'Checker', name: 'sample', injectableClass: Sample }];

@@ -10,7 +10,7 @@ export default {
   mutate: [...folders.map((folder) => `src/${folder}/**/*.ts`), '!src/graph/onnx/onnx_pb.ts'],
   mutator: { excludedMutations: ['StringLiteral'] },
   coverageAnalysis: 'perTest',
-  concurrency: 3, // one of them draws the sample,
+  concurrency: 2,
   timeoutMS: 20_000,
   reporters: ['progress', 'json'],
   jsonReporter: { fileName: 'coverage/mutation.json' },

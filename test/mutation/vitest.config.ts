@@ -12,6 +12,7 @@ export default defineConfig({
       'test/train/new-optimizer.test.ts',
       'test/train/memory.test.ts',
     ],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -1,13 +1,16 @@
 /** ARC voting by hand-made rules: cropping, undoing, counting, ties, pass@K, submissions. */
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { NO_AUGMENTATION, randomAugmentation } from '../../src/data/arc/augmentation.ts';
+import { arcDataset } from '../../src/data/arc/dataset.ts';
 import type { Grid } from '../../src/data/arc/grid.ts';
 import { cropGrid, writeGrid } from '../../src/data/arc/sequence.ts';
 import { gridToRows, parseTask } from '../../src/data/arc/task.ts';
 import { NumpyRandom } from '../../src/data/numpy-random.ts';
-import { passAt, scoreTasks, submission } from '../../src/evaluate/arc.ts';
+import { evaluateArc, passAt, scoreTasks, submission } from '../../src/evaluate/arc.ts';
 import { ArcVotes } from '../../src/evaluate/arc-votes.ts';
+import { Answerer } from '../../src/inference/answer.ts';
+import { blankModel, blankWeights, scriptedBackend } from '../support/scripted.ts';
 
 const grid = (...rows: string[]): Grid => ({
   rows: rows.length,
@@ -117,4 +120,51 @@ describe('scores', () => {
       '{"a":[{"attempt_1":[[1,1],[2,2]],"attempt_2":[[1,1],[2,2]]}],"12":[{"attempt_1":[[0]],"attempt_2":[[0]]}]}',
     );
   });
+});
+
+test('evaluateArc answers every augmented question with all steps, and counts the votes', async () => {
+  const demonstration = { input: [[1]], output: [[2]] };
+  const json = (output: number[][]) => ({ train: [demonstration], test: [{ input: [[3, 4]], output }] });
+  const tasks = [parseTask('a', json([[5]]), 'x'), parseTask('b', json([[6]]), 'x')];
+  const arcs = arcDataset([{ tasks, test: true }], { augment: 0, seed: 0 });
+  const { test: dataset, testTasks } = arcs;
+  const identifiers = [...arcs.identifiers()];
+  const model = blankModel(900);
+  const answers = new Map([
+    ['a', [...canvas(grid('5'))]], // right
+    ['b', [...canvas(grid('7'))]],
+  ]);
+  const backend = scriptedBackend(({ puzzleEmbedding: [identifier] }) => ({
+    answer: answers.get(identifiers[identifier!]!)!,
+    halt: 2,
+  }));
+  const answerer = await Answerer.create(model, 1, backend);
+  const progress: [number, number][] = [];
+  const weights = blankWeights(model);
+  const questions = {
+    dataset,
+    identifiers,
+    tasks: [...testTasks].sort((a, b) => (a.name < b.name ? -1 : 1)),
+  };
+  const result = await evaluateArc(answerer, weights, questions, {
+    supervisionSteps: 3,
+    onProgress: (done, total) => void progress.push([done, total]),
+  });
+  expect(backend.runs.length).toBe(2 * 3);
+  expect(progress).toEqual([
+    [1, 2],
+    [2, 2],
+  ]);
+  expect(result.examples).toBe(2);
+  expect(result.seconds).toBeGreaterThan(0);
+  expect(result.seconds).toBeLessThan(60);
+  expect(result.tasks.map(({ name, tests }) => [name, tests.map(({ rank }) => rank)])).toEqual([
+    ['a', [1]],
+    ['b', [undefined]],
+  ]);
+  expect(result.tasks[1]!.tests[0]!.candidates).toMatchObject([{ grid: grid('7'), votes: 1 }]);
+  expect(passAt(result.tasks, 1)).toBe(0.5);
+  const one = await evaluateArc(answerer, weights, questions, { supervisionSteps: 1, examples: 1 });
+  expect(one.examples).toBe(1);
+  await answerer.dispose();
 });

@@ -51,7 +51,8 @@ describe('solve', () => {
     ['12', /puzzle:1: expected a grid/],
     [`${puzzles[0]}\n\n${puzzles[1]}`, /expected one puzzle, got 2; give several as an array/],
     [[1, 2, 3], /expected 16 tokens of 0 to 5, got 3/],
-    [new Array(16).fill(9), /expected 16 tokens of 0 to 5/],
+    [new Array(16).fill(6), /expected 16 tokens of 0 to 5/],
+    [[-1, ...new Array(15).fill(1)], /expected 16 tokens of 0 to 5/],
     [new Array(16).fill(1.5), /expected 16 tokens of 0 to 5/],
   ])('refuses %j', async (puzzle, message) => {
     await expect(solver.solve(puzzle)).rejects.toThrow(message);
@@ -60,6 +61,8 @@ describe('solve', () => {
   it.each([
     [{ steps: 0 }, /steps/],
     [{ puzzleIdentifier: 1 }, /puzzleIdentifier: expected 0 to 0, got 1/],
+    [{ puzzleIdentifier: -1 }, /puzzleIdentifier: expected 0 to 0, got -1/],
+    [{ puzzleIdentifier: 0.5 }, /puzzleIdentifier: expected 0 to 0, got 0.5/],
     [{ rollout: 2 } as object, /rollout: /],
     [{ noise: 1 }, /rollouts: got 1; ask for 2 or more/],
   ])('refuses the options %j', async (options, message) => {

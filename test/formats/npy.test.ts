@@ -35,6 +35,13 @@ describe('decodeNpy', () => {
     }
   });
 
+  test('reads a header without spaces, and one with many', () => {
+    const dense = "{'descr':'<i4','fortran_order':False,'shape':(1,)}";
+    const wide = "{'descr':   '<i4' , 'fortran_order':   False , 'shape':   ( 1 , ) , }";
+    for (const header of [dense, wide])
+      expect(decodeNpy(npy(header, [7, 0, 0, 0]), 'x')).toEqual({ shape: [1], data: Int32Array.of(7) });
+  });
+
   test('reads scalars, empty arrays and the older header forms', () => {
     expect(decodeNpy(npy(dictionary('|u1', '()'), [9]), 'x').data[0]).toBe(9);
     expect(decodeNpy(npy(dictionary('<i4', '(0, 5)'), []), 'x')).toEqual({
@@ -48,6 +55,7 @@ describe('decodeNpy', () => {
   test.each([
     ['nothing', new Uint8Array(0), 'it does not start as one'],
     ['another format', Uint8Array.from(Array(64).keys()), 'it does not start as one'],
+    ['version 0', npy(dictionary('|u1', '(1,)'), [1], 0), 'version 0 is unknown'],
     ['a newer version', npy(dictionary('|u1', '(1,)'), [1], 4), 'version 4 is unknown'],
     [
       'a cut header',

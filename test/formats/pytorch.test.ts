@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deflateSync } from 'fflate';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type FileTensors, narrowed, rounded, toFloat32 } from '../../src/formats/file-tensor.ts';
 import { writeArchive } from '../../src/formats/pytorch/archive.ts';
 import { readPytorch } from '../../src/formats/pytorch/read.ts';
@@ -39,7 +39,10 @@ const halves = [1, -0.333251953125, 6.103515625e-5, 5.9604644775390625e-8, 65504
 const bfloats = [1, -2.5, 3.140625, Number.POSITIVE_INFINITY];
 
 describe('readPytorch', () => {
-  const tensors = readPytorch(bytesOf('kinds.pt'), 'kinds.pt');
+  let tensors: FileTensors;
+  beforeAll(() => {
+    tensors = readPytorch(bytesOf('kinds.pt'), 'kinds.pt');
+  });
 
   test.each(kinds)('reads %s, %s', (name, dtype, shape, values) => {
     expect(tensors.get(name)).toMatchObject({ dtype, shape });

@@ -1,6 +1,7 @@
 /** The table of architectures: what it builds and refuses, and what a file of each holds at least. */
 
 import { describe, expect, it, test } from 'vitest';
+import { traceAnswerStep } from '../../src/inference/answer-step.ts';
 import { architectures, buildModel, leastTensors } from '../../src/models/build.ts';
 import { modelSchema } from '../../src/models/config.ts';
 
@@ -30,6 +31,19 @@ describe.each([
     const tensors = Object.keys(model.parameters).length + Object.keys(model.states).length;
     expect(leastTensors(config)).toBeLessThanOrEqual(tensors);
   });
+});
+
+/** How often the network is applied in one supervision step without gradient: once a layer, a SiLU in each of two SwiGLUs. */
+test.each([
+  ['trm', 2 * (3 + 1)],
+  ['trm-single-z', 2 * (3 + 1)],
+  ['trm-multi-z', 2 * (3 + 1)],
+  ['hrm', 2 * (3 + 1)],
+] as const)('%s applies its network %i times in two cycles of three refinements', (architecture, times) => {
+  const highLayers = architecture === 'hrm' ? 1 : 0;
+  const settings = { ...small, architecture, highLayers, layers: 1, cycles: 2, latentSteps: 3 };
+  const graph = traceAnswerStep(buildModel(modelSchema.parse(settings), shape), 1, { logits: false });
+  expect(graph.nodes.filter(({ op }) => op === 'silu').length).toBe(2 * times);
 });
 
 test('the table is complete', () => {

@@ -324,3 +324,20 @@ test('a dataset of another shape is refused', async () => {
     /vocab_size: the model was made for 6, the dataset has 11/,
   );
 });
+
+test('weights of other shapes are refused by name, and nothing of them is taken', () => {
+  const from = newRun(tinyConfig(), dataset);
+  const other = (model: object) => () =>
+    newRun(tinyConfig({ model: { ...tinyConfig().model, ...model } }), dataset, from);
+  expect(other({ hiddenSize: 24, puzzleEmbeddingSize: 24 })).toThrow(
+    /the new run needs \[\d+, 24\], the weights .* have \[\d+, 16\]/,
+  );
+  expect(other({ layers: 3 })).toThrow(
+    /^layers\.2\.\S+: the new run needs \[.*\], the weights to begin with have none/,
+  );
+  expect(other({ layers: 1 })).toThrow(/^layers\.1\.\S+: the new run needs none, /);
+  expect(other({ puzzleEmbeddingSize: 8 })).toThrow(
+    /^puzzles: the new run needs rows of 8, .* have rows of 16/,
+  );
+  expect(other({ architecture: 'trm-single-z' })).toThrow(/^y: the new run needs none, .* have \[18, 16\]/);
+});

@@ -1,24 +1,25 @@
-/** Code that a document quotes (a fence that names a file) stands in that file, line for line. */
+/** docs/new-family.md quotes code: what a fence names a file for stands in that file. (The code of its siblings is compiled.) */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const docs = fileURLToPath(new URL('../docs/', import.meta.url));
+const read = (name: string) => readFileSync(docs + name, 'utf8');
 
-describe.each(readdirSync(`${root}docs`).filter((name) => /^new-.*\.md$/.test(name)))('docs/%s', (name) => {
-  const text = readFileSync(`${root}docs/${name}`, 'utf8');
-  const quotes = [...text.matchAll(/^```ts (\S+)\n(.*?)^```$/gms)].map(
-    ([, file, code]) => [file!, code!] as const,
-  );
+const quotes = [...read('new-family.md').matchAll(/^```ts (\S+)\n(.*?)^```$/gms)];
 
-  test.each(quotes)('quotes %s: %j', (file, code) => {
-    expect(readFileSync(root + file, 'utf8')).toContain(code);
-  });
+test('quotes some', () => expect(quotes.length).toBeGreaterThan(3));
 
-  test('quotes some, and links to files that are there', () => {
-    expect(quotes.length).toBeGreaterThan(0);
-    for (const [, target] of text.matchAll(/\]\(([^):#]+)\)/g))
-      expect(existsSync(`${root}docs/${target}`), target).toBe(true);
-  });
-});
+test.each(quotes.map(([, file, code], i) => [`${file} (${i + 1})`, file!, code!]))(
+  'quotes %s',
+  (_, file, code) => expect(read(`../${file}`)).toContain(code),
+);
+
+test.each(readdirSync(docs).filter((name) => name.endsWith('.md')))(
+  '%s links to files that are there',
+  (name) => {
+    for (const [, target] of read(name).matchAll(/\]\(([^):#]+)(?:#[^)]*)?\)/g))
+      expect(existsSync(docs + target), target).toBe(true);
+  },
+);

@@ -67,7 +67,11 @@ export function solveCommand(): Command {
       const settings =
         flags.setting === undefined ? undefined : parseKeyValues(flags.setting, thinkingSchema, '--setting');
       if (settings && flags.showSteps)
-        throw new TrmError('usage', 'shows a puzzle that takes every step once', { key: '--show-steps' });
+        throw new TrmError(
+          'usage',
+          'goes with --steps, not with --setting, whose candidates take steps of their own',
+          { key: '--show-steps' },
+        );
       const { openBackend } = await import('../runtime/node.ts');
       const { Solver } = await import('../evaluate/solver.ts');
       const solver = new Solver(checkpoint, await openBackend({ device: flags.device }));

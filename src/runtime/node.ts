@@ -2,7 +2,7 @@
 
 import { TrmError } from '../errors.ts';
 import type { Backend } from './backend.ts';
-import type { DeviceChoice, EngineChoice } from './choices.ts';
+import { type DeviceChoice, type EngineChoice, engines } from './choices.ts';
 import { type OrtNodeOptions, openOnnxRuntime } from './onnxruntime/node.ts';
 import { referenceBackend } from './reference/backend.ts';
 
@@ -28,13 +28,17 @@ export async function openBackend({
   precision = 'float32',
   ...options
 }: NodeBackendOptions = {}): Promise<Backend> {
-  if (engine === 'reference') {
+  if (!engines.includes(engine)) {
+    const fix = `choose one of ${engines.join(', ')}`;
+    throw new TrmError('usage', `no engine is called "${engine}"`, { key: 'engine', fix });
+  }
+  if (engine === 'reference' && (precision === 'float32' || precision === 'float64')) {
     if (device === 'auto' || device === 'cpu') return referenceBackend(precision);
     throw new TrmError('usage', `the reference has no ${device}`, { key: 'device', fix: 'choose cpu' });
   }
   if (precision !== 'float32') {
-    const fix = 'choose float32, or the engine reference';
-    throw new TrmError('usage', `ONNX Runtime does not compute in ${precision}`, { key: 'precision', fix });
+    const fix = 'choose float32; the engine reference has float64 too';
+    throw new TrmError('usage', `the engine does not compute in ${precision}`, { key: 'precision', fix });
   }
   return openOnnxRuntime(device, options);
 }

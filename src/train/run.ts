@@ -165,7 +165,7 @@ export async function train(
       let best = false;
       if (events.evaluate && (state.step === config.steps || due(state.step, config.evaluateEvery))) {
         const exact = await events.evaluate(state, cut.validation);
-        best = exact > bestExact;
+        best = exact > bestExact || Math.max(exact, bestExact) === 0; // while nothing is solved, the later one
         if (best) bestExact = exact;
       }
       if (best || due(state.step, config.checkpointEvery)) await save(best);

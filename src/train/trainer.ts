@@ -288,7 +288,7 @@ function assertFinite(what: string, value: number, step: number): void {
     'numeric',
     `the ${what} is ${value} at step ${step}; the weights were left as they were`,
     {
-      fix: 'resume from the last checkpoint with a lower learningRate, more warmupSteps, or clipNorm 1',
+      fix: 'begin another run from its weights (--init RUN) with a lower learningRate, more warmupSteps, or clipNorm 1',
     },
   );
 }

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { TrmError } from '../../src/errors.ts';
-import { openBackend } from '../../src/runtime/node.ts';
+import { type NodeBackendOptions, openBackend } from '../../src/runtime/node.ts';
 import { ortNode } from '../../src/runtime/onnxruntime/ort-node.ts';
 
 const inBuild = (await ortNode()).listSupportedBackends().map(({ name }) => name);
@@ -35,4 +35,25 @@ test('cuda opens, or the error says what it needs', async () => {
   if (opened instanceof TrmError)
     expect(opened.message).toMatch(/"cuda" .*; .*(node-install=cuda12|choose one of)/);
   else expect(opened).toMatchObject({ device: 'cuda', reason: 'as asked' });
+});
+
+test('the reference is an engine, in either precision', async () => {
+  const backend = await openBackend({ engine: 'reference', precision: 'float64' });
+  expect(backend).toMatchObject({ engine: 'reference', device: 'cpu' });
+  expect(backend.runtime).toBe('reference interpreter, float64');
+  expect(await openBackend({ engine: 'onnxruntime', device: 'cpu' })).toMatchObject({
+    engine: 'onnxruntime',
+  });
+});
+
+test.each([
+  [
+    { engine: 'nonsense' },
+    'engine: no engine is called "nonsense"; choose one of auto, onnxruntime, reference',
+  ],
+  [{ precision: 'float64' }, 'precision: the engine does not compute in float64; choose float32'],
+  [{ engine: 'reference', precision: 'float16' }, 'precision: the engine does not compute in float16'],
+  [{ engine: 'reference', device: 'cuda' }, 'device: the reference has no cuda; choose cpu'],
+])('%j is refused', async (options, message) => {
+  await expect(openBackend(options as NodeBackendOptions)).rejects.toThrow(message);
 });

@@ -113,6 +113,12 @@ describe('what a run does after which step', () => {
       'evaluate 2, best 2',
     ],
     [
+      'while nothing is solved the later one is better, and then no more',
+      { steps: 8, evaluateEvery: 2 },
+      [0, 0, 0.1, 0],
+      'evaluate 2, best 2, evaluate 4, best 4, evaluate 6, best 6, evaluate 8, save 8',
+    ],
+    [
       'an evaluation of nothing is no best, nor in the way of one',
       { steps: 2, evaluateEvery: 1 },
       [Number.NaN, 0.1],

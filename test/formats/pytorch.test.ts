@@ -161,6 +161,112 @@ test('unpickle names the place of what is cut or malformed', () => {
   expect(() => run('cbuiltins\neval\n.')).toThrow(/it names builtins\.eval \(pickle offset 0\)/);
 });
 
+test.each([
+  ['N.', null],
+  ['\x88.', true],
+  ['\x89.', false],
+  ['M\x01\x02.', 513],
+  ['J\xff\xff\xff\xff.', -1],
+  ['\x8a\x08\x00\x00\x00\x00\x01\x00\x00\x00.', 2 ** 32],
+  ['](K\x01K\x02e.', [1, 2]],
+  [']K\x01a.', [1]],
+  ['K\x01K\x02\x86.', [1, 2]],
+  ['K\x07r\x00\x01\x00\x00j\x00\x01\x00\x00\x86.', [7, 7]],
+  ['K\x07q\x05h\x05\x86.', [7, 7]],
+  ['}K\x01K\x02s.', new Map([[1, 2]])],
+])('unpickles %j', (text, value) => {
+  const world = { globals: new Map(), persistent: () => null };
+  expect(unpickle(Buffer.from(text, 'latin1'), world, 'x')).toEqual(value);
+});
+
+test.each([
+  ['\x8a\x09\x00\x00\x00\x00\x00\x00\x00\x00\x00.', /an integer of 9 bytes/],
+  ['}(K\x01u.', /pickle offset/],
+  [']K\x01K\x02s.', /pickle offset/],
+  ['}(K\x01e.', /pickle offset/],
+  ['K\x01K\x02t.', /pickle offset/],
+  ['K\x01)R.', /it calls what cannot be called/],
+  [']}b.', /it sets attributes of what is no dict/],
+  ['cno newline', /pickle offset/],
+])('unpickle refuses %j', (text, message) => {
+  const world = { globals: new Map(), persistent: () => null };
+  expect(() => unpickle(Buffer.from(text, 'latin1'), world, 'x')).toThrow(message);
+});
+
+describe('a tensor as anybody may write it', () => {
+  const text = (value: string) => `X${String.fromCharCode(value.length)}\x00\x00\x00${value}`;
+  const int = (value: number) => `J${Buffer.from(Int32Array.of(value).buffer).toString('latin1')}`;
+  const tuple = (...items: string[]) => `(${items.join('')}t`;
+  const float = 'ctorch\nFloatStorage\n';
+  const storage = (kind = text('storage'), type = float, key = text('0')) =>
+    `${tuple(kind, type, key, text('cpu'), int(2))}Q`;
+  const ordered = 'ccollections\nOrderedDict\n)R';
+  const tensor = (from = storage(), offset = int(0), shape = tuple(int(2)), strides = tuple(int(1))) =>
+    `ctorch._utils\n_rebuild_tensor_v2\n${tuple(from, offset, shape, strides, '\x89', ordered)}R`;
+  const read = (tensor: string, bytes = Uint8Array.from(new Uint8Array(Float32Array.of(1, 2).buffer))) => {
+    const pickle = new Uint8Array(Buffer.from(`\x80\x02}(${text('w')}${tensor}u.`, 'latin1'));
+    return readPytorch(
+      writeArchive(
+        new Map([
+          ['data.pkl', pickle],
+          ['data/0', bytes],
+        ]),
+      ),
+      'x.pt',
+    );
+  };
+
+  test('is read', () => {
+    expect([...read(tensor())]).toEqual([
+      ['w', { dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) }],
+    ]);
+  });
+
+  test.each([
+    ['no storage', tensor(int(1)), /a malformed tensor/],
+    ['an offset below 0', tensor(storage(), int(-1)), /a malformed tensor/],
+    ['an offset that is a text', tensor(storage(), text('0')), /a malformed tensor/],
+    ['a shape that is a number', tensor(storage(), int(0), int(2)), /a malformed tensor/],
+    ['a dimension below 0', tensor(storage(), int(0), tuple(int(-2))), /a malformed tensor/],
+    ['strides of another rank', tensor(storage(), int(0), tuple(int(2)), tuple()), /a malformed tensor/],
+    ['a stride below 0', tensor(storage(), int(1), tuple(int(2)), tuple(int(-1))), /a malformed tensor/],
+    [
+      'nine axes',
+      tensor(storage(), int(0), tuple(...Array(9).fill(int(1))), tuple(...Array(9).fill(int(1)))),
+      /a malformed tensor/,
+    ],
+    [
+      'more than its storage',
+      tensor(storage(), int(0), tuple(int(3))),
+      /a tensor \[3\] reaches beyond its storage of 2 elements/,
+    ],
+    ['an offset past its storage', tensor(storage(), int(1)), /reaches beyond its storage/],
+    [
+      'strides past its storage',
+      tensor(storage(), int(0), tuple(int(2)), tuple(int(2))),
+      /reaches beyond its storage/,
+    ],
+    ['another kind of thing', tensor(storage(text('module'))), /a storage of an unknown kind/],
+    ['a type that is none', tensor(storage(text('storage'), ordered)), /a storage of an unknown kind/],
+    [
+      'a key that is a number',
+      tensor(storage(text('storage'), float, int(0))),
+      /a storage of an unknown kind/,
+    ],
+    [
+      'a key of no storage',
+      tensor(storage(text('storage'), float, text('7'))),
+      /data\/7: the storage is missing/,
+    ],
+  ])('refuses %s', (_, pickle, message) => {
+    expect(() => read(pickle)).toThrow(message);
+  });
+
+  test('refuses bytes that are no whole elements', () => {
+    expect(() => read(tensor(), new Uint8Array(7))).toThrow(/data\/0: 7 bytes are no float32/);
+  });
+});
+
 describe('writePytorch', () => {
   const written = (tensors: FileTensors) => readPytorch(writePytorch(tensors), 'again');
 

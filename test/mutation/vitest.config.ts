@@ -2,7 +2,18 @@
 
 import { defineConfig } from 'vitest/config';
 
-const folders = ['formats', 'golden', 'graph', 'inference', 'models', 'nn', 'train', 'evaluate'];
+const folders = [
+  'formats',
+  'fuzz',
+  'golden',
+  'graph',
+  'inference',
+  'interop',
+  'models',
+  'nn',
+  'train',
+  'evaluate',
+];
 
 export default defineConfig({
   test: {

@@ -1,7 +1,8 @@
 /** Arrays of rows that stay in their `.npy` file: a dataset of 6 GB trains in little memory. */
-import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, read } from 'node:fs';
 import { LONGEST_HEADER, type NpyLayout, npyLayout } from '../../formats/npy.ts';
 import { ioError } from './io-error.ts';
+import { readAt } from './read-at.ts';
 
 export interface RowFile {
   readonly shape: readonly number[];
@@ -34,14 +35,7 @@ export function openRows(file: string): RowFile {
   const readBytes = (position: number, length: number): Uint8Array =>
     failing(() => {
       const bytes = new Uint8Array(length);
-      let done = 0;
-      while (done < length) {
-        // One call reads at most 2 GiB.
-        const read = readSync(descriptor, bytes, done, Math.min(length - done, 2 ** 30), position + done);
-        if (read === 0) break;
-        done += read;
-      }
-      return bytes.subarray(0, done);
+      return bytes.subarray(0, readAt(descriptor, bytes, position));
     });
   try {
     const { size } = failing(() => fstatSync(descriptor));

@@ -4,7 +4,7 @@
  */
 
 import type { BinaryName, ComparisonName, UnaryName } from '../scalars.ts';
-import type { DType, Node, OperatorName, Tensor } from '../tensor.ts';
+import type { DType, Node, OperatorName, ProductAttributes, Tensor } from '../tensor.ts';
 
 /** Attribute of an ONNX node: integers, floats (`{ float }`) and strings. */
 export type OnnxAttribute = number | readonly number[] | string | { readonly float: number };
@@ -63,6 +63,12 @@ const reduction =
     attributes: { keepdims: Number(keepDims) },
   });
 
+const ofProduct = ({ transposeA, transposeB, scale }: ProductAttributes) => ({
+  transA: Number(transposeA),
+  transB: Number(transposeB),
+  alpha: { float: scale },
+});
+
 const elementwise = {
   neg: as('Neg'),
   abs: as('Abs'),
@@ -92,15 +98,12 @@ const renderings: { readonly [Name in OperatorName]: Rendering<Name> } = {
   where: as('Where'),
   cast: ({ attributes: { to } }, _, io) => ({ opType: 'Cast', ...io, attributes: { to: onnxType[to] } }),
 
-  matmul({ attributes: { transposeA, transposeB, scale } }, _, io) {
+  matmul({ attributes }, _, io) {
+    const { transposeA, transposeB, scale } = attributes;
     if (!transposeA && !transposeB && scale === 1) return { opType: 'MatMul', ...io };
-    const attributes = { transA: Number(transposeA), transB: Number(transposeB), alpha: { float: scale } };
-    return { opType: 'FusedMatMul', domain: 'com.microsoft', ...io, attributes };
+    return { opType: 'FusedMatMul', domain: 'com.microsoft', ...io, attributes: ofProduct(attributes) };
   },
-  gemm({ attributes: { transposeA, transposeB, scale } }, _, io) {
-    const attributes = { transA: Number(transposeA), transB: Number(transposeB), alpha: { float: scale } };
-    return { opType: 'Gemm', ...io, attributes };
-  },
+  gemm: ({ attributes }, _, io) => ({ opType: 'Gemm', ...io, attributes: ofProduct(attributes) }),
 
   reshape: ({ attributes: { shape } }, file, { inputs, outputs }) => ({
     opType: 'Reshape',

@@ -36,9 +36,9 @@ struct product {
 #define TRM_MR 6
 #endif
 
-#define TRM_PANEL_FLOATS 4096 /* 16 KB */
-#define TRM_KC (TRM_PANEL_FLOATS / TRM_NR)
-#define TRM_MC 192
+/* A block of the sum: a panel of B, half the first-level cache; so many tiles of A that they stay in the second. */
+#define TRM_BLOCK_K (4096 / TRM_NR)
+#define TRM_BLOCK_TILES 32
 
 #define PACKED_A(m, k) ((m) * (k))
 #define PACKED_B(n, k) (((n) + TRM_NR - 1) / TRM_NR * TRM_NR * (k))
@@ -46,100 +46,113 @@ struct product {
 #define TRM_STATIC static __attribute__((unused))
 #define TRM_UNROLL _Pragma("GCC unroll 16")
 
-/* ---- one tile ---- */
+/* ---- tiles ---- */
 
-struct trm_tile {
-  long s, k;
+/* `count` tiles of the same height, one below the other. */
+struct trm_tiles {
+  long count, s, k;
   const float *a;
-  long a_m, a_k, a_s;
-  const float *b;
-  long b_k, b_s;
+  long a_tile, a_m, a_k, a_s;
+  const float *b; /* a panel, [s][k][TRM_NR] */
   float *c;
-  long c_m, columns;
+  long c_m;
   float scale;
   int accumulate;
 };
 
-TRM_INLINE void trm_tile(const struct trm_tile *t, const int rows, const int width) {
-  vf sum[TRM_MR][2];
-  const float *row[TRM_MR];
-  TRM_UNROLL for (int m = 0; m < rows; m++) TRM_UNROLL for (int w = 0; w < width; w++) sum[m][w] = v_set(0);
-  for (long s = 0; s < t->s; s++) {
-    TRM_UNROLL for (int m = 0; m < rows; m++) row[m] = t->a + s * t->a_s + m * t->a_m;
-    const float *b = t->b + s * t->b_s;
-    const long b_k = t->b_k, a_k = t->a_k;
-    long offset = 0;
-    for (long k = t->k; k > 0; k--) {
-      vf right[2];
-      TRM_UNROLL for (int w = 0; w < width; w++) right[w] = v_load(b + w * TRM_LANES);
-      TRM_UNROLL for (int m = 0; m < rows; m++) {
-        vf left = v_set(row[m][offset]);
-        TRM_UNROLL for (int w = 0; w < width; w++) sum[m][w] += left * right[w];
-      }
-      b += b_k;
-      offset += a_k;
-    }
-  }
+TRM_INLINE void trm_tiles(const struct trm_tiles *t, const int rows, const int width) {
   const vf scale = v_set(t->scale);
-  TRM_UNROLL for (int m = 0; m < rows; m++) TRM_UNROLL for (int w = 0; w < width; w++) {
-    float *c = t->c + m * t->c_m + w * TRM_LANES;
-    long columns = t->columns - w * TRM_LANES;
-    if (columns >= TRM_LANES) {
-      v_store(c, t->accumulate ? v_load(c) + scale * sum[m][w] : scale * sum[m][w]);
-    } else if (columns > 0) {
-      v_store_n(c, t->accumulate ? v_load_n(c, columns) + scale * sum[m][w] : scale * sum[m][w], columns);
+  for (long tile = 0; tile < t->count; tile++) {
+    vf sum[TRM_MR][2];
+    const float *right = t->b;
+    TRM_UNROLL for (int m = 0; m < rows; m++) TRM_UNROLL for (int w = 0; w < width; w++) sum[m][w] = v_set(0);
+    for (long s = 0; s < t->s; s++) {
+      const float *left[TRM_MR];
+      TRM_UNROLL for (int m = 0; m < rows; m++) left[m] = t->a + tile * t->a_tile + s * t->a_s + m * t->a_m;
+      long at = 0;
+      for (long k = t->k; k > 0; k--) {
+        vf b[2];
+        TRM_UNROLL for (int w = 0; w < width; w++) b[w] = v_load(right + w * TRM_LANES);
+        TRM_UNROLL for (int m = 0; m < rows; m++) {
+          const vf a = v_set(left[m][at]);
+          TRM_UNROLL for (int w = 0; w < width; w++) sum[m][w] += a * b[w];
+        }
+        right += TRM_NR;
+        at += t->a_k;
+      }
+    }
+    float *c = t->c + tile * rows * t->c_m;
+    TRM_UNROLL for (int m = 0; m < rows; m++) TRM_UNROLL for (int w = 0; w < width; w++) {
+      float *to = c + m * t->c_m + w * TRM_LANES;
+      v_store(to, t->accumulate ? v_load(to) + scale * sum[m][w] : scale * sum[m][w]);
     }
   }
 }
 
-#define TRM_TILE(rows)                                                                \
-  TRM_STATIC void trm_tile_##rows##_1(const struct trm_tile *t) { trm_tile(t, rows, 1); } \
-  TRM_STATIC void trm_tile_##rows##_2(const struct trm_tile *t) { trm_tile(t, rows, 2); }
-TRM_TILE(1) TRM_TILE(2) TRM_TILE(3) TRM_TILE(4) TRM_TILE(5) TRM_TILE(6)
+#define TRM_HEIGHT(rows)                                                                   \
+  TRM_STATIC void trm_tiles_##rows##_1(const struct trm_tiles *t) { trm_tiles(t, rows, 1); } \
+  TRM_STATIC void trm_tiles_##rows##_2(const struct trm_tiles *t) { trm_tiles(t, rows, 2); }
+TRM_HEIGHT(1) TRM_HEIGHT(2) TRM_HEIGHT(3) TRM_HEIGHT(4) TRM_HEIGHT(5) TRM_HEIGHT(6)
 #if TRM_MR == 8
-TRM_TILE(7) TRM_TILE(8)
+TRM_HEIGHT(7) TRM_HEIGHT(8)
 #endif
 
-static void (*const trm_tiles[TRM_MR][2])(const struct trm_tile *) = {
-  {trm_tile_1_1, trm_tile_1_2}, {trm_tile_2_1, trm_tile_2_2}, {trm_tile_3_1, trm_tile_3_2},
-  {trm_tile_4_1, trm_tile_4_2}, {trm_tile_5_1, trm_tile_5_2}, {trm_tile_6_1, trm_tile_6_2},
+static void (*const trm_tiles_of[TRM_MR][2])(const struct trm_tiles *) = {
+  {trm_tiles_1_1, trm_tiles_1_2}, {trm_tiles_2_1, trm_tiles_2_2}, {trm_tiles_3_1, trm_tiles_3_2},
+  {trm_tiles_4_1, trm_tiles_4_2}, {trm_tiles_5_1, trm_tiles_5_2}, {trm_tiles_6_1, trm_tiles_6_2},
 #if TRM_MR == 8
-  {trm_tile_7_1, trm_tile_7_2}, {trm_tile_8_1, trm_tile_8_2},
+  {trm_tiles_7_1, trm_tiles_7_2}, {trm_tiles_8_1, trm_tiles_8_2},
 #endif
 };
 
 /* ---- packing ---- */
 
-/* m rows are cut into tiles of equal height, give or take one: tile t begins at row t * m / tiles. */
-TRM_INLINE long trm_tiles_of(long m) { return (m + TRM_MR - 1) / TRM_MR; }
+TRM_INLINE long trm_least(long a, long b) { return a < b ? a : b; }
 
-/* Rows of A as tiles, each [k][rows]: tile t lies at its first row times k. */
-TRM_STATIC void trm_pack_tiles(float *to, const float *from, long m, long k, long stride_m, long stride_k, long first, long last) {
-  const long tiles = trm_tiles_of(m);
-  for (long tile = first; tile < last; tile++) {
-    const long row = tile * m / tiles, rows = (tile + 1) * m / tiles - row;
-    for (long j = 0; j < k; j++)
-      for (long i = 0; i < rows; i++) to[row * k + j * rows + i] = from[(row + i) * stride_m + j * stride_k];
+/* m rows are cut into as few tiles as there can be, of two heights: the first m % tiles have a row more. */
+TRM_INLINE long trm_tiles_in(long m) { return (m + TRM_MR - 1) / TRM_MR; }
+TRM_INLINE long trm_row_of(long tile, long m) {
+  const long tiles = trm_tiles_in(m);
+  return tile * (m / tiles) + trm_least(tile, m % tiles);
+}
+
+/* Some rows of A as a tile, [s][k][rows]. */
+TRM_INLINE void trm_pack_rows(float *to, const float *from, const int rows, long s, long k, long a_m, long a_k, long a_s) {
+  for (long i = 0; i < s; i++)
+    for (long j = 0; j < k; j++, to += rows)
+      if (a_m == 1) memcpy(to, from + i * a_s + j * a_k, 4 * rows);
+      else
+        for (int m = 0; m < rows; m++) to[m] = from[i * a_s + j * a_k + m * a_m];
+}
+
+TRM_STATIC void trm_pack_tile(float *to, const float *from, long rows, long s, long k, long a_m, long a_k, long a_s) {
+  switch (rows) {
+#define TRM_ROWS(n) case n: trm_pack_rows(to, from, n, s, k, a_m, a_k, a_s); return
+    TRM_ROWS(1); TRM_ROWS(2); TRM_ROWS(3); TRM_ROWS(4); TRM_ROWS(5); TRM_ROWS(6); TRM_ROWS(7); TRM_ROWS(8);
   }
 }
 
+/* Each tile is [k][rows], at its first row times k. */
 TRM_STATIC void pack_a(float *to, const float *from, long m, long k, long stride_m, long stride_k, int part, int parts) {
-  const long tiles = trm_tiles_of(m);
-  trm_pack_tiles(to, from, m, k, stride_m, stride_k, tiles * part / parts, tiles * (part + 1) / parts);
+  const long tiles = trm_tiles_in(m);
+  for (long tile = tiles * part / parts; tile < tiles * (part + 1) / parts; tile++) {
+    const long row = trm_row_of(tile, m), rows = trm_row_of(tile + 1, m) - row;
+    trm_pack_tile(to + row * k, from + row * stride_m, rows, 1, k, stride_m, stride_k, 0);
+  }
 }
 
 typedef float trm_four __attribute__((vector_size(16), aligned(4), may_alias));
-
-/* Four rows of four to four columns, 4 x 4 whatever TRM_LANES is. */
-TRM_INLINE void trm_transpose_four(float *to, const float *from, long stride) {
-  const trm_four a = *(const trm_four *)from, b = *(const trm_four *)(from + stride);
-  const trm_four c = *(const trm_four *)(from + 2 * stride), d = *(const trm_four *)(from + 3 * stride);
+typedef int trm_four_places __attribute__((vector_size(16)));
 #if defined(__clang__)
 #define TRM_FOUR(x, y, ...) __builtin_shufflevector(x, y, __VA_ARGS__)
 #else
-  typedef int four_indices __attribute__((vector_size(16)));
-#define TRM_FOUR(x, y, ...) __builtin_shuffle(x, y, (four_indices){__VA_ARGS__})
+#define TRM_FOUR(x, y, ...) __builtin_shuffle(x, y, (trm_four_places){__VA_ARGS__})
 #endif
+
+/* Four columns of B that are contiguous along k, four k of them, into a panel: 4 x 4 whatever TRM_LANES is. */
+TRM_INLINE void trm_transpose(float *to, const float *from, long stride) {
+  const trm_four a = *(const trm_four *)from, b = *(const trm_four *)(from + stride);
+  const trm_four c = *(const trm_four *)(from + 2 * stride), d = *(const trm_four *)(from + 3 * stride);
   const trm_four ab_low = TRM_FOUR(a, b, 0, 4, 1, 5), ab_high = TRM_FOUR(a, b, 2, 6, 3, 7);
   const trm_four cd_low = TRM_FOUR(c, d, 0, 4, 1, 5), cd_high = TRM_FOUR(c, d, 2, 6, 3, 7);
   *(trm_four *)to = TRM_FOUR(ab_low, cd_low, 0, 1, 4, 5);
@@ -149,121 +162,125 @@ TRM_INLINE void trm_transpose_four(float *to, const float *from, long stride) {
 }
 
 /* The first `columns` <= TRM_NR columns of B, as a panel [k][TRM_NR]; the others are 0. */
-TRM_STATIC void trm_pack_panel(float *to, const float *from, long columns, long k, long stride_n, long stride_k) {
-  if (stride_n == 1 && columns == TRM_NR) {
-    for (long j = 0; j < k; j++) {
-      v_store(to + j * TRM_NR, v_load(from + j * stride_k));
-      v_store(to + j * TRM_NR + TRM_LANES, v_load(from + j * stride_k + TRM_LANES));
-    }
+TRM_STATIC void trm_pack_panel(float *to, const float *from, long columns, long k, long b_n, long b_k) {
+  if (b_n == 1 && columns == TRM_NR) {
+    for (long j = 0; j < k; j++) memcpy(to + j * TRM_NR, from + j * b_k, 4 * TRM_NR);
     return;
   }
-  long i = 0;
-  if (stride_k == 1)
-    for (; i + 4 <= columns; i += 4) {
-      long j = 0;
-      for (; j + 4 <= k; j += 4) trm_transpose_four(to + j * TRM_NR + i, from + i * stride_n + j, stride_n);
-      for (; j < k; j++)
-        for (long n = i; n < i + 4; n++) to[j * TRM_NR + n] = from[n * stride_n + j];
-    }
+  if (columns < TRM_NR) memset(to, 0, 4 * TRM_NR * k);
+  long n = 0;
+  for (; b_k == 1 && n + 4 <= columns; n += 4) {
+    long j = 0;
+    for (; j + 4 <= k; j += 4) trm_transpose(to + j * TRM_NR + n, from + n * b_n + j, b_n);
+    for (; j < k; j++)
+      for (long i = n; i < n + 4; i++) to[j * TRM_NR + i] = from[i * b_n + j];
+  }
   for (long j = 0; j < k; j++)
-    for (long n = i; n < TRM_NR; n++) to[j * TRM_NR + n] = n < columns ? from[n * stride_n + j * stride_k] : 0;
+    for (long i = n; i < columns; i++) to[j * TRM_NR + i] = from[i * b_n + j * b_k];
 }
-
-TRM_INLINE long trm_smaller(long a, long b) { return a < b ? a : b; }
 
 TRM_STATIC void pack_b(float *to, const float *from, long n, long k, long stride_n, long stride_k, int part, int parts) {
   const long panels = (n + TRM_NR - 1) / TRM_NR;
   for (long panel = panels * part / parts; panel < panels * (part + 1) / parts; panel++)
-    trm_pack_panel(to + panel * k * TRM_NR, from + panel * TRM_NR * stride_n, trm_smaller(TRM_NR, n - panel * TRM_NR), k,
+    trm_pack_panel(to + panel * k * TRM_NR, from + panel * TRM_NR * stride_n, trm_least(TRM_NR, n - panel * TRM_NR), k,
                    stride_n, stride_k);
 }
 
 /* ---- the whole ---- */
 
-/* A block of the sum: k of each of s, from (s0, k0) on. */
-struct trm_block {
-  long s0, s, k0, k;
+/* What one thread does: some tiles and panels of C, for one block of the sum: k of each of s, from (s_0, k_0) on. */
+struct trm_share {
+  long tile_0, tile_n, panel_0, panel_n;
+  long s_0, s, k_0, k;
 };
 
-TRM_STATIC void trm_block(const struct product *p, const float *a, const float *b, float *c, struct trm_block block,
-                          long first_tile, long last_tile, long first_panel, long last_panel) {
-  float tiles_of_a[TRM_MC * TRM_KC] __attribute__((aligned(64)));
-  float panel_of_b[TRM_PANEL_FLOATS] __attribute__((aligned(64)));
-  const long tiles = trm_tiles_of(p->m), sums = block.s * block.k;
-  const int begins = block.s0 == 0 && block.k0 == 0;
-  const int pack_tiles = !p->a_packed && p->a_k != 1;
-  struct trm_tile t = {.c_m = p->c_m, .scale = p->scale, .accumulate = !begins || p->accumulate};
-  const float *a_block = a + block.s0 * p->a_s + block.k0 * p->a_k;
-  const float *b_block = b + block.s0 * p->b_s + block.k0 * p->b_k;
-  for (long tile_0 = first_tile; tile_0 < last_tile; tile_0 += TRM_MC / TRM_MR) {
-    const long tile_n = trm_smaller(last_tile, tile_0 + TRM_MC / TRM_MR);
-    const long row_0 = tile_0 * p->m / tiles;
-    if (pack_tiles) {
-      const long row_n = tile_n * p->m / tiles;
-      for (long tile = tile_0; tile < tile_n; tile++) {
-        const long row = tile * p->m / tiles, rows = (tile + 1) * p->m / tiles - row;
-        float *to = tiles_of_a + (row - row_0) * sums;
-        for (long s = 0; s < block.s; s++)
-          for (long k = 0; k < block.k; k++)
-            for (long i = 0; i < rows; i++) *to++ = a_block[s * p->a_s + k * p->a_k + (row + i) * p->a_m];
-      }
-      (void)row_n;
+/* Tiles of one height under one panel, whose last columns may not fill it: they go by way of a panel of C. */
+TRM_STATIC void trm_run_tiles(struct trm_tiles *t, long rows, long columns) {
+  float panel_of_c[TRM_BLOCK_TILES * TRM_MR * TRM_NR] __attribute__((aligned(64)));
+  void (*const run)(const struct trm_tiles *) = trm_tiles_of[rows - 1][columns > TRM_LANES];
+  if (columns % TRM_LANES == 0) {
+    run(t);
+    return;
+  }
+  struct trm_tiles all = *t;
+  all.c = panel_of_c;
+  all.c_m = TRM_NR;
+  all.scale = 1;
+  all.accumulate = 0;
+  run(&all);
+  for (long m = 0; m < t->count * rows; m++)
+    for (long n = 0; n < columns; n++) {
+      const float sum = panel_of_c[m * TRM_NR + n];
+      float *c = t->c + m * t->c_m + n;
+      *c = t->accumulate ? *c + t->scale * sum : t->scale * sum;
     }
-    for (long panel = first_panel; panel < last_panel; panel++) {
-      t.columns = trm_smaller(TRM_NR, p->n - panel * TRM_NR);
-      t.b_k = TRM_NR;
-      t.b_s = block.k * TRM_NR;
-      if (p->b_packed) {
-        t.b = b + (panel * p->k + block.k0) * TRM_NR;
+}
+
+/* The tiles [tile_0, tile_n), at most TRM_BLOCK_TILES, under all panels of the share. `room` is for a copy of A, or NULL. */
+TRM_STATIC void trm_run_panels(const struct product *p, const struct trm_share *at, const float *a, const float *b, float *c,
+                               float *room, long tile_0, long tile_n) {
+  float panel_of_b[TRM_BLOCK_K * TRM_NR] __attribute__((aligned(64)));
+  const long row_0 = trm_row_of(tile_0, p->m), sums = at->s * at->k, higher = p->m % trm_tiles_in(p->m);
+  const float *a_block = a + at->s_0 * p->a_s + at->k_0 * p->a_k, *b_block = b + at->s_0 * p->b_s + at->k_0 * p->b_k;
+  struct trm_tiles t = {.s = at->s, .k = at->k, .c_m = p->c_m, .scale = p->scale};
+  t.accumulate = p->accumulate || at->s_0 > 0 || at->k_0 > 0;
+  for (long tile = tile_0; room && tile < tile_n; tile++) {
+    const long row = trm_row_of(tile, p->m), rows = trm_row_of(tile + 1, p->m) - row;
+    trm_pack_tile(room + (row - row_0) * sums, a_block + row * p->a_m, rows, at->s, at->k, p->a_m, p->a_k, p->a_s);
+  }
+  for (long panel = at->panel_0; panel < at->panel_n; panel++) {
+    const long column = panel * TRM_NR, columns = trm_least(TRM_NR, p->n - column);
+    t.b = b + column * p->k + at->k_0 * TRM_NR;
+    if (!p->b_packed) {
+      t.b = panel_of_b;
+      for (long s = 0; s < at->s; s++)
+        trm_pack_panel(panel_of_b + s * at->k * TRM_NR, b_block + s * p->b_s + column * p->b_n, columns, at->k, p->b_n, p->b_k);
+    }
+    for (long tile = tile_0; tile < tile_n; tile += t.count) {
+      const long row = trm_row_of(tile, p->m), rows = trm_row_of(tile + 1, p->m) - row;
+      t.count = (tile < higher ? trm_least(higher, tile_n) : tile_n) - tile;
+      if (p->a_packed) {
+        t.a = a + row * p->k + at->k_0 * rows;
+        t.a_tile = rows * p->k, t.a_m = 1, t.a_k = rows, t.a_s = 0;
+      } else if (room) {
+        t.a = room + (row - row_0) * sums;
+        t.a_tile = rows * sums, t.a_m = 1, t.a_k = rows, t.a_s = rows * at->k;
       } else {
-        for (long s = 0; s < block.s; s++)
-          trm_pack_panel(panel_of_b + s * t.b_s, b_block + s * p->b_s + panel * TRM_NR * p->b_n, t.columns, block.k, p->b_n, p->b_k);
-        t.b = panel_of_b;
+        t.a = a_block + row * p->a_m;
+        t.a_tile = rows * p->a_m, t.a_m = p->a_m, t.a_k = p->a_k, t.a_s = p->a_s;
       }
-      const int wide = t.columns > TRM_LANES;
-      for (long tile = tile_0; tile < tile_n; tile++) {
-        const long row = tile * p->m / tiles, rows = (tile + 1) * p->m / tiles - row;
-        t.s = block.s;
-        t.k = block.k;
-        if (pack_tiles) {
-          t.a = tiles_of_a + (row - row_0) * sums;
-          t.a_m = 1;
-          t.a_k = rows;
-          t.a_s = block.k * rows;
-        } else if (p->a_packed) {
-          t.a = a + row * p->k + block.k0 * rows;
-          t.a_m = 1;
-          t.a_k = rows;
-        } else {
-          t.a = a_block + row * p->a_m;
-          t.a_m = p->a_m;
-          t.a_k = p->a_k;
-          t.a_s = p->a_s;
-        }
-        t.c = c + row * p->c_m + panel * TRM_NR;
-        trm_tiles[rows - 1][wide](&t);
-      }
+      t.c = c + row * p->c_m + column;
+      trm_run_tiles(&t, rows, columns);
     }
   }
 }
 
-TRM_STATIC void product(const struct product *p, const float *a, const float *b, float *c, int part, int parts) {
-  const long tiles = trm_tiles_of(p->m), panels = (p->n + TRM_NR - 1) / TRM_NR;
-  long first_tile = 0, last_tile = tiles, first_panel = 0, last_panel = panels;
-  if (tiles > panels) {
-    first_tile = tiles * part / parts;
-    last_tile = tiles * (part + 1) / parts;
-  } else {
-    first_panel = panels * part / parts;
-    last_panel = panels * (part + 1) / parts;
-  }
-  const long k_blocks = (p->k + TRM_KC - 1) / TRM_KC, s_step = p->k >= TRM_KC ? 1 : TRM_KC / p->k;
-  for (long s = 0; s < p->s; s += s_step)
-    for (long block = 0; block < k_blocks; block++) {
-      const long k = block * p->k / k_blocks;
-      const struct trm_block at = {s, trm_smaller(s_step, p->s - s), k, (block + 1) * p->k / k_blocks - k};
-      trm_block(p, a, b, c, at, first_tile, last_tile, first_panel, last_panel);
+TRM_STATIC void trm_run_blocks(const struct product *p, const float *a, const float *b, float *c, float *room, int part, int parts) {
+  const long tiles = trm_tiles_in(p->m), panels = (p->n + TRM_NR - 1) / TRM_NR;
+  const int by_tiles = tiles > panels;
+  struct trm_share at = {0, tiles, 0, panels, 0, 0, 0, 0};
+  *(by_tiles ? &at.tile_0 : &at.panel_0) = (by_tiles ? tiles : panels) * part / parts;
+  *(by_tiles ? &at.tile_n : &at.panel_n) = (by_tiles ? tiles : panels) * (part + 1) / parts;
+  const long blocks = (p->k + TRM_BLOCK_K - 1) / TRM_BLOCK_K, step = blocks > 1 ? 1 : TRM_BLOCK_K / p->k;
+  for (at.s_0 = 0; at.s_0 < p->s; at.s_0 += step)
+    for (long block = 0; block < blocks; block++) {
+      at.s = trm_least(step, p->s - at.s_0);
+      at.k_0 = block * p->k / blocks;
+      at.k = (block + 1) * p->k / blocks - at.k_0;
+      for (long tile = at.tile_0; tile < at.tile_n; tile += TRM_BLOCK_TILES)
+        trm_run_panels(p, &at, a, b, c, room, tile, trm_least(tile + TRM_BLOCK_TILES, at.tile_n));
     }
+}
+
+TRM_STATIC __attribute__((noinline)) void trm_copying_a(const struct product *p, const float *a, const float *b, float *c,
+                                                        int part, int parts) {
+  float room[TRM_BLOCK_TILES * TRM_MR * TRM_BLOCK_K] __attribute__((aligned(64)));
+  trm_run_blocks(p, a, b, c, room, part, parts);
+}
+
+TRM_STATIC void product(const struct product *p, const float *a, const float *b, float *c, int part, int parts) {
+  if (!p->a_packed && p->a_k != 1 && p->n > TRM_NR) trm_copying_a(p, a, b, c, part, parts);
+  else trm_run_blocks(p, a, b, c, NULL, part, parts);
 }
 
 #endif

@@ -5,14 +5,18 @@
  *
  * Strides count floats; C has rows of stride c_m. An operand that is used often is packed first (pack_a, pack_b, into
  * PACKED_A or PACKED_B floats): its strides are then ignored, and S is 1. Several threads may share a product or a
- * packing: each does `part` of `parts`, and the bits do not depend on how many there are.
+ * packing: each does `part` of `parts`.
+ *
+ * C is computed in tiles of up to TRM_MR rows and TRM_NR columns that stay in registers while k runs. For a block of k
+ * the panel of B under a tile, [k][TRM_NR], stays in the first-level cache and the rows of A in the second (Goto and van
+ * de Geijn, Anatomy of High-Performance Matrix Multiplication, 2008). What is not packed is copied into that form where
+ * its strides ask for it. An element of C is one lane that adds its products in the order of s and k, block by block:
+ * its bits depend neither on the tile it is in nor on `parts`.
  */
 #ifndef TRM_PRODUCT_H
 #define TRM_PRODUCT_H
 
 #include "vector.h"
-
-#define TRM_NR (2 * TRM_LANES)
 
 struct product {
   long m, n, k, s;
@@ -24,40 +28,259 @@ struct product {
   int a_packed, b_packed;
 };
 
+/* A tile's sums take TRM_MR * 2 of the 32 vector registers of AVX-512 and NEON, of the 16 of AVX and SSE. */
+#define TRM_NR (2 * TRM_LANES)
+#if TRM_LANES == 16 || defined(__aarch64__)
+#define TRM_MR 8
+#else
+#define TRM_MR 6
+#endif
+
+/* A block of the sum: a panel of B, half the first-level cache; so many tiles of A that they stay in the second. */
+#define TRM_BLOCK_K (4096 / TRM_NR)
+#define TRM_BLOCK_TILES 32
+
 #define PACKED_A(m, k) ((m) * (k))
 #define PACKED_B(n, k) (((n) + TRM_NR - 1) / TRM_NR * TRM_NR * (k))
 
 #define TRM_STATIC static __attribute__((unused))
+#define TRM_UNROLL _Pragma("GCC unroll 16")
 
+/* ---- tiles ---- */
+
+/* `count` tiles of the same height, one below the other. */
+struct trm_tiles {
+  long count, s, k;
+  const float *a;
+  long a_tile, a_m, a_k, a_s;
+  const float *b; /* a panel, [s][k][TRM_NR] */
+  float *c;
+  long c_m;
+  float scale;
+  int accumulate;
+};
+
+TRM_INLINE void trm_tiles(const struct trm_tiles *t, const int rows, const int width) {
+  const vf scale = v_set(t->scale);
+  for (long tile = 0; tile < t->count; tile++) {
+    vf sum[TRM_MR][2];
+    const float *right = t->b;
+    TRM_UNROLL for (int m = 0; m < rows; m++) TRM_UNROLL for (int w = 0; w < width; w++) sum[m][w] = v_set(0);
+    for (long s = 0; s < t->s; s++) {
+      const float *left[TRM_MR];
+      TRM_UNROLL for (int m = 0; m < rows; m++) left[m] = t->a + tile * t->a_tile + s * t->a_s + m * t->a_m;
+      long at = 0;
+      for (long k = t->k; k > 0; k--) {
+        vf b[2];
+        TRM_UNROLL for (int w = 0; w < width; w++) b[w] = v_load(right + w * TRM_LANES);
+        TRM_UNROLL for (int m = 0; m < rows; m++) {
+          const vf a = v_set(left[m][at]);
+          TRM_UNROLL for (int w = 0; w < width; w++) sum[m][w] += a * b[w];
+        }
+        right += TRM_NR;
+        at += t->a_k;
+      }
+    }
+    float *c = t->c + tile * rows * t->c_m;
+    TRM_UNROLL for (int m = 0; m < rows; m++) TRM_UNROLL for (int w = 0; w < width; w++) {
+      float *to = c + m * t->c_m + w * TRM_LANES;
+      v_store(to, t->accumulate ? v_load(to) + scale * sum[m][w] : scale * sum[m][w]);
+    }
+  }
+}
+
+#define TRM_HEIGHT(rows)                                                                   \
+  TRM_STATIC void trm_tiles_##rows##_1(const struct trm_tiles *t) { trm_tiles(t, rows, 1); } \
+  TRM_STATIC void trm_tiles_##rows##_2(const struct trm_tiles *t) { trm_tiles(t, rows, 2); }
+TRM_HEIGHT(1) TRM_HEIGHT(2) TRM_HEIGHT(3) TRM_HEIGHT(4) TRM_HEIGHT(5) TRM_HEIGHT(6)
+#if TRM_MR == 8
+TRM_HEIGHT(7) TRM_HEIGHT(8)
+#endif
+
+static void (*const trm_tiles_of[TRM_MR][2])(const struct trm_tiles *) = {
+  {trm_tiles_1_1, trm_tiles_1_2}, {trm_tiles_2_1, trm_tiles_2_2}, {trm_tiles_3_1, trm_tiles_3_2},
+  {trm_tiles_4_1, trm_tiles_4_2}, {trm_tiles_5_1, trm_tiles_5_2}, {trm_tiles_6_1, trm_tiles_6_2},
+#if TRM_MR == 8
+  {trm_tiles_7_1, trm_tiles_7_2}, {trm_tiles_8_1, trm_tiles_8_2},
+#endif
+};
+
+/* ---- packing ---- */
+
+TRM_INLINE long trm_least(long a, long b) { return a < b ? a : b; }
+
+/* m rows are cut into as few tiles as there can be, of two heights: the first m % tiles have a row more. */
+TRM_INLINE long trm_tiles_in(long m) { return (m + TRM_MR - 1) / TRM_MR; }
+TRM_INLINE long trm_row_of(long tile, long m) {
+  const long tiles = trm_tiles_in(m);
+  return tile * (m / tiles) + trm_least(tile, m % tiles);
+}
+
+/* Some rows of A as a tile, [s][k][rows]. */
+TRM_INLINE void trm_pack_rows(float *to, const float *from, const int rows, long s, long k, long a_m, long a_k, long a_s) {
+  for (long i = 0; i < s; i++)
+    for (long j = 0; j < k; j++, to += rows)
+      if (a_m == 1) memcpy(to, from + i * a_s + j * a_k, 4 * rows);
+      else
+        for (int m = 0; m < rows; m++) to[m] = from[i * a_s + j * a_k + m * a_m];
+}
+
+TRM_STATIC void trm_pack_tile(float *to, const float *from, long rows, long s, long k, long a_m, long a_k, long a_s) {
+  switch (rows) {
+#define TRM_ROWS(n) case n: trm_pack_rows(to, from, n, s, k, a_m, a_k, a_s); return
+    TRM_ROWS(1); TRM_ROWS(2); TRM_ROWS(3); TRM_ROWS(4); TRM_ROWS(5); TRM_ROWS(6); TRM_ROWS(7); TRM_ROWS(8);
+  }
+}
+
+/* Each tile is [k][rows], at its first row times k. */
 TRM_STATIC void pack_a(float *to, const float *from, long m, long k, long stride_m, long stride_k, int part, int parts) {
-  for (long i = m * part / parts; i < m * (part + 1) / parts; i++)
-    for (long j = 0; j < k; j++) to[i * k + j] = from[i * stride_m + j * stride_k];
+  const long tiles = trm_tiles_in(m);
+  for (long tile = tiles * part / parts; tile < tiles * (part + 1) / parts; tile++) {
+    const long row = trm_row_of(tile, m), rows = trm_row_of(tile + 1, m) - row;
+    trm_pack_tile(to + row * k, from + row * stride_m, rows, 1, k, stride_m, stride_k, 0);
+  }
+}
+
+typedef float trm_four __attribute__((vector_size(16), aligned(4), may_alias));
+typedef int trm_four_places __attribute__((vector_size(16)));
+#if defined(__clang__)
+#define TRM_FOUR(x, y, ...) __builtin_shufflevector(x, y, __VA_ARGS__)
+#else
+#define TRM_FOUR(x, y, ...) __builtin_shuffle(x, y, (trm_four_places){__VA_ARGS__})
+#endif
+
+/* Four columns of B that are contiguous along k, four k of them, into a panel: 4 x 4 whatever TRM_LANES is. */
+TRM_INLINE void trm_transpose(float *to, const float *from, long stride) {
+  const trm_four a = *(const trm_four *)from, b = *(const trm_four *)(from + stride);
+  const trm_four c = *(const trm_four *)(from + 2 * stride), d = *(const trm_four *)(from + 3 * stride);
+  const trm_four ab_low = TRM_FOUR(a, b, 0, 4, 1, 5), ab_high = TRM_FOUR(a, b, 2, 6, 3, 7);
+  const trm_four cd_low = TRM_FOUR(c, d, 0, 4, 1, 5), cd_high = TRM_FOUR(c, d, 2, 6, 3, 7);
+  *(trm_four *)to = TRM_FOUR(ab_low, cd_low, 0, 1, 4, 5);
+  *(trm_four *)(to + TRM_NR) = TRM_FOUR(ab_low, cd_low, 2, 3, 6, 7);
+  *(trm_four *)(to + 2 * TRM_NR) = TRM_FOUR(ab_high, cd_high, 0, 1, 4, 5);
+  *(trm_four *)(to + 3 * TRM_NR) = TRM_FOUR(ab_high, cd_high, 2, 3, 6, 7);
+}
+
+/* The first `columns` <= TRM_NR columns of B, as a panel [k][TRM_NR]; the others are 0. */
+TRM_STATIC void trm_pack_panel(float *to, const float *from, long columns, long k, long b_n, long b_k) {
+  if (b_n == 1 && columns == TRM_NR) {
+    for (long j = 0; j < k; j++) memcpy(to + j * TRM_NR, from + j * b_k, 4 * TRM_NR);
+    return;
+  }
+  if (columns < TRM_NR) memset(to, 0, 4 * TRM_NR * k);
+  long n = 0;
+  for (; b_k == 1 && n + 4 <= columns; n += 4) {
+    long j = 0;
+    for (; j + 4 <= k; j += 4) trm_transpose(to + j * TRM_NR + n, from + n * b_n + j, b_n);
+    for (; j < k; j++)
+      for (long i = n; i < n + 4; i++) to[j * TRM_NR + i] = from[i * b_n + j];
+  }
+  for (long j = 0; j < k; j++)
+    for (long i = n; i < columns; i++) to[j * TRM_NR + i] = from[i * b_n + j * b_k];
 }
 
 TRM_STATIC void pack_b(float *to, const float *from, long n, long k, long stride_n, long stride_k, int part, int parts) {
-  long panels = (n + TRM_NR - 1) / TRM_NR;
+  const long panels = (n + TRM_NR - 1) / TRM_NR;
   for (long panel = panels * part / parts; panel < panels * (part + 1) / parts; panel++)
-    for (long j = 0; j < k; j++)
-      for (long lane = 0; lane < TRM_NR; lane++) {
-        long i = panel * TRM_NR + lane;
-        to[(panel * k + j) * TRM_NR + lane] = i < n ? from[i * stride_n + j * stride_k] : 0;
+    trm_pack_panel(to + panel * k * TRM_NR, from + panel * TRM_NR * stride_n, trm_least(TRM_NR, n - panel * TRM_NR), k,
+                   stride_n, stride_k);
+}
+
+/* ---- the whole ---- */
+
+/* What one thread does: some tiles and panels of C, for one block of the sum: k of each of s, from (s_0, k_0) on. */
+struct trm_share {
+  long tile_0, tile_n, panel_0, panel_n;
+  long s_0, s, k_0, k;
+};
+
+/* Tiles of one height under one panel, whose last columns may not fill it: they go by way of a panel of C. */
+TRM_STATIC void trm_run_tiles(struct trm_tiles *t, long rows, long columns) {
+  float panel_of_c[TRM_BLOCK_TILES * TRM_MR * TRM_NR] __attribute__((aligned(64)));
+  void (*const run)(const struct trm_tiles *) = trm_tiles_of[rows - 1][columns > TRM_LANES];
+  if (columns % TRM_LANES == 0) {
+    run(t);
+    return;
+  }
+  struct trm_tiles all = *t;
+  all.c = panel_of_c;
+  all.c_m = TRM_NR;
+  all.scale = 1;
+  all.accumulate = 0;
+  run(&all);
+  for (long m = 0; m < t->count * rows; m++)
+    for (long n = 0; n < columns; n++) {
+      const float sum = panel_of_c[m * TRM_NR + n];
+      float *c = t->c + m * t->c_m + n;
+      *c = t->accumulate ? *c + t->scale * sum : t->scale * sum;
+    }
+}
+
+/* The tiles [tile_0, tile_n), at most TRM_BLOCK_TILES, under all panels of the share. `room` is for a copy of A, or NULL. */
+TRM_STATIC void trm_run_panels(const struct product *p, const struct trm_share *at, const float *a, const float *b, float *c,
+                               float *room, long tile_0, long tile_n) {
+  float panel_of_b[TRM_BLOCK_K * TRM_NR] __attribute__((aligned(64)));
+  const long row_0 = trm_row_of(tile_0, p->m), sums = at->s * at->k, higher = p->m % trm_tiles_in(p->m);
+  const float *a_block = a + at->s_0 * p->a_s + at->k_0 * p->a_k, *b_block = b + at->s_0 * p->b_s + at->k_0 * p->b_k;
+  struct trm_tiles t = {.s = at->s, .k = at->k, .c_m = p->c_m, .scale = p->scale};
+  t.accumulate = p->accumulate || at->s_0 > 0 || at->k_0 > 0;
+  for (long tile = tile_0; room && tile < tile_n; tile++) {
+    const long row = trm_row_of(tile, p->m), rows = trm_row_of(tile + 1, p->m) - row;
+    trm_pack_tile(room + (row - row_0) * sums, a_block + row * p->a_m, rows, at->s, at->k, p->a_m, p->a_k, p->a_s);
+  }
+  for (long panel = at->panel_0; panel < at->panel_n; panel++) {
+    const long column = panel * TRM_NR, columns = trm_least(TRM_NR, p->n - column);
+    t.b = b + column * p->k + at->k_0 * TRM_NR;
+    if (!p->b_packed) {
+      t.b = panel_of_b;
+      for (long s = 0; s < at->s; s++)
+        trm_pack_panel(panel_of_b + s * at->k * TRM_NR, b_block + s * p->b_s + column * p->b_n, columns, at->k, p->b_n, p->b_k);
+    }
+    for (long tile = tile_0; tile < tile_n; tile += t.count) {
+      const long row = trm_row_of(tile, p->m), rows = trm_row_of(tile + 1, p->m) - row;
+      t.count = (tile < higher ? trm_least(higher, tile_n) : tile_n) - tile;
+      if (p->a_packed) {
+        t.a = a + row * p->k + at->k_0 * rows;
+        t.a_tile = rows * p->k, t.a_m = 1, t.a_k = rows, t.a_s = 0;
+      } else if (room) {
+        t.a = room + (row - row_0) * sums;
+        t.a_tile = rows * sums, t.a_m = 1, t.a_k = rows, t.a_s = rows * at->k;
+      } else {
+        t.a = a_block + row * p->a_m;
+        t.a_tile = rows * p->a_m, t.a_m = p->a_m, t.a_k = p->a_k, t.a_s = p->a_s;
       }
+      t.c = c + row * p->c_m + column;
+      trm_run_tiles(&t, rows, columns);
+    }
+  }
+}
+
+TRM_STATIC void trm_run_blocks(const struct product *p, const float *a, const float *b, float *c, float *room, int part, int parts) {
+  const long tiles = trm_tiles_in(p->m), panels = (p->n + TRM_NR - 1) / TRM_NR;
+  const int by_tiles = tiles > panels;
+  struct trm_share at = {0, tiles, 0, panels, 0, 0, 0, 0};
+  *(by_tiles ? &at.tile_0 : &at.panel_0) = (by_tiles ? tiles : panels) * part / parts;
+  *(by_tiles ? &at.tile_n : &at.panel_n) = (by_tiles ? tiles : panels) * (part + 1) / parts;
+  const long blocks = (p->k + TRM_BLOCK_K - 1) / TRM_BLOCK_K, step = blocks > 1 ? 1 : TRM_BLOCK_K / p->k;
+  for (at.s_0 = 0; at.s_0 < p->s; at.s_0 += step)
+    for (long block = 0; block < blocks; block++) {
+      at.s = trm_least(step, p->s - at.s_0);
+      at.k_0 = block * p->k / blocks;
+      at.k = (block + 1) * p->k / blocks - at.k_0;
+      for (long tile = at.tile_0; tile < at.tile_n; tile += TRM_BLOCK_TILES)
+        trm_run_panels(p, &at, a, b, c, room, tile, trm_least(tile + TRM_BLOCK_TILES, at.tile_n));
+    }
+}
+
+TRM_STATIC __attribute__((noinline)) void trm_copying_a(const struct product *p, const float *a, const float *b, float *c,
+                                                        int part, int parts) {
+  float room[TRM_BLOCK_TILES * TRM_MR * TRM_BLOCK_K] __attribute__((aligned(64)));
+  trm_run_blocks(p, a, b, c, room, part, parts);
 }
 
 TRM_STATIC void product(const struct product *p, const float *a, const float *b, float *c, int part, int parts) {
-  for (long m = p->m * part / parts; m < p->m * (part + 1) / parts; m++)
-    for (long n = 0; n < p->n; n++) {
-      float sum = 0;
-      for (long s = 0; s < p->s; s++)
-        for (long k = 0; k < p->k; k++) {
-          float left = p->a_packed ? a[m * p->k + k] : a[m * p->a_m + k * p->a_k + s * p->a_s];
-          float right = p->b_packed ? b[(n / TRM_NR * p->k + k) * TRM_NR + n % TRM_NR]
-                                    : b[k * p->b_k + n * p->b_n + s * p->b_s];
-          sum += left * right;
-        }
-      float *to = c + m * p->c_m + n;
-      *to = (p->accumulate ? *to : 0) + p->scale * sum;
-    }
+  if (!p->a_packed && p->a_k != 1 && p->n > TRM_NR) trm_copying_a(p, a, b, c, part, parts);
+  else trm_run_blocks(p, a, b, c, NULL, part, parts);
 }
 
 #endif

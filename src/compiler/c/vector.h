@@ -234,7 +234,7 @@ TRM_INLINE vf v_log(vf x) {
 }
 
 /* max(x, 0) + log(1 + e^-|x|) */
-TRM_INLINE vf v_softplus(vf x) { return v_select(x < 0, v_set(0), x) + v_log_of_sum(v_exp(-v_abs(x)), v_set(0)); }
+TRM_INLINE vf v_softplus(vf x) { return v_log_of_sum(v_exp(-v_abs(x)), v_select(x < 0, v_set(0), x)); }
 
 /* ---- arctangent: beyond 1 it is pi / 2 - atan(1 / |x|) ---- */
 

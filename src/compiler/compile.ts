@@ -37,7 +37,7 @@ function rowsOf(trace: RowGraph['trace'], size: number, chunks: number): Rows {
 }
 
 /** Rows of a product that fill the register tiles well. */
-const wellFilled = 64;
+const wellFilled = 80;
 
 /** So many rows of the batch that most products are well filled. */
 function chunkFor(program: Program): number {

@@ -7,10 +7,10 @@ import { TrmError } from '../errors.ts';
 import type { DType } from '../graph/tensor.ts';
 import type { Graph } from '../graph/trace.ts';
 import { type Shape, showShape, sizeOf } from '../shape.ts';
-import type { DeviceChoice, EngineChoice } from './choices.ts';
+import type { DeviceChoice, EngineChoice, Precision } from './choices.ts';
 
 /** What runs graphs. */
-export type Engine = Exclude<EngineChoice, 'auto'>;
+export type Engine = Exclude<EngineChoice, 'auto' | 'ort'>;
 /** Where it runs them. */
 export type Device = Exclude<DeviceChoice, 'auto'>;
 
@@ -47,6 +47,8 @@ export interface Backend {
   readonly reason: string;
   /** The library that runs the graphs, with its version. */
   readonly runtime: string;
+  /** What it multiplies in, as asked for when it was opened. */
+  readonly precision: Precision | 'float64';
   compile(graph: Graph, options?: CompileOptions): Promise<Program>;
 }
 

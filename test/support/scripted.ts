@@ -90,6 +90,7 @@ export function scriptedBackend(script: Script): ScriptedBackend {
     device: 'cpu' as const,
     reason: 'scripted',
     runtime: 'none',
+    precision: 'float32' as const,
     compiled: [] as number[],
     runs,
     disposed: 0,

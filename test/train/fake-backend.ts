@@ -12,6 +12,7 @@ export function fakeBackend(before: (event: string) => void = () => {}): Backend
     device: 'cpu',
     reason: 'a fake',
     runtime: 'none',
+    precision: 'float32',
     async compile(graph) {
       before(`compile ${graph.name}`);
       return {

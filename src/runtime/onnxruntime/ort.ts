@@ -46,6 +46,7 @@ export function ortBackend(ort: OrtModule, options: OrtBackendOptions): Backend 
     device: options.device,
     reason: options.reason,
     runtime: versions.node ? `onnxruntime-node ${versions.node}` : `onnxruntime-web ${versions.web}`,
+    precision: 'float32',
     async compile(graph, { occasional = false } = {}) {
       const session = await failing(`compile graph "${graph.name}"`, () =>
         ort.InferenceSession.create(serialize(graph), {

@@ -10,6 +10,7 @@ export function referenceBackend(precision: Precision): Backend {
     device: 'cpu',
     reason: 'as asked',
     runtime: `reference interpreter, ${precision}`,
+    precision,
     async compile(graph) {
       let disposed = false;
       return {

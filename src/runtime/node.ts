@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { TrmError } from '../errors.ts';
-import type { Backend, Engine } from './backend.ts';
+import { type Backend, type Engine, wholeGraph } from './backend.ts';
 import { type DeviceChoice, type EngineChoice, engines, type Precision } from './choices.ts';
 import type { EngineNotice } from './native/backend.ts';
 import { type OrtNodeOptions, openOnnxRuntime } from './onnxruntime/node.ts';
@@ -126,7 +126,7 @@ function withStandIn(native: Backend, options: NodeBackendOptions): Backend {
         return await native.compile(graph, compileOptions);
       } catch (error) {
         const reason = (error as Error).message;
-        if (!told) options.onNotice?.({ kind: 'stand-in', graph: graph.name, reason });
+        if (!told) options.onNotice?.({ kind: 'stand-in', graph: wholeGraph(graph).name, reason });
         told = true;
         return (await openOnnxRuntime('cpu', options)).compile(graph, compileOptions);
       }

@@ -5,7 +5,7 @@
 
 import { compileToC } from '../../compiler/compile.ts';
 import type { Graph } from '../../graph/trace.ts';
-import { type Backend, checkRun, type HostTensor, type Program, zeros } from '../backend.ts';
+import { type Backend, checkRun, type HostTensor, type Program, wholeGraph, zeros } from '../backend.ts';
 import type { Precision } from '../choices.ts';
 import { physicalCores } from './cpu.ts';
 import type { NativeLibrary } from './library.ts';
@@ -19,8 +19,8 @@ export type EngineNotice =
       readonly graph: string;
       readonly compiler: string;
       readonly seconds: number;
-      /** Kernels and memory, a line for people. */
-      readonly report: string;
+      /** What a program of it takes while it runs, beside its inputs and outputs. */
+      readonly bytes: number;
       /** Folder in which it is kept for the next time. */
       readonly kept: string | undefined;
     }
@@ -50,18 +50,19 @@ export function nativeBackend(
     reason,
     runtime: `native, ${compiler}, ${vectors}`,
     precision,
-    async compile(graph) {
-      const { name } = graph;
-      const begun = performance.now();
-      const { text, report } = lower(graph, { precision });
-      let compiled = false;
+    async compile(traced) {
+      const graph = wholeGraph(traced);
+      const about = { graph: graph.name, compiler };
+      const { text } = lower(traced, { precision });
+      let begun: number | undefined;
       const library = await toolchain.library(text, () => {
-        compiled = true;
-        onNotice({ kind: 'compiling', graph: name, compiler });
+        begun = performance.now();
+        onNotice({ kind: 'compiling', ...about });
       });
-      const seconds = (performance.now() - begun) / 1000;
-      if (compiled)
-        onNotice({ kind: 'compiled', graph: name, compiler, seconds, report, kept: cache.folder });
+      if (begun !== undefined) {
+        const seconds = (performance.now() - begun) / 1000;
+        onNotice({ kind: 'compiled', ...about, seconds, bytes: library.bytes, kept: cache.folder });
+      }
       try {
         return program(graph, library, threads);
       } catch (error) {

@@ -62,7 +62,8 @@ export async function openToolchain(): Promise<Toolchain | string> {
 function keyOf(source: string, headers: string, compiler: Compiler): string {
   const hash = createHash('sha256');
   const add = (text: string) => hash.update(`${text.length}\n${text}`);
-  for (const name of readdirSync(headers).sort()) add(name + readFileSync(join(headers, name), 'utf8'));
+  for (const name of readdirSync(headers).sort())
+    if (/\.[ch]$/.test(name)) add(name + readFileSync(join(headers, name), 'utf8'));
   for (const text of [source, compiler.version, ...flagsOf(compiler), cpuIdentity()]) add(text);
   return hash.digest('hex').slice(0, 32);
 }

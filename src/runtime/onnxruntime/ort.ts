@@ -15,6 +15,7 @@ import {
   type HostTensor,
   type HostTensors,
   type Program,
+  wholeGraph,
 } from '../backend.ts';
 
 /** What is used of an ONNX Runtime module. */
@@ -47,7 +48,8 @@ export function ortBackend(ort: OrtModule, options: OrtBackendOptions): Backend 
     reason: options.reason,
     runtime: versions.node ? `onnxruntime-node ${versions.node}` : `onnxruntime-web ${versions.web}`,
     precision: 'float32',
-    async compile(graph, { occasional = false } = {}) {
+    async compile(traced, { occasional = false } = {}) {
+      const graph = wholeGraph(traced);
       const session = await failing(`compile graph "${graph.name}"`, () =>
         ort.InferenceSession.create(serialize(graph), {
           executionProviders: [options.device],

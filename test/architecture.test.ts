@@ -12,6 +12,7 @@ const floors = [
   ['errors.ts', 'kept.ts', 'shape.ts'],
   ['formats'],
   ['graph', 'data'],
+  ['compiler'],
   ['runtime', 'nn'],
   ['models'],
   ['inference'],

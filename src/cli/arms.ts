@@ -5,20 +5,19 @@ import type { PuzzleDataset } from '../data/dataset.ts';
 import { asksForMore, type Thinker, type Thinking, thinkingSchema } from '../evaluate/thinking.ts';
 import type { CheckpointName } from '../interop/node/run-checkpoint.ts';
 import type { Backend } from '../runtime/backend.ts';
-import type { DeviceChoice } from '../runtime/choices.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { loadCheckpoint } from './run-folder.ts';
+import type { EngineFlags } from './support/engine.ts';
 import { parseKeyValues } from './support/key-values.ts';
 
 /** What `trm evaluate` is asked. */
-export interface EvaluateFlags {
+export interface EvaluateFlags extends EngineFlags {
   readonly data: readonly string[];
   readonly checkpoint: 'best' | 'last';
   readonly steps?: number;
   readonly setting?: readonly string[];
   readonly examples?: number;
   readonly batchSize: number;
-  readonly device: DeviceChoice;
   readonly json?: true;
   readonly csv?: string;
   readonly plot?: string;

@@ -6,14 +6,15 @@ import { basename, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { TrmError } from '../errors.ts';
-import { type DeviceChoice, devices } from '../runtime/choices.ts';
+import type { Backend } from '../runtime/backend.ts';
+import { devices } from '../runtime/choices.ts';
 import type { Config } from '../train/config.ts';
+import { type EngineFlags, engineOption, openEngine } from './support/engine.ts';
 import { formatDuration } from './terminal/progress.ts';
 
-interface InitFlags {
+interface InitFlags extends EngineFlags {
   readonly data: string;
   readonly out?: string;
-  readonly device: DeviceChoice;
 }
 
 export function configInitCommand(): Command {
@@ -22,8 +23,9 @@ export function configInitCommand(): Command {
     .requiredOption('--data <folder>', 'dataset')
     .option('--out <file>', 'YAML file to write (default: standard output)')
     .addOption(new Option('--device <device>', 'where to measure').choices(devices).default('auto'))
+    .addOption(engineOption())
     .addHelpText('after', '\nExample:\n  trm config init --data datasets/mine --out mine.yaml\n')
-    .action(async ({ data, out, device }: InitFlags) => {
+    .action(async ({ data, out, ...flags }: InitFlags) => {
       if (out !== undefined && existsSync(out)) {
         throw new TrmError('usage', 'there is a file of this name', {
           file: out,
@@ -32,7 +34,6 @@ export function configInitCommand(): Command {
       }
       const { readSplits } = await import('../data/node/folder.ts');
       const { datasetFamily } = await import('../data/dataset.ts');
-      const { openBackend } = await import('../runtime/node.ts');
       const { megabytes, proposeRecipe, recipeText } = await import('./support/propose-recipe.ts');
       const { writeAtomically } = await import('./run-folder.ts');
       const splits = await readSplits(data);
@@ -44,13 +45,13 @@ export function configInitCommand(): Command {
         padded: isPadded(splits.train),
         symmetric: datasetFamily(metadata).symmetry !== undefined,
       });
-      const backend = await openBackend({ device });
+      const backend = await openEngine(flags);
       process.stderr.write('measuring two training steps and a batch of evaluation\n');
       const measured = await measure(proposal.config, splits, backend);
       const run = join('runs', basename(resolve(data)));
       const text = recipeText(proposal, [
         `Proposed for ${data}: ${count} training and ${splits.test.count} test puzzles of ${metadata.seq_len} cells.`,
-        `Measured on ${backend.device}, ${availableParallelism()} cores: ${measured.step.toFixed(3)} s a step, so ` +
+        `Measured with ${backend.runtime} on ${backend.device}, ${availableParallelism()} cores: ${measured.step.toFixed(3)} s a step, so ` +
           `${proposal.config.steps} steps with their evaluations take about ${formatDuration(measured.total)}; ` +
           `${megabytes(measured.memory)} of memory.`,
         `  trm train --config ${out ?? 'FILE.yaml'} --data ${data} --out ${run}`,
@@ -92,7 +93,7 @@ interface Measured {
 async function measure(
   config: Config,
   { train, test }: Readonly<Record<'train' | 'test', PuzzleDataset>>,
-  backend: Awaited<ReturnType<typeof import('../runtime/node.ts').openBackend>>,
+  backend: Backend,
 ): Promise<Measured> {
   const { newRun, train: trainSteps } = await import('../train/run.ts');
   const { Answerer, answerWeights } = await import('../inference/answer.ts');

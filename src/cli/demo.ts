@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { SolveStep } from '../evaluate/solver.ts';
+import { describeEngine, type EngineFlags, engineOption, openEngine } from './support/engine.ts';
 import { integer } from './support/options.ts';
 
-interface DemoFlags {
+interface DemoFlags extends EngineFlags {
   readonly seed: number;
   readonly keep?: string;
 }
@@ -22,19 +23,19 @@ export function demoCommand(): Command {
     )
     .option('--seed <n>', 'seed of puzzles and weights', integer, 0)
     .option('--keep <folder>', 'keep the dataset and the run in this folder (default: a temporary one)')
+    .addOption(engineOption())
     .addHelpText('after', '\nExample:\n  trm demo --keep runs/demo\n')
-    .action(async ({ seed, keep }: DemoFlags) => {
+    .action(async ({ seed, keep, ...flags }: DemoFlags) => {
       const folder = keep ?? mkdtempSync(join(tmpdir(), 'trm-demo-'));
       // At exit, not after the work: a broken pipe ends the process in the middle of it.
       if (keep === undefined) process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-      await demo(folder, seed, keep !== undefined);
+      await demo(folder, seed, keep !== undefined, flags);
     });
 }
 
-async function demo(folder: string, seed: number, keep: boolean): Promise<void> {
+async function demo(folder: string, seed: number, keep: boolean, flags: EngineFlags): Promise<void> {
   const { readSplits } = await import('../data/node/folder.ts');
   const { generateDataset } = await import('../data/builders/generated.ts');
-  const { openBackend } = await import('../runtime/node.ts');
   const { newRun } = await import('../train/run.ts');
   const { loadConfig } = await import('./support/config-file.ts');
   const { beginRun, describe, runSession } = await import('./session.ts');
@@ -51,9 +52,9 @@ async function demo(folder: string, seed: number, keep: boolean): Promise<void> 
   await generateDataset({ family, count: trainPuzzles, testCount: testPuzzles, seed, out: data });
   const splits = await readSplits(data);
   const checkpoint = newRun({ ...loadConfig('sudoku-4x4', []), seed }, splits.train);
-  const backend = await openBackend();
+  const backend = await openEngine(flags);
   const { count } = (await import('../inference/weights.ts')).layoutOf(checkpoint.model.parameters);
-  say(`training ${count.toLocaleString('en')} weights from scratch on ${backend.device} (${backend.reason})`);
+  say(`training ${count.toLocaleString('en')} weights from scratch with ${describeEngine(backend)}`);
   const session = { run, checkpoint, backend, data: [data], ...splits };
   beginRun(session);
   const result = await runSession(session);

@@ -5,12 +5,12 @@ import { TrmError } from '../errors.ts';
 import { type Evaluation, evaluate } from '../evaluate/evaluate.ts';
 import { evaluateThinking } from '../evaluate/evaluate-thinking.ts';
 import { wilsonInterval } from '../evaluate/statistics.ts';
-import { openBackend } from '../runtime/node.ts';
 import { type Arm, type EvaluateFlags, measureArms, type Outcomes } from './arms.ts';
 import { differencesToFirst, percent, showDifferences, writeCsv } from './comparison.ts';
 import { writeAtomically } from './run-folder.ts';
 import { showSelections } from './selection.ts';
 import { describe } from './session.ts';
+import { openEngine } from './support/engine.ts';
 import { renderStepCurves } from './terminal/step-curves.ts';
 import { renderTable } from './terminal/table.ts';
 
@@ -21,7 +21,7 @@ interface Measured extends Outcomes {
 
 export async function evaluatePuzzleArms(arms: readonly Arm[], flags: EvaluateFlags): Promise<void> {
   const dataset = await readDataset(flags.data, 'test');
-  const backend = await openBackend({ device: flags.device });
+  const backend = await openEngine(flags);
   const measured = await measureArms(arms, dataset, backend, flags.batchSize, async (arm) => {
     const solved: number[] = [];
     const options = {

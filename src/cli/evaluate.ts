@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import { TrmError } from '../errors.ts';
 import { devices } from '../runtime/choices.ts';
 import { armsOf, type EvaluateFlags, settingsSchema } from './arms.ts';
+import { engineOption, precisionOption } from './support/engine.ts';
 import { explainKeys } from './support/key-values.ts';
 import { collect, folders, positiveInteger } from './support/options.ts';
 
@@ -24,6 +25,8 @@ export function evaluateCommand(): Command {
     .option('--examples <n>', 'only the first n examples', positiveInteger)
     .option('--batch-size <n>', 'puzzles answered at once', positiveInteger, 16)
     .addOption(new Option('--device <device>', 'where to compute').choices(devices).default('auto'))
+    .addOption(engineOption())
+    .addOption(precisionOption())
     .option('--json', 'print one JSON object')
     .option('--csv <file>', 'write a table: a row each supervision step, or each test grid of ARC')
     .option('--plot <file>', 'draw the accuracy by supervision step, as SVG')

@@ -4,13 +4,20 @@ import type { AddressInfo } from 'node:net';
 import { Command, Option } from 'commander';
 import { TrmError } from '../errors.ts';
 import { thinkingSchema } from '../evaluate/thinking.ts';
-import { type DeviceChoice, devices } from '../runtime/choices.ts';
+import { devices } from '../runtime/choices.ts';
 import { limits } from '../serve/limits.ts';
+import {
+  describeEngine,
+  type EngineFlags,
+  engineOption,
+  openEngine,
+  precisionOption,
+} from './support/engine.ts';
 import { explainKeys, parseKeyValues } from './support/key-values.ts';
 import { nonNegativeInteger, positiveInteger } from './support/options.ts';
 import { packageVersion } from './support/version.ts';
 
-interface ServeFlags {
+interface ServeFlags extends EngineFlags {
   readonly checkpoint: 'best' | 'last';
   readonly port: number;
   readonly setting: string;
@@ -19,8 +26,6 @@ interface ServeFlags {
   readonly maxPuzzles: number;
   readonly maxBody: number;
   readonly timeout: number;
-  readonly device: DeviceChoice;
-  readonly threads?: number;
 }
 
 export function serveCommand(): Command {
@@ -43,6 +48,8 @@ export function serveCommand(): Command {
     .option('--max-body <bytes>', 'size of a request', positiveInteger, limits.maxBody)
     .option('--timeout <seconds>', 'in which a request must have arrived', positiveInteger, limits.timeout)
     .addOption(new Option('--device <device>', 'where to compute').choices(devices).default('auto'))
+    .addOption(engineOption())
+    .addOption(precisionOption())
     .option('--threads <n>', 'threads inside an operator (default: the physical cores)', positiveInteger)
     .addHelpText(
       'after',
@@ -53,14 +60,12 @@ export function serveCommand(): Command {
     .action(async (run: string, flags: ServeFlags) => {
       const thinking = parseKeyValues(flags.setting, thinkingSchema, '--setting');
       const { loadCheckpoint } = await import('./run-folder.ts');
-      const { openBackend } = await import('../runtime/node.ts');
       const { Solver } = await import('../evaluate/solver.ts');
       const { SolveQueue } = await import('../serve/queue.ts');
       const { solveHandler } = await import('../serve/handler.ts');
       const { nodeServer } = await import('../serve/node.ts');
       const checkpoint = await loadCheckpoint(run, flags.checkpoint);
-      const { threads } = flags;
-      const backend = await openBackend({ device: flags.device, threads });
+      const backend = await openEngine(flags);
       const solver = new Solver(checkpoint, backend);
       await solver.solve(new Int32Array(checkpoint.model.shape.cells), thinking); // what is wrong with device or settings shows now
       const queue = new SolveQueue(solver, { rows: flags.batchSize, limit: flags.maxQueue, thinking });
@@ -68,6 +73,7 @@ export function serveCommand(): Command {
         model: run,
         puzzle: checkpoint.family ?? null,
         ...checkpoint.model.shape,
+        engine: backend.engine,
         device: backend.device,
         version: packageVersion(),
       };
@@ -83,7 +89,7 @@ export function serveCommand(): Command {
         server.listen(flags.port, '127.0.0.1', resolve);
       });
       const { port } = server.address() as AddressInfo;
-      process.stdout.write(`${run} on ${backend.device} (${backend.reason}): http://127.0.0.1:${port}\n`);
+      process.stdout.write(`${run} with ${describeEngine(backend)}: http://127.0.0.1:${port}\n`);
 
       await new Promise<void>((resolve) => {
         let stopping = false;

@@ -11,6 +11,7 @@ import { devices } from '../runtime/choices.ts';
 import { familyOfModel, showPuzzle } from './puzzles.ts';
 import { loadCheckpoint } from './run-folder.ts';
 import type { ArcSolveFlags } from './solve-arc.ts';
+import { engineOption, openEngine, precisionOption } from './support/engine.ts';
 import { explainKeys, parseKeyValues } from './support/key-values.ts';
 import { nonNegativeInteger, positiveInteger } from './support/options.ts';
 import { supportsColor } from './terminal/grid.ts';
@@ -40,6 +41,8 @@ export function solveCommand(): Command {
     .option('--show-steps', 'print the answer after every supervision step')
     .option('--setting <key=value,...>', 'think more about each puzzle, or less, with the settings below')
     .addOption(new Option('--device <device>', 'where to compute').choices(devices).default('auto'))
+    .addOption(engineOption())
+    .addOption(precisionOption())
     .option('--json', 'print one JSON object')
     .option('--train-steps <n>', 'unseen ARC task: steps to learn it', positiveInteger, 200)
     .option('--train-batch <n>', 'unseen ARC task: examples in a step', positiveInteger, 16)
@@ -72,9 +75,8 @@ export function solveCommand(): Command {
           'goes with --steps, not with --setting, whose candidates take steps of their own',
           { key: '--show-steps' },
         );
-      const { openBackend } = await import('../runtime/node.ts');
       const { Solver } = await import('../evaluate/solver.ts');
-      const solver = new Solver(checkpoint, await openBackend({ device: flags.device }));
+      const solver = new Solver(checkpoint, await openEngine(flags));
       const { steps = checkpoint.config.supervisionSteps } = flags;
       if (settings) {
         const solutions = await solver.solve(questions, { steps, ...settings });

@@ -6,22 +6,21 @@ import type { PuzzleDataset } from '../data/dataset.ts';
 import { ioError } from '../data/node/io-error.ts';
 import { TrmError } from '../errors.ts';
 import { resized } from '../interop/official-checkpoint.ts';
-import { type DeviceChoice, devices } from '../runtime/choices.ts';
+import { devices } from '../runtime/choices.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { type Config, parseConfig } from '../train/config.ts';
 import { loadCheckpoint, runFiles } from './run-folder.ts';
 import { describeSelection } from './selection.ts';
+import { describeEngine, type EngineFlags, engineOption, openEngine } from './support/engine.ts';
 import { folders, positiveInteger } from './support/options.ts';
 
-interface TrainFlags {
+interface TrainFlags extends EngineFlags {
   readonly config?: string;
   readonly data?: readonly string[];
   readonly out?: string;
   readonly resume?: string;
   readonly init?: string;
   readonly set?: readonly string[];
-  readonly device: DeviceChoice;
-  readonly threads?: number;
 }
 
 export function trainCommand(): Command {
@@ -40,6 +39,7 @@ export function trainCommand(): Command {
     .option('--resume <run>', 'go on with a run that was stopped, to the same end, bit for bit')
     .option('--set <key=value...>', 'override keys of the recipe, e.g. --set steps=2000 seed=1')
     .addOption(new Option('--device <device>', 'where to compute').choices(devices).default('auto'))
+    .addOption(engineOption())
     .option('--threads <n>', 'threads inside an operator (default: the physical cores)', positiveInteger)
     .addHelpText(
       'after',
@@ -47,13 +47,12 @@ export function trainCommand(): Command {
     )
     .action(async (flags: TrainFlags) => {
       const { run, checkpoint, data } = flags.resume === undefined ? await begin(flags) : await resume(flags);
-      const { openBackend } = await import('../runtime/node.ts');
       const { readSplits } = await import('../data/node/folder.ts');
       const { beginRun, describeHeldOut, runSession } = await import('./session.ts');
       const splits = await readSplits(data);
       const start = checkpoint ?? (await firstCheckpoint(flags, splits.train));
-      const backend = await openBackend({ device: flags.device, threads: flags.threads });
-      process.stderr.write(`device ${backend.device} (${backend.reason})\n`);
+      const backend = await openEngine({ ...flags, precision: start.config.precision });
+      process.stderr.write(`engine ${describeEngine(backend)}\n`);
       warnOfRows(start.config, splits.train);
       const session = { run, checkpoint: start, backend, data, ...splits };
       if (!checkpoint) beginRun(session);

@@ -6,6 +6,8 @@ import { lower, type Rows } from './lower.ts';
 import type { Program } from './program.ts';
 
 export interface CompileSettings {
+  /** Of the products' operands: with bfloat16 both are rounded to it. */
+  readonly precision: 'float32' | 'bfloat16';
   /** Rows that run together; found from the graph when omitted. */
   readonly chunk?: number;
 }
@@ -16,12 +18,12 @@ export interface NativeSource {
   readonly program: Program;
 }
 
-export function compileToC(graph: Graph | RowGraph, settings: CompileSettings = {}): NativeSource {
+export function compileToC(graph: Graph | RowGraph, settings: CompileSettings): NativeSource {
   const program = lowered(graph, settings);
-  return { text: renderC(program), program };
+  return { text: renderC(program, settings.precision), program };
 }
 
-export function lowered(graph: Graph | RowGraph, { chunk }: CompileSettings = {}): Program {
+export function lowered(graph: Graph | RowGraph, { chunk }: Pick<CompileSettings, 'chunk'> = {}): Program {
   if (!('trace' in graph)) return lower(graph);
   const { rows, trace } = graph;
   const size = divisor(rows, chunk ?? chunkFor(lower(trace(1), rowsOf(trace, 1, 1))));

@@ -68,7 +68,8 @@ export class Answerer {
     backend: Backend,
     options = { logits: false },
   ): Promise<Answerer> {
-    return new Answerer(model, rows, await backend.compile(traceAnswerStep(model, rows, options)));
+    const trace = (rows: number) => traceAnswerStep(model, rows, options);
+    return new Answerer(model, rows, await backend.compile({ rows, trace }));
   }
 
   /**

@@ -1,44 +1,135 @@
 /** What runs graphs under Node: an engine on a device. */
 
+import { existsSync } from 'node:fs';
 import { TrmError } from '../errors.ts';
-import type { Backend } from './backend.ts';
-import { type DeviceChoice, type EngineChoice, engines } from './choices.ts';
+import { type Backend, type Engine, wholeGraph } from './backend.ts';
+import { type DeviceChoice, type EngineChoice, engines, type Precision } from './choices.ts';
+import type { EngineNotice } from './native/backend.ts';
 import { type OrtNodeOptions, openOnnxRuntime } from './onnxruntime/node.ts';
 import { referenceBackend } from './reference/backend.ts';
 
 export interface NodeBackendOptions extends OrtNodeOptions {
-  /** `auto` when omitted, which is ONNX Runtime. */
-  readonly engine?: EngineChoice | undefined;
   /** `auto` when omitted. */
+  readonly engine?: EngineChoice | undefined;
+  /** `auto` when omitted; native and the reference have the CPU alone. */
   readonly device?: DeviceChoice | undefined;
-  /** Of float32 tensors inside a graph; float64 is the reference's alone. */
-  readonly precision?: 'float32' | 'float64' | undefined;
+  /** `float32` when omitted; `bfloat16`, of products, is native's alone, `float64` the reference's. */
+  readonly precision?: Backend['precision'] | undefined;
+  /** Hears what the native engine compiles and keeps, and where ONNX Runtime stands in for it. */
+  readonly onNotice?: ((notice: EngineNotice) => void) | undefined;
 }
 
+/** Whether `auto` may choose native: not before it computes every graph. */
+const AUTO_TAKES_NATIVE: boolean = false;
+
+const computes: Readonly<Record<Engine, readonly Backend['precision'][]>> = {
+  native: ['float32', 'bfloat16'],
+  onnxruntime: ['float32'],
+  reference: ['float32', 'float64'],
+};
+
 /**
- * Opens an engine on a device. The device `auto` is cuda where it opens, else the CPU. (webgpu and coreml are left to an
- * explicit choice: whether they beat the CPU depends on the adapter and the model's size.)
+ * Opens an engine on a device. `auto` is ONNX Runtime with CUDA where that opens, else native on the CPU where a C compiler
+ * is found, else ONNX Runtime. (webgpu and coreml are left to an explicit choice: whether they beat the CPU depends on
+ * the adapter and the model's size.)
  *
- * @throws TrmError `runtime` when the device is not in this build, naming those that are, or does not open; `usage` when
- *   the engine has no such device or precision.
+ * @throws TrmError `runtime` when the device is not in this build, naming those that are, or when device or engine do not
+ *   open; `usage` when the engine has no such device or precision.
  */
-export async function openBackend({
-  engine = 'auto',
-  device = 'auto',
-  precision = 'float32',
-  ...options
-}: NodeBackendOptions = {}): Promise<Backend> {
+export async function openBackend(options: NodeBackendOptions = {}): Promise<Backend> {
+  const { engine = 'auto', device = 'auto', precision = 'float32' } = options;
   if (!engines.includes(engine)) {
     const fix = `choose one of ${engines.join(', ')}`;
     throw new TrmError('usage', `no engine is called "${engine}"`, { key: 'engine', fix });
   }
-  if (engine === 'reference' && (precision === 'float32' || precision === 'float64')) {
-    if (device === 'auto' || device === 'cpu') return referenceBackend(precision);
-    throw new TrmError('usage', `the reference has no ${device}`, { key: 'device', fix: 'choose cpu' });
+  if (engine === 'auto' && mayBeNative(options)) return fastest(options);
+  const chosen = engine === 'auto' || engine === 'ort' ? 'onnxruntime' : engine;
+  if (chosen !== 'onnxruntime' && device !== 'auto' && device !== 'cpu')
+    throw new TrmError('usage', `the engine ${chosen} has no ${device}`, {
+      key: 'device',
+      fix: 'choose cpu',
+    });
+  if (!computes[chosen].includes(precision)) {
+    const fix = `choose ${computes[chosen].join(' or ')}`;
+    throw new TrmError('usage', `the engine ${chosen} does not compute in ${precision}`, {
+      key: 'precision',
+      fix,
+    });
   }
-  if (precision !== 'float32') {
-    const fix = 'choose float32; the engine reference has float64 too';
-    throw new TrmError('usage', `the engine does not compute in ${precision}`, { key: 'precision', fix });
+  if (chosen === 'onnxruntime') return openOnnxRuntime(device, options);
+  if (chosen === 'reference') return referenceBackend(precision as 'float32' | 'float64');
+  const native = await openNative(options, (compiler) => `as asked: ${compiler} compiles for this CPU`);
+  if (typeof native === 'string') throw closed(native);
+  return native;
+}
+
+/** Whether `auto` considers native at all. */
+function mayBeNative({ device = 'auto', precision = 'float32', profile }: NodeBackendOptions): boolean {
+  if (profile !== undefined || (device !== 'auto' && device !== 'cpu')) return false;
+  return precision === 'bfloat16' || (AUTO_TAKES_NATIVE && precision === 'float32');
+}
+
+/** CUDA, native or ONNX Runtime on the CPU; in bfloat16 native alone. */
+async function fastest(options: NodeBackendOptions): Promise<Backend> {
+  const { device = 'auto', precision } = options;
+  if (precision !== 'bfloat16' && device === 'auto' && mayHaveCuda()) {
+    const opened = await openOnnxRuntime('auto', options);
+    if (opened.device === 'cuda') return opened;
   }
-  return openOnnxRuntime(device, options);
+  const native = await openNative(options, (compiler) => `auto: ${compiler} compiles for this CPU`);
+  if (precision === 'bfloat16') {
+    if (typeof native === 'string') throw closed(native);
+    return native;
+  }
+  if (typeof native !== 'string') return withStandIn(native, options);
+  const ort = await openOnnxRuntime(device, options);
+  return { ...ort, reason: `${ort.reason}; not native: ${native}` };
+}
+
+const closed = (why: string) =>
+  new TrmError('runtime', `the engine native does not open: ${why}`, {
+    key: 'engine',
+    fix: 'install gcc or clang, or choose onnxruntime, which computes in float32',
+  });
+
+/** Its backend, or why it does not open, in words. */
+async function openNative(
+  { precision, threads, onNotice }: NodeBackendOptions,
+  reason: (compiler: string) => string,
+): Promise<Backend | string> {
+  const { openToolchain } = await import('./native/toolchain.ts');
+  const { nativeBackend } = await import('./native/backend.ts');
+  const toolchain = await openToolchain();
+  if (typeof toolchain === 'string') return toolchain;
+  const { cache, compiler } = toolchain;
+  if (cache.trouble !== undefined) onNotice?.({ kind: 'no cache', reason: cache.trouble });
+  return nativeBackend(toolchain, {
+    reason: reason(compiler),
+    precision: precision as Precision | undefined,
+    threads,
+    onNotice,
+  });
+}
+
+/** A driver is there, so that loading ONNX Runtime to try it is worth its while. */
+function mayHaveCuda(): boolean {
+  return process.platform !== 'linux' || ['/dev/nvidiactl', '/dev/dxg'].some((file) => existsSync(file));
+}
+
+/** native, with ONNX Runtime for the graphs that do not compile. */
+function withStandIn(native: Backend, options: NodeBackendOptions): Backend {
+  let told = false;
+  return {
+    ...native,
+    async compile(graph, compileOptions) {
+      try {
+        return await native.compile(graph, compileOptions);
+      } catch (error) {
+        const reason = (error as Error).message;
+        if (!told) options.onNotice?.({ kind: 'stand-in', graph: wholeGraph(graph).name, reason });
+        told = true;
+        return (await openOnnxRuntime('cpu', options)).compile(graph, compileOptions);
+      }
+    },
+  };
 }

@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { TrmError } from '../errors.ts';
 import { modelSchema } from '../models/config.ts';
 import { cellLosses } from '../nn/losses.ts';
+import { precisions } from '../runtime/choices.ts';
 import { optimizerNames } from './optimizers/table.ts';
 
 const rate = z.number().min(0).max(1);
@@ -32,6 +33,11 @@ export const configSchema = z.strictObject({
     .describe(
       'epochs of a set in a row, until the next set has its turn; 0: as many as make 100 batches of it',
     ),
+
+  precision: z
+    .enum(precisions)
+    .default('float32')
+    .describe('of matrix products while training; bfloat16 needs the native engine'),
 
   trainable: z
     .enum(['all', 'puzzle-embedding'])

@@ -214,8 +214,8 @@ export class Trainer {
     let program = this.#programs.get(rows);
     if (!program) {
       const lossDivisor = this.#config.batchSize; // of the global batch, so that the ranks' gradients sum to the mean's
-      const graph = traceSupervisionStep(this.#model, rows, lossDivisor, this.#config);
-      program = await this.#backend.compile(graph);
+      const trace = (rows: number) => traceSupervisionStep(this.#model, rows, lossDivisor, this.#config);
+      program = await this.#backend.compile({ rows, trace });
       this.#programs.set(rows, program);
     }
     return program;

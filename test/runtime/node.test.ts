@@ -49,11 +49,14 @@ test('the reference is an engine, in either precision', async () => {
 test.each([
   [
     { engine: 'nonsense' },
-    'engine: no engine is called "nonsense"; choose one of auto, onnxruntime, reference',
+    'engine: no engine is called "nonsense"; choose one of auto, native, onnxruntime, ort, reference',
   ],
-  [{ precision: 'float64' }, 'precision: the engine does not compute in float64; choose float32'],
-  [{ engine: 'reference', precision: 'float16' }, 'precision: the engine does not compute in float16'],
-  [{ engine: 'reference', device: 'cuda' }, 'device: the reference has no cuda; choose cpu'],
+  [{ precision: 'float64' }, 'precision: the engine onnxruntime does not compute in float64; choose float32'],
+  [
+    { engine: 'reference', precision: 'float16' },
+    'precision: the engine reference does not compute in float16',
+  ],
+  [{ engine: 'reference', device: 'cuda' }, 'device: the engine reference has no cuda; choose cpu'],
 ])('%j is refused', async (options, message) => {
   await expect(openBackend(options as NodeBackendOptions)).rejects.toThrow(message);
 });

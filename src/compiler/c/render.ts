@@ -17,12 +17,14 @@ interface Kernel {
   readonly pointers: readonly Place[];
 }
 
-export function renderC(program: Program): string {
-  return new Renderer(program).text();
+/** @param precision of the products' operands. */
+export function renderC(program: Program, precision: 'float32' | 'bfloat16'): string {
+  return new Renderer(program, precision).text();
 }
 
 class Renderer {
   readonly #program: Program;
+  readonly #precision: 'float32' | 'bfloat16';
   readonly #kernels = new Map<string, string>();
   readonly #constants: string[] = [];
   readonly #constantNames = new Map<Buffer, string>();
@@ -30,8 +32,9 @@ class Renderer {
   readonly #once;
   readonly #own;
 
-  constructor(program: Program) {
+  constructor(program: Program, precision: 'float32' | 'bfloat16') {
     this.#program = program;
+    this.#precision = precision;
     this.#once = planMemory(program.once, 'once');
     this.#own = planMemory(program.rows, 'rows');
   }
@@ -59,7 +62,7 @@ class Renderer {
       return `  sum_lanes((float *)tensors[${inputs.length + index}], lanes + ${offset}, ${size}, worker, workers);`;
     });
     return `/* ${this.#program.name}: written by the compiler of tiny-recursive-model. */
-#include "vector.h"
+${this.#precision === 'bfloat16' ? '#define TRM_BFLOAT16\n' : ''}#include "vector.h"
 #include "product.h"
 #include "team.h"
 #include <stdatomic.h>

@@ -1,0 +1,105 @@
+/** The C compiler of this machine: which one there is, and turning a source into a library with it. */
+
+import { type ExecFileException, execFile } from 'node:child_process';
+import { TrmError } from '../../errors.ts';
+
+/** A compiler that was asked for its name. */
+export interface Compiler {
+  /** The program and what belongs to it, as `ccache gcc`. */
+  readonly command: readonly string[];
+  /** `gcc 12.2.0` */
+  readonly name: string;
+  /** What it says of itself: part of what a compiled library depends on. */
+  readonly version: string;
+}
+
+/** Stack of a function at most, bytes: what calls the library may have 128 KiB in all (c/team.h). */
+const FRAME = 64 * 1024;
+
+/**
+ * NaN and infinity keep their meaning (no -ffast-math): training stops on them. What is given up are error numbers and
+ * floating-point traps, which nobody reads.
+ */
+const flags = [
+  ...['-std=gnu11', '-O3', '-shared', '-fPIC', '-pipe', '-pthread'],
+  ...['-fno-math-errno', '-fno-trapping-math', '-ffp-contract=fast'],
+  ...['-w', `-Wframe-larger-than=${FRAME}`, `-Werror=frame-larger-than=${FRAME}`],
+];
+
+/** What a compiler is called with, without files. `TRM_NATIVE_FLAGS` comes last and so decides. */
+export function flagsOf({ name }: Compiler, extra = process.env.TRM_NATIVE_FLAGS ?? ''): string[] {
+  const arm = process.arch === 'arm64' || process.arch === 'arm';
+  const native = name.startsWith('clang') && arm ? '-mcpu=native' : '-march=native';
+  return [...flags, native, ...words(extra)];
+}
+
+/** The first that works of the environment's CC, cc, gcc and clang; else why none does, in words. */
+export async function findCompiler(
+  env = process.env,
+  platform = process.platform,
+): Promise<Compiler | string> {
+  if (platform === 'win32') return 'no C compiler is looked for on Windows';
+  const tried: string[] = [];
+  for (const candidate of new Set([env.CC ?? '', 'cc', 'gcc', 'clang'])) {
+    const command = words(candidate);
+    if (command.length === 0) continue;
+    const answer = await output([...command, '--version'], '', 10_000);
+    const name = typeof answer === 'string' ? nameOf(answer) : undefined;
+    if (typeof answer === 'string' && name) return { command, name, version: answer };
+    tried.push(`${candidate} ${typeof answer === 'string' ? 'is neither GCC nor clang' : answer.why}`);
+  }
+  return `no C compiler: ${tried.join(', ')}`;
+}
+
+/** `gcc 12.2.0` or `clang 16.0.6`, from what `--version` prints; undefined for any other compiler. */
+export function nameOf(version: string): string | undefined {
+  const clang = /clang version (\d[\d.]*)/.exec(version);
+  if (clang) return `clang ${clang[1]}`;
+  const gcc = /^.*?(\d+\.\d[\d.]*)\s*$/m.exec(version.split('\n')[0]!.replace(/\(.*?\)/, ''));
+  return gcc && version.includes('Free Software Foundation') ? `gcc ${gcc[1]}` : undefined;
+}
+
+/**
+ * Compiles a source to a library.
+ *
+ * @param include folder of what it includes by name.
+ * @throws TrmError `runtime` with the compiler's first error.
+ */
+export async function compile(
+  compiler: Compiler,
+  source: string,
+  include: string,
+  file: string,
+): Promise<void> {
+  const { command, name } = compiler;
+  const all = [...command, ...flagsOf(compiler), '-I', include, '-x', 'c', '-', '-o', file, '-lm'];
+  const done = await output(all, source);
+  if (typeof done === 'string') return;
+  throw new TrmError('runtime', `${name} ${done.why}`, { cause: done.cause });
+}
+
+/** What a program prints; where it fails, why. */
+function output(
+  [program, ...args]: readonly string[],
+  input: string,
+  timeout = 0,
+): Promise<string | { readonly why: string; readonly cause: unknown }> {
+  const options = { timeout, maxBuffer: 2 ** 26, env: { ...process.env, LC_ALL: 'C' } };
+  return new Promise((resolve) => {
+    const child = execFile(program!, args, options, (error, stdout, stderr) =>
+      resolve(error ? { why: faultOf(error, stderr), cause: error } : stdout),
+    );
+    child.stdin?.on('error', () => {}); // it ended before it had read all; its status says why
+    child.stdin?.end(input);
+  });
+}
+
+function faultOf({ code, killed, signal }: ExecFileException, stderr: string): string {
+  if (code === ('ENOENT' as unknown)) return 'is not there';
+  if (killed) return 'does not answer';
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
+  const first = lines.find((line) => /error/i.test(line)) ?? lines[0];
+  return `failed (${first?.trim() ?? (signal ? `ended by ${signal}` : code)})`;
+}
+
+const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');

@@ -44,6 +44,8 @@ export class OpenLoop {
   readonly #index = new Map<Draft, number>();
   /** Buffers that hold a member's results, densely over the axes. */
   readonly #results = new Map<Buffer, Draft>();
+  /** Reduces so much into so little that threads share better what else there is to do. */
+  #alone = false;
   readonly #stores: { member: Draft; access: Access; accumulate: boolean }[] = [];
 
   constructor(position: number, axes: readonly number[], reduced: readonly boolean[]) {
@@ -60,7 +62,7 @@ export class OpenLoop {
    */
   join(request: Request, writtenAt: (buffer: Buffer) => number): Draft | undefined {
     const fit = this.#fit(request);
-    if (!fit) return undefined;
+    if (!fit || (this.#members.length > 0 && !fit.outer && (this.#alone || isLong(request)))) return undefined;
     const known: (Draft | undefined)[] = [];
     for (const [i, operand] of request.operands.entries()) {
       if (operand.kind === 'number') continue;
@@ -75,6 +77,7 @@ export class OpenLoop {
     }
     this.#split(fit.axes);
     this.#reduced = [...fit.reduced];
+    this.#alone ||= isLong(request);
     const members = request.operands.map((operand, i) => {
       if (known[i]) return known[i];
       const computation: Computation =
@@ -226,6 +229,12 @@ export class OpenLoop {
       }
     }
   }
+}
+
+/** Whether a reduction has long rows, and hardly more of them than threads. */
+function isLong({ axes, reduced }: Request): boolean {
+  const rows = product(axes.filter((_, axis) => !reduced[axis]));
+  return reduced.some(Boolean) && rows < 8 && product(axes) / rows > 8192;
 }
 
 /** Strides of a dense result over the axes, 0 over those that are reduced. */

@@ -20,7 +20,7 @@ export interface NodeBackendOptions extends OrtNodeOptions {
 }
 
 /** Whether `auto` may choose native: not before it computes every graph. */
-const AUTO_TAKES_NATIVE: boolean = false;
+const AUTO_TAKES_NATIVE: boolean = true;
 
 const computes: Readonly<Record<Engine, readonly Backend['precision'][]>> = {
   native: ['float32', 'bfloat16'],

@@ -61,16 +61,20 @@ struct trm_tiles {
 };
 
 TRM_INLINE void trm_tiles(const struct trm_tiles *t, const int rows, const int width) {
+  const long s_n = t->s, k_n = t->k, a_m = t->a_m, a_k = t->a_k, a_s = t->a_s, c_m = t->c_m;
+  const int accumulate = t->accumulate;
   const vf scale = v_set(t->scale);
-  for (long tile = 0; tile < t->count; tile++) {
+  const float *a_tile = t->a;
+  float *c = t->c;
+  for (long tile = t->count; tile > 0; tile--) {
     vf sum[TRM_MR][2];
     const float *right = t->b;
     TRM_UNROLL for (int m = 0; m < rows; m++) TRM_UNROLL for (int w = 0; w < width; w++) sum[m][w] = v_set(0);
-    for (long s = 0; s < t->s; s++) {
+    for (long s = 0; s < s_n; s++) {
       const float *left[TRM_MR];
-      TRM_UNROLL for (int m = 0; m < rows; m++) left[m] = t->a + tile * t->a_tile + s * t->a_s + m * t->a_m;
+      TRM_UNROLL for (int m = 0; m < rows; m++) left[m] = a_tile + s * a_s + m * a_m;
       long at = 0;
-      for (long k = t->k; k > 0; k--) {
+      for (long k = k_n; k > 0; k--) {
         vf b[2];
         TRM_UNROLL for (int w = 0; w < width; w++) b[w] = v_load(right + w * TRM_LANES);
         TRM_UNROLL for (int m = 0; m < rows; m++) {
@@ -78,14 +82,16 @@ TRM_INLINE void trm_tiles(const struct trm_tiles *t, const int rows, const int w
           TRM_UNROLL for (int w = 0; w < width; w++) sum[m][w] += a * b[w];
         }
         right += TRM_NR;
-        at += t->a_k;
+        at += a_k;
       }
     }
-    float *c = t->c + tile * rows * t->c_m;
     TRM_UNROLL for (int m = 0; m < rows; m++) TRM_UNROLL for (int w = 0; w < width; w++) {
-      float *to = c + m * t->c_m + w * TRM_LANES;
-      v_store(to, t->accumulate ? v_load(to) + scale * sum[m][w] : scale * sum[m][w]);
+      float *to = c + m * c_m + w * TRM_LANES;
+      const vf before = accumulate ? v_load(to) : v_set(0);
+      v_store(to, before + scale * sum[m][w]);
     }
+    a_tile += t->a_tile;
+    c += rows * c_m;
   }
 }
 
@@ -210,9 +216,9 @@ TRM_STATIC void trm_run_tiles(struct trm_tiles *t, long rows, long columns) {
   run(&all);
   for (long m = 0; m < t->count * rows; m++)
     for (long n = 0; n < columns; n++) {
-      const float sum = panel_of_c[m * TRM_NR + n];
-      float *c = t->c + m * t->c_m + n;
-      *c = t->accumulate ? *c + t->scale * sum : t->scale * sum;
+      float *to = t->c + m * t->c_m + n;
+      const float before = t->accumulate ? *to : 0;
+      *to = before + t->scale * panel_of_c[m * TRM_NR + n];
     }
 }
 

@@ -13,6 +13,7 @@ import { type DType, type Node, type OperatorName, scalarValue, type Tensor } fr
 import type { Graph } from '../graph/trace.ts';
 import { type Shape, sizeOf } from '../shape.ts';
 import { denseStrides, type Draft, OpenLoop, type Operand, type Request } from './loops.ts';
+import { nested } from './nests.ts';
 import { lowerProduct } from './products.ts';
 import type { Buffer, Call, Computation, Home, Member, Part, Place, Program, Reduction, Signature } from './program.ts';
 import {
@@ -95,12 +96,8 @@ export class Lowering {
     }
     const lanes = outputs.map(({ tensor }, index) => (ofRows('outputs', index) ? undefined : this.#lane(tensor, index)));
     for (const node of nodes) {
-      const results = (lowerings[node.op] as (node: Node, l: Lowering, ...inputs: Value[]) => Value | readonly Value[])(
-        node,
-        this,
-        ...node.inputs.map((tensor) => this.#values.get(tensor.id)!),
-      );
-      for (const [i, value] of [results].flat().entries()) this.#values.set(node.outputs[i]!.id, value as Value);
+      this.#lower(node);
+      for (const { source } of node.inputs) if (source.kind === 'node' && isScores(source.node)) this.#forget(source.node, node);
     }
     outputs.forEach(({ tensor }, index) => {
       this.#output(this.#values.get(tensor.id)!, index, lanes[index]);
@@ -121,9 +118,29 @@ export class Lowering {
       outputs: outputs.map(signature('outputs')),
       chunks: this.#rows?.chunks ?? 1,
       once: finished('once'),
-      rows: finished('rows'),
+      rows: nested(finished('rows')),
       buffers: this.#buffers,
     };
+  }
+
+  #lower(node: Node): void {
+    for (const { id, source } of node.inputs)
+      if (!this.#values.has(id)) for (const again of [...scoresOf(source)]) this.#lower(again);
+    const results = (lowerings[node.op] as (node: Node, l: Lowering, ...inputs: Value[]) => Value | readonly Value[])(
+      node,
+      this,
+      ...node.inputs.map((tensor) => this.#values.get(tensor.id)!),
+    );
+    for (const [i, value] of [results].flat().entries()) this.#values.set(node.outputs[i]!.id, value as Value);
+  }
+
+  /**
+   * The weights of an attention are used at once in the forward pass and much later in the backward pass. They are large,
+   * and computed again sooner than kept.
+   */
+  #forget(weights: Node, user: Node): void {
+    const [output] = weights.outputs;
+    if (this.#consumers.get(output!.id)![0] === user) this.#values.delete(output!.id);
   }
 
   buffer(dtype: DType, size: number, part: Part, home: Home = { kind: 'temporary' }): Buffer {
@@ -400,6 +417,18 @@ export class Lowering {
     this.write(value, this.#whole(this.buffer(tensor.dtype, sizeOf(tensor.shape), 'rows', { kind: 'output', index }), tensor));
   }
 }
+
+/** Whether a node is the softmax of the scores of an attention, which take much room: a product of two activations. */
+function isScores(node: Node): node is Node<'softmax'> {
+  if (node.op !== 'softmax' || node.detached) return false;
+  const { source } = node.inputs[0];
+  return source.kind === 'node' && source.node.op === 'matmul' && source.node.inputs[1].shape.length > 2;
+}
+
+const scoresOf = (source: Tensor['source']): Node[] => {
+  const softmax = (source as { node: Node<'softmax'> }).node;
+  return [(softmax.inputs[0].source as { node: Node }).node, softmax];
+};
 
 /** How many of the latest loops an operator may join. */
 const loopsTried = 3;

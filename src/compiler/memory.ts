@@ -24,6 +24,8 @@ export function touched(call: Call): Buffer[] {
         ...call.members.flatMap(({ computation }) => (computation.kind === 'load' ? [computation.access.buffer] : [])),
         ...call.stores.map(({ access }) => access.buffer),
       ];
+    case 'nest':
+      return call.calls.flatMap((inner) => touched(inner.call));
     case 'product':
       return [call.a.buffer, call.b.buffer, call.c.buffer];
     case 'pack':
@@ -36,11 +38,11 @@ export function touched(call: Call): Buffer[] {
 }
 
 /** First fit in the order of the calls. What a part computes once is kept until the end of the run. */
-export function planMemory(calls: readonly Call[], part: Part): MemoryPlan {
+export function planMemory(calls: readonly Call[], part: Part, kind: 'temporary' | 'scratch' = 'temporary'): MemoryPlan {
   const last = new Map<Buffer, number>();
   for (const [at, call] of calls.entries())
     for (const buffer of touched(call))
-      if (buffer.home.kind === 'temporary' && buffer.part === part) last.set(buffer, part === 'once' ? calls.length : at);
+      if (buffer.home.kind === kind && buffer.part === part) last.set(buffer, part === 'once' ? calls.length : at);
   const offsets = new Map<Buffer, number>();
   let alive: { start: number; end: number; last: number }[] = [];
   let bytes = 0;

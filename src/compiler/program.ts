@@ -18,6 +18,8 @@ export type Home =
   /** Summed over all rows into an output: each lane has one of its own. */
   | { readonly kind: 'lane'; readonly index: number }
   | { readonly kind: 'temporary' }
+  /** Between the calls of a nest, for one item at a time. */
+  | { readonly kind: 'scratch' }
   /** A matrix in the order of a product's register tiles; its size is the renderer's affair. */
   | { readonly kind: 'packed'; readonly side: 'a' | 'b'; readonly width: number; readonly depth: number };
 
@@ -140,7 +142,20 @@ export interface ArgMaxCall {
   readonly to: Place;
 }
 
-export type Call = Loop | ProductCall | PackCall | GatherCall | ArgMaxCall;
+/** Calls that follow one another for each item: for each index of `axes`, the outer first, all calls. */
+export interface Nest {
+  readonly kind: 'nest';
+  readonly axes: readonly number[];
+  readonly calls: readonly NestedCall[];
+}
+
+export interface NestedCall {
+  readonly call: Loop | ProductCall;
+  /** By how many elements each operand moves along each axis of the nest. */
+  readonly strides: readonly { readonly place: Place; readonly strides: readonly number[] }[];
+}
+
+export type Call = Nest | Loop | ProductCall | PackCall | GatherCall | ArgMaxCall;
 
 export interface Signature {
   readonly name: string;

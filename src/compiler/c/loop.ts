@@ -8,6 +8,7 @@
  */
 
 import type { DType } from '../../graph/tensor.ts';
+import { mapAccesses } from '../nests.ts';
 import type { Access, Buffer, Loop, Member, Reduction, Store } from '../program.ts';
 
 export const cTypes: Readonly<Record<DType, string>> = {
@@ -58,21 +59,7 @@ function merged(loop: Loop): Loop {
     reduced.splice(axis, 1);
     for (const own of strides.values()) own.splice(axis, 1);
   }
-  const changed = (access: Access): Access => ({ ...access, strides: strides.get(access)! });
-  const members = new Map<Member, Member>();
-  for (const member of loop.members) {
-    const { computation } = member;
-    const of = 'of' in computation ? { of: computation.of.map((operand) => members.get(operand)!) } : {};
-    const access = computation.kind === 'load' ? { access: changed(computation.access) } : {};
-    members.set(member, { ...member, computation: { ...computation, ...of, ...access } as Member['computation'] });
-  }
-  return {
-    kind: 'loop',
-    axes,
-    reduced,
-    members: [...members.values()],
-    stores: loop.stores.map((store) => ({ ...store, member: members.get(store.member)!, access: changed(store.access) })),
-  };
+  return { ...mapAccesses(loop, (access) => ({ ...access, strides: strides.get(access)! })), axes, reduced };
 }
 
 type Form = 'elements' | 'rows' | 'columns';

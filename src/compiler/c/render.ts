@@ -5,8 +5,8 @@
  */
 
 import { sizeOf } from '../../shape.ts';
-import { aligned, bytesOf, planMemory, touched } from '../memory.ts';
-import type { Buffer, Call, Place, Program } from '../program.ts';
+import { aligned, planMemory } from '../memory.ts';
+import type { Buffer, Call, Nest, Place, Program } from '../program.ts';
 import { cTypes, literal, renderLoop } from './loop.ts';
 
 /** At most so many partial sums over the rows are kept side by side. */
@@ -29,6 +29,7 @@ class Renderer {
   readonly #constants: string[] = [];
   readonly #constantNames = new Map<Buffer, string>();
   readonly #laneOffsets = new Map<number, number>();
+  #scratchBytes = 0;
   readonly #once;
   readonly #own;
 
@@ -67,9 +68,10 @@ ${this.#precision === 'bfloat16' ? '#define TRM_BFLOAT16\n' : ''}#include "vecto
 #include "team.h"
 #include <stdatomic.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
-enum { chunks = ${chunks}, lane_count = ${lanes}, lane_size = ${laneSize}, own_bytes = ${this.#own.bytes} };
+enum { chunks = ${chunks}, lane_count = ${lanes}, lane_size = ${laneSize}, own_bytes = ${this.#own.bytes}, scratch_bytes = ${this.#scratchBytes} };
 enum {
 ${packs.join('\n')}
   once_bytes = ${onceBytes}
@@ -81,13 +83,24 @@ ${this.#constants.join('\n')}
 ${[...this.#kernels].map(([text, name]) => `static __attribute__((noinline)) void ${name}${text}`).join('\n')}
 struct context {
   team *threads;
-  char *memory, *once, *own;
+  char *memory, *once, *own, *scratch;
   float *lanes;
   void **tensors;
   atomic_int next;
 };
 
 #define MEET if (parts > 1) team_barrier(threads)
+
+#ifdef TRM_PROFILE /* nanoseconds in each kernel, of one thread */
+static const char *const kernel_names[] = { ${[...this.#kernels.values()].map((name) => `"${name}"`).join(', ')} };
+static long kernel_time[${this.#kernels.size}], kernel_calls[${this.#kernels.size}];
+#define CALL(kernel, call) do { long t = team_clock(); call; kernel_time[kernel] += team_clock() - t; kernel_calls[kernel]++; } while (0)
+__attribute__((destructor)) static void print_profile(void) {
+  for (int i = 0; i < ${this.#kernels.size}; i++) fprintf(stderr, "%-12s %8ld calls %10.3f ms\\n", kernel_names[i], kernel_calls[i], kernel_time[i] / 1e6);
+}
+#else
+#define CALL(kernel, call) call
+#endif
 
 /* What depends on no row. */
 static void run_once(team *threads, void **tensors, char *once, int part, int parts) {
@@ -96,8 +109,8 @@ ${onceCalls.join('\n')}
 }
 
 /* A chunk of rows. */
-static void run_rows(team *threads, void **tensors, char *once, char *own, float *lane, long chunk, int part, int parts) {
-  (void)threads; (void)tensors; (void)once; (void)own; (void)lane; (void)chunk; (void)part; (void)parts;
+static void run_rows(team *threads, void **tensors, char *once, char *own, char *scratch, float *lane, long chunk, int part, int parts) {
+  (void)threads; (void)tensors; (void)once; (void)own; (void)scratch; (void)lane; (void)chunk; (void)part; (void)parts;
 ${rowCalls.join('\n')}
 }
 
@@ -105,25 +118,26 @@ static void work(void *argument, int worker, int workers) {
   struct context *c = argument;
   void **tensors = c->tensors;
   float *lanes = c->lanes;
+  char *scratch = c->scratch + (long)scratch_bytes * worker;
   run_once(c->threads, tensors, c->once, worker, workers);
   if (workers > 1) team_barrier(c->threads);
   if (chunks > 1) {
     for (long lane; (lane = atomic_fetch_add(&c->next, 1)) < lane_count;) {
       memset(lanes + lane * lane_size, 0, lane_size * sizeof(float));
       for (long chunk = lane; chunk < chunks; chunk += lane_count)
-        run_rows(c->threads, tensors, c->once, c->own + worker * (long)own_bytes, lanes + lane * lane_size, chunk, 0, 1);
+        run_rows(c->threads, tensors, c->once, c->own + worker * (long)own_bytes, scratch, lanes + lane * lane_size, chunk, 0, 1);
     }
   } else {
     if (worker == 0) memset(lanes, 0, lane_size * sizeof(float));
     if (workers > 1) team_barrier(c->threads);
-    run_rows(c->threads, tensors, c->once, c->own, lanes, 0, worker, workers);
+    run_rows(c->threads, tensors, c->once, c->own, scratch, lanes, 0, worker, workers);
   }
   if (workers > 1) team_barrier(c->threads);
 ${sums.join('\n')}
 }
 
 static long bytes_for(int threads) {
-  return 64 + (long)once_bytes + (long)own_bytes * (chunks > 1 ? threads : 1) + (long)lane_count * lane_size * 4;
+  return 64 + (long)once_bytes + (long)own_bytes * (chunks > 1 ? threads : 1) + (long)scratch_bytes * threads + (long)lane_count * lane_size * 4;
 }
 
 long trm_bytes(int threads) { return bytes_for(threads < chunks || chunks == 1 ? threads : chunks); }
@@ -148,7 +162,8 @@ void *trm_open(int threads) {
   }
   c->once = (char *)(((uintptr_t)c->memory + 63) / 64 * 64);
   c->own = c->once + once_bytes;
-  c->lanes = (float *)(c->own + (long)own_bytes * (chunks > 1 ? threads : 1));
+  c->scratch = c->own + (long)own_bytes * (chunks > 1 ? threads : 1);
+  c->lanes = (float *)(c->scratch + (long)scratch_bytes * threads);
   return c;
 }
 
@@ -163,12 +178,58 @@ void trm_run(void *context, void **tensors) {
 
   #calls(calls: readonly Call[]): string[] {
     return calls.map((call) => {
-      const { text, pointers } = kernelOf(call);
-      const name = this.#kernels.get(text) ?? `${call.kind}${this.#kernels.size}`;
-      this.#kernels.set(text, name);
-      void touched;
-      return `  ${name}(${[...pointers.map((place) => this.#address(place)), 'part', 'parts'].join(', ')}); MEET;`;
+      const { name, text, pointers } = this.#kernel(call);
+      const index = [...this.#kernels.keys()].indexOf(text);
+      const list = [
+        ...pointers.map((place) => this.#address(place)),
+        ...(call.kind === 'nest' ? ['scratch'] : []),
+        'part',
+        'parts',
+      ].join(', ');
+      return `  CALL(${index}, ${name}(${list})); MEET;`;
     });
+  }
+
+  #kernel(call: Call): Kernel & { readonly name: string } {
+    const { text, pointers } = call.kind === 'nest' ? this.#nest(call) : kernelOf(call);
+    const name = this.#kernels.get(text) ?? `${call.kind}${this.#kernels.size}`;
+    this.#kernels.set(text, name);
+    return { name, text, pointers };
+  }
+
+  /** A function that calls others for one item after the other; what lies between them is in scratch of its thread. */
+  #nest({ axes, calls }: Nest): Kernel {
+    const plan = planMemory(calls.map(({ call }) => call), 'rows', 'scratch');
+    this.#scratchBytes = Math.max(this.#scratchBytes, plan.bytes);
+    const places: Place[] = [];
+    const lines = calls.map(({ call, strides }) => {
+      const { name, pointers } = this.#kernel(call);
+      const list = pointers.map((place) => {
+        const { buffer, offset } = place;
+        if (buffer.home.kind === 'scratch') return `(${cTypes[buffer.dtype]} *)(scratch + ${plan.offsets.get(buffer)}) + ${offset}`;
+        const own = strides.find((other) => other.place.buffer === buffer && other.place.offset === offset)!;
+        const known = places.findIndex((other) => other.buffer === buffer && other.offset === offset);
+        const index = known >= 0 ? known : places.push(place) - 1;
+        return [`p${index}`, ...own.strides.flatMap((stride, axis) => (stride === 0 ? [] : [`i${axis} * ${stride}`]))].join(' + ');
+      });
+      return `    ${name}(${[...list, '0', '1'].join(', ')});`;
+    });
+    const items = axes.reduce((count, size) => count * size, 1);
+    const indices = axes.map((size, axis) => {
+      const inner = axes.slice(axis + 1).reduce((count, next) => count * next, 1);
+      return `const long i${axis} = item / ${inner} % ${size};`;
+    });
+    const parameters = places.map(({ buffer }, i) => `${cTypes[buffer.dtype]} *p${i}`);
+    return {
+      text: `(${[...parameters, 'char *scratch', 'int part', 'int parts'].join(', ')}) {
+  for (long item = ${items}L * part / parts; item < ${items}L * (part + 1) / parts; item++) {
+    ${indices.join(' ')}
+${lines.join('\n')}
+  }
+}
+`,
+      pointers: places,
+    };
   }
 
   #address({ buffer, offset }: Place): string {
@@ -187,6 +248,8 @@ void trm_run(void *context, void **tensors) {
         return from(this.#constant(buffer, home.data));
       case 'lane':
         return `lane + ${this.#laneOffsets.get(home.index)! + offset}`;
+      case 'scratch':
+        throw new Error('scratch lies inside a nest');
       case 'packed':
         return from(`once + pack${id}`);
       case 'temporary':
@@ -204,8 +267,6 @@ void trm_run(void *context, void **tensors) {
     return name;
   }
 }
-
-void bytesOf;
 
 const helpers = `
 /* The first n lanes of x, and another number in those behind. */
@@ -226,7 +287,7 @@ static __attribute__((unused)) void sum_lanes(float *to, const float *lanes, lon
 }
 `;
 
-function kernelOf(call: Call): Kernel {
+function kernelOf(call: Exclude<Call, Nest>): Kernel {
   switch (call.kind) {
     case 'loop':
       return renderLoop(call);

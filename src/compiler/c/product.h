@@ -88,7 +88,7 @@ TRM_INLINE void trm_tiles(const struct trm_tiles *t, const int rows, const int w
     TRM_UNROLL for (int m = 0; m < rows; m++) TRM_UNROLL for (int w = 0; w < width; w++) {
       float *to = c + m * c_m + w * TRM_LANES;
       const vf before = accumulate ? v_load(to) : v_set(0);
-      v_store(to, before + scale * sum[m][w]);
+      v_store(to, v_fused(scale, sum[m][w], before));
     }
     a_tile += t->a_tile;
     c += rows * c_m;
@@ -218,7 +218,7 @@ TRM_STATIC void trm_run_tiles(struct trm_tiles *t, long rows, long columns) {
     for (long n = 0; n < columns; n++) {
       float *to = t->c + m * t->c_m + n;
       const float before = t->accumulate ? *to : 0;
-      *to = before + t->scale * panel_of_c[m * TRM_NR + n];
+      *to = v_fused(v_set(t->scale), v_set(panel_of_c[m * TRM_NR + n]), v_set(before))[0];
     }
 }
 
@@ -283,6 +283,9 @@ TRM_STATIC __attribute__((noinline)) void trm_copying_a(const struct product *p,
   float room[TRM_BLOCK_TILES * TRM_MR * TRM_BLOCK_K] __attribute__((aligned(64)));
   trm_run_blocks(p, a, b, c, room, part, parts);
 }
+
+/* Each thread calls it once, before its first product. */
+TRM_STATIC void product_begin_thread(void) {}
 
 TRM_STATIC void product(const struct product *p, const float *a, const float *b, float *c, int part, int parts) {
   if (!p->a_packed && p->a_k != 1 && p->n > TRM_NR) trm_copying_a(p, a, b, c, part, parts);

@@ -24,6 +24,7 @@
 
 typedef float vf __attribute__((vector_size(4 * TRM_LANES)));
 typedef int vi __attribute__((vector_size(4 * TRM_LANES)));
+typedef unsigned vu __attribute__((vector_size(4 * TRM_LANES)));
 /* The same at any address, and over floats that are declared otherwise. */
 typedef float vf_anywhere __attribute__((vector_size(4 * TRM_LANES), aligned(4), may_alias));
 
@@ -137,6 +138,16 @@ TRM_INLINE vf v_add(vf a, vf b) { return a + b; }
 TRM_INLINE vf v_sub(vf a, vf b) { return a - b; }
 TRM_INLINE vf v_mul(vf a, vf b) { return a * b; }
 TRM_INLINE vf v_div(vf a, vf b) { return a / b; }
+/* a b + c, rounded once where there is an instruction for it: what the compiler may not take apart. */
+TRM_INLINE vf v_fused(vf a, vf b, vf c) {
+#if defined(__FMA__) || defined(__aarch64__)
+  for (int i = 0; i < TRM_LANES; i++) c[i] = __builtin_fmaf(a[i], b[i], c[i]);
+  return c;
+#else
+  return a * b + c;
+#endif
+}
+
 TRM_INLINE vf v_neg(vf x) { return -x; }
 TRM_INLINE vf v_abs(vf x) { return (vf)((vi)x & 0x7fffffff); }
 TRM_INLINE vf v_reciprocal(vf x) { return 1 / x; }
@@ -155,7 +166,7 @@ TRM_INLINE vf v_sqrt(vf x) {
 /* ---- exponentials ---- */
 
 /* 2^n for -127 < n < 128; 0 for n = -127. */
-TRM_INLINE vf v_power(vi n) { return (vf)((n + 127) << 23); }
+TRM_INLINE vf v_power(vi n) { return (vf)((vu)(n + 127) << 23); }
 
 /* e^x = (1 + t) 2^n with e^|t| within [sqrt(1/2), sqrt(2)]: gives t. |x| < 300. */
 TRM_INLINE vf v_exp_parts(vf x, vi *n) {
@@ -224,7 +235,7 @@ TRM_INLINE vf v_log_of_sum(vf f, vf low) {
 /* log(m 2^n) with m between sqrt(1/2) and sqrt(2). */
 TRM_INLINE vf v_log(vf x) {
   vi tiny = x < 1.17549435e-38f;
-  vi shifted = (vi)v_select(tiny, x * 8388608, x) - 0x3f3504f3; /* the bits of sqrt(1/2) */
+  vi shifted = (vi)((vu)v_select(tiny, x * 8388608, x) - 0x3f3504f3u); /* the bits of sqrt(1/2) */
   vf whole = __builtin_convertvector((shifted >> 23) - (tiny & 23), vf);
   vf f = (vf)((shifted & 0x007fffff) + 0x3f3504f3) - 1;
   vf y = whole * 0.693359375f + v_log_of_sum(f, whole * -2.12194440e-4f);

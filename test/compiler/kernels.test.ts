@@ -1,0 +1,73 @@
+/**
+ * The C kernels of the native engine against libm and plain loops (c/kernels.c), for each vector width, with the
+ * address and undefined-behaviour sanitizers, and as they are shipped.
+ */
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../cli/command.ts';
+
+const source = fileURLToPath(new URL('c/kernels.c', import.meta.url));
+const headers = fileURLToPath(new URL('../../src/compiler/c', import.meta.url));
+const { folder, remove } = temporaryFolder();
+afterAll(remove);
+
+const cc = process.env.CC ?? 'cc';
+const rules = [
+  '-std=gnu11',
+  '-fno-math-errno',
+  '-fno-trapping-math',
+  '-ffp-contract=fast',
+  '-Wall',
+  '-Wextra',
+  '-Werror',
+];
+const sanitizers = ['-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
+
+/** What the compiler may assume of this machine, or undefined where there is none. */
+const macros = spawnSync(cc, ['-march=native', '-dM', '-E', '-x', 'c', '-'], {
+  input: '',
+  encoding: 'utf8',
+}).stdout;
+const has = (...names: readonly string[]) => names.every((name) => macros?.includes(`#define __${name}__ `));
+
+const machines = [
+  { march: 'native', runs: true },
+  { march: 'x86-64', runs: has('x86_64') },
+  { march: 'x86-64-v3', runs: has('x86_64', 'AVX2', 'FMA', 'BMI2') },
+  { march: 'x86-64-v4', runs: has('x86_64', 'AVX512F', 'AVX512BW', 'AVX512VL', 'AVX512DQ', 'AVX512CD') },
+];
+
+function compile(march: string, ...flags: readonly string[]): string {
+  const program = join(folder, `kernels-${march}-${flags.length}`);
+  execFileSync(cc, [
+    '-O3',
+    `-march=${march}`,
+    ...rules,
+    ...flags,
+    `-I${headers}`,
+    source,
+    '-o',
+    program,
+    '-lm',
+  ]);
+  return program;
+}
+
+function run(program: string): void {
+  const { status, stdout, stderr } = spawnSync(program, { encoding: 'utf8' });
+  expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
+}
+
+describe.skipIf(!macros)('the C kernels (need a C compiler)', () => {
+  for (const { march, runs } of machines) {
+    test.skipIf(!runs)(`-march=${march} with sanitizers`, () => run(compile(march, ...sanitizers)));
+    test.skipIf(!runs)(`-march=${march}`, () => run(compile(march)));
+  }
+
+  test.skipIf(!has('x86_64'))('AVX-512 compiles where it cannot run', () => {
+    compile('x86-64-v4');
+  });
+});

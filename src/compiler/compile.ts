@@ -1,6 +1,7 @@
 /** From a graph to C: how many rows run together, then lowering and writing. */
 
 import type { Graph, RowGraph } from '../graph/trace.ts';
+import { sizeOf } from '../shape.ts';
 import { renderC } from './c/render.ts';
 import { lower, type Rows } from './lower.ts';
 import type { Program } from './program.ts';
@@ -26,25 +27,28 @@ export function compileToC(graph: Graph | RowGraph, settings: CompileSettings): 
 export function lowered(graph: Graph | RowGraph, { chunk }: Pick<CompileSettings, 'chunk'> = {}): Program {
   if (!('trace' in graph)) return lower(graph);
   const { rows, trace } = graph;
-  const size = divisor(rows, chunk ?? chunkFor(lower(trace(1), rowsOf(trace, 1, 1))));
-  return lower(trace(size), rowsOf(trace, size, rows / size));
+  const one = trace(1);
+  const size = divisor(rows, chunk ?? chunkFor(one));
+  const [chosen, other] = size === 1 ? [one, trace(2)] : [trace(size), one];
+  return lower(chosen, rowsOf(chosen, other, rows / size));
 }
 
-/** Which inputs and outputs have a row axis: those whose shape follows the number of rows. */
-function rowsOf(trace: RowGraph['trace'], size: number, chunks: number): Rows {
-  const [one, other] = [trace(size), trace(size + 1)];
+/** Which inputs and outputs have a row axis: those whose shape is another with another number of rows. */
+function rowsOf(graph: Graph, other: Graph, chunks: number): Rows {
   const follows = (side: 'inputs' | 'outputs') =>
-    one[side].map(({ tensor }, i) => tensor.shape[0] !== other[side][i]!.tensor.shape[0]);
+    graph[side].map(({ tensor }, i) => tensor.shape[0] !== other[side][i]!.tensor.shape[0]);
   return { chunks, inputs: follows('inputs'), outputs: follows('outputs') };
 }
 
 /** Rows of a product that fill the register tiles well. */
 const wellFilled = 80;
 
-/** So many rows of the batch that most products are well filled. */
-function chunkFor(program: Program): number {
-  const rows = program.rows.flatMap((call) => (call.kind === 'product' && call.b.buffer.home.kind === 'packed' ? [call.m.size] : []));
-  const usual = rows.toSorted((a, b) => a - b)[Math.floor(rows.length / 2)] ?? wellFilled;
+/** So many rows of the batch that most products with weights are well filled. */
+function chunkFor(ofOneRow: Graph): number {
+  const positions = ofOneRow.nodes.flatMap(({ op, inputs: [a, b] }) =>
+    op === 'matmul' && b!.source.kind === 'input' ? [sizeOf(a!.shape) / a!.shape.at(-1)!] : [],
+  );
+  const usual = positions.toSorted((a, b) => a - b)[Math.floor(positions.length / 2)] ?? wellFilled;
   return Math.max(1, Math.round(wellFilled / usual));
 }
 

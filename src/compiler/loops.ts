@@ -8,12 +8,12 @@
 
 import type { DType } from '../graph/tensor.ts';
 import type { Access, Buffer, Computation, Loop, Member } from './program.ts';
-import { type Dimension, type Factor, refined } from './view.ts';
+import { type Dimension, type Factor, type Layout, refined } from './view.ts';
 
 /** An operand over the index space of the operator: strides by axis. */
 export type Operand =
   | { readonly kind: 'number'; readonly value: number; readonly dtype: DType }
-  | { readonly kind: 'elements'; readonly buffer: Buffer; readonly offset: number; readonly strides: readonly number[] };
+  | { readonly kind: 'elements'; readonly buffer: Buffer; readonly offset: number; readonly strides: readonly number[]; readonly layout: Layout };
 
 /** What an operator asks of a loop. */
 export interface Request {
@@ -46,6 +46,8 @@ export class OpenLoop {
   readonly #results = new Map<Buffer, Draft>();
   /** Reduces so much into so little that threads share better what else there is to do. */
   #alone = false;
+  /** Buffers that it loads, and how they were seen. */
+  readonly #loaded = new Map<Buffer, Layout>();
   readonly #stores: { member: Draft; access: Access; accumulate: boolean }[] = [];
 
   constructor(position: number, axes: readonly number[], reduced: readonly boolean[]) {
@@ -80,6 +82,7 @@ export class OpenLoop {
     this.#alone ||= isLong(request);
     const members = request.operands.map((operand, i) => {
       if (known[i]) return known[i];
+      if (operand.kind === 'elements') this.#loaded.set(operand.buffer, operand.layout);
       const computation: Computation =
         operand.kind === 'number'
           ? { kind: 'number', value: operand.value }
@@ -93,6 +96,22 @@ export class OpenLoop {
   /** Whether a buffer holds results of this loop. */
   has(buffer: Buffer): boolean {
     return this.#results.has(buffer);
+  }
+
+  /** Whether an operand is at hand without another read: computed here, or loaded from the same places. */
+  knows(buffer: Buffer, layout: Layout): boolean {
+    return this.#results.has(buffer) || this.#loaded.get(buffer) === layout;
+  }
+
+  /** Whether an operator on a loaded buffer is computed here. */
+  computes(op: string, of: Buffer): boolean {
+    return this.#members.some(
+      ({ computation }) =>
+        computation.kind === 'unary' &&
+        computation.op === op &&
+        computation.of[0].computation.kind === 'load' &&
+        computation.of[0].computation.access.buffer === of,
+    );
   }
 
   /** Remembers in which buffer a member's results would lie, if anyone asks for them. */
@@ -110,7 +129,7 @@ export class OpenLoop {
     const request: Request = {
       axes,
       reduced,
-      operands: [{ kind: 'elements', buffer: undefined as never, offset: 0, strides }],
+      operands: [{ kind: 'elements', buffer: undefined as never, offset: 0, strides, layout: undefined as never }],
       dtype: 'float32',
     };
     return this.#fit(request)!.strides[0]!;

@@ -42,6 +42,20 @@ export interface Elements {
   readonly dtype: DType;
 }
 
+type Compute = (...of: Member[]) => Computation;
+
+interface Recipe {
+  /** Of the result. */
+  readonly layout?: Layout;
+  readonly of: readonly Value[];
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly compute: Compute;
+}
+
+/** Operators that take more time than a read. */
+const costly: ReadonlySet<string> = new Set(['exp', 'log', 'atan', 'sigmoid', 'softplus', 'silu', 'sqrt', 'div', 'reciprocal']);
+
 /** Which inputs and outputs have a row axis. */
 export interface Rows {
   readonly chunks: number;
@@ -68,6 +82,8 @@ export class Lowering {
   /** By product, the lane into which it adds (with the products before it). */
   readonly #lanes = new Map<Node, Elements>();
   readonly #packed = new Map<string, Buffer>();
+  /** How elementwise results were computed. */
+  readonly #recipes = new Map<Buffer, Recipe>();
 
   constructor(graph: Graph, rows: Rows | undefined) {
     this.#graph = graph;
@@ -212,6 +228,7 @@ export class Lowering {
 
   unary(op: UnaryName, x: Value): Value {
     if (x.kind === 'number') return { ...x, value: unary[op](x.value) };
+    if (op === 'silu') return this.binary('mul', x, this.unary('sigmoid', x));
     return this.#elementwise([x], x.shape, x.dtype, (a) => ({ kind: 'unary', op, of: [a!] }));
   }
 
@@ -291,12 +308,43 @@ export class Lowering {
     return { kind: 'elements', buffer, layout: dense(shape), shape, dtype };
   }
 
-  #elementwise(operands: readonly Value[], shape: Shape, dtype: DType, compute: (...of: Member[]) => Computation): Value {
+  #elementwise(operands: readonly Value[], shape: Shape, dtype: DType, compute: Compute): Value {
     const part = operands.some((value) => partOf(value) === 'rows') ? 'rows' : 'once';
-    const space = this.#space(operands, shape, mainOf(operands));
-    const reduced = space.axes.map(() => false);
-    const { loop, member } = this.#join(part, { axes: space.axes, reduced, operands: space.operands, dtype, compute });
-    return this.#result(loop, member, part, shape, dtype, space.dimsOf(denseStrides(space.axes)));
+    const latest = this.#calls[part].at(-1);
+    const loop = latest?.kind === 'open' ? latest : undefined;
+    const recipe: Recipe = { of: operands.map((value) => (loop && this.#again(value, loop, 2)) ?? value), shape, dtype, compute };
+    const { request, dims } = this.#request(recipe);
+    const joined = this.#join(part, request);
+    const result = this.#result(joined.loop, joined.member, part, shape, dtype, dims);
+    this.#recipes.set(result.buffer, { ...recipe, layout: result.layout });
+    return result;
+  }
+
+  #request({ of, shape, dtype, compute }: Recipe): { readonly request: Request; readonly dims: readonly Dimension[] } {
+    const { axes, operands, dimsOf } = this.#space(of, shape, mainOf(of));
+    const request = { axes, reduced: axes.map(() => false), operands, dtype, compute };
+    return { request, dims: dimsOf(denseStrides(axes)) };
+  }
+
+  /**
+   * What another loop computed from numbers that a loop reads anyway is computed again in it: that is faster than writing
+   * it and reading it back. (The backward pass of SwiGLU reads the gate, and needs silu of it.)
+   *
+   * @returns undefined where it is not so.
+   */
+  #again(value: Value, loop: OpenLoop, depth: number): Value | undefined {
+    if (value.kind === 'number' || loop.knows(value.buffer, value.layout)) return value;
+    const recipe = this.#recipes.get(value.buffer);
+    if (!recipe || depth === 0 || recipe.layout !== value.layout) return undefined;
+    const of = recipe.of.map((operand) => this.#again(operand, loop, depth - 1));
+    if (of.includes(undefined)) return undefined;
+    const { op } = recipe.compute(...recipe.of.map(() => undefined as never)) as { op?: string };
+    const [first] = recipe.of;
+    // An exponential is worth a read, unless the loop has it too.
+    if (op && costly.has(op) && !(first!.kind === 'elements' && loop.computes(op, first!.buffer))) return undefined;
+    const { request, dims } = this.#request({ ...recipe, of: of as Value[] });
+    const member = loop.join(request, (buffer) => this.#writtenAt.get(buffer) ?? -1);
+    return member && this.#result(loop, member, value.buffer.part, value.shape, value.dtype, dims);
   }
 
   #result(
@@ -353,7 +401,7 @@ export class Lowering {
       reduced: sorted.map(({ dim }) => reducedDims.includes(dim)),
       operands: sources.map((value, i): Operand => {
         if (value.kind === 'number') return { kind: 'number', value: value.value, dtype: value.dtype };
-        return { kind: 'elements', buffer: value.buffer, offset: layouts[i]!.offset, strides: sorted.map(({ strides }) => strides[i]!) };
+        return { kind: 'elements', buffer: value.buffer, offset: layouts[i]!.offset, strides: sorted.map(({ strides }) => strides[i]!), layout: value.layout };
       }),
       dimsOf: (strides: readonly number[]): readonly Dimension[] =>
         shape.map((_, dim) => {

@@ -91,10 +91,15 @@ struct context {
 
 #define MEET if (parts > 1) team_barrier(threads)
 
-#ifdef TRM_PROFILE /* nanoseconds in each kernel, of one thread */
+#ifdef TRM_PROFILE /* nanoseconds of processor time in each kernel; meant for one thread */
 static const char *const kernel_names[] = { ${[...this.#kernels.values()].map((name) => `"${name}"`).join(', ')} };
 static long kernel_time[${this.#kernels.size}], kernel_calls[${this.#kernels.size}];
-#define CALL(kernel, call) do { long t = team_clock(); call; kernel_time[kernel] += team_clock() - t; kernel_calls[kernel]++; } while (0)
+static long spent(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return now.tv_sec * 1000000000L + now.tv_nsec;
+}
+#define CALL(kernel, call) do { long t = spent(); call; kernel_time[kernel] += spent() - t; kernel_calls[kernel]++; } while (0)
 __attribute__((destructor)) static void print_profile(void) {
   for (int i = 0; i < ${this.#kernels.size}; i++) fprintf(stderr, "%-12s %8ld calls %10.3f ms\\n", kernel_names[i], kernel_calls[i], kernel_time[i] / 1e6);
 }

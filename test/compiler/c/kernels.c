@@ -238,10 +238,29 @@ static void check_parts(long m, long n, long k, long s) {
   free(a), free(b), free(c), free(other);
 }
 
+#ifdef TRM_BFLOAT16
+/* 8 bits of precision, to the nearest, ties to even; what is too large becomes infinite. */
+static void check_rounding(void) {
+  const float pairs[][2] = {{1.00390625f, 1}, {1.01171875f, 1.015625f}, {1.005f, 1.0078125f}, {-1.00390625f, -1},
+                            {3.4e38f, INFINITY}, {INFINITY, INFINITY}, {NAN, NAN}, {0, 0}};
+  const struct product p = {.m = 1, .n = 1, .k = 1, .s = 1, .a_m = 1, .a_k = 1, .b_k = 1, .b_n = 1, .c_m = 1, .scale = 1};
+  for (int i = 0; i < 8; i++) {
+    float c, one = 1;
+    product(&p, pairs[i], &one, &c, 0, 1);
+    check(same(c, pairs[i][1]), "rounding of a", c, pairs[i][1]);
+    product(&p, &one, pairs[i], &c, 0, 1);
+    check(same(c, pairs[i][1]), "rounding of b", c, pairs[i][1]);
+  }
+}
+#endif
+
 int main(void) {
   product_begin_thread();
   check_operators();
   check_lanes();
+#ifdef TRM_BFLOAT16
+  check_rounding();
+#endif
   for (int i = 0; i < 300; i++) check_product(20, 30);
   for (int i = 0; i < 40; i++) check_product(150, 60);
   for (int i = 0; i < 12; i++) check_product(60, 1200);

@@ -4,6 +4,7 @@
  */
 
 import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -24,7 +25,8 @@ const rules = [
   '-Wextra',
   '-Werror',
 ];
-const sanitizers = ['-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
+/** Not -O3, which takes them three times as long to compile. */
+const sanitizers = ['-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 
 /** What the compiler may assume of this machine, or undefined where there is none. */
 const macros = spawnSync(cc, ['-march=native', '-dM', '-E', '-x', 'c', '-'], {
@@ -63,11 +65,16 @@ function run(program: string): void {
 
 describe.skipIf(!macros)('the C kernels (need a C compiler)', () => {
   for (const { march, runs } of machines) {
-    test.skipIf(!runs)(`-march=${march} with sanitizers`, () => run(compile(march, ...sanitizers)));
     test.skipIf(!runs)(`-march=${march}`, () => run(compile(march)));
+    test.skipIf(!runs)(`-march=${march}, sanitizers`, () => run(compile(march, ...sanitizers)));
+    test.skipIf(!runs)(`-march=${march}, bfloat16`, () =>
+      run(compile(march, '-DTRM_BFLOAT16', ...sanitizers)),
+    );
   }
 
-  test.skipIf(!has('x86_64'))('AVX-512 compiles where it cannot run', () => {
-    compile('x86-64-v4');
+  test.skipIf(!has('x86_64'))('use the instructions of CPUs that are not at hand', () => {
+    const assembly = (march: string) => readFileSync(compile(march, '-DTRM_BFLOAT16', '-S'), 'utf8');
+    expect(assembly('x86-64-v4')).toMatch(/vfmadd\S+\s+%zmm/);
+    expect(assembly('cooperlake')).toMatch(/vdpbf16ps\s+%zmm/);
   });
 });

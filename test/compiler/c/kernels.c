@@ -69,7 +69,14 @@ static double unit(double exact) {
   return ldexp(1, (exponent < -125 ? -125 : exponent) - 24);
 }
 
-/* Within so many units of the exact value; half a unit is rounded to the nearest, the sign of zero as in JavaScript. */
+/* Within so many units of the exact value; what is infinite, NaN or zero as in JavaScript. */
+static void check_close(const char *name, float got, double exact, double units) {
+  const float rounded = (float)exact;
+  const int close = fabs(got - exact) <= units * unit(exact);
+  const int borderline = fabs(exact) > 3.402823e38 && isinf(got) && units > 0.5;
+  check(same(got, rounded) || (isfinite(rounded) && (close || borderline)), name, got, exact);
+}
+
 static void check_unary(const char *name, vf (*run)(vf), float (*scalar)(float), double (*exact)(double), double units) {
   const uint32_t special[] = {0, 1, 0x7fffff, 0x800000, 0x3f800000, 0x7f7fffff, 0x7f800000, 0x7fc00000};
   const uint32_t step = 4093;
@@ -82,12 +89,8 @@ static void check_unary(const char *name, vf (*run)(vf), float (*scalar)(float),
     }
     const vf y = run(v_load(x));
     for (int i = 0; i < TRM_LANES; i++) {
-      const double expected = exact(x[i]);
-      const float rounded = (float)expected;
-      const int close = fabs(y[i] - expected) <= units * unit(expected);
-      const int borderline = fabs(expected) > 3.402823e38 && isinf(y[i]) && units > 0.5;
-      check(same(y[i], rounded) || (isfinite(rounded) && (close || borderline)), name, y[i], expected);
-      check(same(scalar(x[i]), y[i]), name, scalar(x[i]), y[i]);
+      check_close(name, y[i], exact(x[i]), units);
+      check_close(name, scalar(x[i]), exact(x[i]), units);
     }
   }
 }
@@ -235,10 +238,29 @@ static void check_parts(long m, long n, long k, long s) {
   free(a), free(b), free(c), free(other);
 }
 
+#ifdef TRM_BFLOAT16
+/* 8 bits of precision, to the nearest, ties to even; what is too large becomes infinite. */
+static void check_rounding(void) {
+  const float pairs[][2] = {{1.00390625f, 1}, {1.01171875f, 1.015625f}, {1.005f, 1.0078125f}, {-1.00390625f, -1},
+                            {3.4e38f, INFINITY}, {INFINITY, INFINITY}, {NAN, NAN}, {0, 0}};
+  const struct product p = {.m = 1, .n = 1, .k = 1, .s = 1, .a_m = 1, .a_k = 1, .b_k = 1, .b_n = 1, .c_m = 1, .scale = 1};
+  for (int i = 0; i < 8; i++) {
+    float c, one = 1;
+    product(&p, pairs[i], &one, &c, 0, 1);
+    check(same(c, pairs[i][1]), "rounding of a", c, pairs[i][1]);
+    product(&p, &one, pairs[i], &c, 0, 1);
+    check(same(c, pairs[i][1]), "rounding of b", c, pairs[i][1]);
+  }
+}
+#endif
+
 int main(void) {
   product_begin_thread();
   check_operators();
   check_lanes();
+#ifdef TRM_BFLOAT16
+  check_rounding();
+#endif
   for (int i = 0; i < 300; i++) check_product(20, 30);
   for (int i = 0; i < 40; i++) check_product(150, 60);
   for (int i = 0; i < 12; i++) check_product(60, 1200);

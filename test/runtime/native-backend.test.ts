@@ -24,7 +24,7 @@ static void work(void *argument, int worker, int workers) {
   for (int round = 0; round < ${rounds}; round++)
     for (int i = ${size}L * worker / workers; i < ${size}L * (worker + 1) / workers; i++) y[i] = x[i] + 1;
 }
-long trm_bytes(void) { return 1 << 20; }
+long trm_bytes(int threads) { return (long)threads << 20; }
 void *trm_open(int threads) { return threads > 64 ? NULL : team_open(threads); }
 void trm_run(void *context, void **tensors) { team_run(context, work, tensors); }
 void trm_close(void *context) { team_close(context); }

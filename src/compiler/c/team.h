@@ -5,7 +5,7 @@
  * two runs these sleep and cost nothing. Inside a run a worker that waits for the others spins for a moment, since they
  * are mostly a few microseconds behind, and then sleeps: where other programs want the cores too, it does not keep them.
  *
- * The calling thread may have a small stack (128 KiB under koffi), so work keeps at most 64 KiB on it.
+ * Work may keep 1 MiB on its stack: threads of the team have twice that, and so must the thread that calls team_run.
  *
  * Plain POSIX threads and C11 atomics: Linux and macOS alike, and the thread sanitizer understands them.
  */
@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define TEAM_STACK (1024 * 1024)  /* bytes, of each thread                                          */
+#define TEAM_STACK (2048 * 1024)  /* bytes, of each thread                                          */
 #define TEAM_SPIN 30000           /* nanoseconds: about what it takes to wake a sleeping thread     */
 #define TEAM_PAUSES 32            /* between two looks at the clock                                 */
 #define TEAM_LINE 128             /* bytes that one core at most takes from another with a write    */

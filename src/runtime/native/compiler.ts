@@ -13,8 +13,8 @@ export interface Compiler {
   readonly version: string;
 }
 
-/** Stack of a function at most, bytes: what calls the library may have 128 KiB in all (c/team.h). */
-const FRAME = 64 * 1024;
+/** Stack of a function at most, bytes: half of what work may keep there in all (c/team.h). */
+const FRAME = 512 * 1024;
 
 /**
  * NaN and infinity keep their meaning (no -ffast-math): training stops on them. What is given up are error numbers and
@@ -23,7 +23,8 @@ const FRAME = 64 * 1024;
 const flags = [
   ...['-std=gnu11', '-O3', '-shared', '-fPIC', '-pipe', '-pthread'],
   ...['-fno-math-errno', '-fno-trapping-math', '-ffp-contract=fast'],
-  ...['-w', `-Wframe-larger-than=${FRAME}`, `-Werror=frame-larger-than=${FRAME}`],
+  `-Wframe-larger-than=${FRAME}`,
+  `-Werror=frame-larger-than=${FRAME}`,
 ];
 
 /** What a compiler is called with, without files. `TRM_NATIVE_FLAGS` comes last and so decides. */

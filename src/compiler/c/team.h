@@ -17,6 +17,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #define TEAM_STACK (2048 * 1024)  /* bytes, of each thread                                          */
 #define TEAM_SPIN 30000           /* nanoseconds: about what it takes to wake a sleeping thread     */
@@ -46,6 +47,7 @@ struct team {
   _Alignas(TEAM_LINE) void (*work)(void *argument, int worker, int workers); /* NULL: go home */
   void *argument;
   int size;
+  long spin;  /* nanoseconds */
   team_member *members;
 };
 
@@ -95,14 +97,14 @@ static void team_gate_sleep(team_gate *gate, unsigned turn) {
   pthread_mutex_unlock(&gate->mutex);
 }
 
-static void team_gate_wait(team_gate *gate, unsigned turn) {
+static void team_gate_wait(team_gate *gate, unsigned turn, long spin) {
   long begun = team_clock();
   do {
     for (int i = 0; i < TEAM_PAUSES; i++) {
       if (atomic_load_explicit(&gate->turn, memory_order_acquire) != turn) return;
       team_pause();
     }
-  } while (team_clock() - begun < TEAM_SPIN);
+  } while (team_clock() - begun < spin);
   team_gate_sleep(gate, turn);
 }
 
@@ -113,7 +115,7 @@ static void team_barrier(team *team) {
   if (team->size == 1) return;
   unsigned turn = atomic_load_explicit(&team->barrier.turn, memory_order_relaxed);
   if (atomic_fetch_add(&team->arrived, 1) + 1 < team->size) {
-    team_gate_wait(&team->barrier, turn);
+    team_gate_wait(&team->barrier, turn, team->spin);
     return;
   }
   atomic_store_explicit(&team->arrived, 0, memory_order_relaxed);
@@ -176,6 +178,7 @@ static team *team_open(int threads) {
   if (threads < 1 || posix_memalign(&memory, TEAM_LINE, sizeof(team)) != 0) return NULL;
   team *team = memory;
   team->size = threads;
+  team->spin = threads <= sysconf(_SC_NPROCESSORS_ONLN) ? TEAM_SPIN : 0; /* else the others need the core */
   team->work = NULL;
   team->members = calloc((size_t)threads, sizeof *team->members);
   atomic_init(&team->arrived, 0);

@@ -56,7 +56,7 @@ export async function findCompiler(
 export function nameOf(version: string): string | undefined {
   const clang = /clang version (\d[\d.]*)/.exec(version);
   if (clang) return `clang ${clang[1]}`;
-  const gcc = /^.*?(\d+\.\d[\d.]*)\s*$/m.exec(version.split('\n')[0]!.replace(/\(.*?\)/, ''));
+  const gcc = /^.*?\) (\d[\d.]*)/.exec(version); // behind the distributor's name, whose version may be another
   return gcc && version.includes('Free Software Foundation') ? `gcc ${gcc[1]}` : undefined;
 }
 

@@ -3,6 +3,7 @@
 import { fork } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -148,6 +149,13 @@ describe('where the folder cannot be used', () => {
     expect(await openCache(join(folder, 'link/native'))).toMatchObject({
       trouble: `others may write to ${folder}/open`,
     });
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('it says why: it belongs to another user', async () => {
+    const native = join(folder, 'native');
+    mkdirSync(native, { mode: 0o700 });
+    chownSync(native, 12_345, 12_345);
+    expect(await openCache(native)).toMatchObject({ trouble: `${native} belongs to another user` });
   });
 
   it.skipIf(process.platform === 'win32')('a sticky folder above it does no harm', () => {

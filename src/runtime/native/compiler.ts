@@ -99,7 +99,7 @@ function faultOf({ code, killed, signal }: ExecFileException, stderr: string): s
   if (code === ('ENOENT' as unknown)) return 'is not there';
   if (killed) return 'does not answer';
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
-  const first = lines.find((line) => /error/i.test(line)) ?? lines[0];
+  const first = lines.find((line) => /error/i.test(line) && !line.startsWith('collect2')) ?? lines[0];
   return `failed (${first?.trim() ?? (signal ? `ended by ${signal}` : code)})`;
 }
 

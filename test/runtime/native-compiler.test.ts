@@ -69,6 +69,18 @@ describe.skipIf(process.platform === 'win32')('where there is', () => {
   });
 });
 
+test.skipIf(process.platform !== 'linux')(
+  'a compiler has a process group of its own: Ctrl-C is not for it',
+  async () => {
+    const script =
+      'read -r pid name state parent group rest < /proc/$$/stat\necho "clang version $group of $$"';
+    writeFileSync(join(folder, 'own'), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(folder, 'own'), 0o755);
+    const compiler = (await findCompiler({ CC: join(folder, 'own') })) as Compiler;
+    expect(compiler.version).toMatch(/^clang version (\d+) of \1\n$/);
+  },
+);
+
 test('nothing is looked for on Windows', async () => {
   expect(await findCompiler({}, 'win32')).toBe('no C compiler is looked for on Windows');
 });

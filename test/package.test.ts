@@ -32,6 +32,7 @@ test('installs, prints help and trains', () => {
     'models/sudoku-4x4.safetensors',
     'models/sudoku-6x6.safetensors',
     'dist/cli/main.js',
+    'dist/compiler/c/team.h',
     'configs/sudoku-4x4.yaml',
     'LICENSE',
     'README.md',

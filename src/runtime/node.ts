@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { TrmError } from '../errors.ts';
-import { type Backend, type Engine, wholeGraph } from './backend.ts';
+import type { Backend, Engine } from './backend.ts';
 import { type DeviceChoice, type EngineChoice, engines, type Precision } from './choices.ts';
 import type { EngineNotice } from './native/backend.ts';
 import { type OrtNodeOptions, openOnnxRuntime } from './onnxruntime/node.ts';
@@ -58,7 +58,7 @@ export async function openBackend(options: NodeBackendOptions = {}): Promise<Bac
   }
   if (chosen === 'onnxruntime') return openOnnxRuntime(device, options);
   if (chosen === 'reference') return referenceBackend(precision as 'float32' | 'float64');
-  const native = await openNative(options, (compiler) => `as asked: ${compiler} compiles for this CPU`);
+  const native = await openNative(options, 'as asked');
   if (typeof native === 'string') throw closed(native);
   return native;
 }
@@ -72,18 +72,22 @@ function mayBeNative({ device = 'auto', precision = 'float32', profile }: NodeBa
 /** CUDA, native or ONNX Runtime on the CPU; in bfloat16 native alone. */
 async function fastest(options: NodeBackendOptions): Promise<Backend> {
   const { device = 'auto', precision } = options;
+  const ort = () => openOnnxRuntime(device, options);
   if (precision !== 'bfloat16' && device === 'auto' && mayHaveCuda()) {
-    const opened = await openOnnxRuntime('auto', options);
+    const opened = await ort();
     if (opened.device === 'cuda') return opened;
   }
-  const native = await openNative(options, (compiler) => `auto: ${compiler} compiles for this CPU`);
+  const native = await openNative(options, 'auto: there is a C compiler to compile graphs for this CPU');
   if (precision === 'bfloat16') {
     if (typeof native === 'string') throw closed(native);
     return native;
   }
-  if (typeof native !== 'string') return withStandIn(native, options);
-  const ort = await openOnnxRuntime(device, options);
-  return { ...ort, reason: `${ort.reason}; not native: ${native}` };
+  if (typeof native === 'string') {
+    const opened = await ort();
+    return { ...opened, reason: `${opened.reason}; not native: ${native}` };
+  }
+  const { withStandIn } = await import('./native/stand-in.ts');
+  return withStandIn(native, ort, (graph, reason) => options.onNotice?.({ kind: 'stand-in', graph, reason }));
 }
 
 const closed = (why: string) =>
@@ -95,16 +99,16 @@ const closed = (why: string) =>
 /** Its backend, or why it does not open, in words. */
 async function openNative(
   { precision, threads, onNotice }: NodeBackendOptions,
-  reason: (compiler: string) => string,
+  reason: string,
 ): Promise<Backend | string> {
   const { openToolchain } = await import('./native/toolchain.ts');
   const { nativeBackend } = await import('./native/backend.ts');
   const toolchain = await openToolchain();
   if (typeof toolchain === 'string') return toolchain;
-  const { cache, compiler } = toolchain;
-  if (cache.trouble !== undefined) onNotice?.({ kind: 'no cache', reason: cache.trouble });
+  const { trouble } = toolchain.cache;
+  if (trouble !== undefined) onNotice?.({ kind: 'no cache', reason: trouble });
   return nativeBackend(toolchain, {
-    reason: reason(compiler),
+    reason,
     precision: precision as Precision | undefined,
     threads,
     onNotice,
@@ -114,22 +118,4 @@ async function openNative(
 /** A driver is there, so that loading ONNX Runtime to try it is worth its while. */
 function mayHaveCuda(): boolean {
   return process.platform !== 'linux' || ['/dev/nvidiactl', '/dev/dxg'].some((file) => existsSync(file));
-}
-
-/** native, with ONNX Runtime for the graphs that do not compile. */
-function withStandIn(native: Backend, options: NodeBackendOptions): Backend {
-  let told = false;
-  return {
-    ...native,
-    async compile(graph, compileOptions) {
-      try {
-        return await native.compile(graph, compileOptions);
-      } catch (error) {
-        const reason = (error as Error).message;
-        if (!told) options.onNotice?.({ kind: 'stand-in', graph: wholeGraph(graph).name, reason });
-        told = true;
-        return (await openOnnxRuntime('cpu', options)).compile(graph, compileOptions);
-      }
-    },
-  };
 }

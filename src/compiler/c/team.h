@@ -5,7 +5,7 @@
  * two runs these sleep and cost nothing. Inside a run a worker that waits for the others spins for a moment, since they
  * are mostly a few microseconds behind, and then sleeps: where other programs want the cores too, it does not keep them.
  *
- * The calling thread may have a small stack (128 KiB under koffi), so work keeps at most 64 KiB on it.
+ * Work may keep 1 MiB on its stack: threads of the team have twice that, and so must the thread that calls team_run.
  *
  * Plain POSIX threads and C11 atomics: Linux and macOS alike, and the thread sanitizer understands them.
  */
@@ -17,8 +17,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
-#define TEAM_STACK (1024 * 1024)  /* bytes, of each thread                                          */
+#define TEAM_STACK (2048 * 1024)  /* bytes, of each thread                                          */
 #define TEAM_SPIN 30000           /* nanoseconds: about what it takes to wake a sleeping thread     */
 #define TEAM_PAUSES 32            /* between two looks at the clock                                 */
 #define TEAM_LINE 128             /* bytes that one core at most takes from another with a write    */
@@ -46,6 +47,7 @@ struct team {
   _Alignas(TEAM_LINE) void (*work)(void *argument, int worker, int workers); /* NULL: go home */
   void *argument;
   int size;
+  long spin;  /* nanoseconds */
   team_member *members;
 };
 
@@ -95,14 +97,14 @@ static void team_gate_sleep(team_gate *gate, unsigned turn) {
   pthread_mutex_unlock(&gate->mutex);
 }
 
-static void team_gate_wait(team_gate *gate, unsigned turn) {
+static void team_gate_wait(team_gate *gate, unsigned turn, long spin) {
   long begun = team_clock();
   do {
     for (int i = 0; i < TEAM_PAUSES; i++) {
       if (atomic_load_explicit(&gate->turn, memory_order_acquire) != turn) return;
       team_pause();
     }
-  } while (team_clock() - begun < TEAM_SPIN);
+  } while (team_clock() - begun < spin);
   team_gate_sleep(gate, turn);
 }
 
@@ -113,7 +115,7 @@ static void team_barrier(team *team) {
   if (team->size == 1) return;
   unsigned turn = atomic_load_explicit(&team->barrier.turn, memory_order_relaxed);
   if (atomic_fetch_add(&team->arrived, 1) + 1 < team->size) {
-    team_gate_wait(&team->barrier, turn);
+    team_gate_wait(&team->barrier, turn, team->spin);
     return;
   }
   atomic_store_explicit(&team->arrived, 0, memory_order_relaxed);
@@ -176,6 +178,7 @@ static team *team_open(int threads) {
   if (threads < 1 || posix_memalign(&memory, TEAM_LINE, sizeof(team)) != 0) return NULL;
   team *team = memory;
   team->size = threads;
+  team->spin = threads <= sysconf(_SC_NPROCESSORS_ONLN) ? TEAM_SPIN : 0; /* else the others need the core */
   team->work = NULL;
   team->members = calloc((size_t)threads, sizeof *team->members);
   atomic_init(&team->arrived, 0);

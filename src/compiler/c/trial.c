@@ -10,7 +10,7 @@ static void twice(void *argument, int worker, int workers) {
   for (int i = 4 * worker / workers; i < 4 * (worker + 1) / workers; i++) to[i] = 2 * from[i];
 }
 
-long trm_bytes(void) { return 0; }
+long trm_bytes(int threads) { return 0 * threads; }
 void *trm_open(int threads) { return team_open(threads); }
 void trm_run(void *context, void **tensors) { team_run(context, twice, tensors); }
 void trm_close(void *context) { team_close(context); }

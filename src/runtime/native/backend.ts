@@ -41,7 +41,7 @@ export interface NativeOptions {
 export function nativeBackend(
   toolchain: Toolchain,
   { reason, precision = 'float32', threads = physicalCores(), onNotice = () => {} }: NativeOptions,
-  lower: typeof compileToC = compileToC,
+  lower: (...graph: Parameters<typeof compileToC>) => { readonly text: string } = compileToC,
 ): Backend {
   const { compiler, vectors, cache } = toolchain;
   return {
@@ -61,7 +61,7 @@ export function nativeBackend(
       });
       if (begun !== undefined) {
         const seconds = (performance.now() - begun) / 1000;
-        onNotice({ kind: 'compiled', ...about, seconds, bytes: library.bytes, kept: cache.folder });
+        onNotice({ kind: 'compiled', ...about, seconds, bytes: library.bytes(threads), kept: cache.folder });
       }
       try {
         return program(graph, library, threads);

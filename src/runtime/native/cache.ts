@@ -64,6 +64,7 @@ export async function cached<T>(
       await rm(file, { force: true }); // damaged
     }
   }
+  await mkdir(folder, { recursive: true, mode: 0o700 }); // the cache may have been cleared
   // Under a name of its own first: another process may make the same, or this one may be killed.
   const partial = join(folder, partialName());
   try {

@@ -1,6 +1,6 @@
 /** The C compiler of this machine: which one there is, and turning a source into a library with it. */
 
-import { type ExecFileException, execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { TrmError } from '../../errors.ts';
 
 /** A compiler that was asked for its name. */
@@ -13,8 +13,8 @@ export interface Compiler {
   readonly version: string;
 }
 
-/** Stack of a function at most, bytes: what calls the library may have 128 KiB in all (c/team.h). */
-const FRAME = 64 * 1024;
+/** Stack of a function at most, bytes: half of what work may keep there in all (c/team.h). */
+const FRAME = 512 * 1024;
 
 /**
  * NaN and infinity keep their meaning (no -ffast-math): training stops on them. What is given up are error numbers and
@@ -23,7 +23,8 @@ const FRAME = 64 * 1024;
 const flags = [
   ...['-std=gnu11', '-O3', '-shared', '-fPIC', '-pipe', '-pthread'],
   ...['-fno-math-errno', '-fno-trapping-math', '-ffp-contract=fast'],
-  ...['-w', `-Wframe-larger-than=${FRAME}`, `-Werror=frame-larger-than=${FRAME}`],
+  `-Wframe-larger-than=${FRAME}`,
+  `-Werror=frame-larger-than=${FRAME}`,
 ];
 
 /** What a compiler is called with, without files. `TRM_NATIVE_FLAGS` comes last and so decides. */
@@ -55,7 +56,7 @@ export async function findCompiler(
 export function nameOf(version: string): string | undefined {
   const clang = /clang version (\d[\d.]*)/.exec(version);
   if (clang) return `clang ${clang[1]}`;
-  const gcc = /^.*?(\d+\.\d[\d.]*)\s*$/m.exec(version.split('\n')[0]!.replace(/\(.*?\)/, ''));
+  const gcc = /^.*?\) (\d[\d.]*)/.exec(version); // behind the distributor's name, whose version may be another
   return gcc && version.includes('Free Software Foundation') ? `gcc ${gcc[1]}` : undefined;
 }
 
@@ -78,28 +79,46 @@ export async function compile(
   throw new TrmError('runtime', `${name} ${done.why}`, { cause: done.cause });
 }
 
-/** What a program prints; where it fails, why. */
+interface Failure {
+  readonly why: string;
+  readonly cause?: unknown;
+}
+
+/**
+ * What a program prints; where it fails, why. It gets a process group of its own: Ctrl-C is this process's to answer, which
+ * may well finish what it began.
+ */
 function output(
   [program, ...args]: readonly string[],
   input: string,
   timeout = 0,
-): Promise<string | { readonly why: string; readonly cause: unknown }> {
-  const options = { timeout, maxBuffer: 2 ** 26, env: { ...process.env, LC_ALL: 'C' } };
+): Promise<string | Failure> {
   return new Promise((resolve) => {
-    const child = execFile(program!, args, options, (error, stdout, stderr) =>
-      resolve(error ? { why: faultOf(error, stderr), cause: error } : stdout),
+    const env = { ...process.env, LC_ALL: 'C' };
+    const child = spawn(program!, args, { timeout, env, detached: true });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      stderr += text;
+    });
+    child.once('error', (cause: NodeJS.ErrnoException) =>
+      resolve({ why: cause.code === 'ENOENT' ? 'is not there' : `does not start (${cause.code})`, cause }),
     );
-    child.stdin?.on('error', () => {}); // it ended before it had read all; its status says why
-    child.stdin?.end(input);
+    child.once('close', (status, signal) => {
+      if (status === 0) resolve(stdout);
+      else resolve({ why: signal ? `was ended by ${signal}` : `failed (${firstError(stderr) ?? status})` });
+    });
+    child.stdin.on('error', () => {}); // it ended before it had read all; its status says why
+    child.stdin.end(input);
   });
 }
 
-function faultOf({ code, killed, signal }: ExecFileException, stderr: string): string {
-  if (code === ('ENOENT' as unknown)) return 'is not there';
-  if (killed) return 'does not answer';
+function firstError(stderr: string): string | undefined {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
-  const first = lines.find((line) => /error/i.test(line)) ?? lines[0];
-  return `failed (${first?.trim() ?? (signal ? `ended by ${signal}` : code)})`;
+  const error = lines.find((line) => /error/i.test(line) && !line.startsWith('collect2'));
+  return (error ?? lines[0])?.trim();
 }
 
 const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');

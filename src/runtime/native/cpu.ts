@@ -9,16 +9,18 @@ import { availableParallelism, cpus } from 'node:os';
  */
 export function physicalCores(): number {
   const cores = new Set(cpus().map((_, index) => siblings(index)));
-  return Math.min(cores.size, availableParallelism());
+  return Math.min(cores.size, availableParallelism(), quotaOf(read('/sys/fs/cgroup/cpu.max')));
+}
+
+/** Cores' worth of time that a container may use, in the words of cgroup v2: `150000 100000` is two, `max …` any number. */
+export function quotaOf(words: string): number {
+  const [most, period] = words.split(' ').map(Number) as [number, number];
+  return most > 0 ? Math.ceil(most / period) : Number.POSITIVE_INFINITY;
 }
 
 /** The logical cores of a core, as Linux lists them; elsewhere each is taken for a core. */
 function siblings(index: number): string {
-  try {
-    return readFileSync(`/sys/devices/system/cpu/cpu${index}/topology/core_cpus_list`, 'utf8');
-  } catch {
-    return `${index}`;
-  }
+  return read(`/sys/devices/system/cpu/cpu${index}/topology/core_cpus_list`) || `${index}`;
 }
 
 /** Model and features: code compiled for one may not run on another, as in a home folder that machines share. */
@@ -27,8 +29,13 @@ export function cpuIdentity(): string {
 }
 
 function features(): string {
+  return /^(flags|Features)\s*:.*$/m.exec(read('/proc/cpuinfo'))?.[0] ?? '';
+}
+
+/** What the system says in a file; nothing where it has no such file. */
+function read(file: string): string {
   try {
-    return /^(flags|Features)\s*:.*$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[0] ?? '';
+    return readFileSync(file, 'utf8');
   } catch {
     return '';
   }

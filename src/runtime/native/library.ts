@@ -14,7 +14,7 @@ type Koffi = typeof import('koffi');
 /** A library of the exports that docs/engine.md lists. */
 export interface NativeLibrary {
   /** What one context takes, bytes. */
-  readonly bytes: number;
+  bytes(threads: number): number;
   /** The vector instructions that it was compiled for; of the trial alone. */
   readonly vectors: string | undefined;
   /** Memory and threads to run in. @throws TrmError `runtime` when memory or threads are short. */
@@ -32,15 +32,20 @@ export interface NativeContext {
   close(): void;
 }
 
+/** What an asynchronous call has for its stack, bytes: as the threads of a team (c/team.h). koffi gives 128 KiB. */
+const STACK = 2 * 2 ** 20;
+
 /** koffi, or why it cannot be had, in words. */
 export async function findKoffi(): Promise<Koffi['default'] | string> {
   try {
-    return (await import('koffi')).default;
+    const { default: koffi } = await import('koffi');
+    if (koffi.config().async_stack_size! < STACK) koffi.config({ async_stack_size: STACK });
+    return koffi;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     return code === 'ERR_MODULE_NOT_FOUND'
       ? 'the package koffi is not installed'
-      : `koffi does not load (${message.split('\n')[0]})`;
+      : `koffi cannot be used (${message.split('\n')[0]})`;
   }
 }
 
@@ -49,17 +54,17 @@ const inFlight = new Set<object>();
 /** Loads a library. @throws Error where the system's loader refuses it. */
 export function loadLibrary(koffi: Koffi['default'], file: string): NativeLibrary {
   const library = koffi.load(file);
-  const bytes = Number(library.func('long trm_bytes()')());
+  const bytes = library.func('long trm_bytes(int threads)');
   const open = library.func('void *trm_open(int threads)');
   const run = library.func('void trm_run(void *context, void *tensors)');
   const close = library.func('void trm_close(void *context)');
   return {
-    bytes,
+    bytes: (threads) => Number(bytes(threads)),
     vectors: vectorsOf(library),
     open(threads) {
       const context: bigint | null = open(threads);
       if (context === null) {
-        const message = `no memory (${Math.ceil(bytes / 2 ** 20)} MiB) or no threads (${threads}) to be had`;
+        const message = `no memory (${Math.ceil(Number(bytes(threads)) / 2 ** 20)} MiB) or no threads (${threads}) to be had`;
         throw new TrmError('runtime', message, { fix: 'use a smaller microBatchSize or fewer threads' });
       }
       return {

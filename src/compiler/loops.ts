@@ -13,7 +13,13 @@ import { type Dimension, type Factor, type Layout, refined } from './view.ts';
 /** An operand over the index space of the operator: strides by axis. */
 export type Operand =
   | { readonly kind: 'number'; readonly value: number; readonly dtype: DType }
-  | { readonly kind: 'elements'; readonly buffer: Buffer; readonly offset: number; readonly strides: readonly number[]; readonly layout: Layout };
+  | {
+      readonly kind: 'elements';
+      readonly buffer: Buffer;
+      readonly offset: number;
+      readonly strides: readonly number[];
+      readonly layout: Layout;
+    };
 
 /** What an operator asks of a loop. */
 export interface Request {
@@ -64,7 +70,8 @@ export class OpenLoop {
    */
   join(request: Request, writtenAt: (buffer: Buffer) => number): Draft | undefined {
     const fit = this.#fit(request);
-    if (!fit || (this.#members.length > 0 && !fit.outer && (this.#alone || isLong(request)))) return undefined;
+    if (!fit || (this.#members.length > 0 && !fit.outer && (this.#alone || isLong(request))))
+      return undefined;
     const known: (Draft | undefined)[] = [];
     for (const [i, operand] of request.operands.entries()) {
       if (operand.kind === 'number') continue;
@@ -72,7 +79,8 @@ export class OpenLoop {
       if (!member && writtenAt(operand.buffer) >= this.position) return undefined;
       if (!member) continue;
       const own = denseStrides(fit.axes, member.reduced ? fit.reduced : undefined);
-      if (operand.offset !== 0 || own.some((stride, axis) => stride !== fit.strides[i]![axis])) return undefined;
+      if (operand.offset !== 0 || own.some((stride, axis) => stride !== fit.strides[i]![axis]))
+        return undefined;
       // What is the same for a whole row may be used for each of its elements, not the other way round.
       if (!member.reduced && fit.outer) return undefined;
       known[i] = member;
@@ -86,8 +94,15 @@ export class OpenLoop {
       const computation: Computation =
         operand.kind === 'number'
           ? { kind: 'number', value: operand.value }
-          : { kind: 'load', access: { buffer: operand.buffer, offset: operand.offset, strides: fit.strides[i]! } };
-      return this.#add(computation, operand.kind === 'number' ? operand.dtype : operand.buffer.dtype, fit.outer);
+          : {
+              kind: 'load',
+              access: { buffer: operand.buffer, offset: operand.offset, strides: fit.strides[i]! },
+            };
+      return this.#add(
+        computation,
+        operand.kind === 'number' ? operand.dtype : operand.buffer.dtype,
+        fit.outer,
+      );
     });
     if (!request.compute) return members[0]!;
     return this.#add(request.compute(...members), request.dtype, fit.outer || request.reduced.some(Boolean));
@@ -125,11 +140,17 @@ export class OpenLoop {
   }
 
   /** Strides over the loop's axes as they are now, from those over the axes of a request. */
-  stridesOf(axes: readonly number[], reduced: readonly boolean[], strides: readonly number[]): readonly number[] {
+  stridesOf(
+    axes: readonly number[],
+    reduced: readonly boolean[],
+    strides: readonly number[],
+  ): readonly number[] {
     const request: Request = {
       axes,
       reduced,
-      operands: [{ kind: 'elements', buffer: undefined as never, offset: 0, strides, layout: undefined as never }],
+      operands: [
+        { kind: 'elements', buffer: undefined as never, offset: 0, strides, layout: undefined as never },
+      ],
       dtype: 'float32',
     };
     return this.#fit(request)!.strides[0]!;
@@ -171,7 +192,9 @@ export class OpenLoop {
       axes.map((size, axis): Factor => ({ size, stride: strides[axis]! }));
     const own = (full ? this.#axes : outerAxes).map((size): Factor => ({ size, stride: 0 }));
     const marks = as(reduced.map(Number));
-    const views = operands.map((operand) => as(operand.kind === 'number' ? axes.map(() => 0) : operand.strides));
+    const views = operands.map((operand) =>
+      as(operand.kind === 'number' ? axes.map(() => 0) : operand.strides),
+    );
     const common = refined([own, marks, ...views]);
     if (!common) return undefined;
     const sizes = common[0]!.map((factor) => factor.size);
@@ -212,7 +235,8 @@ export class OpenLoop {
     });
     for (const member of this.#members) {
       const { computation } = member;
-      if (computation.kind === 'load') member.computation = { kind: 'load', access: resplit(computation.access) };
+      if (computation.kind === 'load')
+        member.computation = { kind: 'load', access: resplit(computation.access) };
     }
     this.#stores.forEach((store, i) => {
       this.#stores[i] = { ...store, access: resplit(store.access) };

@@ -12,10 +12,21 @@ import { binary, comparison, unary } from '../graph/scalars.ts';
 import { type DType, type Node, type OperatorName, scalarValue, type Tensor } from '../graph/tensor.ts';
 import type { Graph } from '../graph/trace.ts';
 import { type Shape, sizeOf } from '../shape.ts';
-import { denseStrides, type Draft, OpenLoop, type Operand, type Request } from './loops.ts';
+import { type Draft, denseStrides, OpenLoop, type Operand, type Request } from './loops.ts';
 import { nested } from './nests.ts';
 import { lowerProduct } from './products.ts';
-import type { Buffer, Call, Computation, Home, Member, Part, Place, Program, Reduction, Signature } from './program.ts';
+import type {
+  Buffer,
+  Call,
+  Computation,
+  Home,
+  Member,
+  Part,
+  Place,
+  Program,
+  Reduction,
+  Signature,
+} from './program.ts';
 import {
   type Dimension,
   dense,
@@ -54,7 +65,17 @@ interface Recipe {
 }
 
 /** Operators that take more time than a read. */
-const costly: ReadonlySet<string> = new Set(['exp', 'log', 'atan', 'sigmoid', 'softplus', 'silu', 'sqrt', 'div', 'reciprocal']);
+const costly: ReadonlySet<string> = new Set([
+  'exp',
+  'log',
+  'atan',
+  'sigmoid',
+  'softplus',
+  'silu',
+  'sqrt',
+  'div',
+  'reciprocal',
+]);
 
 /** Which inputs and outputs have a row axis. */
 export interface Rows {
@@ -98,7 +119,10 @@ export class Lowering {
     const ofRows = (side: 'inputs' | 'outputs', index: number) => this.#rows?.[side][index] ?? true;
     inputs.forEach(({ tensor }, index) => {
       const part = this.#rows && !ofRows('inputs', index) ? 'once' : 'rows';
-      this.#values.set(tensor.id, this.#whole(this.buffer(tensor.dtype, sizeOf(tensor.shape), part, { kind: 'input', index }), tensor));
+      this.#values.set(
+        tensor.id,
+        this.#whole(this.buffer(tensor.dtype, sizeOf(tensor.shape), part, { kind: 'input', index }), tensor),
+      );
     });
     for (const tensor of constants) {
       const value = scalarValue(tensor);
@@ -110,16 +134,21 @@ export class Lowering {
           : { kind: 'number', value, shape: tensor.shape, dtype: tensor.dtype },
       );
     }
-    const lanes = outputs.map(({ tensor }, index) => (ofRows('outputs', index) ? undefined : this.#lane(tensor, index)));
+    const lanes = outputs.map(({ tensor }, index) =>
+      ofRows('outputs', index) ? undefined : this.#lane(tensor, index),
+    );
     for (const node of nodes) {
       this.#lower(node);
-      for (const { source } of node.inputs) if (source.kind === 'node' && isScores(source.node)) this.#forget(source.node, node);
+      for (const { source } of node.inputs)
+        if (source.kind === 'node' && isScores(source.node)) this.#forget(source.node, node);
     }
     outputs.forEach(({ tensor }, index) => {
       this.#output(this.#values.get(tensor.id)!, index, lanes[index]);
     });
     const finished = (part: Part) =>
-      this.#calls[part].flatMap((call) => (call.kind === 'open' ? (call.finish((buffer) => this.#read.has(buffer)) ?? []) : call));
+      this.#calls[part].flatMap((call) =>
+        call.kind === 'open' ? (call.finish((buffer) => this.#read.has(buffer)) ?? []) : call,
+      );
     const signature =
       (side: 'inputs' | 'outputs') =>
       ({ name, tensor }: { name: string; tensor: Tensor }, index: number): Signature => ({
@@ -142,12 +171,11 @@ export class Lowering {
   #lower(node: Node): void {
     for (const { id, source } of node.inputs)
       if (!this.#values.has(id)) for (const again of [...scoresOf(source)]) this.#lower(again);
-    const results = (lowerings[node.op] as (node: Node, l: Lowering, ...inputs: Value[]) => Value | readonly Value[])(
-      node,
-      this,
-      ...node.inputs.map((tensor) => this.#values.get(tensor.id)!),
-    );
-    for (const [i, value] of [results].flat().entries()) this.#values.set(node.outputs[i]!.id, value as Value);
+    const results = (
+      lowerings[node.op] as (node: Node, l: Lowering, ...inputs: Value[]) => Value | readonly Value[]
+    )(node, this, ...node.inputs.map((tensor) => this.#values.get(tensor.id)!));
+    for (const [i, value] of [results].flat().entries())
+      this.#values.set(node.outputs[i]!.id, value as Value);
   }
 
   /**
@@ -212,15 +240,22 @@ export class Lowering {
     const space = this.#space([value, to], value.shape, 1);
     const [from, target] = space.operands as [Operand, Operand & { kind: 'elements' }];
     const reduced = space.axes.map(() => false);
-    const { loop, member } = this.#join(partOf(value) === 'rows' || to.buffer.part === 'rows' ? 'rows' : 'once', {
-      axes: space.axes,
-      reduced,
-      operands: [from],
-      dtype: value.dtype,
-    });
+    const { loop, member } = this.#join(
+      partOf(value) === 'rows' || to.buffer.part === 'rows' ? 'rows' : 'once',
+      {
+        axes: space.axes,
+        reduced,
+        operands: [from],
+        dtype: value.dtype,
+      },
+    );
     loop.store(
       member,
-      { buffer: to.buffer, offset: target.offset, strides: loop.stridesOf(space.axes, reduced, target.strides) },
+      {
+        buffer: to.buffer,
+        offset: target.offset,
+        strides: loop.stridesOf(space.axes, reduced, target.strides),
+      },
       accumulate,
     );
     this.#writtenAt.set(to.buffer, Math.max(this.#writtenAt.get(to.buffer) ?? -1, loop.position));
@@ -238,7 +273,10 @@ export class Lowering {
   }
 
   where(condition: Value, yes: Value, no: Value, shape: Shape): Value {
-    return this.#elementwise([condition, yes, no], shape, yes.dtype, (c, y, n) => ({ kind: 'where', of: [c!, y!, n!] }));
+    return this.#elementwise([condition, yes, no], shape, yes.dtype, (c, y, n) => ({
+      kind: 'where',
+      of: [c!, y!, n!],
+    }));
   }
 
   cast(x: Value, to: DType): Value {
@@ -261,7 +299,14 @@ export class Lowering {
       dtype: x.dtype,
       compute: (a) => ({ kind: 'reduce', op, of: [a!] }),
     });
-    return this.#result(loop, member, x.buffer.part, kept, x.dtype, space.dimsOf(denseStrides(space.axes, space.reduced)));
+    return this.#result(
+      loop,
+      member,
+      x.buffer.part,
+      kept,
+      x.dtype,
+      space.dimsOf(denseStrides(space.axes, space.reduced)),
+    );
   }
 
   /** Another shape of the same elements, copied where no view has it. */
@@ -274,7 +319,9 @@ export class Lowering {
 
   transpose(value: Value, permutation: readonly number[]): Value {
     const shape = permutation.map((axis) => value.shape[axis]!);
-    return value.kind === 'number' ? { ...value, shape } : { ...value, layout: transposed(value.layout, permutation), shape };
+    return value.kind === 'number'
+      ? { ...value, shape }
+      : { ...value, layout: transposed(value.layout, permutation), shape };
   }
 
   slice(value: Value, axis: number, start: number, end: number): Value {
@@ -286,7 +333,9 @@ export class Lowering {
   }
 
   expand(value: Value, shape: Shape): Value {
-    return value.kind === 'number' ? { ...value, shape } : { ...value, layout: expanded(value.layout, shape), shape };
+    return value.kind === 'number'
+      ? { ...value, shape }
+      : { ...value, layout: expanded(value.layout, shape), shape };
   }
 
   concat(parts: readonly Value[], axis: number): Value {
@@ -312,7 +361,12 @@ export class Lowering {
     const part = operands.some((value) => partOf(value) === 'rows') ? 'rows' : 'once';
     const latest = this.#calls[part].at(-1);
     const loop = latest?.kind === 'open' ? latest : undefined;
-    const recipe: Recipe = { of: operands.map((value) => (loop && this.#again(value, loop, 2)) ?? value), shape, dtype, compute };
+    const recipe: Recipe = {
+      of: operands.map((value) => (loop && this.#again(value, loop, 2)) ?? value),
+      shape,
+      dtype,
+      compute,
+    };
     const { request, dims } = this.#request(recipe);
     const joined = this.#join(part, request);
     const result = this.#result(joined.loop, joined.member, part, shape, dtype, dims);
@@ -320,7 +374,10 @@ export class Lowering {
     return result;
   }
 
-  #request({ of, shape, dtype, compute }: Recipe): { readonly request: Request; readonly dims: readonly Dimension[] } {
+  #request({ of, shape, dtype, compute }: Recipe): {
+    readonly request: Request;
+    readonly dims: readonly Dimension[];
+  } {
     const { axes, operands, dimsOf } = this.#space(of, shape, mainOf(of));
     const request = { axes, reduced: axes.map(() => false), operands, dtype, compute };
     return { request, dims: dimsOf(denseStrides(axes)) };
@@ -341,7 +398,8 @@ export class Lowering {
     const { op } = recipe.compute(...recipe.of.map(() => undefined as never)) as { op?: string };
     const [first] = recipe.of;
     // An exponential is worth a read, unless the loop has it too.
-    if (op && costly.has(op) && !(first!.kind === 'elements' && loop.computes(op, first!.buffer))) return undefined;
+    if (op && costly.has(op) && !(first!.kind === 'elements' && loop.computes(op, first!.buffer)))
+      return undefined;
     const { request, dims } = this.#request({ ...recipe, of: of as Value[] });
     const member = loop.join(request, (buffer) => this.#writtenAt.get(buffer) ?? -1);
     return member && this.#result(loop, member, value.buffer.part, value.shape, value.dtype, dims);
@@ -369,7 +427,9 @@ export class Lowering {
   #space(values: readonly Value[], shape: Shape, main: number, reducedDims: readonly number[] = []) {
     const spread = (all: readonly Value[]) =>
       all.map((value) =>
-        value.kind === 'number' ? { offset: 0, dims: shape.map((size): Dimension => factors([{ size, stride: 0 }])) } : expanded(value.layout, shape),
+        value.kind === 'number'
+          ? { offset: 0, dims: shape.map((size): Dimension => factors([{ size, stride: 0 }])) }
+          : expanded(value.layout, shape),
       );
     let layouts = spread(values);
     const split = () => shape.map((_, dim) => refined(layouts.map((layout) => layout.dims[dim]!)));
@@ -377,7 +437,9 @@ export class Lowering {
     let sources = values;
     if (perDim.includes(undefined)) {
       sources = values.map((value, i) =>
-        value.kind === 'elements' && i !== main && layouts[i]!.dims.some((dim) => dim.length > 1) ? this.densely(value) : value,
+        value.kind === 'elements' && i !== main && layouts[i]!.dims.some((dim) => dim.length > 1)
+          ? this.densely(value)
+          : value,
       );
       layouts = spread(sources);
       perDim = split();
@@ -401,11 +463,19 @@ export class Lowering {
       reduced: sorted.map(({ dim }) => reducedDims.includes(dim)),
       operands: sources.map((value, i): Operand => {
         if (value.kind === 'number') return { kind: 'number', value: value.value, dtype: value.dtype };
-        return { kind: 'elements', buffer: value.buffer, offset: layouts[i]!.offset, strides: sorted.map(({ strides }) => strides[i]!), layout: value.layout };
+        return {
+          kind: 'elements',
+          buffer: value.buffer,
+          offset: layouts[i]!.offset,
+          strides: sorted.map(({ strides }) => strides[i]!),
+          layout: value.layout,
+        };
       }),
       dimsOf: (strides: readonly number[]): readonly Dimension[] =>
         shape.map((_, dim) => {
-          const own = axes.flatMap((axis, i) => (axis.dim === dim ? [{ size: axis.size, stride: strides[order.indexOf(i)]! }] : []));
+          const own = axes.flatMap((axis, i) =>
+            axis.dim === dim ? [{ size: axis.size, stride: strides[order.indexOf(i)]! }] : [],
+          );
           return factors(reducedDims.includes(dim) ? [] : own);
         }),
     };
@@ -435,7 +505,10 @@ export class Lowering {
 
   /** Where the sum of an output over the rows is made; products at its end add to it themselves. */
   #lane(tensor: Tensor, index: number): Elements {
-    const lane = this.#whole(this.buffer(tensor.dtype, sizeOf(tensor.shape), 'rows', { kind: 'lane', index }), tensor);
+    const lane = this.#whole(
+      this.buffer(tensor.dtype, sizeOf(tensor.shape), 'rows', { kind: 'lane', index }),
+      tensor,
+    );
     if (this.#graph.outputs.filter((output) => output.tensor === tensor).length > 1) return lane;
     let at: Tensor = tensor;
     while (at.source.kind === 'node' && (at.source.node.op === 'gemm' || at.source.node.op === 'matmul')) {
@@ -456,13 +529,19 @@ export class Lowering {
       return;
     }
     const own =
-      value.kind === 'elements' && value.buffer.home.kind === 'temporary' && value.buffer.size === sizeOf(tensor.shape) && isDense(value.layout);
+      value.kind === 'elements' &&
+      value.buffer.home.kind === 'temporary' &&
+      value.buffer.size === sizeOf(tensor.shape) &&
+      isDense(value.layout);
     if (own && value.buffer.part === 'rows') {
       value.buffer.home = { kind: 'output', index };
       this.#read.add(value.buffer);
       return;
     }
-    this.write(value, this.#whole(this.buffer(tensor.dtype, sizeOf(tensor.shape), 'rows', { kind: 'output', index }), tensor));
+    this.write(
+      value,
+      this.#whole(this.buffer(tensor.dtype, sizeOf(tensor.shape), 'rows', { kind: 'output', index }), tensor),
+    );
   }
 }
 
@@ -486,7 +565,11 @@ export const partOf = (value: Value): Part => (value.kind === 'number' ? 'once' 
 /** The operand with the most elements of its own. */
 function mainOf(values: readonly Value[]): number {
   const sizes = values.map((value) =>
-    value.kind === 'number' ? 0 : value.layout.dims.flat().reduce((size, factor) => (factor.stride === 0 ? size : size * factor.size), 1),
+    value.kind === 'number'
+      ? 0
+      : value.layout.dims
+          .flat()
+          .reduce((size, factor) => (factor.stride === 0 ? size : size * factor.size), 1),
   );
   return sizes.indexOf(Math.max(...sizes));
 }
@@ -510,17 +593,30 @@ function broadcast(a: Shape, b: Shape): Shape {
   });
 }
 
-const number = (value: number, shape: Shape = []): Value => ({ kind: 'number', value, shape, dtype: 'float32' });
+const number = (value: number, shape: Shape = []): Value => ({
+  kind: 'number',
+  value,
+  shape,
+  dtype: 'float32',
+});
 
-type Lower<Name extends OperatorName> = (node: Node<Name>, l: Lowering, ...inputs: Value[]) => Value | readonly Value[];
+type Lower<Name extends OperatorName> = (
+  node: Node<Name>,
+  l: Lowering,
+  ...inputs: Value[]
+) => Value | readonly Value[];
 
-const each = <Name extends string>(names: Readonly<Record<Name, unknown>>, make: (name: Name) => Lower<never>) =>
-  Object.fromEntries(Object.keys(names).map((name) => [name, make(name as Name)])) as Record<Name, never>;
+const each = <Name extends string>(
+  names: Readonly<Record<Name, unknown>>,
+  make: (name: Name) => Lower<never>,
+) => Object.fromEntries(Object.keys(names).map((name) => [name, make(name as Name)])) as Record<Name, never>;
 
 const outputShape = (node: Node): Shape => node.outputs[0]!.shape;
 
 const reduction =
-  (reduce: (l: Lowering, x: Value, axes: readonly number[], count: number) => Value): Lower<'sum' | 'mean' | 'max' | 'sumSquare'> =>
+  (
+    reduce: (l: Lowering, x: Value, axes: readonly number[], count: number) => Value,
+  ): Lower<'sum' | 'mean' | 'max' | 'sumSquare'> =>
   (node, l, x) => {
     const { axes } = node.attributes;
     const count = axes.reduce((n, axis) => n * x!.shape[axis]!, 1);
@@ -535,7 +631,10 @@ function softmax(l: Lowering, x: Value): Value {
 
 const lowerings: { readonly [Name in OperatorName]: Lower<Name> } = {
   ...each(unary, (op) => (_: Node, l: Lowering, x: Value) => l.unary(op, x)),
-  ...each({ ...binary, ...comparison }, (op) => (node: Node, l: Lowering, a: Value, b: Value) => l.binary(op, a, b, outputShape(node))),
+  ...each(
+    { ...binary, ...comparison },
+    (op) => (node: Node, l: Lowering, a: Value, b: Value) => l.binary(op, a, b, outputShape(node)),
+  ),
   where: (node, l, condition, yes, no) => l.where(condition!, yes!, no!, outputShape(node)),
   cast: ({ attributes }, l, x) => l.cast(x!, attributes.to),
 
@@ -549,7 +648,11 @@ const lowerings: { readonly [Name in OperatorName]: Lower<Name> } = {
   concat: ({ attributes }, l, ...parts) => l.concat(parts, attributes.axis),
   gather(node, l, table, indices) {
     const [from, ids] = [l.densely(table!), l.densely(indices!)];
-    const to = l.buffer(from.dtype, sizeOf(outputShape(node)), from.buffer.part === 'rows' || ids.buffer.part === 'rows' ? 'rows' : 'once');
+    const to = l.buffer(
+      from.dtype,
+      sizeOf(outputShape(node)),
+      from.buffer.part === 'rows' || ids.buffer.part === 'rows' ? 'rows' : 'once',
+    );
     const row = sizeOf(from.shape.slice(1));
     l.call(
       to.part,
@@ -565,7 +668,13 @@ const lowerings: { readonly [Name in OperatorName]: Lower<Name> } = {
       [from.buffer, ids.buffer],
       to,
     );
-    return { kind: 'elements', buffer: to, layout: dense(outputShape(node)), shape: outputShape(node), dtype: from.dtype };
+    return {
+      kind: 'elements',
+      buffer: to,
+      layout: dense(outputShape(node)),
+      shape: outputShape(node),
+      dtype: from.dtype,
+    };
   },
 
   sum: reduction((l, x, axes) => l.reduce('sum', x, axes)),
@@ -580,11 +689,24 @@ const lowerings: { readonly [Name in OperatorName]: Lower<Name> } = {
     const inner = sizeOf(from.shape.slice(axis + 1));
     l.call(
       to.part,
-      { kind: 'argMax', outer, length: from.shape[axis]!, inner, from: start(from), to: { buffer: to, offset: 0 } },
+      {
+        kind: 'argMax',
+        outer,
+        length: from.shape[axis]!,
+        inner,
+        from: start(from),
+        to: { buffer: to, offset: 0 },
+      },
       [from.buffer],
       to,
     );
-    return { kind: 'elements', buffer: to, layout: dense(outputShape(node)), shape: outputShape(node), dtype: 'int32' };
+    return {
+      kind: 'elements',
+      buffer: to,
+      layout: dense(outputShape(node)),
+      shape: outputShape(node),
+      dtype: 'int32',
+    };
   },
   softmax: (_, l, x) => softmax(l, x!),
 
@@ -592,14 +714,22 @@ const lowerings: { readonly [Name in OperatorName]: Lower<Name> } = {
     const width = x!.shape.at(-1)!;
     const total = l.binary('add', x!, residual!);
     const squares = l.reduce('sumSquare', total, [x!.shape.length - 1]);
-    const deviation = l.unary('sqrt', l.binary('add', l.binary('mul', squares, number(1 / width)), number(epsilon)));
+    const deviation = l.unary(
+      'sqrt',
+      l.binary('add', l.binary('mul', squares, number(1 / width)), number(epsilon)),
+    );
     return [l.binary('mul', total, l.unary('reciprocal', deviation)), total];
   },
   attention({ attributes: { heads: H } }, l, q, k, v) {
     const [B, L, D] = q!.shape as readonly [number, number, number];
     const K = D / H;
     const heads = (x: Value) => l.transpose(l.view(x, [B, L, H, K]), [0, 2, 1, 3]); // [B, H, L, K]
-    const scores = lowerProduct(l, { transposeA: false, transposeB: true, scale: 1 / Math.sqrt(K) }, heads(q!), heads(k!)); // [B, H, L, L]
+    const scores = lowerProduct(
+      l,
+      { transposeA: false, transposeB: true, scale: 1 / Math.sqrt(K) },
+      heads(q!),
+      heads(k!),
+    ); // [B, H, L, L]
     const plain = { transposeA: false, transposeB: false, scale: 1 };
     const mixed = lowerProduct(l, { ...plain, order: [0, 2, 1, 3] }, softmax(l, scores), heads(v!)); // [B, H, L, K]
     return l.view(l.transpose(mixed, [0, 2, 1, 3]), [B, L, D]); // [B, L, D]

@@ -21,7 +21,9 @@ export function touched(call: Call): Buffer[] {
   switch (call.kind) {
     case 'loop':
       return [
-        ...call.members.flatMap(({ computation }) => (computation.kind === 'load' ? [computation.access.buffer] : [])),
+        ...call.members.flatMap(({ computation }) =>
+          computation.kind === 'load' ? [computation.access.buffer] : [],
+        ),
         ...call.stores.map(({ access }) => access.buffer),
       ];
     case 'nest':
@@ -38,11 +40,16 @@ export function touched(call: Call): Buffer[] {
 }
 
 /** First fit in the order of the calls. What a part computes once is kept until the end of the run. */
-export function planMemory(calls: readonly Call[], part: Part, kind: 'temporary' | 'scratch' = 'temporary'): MemoryPlan {
+export function planMemory(
+  calls: readonly Call[],
+  part: Part,
+  kind: 'temporary' | 'scratch' = 'temporary',
+): MemoryPlan {
   const last = new Map<Buffer, number>();
   for (const [at, call] of calls.entries())
     for (const buffer of touched(call))
-      if (buffer.home.kind === kind && buffer.part === part) last.set(buffer, part === 'once' ? calls.length : at);
+      if (buffer.home.kind === kind && buffer.part === part)
+        last.set(buffer, part === 'once' ? calls.length : at);
   const offsets = new Map<Buffer, number>();
   let alive: { start: number; end: number; last: number }[] = [];
   let bytes = 0;
@@ -58,7 +65,11 @@ export function planMemory(calls: readonly Call[], part: Part, kind: 'temporary'
       }
       offsets.set(buffer, start);
       const place = alive.findIndex((block) => block.start > start);
-      alive.splice(place < 0 ? alive.length : place, 0, { start, end: start + size, last: last.get(buffer)! });
+      alive.splice(place < 0 ? alive.length : place, 0, {
+        start,
+        end: start + size,
+        last: last.get(buffer)!,
+      });
       bytes = Math.max(bytes, start + size);
     }
   }

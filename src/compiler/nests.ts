@@ -19,7 +19,11 @@ export function nested(calls: readonly Call[]): Call[] {
     }
   const result: Call[] = [];
   for (let at = 0; at < calls.length; ) {
-    const nest = nestAt(calls, at, (buffer, from, to) => firstTouch.get(buffer)! >= from && lastTouch.get(buffer)! < to);
+    const nest = nestAt(
+      calls,
+      at,
+      (buffer, from, to) => firstTouch.get(buffer)! >= from && lastTouch.get(buffer)! < to,
+    );
     result.push(nest?.call ?? calls[at]!);
     at = nest?.end ?? at + 1;
   }
@@ -49,23 +53,34 @@ function nestAt(
     const end = begin + parts.length;
     // Between the calls: made and used up by the same item.
     const within = new Set(
-      parts.flatMap(({ places }) => places.map(({ place }) => place.buffer)).filter((buffer) => {
-        const own = dense(buffer.size);
-        return (
-          buffer.home.kind === 'temporary' &&
-          livesWithin(buffer, begin, end) &&
-          parts.every(({ places }) =>
-            places.every((other) => other.place.buffer !== buffer || other.strides.every((stride, axis) => stride === own[axis])),
-          )
-        );
-      }),
+      parts
+        .flatMap(({ places }) => places.map(({ place }) => place.buffer))
+        .filter((buffer) => {
+          const own = dense(buffer.size);
+          return (
+            buffer.home.kind === 'temporary' &&
+            livesWithin(buffer, begin, end) &&
+            parts.every(({ places }) =>
+              places.every(
+                (other) =>
+                  other.place.buffer !== buffer ||
+                  other.strides.every((stride, axis) => stride === own[axis]),
+              ),
+            )
+          );
+        }),
     );
     const isLastNeeded = parts.at(-1)!.places.some(({ place }) => within.has(place.buffer));
-    const written = new Set(parts.flatMap(({ call }) => writtenBy(call)).filter((buffer) => !within.has(buffer)));
+    const written = new Set(
+      parts.flatMap(({ call }) => writtenBy(call)).filter((buffer) => !within.has(buffer)),
+    );
     const isSound = parts.every(({ call }) => readBy(call).every((buffer) => !written.has(buffer)));
     if (!isLastNeeded || within.size === 0 || !isSound) continue;
     const scratch = new Map(
-      [...within].map((buffer) => [buffer, { ...buffer, size: buffer.size / items, home: { kind: 'scratch' } as const }]),
+      [...within].map((buffer) => [
+        buffer,
+        { ...buffer, size: buffer.size / items, home: { kind: 'scratch' } as const },
+      ]),
     );
     return { call: { kind: 'nest', axes, calls: parts.map((part) => itemised(part, scratch)) }, end };
   }
@@ -86,25 +101,37 @@ function separated(call: Call, axes: readonly number[]): Separated | undefined {
     const { batch } = call;
     if (!matches(batch.map(({ size }) => size))) return undefined;
     const own = batch.slice(0, axes.length);
-    const places = (['a', 'b', 'c'] as const).map((name) => ({ place: call[name], strides: own.map((axis) => axis[name]) }));
+    const places = (['a', 'b', 'c'] as const).map((name) => ({
+      place: call[name],
+      strides: own.map((axis) => axis[name]),
+    }));
     return { call: { ...call, batch: batch.slice(axes.length) }, places };
   }
-  if (call.kind !== 'loop' || !matches(call.axes) || call.reduced.slice(0, axes.length).some(Boolean)) return undefined;
+  if (call.kind !== 'loop' || !matches(call.axes) || call.reduced.slice(0, axes.length).some(Boolean))
+    return undefined;
   const accesses = accessesOf(call);
   const places = accesses.map((access) => ({ place: access, strides: access.strides.slice(0, axes.length) }));
   const inner = mapAccesses(call, (access) => ({ ...access, strides: access.strides.slice(axes.length) }));
-  return { call: { ...inner, axes: call.axes.slice(axes.length), reduced: call.reduced.slice(axes.length) }, places };
+  return {
+    call: { ...inner, axes: call.axes.slice(axes.length), reduced: call.reduced.slice(axes.length) },
+    places,
+  };
 }
 
 /** A call of one item, its scratch buffers as large as one item's. */
 function itemised({ call, places }: Separated, scratch: ReadonlyMap<Buffer, Buffer>): NestedCall {
-  const moved = <P extends Place>(place: P): P => ({ ...place, buffer: scratch.get(place.buffer) ?? place.buffer });
+  const moved = <P extends Place>(place: P): P => ({
+    ...place,
+    buffer: scratch.get(place.buffer) ?? place.buffer,
+  });
   const strides = places.map(({ place, strides }) => ({
     place: moved(place),
     strides: scratch.has(place.buffer) ? strides.map(() => 0) : strides,
   }));
   const inner =
-    call.kind === 'loop' ? mapAccesses(call, moved) : { ...call, a: moved(call.a), b: moved(call.b), c: moved(call.c) };
+    call.kind === 'loop'
+      ? mapAccesses(call, moved)
+      : { ...call, a: moved(call.a), b: moved(call.b), c: moved(call.c) };
   return { call: inner, strides };
 }
 
@@ -122,12 +149,19 @@ export function mapAccesses(loop: Loop, change: (access: Access) => Access): Loo
     const { computation } = member;
     const of = 'of' in computation ? { of: computation.of.map((operand) => members.get(operand)!) } : {};
     const access = computation.kind === 'load' ? { access: change(computation.access) } : {};
-    members.set(member, { ...member, computation: { ...computation, ...of, ...access } as typeof computation });
+    members.set(member, {
+      ...member,
+      computation: { ...computation, ...of, ...access } as typeof computation,
+    });
   }
   return {
     ...loop,
     members: [...members.values()],
-    stores: loop.stores.map((store) => ({ ...store, member: members.get(store.member)!, access: change(store.access) })),
+    stores: loop.stores.map((store) => ({
+      ...store,
+      member: members.get(store.member)!,
+      access: change(store.access),
+    })),
   };
 }
 
@@ -137,4 +171,6 @@ const writtenBy = (call: Loop | ProductCall): Buffer[] =>
 const readBy = (call: Loop | ProductCall): Buffer[] =>
   call.kind === 'product'
     ? [call.a.buffer, call.b.buffer]
-    : call.members.flatMap(({ computation }) => (computation.kind === 'load' ? [computation.access.buffer] : []));
+    : call.members.flatMap(({ computation }) =>
+        computation.kind === 'load' ? [computation.access.buffer] : [],
+      );

@@ -16,9 +16,17 @@ type Product = ProductAttributes & {
 };
 
 /** Lowers a product, or a `gemm`, which adds to c. */
-export function lowerProduct(l: Lowering, of: Node<'matmul' | 'gemm'> | Product, left: Value, right: Value, c?: Value): Value {
+export function lowerProduct(
+  l: Lowering,
+  of: Node<'matmul' | 'gemm'> | Product,
+  left: Value,
+  right: Value,
+  c?: Value,
+): Value {
   const node = 'op' in of ? of : undefined;
-  const attributes: Product = node ? { ...node.attributes, ...orderOf(l, node.outputs[0]!) } : (of as Product);
+  const attributes: Product = node
+    ? { ...node.attributes, ...orderOf(l, node.outputs[0]!) }
+    : (of as Product);
   if (left.dtype !== 'float32') refuseType('products', left.dtype);
   const part: Part = [left, right, c].some((value) => value && partOf(value) === 'rows') ? 'rows' : 'once';
   const lane = node && l.laneOf(node);
@@ -32,7 +40,8 @@ export function lowerProduct(l: Lowering, of: Node<'matmul' | 'gemm'> | Product,
     }
     const { target } = plan;
     const isFresh = !lane && c && target.buffer !== (c as Elements).buffer;
-    if (c && (isFresh || (lane && (c.kind === 'number' || c.buffer !== lane.buffer)))) l.write(c, target, lane !== undefined);
+    if (c && (isFresh || (lane && (c.kind === 'number' || c.buffer !== lane.buffer))))
+      l.write(c, target, lane !== undefined);
     l.call(
       part,
       {
@@ -91,7 +100,10 @@ function planned(
   const [aRank, bRank] = [left.shape.length, right.shape.length];
   const leadingRank = Math.max(aRank, bRank) - 2;
   const leading = Array.from({ length: leadingRank }, (_, axis) =>
-    Math.max(left.shape[axis - leadingRank + aRank - 2] ?? 1, right.shape[axis - leadingRank + bRank - 2] ?? 1),
+    Math.max(
+      left.shape[axis - leadingRank + aRank - 2] ?? 1,
+      right.shape[axis - leadingRank + bRank - 2] ?? 1,
+    ),
   );
   const spread = ({ layout, shape }: Elements) => expanded(layout, [...leading, ...shape.slice(-2)]).dims;
   const [aDims, bDims] = [spread(left), spread(right)];
@@ -119,11 +131,24 @@ function planned(
   if (!ms || batches.includes(undefined)) return { copy: 'a' };
   if (!ns) return { copy: 'b' };
 
-  const mAxes = ms[0]!.map(({ size, stride }, i): ProductAxis => ({ size, a: stride, b: 0, c: ms[1]![i]!.stride }));
-  const nAxes = ns[0]!.map(({ size, stride }, i): ProductAxis => ({ size, a: 0, b: stride, c: ns[1]![i]!.stride }));
-  const kAxes = ks[0]!.map(({ size, stride }, i): ProductAxis => ({ size, a: stride, b: ks[1]![i]!.stride, c: 0 }));
+  const mAxes = ms[0]!.map(
+    ({ size, stride }, i): ProductAxis => ({ size, a: stride, b: 0, c: ms[1]![i]!.stride }),
+  );
+  const nAxes = ns[0]!.map(
+    ({ size, stride }, i): ProductAxis => ({ size, a: 0, b: stride, c: ns[1]![i]!.stride }),
+  );
+  const kAxes = ks[0]!.map(
+    ({ size, stride }, i): ProductAxis => ({ size, a: stride, b: ks[1]![i]!.stride, c: 0 }),
+  );
   const batch = batches.flatMap((views) =>
-    views![0]!.map(({ size, stride }, i): ProductAxis => ({ size, a: stride, b: views![1]![i]!.stride, c: views![2]![i]!.stride })),
+    views![0]!.map(
+      ({ size, stride }, i): ProductAxis => ({
+        size,
+        a: stride,
+        b: views![1]![i]!.stride,
+        c: views![2]![i]!.stride,
+      }),
+    ),
   );
   let m = mAxes.pop() ?? one;
   let n = nAxes.pop() ?? { ...one, c: 1 };
@@ -136,7 +161,13 @@ function planned(
     [m, n] = [mirrored(n), mirrored(m)];
     rest = rest.map(mirrored);
     [a, b] = [b, a];
-    return finish(l, target, { rest, m, n, k: mirrored(k), s: mirrored(s), a, b }, canPack(right), canPack(left));
+    return finish(
+      l,
+      target,
+      { rest, m, n, k: mirrored(k), s: mirrored(s), a, b },
+      canPack(right),
+      canPack(left),
+    );
   }
   return finish(l, target, { rest, m, n, k, s, a, b }, canPack(left), canPack(right));
 }
@@ -145,7 +176,23 @@ function planned(
 function finish(
   l: Lowering,
   target: Elements,
-  { rest, m: rows, n, k, s, a, b }: { rest: ProductAxis[]; m: ProductAxis; n: ProductAxis; k: ProductAxis; s: ProductAxis; a: Place; b: Place },
+  {
+    rest,
+    m: rows,
+    n,
+    k,
+    s,
+    a,
+    b,
+  }: {
+    rest: ProductAxis[];
+    m: ProductAxis;
+    n: ProductAxis;
+    k: ProductAxis;
+    s: ProductAxis;
+    a: Place;
+    b: Place;
+  },
   packA: boolean,
   packB: boolean,
 ): Plan {
@@ -162,9 +209,15 @@ function finish(
   if (n.size > 1 && n.c !== 1) throw new Error('a product writes its columns next to one another');
   const call = { batch, m, n, k, s, a, b };
   if (packA && s.size === 1 && batch.every((axis) => axis.a === 0))
-    return { target, call: { ...call, a: packed(l, 'a', a, { size: m.size, stride: m.a }, { size: k.size, stride: k.a }) } };
+    return {
+      target,
+      call: { ...call, a: packed(l, 'a', a, { size: m.size, stride: m.a }, { size: k.size, stride: k.a }) },
+    };
   if (packB && s.size === 1 && batch.every((axis) => axis.b === 0))
-    return { target, call: { ...call, b: packed(l, 'b', b, { size: n.size, stride: n.b }, { size: k.size, stride: k.b }) } };
+    return {
+      target,
+      call: { ...call, b: packed(l, 'b', b, { size: n.size, stride: n.b }, { size: k.size, stride: k.b }) },
+    };
   return { target, call };
 }
 
@@ -182,7 +235,12 @@ function packed(l: Lowering, side: 'a' | 'b', from: Place, width: Extent, depth:
       width: width.size,
       depth: depth.size,
     });
-    l.call('once', { kind: 'pack', side, width, depth, from, to: { buffer: to, offset: 0 } }, [from.buffer], to);
+    l.call(
+      'once',
+      { kind: 'pack', side, width, depth, from, to: { buffer: to, offset: 0 } },
+      [from.buffer],
+      to,
+    );
     return to;
   });
   return { buffer, offset: 0 };
@@ -193,12 +251,23 @@ function fresh(
   l: Lowering,
   shape: Shape,
   part: Part,
-  { leading, aM, swap, order }: { leading: Shape; aM: Dimension; swap: boolean; order: readonly number[] | undefined },
+  {
+    leading,
+    aM,
+    swap,
+    order,
+  }: { leading: Shape; aM: Dimension; swap: boolean; order: readonly number[] | undefined },
 ): Elements {
   const buffer = l.buffer('float32', sizeOf(shape), part);
   const rank = shape.length;
   const axes = (order ?? shape.map((_, axis) => axis)).map((axis) => ({ axis, size: shape[axis]! }));
-  const result = (layout: Layout): Elements => ({ kind: 'elements', buffer, layout, shape, dtype: 'float32' });
+  const result = (layout: Layout): Elements => ({
+    kind: 'elements',
+    buffer,
+    layout,
+    shape,
+    dtype: 'float32',
+  });
   if (!swap || aM.length === 0) {
     const straight = dense(axes.map(({ size }) => size));
     const dims = shape.map((_, axis) => straight.dims[axes.findIndex((other) => other.axis === axis)]!);

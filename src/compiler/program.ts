@@ -53,7 +53,11 @@ export type Computation =
   | { readonly kind: 'load'; readonly access: Access }
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'unary'; readonly op: UnaryName; readonly of: readonly [Member] }
-  | { readonly kind: 'binary'; readonly op: BinaryName | ComparisonName; readonly of: readonly [Member, Member] }
+  | {
+      readonly kind: 'binary';
+      readonly op: BinaryName | ComparisonName;
+      readonly of: readonly [Member, Member];
+    }
   | { readonly kind: 'where'; readonly of: readonly [Member, Member, Member] }
   | { readonly kind: 'cast'; readonly of: readonly [Member] }
   | { readonly kind: 'reduce'; readonly op: Reduction; readonly of: readonly [Member] };

@@ -82,7 +82,12 @@ export function transposed({ offset, dims }: Layout, permutation: readonly numbe
 }
 
 /** Elements `start` to `end` of an axis; undefined where only a copy has them. */
-export function sliced({ offset, dims }: Layout, axis: number, start: number, end: number): Layout | undefined {
+export function sliced(
+  { offset, dims }: Layout,
+  axis: number,
+  start: number,
+  end: number,
+): Layout | undefined {
   const dim = dims[axis]!;
   const inner = dimensionSize(dim.slice(1));
   const [outer] = dim;

@@ -29,6 +29,8 @@ export interface LoopText {
 const rowBlock = 2048;
 /** Columns that are reduced together. */
 const columnBlock = 64;
+/** Floats of the widest vectors; blocks are whole numbers of them. */
+const mostLanes = 16;
 /** Partial sums of a long row are added up in blocks, which loses less. */
 const sumBlock = 4096;
 
@@ -53,7 +55,8 @@ function merged(loop: Loop): Loop {
   for (let axis = axes.length - 2; axis >= 0; axis--) {
     const size = axes[axis + 1]!;
     const together =
-      reduced[axis] === reduced[axis + 1] && [...strides.values()].every((own) => own[axis] === size * own[axis + 1]!);
+      reduced[axis] === reduced[axis + 1] &&
+      [...strides.values()].every((own) => own[axis] === size * own[axis + 1]!);
     if (!together) continue;
     axes.splice(axis, 2, axes[axis]! * size);
     reduced.splice(axis, 1);
@@ -86,7 +89,14 @@ class LoopWriter {
     const last = loop.axes.length - 1;
     const columns = reducedAxes.length === 1 && !loop.reduced[last];
     this.#form = reducedAxes.length === 0 ? 'elements' : columns ? 'columns' : 'rows';
-    this.#inner = this.#form === 'elements' ? (last >= 0 ? [last] : []) : this.#form === 'columns' ? [reducedAxes[0]!, last] : reducedAxes;
+    this.#inner =
+      this.#form === 'elements'
+        ? last >= 0
+          ? [last]
+          : []
+        : this.#form === 'columns'
+          ? [reducedAxes[0]!, last]
+          : reducedAxes;
     this.#vector = this.#mayBeVectors();
     if (this.#form === 'columns' && !this.#vector) [this.#form, this.#inner] = ['rows', reducedAxes];
     this.#outer = all.filter((axis) => !this.#inner.includes(axis));
@@ -112,7 +122,11 @@ class LoopWriter {
     if (items > 1) this.#say('long rest = item;');
     if (blocks > 1) this.#say(`const long begin = rest % ${blocks} * ${block}; rest /= ${blocks};`);
     else this.#say('const long begin = 0;');
-    this.#say(blocks > 1 ? `const long end = begin + ${block} < ${width} ? begin + ${block} : ${width};` : `const long end = ${width};`);
+    this.#say(
+      blocks > 1
+        ? `const long end = begin + ${block} < ${width} ? begin + ${block} : ${width};`
+        : `const long end = ${width};`,
+    );
     this.#say('(void)begin; (void)end;');
     for (const axis of this.#outer.toReversed()) {
       this.#say(`const long i${axis} = rest % ${size(axis)}; rest /= ${size(axis)};`);
@@ -175,10 +189,17 @@ class LoopWriter {
     this.#keep(last);
     this.#between(-1);
     for (let pass = 0; pass <= last; pass++) {
-      const reductions = members.filter(({ computation }, i) => computation.kind === 'reduce' && levels[i] === pass);
-      const written = stores.filter((store) => passOf(store) === pass && (!store.member.reduced || isSpread(store)));
-      const scratch = [...this.#kept].filter(([member, name]) => name.startsWith('t') && this.#levels.get(member) === pass).map(([member]) => member);
-      if (reductions.length + written.length + scratch.length > 0) this.#pass(pass, reductions, written, scratch);
+      const reductions = members.filter(
+        ({ computation }, i) => computation.kind === 'reduce' && levels[i] === pass,
+      );
+      const written = stores.filter(
+        (store) => passOf(store) === pass && (!store.member.reduced || isSpread(store)),
+      );
+      const scratch = [...this.#kept]
+        .filter(([member, name]) => name.startsWith('t') && this.#levels.get(member) === pass)
+        .map(([member]) => member);
+      if (reductions.length + written.length + scratch.length > 0)
+        this.#pass(pass, reductions, written, scratch);
       this.#between(pass);
     }
   }
@@ -192,14 +213,17 @@ class LoopWriter {
     };
     const length = this.#inner.reduce((n, axis) => n * this.#loop.axes[axis]!, 1);
     const scratchSize = this.#form === 'columns' ? this.#loop.axes[this.#inner[0]!]! * columnBlock : length;
-    if (last === 0 || !this.#vector || scratchSize > mostScratch) return;
+    if (last === 0 || !this.#vector) return;
+    let room = mostScratch;
     for (const member of this.#loop.members) {
       if (member.reduced || !costs(member)) continue;
       const level = this.#levels.get(member)!;
       const later = this.#loop.members.some(
-        (user) => 'of' in user.computation && user.computation.of.includes(member) && this.#levels.get(user)! > level,
+        (user) =>
+          'of' in user.computation && user.computation.of.includes(member) && this.#levels.get(user)! > level,
       );
-      if (!later) continue;
+      if (!later || scratchSize > room) continue;
+      room -= scratchSize;
       const name = `t${this.#ids.get(member)}`;
       this.#say(`float ${name}[${scratchSize}];`);
       this.#kept.set(member, name);
@@ -210,11 +234,18 @@ class LoopWriter {
   #between(pass: number): void {
     const { members, stores } = this.#loop;
     const ready = members.filter(
-      (member) => member.reduced && this.#levels.get(member) === pass && member.computation.kind !== 'reduce' && member.computation.kind !== 'number',
+      (member) =>
+        member.reduced &&
+        this.#levels.get(member) === pass &&
+        member.computation.kind !== 'reduce' &&
+        member.computation.kind !== 'number',
     );
     const reducedAxes = this.#inner.filter((axis) => this.#loop.reduced[axis]);
     const written = stores.filter(
-      ({ member, access }) => member.reduced && this.#levels.get(member) === pass && reducedAxes.every((axis) => access.strides[axis] === 0),
+      ({ member, access }) =>
+        member.reduced &&
+        this.#levels.get(member) === pass &&
+        reducedAxes.every((axis) => access.strides[axis] === 0),
     );
     if (this.#form === 'columns' && this.#vector) {
       if (ready.length + written.length === 0) return;
@@ -225,13 +256,16 @@ class LoopWriter {
           const value = this.#value(member, pass, names, tail);
           this.#say(`v_store(m${this.#ids.get(member)} + i - begin, ${value});`);
         }
-        for (const store of written) this.#store(store.access, this.#value(store.member, pass, names, tail), store.accumulate, tail);
+        for (const store of written)
+          this.#store(store.access, this.#value(store.member, pass, names, tail), store.accumulate, tail);
       });
       return;
     }
     for (const member of ready) {
       const type = cTypes[member.dtype];
-      this.#say(`const ${type} m${this.#ids.get(member)} = ${this.#scalarExpression(member, (operand) => this.#reducedName(operand))};`);
+      this.#say(
+        `const ${type} m${this.#ids.get(member)} = ${this.#scalarExpression(member, (operand) => this.#reducedName(operand))};`,
+      );
     }
     for (const { member, access, accumulate } of written)
       this.#say(`${this.#element(access)} ${accumulate ? '+=' : '='} ${this.#reducedName(member)};`);
@@ -266,13 +300,20 @@ class LoopWriter {
         const value = this.#value(member, pass, names, tail);
         this.#say(tail ? `v_store_n(${place}, ${value}, left);` : `v_store(${place}, ${value});`);
       }
-      for (const { member, access, accumulate } of stores) this.#store(access, this.#value(member, pass, names, tail), accumulate, tail);
+      for (const { member, access, accumulate } of stores)
+        this.#store(access, this.#value(member, pass, names, tail), accumulate, tail);
       for (const member of reductions) {
         const { op, of } = member.computation as { op: keyof typeof starts; of: readonly [Member] };
         const value = this.#value(of[0], pass, names, tail);
         const name = `m${this.#ids.get(member)}`;
-        if (columns) this.#say(`v_store(${name} + i - begin, ${folded(op, `v_load(${name} + i - begin)`, value, true)});`);
-        else if (this.#vector) this.#say(`v${name} = ${folded(op, `v${name}`, tail ? `v_first(${value}, left, ${op === 'sumSquare' ? '0' : starts[op]})` : value, true)};`);
+        if (columns)
+          this.#say(
+            `v_store(${name} + i - begin, ${folded(op, `v_load(${name} + i - begin)`, value, true)});`,
+          );
+        else if (this.#vector)
+          this.#say(
+            `v${name} = ${folded(op, `v${name}`, tail ? `v_first(${value}, left, ${op === 'sumSquare' ? '0' : starts[op]})` : value, true)};`,
+          );
         else this.#say(`${name} = ${folded(op, name, value, false)};`);
       }
     };
@@ -297,9 +338,12 @@ class LoopWriter {
     this.#say('for (; i + TRM_LANES <= end; i += TRM_LANES) {');
     work(false);
     this.#say('}');
-    this.#say('if (i < end) { const long left = end - i; (void)left;');
-    work(true);
-    this.#say('} }');
+    if (this.#loop.axes[this.#inner.at(-1)!]! % mostLanes !== 0) {
+      this.#say('if (i < end) { const long left = end - i;');
+      work(true);
+      this.#say('}');
+    }
+    this.#say('}');
   }
 
   /** A row, in blocks of their own sums where it is long. */
@@ -342,9 +386,14 @@ class LoopWriter {
     if (known) return known;
     const { computation } = member;
     const columns = this.#form === 'columns' && this.#vector;
-    if (computation.kind === 'number') return this.#vector ? `v_set(${literal(computation.value, member.dtype)})` : literal(computation.value, member.dtype);
-    if (member.reduced && !columns) return this.#vector ? `v_set(m${this.#ids.get(member)})` : `m${this.#ids.get(member)}`;
-    if (member.reduced && (computation.kind === 'reduce' || this.#levels.get(member)! < pass)) return `v_load(m${this.#ids.get(member)} + i - begin)`;
+    if (computation.kind === 'number')
+      return this.#vector
+        ? `v_set(${literal(computation.value, member.dtype)})`
+        : literal(computation.value, member.dtype);
+    if (member.reduced && !columns)
+      return this.#vector ? `v_set(m${this.#ids.get(member)})` : `m${this.#ids.get(member)}`;
+    if (member.reduced && (computation.kind === 'reduce' || this.#levels.get(member)! < pass))
+      return `v_load(m${this.#ids.get(member)} + i - begin)`;
     const name = `x${this.#ids.get(member)}`;
     let value: string;
     if (this.#kept.has(member) && this.#levels.get(member)! < pass) {
@@ -352,7 +401,9 @@ class LoopWriter {
     } else if (computation.kind === 'load') value = this.#load(computation.access, tail);
     else {
       const operand = (of: Member) => this.#value(of, pass, names, tail);
-      value = this.#vector ? this.#vectorExpression(member, operand) : this.#scalarExpression(member, operand);
+      value = this.#vector
+        ? this.#vectorExpression(member, operand)
+        : this.#scalarExpression(member, operand);
     }
     this.#say(`const ${this.#vector ? 'vf' : cTypes[member.dtype]} ${name} = ${value};`);
     names.set(member, name);
@@ -431,7 +482,9 @@ class LoopWriter {
       case 'binary': {
         const of = computation.of.map(operand);
         const type = computation.of[0].dtype;
-        return type === 'float32' ? `s_${computation.op}(${of.join(', ')})` : wholeExpression(computation.op, of);
+        return type === 'float32'
+          ? `s_${computation.op}(${of.join(', ')})`
+          : wholeExpression(computation.op, of);
       }
       case 'reduce':
         throw new Error('a reduction is no expression');
@@ -439,14 +492,28 @@ class LoopWriter {
   }
 }
 
-const share = (items: number, part: string): string => (items === 1 ? (part === 'part' ? '(part > 0)' : '1') : `${items}L * ${part} / parts`);
+const share = (items: number, part: string): string =>
+  items === 1 ? (part === 'part' ? '(part > 0)' : '1') : `${items}L * ${part} / parts`;
 
 const folded = (op: Reduction, sum: string, value: string, vector: boolean): string =>
-  op === 'max' ? `${vector ? 'v' : 's'}_maximum(${sum}, ${value})` : op === 'sum' ? `${sum} + ${value}` : `${sum} + ${value} * ${value}`;
+  op === 'max'
+    ? `${vector ? 'v' : 's'}_maximum(${sum}, ${value})`
+    : op === 'sum'
+      ? `${sum} + ${value}`
+      : `${sum} + ${value} * ${value}`;
 
 /** Operators on whole numbers. */
 function wholeExpression(op: string, [a, b]: readonly string[]): string {
-  const infix: Readonly<Record<string, string>> = { add: '+', sub: '-', mul: '*', div: '/', less: '<', greater: '>', greaterOrEqual: '>=', equal: '==' };
+  const infix: Readonly<Record<string, string>> = {
+    add: '+',
+    sub: '-',
+    mul: '*',
+    div: '/',
+    less: '<',
+    greater: '>',
+    greaterOrEqual: '>=',
+    equal: '==',
+  };
   if (infix[op]) return `${a} ${infix[op]} ${b}`;
   switch (op) {
     case 'maximum':

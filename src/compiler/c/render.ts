@@ -70,6 +70,7 @@ ${this.#precision === 'bfloat16' ? '#define TRM_BFLOAT16\n' : ''}#include "vecto
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 enum { chunks = ${chunks}, lane_count = ${lanes}, lane_size = ${laneSize}, own_bytes = ${this.#own.bytes}, scratch_bytes = ${this.#scratchBytes} };
 enum {
@@ -159,7 +160,8 @@ void *trm_open(int threads) {
   if (chunks > 1 && threads > lane_count) threads = lane_count;
   struct context *c = calloc(1, sizeof *c);
   if (!c) return NULL;
-  c->memory = malloc(bytes_for(threads));
+  c->memory = aligned_alloc(1 << 21, (bytes_for(threads) + (1 << 21) - 1) >> 21 << 21);
+  if (c->memory) madvise(c->memory, bytes_for(threads), MADV_HUGEPAGE);
   c->threads = team_open(threads);
   if (!c->memory || !c->threads) {
     trm_close(c);
@@ -204,18 +206,26 @@ void trm_run(void *context, void **tensors) {
 
   /** A function that calls others for one item after the other; what lies between them is in scratch of its thread. */
   #nest({ axes, calls }: Nest): Kernel {
-    const plan = planMemory(calls.map(({ call }) => call), 'rows', 'scratch');
+    const plan = planMemory(
+      calls.map(({ call }) => call),
+      'rows',
+      'scratch',
+    );
     this.#scratchBytes = Math.max(this.#scratchBytes, plan.bytes);
     const places: Place[] = [];
     const lines = calls.map(({ call, strides }) => {
       const { name, pointers } = this.#kernel(call);
       const list = pointers.map((place) => {
         const { buffer, offset } = place;
-        if (buffer.home.kind === 'scratch') return `(${cTypes[buffer.dtype]} *)(scratch + ${plan.offsets.get(buffer)}) + ${offset}`;
+        if (buffer.home.kind === 'scratch')
+          return `(${cTypes[buffer.dtype]} *)(scratch + ${plan.offsets.get(buffer)}) + ${offset}`;
         const own = strides.find((other) => other.place.buffer === buffer && other.place.offset === offset)!;
         const known = places.findIndex((other) => other.buffer === buffer && other.offset === offset);
         const index = known >= 0 ? known : places.push(place) - 1;
-        return [`p${index}`, ...own.strides.flatMap((stride, axis) => (stride === 0 ? [] : [`i${axis} * ${stride}`]))].join(' + ');
+        return [
+          `p${index}`,
+          ...own.strides.flatMap((stride, axis) => (stride === 0 ? [] : [`i${axis} * ${stride}`])),
+        ].join(' + ');
       });
       return `    ${name}(${[...list, '0', '1'].join(', ')});`;
     });
@@ -258,7 +268,9 @@ ${lines.join('\n')}
       case 'packed':
         return from(`once + pack${id}`);
       case 'temporary':
-        return buffer.part === 'once' ? from(`once + ${this.#once.offsets.get(buffer)}`) : from(`own + ${this.#own.offsets.get(buffer)}`);
+        return buffer.part === 'once'
+          ? from(`once + ${this.#once.offsets.get(buffer)}`)
+          : from(`own + ${this.#own.offsets.get(buffer)}`);
     }
   }
 
@@ -301,8 +313,13 @@ function kernelOf(call: Exclude<Call, Nest>): Kernel {
       const packed = (place: Place) => (place.buffer.home.kind === 'packed' ? 1 : 0);
       const loops = batch.map(({ size }, i) => `for (long i${i} = 0; i${i} < ${size}; i${i}++)`);
       const count = batch.reduce((total, { size }) => total * size, 1);
-      const at = (name: 'a' | 'b' | 'c') => [name, ...batch.flatMap((axis, i) => (axis[name] === 0 ? [] : [`i${i} * ${axis[name]}`]))].join(' + ');
-      const item = batch.map((_, i) => `i${i}`).reduce((sum, index, i) => (i === 0 ? index : `(${sum}) * ${batch[i]!.size} + ${index}`), '0');
+      const at = (name: 'a' | 'b' | 'c') =>
+        [name, ...batch.flatMap((axis, i) => (axis[name] === 0 ? [] : [`i${i} * ${axis[name]}`]))].join(
+          ' + ',
+        );
+      const item = batch
+        .map((_, i) => `i${i}`)
+        .reduce((sum, index, i) => (i === 0 ? index : `(${sum}) * ${batch[i]!.size} + ${index}`), '0');
       const fields = [
         `.m = ${m.size}, .n = ${n.size}, .k = ${k.size}, .s = ${s.size}`,
         `.a_m = ${m.a}, .a_k = ${k.a}, .a_s = ${s.a}, .b_k = ${k.b}, .b_n = ${n.b}, .b_s = ${s.b}, .c_m = ${m.c}`,

@@ -21,7 +21,7 @@ const FRAME = 512 * 1024;
  * floating-point traps, which nobody reads.
  */
 const flags = [
-  ...['-std=gnu11', '-O3', '-shared', '-fPIC', '-pipe', '-pthread'],
+  ...['-std=gnu11', '-O2', '-shared', '-fPIC', '-pipe', '-pthread'],
   ...['-fno-math-errno', '-fno-trapping-math', '-ffp-contract=fast'],
   `-Wframe-larger-than=${FRAME}`,
   `-Werror=frame-larger-than=${FRAME}`,

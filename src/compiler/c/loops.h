@@ -1,0 +1,24 @@
+/* What fused loops and sums need beside vectors. */
+#ifndef TRM_LOOPS_H
+#define TRM_LOOPS_H
+
+#include "vector.h"
+
+/* The first n lanes of x, and another number in those behind. */
+TRM_INLINE vf v_first(vf x, long n, float other) {
+  float lanes[TRM_LANES];
+  v_store(lanes, x);
+  for (long i = n; i < TRM_LANES; i++) lanes[i] = other;
+  return v_load(lanes);
+}
+
+/* Sums of the lanes of a run, in their order; `stride` floats from one lane to the next. */
+static __attribute__((unused)) void sum_lanes(float *to, const float *lanes, long count, long stride, long size, int part, int parts) {
+  for (long i = size * part / parts; i < size * (part + 1) / parts; i++) {
+    float sum = lanes[i];
+    for (long lane = 1; lane < count; lane++) sum += lanes[lane * stride + i];
+    to[i] = sum;
+  }
+}
+
+#endif

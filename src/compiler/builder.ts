@@ -11,40 +11,9 @@ import { type Draft, denseStrides, OpenLoop, type Operand, type Request } from '
 import type { Buffer, Call, Computation, Home, Member, Part, Reduction } from './program.ts';
 import { mainOf, spaceOf } from './space.ts';
 import { type Elements, partOf, type Value, whole } from './value.ts';
-import {
-  type Dimension,
-  dense,
-  expanded,
-  isDense,
-  type Layout,
-  reshaped,
-  sliced,
-  transposed,
-} from './view.ts';
+import { type Dimension, dense, expanded, isDense, reshaped, sliced, transposed } from './view.ts';
 
 type Compute = (...of: Member[]) => Computation;
-
-interface Recipe {
-  /** Of the result. */
-  readonly layout?: Layout;
-  readonly of: readonly Value[];
-  readonly shape: Shape;
-  readonly dtype: DType;
-  readonly compute: Compute;
-}
-
-/** Operators that take more time than a read. */
-const costly: ReadonlySet<string> = new Set([
-  'exp',
-  'log',
-  'atan',
-  'sigmoid',
-  'softplus',
-  'silu',
-  'sqrt',
-  'div',
-  'reciprocal',
-]);
 
 /** How many of the latest loops an operator may join. */
 const loopsTried = 3;
@@ -53,17 +22,26 @@ export class Builder {
   readonly buffers: Buffer[] = [];
   readonly #calls: Record<Part, (Call | OpenLoop)[]> = { once: [], rows: [] };
   readonly #writtenAt = new Map<Buffer, number>();
-  /** Buffers that a call reads; results of loops that are not among them are never written. */
+  /** Buffers that a call reads, or that are given out; results of loops that are not among them are never written. */
   readonly #read = new Set<Buffer>();
   readonly #packed = new Map<string, Buffer>();
-  /** How elementwise results were computed. */
-  readonly #recipes = new Map<Buffer, Recipe>();
+  /** The loop that makes a buffer, where one does. */
+  readonly #makers = new Map<Buffer, OpenLoop>();
 
-  /** The calls of a part, in their order. */
+  /** The calls of a part, in their order; of loops, what a later call reads. */
   calls(part: Part): Call[] {
-    return this.#calls[part].flatMap((call) =>
-      call.kind === 'open' ? (call.finish((buffer) => this.#read.has(buffer)) ?? []) : call,
-    );
+    const finished: Call[] = [];
+    for (const call of this.#calls[part])
+      if (call.kind === 'open') call.computeAgain((buffer) => this.#makers.get(buffer));
+    for (const call of this.#calls[part].toReversed()) {
+      const done = call.kind === 'open' ? call.finish((buffer) => this.#read.has(buffer)) : call;
+      if (!done) continue;
+      finished.push(done);
+      if (done.kind === 'loop')
+        for (const { computation } of done.members)
+          if (computation.kind === 'load') this.#read.add(computation.access.buffer);
+    }
+    return finished.reverse();
   }
 
   buffer(dtype: DType, size: number, part: Part, home: Home = { kind: 'temporary' }): Buffer {
@@ -222,52 +200,12 @@ export class Builder {
     return all;
   }
 
-  #elementwise(operands: readonly Value[], shape: Shape, dtype: DType, compute: Compute): Value {
-    const part = partOf(...operands);
-    const latest = this.#calls[part].at(-1);
-    const loop = latest?.kind === 'open' ? latest : undefined;
-    const recipe: Recipe = {
-      of: operands.map((value) => (loop && this.#again(value, loop, 2)) ?? value),
-      shape,
-      dtype,
-      compute,
-    };
-    const { request, dims } = this.#request(recipe);
-    const joined = this.#join(part, request);
-    const result = this.#result(joined.loop, joined.member, part, shape, dtype, dims);
-    this.#recipes.set(result.buffer, { ...recipe, layout: result.layout });
-    return result;
-  }
-
-  #request({ of, shape, dtype, compute }: Recipe): {
-    readonly request: Request;
-    readonly dims: readonly Dimension[];
-  } {
+  #elementwise(of: readonly Value[], shape: Shape, dtype: DType, compute: Compute): Value {
+    const part = partOf(...of);
     const { axes, operands, dimsOf } = spaceOf(of, shape, mainOf(of), this);
-    const request = { axes, reduced: axes.map(() => false), operands, dtype, compute };
-    return { request, dims: dimsOf(denseStrides(axes)) };
-  }
-
-  /**
-   * What another loop computed from numbers that a loop reads anyway is computed again in it: that is faster than writing
-   * it and reading it back. (The backward pass of SwiGLU reads the gate, and needs silu of it.)
-   *
-   * @returns undefined where it is not so.
-   */
-  #again(value: Value, loop: OpenLoop, depth: number): Value | undefined {
-    if (value.kind === 'number' || loop.knows(value.buffer, value.layout)) return value;
-    const recipe = this.#recipes.get(value.buffer);
-    if (!recipe || depth === 0 || recipe.layout !== value.layout) return undefined;
-    const of = recipe.of.map((operand) => this.#again(operand, loop, depth - 1));
-    if (of.includes(undefined)) return undefined;
-    const { op } = recipe.compute(...recipe.of.map(() => undefined as never)) as { op?: string };
-    const [first] = recipe.of;
-    // An exponential is worth a read, unless the loop has it too.
-    if (op && costly.has(op) && !(first!.kind === 'elements' && loop.computes(op, first!.buffer)))
-      return undefined;
-    const { request, dims } = this.#request({ ...recipe, of: of as Value[] });
-    const member = loop.join(request, (buffer) => this.#writtenAt.get(buffer) ?? -1);
-    return member && this.#result(loop, member, value.buffer.part, value.shape, value.dtype, dims);
+    const reduced = axes.map(() => false);
+    const { loop, member } = this.#join(part, { axes, reduced, operands, dtype, compute });
+    return this.#result(loop, member, part, shape, dtype, dimsOf(denseStrides(axes)));
   }
 
   #result(
@@ -280,11 +218,12 @@ export class Builder {
   ): Elements {
     const buffer = this.buffer(dtype, sizeOf(shape), part);
     loop.holds(buffer, member);
+    this.#makers.set(buffer, loop);
     this.#writtenAt.set(buffer, loop.position);
     return { kind: 'elements', buffer, layout: { offset: 0, dims }, shape, dtype };
   }
 
-  #join(part: Part, request: Request) {
+  #join(part: Part, request: Request): { readonly loop: OpenLoop; readonly member: Draft } {
     const calls = this.#calls[part];
     const writtenAt = (buffer: Buffer) => (buffer.part === part ? (this.#writtenAt.get(buffer) ?? -1) : -1);
     let tried = 0;
@@ -293,17 +232,11 @@ export class Builder {
       if (loop.kind !== 'open') continue;
       tried++;
       const member = loop.join(request, writtenAt);
-      if (member) return this.#joined(loop, member, request);
+      if (member) return { loop, member };
     }
     const loop = new OpenLoop(calls.length, request.axes, request.reduced);
     calls.push(loop);
-    return this.#joined(loop, loop.join(request, writtenAt)!, request);
-  }
-
-  #joined(loop: OpenLoop, member: Draft, request: Request) {
-    for (const operand of request.operands)
-      if (operand.kind === 'elements' && !loop.has(operand.buffer)) this.#read.add(operand.buffer);
-    return { loop, member };
+    return { loop, member: loop.join(request, writtenAt)! };
   }
 }
 

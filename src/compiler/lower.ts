@@ -68,6 +68,7 @@ class Lowering {
     outputs.forEach(({ tensor }, index) => {
       this.#output(this.#values.get(tensor.id)!, index, lanes[index]);
     });
+    const rows = build.calls('rows'); // first, for it reads what is computed once
     const signatures = (side: 'inputs' | 'outputs') =>
       this.#graph[side].map(
         ({ name, tensor: { dtype, shape } }: NamedTensor, index): Signature => ({
@@ -83,7 +84,7 @@ class Lowering {
       outputs: signatures('outputs'),
       chunks: this.#rows?.chunks ?? 1,
       once: build.calls('once'),
-      rows: nested(build.calls('rows')),
+      rows: nested(rows),
       buffers: build.buffers,
     };
   }

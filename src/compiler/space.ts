@@ -75,7 +75,6 @@ export function spaceOf(
         buffer: value.buffer,
         offset: layouts[i]!.offset,
         strides: sorted.map(({ strides }) => strides[i]!),
-        layout: value.layout,
       };
     }),
     dimsOf: (strides: readonly number[]): readonly Dimension[] =>

@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/build.ts'],
+    // Compiling each small graph takes a second: tests of the native engine ask for it.
+    env: { TRM_ENGINE: process.env.TRM_ENGINE ?? 'onnxruntime' },
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

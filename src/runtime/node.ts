@@ -9,7 +9,7 @@ import { type OrtNodeOptions, openOnnxRuntime } from './onnxruntime/node.ts';
 import { referenceBackend } from './reference/backend.ts';
 
 export interface NodeBackendOptions extends OrtNodeOptions {
-  /** `auto` when omitted. */
+  /** What TRM_ENGINE says when omitted or `auto`, else `auto`. */
   readonly engine?: EngineChoice | undefined;
   /** `auto` when omitted; native and the reference have the CPU alone. */
   readonly device?: DeviceChoice | undefined;
@@ -29,19 +29,16 @@ const computes: Readonly<Record<Engine, readonly Backend['precision'][]>> = {
 };
 
 /**
- * Opens an engine on a device. `auto` is ONNX Runtime with CUDA where that opens, else native on the CPU where a C compiler
- * is found, else ONNX Runtime. (webgpu and coreml are left to an explicit choice: whether they beat the CPU depends on
- * the adapter and the model's size.)
+ * Opens an engine on a device. `auto` is what TRM_ENGINE names, else ONNX Runtime with CUDA where that opens, else native on
+ * the CPU where a C compiler is found, else ONNX Runtime. (webgpu and coreml are left to an explicit choice: whether they
+ * beat the CPU depends on the adapter and the model's size.)
  *
  * @throws TrmError `runtime` when the device is not in this build, naming those that are, or when device or engine do not
  *   open; `usage` when the engine has no such device or precision.
  */
 export async function openBackend(options: NodeBackendOptions = {}): Promise<Backend> {
-  const { engine = 'auto', device = 'auto', precision = 'float32' } = options;
-  if (!engines.includes(engine)) {
-    const fix = `choose one of ${engines.join(', ')}`;
-    throw new TrmError('usage', `no engine is called "${engine}"`, { key: 'engine', fix });
-  }
+  const { device = 'auto', precision = 'float32' } = options;
+  const engine = engineOf(options);
   if (engine === 'auto' && mayBeNative(options)) return fastest(options);
   const chosen = engine === 'auto' || engine === 'ort' ? 'onnxruntime' : engine;
   if (chosen !== 'onnxruntime' && device !== 'auto' && device !== 'cpu')
@@ -61,6 +58,17 @@ export async function openBackend(options: NodeBackendOptions = {}): Promise<Bac
   const native = await openNative(options, 'as asked');
   if (typeof native === 'string') throw closed(native);
   return native;
+}
+
+/** The engine that is asked for; the environment decides what `auto` takes. */
+function engineOf({ engine = 'auto' }: NodeBackendOptions): EngineChoice {
+  const asked = engine === 'auto' ? process.env.TRM_ENGINE || 'auto' : engine;
+  const known = engines.find((name) => name === asked);
+  if (known) return known;
+  throw new TrmError('usage', `no engine is called "${asked}"`, {
+    key: engine === 'auto' ? 'TRM_ENGINE' : 'engine',
+    fix: `choose one of ${engines.join(', ')}`,
+  });
 }
 
 /** Whether `auto` considers native at all. */

@@ -18,9 +18,14 @@ export interface Result {
 /** Starts `trm`; `whenReady` is called with everything printed so far. */
 export function trm(
   args: readonly string[],
-  options: { input?: string; onOutput?: (err: string, kill: (signal: NodeJS.Signals) => void) => void } = {},
+  options: {
+    input?: string;
+    env?: Readonly<Record<string, string>>;
+    onOutput?: (err: string, kill: (signal: NodeJS.Signals) => void) => void;
+  } = {},
 ): Promise<Result> {
-  const child = spawn(process.execPath, [main, ...args], { env: { ...process.env, NO_COLOR: '1' } });
+  const env = { ...process.env, NO_COLOR: '1', ...options.env };
+  const child = spawn(process.execPath, [main, ...args], { env });
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text) => {

@@ -2,7 +2,10 @@
 
 import { describe, expect, it } from 'vitest';
 import { describeCompiled } from '../../src/cli/support/engine.ts';
-import { trm } from './command.ts';
+import { findCompiler } from '../../src/runtime/native/compiler.ts';
+import { temporaryFolder, trm } from './command.ts';
+
+const compiler = await findCompiler();
 
 describe('a compiled graph is told of', () => {
   const compiled = {
@@ -57,4 +60,21 @@ describe('the options', () => {
     expect(out).toMatch(/solved: the answer satisfies the rules/);
     expect(status).toBe(0);
   });
+
+  it.skipIf(typeof compiler === 'string')(
+    'native says what it compiles, once; TRM_ENGINE names it as well',
+    async () => {
+      const { folder, remove } = temporaryFolder();
+      const env = { TRM_CACHE: folder, TRM_NATIVE_FLAGS: '-O1' };
+      const solve = (options: readonly string[], more = {}) =>
+        trm(['solve', 'sudoku-6x6', '--steps', '2', ...options], { input: puzzle, env: { ...env, ...more } });
+      const first = await solve(['--engine', 'native']);
+      expect(first.err).toMatch(/compiled graph "answer step" for this CPU \((gcc|clang) [\d.]+\): [\d.]+ s/);
+      expect(first.out).toMatch(/solved: the answer satisfies the rules/);
+      const again = await solve([], { TRM_ENGINE: 'native' });
+      expect(again.err).not.toMatch(/compil/);
+      expect(again.out).toBe(first.out);
+      remove();
+    },
+  );
 });

@@ -23,6 +23,7 @@ export default defineConfig({
       'test/train/new-optimizer.test.ts',
       'test/train/memory.test.ts',
     ],
+    env: { TRM_ENGINE: 'onnxruntime' },
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

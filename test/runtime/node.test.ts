@@ -2,7 +2,7 @@
 
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
 import { TrmError } from '../../src/errors.ts';
 import { add } from '../../src/graph/ops/elementwise.ts';
 import { input, trace } from '../../src/graph/trace.ts';
@@ -15,19 +15,54 @@ import { ortNode } from '../../src/runtime/onnxruntime/ort-node.ts';
 import { referenceBackend } from '../../src/runtime/reference/backend.ts';
 import { temporaryFolder } from '../cli/command.ts';
 
+const compiler = await findCompiler();
 const inBuild = (await ortNode()).listSupportedBackends().map(({ name }) => name);
 
-test('auto takes cuda where it opens, else the CPU, and says why', async () => {
-  const { device, reason } = await openBackend();
+beforeEach(() => {
+  vi.stubEnv('TRM_ENGINE', undefined);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe('TRM_ENGINE', () => {
+  it.each(['onnxruntime', 'ort', 'reference'])('%s is what auto takes', async (engine) => {
+    vi.stubEnv('TRM_ENGINE', engine);
+    const taken = engine === 'ort' ? 'onnxruntime' : engine;
+    expect(await openBackend({ device: 'cpu' })).toMatchObject({ engine: taken });
+    expect(await openBackend({ engine: 'auto', device: 'cpu' })).toMatchObject({ engine: taken });
+  });
+
+  it('gives way to an engine that is asked for', async () => {
+    vi.stubEnv('TRM_ENGINE', 'reference');
+    expect(await openBackend({ engine: 'ort', device: 'cpu' })).toMatchObject({ engine: 'onnxruntime' });
+  });
+
+  it('is refused where it names none', async () => {
+    vi.stubEnv('TRM_ENGINE', 'torch');
+    await expect(openBackend()).rejects.toThrow(
+      'TRM_ENGINE: no engine is called "torch"; choose one of auto, native, onnxruntime, ort, reference',
+    );
+  });
+});
+
+test('auto takes cuda or native where they open, else ONNX Runtime on the CPU, and says why', async () => {
+  const { engine, device, reason } = await openBackend();
   if (device === 'cuda') expect(reason).toBe('auto: CUDA opened');
   else {
     expect(device).toBe('cpu');
-    expect(reason).toMatch(/^auto: .* without CUDA \(.+\)$/);
+    expect(engine).toBe(typeof compiler === 'string' ? 'onnxruntime' : 'native');
+    if (engine === 'native')
+      expect(reason).toBe('auto: there is a C compiler to compile graphs for this CPU');
+    else expect(reason).toMatch(/^auto: .* without CUDA \(.+\); not native: no C compiler/);
   }
 });
 
 test('cpu is as asked', async () => {
-  expect(await openBackend({ device: 'cpu' })).toMatchObject({ device: 'cpu', reason: 'as asked' });
+  expect(await openBackend({ engine: 'ort', device: 'cpu' })).toMatchObject({
+    device: 'cpu',
+    reason: 'as asked',
+  });
 });
 
 const missing = (['coreml', 'dml'] as const).filter((device) => !inBuild.includes(device));
@@ -63,7 +98,6 @@ test('ort is short for onnxruntime', async () => {
   });
 });
 
-const compiler = await findCompiler();
 const { folder, remove } = temporaryFolder();
 afterAll(remove);
 

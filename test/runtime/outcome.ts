@@ -22,9 +22,13 @@ export function describeContract(where: string, outcome: Outcome, { optional = f
       it.skip(`not on this machine: ${why}`, () => {});
       return;
     }
+    const opened = outcome.lines.filter((line) => 'opened' in line).length;
+    it('opens', () => expect(opened, why ?? outcome.trouble).toBeGreaterThan(0));
     it.each(contract.map(({ name }) => name))('%s', (name) => {
-      const result = outcome.lines.find((line) => 'name' in line && line.name === name);
-      expect(result, why ?? outcome.trouble).toEqual({ name, fault: '' });
+      const results = outcome.lines.filter((line) => 'name' in line && line.name === name);
+      expect(results, why ?? outcome.trouble).toEqual(
+        Array.from({ length: opened }, () => ({ name, fault: '' })),
+      );
     });
     it('ends well', () => expect(outcome.trouble).toBe(''));
   });

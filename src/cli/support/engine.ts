@@ -24,7 +24,7 @@ export interface EngineFlags {
 export const engineOption = (): Option =>
   new Option(
     '--engine <engine>',
-    'what computes: native compiles for this CPU, ort is ONNX Runtime; auto says what it took and why',
+    'what computes: native compiles for this CPU, ort is ONNX Runtime; auto says what it took and why (TRM_ENGINE names what auto takes)',
   )
     .choices(engines)
     .default('auto');

@@ -1,0 +1,96 @@
+/** The graphs of training and answering of every architecture, and of every optimizer's update. Imports nothing of Node. */
+
+import { Random } from '../../src/data/random.ts';
+import { traceAnswerStep } from '../../src/inference/answer-step.ts';
+import { layoutOf } from '../../src/inference/weights.ts';
+import { buildModel } from '../../src/models/build.ts';
+import { modelSchema } from '../../src/models/config.ts';
+import { fill, linearSpec, type ParameterSpecs } from '../../src/nn/parameters.ts';
+import { float32, type HostTensors } from '../../src/runtime/backend.ts';
+import { sizeOf } from '../../src/shape.ts';
+import { configSchema } from '../../src/train/config.ts';
+import { optimizerNames } from '../../src/train/optimizers/table.ts';
+import { type ObjectiveOptions, traceSupervisionStep } from '../../src/train/supervision-step.ts';
+import { scalarsAt, traceUpdate } from '../../src/train/update.ts';
+import { randomFeeds } from '../nn/tiny-trm.ts';
+import type { GraphCase } from './contract-graphs.ts';
+
+const kinds: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'TRM (mlp)': { mixer: 'mlp', positions: 'none' },
+  'TRM (attention)': { mixer: 'attention', positions: 'rope' },
+  'HRM (attention)': { architecture: 'hrm', mixer: 'attention', positions: 'rope', highLayers: 1 },
+  'TRM of a single z (mlp)': { architecture: 'trm-single-z', mixer: 'mlp', positions: 'none' },
+  'TRM of several z (attention)': {
+    architecture: 'trm-multi-z',
+    mixer: 'attention',
+    positions: 'learned',
+  },
+};
+
+const vocabulary = 5;
+const rows = 3;
+
+function casesOf(name: string, settings: Readonly<Record<string, unknown>>): readonly GraphCase[] {
+  const config = modelSchema.parse({
+    hiddenSize: 8,
+    layers: 1,
+    heads: 2,
+    expansion: 1,
+    cycles: 2,
+    latentSteps: 2,
+    puzzleSlots: 2,
+    puzzleEmbeddingSize: 11,
+    ...settings,
+  });
+  const model = buildModel(config, { cells: 5, vocabulary, puzzleEmbeddingRows: 1 });
+  const objective: ObjectiveOptions = { cellLoss: 'stablemax', labelSmoothing: 0.1, haltLossWeight: 0.5 };
+  const training = {
+    rows,
+    trace: (count: number) => traceSupervisionStep(model, count, rows, objective),
+  };
+  const answering = { rows, trace: (count: number) => traceAnswerStep(model, count, { logits: true }) };
+  return [
+    {
+      name: `trains ${name}`,
+      graph: training,
+      feeds: randomFeeds(training.trace(rows), vocabulary),
+      tolerance: 1e-4,
+    },
+    {
+      name: `answers with ${name}`,
+      graph: answering,
+      feeds: randomFeeds(answering.trace(rows), vocabulary),
+      tolerance: 1e-4,
+    },
+  ];
+}
+
+/** Sizes that are no multiples of 16, so that blocks have padding; a matrix of either side. */
+const specs: ParameterSpecs = {
+  tokens: { shape: [3, 4], init: fill(0), group: 'embeddings' },
+  wide: linearSpec(4, 30),
+  tall: linearSpec(31, 6),
+  bias: { shape: [5], init: fill(0), group: 'vectors' },
+  square: linearSpec(21, 21),
+};
+
+function updateCase(optimizer: (typeof optimizerNames)[number]): GraphCase {
+  const options = configSchema.parse({ optimizer, weightDecay: 0.3, emaRate: 0.8, clipNorm: 2 });
+  const graph = traceUpdate(layoutOf(specs), options);
+  const random = new Random(11);
+  const scalars = scalarsAt(options, 3, 0.1);
+  const feeds: HostTensors = Object.fromEntries(
+    graph.inputs.map(({ name, tensor: { shape } }) => {
+      const given = scalars[name];
+      // Second moments are positive.
+      const data = Float32Array.from({ length: sizeOf(shape) }, () => given ?? 0.01 + random.float());
+      return [name, float32(data, shape)];
+    }),
+  );
+  return { name: `updates weights by ${optimizer}`, graph, feeds, tolerance: 1e-4 };
+}
+
+export const modelCases = (): readonly GraphCase[] => [
+  ...Object.entries(kinds).flatMap(([name, settings]) => casesOf(name, settings)),
+  ...optimizerNames.map(updateCase),
+];

@@ -2,7 +2,13 @@
 
 import * as z from 'zod';
 import type { PuzzleDataset } from '../data/dataset.ts';
-import { asksForMore, type Thinker, type Thinking, thinkingSchema } from '../evaluate/thinking.ts';
+import {
+  asksForMore,
+  checkThinking,
+  type Thinker,
+  type Thinking,
+  thinkingSchema,
+} from '../evaluate/thinking.ts';
 import type { CheckpointName } from '../interop/node/run-checkpoint.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { DeviceChoice } from '../runtime/choices.ts';
@@ -89,6 +95,7 @@ export async function armsOf(
 function thinkingOf(settings: z.infer<typeof settingsSchema> | undefined): Thinking | undefined {
   if (!settings) return undefined;
   const { checkpoint: _, ...thinking } = settings;
+  checkThinking(thinking); // before the first of them is measured
   return asksForMore(thinking) ? thinking : undefined;
 }
 

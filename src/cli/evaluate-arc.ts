@@ -16,7 +16,7 @@ import {
 } from '../evaluate/arc.ts';
 import { wilsonInterval } from '../evaluate/statistics.ts';
 import { openBackend } from '../runtime/node.ts';
-import { nearest } from '../train/config.ts';
+import { didYouMean } from '../suggest.ts';
 import { type Arm, type EvaluateFlags, measureArms, type Outcomes } from './arms.ts';
 import { differencesToFirst, percent, showDifferences, writeCsv } from './comparison.ts';
 import { writeAtomically } from './run-folder.ts';
@@ -66,7 +66,11 @@ function onlyTasks({ dataset, identifiers, tasks }: ArcTests, names: readonly st
   if (unknown !== undefined) {
     throw new TrmError('usage', `no test task of this dataset is called ${unknown}`, {
       key: '--only',
-      fix: `the nearest is ${nearest(unknown, known)}`,
+      fix: didYouMean(
+        unknown,
+        known,
+        `it has ${known.slice(0, 3).join(', ')}${known.length > 3 ? ', …' : ''}`,
+      ),
     });
   }
   const wanted = (identifier: number) => names.includes(parseName(identifiers[identifier]!).task);

@@ -86,12 +86,12 @@ async function datasetSettings(folder: string | undefined) {
 async function overrides(texts: readonly string[]) {
   const { applyOverride } = await import('./support/config-file.ts');
   const { officialKeys, parseOfficialSettings } = await import('../interop/official-config.ts');
-  const { nearest } = await import('../train/config.ts');
+  const { didYouMean } = await import('../suggest.ts');
   const settings: Record<string, unknown> = {};
   for (const text of texts) applyOverride(settings, text);
   for (const key of Object.keys(settings)) {
     if (officialKeys.includes(key)) continue;
-    const fix = `did you mean ${nearest(key, officialKeys)}?`;
+    const fix = didYouMean(key, officialKeys, `known are ${officialKeys.join(', ')}`);
     throw new TrmError('usage', 'unknown official key', { file: '--set', key, fix });
   }
   return parseOfficialSettings(settings, '--set');

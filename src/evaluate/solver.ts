@@ -11,6 +11,7 @@ import { Answerer, type AnswerWeights, answerWeights, probability } from '../inf
 import { rowsOf } from '../inference/carry.ts';
 import { Kept } from '../kept.ts';
 import type { Backend } from '../runtime/backend.ts';
+import { settingsError } from '../settings-error.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import {
   from,
@@ -215,7 +216,5 @@ function puzzlesOf(given: Puzzle | readonly Puzzle[]): readonly Puzzle[] {
 export function parseThinking(settings: Partial<Thinking>): Thinking {
   const { data, error } = thinkingSchema.safeParse(settings);
   if (data) return data;
-  const issue = error.issues[0]!;
-  const key = issue.code === 'unrecognized_keys' ? issue.keys[0] : issue.path.join('.');
-  throw new TrmError('usage', issue.message, key ? { key } : {});
+  throw settingsError('usage', error, { known: Object.keys(thinkingSchema.shape) });
 }

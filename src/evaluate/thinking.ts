@@ -17,7 +17,9 @@ import { type Answerer, type AnswerWeights, probability } from '../inference/ans
 import { begin, emptyCarry, moveOn, rowsOf } from '../inference/carry.ts';
 import type { Model } from '../models/model.ts';
 
-const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
+const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')], {
+  error: 'expected true or false',
+});
 
 /** Settings, also as texts. */
 export const thinkingSchema = z.strictObject({
@@ -52,6 +54,22 @@ export type Thinking = z.infer<typeof thinkingSchema>;
 /** Whether settings ask for anything but a number of steps. */
 export function asksForMore(settings: Thinking): boolean {
   return settings.halt !== undefined || settings.untilValid || settings.rollouts > 1 || perturbs(settings);
+}
+
+/** @throws TrmError `usage` when settings contradict each other, or one would do nothing. */
+export function checkThinking(settings: Thinking): void {
+  if (settings.choose !== 'halt' && settings.rollouts === 1) {
+    throw new TrmError('usage', `${settings.choose} chooses among candidates, and there is one`, {
+      key: 'choose',
+      fix: 'ask for rollouts with noise, randomStart or symmetries',
+    });
+  }
+  if (perturbs(settings) !== settings.rollouts > 1) {
+    throw new TrmError('usage', `got ${settings.rollouts}`, {
+      key: 'rollouts',
+      fix: 'ask for 2 or more together with noise, randomStart or symmetries: the first candidate is the question as it is',
+    });
+  }
 }
 
 /** Whether candidates after the first differ from it. */
@@ -137,12 +155,7 @@ export async function* think(
   settings: Thinking,
   signal?: AbortSignal,
 ): AsyncGenerator<Thought, void> {
-  if (perturbs(settings) !== settings.rollouts > 1) {
-    throw new TrmError('usage', `got ${settings.rollouts}`, {
-      key: 'rollouts',
-      fix: 'ask for 2 or more together with noise, randomStart or symmetries: the first candidate is the question as it is',
-    });
-  }
+  checkThinking(settings);
   if (settings.untilValid && !fault)
     throw new TrmError('usage', 'the rules of these puzzles are not known', { key: 'untilValid' });
   if (settings.symmetries && !family?.symmetry)

@@ -10,6 +10,7 @@ import type { FileTensors } from '../formats/file-tensor.ts';
 import { type ModelConfig, modelSchema } from '../models/config.ts';
 import type { PuzzleShape } from '../models/model.ts';
 import { swigluWidth } from '../nn/layers.ts';
+import { settingsError } from '../settings-error.ts';
 import { type Config, parseConfig } from '../train/config.ts';
 
 const count = z.int().nonnegative();
@@ -73,8 +74,7 @@ export function parseOfficialSettings(settings: unknown, file: string): Official
   const { arch, ...rest } = Object(settings) as Record<string, unknown>;
   const result = settingsSchema.safeParse({ ...rest, ...Object(arch) });
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  throw new TrmError('config', issue.message, { file, key: issue.path.join('.') });
+  throw settingsError('config', result.error, { file });
 }
 
 /** Official `arch.name` by our architecture, of those that the official code has. */
@@ -135,10 +135,7 @@ export function fromOfficialConfig(official: OfficialConfig): { config: ModelCon
     normEpsilon: official.rms_norm_eps,
     ropeTheta: official.rope_theta,
   });
-  if (!result.success) {
-    const issue = result.error.issues[0]!;
-    throw new TrmError('config', issue.message, { file: 'official config', key: issue.path.join('.') });
-  }
+  if (!result.success) throw settingsError('config', result.error, { file: 'official config' });
   const { seq_len, vocab_size, num_puzzle_identifiers } = official;
   return {
     config: result.data,

@@ -4,9 +4,9 @@
  */
 
 import * as z from 'zod';
-import { TrmError } from '../errors.ts';
 import { modelSchema } from '../models/config.ts';
 import { cellLosses } from '../nn/losses.ts';
+import { settingsError } from '../settings-error.ts';
 import { optimizerNames } from './optimizers/table.ts';
 
 const rate = z.number().min(0).max(1);
@@ -97,45 +97,17 @@ export type Config = z.infer<typeof configSchema>;
  * Checks and completes settings.
  *
  * @param file where they came from, for errors.
- * @throws TrmError `config` that names the key; for an unknown key, the nearest known one.
+ * @throws TrmError `config` that names every key at fault; for an unknown key, the known one that it nearly is.
  */
 export function parseConfig(settings: unknown, file?: string): Config {
   const result = configSchema.safeParse(settings);
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  const place = file === undefined ? {} : { file };
-  if (issue.code === 'unrecognized_keys') {
-    const key = issue.keys[0]!;
-    const known = knownKeys(issue.path[0] === 'model');
-    throw new TrmError('config', 'unknown key', {
-      ...place,
-      key: [...issue.path, key].join('.'),
-      fix: `did you mean ${[...issue.path, nearest(key, known)].join('.')}?`,
-    });
-  }
-  throw new TrmError('config', issue.message, { ...place, key: issue.path.join('.') });
-}
-
-function knownKeys(model: boolean): string[] {
-  return Object.keys(model ? modelSchema.shape : configSchema.shape);
-}
-
-/** The candidate at the smallest edit distance. */
-export function nearest(word: string, candidates: readonly string[]): string {
-  const distance = (a: string, b: string): number => {
-    let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-    for (let i = 1; i <= a.length; i++) {
-      const next = [i];
-      for (let j = 1; j <= b.length; j++) {
-        const swap = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-        next.push(Math.min(swap, row[j]! + 1, next[j - 1]! + 1));
-      }
-      row = next;
-    }
-    return row[b.length]!;
-  };
-  const lower = word.toLowerCase();
-  return [...candidates].sort(
-    (a, b) => distance(lower, a.toLowerCase()) - distance(lower, b.toLowerCase()),
-  )[0]!;
+  throw settingsError('config', result.error, {
+    file,
+    known: [
+      ...Object.keys(configSchema.shape),
+      ...Object.keys(modelSchema.shape).map((key) => `model.${key}`),
+    ],
+    otherwise: 'trm config show lists the keys',
+  });
 }

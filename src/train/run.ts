@@ -196,15 +196,22 @@ function startAtRandomSteps(
 /** @throws TrmError `data` when a split has other sizes than the model was made for. */
 export function checkShape(model: Model, { metadata }: PuzzleDataset): void {
   const { cells, vocabulary, puzzleEmbeddingRows } = model.shape;
-  for (const [key, expected, got] of [
-    ['seq_len', cells, metadata.seq_len],
-    ['vocab_size', vocabulary, metadata.vocab_size],
-    ['num_puzzle_identifiers', puzzleEmbeddingRows, metadata.num_puzzle_identifiers],
+  const others = 'these are other puzzles: use a dataset of its own, or a model of theirs';
+  for (const [key, expected, got, what, fix] of [
+    ['seq_len', cells, metadata.seq_len, 'cells', others],
+    ['vocab_size', vocabulary, metadata.vocab_size, 'tokens', others],
+    [
+      'num_puzzle_identifiers',
+      puzzleEmbeddingRows,
+      metadata.num_puzzle_identifiers,
+      'rows of the puzzle embedding',
+      'use the dataset that it was trained on: each of its puzzles has a row of its own',
+    ],
   ] as const) {
     if (expected === got) continue;
-    throw new TrmError('data', `the model was made for ${expected}, the dataset has ${got}`, {
+    throw new TrmError('data', `the model was made for ${expected} ${what}, the dataset has ${got}`, {
       key,
-      fix: 'use the dataset that the run began with',
+      fix,
     });
   }
 }

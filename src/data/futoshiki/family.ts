@@ -9,7 +9,7 @@ import { search } from './solver.ts';
 import { formatFutoshiki, parseFutoshiki } from './text.ts';
 
 const schema = z.object({ kind: z.literal('futoshiki'), size: z.int().min(3).max(9) });
-const sizes = ['4', '5', '6', '7'] as const;
+const sizes = ['3', '4', '5', '6', '7', '8', '9'] as const;
 
 export const futoshiki = {
   schema,
@@ -20,7 +20,7 @@ export const futoshiki = {
     size: z
       .enum(sizes, { error: `Allowed choices are ${sizes.join(', ')}.` })
       .transform((size) => ({ kind: 'futoshiki' as const, size: Number(size) }))
-      .describe(`cells in a row: ${sizes.join(', ')}`),
+      .describe('cells in a row, 3 to 9; a puzzle of 8 or 9 takes about a second to make'),
     options: z.strictObject({
       clues: wholeNumber().default(0).describe('digits and signs to keep (default: as few as possible)'),
     }),

@@ -29,33 +29,44 @@ export function* generateMazes(
   random: Random,
 ): Generator<MazePuzzle, never> {
   const seen = new Set<string>();
-  let longest = 0;
+  const longest: number[] = []; // of the mazes in a row that were too short
   for (let failures = 0; ; ) {
     const cells = growTree(rows, columns, random);
     const free = cellsOf(cells, FREE);
     const start = free[random.int(free.length)]!;
     const distances = distancesFrom(start, cells, rows, columns);
     const goals = free.filter((cell) => distances[cell]! >= Math.max(1, minPath));
-    longest = free.reduce((most, cell) => Math.max(most, distances[cell]!), longest);
     const key = goals.length > 0 ? String(cells) : '';
     if (goals.length === 0 || seen.has(key)) {
+      longest.push(free.reduce((most, cell) => Math.max(most, distances[cell]!), 0));
       if (++failures < PATIENCE) continue;
-      const message =
-        seen.size === 0
-          ? `found no way of ${minPath} steps in mazes of ${rows}x${columns}; the longest has ${longest}`
-          : `found only ${seen.size} different mazes of ${rows}x${columns} with a way of ${minPath} steps`;
-      throw new TrmError('usage', message, {
-        key: seen.size === 0 ? 'minPath' : 'count',
-        fix: 'ask for less',
-      });
+      throw seen.size === 0 ? tooLong({ rows, columns, minPath }, longest) : tooMany(seen.size, minPath);
     }
     failures = 0;
+    longest.length = 0;
     seen.add(key);
     const goal = goals[random.int(goals.length)]!;
     cells[start] = START;
     cells[goal] = GOAL;
     yield { question: cells, answer: withWay(cells, distances, goal, rows, columns) };
   }
+}
+
+function tooLong({ rows, columns, minPath }: MazeOptions, longest: readonly number[]): TrmError {
+  const sorted = [...longest].sort((a, b) => a - b);
+  const found = `of ${sorted.length} mazes of ${rows}x${columns} none has a way of ${minPath} steps, the longest has ${sorted.at(-1)}`;
+  const usual = sorted[sorted.length >> 1];
+  return new TrmError('usage', found, {
+    key: 'minPath',
+    fix: `ask for at most ${usual}, which half of them have`,
+  });
+}
+
+function tooMany(found: number, minPath: number): TrmError {
+  return new TrmError('usage', `found only ${found} different mazes with a way of ${minPath} steps`, {
+    key: 'count',
+    fix: `ask for at most ${found} training and test mazes together, for larger ones, or for shorter ways`,
+  });
 }
 
 function growTree(rows: number, columns: number, random: Random): Uint8Array {

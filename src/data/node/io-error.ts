@@ -17,5 +17,10 @@ export function ioError(error: unknown, file: string): TrmError {
   if (error instanceof TrmError) return error;
   const { code = '', message } = error as NodeJS.ErrnoException;
   const fix = FIXES[code];
-  return new TrmError('io', message ?? String(error), { file, ...(fix && { fix }), cause: error });
+  return new TrmError('io', inWords(message ?? String(error)), { file, ...(fix && { fix }), cause: error });
+}
+
+/** `ENOENT: no such file or directory, open '/a/b'` without its code, call and path: the error names the file itself. */
+function inWords(message: string): string {
+  return message.replace(/^E[A-Z0-9]+: (.+?), [a-z]+(?: '.*')?$/s, '$1');
 }

@@ -90,7 +90,9 @@ describe('buildSudoku', () => {
     await expect(build({ augment: -1 })).rejects.toThrow(
       'augment: expected an integer of at least 0, got -1',
     );
-    await expect(build({ from: join(root, 'no') })).rejects.toThrow(/no\/train\.csv: ENOENT.*check the path/);
+    await expect(build({ from: join(root, 'no') })).rejects.toThrow(
+      /no\/train\.csv: no such file or directory; check the path/,
+    );
     await writeFile(join(from, 'test.csv'), `${HEADER}\n`);
     await expect(build({})).rejects.toThrow(/test\.csv: there are no puzzles in it/);
     expect(await readdir(root)).toEqual(['csv']);

@@ -73,7 +73,9 @@ describe('dataset folders', () => {
     await mkdir(join(root, 'empty'));
     await writeDataset(join(root, 'empty'), { train, test: heldOut }, []);
     expect(existsSync(join(root, 'empty', 'train', 'dataset.json'))).toBe(true);
-    await expect(newFolder(join(root, 'mine.txt'), async () => {})).rejects.toThrow(/mine\.txt: ENOTDIR/);
+    await expect(newFolder(join(root, 'mine.txt'), async () => {})).rejects.toThrow(
+      /mine\.txt: not a directory/,
+    );
   });
 
   test('a failure leaves nothing behind', async () => {
@@ -168,7 +170,7 @@ describe('sets and folders', () => {
 describe('errors', () => {
   test('a missing or broken file is named', async () => {
     await expect(readDataset(root, 'train')).rejects.toThrow(
-      /train\/dataset\.json: ENOENT.*; check the path/,
+      /train\/dataset\.json: no such file or directory; check the path/,
     );
     await writeSplit(join(root, 'train'), train);
     const file = join(root, 'train', 'all__labels.npy');
@@ -187,7 +189,9 @@ describe('errors', () => {
     await expect(readDataset(root, 'train')).rejects.toThrow(`${metadata}: not JSON`);
     await writeFile(metadata, JSON.stringify({ ...train.metadata, sets: ['all', 'more'] }));
     await writeFile(file, encodeNpy(train.labels, [15, 16]));
-    await expect(readDataset(root, 'train')).rejects.toThrow(/more__inputs\.npy: ENOENT.*; check the path/);
+    await expect(readDataset(root, 'train')).rejects.toThrow(
+      /more__inputs\.npy: no such file or directory; check the path/,
+    );
   });
 
   test.skipIf(!existsSync('/dev/full'))('a full disk says so', async () => {
@@ -196,7 +200,9 @@ describe('errors', () => {
       (thrown) => ioError(thrown, 'out/x.npy'),
     );
     expect(error).toMatchObject({ code: 'io', detail: { file: 'out/x.npy' } });
-    expect(error?.message).toMatch(/^out\/x\.npy: ENOSPC.*; the disk is full: free some space/);
+    expect(error?.message).toMatch(
+      /^out\/x\.npy: no space left on device; the disk is full: free some space/,
+    );
   });
 
   test('permission and unknown errors', () => {

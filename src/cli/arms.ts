@@ -11,23 +11,25 @@ import {
 } from '../evaluate/thinking.ts';
 import type { CheckpointName } from '../interop/node/run-checkpoint.ts';
 import type { Backend } from '../runtime/backend.ts';
-import type { DeviceChoice } from '../runtime/choices.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { loadCheckpoint } from './run-folder.ts';
 import { parseKeyValues } from './support/key-values.ts';
+import type { ComputeFlags } from './support/options.ts';
 
 /** What `trm evaluate` is asked. */
-export interface EvaluateFlags {
+export interface EvaluateFlags extends ComputeFlags {
   readonly data: readonly string[];
   readonly checkpoint: 'best' | 'last';
   readonly steps?: number;
   readonly setting?: readonly string[];
   readonly examples?: number;
   readonly batchSize: number;
-  readonly device: DeviceChoice;
+  readonly seed?: number;
+  readonly byDifficulty?: true;
   readonly json?: true;
   readonly csv?: string;
   readonly plot?: string;
+  readonly wrong?: string;
   readonly only?: readonly string[];
   readonly submission?: string;
   readonly image?: string;

@@ -35,6 +35,8 @@ export function configInitCommand(): Command {
       const { openBackend } = await import('../runtime/node.ts');
       const { megabytes, proposeRecipe, recipeText } = await import('./support/propose-recipe.ts');
       const { writeAtomically } = await import('./run-folder.ts');
+      const { outputFile } = await import('./support/output-file.ts');
+      if (out !== undefined) outputFile(out, '--out', ['yaml', 'yml']);
       const splits = await readSplits(data);
       const { metadata, count } = splits.train;
       const proposal = proposeRecipe({

@@ -44,15 +44,16 @@ export async function pictureFile(file: string, option: string): Promise<Picture
 /** Makes a file beside the one to come and takes it away again. @throws TrmError `io`. */
 export function tryPlace(file: string): void {
   const trial = `${file}.partial-${process.pid}`;
-  let made: string | undefined; // the first of the folders that were not there
   try {
     if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
       throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
-    made = mkdirSync(dirname(file), { recursive: true });
-    closeSync(openSync(trial, 'w'));
+    const made = mkdirSync(dirname(file), { recursive: true }); // the first of the folders that were not there
+    try {
+      closeSync(openSync(trial, 'w'));
+    } finally {
+      rmSync(made ?? trial, { recursive: true, force: true });
+    }
   } catch (error) {
     throw ioError(error, file);
-  } finally {
-    rmSync(made ?? trial, { recursive: true, force: true });
   }
 }

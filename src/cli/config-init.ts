@@ -3,27 +3,27 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { TrmError } from '../errors.ts';
-import { type DeviceChoice, devices } from '../runtime/choices.ts';
 import type { Config } from '../train/config.ts';
+import { typed } from './support/invocation.ts';
+import { type ComputeFlags, computing } from './support/options.ts';
 import { formatDuration } from './terminal/progress.ts';
 
-interface InitFlags {
+interface InitFlags extends ComputeFlags {
   readonly data: string;
   readonly out?: string;
-  readonly device: DeviceChoice;
 }
 
 export function configInitCommand(): Command {
-  return new Command('init')
+  const command = new Command('init')
     .description('propose a recipe for a dataset, with reasons, the time it takes here and the memory')
     .requiredOption('--data <folder>', 'dataset')
-    .option('--out <file>', 'YAML file to write (default: standard output)')
-    .addOption(new Option('--device <device>', 'where to measure').choices(devices).default('auto'))
+    .option('--out <file>', 'YAML file to write (default: standard output)');
+  return computing(command)
     .addHelpText('after', '\nExample:\n  trm config init --data datasets/mine --out mine.yaml\n')
-    .action(async ({ data, out, device }: InitFlags) => {
+    .action(async ({ data, out, device, threads }: InitFlags) => {
       if (out !== undefined && existsSync(out)) {
         throw new TrmError('usage', 'there is a file of this name', {
           file: out,
@@ -46,7 +46,7 @@ export function configInitCommand(): Command {
         padded: isPadded(splits.train),
         symmetric: datasetFamily(metadata).symmetry !== undefined,
       });
-      const backend = await openBackend({ device });
+      const backend = await openBackend({ device, threads });
       process.stderr.write('measuring two training steps and a batch of evaluation\n');
       const measured = await measure(proposal.config, splits, backend);
       const run = join('runs', basename(resolve(data)));
@@ -65,7 +65,7 @@ export function configInitCommand(): Command {
       process.stdout.write(
         `${out}: ${measured.step.toFixed(3)} s a step, about ${formatDuration(measured.total)} in all, ` +
           `${megabytes(measured.memory)} of memory\n` +
-          `train with: trm train --config ${out} --data ${data} --out ${run}\n`,
+          typed(`train with: trm train --config ${out} --data ${data} --out ${run}\n`),
       );
     });
 }

@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { SolveStep } from '../evaluate/solver.ts';
-import { integer } from './support/options.ts';
+import type { Backend } from '../runtime/backend.ts';
+import { typed } from './support/invocation.ts';
+import { type ComputeFlags, computing, integer } from './support/options.ts';
 
-interface DemoFlags {
+interface DemoFlags extends ComputeFlags {
   readonly seed: number;
   readonly keep?: string;
 }
@@ -16,32 +18,33 @@ const trainPuzzles = 2000;
 const testPuzzles = 256;
 
 export function demoCommand(): Command {
-  return new Command('demo')
+  const command = new Command('demo')
     .description(
       'train a tiny model on 4x4 Sudoku from scratch, then watch it solve a puzzle it has never seen',
     )
     .option('--seed <n>', 'seed of puzzles and weights', integer, 0)
-    .option('--keep <folder>', 'keep the dataset and the run in this folder (default: a temporary one)')
+    .option('--keep <folder>', 'keep the dataset and the run in this folder (default: a temporary one)');
+  return computing(command)
     .addHelpText('after', '\nExample:\n  trm demo --keep runs/demo\n')
-    .action(async ({ seed, keep }: DemoFlags) => {
+    .action(async ({ seed, keep, device, threads }: DemoFlags) => {
       const folder = keep ?? mkdtempSync(join(tmpdir(), 'trm-demo-'));
       // At exit, not after the work: a broken pipe ends the process in the middle of it.
       if (keep === undefined) process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-      await demo(folder, seed, keep !== undefined);
+      const { openBackend } = await import('../runtime/node.ts');
+      await demo(folder, seed, await openBackend({ device, threads }), keep !== undefined);
     });
 }
 
-async function demo(folder: string, seed: number, keep: boolean): Promise<void> {
+async function demo(folder: string, seed: number, backend: Backend, keep: boolean): Promise<void> {
   const { readSplits } = await import('../data/node/folder.ts');
   const { generateDataset } = await import('../data/builders/generated.ts');
-  const { openBackend } = await import('../runtime/node.ts');
   const { newRun } = await import('../train/run.ts');
   const { loadConfig } = await import('./support/config-file.ts');
   const { beginRun, describe, runSession } = await import('./session.ts');
   const { loadCheckpoint } = await import('./run-folder.ts');
   const { showSteps } = await import('./solve.ts');
   const { Solver } = await import('../evaluate/solver.ts');
-  const say = (text: string) => process.stdout.write(`${text}\n`);
+  const say = (text: string) => process.stdout.write(`${typed(text)}\n`);
   const [data, run] = [join(folder, 'data'), join(folder, 'run')];
 
   say(
@@ -51,7 +54,6 @@ async function demo(folder: string, seed: number, keep: boolean): Promise<void> 
   await generateDataset({ family, count: trainPuzzles, testCount: testPuzzles, seed, out: data });
   const splits = await readSplits(data);
   const checkpoint = newRun({ ...loadConfig('sudoku-4x4', []), seed }, splits.train);
-  const backend = await openBackend();
   const { count } = (await import('../inference/weights.ts')).layoutOf(checkpoint.model.parameters);
   say(`training ${count.toLocaleString('en')} weights from scratch on ${backend.device} (${backend.reason})`);
   const session = { run, checkpoint, backend, data: [data], ...splits };

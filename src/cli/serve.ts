@@ -4,13 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { Command, Option } from 'commander';
 import { TrmError } from '../errors.ts';
 import { thinkingSchema } from '../evaluate/thinking.ts';
-import { type DeviceChoice, devices } from '../runtime/choices.ts';
 import { limits } from '../serve/limits.ts';
 import { explainKeys, parseKeyValues } from './support/key-values.ts';
-import { nonNegativeInteger, positiveInteger } from './support/options.ts';
+import { type ComputeFlags, computing, nonNegativeInteger, positiveInteger } from './support/options.ts';
 import { packageVersion } from './support/version.ts';
 
-interface ServeFlags {
+interface ServeFlags extends ComputeFlags {
   readonly checkpoint: 'best' | 'last';
   readonly port: number;
   readonly setting: string;
@@ -19,12 +18,10 @@ interface ServeFlags {
   readonly maxPuzzles: number;
   readonly maxBody: number;
   readonly timeout: number;
-  readonly device: DeviceChoice;
-  readonly threads?: number;
 }
 
 export function serveCommand(): Command {
-  return new Command('serve')
+  const command = new Command('serve')
     .description('answer puzzles over HTTP on 127.0.0.1: POST /solve, GET /health')
     .argument('<run>', 'folder of a run, a checkpoint file, a shipped model, or hf:owner/name')
     .option('--port <n>', 'port; 0 takes a free one', nonNegativeInteger, 8642)
@@ -41,9 +38,8 @@ export function serveCommand(): Command {
     )
     .option('--max-puzzles <n>', 'puzzles of one request', positiveInteger, limits.maxPuzzles)
     .option('--max-body <bytes>', 'size of a request', positiveInteger, limits.maxBody)
-    .option('--timeout <seconds>', 'in which a request must have arrived', positiveInteger, limits.timeout)
-    .addOption(new Option('--device <device>', 'where to compute').choices(devices).default('auto'))
-    .option('--threads <n>', 'threads inside an operator (default: the physical cores)', positiveInteger)
+    .option('--timeout <seconds>', 'in which a request must have arrived', positiveInteger, limits.timeout);
+  return computing(command)
     .addHelpText(
       'after',
       '\nExample:\n  trm serve sudoku-6x6 --port 8642\n' +

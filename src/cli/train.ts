@@ -1,46 +1,47 @@
 /** `trm train`: trains a model from a recipe and a dataset, or goes on with a run. */
 
 import { existsSync, readFileSync } from 'node:fs';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { ioError } from '../data/node/io-error.ts';
 import { TrmError } from '../errors.ts';
 import { resized } from '../interop/official-checkpoint.ts';
-import { type DeviceChoice, devices } from '../runtime/choices.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { type Config, parseConfig } from '../train/config.ts';
 import { loadCheckpoint, runFiles } from './run-folder.ts';
 import { describeSelection } from './selection.ts';
-import { folders, positiveInteger } from './support/options.ts';
+import { typed } from './support/invocation.ts';
+import { type ComputeFlags, computing, folders } from './support/options.ts';
 
-interface TrainFlags {
+interface TrainFlags extends ComputeFlags {
   readonly config?: string;
   readonly data?: readonly string[];
   readonly out?: string;
   readonly resume?: string;
   readonly init?: string;
   readonly set?: readonly string[];
-  readonly device: DeviceChoice;
-  readonly threads?: number;
 }
 
 export function trainCommand(): Command {
-  return new Command('train')
+  const command = new Command('train')
     .description('train a model from a recipe and a dataset, or go on with a run')
     .option(
       '--config <file>',
-      'recipe: a YAML file or the name of a shipped one (trm config show lists the keys)',
+      "recipe: a YAML file, a run's config.json or a shipped one of trm config list (required for a new run)",
     )
-    .option('--data <folders>', 'dataset with a train and a test split; several are merged', folders)
-    .option('--out <run>', 'folder of the new run')
+    .option(
+      '--data <folders>',
+      'dataset with a train and a test split; several are merged (required for a new run)',
+      folders,
+    )
+    .option('--out <run>', 'folder of the new run (required for a new run)')
     .option(
       '--init <source>',
       "begin with a model's weights: a run, a file, a shipped model or hf:owner/name (without --config also with its settings)",
     )
     .option('--resume <run>', 'go on with a run that was stopped, to the same end, bit for bit')
-    .option('--set <key=value...>', 'override keys of the recipe, e.g. --set steps=2000 seed=1')
-    .addOption(new Option('--device <device>', 'where to compute').choices(devices).default('auto'))
-    .option('--threads <n>', 'threads inside an operator (default: the physical cores)', positiveInteger)
+    .option('--set <key=value...>', 'override keys of the recipe, e.g. --set steps=2000 seed=1');
+  return computing(command)
     .addHelpText(
       'after',
       '\nExample:\n  trm data generate sudoku --size 4 --count 2000 --seed 1 --out datasets/sudoku-4x4\n  trm train --config sudoku-4x4 --data datasets/sudoku-4x4 --out runs/first\n  trm train --resume runs/first\n',
@@ -59,7 +60,9 @@ export function trainCommand(): Command {
       if (!checkpoint) beginRun(session);
       const result = await runSession(session);
       if (result.interrupted) {
-        process.stderr.write(`stopped at step ${result.step}; go on with: trm train --resume ${run}\n`);
+        process.stderr.write(
+          typed(`stopped at step ${result.step}; go on with: trm train --resume ${run}\n`),
+        );
         process.exitCode = 130;
         return;
       }
@@ -69,7 +72,7 @@ export function trainCommand(): Command {
         process.stdout.write(`best checkpoint: chosen by ${describeSelection(selection)}\n`);
       }
       process.stdout.write(`waited for data ${(100 * result.dataShare).toFixed(2)} % of the time\n`);
-      process.stdout.write(`curves: ${runFiles.curves(run)}\nsolve with: trm solve ${run} FILE\n`);
+      process.stdout.write(typed(`curves: ${runFiles.curves(run)}\nsolve with: trm solve ${run} FILE\n`));
     });
 }
 

@@ -125,6 +125,7 @@ export function encodeOnnx(checkpoint: Checkpoint, { rows, weights, singleStep }
     supervision_steps: String(config.supervisionSteps),
     vocabulary: String(vocabulary),
     ...(family && { puzzle: JSON.stringify(family) }),
+    checkpoint: JSON.stringify({ config, shape: model.shape }), // for onnx-file.ts, which reads it back
   });
 }
 

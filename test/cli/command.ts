@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+/** The same under the name that a global install gives it. */
+const installed = fileURLToPath(new URL('./trm.mjs', import.meta.url));
 
 export interface Result {
   readonly status: number | null;
@@ -20,7 +22,7 @@ export function trm(
   args: readonly string[],
   options: { input?: string; onOutput?: (err: string, kill: (signal: NodeJS.Signals) => void) => void } = {},
 ): Promise<Result> {
-  const child = spawn(process.execPath, [main, ...args], { env: { ...process.env, NO_COLOR: '1' } });
+  const child = spawn(process.execPath, [installed, ...args], { env: { ...process.env, NO_COLOR: '1' } });
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text) => {

@@ -5,6 +5,7 @@ import type { BuildProgress, BuildReport, OnProgress } from '../../data/builders
 import type { TrmError } from '../../errors.ts';
 import { createProgress, describeProgress } from '../terminal/progress.ts';
 import { stoppable } from './interrupt.ts';
+import { typed } from './invocation.ts';
 
 const verbs: Readonly<Record<BuildProgress['stage'], string>> = {
   download: 'downloading',
@@ -41,9 +42,11 @@ export async function building(
     process.stdout.write(`${out}: ${report.train} training and ${report.test} test puzzles\n`);
     const run = join('runs', basename(resolve(out)));
     process.stdout.write(
-      recipe
-        ? `train with: trm train --config ${recipe} --data ${out} --out ${run}\n`
-        : `choose settings with: trm config init --data ${out}\n`,
+      typed(
+        recipe
+          ? `train with: trm train --config ${recipe} --data ${out} --out ${run}\n`
+          : `choose settings with: trm config init --data ${out}\n`,
+      ),
     );
   } finally {
     progress.end();

@@ -16,7 +16,7 @@ export function completionCommand(program: Command): Command {
       'after',
       '\nExamples:\n' +
         '  trm completion bash > ~/.local/share/bash-completion/completions/trm\n' +
-        '  trm completion zsh > "${fpath[1]}/_trm"\n' +
+        '  trm completion zsh > "$fpath[1]/_trm"\n' +
         '  trm completion fish > ~/.config/fish/completions/trm.fish\n',
     )
     .action((shell: keyof typeof scripts) => {
@@ -44,12 +44,14 @@ function completed(command: Command, above: string): CompletedCommand {
       repeats: option.variadic,
       choices: option.argChoices ?? [],
       names: namesFor(option.attributeName()),
+      files: /<(file|folders?|run|source)>/.test(option.flags),
     })),
     arguments: command.registeredArguments.map((argument) => ({
       name: argument.name(),
       repeats: argument.variadic,
       choices: argument.argChoices ?? [],
       names: namesFor(argument.name()),
+      files: argument.argChoices === undefined,
     })),
   };
 }

@@ -72,11 +72,10 @@ export function readOnnx(bytes: Uint8Array, file: string): Checkpoint {
   const E = model.puzzleEmbeddingSize;
   const table = E > 0 ? weight('puzzle_embedding', [shape.puzzleEmbeddingRows, E]) : undefined;
   const state = blankState(model, config.optimizer, 0, table);
-  Object.values(views(layoutOf(model.parameters), state.dense.weights)).forEach(({ data }, i) =>
-    (data as Float32Array).set(weights[i]!),
-  );
+  const dense = Object.values(views(layoutOf(model.parameters), state.dense.weights));
+  for (const [i, { data }] of dense.entries()) (data as Float32Array).set(weights[i]!);
   state.dense.average.set(state.dense.weights);
-  Object.values(state.starts).forEach((start, i) => start.set(starts[i]!));
+  for (const [i, start] of Object.values(state.starts).entries()) start.set(starts[i]!);
   const exploration = new Random(config.seed).fork('exploration').state();
   return { config, model, family: family.data, state, exploration, bestExact: -1, seconds: 0 };
 }

@@ -71,7 +71,7 @@ describe('trm evaluate', () => {
 
   it('answers one task only', async () => {
     const result = await trm(['evaluate', run, '--data', data, '--only', '10', '--json']);
-    const { tests, examples, grids, passAt, selection } = JSON.parse(result.out);
+    const [{ tests, examples, grids, passAt, selection }] = JSON.parse(result.out).evaluations;
     expect(selection).toMatchObject({ split: 'test', data: ['data'], examples: 1 });
     expect({ examples, grids }).toEqual({ examples: 3, grids: 1 });
     expect(tests).toMatchObject([{ task: '10', test: 1, votes: 3 }]);
@@ -93,9 +93,12 @@ describe('trm evaluate', () => {
   });
 
   it.each([
-    [['--only', 'b-d'], /--only: no test task .* b-d; the nearest is b-c/],
+    [['--only', 'b-d'], /--only: no test task .* b-d; did you mean b-c\?/],
     [['--plot', 'x.svg'], /--plot: is not for ARC/],
-    [['--setting', 'steps=1', '--setting', 'steps=2', '--submission', 'x'], /--submission: is of one run/],
+    [
+      ['--setting', 'steps=1', '--setting', 'steps=2', '--submission', 'x.json'],
+      /--submission: is of one run/,
+    ],
   ])('refuses %j', async (args, message) => {
     const result = await trm(['evaluate', run, '--data', data, ...args]);
     expect(result).toMatchObject({ status: 2, out: '' });

@@ -97,14 +97,16 @@ describe('a run', () => {
     const resumed = await trm(['train', '--resume', merged]);
     expect(resumed.status, resumed.err).toBe(0);
     const all = await trm(['evaluate', merged, '--data', data, '--data', data, '--json']);
-    expect(JSON.parse(all.out).examples).toBe(40);
+    expect(JSON.parse(all.out).evaluations[0].examples).toBe(40);
     const one = await trm(['evaluate', merged, '--data', data]);
     expect(one).toMatchObject({ status: 1, err: expect.stringContaining('num_puzzle_identifiers') });
   });
 
   it('evaluates as one JSON object', async () => {
     const result = await trm(['evaluate', run, '--data', data, '--json']);
-    const evaluation = JSON.parse(result.out);
+    const { evaluations, differences } = JSON.parse(result.out);
+    expect(differences).toEqual([]);
+    const [evaluation] = evaluations;
     expect(evaluation).toMatchObject({ examples: 20, steps: [{}, {}, {}] });
     expect(evaluation.selection).toEqual({ split: 'test', data: ['data'], examples: 16, metric: 'exact' });
     for (const key of ['exact', 'cell', 'seconds', 'halting']) expect(evaluation[key]).toBeTypeOf('number');
@@ -128,7 +130,7 @@ describe('a run', () => {
       ),
     ]);
     const last = await trm(['evaluate', run, '--data', data, '--checkpoint', 'last', '--json']);
-    expect(JSON.parse(last.out).selection).toBeNull();
+    expect(JSON.parse(last.out).evaluations[0].selection).toBeNull();
     const lastText = await trm(['evaluate', run, '--data', data, '--checkpoint', 'last']);
     expect(lastText.out).not.toContain('chosen');
   });

@@ -18,6 +18,7 @@ import { writePytorch } from '../../src/formats/pytorch/write.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors.ts';
 import { encodeModelFile, readModelFile } from '../../src/interop/model-file.ts';
 import { compiledPrefix } from '../../src/interop/official-checkpoint.ts';
+import { encodeOnnx } from '../../src/interop/onnx-model.ts';
 import { encodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { parseConfig } from '../../src/train/config.ts';
 import { newRun } from '../../src/train/run.ts';
@@ -111,6 +112,11 @@ export function targets(): Target[] {
     {
       name: 'safetensors export',
       sound: joined(encodeModelFile(run, 'safetensors', compiledPrefix)),
+      read: (bytes) => readModelFile(bytes, {}, 'x'),
+    },
+    {
+      name: 'onnx export',
+      sound: encodeOnnx(run, { rows: 1, weights: 'float16', singleStep: false }),
       read: (bytes) => readModelFile(bytes, {}, 'x'),
     },
     {

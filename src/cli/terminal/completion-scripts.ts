@@ -15,10 +15,12 @@ export interface CompletedCommand {
 interface CompletedValue {
   readonly name: string;
   readonly repeats: boolean;
-  /** What it has to be one of; a file where there are none. */
+  /** What it has to be one of. */
   readonly choices: readonly string[];
   /** What it may be beside a file. */
   readonly names: readonly string[];
+  /** Whether it may be a file or a folder. */
+  readonly files: boolean;
 }
 
 interface CompletedOption extends Omit<CompletedValue, 'name'> {
@@ -50,7 +52,7 @@ export function bashScript(program: CompletedCommand): string {
     options.flatMap((option) =>
       option.takesValue
         ? [
-            `    ${option.flags.map((flag) => quoted(`${path} ${flag}`)).join('|')}) words=${quoted(valuesOf(option).join(' '))} files=${option.choices.length === 0 ? 1 : ''} ;;`,
+            `    ${option.flags.map((flag) => quoted(`${path} ${flag}`)).join('|')}) words=${quoted(valuesOf(option).join(' '))} files=${option.files ? 1 : ''} ;;`,
           ]
         : [],
     ),
@@ -60,7 +62,7 @@ export function bashScript(program: CompletedCommand): string {
     const words = [...commands.map((one) => one.path.split(' ').at(-1)!), ...taken.flatMap(valuesOf)].join(
       ' ',
     );
-    const files = taken.some(({ choices }) => choices.length === 0) ? 1 : '';
+    const files = taken.some(({ files }) => files) ? 1 : '';
     return `      ${quoted(path)}) words=${quoted(words)} flags=${quoted(flags)} files=${files} ;;`;
   });
   return `# bash completion for trm; made by: trm completion bash
@@ -133,9 +135,10 @@ function zshOption({ flags, about, takesValue, repeats, ...values }: CompletedOp
   return flags.map((flag) => quoted(`${repeats ? '*' : ''}${flag}[${escaped(about)}]${value}`));
 }
 
-function zshValues({ choices, names }: Pick<CompletedValue, 'choices' | 'names'>): string {
+function zshValues({ choices, names, files }: Omit<CompletedValue, 'name' | 'repeats'>): string {
   if (choices.length > 0) return `(${choices.join(' ')})`;
-  return names.length > 0 ? zshNames(names) : '_files';
+  if (names.length > 0) return zshNames(names);
+  return files ? '_files' : ' ';
 }
 
 /** Function that offers names beside files: a specification of `_arguments` has no room for its colons. */
@@ -157,7 +160,7 @@ function zshNamesFunctions(program: CompletedCommand): string[] {
 export function fishScript(program: CompletedCommand): string {
   const lines = everyOne(program).flatMap(({ path, commands, options, arguments: taken }) => {
     const here = `complete -c trm -n ${fish(`test (__trm_path) = ${fish(path, '"')}`)}`;
-    const takesFiles = taken.some(({ choices }) => choices.length === 0);
+    const takesFiles = taken.some(({ files }) => files);
     return [
       ...(takesFiles ? [] : [`${here} -f`]),
       ...commands.map((one) => `${here} -a ${one.path.split(' ').at(-1)} -d ${fish(one.about)}`),
@@ -170,7 +173,7 @@ export function fishScript(program: CompletedCommand): string {
         );
         const values = valuesOf(option);
         const value = option.takesValue
-          ? ` ${option.choices.length > 0 ? '-x' : '-r'}${values.length > 0 ? ` -a ${fish(values.join(' '))}` : ''}`
+          ? ` ${option.files ? '-r' : '-x'}${values.length > 0 ? ` -a ${fish(values.join(' '))}` : ''}`
           : '';
         return `${here} ${flags.join(' ')}${value} -d ${fish(option.about)}`;
       }),

@@ -22,5 +22,5 @@ export function ioError(error: unknown, file: string): TrmError {
 
 /** `ENOENT: no such file or directory, open '/a/b'` without its code, call and path: the error names the file itself. */
 function inWords(message: string): string {
-  return message.replace(/^E[A-Z0-9]+: (.+?), [a-z]+(?: '.*')?$/s, '$1');
+  return message.replace(/^E[A-Z0-9]+: (.+?), [a-z]+(?: '.*)?$/s, '$1');
 }

@@ -2,9 +2,11 @@
 
 import { statSync } from 'node:fs';
 import { familyFrom, familyInfo, officialFamily } from '../../data/families.ts';
-import { isZip } from '../../formats/pytorch/archive.ts';
+import { readYaml } from '../../data/node/yaml.ts';
+import type { ByteSource } from '../../formats/byte-source.ts';
 import { openSafetensors } from '../../formats/safetensors.ts';
 import { withFile } from './file-source.ts';
+import { configBeside } from './source.ts';
 
 export interface ModelEntry {
   /** What names it wherever a run does. */
@@ -17,29 +19,27 @@ export interface ModelEntry {
   readonly note: string | undefined;
 }
 
-/** @throws TrmError `io` when the file cannot be read. */
+/** @throws TrmError `io` when the file, or the config beside it, cannot be read. */
 export function modelEntry(name: string, file: string): ModelEntry {
   const { size: bytes } = statSync(file);
-  const { config, trm, note } = withFile(file, (source) =>
-    isZip(source.bytes(0, Math.min(source.size, 9)))
-      ? {}
-      : headerOf(() => openSafetensors(source, file).metadata),
-  );
-  return { name, file, bytes, puzzles: puzzlesOf(trm ?? config), note };
+  const { config, trm, note } = withFile(file, (source) => headerOf(source, file));
+  const beside = configBeside(file);
+  const fields = beside === undefined ? fieldsOf(trm ?? config) : readYaml(beside);
+  return { name, file, bytes, puzzles: puzzlesOf(fields), note };
 }
 
-/** None of a file that is damaged, or of another format. */
-function headerOf(read: () => Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+/** The metadata of a safetensors file; none of one that is damaged, or of another format. */
+function headerOf(source: ByteSource, file: string): Partial<Readonly<Record<string, string>>> {
   try {
-    return read();
+    return openSafetensors(source, file).metadata;
   } catch {
     return {};
   }
 }
 
-/** The title of the puzzles that a header names: a checkpoint of this package, or an official config. */
-function puzzlesOf(header: string | undefined): string | undefined {
-  const { family, puzzle, shape, seq_len, vocab_size } = fieldsOf(header);
+/** The title of the puzzles that a checkpoint's header or an official config names. */
+function puzzlesOf({ arch, ...own }: Record<string, unknown>): string | undefined {
+  const { family, puzzle, shape, seq_len, vocab_size } = { ...own, ...Object(arch) };
   const named = familyInfo.safeParse(family ?? puzzle);
   const { cells, vocabulary } = { cells: seq_len, vocabulary: vocab_size, ...Object(shape) };
   const info = named.data ?? officialFamily({ cells: Number(cells), vocabulary: Number(vocabulary) });

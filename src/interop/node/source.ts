@@ -99,6 +99,11 @@ function configsBeside(path: string): string[] {
   return [`${path}.yaml`, posix.join(posix.dirname(path), 'all_config.yaml')];
 }
 
+/** The config that stands beside a model file. */
+export function configBeside(file: string): string | undefined {
+  return [`${file}.yaml`, join(dirname(file), 'all_config.yaml')].find((path) => existsSync(path));
+}
+
 /**
  * Reads a model file of any format, with the config that stands beside it.
  *
@@ -106,8 +111,7 @@ function configsBeside(path: string): string[] {
  * @throws TrmError `io`, `config` or `checkpoint`.
  */
 export function loadModel(file: string, settings: OfficialSettings = {}, config?: string): ModelFile {
-  const beside = [`${file}.yaml`, join(dirname(file), 'all_config.yaml')].find((path) => existsSync(path));
-  const used = config ?? beside;
+  const used = config ?? configBeside(file);
   const known = used === undefined ? {} : parseOfficialSettings(readYaml(used), used);
   const read = withFile(file, (source) => readModel(source, { ...known, ...settings }, file));
   return read.kind === 'checkpoint' || used === undefined

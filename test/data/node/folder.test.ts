@@ -206,6 +206,10 @@ describe('errors', () => {
   });
 
   test('permission and unknown errors', () => {
+    const copied = "EACCES: permission denied, copyfile '/a b' -> '/c, d'";
+    expect(ioError(Object.assign(new Error(copied), { code: 'EACCES' }), '/c, d').message).toBe(
+      '/c, d: permission denied; use a place you have permission for',
+    );
     const denied = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
     expect(ioError(denied, 'a').message).toBe(
       'a: EACCES: permission denied; use a place you have permission for',

@@ -1,4 +1,4 @@
-/** What a schema finds wrong with settings, as one error that tells all of it: a second run for the second fault is a run too many. */
+/** What a schema finds wrong with settings, as one error that tells all of it. */
 
 import type * as z from 'zod';
 import { type ErrorCode, TrmError } from './errors.ts';

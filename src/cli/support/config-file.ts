@@ -24,7 +24,8 @@ export function recipeAbout(name: string): string {
 }
 
 /**
- * Reads a recipe, a file, a run's config.json or the name of a shipped one, and applies `key=value` overrides (values are YAML scalars).
+ * Reads a recipe: a file, a run's config.json or the name of a shipped one, and applies `key=value` overrides (values are
+ * YAML scalars).
  *
  * @throws TrmError `config` that names the file and the line or the key, or the override at fault; `usage` for an
  *   override that is not `key=value`.

@@ -39,6 +39,7 @@ async function demo(folder: string, seed: number, keep: boolean): Promise<void> 
   const { loadConfig } = await import('./support/config-file.ts');
   const { beginRun, describe, runSession } = await import('./session.ts');
   const { loadCheckpoint } = await import('./run-folder.ts');
+  const { lockRun } = await import('./run-lock.ts');
   const { showSteps } = await import('./solve.ts');
   const { Solver } = await import('../evaluate/solver.ts');
   const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -54,9 +55,10 @@ async function demo(folder: string, seed: number, keep: boolean): Promise<void> 
   const backend = await openBackend();
   const { count } = (await import('../inference/weights.ts')).layoutOf(checkpoint.model.parameters);
   say(`training ${count.toLocaleString('en')} weights from scratch on ${backend.device} (${backend.reason})`);
-  const session = { run, checkpoint, backend, data: [data], ...splits };
-  beginRun(session);
-  const result = await runSession(session);
+  const unlock = await lockRun(run);
+  beginRun(run, checkpoint, [data]);
+  const result = await runSession({ run, checkpoint, backend, data: [data], ...splits });
+  unlock();
   if (result.interrupted) {
     process.exitCode = 130;
     say(keep ? `stopped; go on with: trm train --resume ${run}` : 'stopped');

@@ -10,8 +10,16 @@ import type { PuzzleDataset } from './dataset.ts';
 /** Tokens that are read, inputs and labels together. */
 const TOKENS = 2 ** 24;
 
-/** SHA-256 in hexadecimal; undefined in a page without a secure context, where the browser hashes nothing. */
-export async function datasetHash(dataset: PuzzleDataset): Promise<string | undefined> {
+const hashes = new WeakMap<PuzzleDataset, Promise<string | undefined>>();
+
+/** SHA-256 in hexadecimal, made once; undefined in a page without a secure context, where the browser hashes nothing. */
+export function datasetHash(dataset: PuzzleDataset): Promise<string | undefined> {
+  const hash = hashes.get(dataset) ?? hashed(dataset);
+  hashes.set(dataset, hash);
+  return hash;
+}
+
+async function hashed(dataset: PuzzleDataset): Promise<string | undefined> {
   const { metadata, count, puzzleIdentifiers, puzzleIndices, groupIndices, setIndices } = dataset;
   const { subtle } = globalThis.crypto;
   if (!subtle) return undefined;

@@ -39,7 +39,12 @@ export const configSchema = z.strictObject({
     .describe(
       'what learns: everything, or only the puzzle embedding, to learn new puzzles with a trained model',
     ),
-  supervisionSteps: z.int().positive().max(10_000).default(16).describe('most supervision steps on an example (N_sup)'),
+  supervisionSteps: z
+    .int()
+    .positive()
+    .max(10_000)
+    .default(16)
+    .describe('most supervision steps on an example (N_sup)'),
   explorationProbability: rate
     .default(0.1)
     .describe('chance that a row must think on for a random number of steps'),

@@ -54,7 +54,11 @@ export function initialState(model: Model, config: Config, random: Streams): Tra
     ] as const;
     const [key, what, numbers] = parts.reduce((most, part) => (part[2] > most[2] ? part : most));
     const message = `${what} would be ${numbers.toPrecision(3)} numbers of 4 bytes each, more than there is room for`;
-    throw new TrmError('config', message, { key, fix: 'lower it, or another size of the model', cause: error });
+    throw new TrmError('config', message, {
+      key,
+      fix: 'lower it, or another size of the model',
+      cause: error,
+    });
   }
 }
 

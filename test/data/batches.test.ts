@@ -127,7 +127,9 @@ describe('TrainBatches', () => {
     expect(() => batches.restore({ ...state, seed: 2 })).toThrow(
       'seed: the order of the data is that of seed 2, not of 1; go on with the same seed',
     );
-    expect(() => batches.restore({ ...state, groups: 9 })).toThrow('the run trained on 9 puzzles, this dataset has 10; use the dataset that the run began with');
+    expect(() => batches.restore({ ...state, groups: 9 })).toThrow(
+      'the run trained on 9 puzzles, this dataset has 10; use the dataset that the run began with',
+    );
     expect(() => batches.restore({ ...state, cursor: 11 })).toThrow('batches.cursor: 11 of 10 groups');
   });
 

@@ -53,7 +53,9 @@ describe.each(['trm', 'hrm'])('a checkpoint of format 1: %s', (name) => {
     got.forEach(({ loss, gradientNorm, ...rest }, i) => {
       const expected = next[i]!;
       // On the machine that made them the same to the bit; another one's kernels may sum in another order.
-      expect(Math.abs((batchSize * loss) / expected.loss - 1), `loss of step ${rest.step}`).toBeLessThan(1e-5);
+      expect(Math.abs((batchSize * loss) / expected.loss - 1), `loss of step ${rest.step}`).toBeLessThan(
+        1e-5,
+      );
       expect(Math.abs(gradientNorm / expected.gradientNorm - 1), `norm of step ${rest.step}`).toBeLessThan(
         1e-4,
       );

@@ -67,6 +67,7 @@ function watching(require: NodeJS.Require, { signals, interval, grace, terminal 
   const { binding } = process as unknown as {
     binding(name: 'signal_wrap'): { Signal: new () => { onsignal: () => void; start(signal: number): void } };
   };
+  process.noDeprecation = true; // in this thread
   const { Signal } = binding('signal_wrap');
   let heard = 0;
   for (const number of signals) {

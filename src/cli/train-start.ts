@@ -11,7 +11,7 @@ import { ofOtherPuzzles } from '../train/adapt.ts';
 import { withSettings } from '../train/changes.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { type Config, parseConfig } from '../train/config.ts';
-import { checkShape, isFinished, newRun } from '../train/run.ts';
+import { checkShape, isFinished, newRun, takeUp } from '../train/run.ts';
 import { loadCheckpoint, runFiles, saveCheckpoint } from './run-folder.ts';
 import { lockRun } from './run-lock.ts';
 import { changesBetween, dataOf, readRecord } from './run-record.ts';
@@ -61,7 +61,8 @@ export async function resume(flags: TrainFlags, run: string): Promise<Started | 
     });
   const unlock = await lockRun(run);
   try {
-    const checkpoint = changed(await lastCheckpoint(run), run, flags.set ?? []);
+    const last = await lastCheckpoint(run);
+    const checkpoint = withSettings(last, overridden(last.config, flags.set ?? []));
     const { state, config } = checkpoint;
     if (isFinished(checkpoint)) {
       tidyRun(run, checkpoint);
@@ -71,6 +72,10 @@ export async function resume(flags: TrainFlags, run: string): Promise<Started | 
     }
     const data = flags.data ?? dataOf(run);
     const splits = await readSplits(data);
+    await takeUp(checkpoint, splits.train); // before anything is written
+    checkShape(checkpoint.model, splits.test);
+    sayChanges(last, checkpoint);
+    if (flags.set) saveCheckpoint(run, 'last', checkpoint); // killed, the run goes on with them
     process.stderr.write(`going on with ${run} at step ${state.step} of ${config.steps}\n`);
     if (checkpoint.datasetHash === undefined && state.step > 0)
       process.stderr.write('dataset: the checkpoint does not say which it was; taken for the same\n');
@@ -155,18 +160,13 @@ async function lastCheckpoint(run: string): Promise<Checkpoint> {
   return { ...last, bestExact: -1, bestStep: undefined, evaluationsSinceBest: 0 };
 }
 
-/** With what `--set` changes, which is said, and kept at once: a run that is killed goes on with it. */
-function changed(checkpoint: Checkpoint, run: string, set: readonly string[]): Checkpoint {
-  const config = overridden(checkpoint.config, set);
-  const changes = changesBetween(checkpoint.config, config);
-  if (changes.length === 0) return checkpoint;
-  const result = withSettings(checkpoint, config);
-  saveCheckpoint(run, 'last', result);
-  const shown = changes.map(([key, before, after]) => `${key} ${before} -> ${after}`);
-  process.stderr.write(`from step ${checkpoint.state.step} on: ${shown.join(', ')}\n`);
-  if (result.bestExact !== checkpoint.bestExact)
+function sayChanges(before: Checkpoint, after: Checkpoint): void {
+  const changes = changesBetween(before.config, after.config);
+  if (changes.length === 0) return;
+  const shown = changes.map(([key, was, is]) => `${key} ${was} -> ${is}`);
+  process.stderr.write(`from step ${before.state.step} on: ${shown.join(', ')}\n`);
+  if (after.bestExact !== before.bestExact)
     process.stderr.write('evaluateExamples: on other puzzles the best checkpoint is chosen anew\n');
-  return result;
 }
 
 function sayFinished(run: string, { config, state, bestStep, evaluationsSinceBest }: Checkpoint): void {

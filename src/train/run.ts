@@ -128,12 +128,7 @@ export async function train(
   communicator: Communicator = alone,
 ): Promise<void> {
   const { config, model, state } = from;
-  checkShape(model, dataset);
-  const hash = await datasetHash(dataset);
-  checkSame(from, hash);
-  const cut = cutValidation(dataset, config);
-  const batches = batchesOf(cut.train, config);
-  if (from.batches) batches.restore(from.batches);
+  const { hash, cut, batches } = await takeUp(from, dataset);
   if (state.carry.halted.length === 0) state.carry = emptyCarry(model, config.batchSize);
   const exploration = Random.fromState(from.exploration);
   const trainer = await Trainer.create(model, config, backend, state, communicator);
@@ -189,12 +184,23 @@ export async function train(
   }
 }
 
-/** @throws TrmError `data` when the dataset holds other puzzles than the one that the checkpoint was trained on. */
-function checkSame({ datasetHash: before, state }: Checkpoint, hash: string | undefined): void {
-  if (before === undefined || hash === undefined || before === hash) return;
-  throw new TrmError('data', `the dataset holds other puzzles than those of the first ${state.step} steps`, {
-    fix: 'use the dataset that the run began with, or begin a new run with its weights',
-  });
+/**
+ * The training data of a run, at the place where its checkpoint was taken.
+ *
+ * @throws TrmError `data` when the dataset has other sizes, or holds other puzzles than the checkpoint was trained on.
+ */
+export async function takeUp({ config, model, ...from }: Checkpoint, dataset: PuzzleDataset) {
+  checkShape(model, dataset);
+  const hash = await datasetHash(dataset);
+  if (from.datasetHash !== undefined && hash !== undefined && from.datasetHash !== hash) {
+    const message = `the dataset holds other puzzles than those of the first ${from.state.step} steps`;
+    const fix = 'use the dataset that the run began with, or begin a new run with its weights';
+    throw new TrmError('data', message, { fix });
+  }
+  const cut = cutValidation(dataset, config);
+  const batches = batchesOf(cut.train, config);
+  if (from.batches) batches.restore(from.batches);
+  return { hash, cut, batches };
 }
 
 const due = (step: number, every: number): boolean => every > 0 && step % every === 0;

@@ -31,7 +31,7 @@ export function startGuard(): Guard {
     grace: 300,
     terminal,
   };
-  const worker = new Worker(`(${watching})(require, ${JSON.stringify(watch)})`, { eval: true });
+  const worker = new Worker(`(${watching})(require, ${JSON.stringify(watch)})`, { eval: true, execArgv: [] });
   worker.unref();
   worker.on('error', () => {}); // without it a second signal waits for the main thread, as in any program
   return {
@@ -73,7 +73,9 @@ function watching(require: NodeJS.Require, { signals, interval, grace, terminal 
   for (const number of signals) {
     const signal = new Signal();
     signal.onsignal = () => {
-      if (++heard !== 2) return;
+      if (++heard === 1 && timer)
+        write('\nstopping when the graph is ready; press Ctrl-C again to stop at once\n');
+      if (heard !== 2) return;
       setTimeout(() => {
         if (terminal) write('\u001b[?25h\n'); // the progress line hides the cursor
         process.kill(process.pid, 'SIGKILL');

@@ -9,8 +9,7 @@ import { startGuard } from './support/guard.ts';
 import { onStopSignals } from './support/signals.ts';
 import { createProgress } from './terminal/progress.ts';
 import { renderRateCurve } from './terminal/rate-curve.ts';
-import type { TrainFlags } from './train.ts';
-import { dataFor, firstCheckpoint } from './train-start.ts';
+import { dataFor, firstCheckpoint, type TrainFlags } from './train-start.ts';
 
 const STEPS = 100;
 

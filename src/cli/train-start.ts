@@ -7,6 +7,7 @@ import { datasetHash } from '../data/dataset-hash.ts';
 import { readSplits } from '../data/node/folder.ts';
 import { TrmError } from '../errors.ts';
 import { resized } from '../interop/official-checkpoint.ts';
+import type { DeviceChoice } from '../runtime/choices.ts';
 import { ofOtherPuzzles } from '../train/adapt.ts';
 import { withSettings } from '../train/changes.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
@@ -17,13 +18,37 @@ import { lockRun } from './run-lock.ts';
 import { changesBetween, dataOf, readRecord } from './run-record.ts';
 import { beginRun, tidyRun } from './session.ts';
 import { applyOverride, loadConfig } from './support/config-file.ts';
-import type { Started, TrainFlags } from './train.ts';
+
+export interface TrainFlags {
+  readonly config?: string;
+  readonly fromRun?: string;
+  readonly data?: readonly string[];
+  readonly out?: string;
+  readonly resume?: string;
+  readonly init?: string;
+  readonly findRate?: string | true;
+  readonly set?: readonly string[];
+  readonly device: DeviceChoice;
+  readonly threads?: number;
+}
+
+/** A run in its folder, which is this process's until `unlock`. */
+export interface Started {
+  readonly run: string;
+  readonly checkpoint: Checkpoint;
+  /** Folders of the dataset. */
+  readonly data: readonly string[];
+  readonly splits: Readonly<Record<'train' | 'test', PuzzleDataset>>;
+  unlock(): void;
+  /** Removes the run again, which was begun just now. */
+  undo?(): void;
+}
 
 /** Makes a run's folder, with a checkpoint before anything else that takes time: Ctrl-C loses nothing from then on. */
 export async function begin(flags: TrainFlags): Promise<Started> {
+  const data = dataFor(flags);
   const { out: run } = flags;
   if (!run) throw needed('out');
-  const data = dataFor(flags);
   checkOut(run, data);
   if (flags.init === undefined) await configFor(flags); // a wrong recipe is reported before the dataset is read
   const splits = await readSplits(data);

@@ -2,37 +2,12 @@
 
 import { Command, Option } from 'commander';
 import type { PuzzleDataset } from '../data/dataset.ts';
-import { type DeviceChoice, devices } from '../runtime/choices.ts';
-import type { Checkpoint } from '../train/checkpoint.ts';
+import { devices } from '../runtime/choices.ts';
 import type { Config } from '../train/config.ts';
 import { runFiles } from './run-folder.ts';
 import { describeSelection } from './selection.ts';
 import { folders, positiveInteger } from './support/options.ts';
-
-export interface TrainFlags {
-  readonly config?: string;
-  readonly fromRun?: string;
-  readonly data?: readonly string[];
-  readonly out?: string;
-  readonly resume?: string;
-  readonly init?: string;
-  readonly findRate?: string | true;
-  readonly set?: readonly string[];
-  readonly device: DeviceChoice;
-  readonly threads?: number;
-}
-
-/** A run in its folder, which is this process's until `unlock`. */
-export interface Started {
-  readonly run: string;
-  readonly checkpoint: Checkpoint;
-  /** Folders of the dataset. */
-  readonly data: readonly string[];
-  readonly splits: Readonly<Record<'train' | 'test', PuzzleDataset>>;
-  unlock(): void;
-  /** Removes the run again, which was begun just now. */
-  undo?(): void;
-}
+import type { Started, TrainFlags } from './train-start.ts';
 
 export function trainCommand(): Command {
   return new Command('train')

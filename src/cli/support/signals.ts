@@ -11,6 +11,9 @@ export function onStopSignals(stop: () => void): () => void {
   const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', ...(outlivesTerminal() ? [] : ['SIGHUP' as const])];
   const hangUp = () => {
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+    // Node gives a terminal its settings back when it ends, and aborts with a core dump where there is none any more.
+    if (process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY)
+      process.once('exit', () => process.kill(process.pid, 'SIGKILL'));
   };
   process.on('SIGHUP', hangUp);
   for (const signal of signals) process.on(signal, stop);

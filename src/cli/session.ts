@@ -82,7 +82,7 @@ export async function runSession(session: Session): Promise<SessionResult> {
   };
   const deafen = onStopSignals(stop);
   const guard = startGuard();
-  /** Does what holds the thread, and says so meanwhile. */
+  /** What holds the thread from now on. */
   const making = (what: string | undefined) => guard.working(what && `train: making ready ${what}`);
 
   const recent: StepRow[] = [];

@@ -44,7 +44,7 @@ function completed(command: Command, above: string): CompletedCommand {
       repeats: option.variadic,
       choices: option.argChoices ?? [],
       names: namesFor(option.attributeName()),
-      files: /<(file|folders?|run|source)>/.test(option.flags),
+      files: /[<[](file|folders?|run|source)[>\]]/.test(option.flags),
     })),
     arguments: command.registeredArguments.map((argument) => ({
       name: argument.name(),

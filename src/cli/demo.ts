@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { SolveStep } from '../evaluate/solver.ts';
-import type { Backend } from '../runtime/backend.ts';
 import { typed } from './support/invocation.ts';
 import { type ComputeFlags, computing, integer } from './support/options.ts';
 
@@ -26,24 +25,27 @@ export function demoCommand(): Command {
     .option('--keep <folder>', 'keep the dataset and the run in this folder (default: a temporary one)');
   return computing(command)
     .addHelpText('after', '\nExample:\n  trm demo --keep runs/demo\n')
-    .action(async ({ seed, keep, device, threads }: DemoFlags) => {
+    .action(async (flags: DemoFlags) => {
+      const { keep } = flags;
       const folder = keep ?? mkdtempSync(join(tmpdir(), 'trm-demo-'));
       // At exit, not after the work: a broken pipe ends the process in the middle of it.
       if (keep === undefined) process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-      const { openBackend } = await import('../runtime/node.ts');
-      await demo(folder, seed, await openBackend({ device, threads }), keep !== undefined);
+      await demo(folder, flags);
     });
 }
 
-async function demo(folder: string, seed: number, backend: Backend, keep: boolean): Promise<void> {
+async function demo(folder: string, { seed, keep, device, threads }: DemoFlags): Promise<void> {
+  const { openBackend } = await import('../runtime/node.ts');
   const { readSplits } = await import('../data/node/folder.ts');
   const { generateDataset } = await import('../data/builders/generated.ts');
   const { newRun } = await import('../train/run.ts');
   const { loadConfig } = await import('./support/config-file.ts');
   const { beginRun, describe, runSession } = await import('./session.ts');
   const { loadCheckpoint } = await import('./run-folder.ts');
+  const { lockRun } = await import('./run-lock.ts');
   const { showSteps } = await import('./solve.ts');
   const { Solver } = await import('../evaluate/solver.ts');
+  const backend = await openBackend({ device, threads });
   const say = (text: string) => process.stdout.write(`${typed(text)}\n`);
   const [data, run] = [join(folder, 'data'), join(folder, 'run')];
 
@@ -56,9 +58,10 @@ async function demo(folder: string, seed: number, backend: Backend, keep: boolea
   const checkpoint = newRun({ ...loadConfig('sudoku-4x4', []), seed }, splits.train);
   const { count } = (await import('../inference/weights.ts')).layoutOf(checkpoint.model.parameters);
   say(`training ${count.toLocaleString('en')} weights from scratch on ${backend.device} (${backend.reason})`);
-  const session = { run, checkpoint, backend, data: [data], ...splits };
-  beginRun(session);
-  const result = await runSession(session);
+  const unlock = await lockRun(run);
+  beginRun(run, checkpoint, [data]);
+  const result = await runSession({ run, checkpoint, backend, data: [data], threads, ...splits });
+  unlock();
   if (result.interrupted) {
     process.exitCode = 130;
     say(keep ? `stopped; go on with: trm train --resume ${run}` : 'stopped');

@@ -17,6 +17,7 @@ import { modelsCommand } from './models.ts';
 import { serveCommand } from './serve.ts';
 import { solveCommand } from './solve.ts';
 import { typed } from './support/invocation.ts';
+import { outlivesTerminal } from './support/signals.ts';
 import { packageVersion } from './support/version.ts';
 import { trainCommand } from './train.ts';
 
@@ -75,6 +76,8 @@ function report(error: unknown): void {
     `${JSON.stringify({ error: { code, message: message.replace(/^error: /, ''), ...detail } })}\n`,
   );
 }
+
+if (outlivesTerminal()) process.on('SIGHUP', () => {}); // Node has forgotten that it was ignored
 
 // A reader that stops early (`trm … | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

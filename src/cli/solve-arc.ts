@@ -23,6 +23,7 @@ import type { Checkpoint } from '../train/checkpoint.ts';
 import { train } from '../train/run.ts';
 import { percent } from './comparison.ts';
 import { loadCheckpoint, removePartials, runFiles, saveCheckpoint, writeAtomically } from './run-folder.ts';
+import { onStopSignals } from './support/signals.ts';
 import { renderArcGrids } from './terminal/arc-grid.ts';
 import { supportsColor } from './terminal/grid.ts';
 import { createProgress, formatDuration } from './terminal/progress.ts';
@@ -150,15 +151,14 @@ async function learn(
   backend: Backend,
   { out }: ArcSolveFlags,
 ): Promise<{ checkpoint: Checkpoint; interrupted: boolean }> {
-  const { steps, batchSize } = run.config;
+  const { steps } = run.config;
   const progress = createProgress({ label: 'learn' });
   const abort = new AbortController();
   const stop = () => {
     if (abort.signal.aborted) process.exit(130);
     abort.abort();
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  const deafen = onStopSignals(stop);
   let checkpoint = run;
   const first = run.state.step;
   const begun = performance.now();
@@ -171,7 +171,7 @@ async function learn(
         onStep(metrics) {
           const rate = (metrics.step - first) / ((performance.now() - begun) / 1000);
           const eta = (steps - metrics.step) / rate;
-          const fields = { loss: metrics.loss / batchSize };
+          const fields = { loss: metrics.loss };
           progress.update({ done: metrics.step, total: steps, rate, unit: 'steps', eta, fields });
         },
         async onCheckpoint(saved) {
@@ -182,8 +182,7 @@ async function learn(
       abort.signal,
     );
   } finally {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
+    deafen();
     progress.end();
   }
   return { checkpoint, interrupted: abort.signal.aborted && checkpoint.state.step < steps };

@@ -6,7 +6,7 @@
 import { questionBatch } from '../data/batches.ts';
 import { familyOf } from '../data/families.ts';
 import type { Family } from '../data/family.ts';
-import { TrmError } from '../errors.ts';
+import { disposed, TrmError } from '../errors.ts';
 import { Answerer, type AnswerWeights, answerWeights, probability } from '../inference/answer.ts';
 import { rowsOf } from '../inference/carry.ts';
 import { Kept } from '../kept.ts';
@@ -74,6 +74,7 @@ export class Solver {
   readonly #weights: AnswerWeights;
   /** By rows. */
   readonly #answerers: Kept<number, Answerer>;
+  #disposed = false;
 
   constructor(checkpoint: Checkpoint, backend: Backend) {
     this.checkpoint = checkpoint;
@@ -86,7 +87,8 @@ export class Solver {
    * Solves one puzzle, or several at once. They are read before the first await, which holds the thread: an impossible 9x9 may
    * take some 300 ms to refute. A server uses SolveQueue.
    *
-   * @throws TrmError `data` on a puzzle that is none of this model's, `usage` on an option that is not possible.
+   * @throws TrmError `data` on a puzzle that is none of this model's, `usage` on an option that is not possible and after
+   *   `dispose`.
    */
   solve(puzzle: Puzzle, options?: SolveOptions): Promise<Solution>;
   solve(puzzles: readonly Puzzle[], options?: SolveOptions): Promise<Solution[]>;
@@ -115,7 +117,7 @@ export class Solver {
     const { steps = this.checkpoint.config.supervisionSteps } = parseThinking({
       ...(options.steps !== undefined && { steps: options.steps }),
     });
-    const answerer = await this.#answerers.get(rowsFor(questions.length));
+    const answerer = await this.#answerer(rowsFor(questions.length));
     const { rows } = answerer;
     for (let first = 0; first < questions.length; first += rows) {
       const some = questions.slice(first, first + rows);
@@ -155,7 +157,7 @@ export class Solver {
   async thinker(rows: number): Promise<Thinker> {
     const { checkpoint, family } = this;
     return {
-      answerer: await this.#answerers.get(rows),
+      answerer: await this.#answerer(rows),
       weights: this.#weights,
       supervisionSteps: checkpoint.config.supervisionSteps,
       family,
@@ -168,9 +170,15 @@ export class Solver {
     return { ...this.#describe(tokens, answer), halting, steps, candidates };
   }
 
-  /** Frees the graphs; what is asked afterwards compiles them anew. */
+  /** Frees the graphs. What is asked afterwards is refused; disposing again is no error. */
   dispose(): Promise<void> {
+    this.#disposed = true;
     return this.#answerers.clear((answerer) => answerer.dispose());
+  }
+
+  async #answerer(rows: number): Promise<Answerer> {
+    if (this.#disposed) throw disposed('model', 'load it again');
+    return this.#answerers.get(rows);
   }
 
   #describe(question: Int32Array, tokens: Int32Array) {

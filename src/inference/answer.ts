@@ -6,6 +6,7 @@
  */
 
 import type { Batch } from '../data/batches.ts';
+import { disposed } from '../errors.ts';
 import type { Model } from '../models/model.ts';
 import type { Backend, Program } from '../runtime/backend.ts';
 import { traceAnswerStep } from './answer-step.ts';
@@ -54,6 +55,7 @@ export class Answerer {
   readonly model: Model;
   readonly #program: Program;
   readonly #feed: Feed;
+  #disposed = false;
 
   private constructor(model: Model, rows: number, program: Program) {
     this.rows = rows;
@@ -92,8 +94,13 @@ export class Answerer {
     }
   }
 
-  /** Runs one supervision step on the examples of a carry, which stays as it is: `moveOn` takes it further. */
+  /**
+   * Runs one supervision step on the examples of a carry, which stays as it is: `moveOn` takes it further.
+   *
+   * @throws TrmError `usage` after `dispose`.
+   */
   async think(weights: FedWeights, carry: CarryState): Promise<Said> {
+    if (this.#disposed) throw disposed('answerer', 'create another one');
     const out = await this.#program.run(this.#feed.inputs(weights, carry));
     return {
       answer: out.answer!.data as Int32Array,
@@ -103,7 +110,9 @@ export class Answerer {
     };
   }
 
+  /** Frees the graph; disposing again is no error. */
   dispose(): Promise<void> {
+    this.#disposed = true;
     return this.#program.dispose();
   }
 }

@@ -55,8 +55,11 @@ const headerSchema = z.object({
   batches: z.unknown().optional(),
   /** Exact accuracy of the best evaluation so far, -1 before the first. */
   bestExact: z.number(),
+  bestStep: z.int().nonnegative().optional(),
+  evaluationsSinceBest: z.int().nonnegative().optional(),
   /** Seconds spent training. */
   seconds: z.number().nonnegative(),
+  datasetHash: z.string().optional(),
   selection: selectionSchema.optional(),
   origin: z
     .object({
@@ -76,8 +79,15 @@ export interface Checkpoint {
   readonly exploration: readonly number[];
   /** Position in the training data; absent before the first batch of imported weights. */
   readonly batches?: BatchesState | undefined;
+  /** Of the best evaluation so far, -1 before the first. */
   readonly bestExact: number;
+  /** Its step; absent before it, and where an older version saved. */
+  readonly bestStep?: number | undefined;
+  /** Evaluations after it, none of them better; 0 when absent. */
+  readonly evaluationsSinceBest?: number | undefined;
   readonly seconds: number;
+  /** Of the training split (`datasetHash`); absent of imported weights, and where an older version saved. */
+  readonly datasetHash?: string | undefined;
   /** On what it was chosen, if it was chosen as the best. */
   readonly selection?: Selection | undefined;
   /** Of imported weights: how their file named and stored them, so that an export writes them the same. */
@@ -98,8 +108,7 @@ const carryFields = ['inputs', 'labels', 'puzzleIdentifiers', 'steps', 'halted']
 
 /** The file's bytes as chunks to write one after the other. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
-  const { model, state, config, family, exploration, batches, bestExact, seconds, selection, origin } =
-    checkpoint;
+  const { model, state, config, family, exploration, batches, ...kept } = checkpoint;
   const header = {
     format: 2,
     config,
@@ -108,10 +117,13 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
     step: state.step,
     exploration,
     batches,
-    bestExact,
-    seconds,
-    selection,
-    origin,
+    bestExact: kept.bestExact,
+    bestStep: kept.bestStep,
+    evaluationsSinceBest: kept.evaluationsSinceBest,
+    seconds: kept.seconds,
+    datasetHash: kept.datasetHash,
+    selection: kept.selection,
+    origin: kept.origin,
   };
   const tensors: Record<string, FileTensor> = {};
   for (const { name, dtype, shape, data } of slotsOf(model, config.optimizer, state.carry.halted.length)) {
@@ -209,19 +221,8 @@ export function checkpointFrom(read: SafetensorsFile, file: string): Checkpoint 
   const state = blankState(model, config.optimizer, rows);
   for (const [{ data }, stored] of slots) stored.read(data(state));
   state.step = header.step;
-  const { family, exploration, bestExact, seconds, selection, origin } = header;
-  return {
-    config,
-    model,
-    family,
-    state,
-    exploration,
-    batches: header.batches as BatchesState | undefined,
-    bestExact,
-    seconds,
-    selection,
-    origin,
-  };
+  const { format: _, shape: __, step: ___, family, batches, ...kept } = header;
+  return { ...kept, config, model, family, state, batches: batches as BatchesState | undefined };
 }
 
 /** The stored tensor of a slot. @throws TrmError `checkpoint` when it is missing or another one. */

@@ -39,7 +39,12 @@ export const configSchema = z.strictObject({
     .describe(
       'what learns: everything, or only the puzzle embedding, to learn new puzzles with a trained model',
     ),
-  supervisionSteps: z.int().positive().default(16).describe('most supervision steps on an example (N_sup)'),
+  supervisionSteps: z
+    .int()
+    .positive()
+    .max(10_000)
+    .default(16)
+    .describe('most supervision steps on an example (N_sup)'),
   explorationProbability: rate
     .default(0.1)
     .describe('chance that a row must think on for a random number of steps'),
@@ -81,6 +86,9 @@ export const configSchema = z.strictObject({
   checkpointEvery: count.default(500).describe('steps between checkpoints; 0: only at the end'),
   evaluateEvery: count.default(1000).describe('steps between evaluations; 0: only at the end'),
   evaluateExamples: count.default(256).describe('examples of an evaluation while training; 0: all'),
+  earlyStopping: count
+    .default(0)
+    .describe('evaluations in a row, none better than the best, after which the run ends; 0: never'),
   validation: z
     .number()
     .nonnegative()

@@ -5,6 +5,7 @@
 
 import { type Batch, TrainBatches } from '../data/batches.ts';
 import type { PuzzleDataset } from '../data/dataset.ts';
+import { datasetHash } from '../data/dataset-hash.ts';
 import { Random } from '../data/random.ts';
 import { cutValidation } from '../data/validation.ts';
 import { TrmError } from '../errors.ts';
@@ -102,8 +103,14 @@ function batchesOf(train: PuzzleDataset, config: Config): TrainBatches {
   return new TrainBatches(train, { batchSize, seed, augment, epochsPerIteration });
 }
 
+/** Whether a run is at its end: its last step, or as many evaluations without a better one as `earlyStopping` waits for. */
+export function isFinished({ config, state, evaluationsSinceBest = 0 }: Checkpoint): boolean {
+  const { steps, earlyStopping } = config;
+  return state.step >= steps || (earlyStopping > 0 && evaluationsSinceBest >= earlyStopping);
+}
+
 /**
- * Trains from a checkpoint to its config's `steps`, or until `signal` is aborted; either way the last state is
+ * Trains from a checkpoint to its end (`isFinished`), or until `signal` is aborted; either way the last state is
  * handed to `onCheckpoint`. The steps are the same, bit for bit, however often the run is stopped and resumed.
  *
  * @param dataset the whole training split, as for `newRun`.
@@ -121,14 +128,11 @@ export async function train(
   communicator: Communicator = alone,
 ): Promise<void> {
   const { config, model, state } = from;
-  checkShape(model, dataset);
-  const cut = cutValidation(dataset, config);
-  const batches = batchesOf(cut.train, config);
-  if (from.batches) batches.restore(from.batches);
+  const { hash, cut, batches } = await takeUp(from, dataset);
   if (state.carry.halted.length === 0) state.carry = emptyCarry(model, config.batchSize);
   const exploration = Random.fromState(from.exploration);
   const trainer = await Trainer.create(model, config, backend, state, communicator);
-  let { bestExact } = from;
+  let { bestExact, bestStep, evaluationsSinceBest = 0 } = from;
   let savedAt = -1; // the step
   const begun = performance.now();
   const seconds = () => from.seconds + (performance.now() - begun) / 1000;
@@ -140,7 +144,10 @@ export async function train(
       exploration: exploration.state(),
       batches: batches.state(),
       bestExact,
+      bestStep,
+      evaluationsSinceBest,
       seconds: seconds(),
+      datasetHash: hash,
       selection: undefined,
     };
     await events.onCheckpoint?.(checkpoint, best);
@@ -149,7 +156,7 @@ export async function train(
   const stopped = () => onAnyRank(communicator, signal?.aborted ?? false);
 
   try {
-    while (state.step < config.steps && !(await stopped())) {
+    while (!isFinished({ ...from, evaluationsSinceBest }) && !(await stopped())) {
       const asked = performance.now();
       const offered = batches.next();
       const dataSeconds = (performance.now() - asked) / 1000;
@@ -166,7 +173,8 @@ export async function train(
       if (events.evaluate && (state.step === config.steps || due(state.step, config.evaluateEvery))) {
         const exact = await events.evaluate(state, cut.validation);
         best = exact > bestExact || Math.max(exact, bestExact) === 0; // while nothing is solved, the later one
-        if (best) bestExact = exact;
+        if (best) [bestExact, bestStep] = [exact, state.step];
+        evaluationsSinceBest = best ? 0 : evaluationsSinceBest + 1;
       }
       if (best || due(state.step, config.checkpointEvery)) await save(best);
     }
@@ -174,6 +182,25 @@ export async function train(
   } finally {
     await trainer.dispose();
   }
+}
+
+/**
+ * The training data of a run, at the place where its checkpoint was taken.
+ *
+ * @throws TrmError `data` when the dataset has other sizes, or holds other puzzles than the checkpoint was trained on.
+ */
+export async function takeUp({ config, model, ...from }: Checkpoint, dataset: PuzzleDataset) {
+  checkShape(model, dataset);
+  const hash = await datasetHash(dataset);
+  if (from.datasetHash !== undefined && hash !== undefined && from.datasetHash !== hash) {
+    const message = `the dataset holds other puzzles than those of the first ${from.state.step} steps`;
+    const fix = 'use the dataset that the run began with, or begin a new run with its weights';
+    throw new TrmError('data', message, { fix });
+  }
+  const cut = cutValidation(dataset, config);
+  const batches = batchesOf(cut.train, config);
+  if (from.batches) batches.restore(from.batches);
+  return { hash, cut, batches };
 }
 
 const due = (step: number, every: number): boolean => every > 0 && step % every === 0;

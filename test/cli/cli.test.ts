@@ -76,7 +76,7 @@ describe('a run', () => {
     expect(result.out).toMatch(/^waited for data \d+\.\d\d % of the time$/m);
     expect(rows.filter((row) => row.kind === 'evaluation').map((row) => row.step)).toEqual([20, 40]);
     expect(result.out).toContain(
-      'best checkpoint: chosen by exact accuracy on the first 16 examples of the test split of data\n',
+      'best checkpoint: step 40, chosen by exact accuracy on the first 16 examples of the test split of data\n',
     );
     expect(readFileSync(join(run, 'curves.svg'), 'utf8')).toMatch(/^<svg/);
     const config = JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'));

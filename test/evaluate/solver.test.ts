@@ -118,7 +118,7 @@ describe('steps', () => {
   });
 });
 
-test('a failed compile is forgotten: the next call tries again, and dispose frees what there is', async () => {
+test('a failed compile is forgotten: the next call tries again, and dispose frees what there is, for good', async () => {
   const scripted = scriptedBackend(({ tokens }) => ({ answer: tokens }));
   let fails = true;
   const flaky: Backend = {
@@ -132,14 +132,19 @@ test('a failed compile is forgotten: the next call tries again, and dispose free
   const [first, second] = [one.solve(puzzles[0]!), one.solve(puzzles[1]!)];
   await expect(first).rejects.toThrow('no memory');
   await expect(second).rejects.toThrow('no memory');
-  const both = [one.solve(puzzles.slice(0, 2)), one.dispose()];
+  const other = new Solver(checkpoint, flaky);
+  const both = [other.solve(puzzles.slice(0, 2)), other.dispose()];
   await expect(both[0]).rejects.toThrow('no memory');
   await both[1];
-  await one.dispose();
   fails = false;
   expect(await one.solve(puzzles[0]!)).toMatchObject({ answer: puzzles[0], steps: 4 });
   await one.dispose();
+  await one.dispose();
   expect(scripted.disposed).toBe(1);
+  const refused = { code: 'usage', message: 'the model was disposed; load it again' };
+  await expect(one.solve(puzzles[0]!)).rejects.toMatchObject(refused);
+  await expect(one.steps(puzzles[0]!).next()).rejects.toMatchObject(refused);
+  expect(scripted.compiled.length).toBe(1);
 });
 
 test('few graphs: as many rows as a power of two, at most 16', async () => {

@@ -1,6 +1,6 @@
 /** Recipes: YAML files, shipped ones by name, with overrides from the command line. */
 
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseDocument } from 'yaml';
@@ -32,7 +32,7 @@ export function recipeAbout(name: string): string {
  */
 export function loadConfig(nameOrFile: string, overrides: readonly string[]): Config {
   const shippedFile = join(shipped, `${nameOrFile}.yaml`);
-  const file = [nameOrFile, shippedFile].find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+  const file = [nameOrFile, shippedFile].find((path) => existsSync(path) && statSync(path).isFile());
   if (!file) {
     throw new TrmError('config', 'no such recipe', {
       file: nameOrFile,

@@ -70,12 +70,14 @@ function rowsFor(candidates: number): number {
 export class Solver {
   readonly family: Family;
   readonly checkpoint: Checkpoint;
+  readonly backend: Backend;
   readonly #weights: AnswerWeights;
   /** By rows. */
   readonly #answerers: Kept<number, Answerer>;
 
   constructor(checkpoint: Checkpoint, backend: Backend) {
     this.checkpoint = checkpoint;
+    this.backend = backend;
     this.family = familyOf({ family: checkpoint.family, ...checkpoint.model.shape });
     this.#answerers = new Kept((rows) => Answerer.create(checkpoint.model, rows, backend));
     this.#weights = answerWeights(checkpoint.state);

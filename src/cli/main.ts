@@ -12,6 +12,7 @@ import { demoCommand } from './demo.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
+import { pushCommand } from './push.ts';
 import { serveCommand } from './serve.ts';
 import { solveCommand } from './solve.ts';
 import { packageVersion } from './support/version.ts';
@@ -30,6 +31,7 @@ for (const command of [
   serveCommand(),
   importCommand(),
   exportCommand(),
+  pushCommand(),
   configCommand(),
 ]) {
   program.addCommand(command);

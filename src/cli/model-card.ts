@@ -36,8 +36,12 @@ export function modelCard(facts: CardFacts): string {
   const { repository, checkpoint, puzzles, trained, hardware, version } = facts;
   const { config, state } = checkpoint;
   const { count } = layoutOf(checkpoint.model.parameters);
+  const isTrained = state.step > 0; // imported weights bring a model, and no settings of training
+  const recipe = isTrained
+    ? `The settings, also as recipe.yaml:\n\n\`\`\`yaml\n${stringify(config)}`
+    : `The model:\n\n\`\`\`yaml\n${stringify({ model: config.model })}`;
   const made = [
-    `${state.step} training steps`,
+    isTrained && `${state.step} training steps`,
     trained && `${trained} of training`,
     hardware && `on ${hardware}`,
     `tiny-recursive-model ${version}`,
@@ -49,7 +53,7 @@ export function modelCard(facts: CardFacts): string {
     `## Accuracy\n\n${accuracy(facts)}\n`,
     facts.curves && '## Curves\n\n![loss and accuracy over the training steps](curves.svg)\n',
     `## Use\n\n\`\`\`sh\nnpx -p tiny-recursive-model trm solve hf:${repository} FILE\n\`\`\`\n\n\`\`\`ts\nimport { load } from 'tiny-recursive-model';\n\nconst model = await load('hf:${repository}');\nconst { answer, halting, valid } = await model.solve(puzzle);\n\`\`\`\n`,
-    `## Recipe\n\n${dataset(facts)}The settings, also as recipe.yaml:\n\n\`\`\`yaml\n${stringify(config)}\`\`\`\n`,
+    `## Recipe\n\n${dataset(facts)}${recipe}\`\`\`\n`,
   ];
   return sections.filter(Boolean).join('\n');
 }

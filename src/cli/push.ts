@@ -95,8 +95,9 @@ async function filesOf(source: string, repository: string, flags: PushFlags) {
   const files: PushedFile[] = [
     { path: 'README.md', content: new Blob([card]) },
     { path: 'model.safetensors', content: new Blob(weights as Uint8Array<ArrayBuffer>[]) },
-    { path: 'recipe.yaml', content: new Blob([stringify(checkpoint.config)]) },
   ];
+  if (checkpoint.state.step > 0)
+    files.push({ path: 'recipe.yaml', content: new Blob([stringify(checkpoint.config)]) });
   if (curves) files.push({ path: 'curves.svg', content: new Blob([readFileSync(runFiles.curves(run))]) });
   return { card, files };
 }

@@ -171,8 +171,11 @@ describe('a run', () => {
     expect(status, err).toBe(0);
     const { visibility, files } = hub.repositories.get('me/shipped')!;
     expect(visibility).toBe('public');
-    expect([...files.keys()].sort()).toEqual(['README.md', 'model.safetensors', 'recipe.yaml']);
-    expect(files.get('README.md')!.toString()).toMatch(/## Accuracy\n\nsolves 100 % of 256 held-out puzzles/);
+    expect([...files.keys()].sort()).toEqual(['README.md', 'model.safetensors']);
+    const card = files.get('README.md')!.toString();
+    expect(card).toMatch(/## Accuracy\n\nsolves 100 % of 256 held-out puzzles/);
+    expect(card).toMatch(/The model:\n\n```yaml\nmodel:\n/);
+    expect(card).not.toMatch(/training steps|learningRate/); // nothing of them is known
   });
 
   it('that has measured nothing says so', async () => {

@@ -25,6 +25,7 @@ import {
 /** A question as text, in any form that `trm solve` takes, or its tokens `[S]`. */
 export type Puzzle = string | ArrayLike<number>;
 
+/** How to think about puzzles; every supervision step of training, once, when nothing is said. */
 export interface SolveOptions extends Partial<Thinking> {
   /** Row of the puzzle embedding; 0, the blank one, when omitted. */
   readonly puzzleIdentifier?: number;
@@ -32,6 +33,7 @@ export interface SolveOptions extends Partial<Thinking> {
   readonly signal?: AbortSignal;
 }
 
+/** The answer to a puzzle, and what the model thinks of it. */
 export interface Solution {
   /** One line of text. */
   readonly answer: string;
@@ -67,6 +69,7 @@ function rowsFor(candidates: number): number {
   return Math.min(ROWS, 2 ** Math.ceil(Math.log2(Math.max(1, candidates))));
 }
 
+/** A model that takes puzzles as people write them. Graphs are compiled when they are first needed, and kept until `dispose`. */
 export class Solver {
   readonly family: Family;
   readonly checkpoint: Checkpoint;

@@ -15,8 +15,10 @@ import { openApi } from './openapi.ts';
 import { QueueFull, type SolveQueue } from './queue.ts';
 import { RequestMetrics } from './request-metrics.ts';
 
+/** Answers a request. It never rejects. */
 export type Handler = (request: Request) => Promise<Response>;
 
+/** What a handler takes, answers to and tells. */
 export interface HandlerOptions {
   /** Bytes of a request's body; 1 MiB when omitted. */
   readonly maxBody?: number;

@@ -8,6 +8,7 @@ import { checkThinking, type Question, type Thinking, think } from '../evaluate/
 import { limits } from './limits.ts';
 import { Slices, turn } from './slices.ts';
 
+/** How many puzzles think and wait, and how they think. */
 export interface QueueOptions {
   /** Rows of the graph; 16 when omitted. */
   readonly rows?: number;
@@ -37,6 +38,7 @@ export class QueueFull extends TrmError {
   }
 }
 
+/** The waiting line in front of a solver. */
 export class SolveQueue {
   readonly #solver: Solver;
   readonly #rows: number;

@@ -47,6 +47,7 @@ import {
 import { traceSupervisionStep } from './supervision-step.ts';
 import { scalarsAt, stateName, traceUpdate } from './update.ts';
 
+/** Makes training steps: batches in, weights changed in place. */
 export class Trainer {
   readonly state: TrainingState;
   readonly #model: Model;
@@ -168,6 +169,7 @@ export class Trainer {
     return { ...this.state, carry: await wholeCarry(this.state.carry, this.#communicator) };
   }
 
+  /** Frees the graphs. */
   async dispose(): Promise<void> {
     await Promise.all([this.#update, ...this.#programs.values()].map((program) => program?.dispose()));
   }

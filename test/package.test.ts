@@ -15,6 +15,7 @@ import { devNull } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { main, temporaryFolder } from './cli/command.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -92,6 +93,14 @@ describe('the package', () => {
     const stated = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
     for (const key of ['author', 'repository', 'homepage', 'bugs', 'funding', 'publishConfig'])
       expect(stated).not.toHaveProperty(key);
+  });
+
+  it('is cited by its version', () => {
+    const { version } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+    expect(parse(readFileSync(join(root, 'CITATION.cff'), 'utf8'))).toMatchObject({
+      version,
+      license: 'MIT',
+    });
   });
 
   it('prints help and solves', () => {

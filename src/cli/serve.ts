@@ -15,8 +15,8 @@ interface ServeFlags {
   readonly checkpoint: 'best' | 'last';
   readonly host: string;
   readonly port: number;
-  readonly allowHost: readonly string[];
-  readonly cors: readonly string[];
+  readonly allowHost?: readonly string[];
+  readonly cors?: readonly string[];
   readonly log: LogFormat;
   readonly setting: string;
   readonly batchSize: number;
@@ -39,13 +39,11 @@ export function serveCommand(): Command {
       '--allow-host <names>',
       'host names it answers to beside localhost and addresses, between commas; * is any',
       commaList,
-      [],
     )
     .option(
       '--cors <origins>',
       'pages that may ask, as https://puzzles.example, between commas; * is any',
       origins,
-      [],
     )
     .addOption(
       new Option(
@@ -103,14 +101,14 @@ export function serveCommand(): Command {
       const solver = new Solver(checkpoint, backend);
       await solver.solve(new Int32Array(checkpoint.model.shape.cells), thinking); // what is wrong with device or settings shows now
       const queue = new SolveQueue(solver, { rows: flags.batchSize, limit: flags.maxQueue, thinking });
-      const { host, maxBody, maxPuzzles, maxSteps, timeout } = flags;
+      const { host, allowHost = [], cors = [], maxBody, maxPuzzles, maxSteps, timeout } = flags;
       const log = serveLog(flags.log);
       const handler = solveHandler(queue, {
         maxBody,
         maxPuzzles,
         maxSteps,
-        hosts: ['localhost', host, ...flags.allowHost].map((name) => name.toLowerCase()),
-        origins: flags.cors,
+        hosts: ['localhost', host, ...allowHost].map((name) => name.toLowerCase()),
+        origins: cors,
         about: { model: run, version: packageVersion() },
         ...(log.onAnswer && { onAnswer: log.onAnswer }),
       });

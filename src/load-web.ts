@@ -5,6 +5,7 @@ import { Solver } from './evaluate/solver.ts';
 import { readModelFile } from './interop/model-file.ts';
 import { openBackend, type WebBackendOptions } from './runtime/web.ts';
 
+/** Where to compute. */
 export type LoadOptions = WebBackendOptions;
 
 /**

@@ -6,6 +6,7 @@ import { type CheckpointName, modelFileAt } from './interop/node/run-checkpoint.
 import { loadModel, resolveSource } from './interop/node/source.ts';
 import { type NodeBackendOptions, openBackend } from './runtime/node.ts';
 
+/** Where to compute, and which checkpoint of a run. */
 export interface LoadOptions extends NodeBackendOptions {
   /** Which checkpoint of a run; the best one when omitted. */
   readonly checkpoint?: CheckpointName;

@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import type { PuzzleDataset } from '../data/dataset.ts';
+import { familyOf } from '../data/families.ts';
 import {
   asksForMore,
   checkThinking,
@@ -87,17 +88,21 @@ export async function armsOf(
         checkpointName,
         checkpoint,
         supervisionSteps: steps ?? checkpoint.config.supervisionSteps,
-        thinking: thinkingOf(parsed[i]),
+        thinking: thinkingOf(parsed[i], checkpoint),
       });
     }
   }
   return arms;
 }
 
-function thinkingOf(settings: z.infer<typeof settingsSchema> | undefined): Thinking | undefined {
+function thinkingOf(
+  settings: z.infer<typeof settingsSchema> | undefined,
+  checkpoint: Checkpoint,
+): Thinking | undefined {
   if (!settings) return undefined;
   const { checkpoint: _, ...thinking } = settings;
-  checkThinking(thinking); // before the first of them is measured
+  const family = familyOf({ family: checkpoint.family, ...checkpoint.model.shape });
+  checkThinking(thinking, { family, fault: family.fault }); // before the first of them is measured
   return asksForMore(thinking) ? thinking : undefined;
 }
 

@@ -14,6 +14,7 @@ import { evaluateCommand } from './evaluate.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { modelsCommand } from './models.ts';
+import { pushCommand } from './push.ts';
 import { serveCommand } from './serve.ts';
 import { solveCommand } from './solve.ts';
 import { typed } from './support/invocation.ts';
@@ -35,6 +36,7 @@ for (const command of [
   serveCommand(),
   importCommand(),
   exportCommand(),
+  pushCommand(),
   configCommand(),
   completionCommand(program),
 ]) {
@@ -83,6 +85,10 @@ if (outlivesTerminal()) process.on('SIGHUP', () => {}); // Node has forgotten th
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1);
 });
+
+// Warnings, ours or Node's, are a line.
+process.removeAllListeners('warning');
+process.on('warning', ({ message }) => process.stderr.write(`warning: ${message}\n`));
 
 try {
   await program.parseAsync();

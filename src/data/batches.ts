@@ -100,6 +100,7 @@ export class TrainBatches {
     this.#position = this.#now();
   }
 
+  /** The next batch of the epoch; a new epoch begins when one is used up. */
   next(): Batch {
     const batch = this.#render(this.#ahead ?? this.#draw());
     this.#position = this.#now();

@@ -19,6 +19,7 @@ export interface StepAccuracy {
   readonly halting: number;
 }
 
+/** How well a model answers the puzzles of a split. */
 export interface Evaluation extends StepAccuracy {
   readonly examples: number;
   /** 95 % Wilson interval of `exact`. */

@@ -26,6 +26,7 @@ import {
 /** A question as text, in any form that `trm solve` takes, or its tokens `[S]`. */
 export type Puzzle = string | ArrayLike<number>;
 
+/** How to think about puzzles; every supervision step of training, once, when nothing is said. */
 export interface SolveOptions extends Partial<Thinking> {
   /** Row of the puzzle embedding; 0, the blank one, when omitted. */
   readonly puzzleIdentifier?: number;
@@ -33,6 +34,7 @@ export interface SolveOptions extends Partial<Thinking> {
   readonly signal?: AbortSignal;
 }
 
+/** The answer to a puzzle, and what the model thinks of it. */
 export interface Solution {
   /** One line of text. */
   readonly answer: string;
@@ -68,9 +70,11 @@ function rowsFor(candidates: number): number {
   return Math.min(ROWS, 2 ** Math.ceil(Math.log2(Math.max(1, candidates))));
 }
 
+/** A model that takes puzzles as people write them. Graphs are compiled when they are first needed, and kept until `dispose`. */
 export class Solver {
   readonly family: Family;
   readonly checkpoint: Checkpoint;
+  readonly backend: Backend;
   readonly #weights: AnswerWeights;
   /** By rows. */
   readonly #answerers: Kept<number, Answerer>;
@@ -78,6 +82,7 @@ export class Solver {
 
   constructor(checkpoint: Checkpoint, backend: Backend) {
     this.checkpoint = checkpoint;
+    this.backend = backend;
     this.family = familyOf({ family: checkpoint.family, ...checkpoint.model.shape });
     this.#answerers = new Kept((rows) => Answerer.create(checkpoint.model, rows, backend));
     this.#weights = answerWeights(checkpoint.state);

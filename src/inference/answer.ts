@@ -39,6 +39,7 @@ export interface Said {
   readonly logits: Float32Array | undefined;
 }
 
+/** What the model says after a supervision step. */
 export interface AnswerStep extends Said {
   /** 1, 2, … */
   readonly step: number;
@@ -64,6 +65,7 @@ export class Answerer {
     this.#feed = new Feed(model);
   }
 
+  /** Compiles the answering graph of a model, for so many rows at once. */
   static async create(
     model: Model,
     rows: number,

@@ -29,6 +29,7 @@ import type { ExportType } from './official-checkpoint.ts';
 /** How the file holds its weights; the arithmetic is float32 with each. */
 export type OnnxWeights = ExportType | 'int8';
 
+/** How to write a model as an ONNX file. */
 export interface OnnxOptions {
   /** B: puzzles answered at once. */
   readonly rows: number;

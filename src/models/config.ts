@@ -43,4 +43,5 @@ export const modelSchema = z
     for (const [key, reason] of Object.entries(refused)) fail(key, reason);
   });
 
+/** A model's settings, with their defaults. */
 export type ModelConfig = z.infer<typeof modelSchema>;

@@ -40,6 +40,7 @@ export interface Program {
   dispose(): Promise<void>;
 }
 
+/** An engine on a device. */
 export interface Backend {
   readonly engine: Engine;
   readonly device: Device;
@@ -47,6 +48,7 @@ export interface Backend {
   readonly reason: string;
   /** The library that runs the graphs, with its version. */
   readonly runtime: string;
+  /** Makes a graph ready to run. @throws TrmError `runtime` when the engine refuses it. */
   compile(graph: Graph, options?: CompileOptions): Promise<Program>;
 }
 

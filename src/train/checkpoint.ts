@@ -69,6 +69,7 @@ const headerSchema = z.object({
     .optional(),
 });
 
+/** A run at a step: everything that it needs to go on bit for bit. */
 export interface Checkpoint {
   readonly config: Config;
   readonly model: Model;

@@ -99,6 +99,7 @@ export const configSchema = z.strictObject({
     ),
 });
 
+/** Settings of a run, with their defaults. */
 export type Config = z.infer<typeof configSchema>;
 
 /**

@@ -31,6 +31,7 @@ export interface RunMetrics extends StepMetrics {
 
 /** What the run calls; all are optional. */
 export interface RunEvents {
+  /** Called after each step. */
   readonly onStep?: (metrics: RunMetrics) => void | Promise<void>;
   /**
    * Evaluates the state and returns its exact accuracy, by which the best checkpoint is chosen. `validation` has the

@@ -46,6 +46,7 @@ import {
 import { traceSupervisionStep } from './supervision-step.ts';
 import { scalarsAt, stateName, traceUpdate } from './update.ts';
 
+/** Makes training steps: batches in, weights changed in place. */
 export class Trainer {
   readonly state: TrainingState;
   readonly #model: Model;

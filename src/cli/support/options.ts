@@ -26,6 +26,16 @@ export function nonNegativeInteger(text: string): number {
   return value;
 }
 
+/** Makes a parser of whole numbers from `least` to `most`. */
+export function integerBetween(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most)
+      throw new InvalidArgumentError(`It must be an integer from ${least} to ${most}.`);
+    return value;
+  };
+}
+
 /** Names between commas. */
 export function commaList(text: string): string[] {
   const names = text.split(',').map((name) => name.trim());

@@ -12,6 +12,7 @@ import { puzzleDataset } from '../puzzle-dataset.ts';
 import { Random } from '../random.ts';
 import type { BuildReport, OnProgress } from './progress.ts';
 
+/** What to generate, how much of it, and where to. */
 export interface GenerateOptions {
   /** What to generate, e.g. `{ kind: 'sudoku', size: 6 }`. */
   readonly family: FamilyInfo;

@@ -6,6 +6,7 @@
 import { type Batch, TrainBatches } from '../data/batches.ts';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { Random } from '../data/random.ts';
+import { traitsOf } from '../data/traits.ts';
 import { cutValidation } from '../data/validation.ts';
 import { TrmError } from '../errors.ts';
 import { drawMinHaltSteps, emptyCarry, refill } from '../inference/carry.ts';
@@ -64,6 +65,7 @@ export function newRun(config: Config, train: PuzzleDataset, init?: Checkpoint):
     config,
     model,
     family: train.metadata.puzzle,
+    traits: traitsOf(train),
     state,
     exploration: random.fork('exploration').state(),
     batches: batches.state(),

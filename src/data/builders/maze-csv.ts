@@ -6,10 +6,12 @@
 import { join } from 'node:path';
 import { TrmError } from '../../errors.ts';
 import { mazeDataset } from '../maze/dataset.ts';
-import { type MazePuzzle, mazeFault, parseMaze } from '../maze/maze.ts';
+import { type MazePuzzle, mazeFault } from '../maze/maze.ts';
+import { mazeTokens } from '../maze/text.ts';
 import { writeDataset } from '../node/folder.ts';
 import { checkFree } from '../node/new-folder.ts';
 import { NumpyRandom } from '../numpy-random.ts';
+import { itemAt } from '../reading/found.ts';
 import { type HubOptions, hubFile } from './hub.ts';
 import type { BuildReport } from './progress.ts';
 import { type CsvOptions, type Place, type PuzzleRow, readPuzzleCsv } from './puzzle-csv.ts';
@@ -65,8 +67,11 @@ async function readMazeCsv(file: string, options: CsvOptions, expected?: number)
 }
 
 function checkedMaze(text: PuzzleRow, at: Place, expected: number | undefined): MazePuzzle {
-  const question = parseMaze(text.question, { ...at, key: 'question' });
-  const answer = parseMaze(text.answer, { ...at, key: 'answer' });
+  const [question, answer] = (['question', 'answer'] as const).map((key) => {
+    const item = itemAt(mazeTokens(text[key] ?? ''), { ...at, key });
+    if (item.error) throw item.error;
+    return item.value;
+  }) as [Uint8Array, Uint8Array];
   const side = Math.sqrt(question.length);
   if (!Number.isInteger(side)) {
     throw new TrmError('data', `${question.length} cells are no square`, { ...at, key: 'question' });

@@ -36,11 +36,18 @@ export function formatOf(file: string): Format {
   });
 }
 
-export function render(format: Format, answered: readonly Answered[], family: Family, color: boolean): string {
+export function render(
+  format: Format,
+  answered: readonly Answered[],
+  family: Family,
+  color: boolean,
+): string {
   return renderers[format](answered, family, color);
 }
 
-const renderers: Readonly<Record<Format, (answered: readonly Answered[], family: Family, color: boolean) => string>> = {
+const renderers: Readonly<
+  Record<Format, (answered: readonly Answered[], family: Family, color: boolean) => string>
+> = {
   grid: (answered, family, color) =>
     answered.map((one) => `${pictureOf(one, family, answered.length > 1, color)}\n`).join(''),
   line: (answered) =>
@@ -85,7 +92,12 @@ function jsonOf({ number, item, solution, steps }: Answered, family: Family) {
   };
 }
 
-function pictureOf({ number, item, solution, steps }: Answered, family: Family, counts: boolean, color: boolean): string {
+function pictureOf(
+  { number, item, solution, steps }: Answered,
+  family: Family,
+  counts: boolean,
+  color: boolean,
+): string {
   const heading = counts ? [`puzzle ${number}`] : [];
   if (item.error || !solution) return [...heading, `not read: ${item.error?.message}`].join('\n');
   const question = item.value.tokens;
@@ -120,8 +132,15 @@ export function showSteps(
   return [asked, ...pictures, verdict(family, question, steps.at(-1)!)].join('\n');
 }
 
-function verdict(family: Family, question: Int32Array, { tokens, restored }: Pick<Solution, 'tokens' | 'restored'>): string {
-  const put = restored > 0 ? `; ${restored} ${restored === 1 ? 'given was' : 'givens were'} overwritten and put back` : '';
+function verdict(
+  family: Family,
+  question: Int32Array,
+  { tokens, restored }: Pick<Solution, 'tokens' | 'restored'>,
+): string {
+  const put =
+    restored > 0
+      ? `; ${restored} ${restored === 1 ? 'given was' : 'givens were'} overwritten and put back`
+      : '';
   if (!family.fault) return `rules not known${put}`;
   const fault = family.fault(question, tokens);
   const judged = fault

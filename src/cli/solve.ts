@@ -10,7 +10,16 @@ import type { Solver } from '../evaluate/solver.ts';
 import { type Question, type Thinking, thinkingSchema } from '../evaluate/thinking.ts';
 import { devices } from '../runtime/choices.ts';
 import { loadCheckpoint, writeAtomically } from './run-folder.ts';
-import { type Answered, countsOf, type Format, formatOf, formats, render, type Step, statusOf } from './solve-answers.ts';
+import {
+  type Answered,
+  countsOf,
+  type Format,
+  formatOf,
+  formats,
+  render,
+  type Step,
+  statusOf,
+} from './solve-answers.ts';
 import type { ArcSolveFlags } from './solve-arc.ts';
 import { readInput, typedPuzzles } from './solve-input.ts';
 import { explainKeys, parseKeyValues } from './support/key-values.ts';
@@ -28,6 +37,9 @@ interface SolveFlags extends ArcSolveFlags {
 
 /** What makes a model that failed succeed most often. */
 const MORE = 'rollouts=16,noise=0.3,untilValid=true';
+
+/** Puzzles that are solved without a word about how far it is: they are a second's work. */
+const SHOWN = 16;
 
 /** Notes told in full; the rest are counted. */
 const TOLD = 5;
@@ -93,7 +105,9 @@ export function solveCommand(): Command {
         await solveArcTask(checkpoint, text, name, flags);
         return;
       }
-      const format = flags.json ? 'json' : (flags.format ?? (flags.out === undefined ? 'grid' : formatOf(flags.out)));
+      const format = flags.json
+        ? 'json'
+        : (flags.format ?? (flags.out === undefined ? 'grid' : formatOf(flags.out)));
       if (flags.out !== undefined) expectFile(flags.out);
       const solver = await open();
       const items = solver.read(text, { file: name });
@@ -146,8 +160,14 @@ async function answer(
   settings: Partial<Thinking>,
   showSteps: boolean,
 ): Promise<Answered[]> {
-  const sound = [...items.entries()].flatMap(([i, item]) => (item.error ? [] : [{ i, question: item.value }]));
-  tellNotes(solver, sound.map(({ i, question }) => ({ number: i + 1, question })), items.length);
+  const sound = [...items.entries()].flatMap(([i, item]) =>
+    item.error ? [] : [{ i, question: item.value }],
+  );
+  tellNotes(
+    solver,
+    sound.map(({ i, question }) => ({ number: i + 1, question })),
+    items.length,
+  );
   const answered: Answered[] = items.map((item, i) => ({ number: i + 1, item }));
   const progress = createProgress({ label: 'solve' });
   const [total, begun] = [sound.length, performance.now()];
@@ -157,7 +177,7 @@ async function answer(
     answered[i] = { ...answered[i]!, ...rest };
     if (rest.solution?.valid !== false) solved++;
     const rate = ++done / ((performance.now() - begun) / 1000);
-    if (total > 1)
+    if (total > SHOWN)
       progress.update({ done, total, rate, unit: 'puzzles', eta: (total - done) / rate, fields: { solved } });
   };
   try {
@@ -165,7 +185,8 @@ async function answer(
       for (const [at, { question }] of sound.entries()) took(at, await watched(solver, question, settings));
     } else {
       const questions = sound.map(({ question }) => question);
-      for await (const { index, solution } of solver.solutions(questions, settings)) took(index, { solution });
+      for await (const { index, solution } of solver.solutions(questions, settings))
+        took(index, { solution });
     }
   } finally {
     progress.end();
@@ -195,7 +216,9 @@ function tellNotes(
   total: number,
 ): void {
   const notes = questions.flatMap(({ number, question }) =>
-    solver.notes(question).map((note) => (total > 1 ? `note: puzzle ${number}: ${note}\n` : `note: ${note}\n`)),
+    solver
+      .notes(question)
+      .map((note) => (total > 1 ? `note: puzzle ${number}: ${note}\n` : `note: ${note}\n`)),
   );
   for (const note of notes.slice(0, TOLD)) process.stderr.write(note);
   if (notes.length > TOLD) process.stderr.write(`note: ${notes.length - TOLD} more such notes\n`);
@@ -221,12 +244,14 @@ function say(
     if (answered.length === 1 && taken > 0 && taken < most)
       tell(`settled after step ${taken} of ${most}: the answer satisfies the rules`);
   }
-  if (format !== 'grid') for (const { item } of answered) if (item.error) tell(`error: ${item.error.message}`);
+  if (format !== 'grid')
+    for (const { item } of answered) if (item.error) tell(`error: ${item.error.message}`);
   if (total > 1 || flags.out !== undefined) {
     const bad = unreadable > 0 ? `, ${unreadable} not read` : '';
     tell(`${solved} of ${total} ${family.fault ? 'solved' : 'answered'}${bad}`);
   }
-  if (solved + unreadable < total && flags.setting === undefined) tell(`think more: --setting ${MORE}`);
+  const might = answered.some(({ solution }) => solution?.valid === false && solution.notes.length === 0);
+  if (might && flags.setting === undefined) tell(`think more: --setting ${MORE}`);
   // Of a conversation the first puzzle that went wrong decides.
   process.exitCode ||= statusOf(counts);
 }

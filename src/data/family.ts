@@ -70,7 +70,7 @@ export interface Family {
   answer?(question: TokenRow, guesses?: number): ExactAnswer | undefined;
   /** The token of a question that an answer fills in: every other token is given, and stays. */
   readonly open?: number;
-  /** What of a question, in numbers by name, tells puzzles of one kind from those of another. */
+  /** What makes a question harder than others, or another kind of puzzle, in numbers by name. */
   traits?(question: TokenRow): Readonly<Record<string, number>>;
   /** One line of text; `read` takes it back. */
   line(tokens: TokenRow): string;

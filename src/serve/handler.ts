@@ -8,7 +8,7 @@
  */
 import * as z from 'zod';
 import { TrmError } from '../errors.ts';
-import type { Solution } from '../evaluate/solver.ts';
+import type { Puzzle, Solution } from '../evaluate/solver.ts';
 import { limits } from './limits.ts';
 import { QueueFull, type SolveQueue } from './queue.ts';
 
@@ -80,7 +80,7 @@ export function solveHandler(queue: SolveQueue, options: HandlerOptions = {}): H
       return response(200, await route.answer(request));
     } catch (fault) {
       const gone = request.signal.aborted;
-      const { status, headers, ...error } = described(
+      const { status, headers, ...error } = describedFault(
         gone ? new HttpFault(499, 'closed', 'the client went away') : fault,
       );
       return response(status, { error }, headers);
@@ -90,30 +90,47 @@ export function solveHandler(queue: SolveQueue, options: HandlerOptions = {}): H
 
 function solveRoute(queue: SolveQueue, maxBody: number, maxPuzzles: number): Route['answer'] {
   const longest = 8 * queue.cells; // a token of five digits, a comma and spaces; decorated grids take half of it
-  // By hand: a schema for every token takes ten times as long, a quarter of a second for 1 MiB of them.
-  const puzzle = z.custom<string | number[]>(
-    (given) =>
-      (typeof given === 'string' || (Array.isArray(given) && given.every(Number.isInteger))) &&
-      given.length <= longest,
-  );
+  // By hand: a schema for every cell takes ten times as long, a quarter of a second for 1 MiB of them.
+  const puzzle = z.custom<Puzzle>((given) => lengthOf(given) <= longest);
   const body = z.union([
     z.strictObject({ puzzle }),
     z.strictObject({ puzzles: z.array(puzzle).min(1).max(maxPuzzles) }),
   ]);
-  const expected = `expected {"puzzle": …} or {"puzzles": […]} with 1 to ${maxPuzzles}, each a text or a list of tokens, ${longest} at most`;
+  const expected = `expected {"puzzle": …} or {"puzzles": […]} with 1 to ${maxPuzzles}, each a text, a list of cells or of rows, or {"tokens": […]}, ${longest} at most`;
   return async (request) => {
     if (!/^application\/json\b/i.test(request.headers.get('Content-Type') ?? ''))
       throw new HttpFault(415, 'content-type', 'expected application/json');
     queue.expectRoom(1);
     const { data } = body.safeParse(parseJson(await readBody(request, maxBody)));
     if (!data) throw new HttpFault(400, 'data', expected);
-    if ('puzzle' in data) return shown((await queue.solve([data.puzzle], request.signal))[0]!);
-    return { solutions: (await queue.solve(data.puzzles, request.signal)).map(shown) };
+    if ('puzzle' in data) {
+      const [solution] = await queue.solveEach([data.puzzle], request.signal);
+      if (solution instanceof TrmError) throw solution;
+      return shown(solution!);
+    }
+    const solutions = await queue.solveEach(data.puzzles, request.signal);
+    return { solutions: solutions.map((one) => (one instanceof TrmError ? refused(one) : shown(one))) };
   };
 }
 
-function shown({ answer, tokens, halting, steps, valid }: Solution) {
-  return { answer, halting, steps, valid: valid ?? null, tokens: [...tokens] };
+/** Characters or cells of a puzzle; infinite for what is none. */
+function lengthOf(given: unknown): number {
+  if (typeof given === 'string') return given.length;
+  if (typeof given === 'number' || given === null) return 1;
+  if (Array.isArray(given)) return given.reduce<number>((sum, part) => sum + lengthOf(part), 0);
+  return given !== undefined && Object.keys(given).join() === 'tokens'
+    ? lengthOf((given as { tokens: unknown }).tokens)
+    : Number.POSITIVE_INFINITY;
+}
+
+function shown({ tokens, valid, ...solution }: Solution) {
+  return { ...solution, valid: valid ?? null, tokens: [...tokens] };
+}
+
+/** In the place of a solution. */
+function refused(error: TrmError) {
+  const { status: _, ...described } = describedFault(error);
+  return { error: described };
 }
 
 /** The body as text: what says that it is too large is not read, what turns out to be is read no further. */
@@ -147,7 +164,7 @@ interface Described {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-function described(fault: unknown): Described {
+function describedFault(fault: unknown): Described {
   const message = fault instanceof Error ? fault.message : String(fault);
   if (fault instanceof HttpFault) {
     const { status, code, headers } = fault;

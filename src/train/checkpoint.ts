@@ -102,8 +102,19 @@ const carryFields = ['inputs', 'labels', 'puzzleIdentifiers', 'steps', 'halted']
 
 /** The file's bytes as chunks to write one after the other. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
-  const { model, state, config, family, traits, exploration, batches, bestExact, seconds, selection, origin } =
-    checkpoint;
+  const {
+    model,
+    state,
+    config,
+    family,
+    traits,
+    exploration,
+    batches,
+    bestExact,
+    seconds,
+    selection,
+    origin,
+  } = checkpoint;
   const header = {
     format: 2,
     config,

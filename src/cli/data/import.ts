@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ImportReport } from '../../data/builders/grid-import.ts';
 import { type OwnFamily, ownFamilies } from '../../data/builders/own-family.ts';
 import { familyFrom } from '../../data/families.ts';
-import { integer, positiveInteger } from '../support/options.ts';
+import { integer, positiveInteger, share } from '../support/options.ts';
 
 interface ImportFlags {
   readonly out: string;
@@ -25,7 +25,10 @@ const example =
 export function importCommand(): Command {
   return new Command('import')
     .description('make a dataset of your own puzzles: Sudoku, mazes, or question and answer grids')
-    .argument('<path>', 'file of puzzles (.csv, .json, .jsonl, .txt, .sdk, .sdm, .ss, .opensudoku), or a folder of such files')
+    .argument(
+      '<path>',
+      'file of puzzles (.csv, .json, .jsonl, .txt, .sdk, .sdm, .ss, .opensudoku), or a folder of such files',
+    )
     .requiredOption('--out <folder>', 'folder to make')
     .option(
       '--test <n>',
@@ -90,14 +93,6 @@ function describe({ family, duplicates, leaks, ambiguous, prose }: ImportReport)
   if (duplicates > 0) parts.push(`${duplicates} duplicates left out`);
   if (leaks > 0) parts.push(`${leaks} training puzzles left out that are test puzzles turned or renamed`);
   return parts.join('\n');
-}
-
-function share(text: string): number {
-  const value = Number(text);
-  if (!(value > 0) || (value >= 1 && !Number.isInteger(value))) {
-    throw new InvalidArgumentError('It must be a share between 0 and 1, or a number of puzzles.');
-  }
-  return value;
 }
 
 function symmetryNames(text: string): ('dihedral' | 'colours')[] {

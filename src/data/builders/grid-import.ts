@@ -133,11 +133,19 @@ function puzzlesOf(
       throw new TrmError('usage', message, { key: '--symmetries', fix: 'leave it out, or say --as grid' });
     }
     const family = familyFrom(known)!;
-    const read = (sources: readonly Source[]) => sound(sources.flatMap((one) => ruledPairs(one, family, options)), options);
+    const read = (sources: readonly Source[]) =>
+      sound(
+        sources.flatMap((one) => ruledPairs(one, family, options)),
+        options,
+      );
     return { info: known, train: read(train), ...(test && { test: read(test) }), prose: [] };
   }
   const prose = proseIn(all);
-  const symbols = (sources: readonly Source[]) => sound(sources.map((one) => symbolPair(one, prose, options)), options);
+  const symbols = (sources: readonly Source[]) =>
+    sound(
+      sources.map((one) => symbolPair(one, prose, options)),
+      options,
+    );
   const [trained, tested] = [symbols(train), test && symbols(test)];
   if (trained.length === 0) throw new TrmError('data', 'there are no training puzzles in it', { file: from });
   const info = describeGrids([...trained, ...(tested ?? [])], symmetries);
@@ -171,7 +179,8 @@ function ruledPairs(source: Source, family: Family, { solve = false }: ImportOpt
       if (!broken) return { at: item.at, value: { question, answer } };
       return itemAt({ fault: `the answer breaks the rules: ${broken}` }, { ...item.at, key: 'answer' });
     }
-    if (!solve) return itemAt({ fault: 'a question without an answer', fix: 'find answers with --solve' }, item.at);
+    if (!solve)
+      return itemAt({ fault: 'a question without an answer', fix: 'find answers with --solve' }, item.at);
     const solved = family.answer?.(question);
     if (!solved) return itemAt({ fault: 'the search for an answer was given up' }, item.at);
     // A maze may have several shortest ways, each of them right; a Sudoku of several solutions is none.
@@ -182,7 +191,11 @@ function ruledPairs(source: Source, family: Family, { solve = false }: ImportOpt
 }
 
 /** Grids of symbols as they are written, without lines that stand in every question. */
-function symbolPair(source: Source, prose: readonly string[], { solve = false }: ImportOptions): Item<GridPuzzle> {
+function symbolPair(
+  source: Source,
+  prose: readonly string[],
+  { solve = false }: ImportOptions,
+): Item<GridPuzzle> {
   if (source.error) return source;
   const { at, value } = source;
   if (value.answer === undefined || value.answer === '') {

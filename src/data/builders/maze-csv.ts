@@ -3,7 +3,6 @@
  *
  * Source: the official dataset/build_maze_dataset.py.
  */
-import { join } from 'node:path';
 import { TrmError } from '../../errors.ts';
 import { mazeDataset } from '../maze/dataset.ts';
 import { type MazePuzzle, mazeFault } from '../maze/maze.ts';
@@ -14,13 +13,22 @@ import { NumpyRandom } from '../numpy-random.ts';
 import { itemAt } from '../reading/found.ts';
 import { type HubOptions, hubFile } from './hub.ts';
 import type { BuildReport } from './progress.ts';
-import { type CsvOptions, type Place, type PuzzleRow, readPuzzleCsv } from './puzzle-csv.ts';
+import {
+  type CsvOptions,
+  heldOutOf,
+  type Place,
+  type PuzzleRow,
+  readPuzzleCsv,
+  splitFiles,
+} from './puzzle-csv.ts';
 
 const REPOSITORY = 'sapientinc/maze-30x30-hard-1k';
 
 export interface BuildMazeOptions extends HubOptions, CsvOptions {
-  /** Folder with train.csv and test.csv; without it they are downloaded. */
+  /** Folder with train.csv and test.csv, or with train.csv alone, or a CSV file; without it they are downloaded. */
   readonly from?: string;
+  /** Held-out mazes where no file holds them: a share below 1, or a number; 0.1 when omitted. */
+  readonly test?: number;
   /** Folder to create. */
   readonly out: string;
   /** Add the seven other dihedral forms of each training maze. */
@@ -40,13 +48,19 @@ export interface BuildMazeOptions extends HubOptions, CsvOptions {
 export async function buildMaze(options: BuildMazeOptions): Promise<BuildReport> {
   const { from, out, augment = false, subsample, seed, onProgress } = options;
   await checkFree(out);
-  const locate = (name: string) => (from ? join(from, name) : hubFile(REPOSITORY, name, options));
-  const all = await readMazeCsv(await locate('train.csv'), options);
+  const { train: trainFile, test: testFile } = await splitFiles(from, (name) =>
+    hubFile(REPOSITORY, name, options),
+  );
+  const read = await readMazeCsv(trainFile, options);
+  const held = testFile ? new Set<number>() : heldOutOf(read.length, options.test ?? 0.1, seed, trainFile);
+  const all = read.filter((_, place) => !held.has(place));
   const chosen =
     subsample !== undefined && subsample < all.length
       ? Array.from(new NumpyRandom(seed).choice(all.length, subsample), (row) => all[row]!)
       : all;
-  const heldOut = await readMazeCsv(await locate('test.csv'), options, all[0]!.question.length);
+  const heldOut = testFile
+    ? await readMazeCsv(testFile, options, all[0]!.question.length)
+    : read.filter((_, place) => held.has(place));
   const side = Math.sqrt(all[0]!.question.length);
   const shape = { rows: side, columns: side };
   const train = mazeDataset(chosen, shape, augment);

@@ -49,7 +49,11 @@ export function pairsOf(source: Source, family: Family): Item<Pair>[] {
  *
  * @throws TrmError `data` where they may be two, or are not what was asked for.
  */
-export function ownFamily(sources: readonly Source[], asked: OwnFamily, file: string): FamilyInfo | undefined {
+export function ownFamily(
+  sources: readonly Source[],
+  asked: OwnFamily,
+  file: string,
+): FamilyInfo | undefined {
   if (asked === 'grid') return undefined;
   const some = sources.slice(0, LOOKED_AT);
   const candidates = candidatesFor(some).filter(({ kind }) => asked === 'auto' || kind === asked);

@@ -11,7 +11,9 @@ export function proseIn(sources: readonly Source[]): string[] {
   return lines.filter(
     (line) =>
       isSentence(line) &&
-      texts.every(({ question, answer }) => linesIn(question).includes(line) && !linesIn(answer).includes(line)),
+      texts.every(
+        ({ question, answer }) => linesIn(question).includes(line) && !linesIn(answer).includes(line),
+      ),
   );
 }
 

@@ -9,6 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { CsvError, type Info, parse } from 'csv-parse';
 import { TrmError } from '../../errors.ts';
 import { ioError } from '../node/io-error.ts';
+import { Random } from '../random.ts';
 import { textOf } from '../reading/bytes.ts';
 import { columnAmong, delimiterOf, usualColumns } from '../reading/columns.ts';
 import { linesOf } from '../reading/documents.ts';
@@ -51,6 +52,19 @@ export async function splitFiles(
   const [train, test] = [join(from, 'train.csv'), join(from, 'test.csv')];
   const { exists } = await kindOf(test);
   return { train, ...(exists && { test }) };
+}
+
+/**
+ * Places of random puzzles to hold out of a file that is all there is.
+ *
+ * @param test a share below 1, or a number.
+ * @throws TrmError `usage` when nothing would be left.
+ */
+export function heldOutOf(total: number, test: number, seed: number, file: string): ReadonlySet<number> {
+  const count = test < 1 ? Math.ceil(test * total) : test;
+  if (count < total) return new Set(new Random(seed).fork('test').permutation(total).subarray(0, count));
+  const fix = 'ask for less with --test, or give a folder with train.csv and test.csv';
+  throw new TrmError('usage', `cannot hold ${count} of ${total} puzzles out`, { file, key: 'test', fix });
 }
 
 async function kindOf(path: string): Promise<{ exists: boolean; isFile: boolean }> {

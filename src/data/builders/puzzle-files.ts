@@ -103,7 +103,9 @@ async function readWhole(file: string): Promise<Source[]> {
   const at: Place = { file };
   const entries = entriesOf(text, at);
   if (entries) return entries;
-  return /^\s*=+\s*$/m.test(text) ? pairsIn(text, at) : [{ at, value: { question: text, holdsSeveral: true } }];
+  return /^\s*=+\s*$/m.test(text)
+    ? pairsIn(text, at)
+    : [{ at, value: { question: text, holdsSeveral: true } }];
 }
 
 /** A question, a line of `=`, an answer, and an empty line. */

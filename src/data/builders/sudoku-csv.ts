@@ -10,14 +10,20 @@ import { checkCount } from '../check-count.ts';
 import { writeDataset } from '../node/folder.ts';
 import { checkFree } from '../node/new-folder.ts';
 import { NumpyRandom } from '../numpy-random.ts';
-import { Random } from '../random.ts';
 import { PuzzleList, sudokuDataset } from '../sudoku/dataset.ts';
 import type { SudokuPuzzle } from '../sudoku/generate.ts';
 import { parseLine } from '../sudoku/grid.ts';
 import { extendsQuestion, findConflicts, isSolved, type SudokuSize } from '../sudoku/rules.ts';
 import { type HubOptions, hubFile } from './hub.ts';
 import type { BuildReport } from './progress.ts';
-import { type CsvOptions, type Place, type PuzzleRow, readPuzzleCsv, splitFiles } from './puzzle-csv.ts';
+import {
+  type CsvOptions,
+  heldOutOf,
+  type Place,
+  type PuzzleRow,
+  readPuzzleCsv,
+  splitFiles,
+} from './puzzle-csv.ts';
 
 const REPOSITORY = 'sapientinc/sudoku-extreme';
 
@@ -48,7 +54,9 @@ export async function buildSudoku(options: BuildSudokuOptions): Promise<BuildRep
   checkCount('augment', augment, 0);
   await checkFree(out); // before the work, not after it
   const random = new NumpyRandom(seed);
-  const { train: trainFile, test: testFile } = await splitFiles(from, (name) => hubFile(REPOSITORY, name, options));
+  const { train: trainFile, test: testFile } = await splitFiles(from, (name) =>
+    hubFile(REPOSITORY, name, options),
+  );
   const all = await readSudokuCsv(
     trainFile,
     options,
@@ -56,7 +64,7 @@ export async function buildSudoku(options: BuildSudokuOptions): Promise<BuildRep
   );
   const [trainPuzzles, testPuzzles] = testFile
     ? [all, await readSudokuCsv(testFile, options)]
-    : heldOut(all, options.test ?? 0.1, seed, trainFile);
+    : split(all, options.test ?? 0.1, seed, trainFile);
 
   if (augment > 0) onProgress?.({ stage: 'augment', name: 'train', done: 0, total: trainPuzzles.length });
   const train = sudokuDataset(trainPuzzles, { copies: augment, random });
@@ -93,16 +101,20 @@ export async function readSudokuCsv(
   return places ? new PuzzleList(puzzles.size, chosen) : puzzles;
 }
 
-/** Random puzzles held out of a file that is all there is. */
-function heldOut(all: PuzzleList, test: number, seed: number, file: string): [PuzzleList, PuzzleList] {
-  const count = test < 1 ? Math.ceil(test * all.length) : test;
-  if (count >= all.length) {
-    const fix = 'ask for less with --test, or give a folder with train.csv and test.csv';
-    throw new TrmError('usage', `cannot hold ${count} of ${all.length} puzzles out`, { file, key: 'test', fix });
-  }
-  const order = new Random(seed).fork('test').permutation(all.length);
-  const list = (rows: Iterable<number>) => new PuzzleList(all.size, Array.from(rows, (row) => all.at(row)));
-  return [list(order.slice(count).sort()), list(order.slice(0, count))];
+/** Random puzzles held out of a file that is all there is; what equals one of them is not trained on. */
+function split(all: PuzzleList, test: number, seed: number, file: string): [PuzzleList, PuzzleList] {
+  const held = heldOutOf(all.length, test, seed, file);
+  const places = Array.from({ length: all.length }, (_, place) => place);
+  const key = (place: number) => String(all.at(place).question);
+  const known = new Set(Array.from(held, key));
+  const list = (some: readonly number[]) =>
+    new PuzzleList(
+      all.size,
+      some.map((place) => all.at(place)),
+    );
+  const trained = places.filter((place) => !known.has(key(place)));
+  if (trained.length > 0) return [list(trained), list([...held])];
+  throw new TrmError('usage', 'all puzzles equal those that are held out', { file, key: 'test' });
 }
 
 /** Place among the chosen of each row that is chosen, or nothing where that is all of them. */
@@ -134,7 +146,8 @@ function withoutFaults(options: CsvOptions): CsvOptions {
 }
 
 function checkedPuzzle(text: PuzzleRow, at: Place, size: SudokuSize | undefined): SudokuPuzzle {
-  if (text.answer === undefined) throw new TrmError('data', 'no column of answers', { ...at, fix: 'trm data import --solve finds them' });
+  if (text.answer === undefined)
+    throw new TrmError('data', 'no column of answers', { ...at, fix: 'trm data import --solve finds them' });
   const question = parseLine(text.question, { ...at, key: 'question' });
   const answer = parseLine(text.answer, { ...at, key: 'answer' });
   if (!isSolved(answer)) {

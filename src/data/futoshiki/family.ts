@@ -33,7 +33,7 @@ export const futoshiki = {
 } satisfies PuzzleFamily<z.infer<typeof schema>, { clues: number }>;
 
 function familyOf(shape: FutoshikiShape): Family {
-  const { size, side, cells, symbols, none, takes } = shape;
+  const { size, side, cells, symbols, takes } = shape;
   const symmetries = symmetriesOf(shape);
   const places = Array.from({ length: side ** 2 }, (_, place) => place);
   return {
@@ -55,9 +55,7 @@ function familyOf(shape: FutoshikiShape): Family {
     },
     answer: (question) => answerOf(question, shape),
     open: BLANK,
-    traits: (question) => ({
-      'digits and signs': Array.from(question).filter((token) => token > BLANK && token !== none).length,
-    }),
+    traits: (question) => ({ 'cells to fill': cells.filter((cell) => question[cell] === BLANK).length }),
     line: (tokens) => formatFutoshiki(tokens, shape).join('/'),
     text: (tokens) => formatFutoshiki(tokens, shape).join('\n'),
     fault: (question, answer) => futoshikiFault(question, answer, shape),

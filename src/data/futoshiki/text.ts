@@ -46,17 +46,24 @@ export function readFutoshiki(text: string, shape: FutoshikiShape): Found<Int32A
     if (!isSigns) row += 2;
     if (row > side) found.push({ value: tokens, line: begin });
   }
-  if (row <= side) fail({ fault: `the puzzle ends after ${row / 2} of ${size} rows`, fix: formOf(shape) }, lines.length);
+  if (row <= side)
+    fail({ fault: `the puzzle ends after ${row / 2} of ${size} rows`, fix: formOf(shape) }, lines.length);
   return found;
 }
 
 /** Tokens `[side]` of a line of cells or of signs; cells alone may stand without spaces. */
-function lineTokens(written: string, isSigns: boolean, start: number, shape: FutoshikiShape): Reading<number[]> {
+function lineTokens(
+  written: string,
+  isSigns: boolean,
+  start: number,
+  shape: FutoshikiShape,
+): Reading<number[]> {
   const { size, side, none, symbols, takes } = shape;
   const tokenOf = new Map(symbols.map(({ text, key = '' }, token) => [text || key, token]));
   const plain = written.replace(/[0_?]/g, '.').replace(/[V∨]/g, 'v').replaceAll('∧', '^').trimEnd();
   const compact = plain.trim();
-  const cells = !isSigns && compact.length === size && /^[.\d]+$/.test(compact) ? [...compact].join(' ') : plain;
+  const cells =
+    !isSigns && compact.length === size && /^[.\d]+$/.test(compact) ? [...compact].join(' ') : plain;
   if (cells.length > side)
     return { fault: `expected ${side} characters, got ${cells.length}`, fix: formOf(shape) };
   const tokens = Array<number>(side).fill(none);
@@ -64,8 +71,13 @@ function lineTokens(written: string, isSigns: boolean, start: number, shape: Fut
     const token = tokenOf.get(character);
     const taken = takes(start + column);
     if (token === undefined || !taken.includes(token)) {
-      const allowed = taken.map((one) => symbols[one]!.text.trim() || (one === none ? 'a space' : '.')).join(' ');
-      return { fault: `column ${column + 1} of ${side} takes ${allowed}, got '${character}'`, fix: formOf(shape) };
+      const allowed = taken
+        .map((one) => symbols[one]!.text.trim() || (one === none ? 'a space' : '.'))
+        .join(' ');
+      return {
+        fault: `column ${column + 1} of ${side} takes ${allowed}, got '${character}'`,
+        fix: formOf(shape),
+      };
     }
     tokens[column] = token;
   }

@@ -81,7 +81,15 @@ function readGrids(
 }
 
 function isProse(line: string, tokenOf: ReadonlyMap<string, number>): boolean {
-  return line.split(/[\s,/]+/).some((word) => /\p{L}{2}/u.test(word) && ![...word].every((part) => tokenOf.has(part)) && !tokenOf.has(word) && /\s/.test(line.trim()));
+  return line
+    .split(/[\s,/]+/)
+    .some(
+      (word) =>
+        /\p{L}{2}/u.test(word) &&
+        ![...word].every((part) => tokenOf.has(part)) &&
+        !tokenOf.has(word) &&
+        /\s/.test(line.trim()),
+    );
 }
 
 function encoded(

@@ -31,8 +31,11 @@ function parseRow(line: unknown): Reading<readonly string[]> {
     return { value: /[\s,]/.test(text) ? text.split(/[\s,]+/) : [...text] };
   }
   if (!Array.isArray(line)) return { fault: 'expected a row: a text or a list of symbols' };
-  const odd = line.find((symbol) => symbol === '' || (typeof symbol !== 'string' && !Number.isSafeInteger(symbol)));
-  if (odd !== undefined || line.includes(undefined)) return { fault: `expected a symbol, got ${JSON.stringify(odd)}` };
+  const odd = line.find(
+    (symbol) => symbol === '' || (typeof symbol !== 'string' && !Number.isSafeInteger(symbol)),
+  );
+  if (odd !== undefined || line.includes(undefined))
+    return { fault: `expected a symbol, got ${JSON.stringify(odd)}` };
   return { value: line.map(String) };
 }
 

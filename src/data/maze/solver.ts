@@ -43,7 +43,9 @@ function forks(
   let front = new Set([goal]);
   for (let left = distances[goal]!; left > 0; left--) {
     const before = [...front].flatMap((cell) =>
-      [...neighbours(cell, rows, columns)].filter((next) => distances[next] === left - 1 && cells[next] !== WALL),
+      [...neighbours(cell, rows, columns)].filter(
+        (next) => distances[next] === left - 1 && cells[next] !== WALL,
+      ),
     );
     if (new Set(before).size < before.length || new Set(before).size > 1) return true;
     front = new Set(before);
@@ -51,7 +53,7 @@ function forks(
   return false;
 }
 
-/** Per cent of cells that are walls, steps of the shortest way, and rings of cells that let one walk in a circle. */
+/** Walls and free cells in per cent, steps of the shortest way, and rings of cells that let one walk in a circle. */
 export function traitsOf(question: MazeCells, rows: number, columns: number): Record<string, number> {
   const start = question.indexOf(START);
   const distances = distancesFrom(start, question, rows, columns);
@@ -60,9 +62,10 @@ export function traitsOf(question: MazeCells, rows: number, columns: number): Re
     const open = [...neighbours(cell, rows, columns)].filter((next) => question[next] !== WALL);
     return sum + open.length;
   }, 0);
-  const walls = question.filter((cell) => cell === WALL).length;
+  const walls = Math.round((100 * question.filter((cell) => cell === WALL).length) / question.length);
   return {
-    'per cent of walls': Math.round((100 * walls) / question.length),
+    '% walls': walls,
+    '% free cells': 100 - walls,
     'steps of the way': distances[question.indexOf(GOAL)]!,
     rings: pairs / 2 - reached.length + 1,
   };

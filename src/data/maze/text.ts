@@ -51,9 +51,18 @@ export function mazeTokens(text: string): Reading<Uint8Array> {
 export function readMazes(text: string, rows: number, columns: number): Found<Int32Array>[] {
   const found: Found<Int32Array>[] = [];
   const lines = linesOf(text);
+  if (lines[0] === 'type octile')
+    return [
+      {
+        fault: 'a map without start and goal',
+        fix: 'leave out its first four lines and write S and G into it',
+      },
+    ];
   const take = (cells: string, line: number) => {
     const { fault, ...reading } = mazeTokens(cells) as { value: Uint8Array; fault?: string; fix?: string };
-    found.push(fault === undefined ? { value: Int32Array.from(reading.value), line } : { fault, ...reading, line });
+    found.push(
+      fault === undefined ? { value: Int32Array.from(reading.value), line } : { fault, ...reading, line },
+    );
   };
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i]!;
@@ -81,7 +90,9 @@ function wholeMaze(line: string, rows: number, columns: number): string | undefi
   const parts = line.split('/');
   if (parts.length === rows && parts.every((part) => part.length === columns)) return parts.join('');
   const cells = line.trim().split(/[\s,]+/);
-  return cells.length === rows * columns && cells.every((cell) => cell.length === 1) ? cells.join('') : undefined;
+  return cells.length === rows * columns && cells.every((cell) => cell.length === 1)
+    ? cells.join('')
+    : undefined;
 }
 
 function isProse(line: string): boolean {
@@ -93,16 +104,14 @@ function blockAt(lines: readonly string[], rows: number, columns: number): strin
   const texts = lines.map((line) => rowOf(line, columns));
   const at = texts.findIndex((text) => text.length > columns);
   const first = texts[0]!.length;
-  if (/^type octile$/.test(lines[0]!)) {
-    const fix = 'leave out its first four lines and write S and G into it';
-    return { fault: 'a map without start and goal', fix, at: 0 };
-  }
   const size = `${rows} rows of ${columns} cells`;
   if (at >= 0) return { fault: `expected ${size}, got a row of ${texts[at]!.length}`, at };
   const empty = texts.indexOf('');
   if (texts.length < rows || (empty >= 0 && texts.slice(empty).every((text) => text.trim() === ''))) {
     const full = empty < 0 ? texts.length : empty;
     if (full === 1 && first !== columns) return { fault: `expected ${size}, got a row of ${first}`, at: 0 };
+    const widest = Math.max(...texts.map(({ length }) => length));
+    if (widest < columns) return { fault: `expected ${size}, got ${full} of ${widest}`, at: 0 };
     return { fault: `the maze ends after ${full} of ${rows} rows`, at: full - 1 };
   }
   // Short rows are whole where another one is: then an editor has cut off their last free cells.
@@ -119,5 +128,9 @@ function rowOf(line: string, columns: number): string {
   if (line.length <= columns) return line;
   const cells = line.trim().split(/[\s,]+/);
   const isSpaced = cells.length === columns && cells.every((cell) => /^.[*!]?$/u.test(cell));
-  return isSpaced ? cells.map((cell) => cell[0]!).join('') : line.trimEnd().length <= columns ? line.trimEnd() : line;
+  return isSpaced
+    ? cells.map((cell) => cell[0]!).join('')
+    : line.trimEnd().length <= columns
+      ? line.trimEnd()
+      : line;
 }

@@ -41,7 +41,10 @@ export function readQuestion(given: unknown, family: Family, options: ReadOption
   const item =
     first && items.length === 1
       ? first
-      : itemAt<never>({ fault: `expected one puzzle, got ${items.length}`, fix: 'give several as a list' }, at);
+      : itemAt<never>(
+          { fault: `expected one puzzle, got ${items.length}`, fix: 'give several as a list' },
+          at,
+        );
   if (item.error) throw item.error;
   return item.value;
 }
@@ -103,7 +106,9 @@ function inList(list: readonly unknown[], family: Family, at: Place): Item<Int32
   const several = () =>
     list.flatMap((one, i) => {
       const place = { ...at, key: `${at.key ?? 'puzzles'}[${i}]` };
-      return typeof one === 'string' ? inEntry({ question: one }, family, place) : inValue(one, family, place);
+      return typeof one === 'string'
+        ? inEntry({ question: one }, family, place)
+        : inValue(one, family, place);
     });
   if (form === 'puzzles') return several();
   // Texts: rows of one grid, or puzzles; only reading them tells.
@@ -172,5 +177,8 @@ function tokensIn(given: unknown, { cells, vocabulary, typed }: Family): Reading
   });
   if (place < 0) return { value: tokens };
   const allowed = typed ? typed(place).join(', ') : `0 to ${vocabulary - 1}`;
-  return { fault: `token ${place} is ${String(given[place])}; a question holds ${allowed} there`, fix: 'a list of cells goes without the name tokens' };
+  return {
+    fault: `token ${place} is ${String(given[place])}; a question holds ${allowed} there`,
+    fix: 'a list of cells goes without the name tokens',
+  };
 }

@@ -76,7 +76,9 @@ function familyOf(size: SudokuSize): Family {
       return solution && { answer: tokensOf(solution, Int32Array), several };
     },
     open: BLANK_TOKEN,
-    traits: (question) => ({ givens: Array.from(question).filter((token) => token > BLANK_TOKEN).length }),
+    traits: (question) => ({
+      'cells to fill': Array.from(question).filter((token) => token === BLANK_TOKEN).length,
+    }),
     line: (tokens) => formatLine(decodeGrid(tokens)),
     fault(question, answer) {
       const digits = decodeGrid(answer);

@@ -10,7 +10,9 @@ export const blanks = '._0*-xX?·';
 
 const values = new Map<string, number>([
   ...[...blanks, ' '].map((blank) => [blank, 0] as const),
-  ...[...DIGITS].flatMap((digit, i) => [digit, digit.toLowerCase(), String(i + 1)].map((text) => [text, i + 1] as const)),
+  ...[...DIGITS].flatMap((digit, i) =>
+    [digit, digit.toLowerCase(), String(i + 1)].map((text) => [text, i + 1] as const),
+  ),
 ]);
 
 /** A cell's digit, 0 for a blank: of a character, or of a number up to 16; undefined for anything else. */

@@ -62,7 +62,7 @@ export function readGrids(text: string, size: SudokuSize): Found<Uint8Array>[] {
   for (let i = 0; i < lines.length; i++) {
     const spaced = spacedRows(lines.slice(i, i + size), size);
     if (spaced) {
-      spaced.forEach((cells, row) => block.push({ kind: 'row', cells, line: i + row + 1 }));
+      for (const [row, cells] of spaced.entries()) block.push({ kind: 'row', cells, line: i + row + 1 });
       i += size - 1;
       continue;
     }
@@ -221,7 +221,9 @@ function fieldAmongOthers(line: string, { size }: Context): Line | undefined {
 
 /** Words about a puzzle, unless they stand beside so many cells that a damaged puzzle may be among them. */
 function isProse(line: string, size: SudokuSize): boolean {
-  return isWordy(line) && !line.split(/\s+/).some((field) => field.length >= 2 * size && isMostlyCells(field));
+  return (
+    isWordy(line) && !line.split(/\s+/).some((field) => field.length >= 2 * size && isMostlyCells(field))
+  );
 }
 
 /** Two letters in a row, other than the blank x. */
@@ -249,7 +251,10 @@ function isDigitsAndSpaces(text: string, size: SudokuSize): boolean {
 /** Why a line is neither a row nor a grid; cells are counted as they are written. */
 function faultOf(line: string, size: SudokuSize): Fault {
   const text = line.trim();
-  const tokens = text.replace(BARS, ' ').split(/[\s,;]+/).filter(Boolean);
+  const tokens = text
+    .replace(BARS, ' ')
+    .split(/[\s,;]+/)
+    .filter(Boolean);
   const joined = tokens.join('');
   const [foreign] = [...joined].filter((cell) => !isCell(cell, size));
   const lengths = [size, size * size];
@@ -295,12 +300,21 @@ function gridsOf(block: Block, size: SudokuSize): Found<Uint8Array>[] {
     const bad = rows.find(({ kind }) => kind === 'bad');
     const { line } = bad ?? rows.at(rows.length < size ? -1 : 0)!;
     if (bad?.kind === 'bad') found.push({ fault: bad.fault, fix: bad.fix, line });
-    else if (rows.length < size) found.push({ fault: `the grid ends after ${rows.length} of ${size} rows`, line });
-    else found.push({ ...gridFrom(rows.flatMap((row) => (row.kind === 'row' ? row.cells : [])), size), line });
+    else if (rows.length < size)
+      found.push({ fault: `the grid ends after ${rows.length} of ${size} rows`, line });
+    else
+      found.push({
+        ...gridFrom(
+          rows.flatMap((row) => (row.kind === 'row' ? row.cells : [])),
+          size,
+        ),
+        line,
+      });
     rows = [];
   };
   block.forEach((entry, i) => {
-    const isRow = entry.kind === 'row' || (entry.kind === 'bad' && (rows.length > 0 || block[i + 1]?.kind === 'row'));
+    const isRow =
+      entry.kind === 'row' || (entry.kind === 'bad' && (rows.length > 0 || block[i + 1]?.kind === 'row'));
     if (isRow) {
       if (rows.push(entry) === size) close();
       return;

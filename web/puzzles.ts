@@ -4,6 +4,7 @@ import { type FamilyInfo, familyFrom, puzzleFamily } from '../src/data/families.
 import type { Family, CellSymbol as FamilySymbol } from '../src/data/family.ts';
 import { keepGivens } from '../src/data/givens.ts';
 import { readQuestions } from '../src/data/reading/read.ts';
+import { notesOf, type Traits } from '../src/data/traits.ts';
 import { TrmError } from '../src/errors.ts';
 
 /** What a token looks like, and how it is typed and spoken. */
@@ -39,10 +40,10 @@ export interface PagePuzzle extends PageGrid {
   readonly level: { readonly label: string; readonly usual: number };
   /** The first puzzle of a text, in any form that is read. @throws TrmError `data` on text that is no such puzzle. */
   parse(text: string): Int32Array;
-  /** What should be known of a question before its answer. */
-  notes(question: Int32Array): readonly string[];
-  /** An answer with the question's givens. */
-  kept(question: Int32Array, answer: Int32Array): Int32Array;
+  /** What should be known of a question before its answer; '' where that is nothing. @param trained by its model. */
+  note(question: Int32Array, trained: Traits | undefined): string;
+  /** An answer with the question's givens, and how many of them it had lost. */
+  kept(question: Int32Array, answer: Int32Array): { readonly tokens: Int32Array; readonly restored: number };
   format(tokens: Int32Array): string;
   judge(question: Int32Array, answer: Int32Array): Verdict;
 }
@@ -63,8 +64,8 @@ export function pagePuzzle(info: FamilyInfo | undefined): PagePuzzle | undefined
     typed: family.typed,
     level: { label: generator.level.label, usual: generator.level.usual(info) },
     parse: (source) => firstOf(source, family),
-    notes: (question) => (family.answer?.(question)?.several ? ['it has more than one solution'] : []),
-    kept: (question, answer) => keepGivens(family, question, answer).tokens,
+    note: (question, trained) => notesOf(family, question, trained).join('; '),
+    kept: (question, answer) => keepGivens(family, question, answer),
     format: text,
     judge(question, answer) {
       const fault = family.fault!(question, answer);

@@ -21,6 +21,8 @@ export interface Answered {
   readonly solution?: Solution | undefined;
   /** Where they are shown, up to the last that was taken. */
   readonly steps?: readonly Step[] | undefined;
+  /** Supervision steps that were left out, for the answer had settled. */
+  readonly spared?: number | undefined;
 }
 
 export const formats = ['grid', 'line', 'json', 'csv'] as const;
@@ -93,7 +95,7 @@ function jsonOf({ number, item, solution, steps }: Answered, family: Family) {
 }
 
 function pictureOf(
-  { number, item, solution, steps }: Answered,
+  { number, item, solution, steps, spared }: Answered,
   family: Family,
   counts: boolean,
   color: boolean,
@@ -101,7 +103,10 @@ function pictureOf(
   const heading = counts ? [`puzzle ${number}`] : [];
   if (item.error || !solution) return [...heading, `not read: ${item.error?.message}`].join('\n');
   const question = item.value.tokens;
-  if (steps) return [...heading, showSteps(question, steps, family, color)].join('\n');
+  if (steps) {
+    const settled = spared ? [`settled: ${spared} more steps were not taken`] : [];
+    return [...heading, showSteps(question, steps, family, color), ...settled].join('\n');
+  }
   const { tokens, halting, steps: taken, candidates } = solution;
   const of = candidates > 1 ? `, chosen of ${candidates} candidates` : '';
   return [

@@ -172,7 +172,7 @@ async function answer(
   const progress = createProgress({ label: 'solve' });
   const [total, begun] = [sound.length, performance.now()];
   let [done, solved] = [0, 0];
-  const took = (at: number, rest: Pick<Answered, 'solution' | 'steps'>) => {
+  const took = (at: number, rest: Pick<Answered, 'solution' | 'steps' | 'spared'>) => {
     const { i } = sound[at]!;
     answered[i] = { ...answered[i]!, ...rest };
     if (rest.solution?.valid !== false) solved++;
@@ -199,14 +199,19 @@ async function watched(
   solver: Solver,
   question: Question,
   settings: Partial<Thinking>,
-): Promise<Required<Pick<Answered, 'solution' | 'steps'>>> {
+): Promise<Pick<Answered, 'solution' | 'steps' | 'spared'>> {
   const steps: Step[] = [];
   for await (const { states: _, ...step } of solver.steps(question, settings)) {
     steps.push(step);
     if (step.valid) break;
   }
   const { index: _, step, changed: __, ...last } = steps.at(-1)!;
-  return { steps, solution: { ...last, steps: step, candidates: 1, notes: solver.notes(question) } };
+  const most = settings.steps ?? solver.checkpoint.config.supervisionSteps;
+  return {
+    steps,
+    ...(step < most && { spared: most - step }),
+    solution: { ...last, steps: step, candidates: 1, notes: solver.notes(question) },
+  };
 }
 
 /** What is known of the questions before they are thought about. */
@@ -230,7 +235,7 @@ function say(
   format: Format,
   flags: Omit<SolveFlags, 'out'> & { readonly out?: string | undefined },
 ): void {
-  const { family, checkpoint } = solver;
+  const { family } = solver;
   const color = flags.out === undefined && supportsColor(process.stdout);
   const text = render(format, answered, family, color);
   if (flags.out === undefined) process.stdout.write(text);
@@ -238,12 +243,6 @@ function say(
   const counts = countsOf(answered);
   const { total, solved, unreadable } = counts;
   const tell = (line: string) => process.stderr.write(`${line}\n`);
-  for (const { steps } of answered) {
-    const taken = steps?.length ?? 0;
-    const most = flags.steps ?? checkpoint.config.supervisionSteps;
-    if (answered.length === 1 && taken > 0 && taken < most)
-      tell(`settled after step ${taken} of ${most}: the answer satisfies the rules`);
-  }
   if (format !== 'grid')
     for (const { item } of answered) if (item.error) tell(`error: ${item.error.message}`);
   if (total > 1 || flags.out !== undefined) {

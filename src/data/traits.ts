@@ -28,14 +28,22 @@ export function traitsOf(dataset: PuzzleDataset): Traits | undefined {
   return most;
 }
 
-/** How a question differs from what was trained on, in words; undefined where it does not. */
-export function unlikeTrained(
-  { traits }: Family,
+/**
+ * What should be known of a question before its answer: that it has several, or is unlike those that were trained on.
+ *
+ * @param guesses bound of the search for a second answer, the family's own when omitted.
+ */
+export function notesOf(
+  { traits, answer }: Family,
   question: ArrayLike<number>,
-  trained: Traits,
-): string | undefined {
+  trained: Traits = {},
+  guesses?: number,
+): string[] {
+  const notes: string[] = [];
+  if (answer?.(question, guesses)?.several) notes.push('it has more than one solution');
   const beyond = Object.entries(traits?.(question) ?? {}).flatMap(([name, count]) =>
     count > (trained[name] ?? count) ? [`${count} ${name}, trained on up to ${trained[name]}`] : [],
   );
-  return beyond.length > 0 ? `it is unlike the puzzles of training: ${beyond.join('; ')}` : undefined;
+  if (beyond.length > 0) notes.push(`it is unlike the puzzles of training: ${beyond.join('; ')}`);
+  return notes;
 }

@@ -9,7 +9,7 @@ import type { Family } from '../data/family.ts';
 import { keepGivens } from '../data/givens.ts';
 import type { Item } from '../data/reading/found.ts';
 import { formOf, type ReadOptions, readQuestion, readQuestions } from '../data/reading/read.ts';
-import { unlikeTrained } from '../data/traits.ts';
+import { notesOf } from '../data/traits.ts';
 import { TrmError } from '../errors.ts';
 import { Answerer, type AnswerWeights, answerWeights, probability } from '../inference/answer.ts';
 import { rowsOf } from '../inference/carry.ts';
@@ -195,9 +195,7 @@ export class Solver {
 
   /** What should be known of a question before its answer: several answers, or that it is unlike those of training. */
   notes({ tokens }: Question, guesses?: number): string[] {
-    const several = this.family.answer?.(tokens, guesses)?.several;
-    const unlike = this.checkpoint.traits && unlikeTrained(this.family, tokens, this.checkpoint.traits);
-    return [...(several ? ['it has more than one solution'] : []), ...(unlike ? [unlike] : [])];
+    return notesOf(this.family, tokens, this.checkpoint.traits, guesses);
   }
 
   /** Compiles the graph of a puzzle alone and runs it: what is wrong with device or settings shows now. */

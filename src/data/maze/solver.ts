@@ -4,8 +4,9 @@ import { distancesFrom, GOAL, type MazeCells, neighbours, START, WALL, WAY } fro
 
 /** The maze with one of its shortest ways; undefined where none leads from S to G. */
 export function shortestWay(question: Int32Array, rows: number, columns: number): ExactAnswer | undefined {
-  const distances = distancesFrom(question.indexOf(START), question, rows, columns);
-  const goal = question.indexOf(GOAL);
+  const [start, goal] = [question.indexOf(START), question.indexOf(GOAL)];
+  if (start < 0 || goal < 0) return undefined;
+  const distances = distancesFrom(start, question, rows, columns);
   if (distances[goal]! < 0) return undefined;
   /** Of the cells that the last step may have come from, more than one makes several ways. */
   const several = forks(question, distances, goal, rows, columns);
@@ -55,7 +56,8 @@ function forks(
 
 /** Walls and free cells in per cent, steps of the shortest way, and rings of cells that let one walk in a circle. */
 export function traitsOf(question: MazeCells, rows: number, columns: number): Record<string, number> {
-  const start = question.indexOf(START);
+  const [start, goal] = [question.indexOf(START), question.indexOf(GOAL)];
+  if (start < 0 || goal < 0) return {};
   const distances = distancesFrom(start, question, rows, columns);
   const reached = Array.from(distances.keys()).filter((cell) => distances[cell]! >= 0);
   const pairs = reached.reduce((sum, cell) => {
@@ -66,7 +68,7 @@ export function traitsOf(question: MazeCells, rows: number, columns: number): Re
   return {
     '% walls': walls,
     '% free cells': 100 - walls,
-    'steps of the way': distances[question.indexOf(GOAL)]!,
+    'steps of the way': distances[goal]!,
     rings: pairs / 2 - reached.length + 1,
   };
 }

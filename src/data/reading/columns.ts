@@ -32,12 +32,12 @@ export function columnAmong(written: readonly string[], column: Column): string 
 
 const DELIMITERS = [',', ';', '\t'] as const;
 
-/** The delimiter of a CSV header that names a question; undefined where the line is none. */
+/** The delimiter of a CSV header that names a question; undefined where the line is none. (A single column is a text.) */
 export function delimiterOf(line: string): string | undefined {
   return DELIMITERS.find((delimiter) => {
     const cells = line.split(delimiter).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
     const worded = cells.every((cell) => /^[\p{L}_][\p{L}\d_ -]*$/u.test(cell));
-    return worded && columnAmong(cells, 'question') !== undefined && (cells.length > 1 || delimiter === ',');
+    return cells.length > 1 && worded && columnAmong(cells, 'question') !== undefined;
   });
 }
 

@@ -78,9 +78,11 @@ function inEntry({ question }: Entry, family: Family, at: Place): Item<Int32Arra
     : inValue(question, family, at);
 }
 
+/** The only one; of none but faults the first. */
 export function oneOf<T>(found: readonly Found<T>[]): Reading<T> {
   const [first, ...more] = found;
-  return first && more.length === 0 ? first : { fault: `expected one puzzle, got ${found.length}` };
+  const isOnly = more.length === 0 || found.every(({ fault }) => fault !== undefined);
+  return first && isOnly ? first : { fault: `expected one puzzle, got ${found.length}` };
 }
 
 function inValue(given: unknown, family: Family, at: Place): Item<Int32Array>[] {

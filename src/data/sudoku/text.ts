@@ -8,7 +8,7 @@
  * Sources: sudopedia, Sudoku Clipboard and File Formats; the README of grantm/sudoku-exchange-puzzle-bank.
  */
 import { linesOf } from '../reading/documents.ts';
-import { type Fault, type Found, itemAt, valuesOf } from '../reading/found.ts';
+import type { Fault, Found } from '../reading/found.ts';
 import { blanks, digitOf, formatDigit } from './grid.ts';
 import { findConflicts, type SudokuSize, sudokuShape } from './rules.ts';
 
@@ -16,7 +16,7 @@ import { findConflicts, type SudokuSize, sudokuShape } from './rules.ts';
 type Line =
   | { readonly kind: 'empty' | 'aside' }
   | { readonly kind: 'row' | 'grid'; readonly cells: readonly string[] }
-  | ({ readonly kind: 'bad' } & Fault);
+  | ({ readonly kind: 'bad'; readonly isRow: boolean } & Fault);
 
 /** What the lines around it say of a line. */
 interface Context {
@@ -77,20 +77,14 @@ export function readGrids(text: string, size: SudokuSize): Found<Uint8Array>[] {
   return found;
 }
 
-/** The only grid of a text. @throws TrmError `data` where there is none, more, or one that is not sound. */
-export function parseGrid(text: string, size: SudokuSize): Uint8Array {
-  const found = readGrids(text, size);
-  const reading = found.length === 1 ? found[0]! : { fault: `expected one grid, got ${found.length}` };
-  return valuesOf([itemAt<Uint8Array>(reading, { file: 'grid' })])[0]!;
-}
-
 function lineAs(line: string, context: Context): Line {
   const plain = line.replace(/\s#.*$/, '');
   for (const recognise of recognisers) {
     const known = recognise(plain, context);
     if (known) return known;
   }
-  return { kind: 'bad', ...faultOf(plain, context.size) };
+  const cells = plain.replace(BARS, '').replace(/\s/g, '').length;
+  return { kind: 'bad', isRow: cells < 2 * context.size, ...faultOf(plain, context.size) };
 }
 
 /** A file of a game in progress holds the puzzle, then its state, which is no other puzzle. */
@@ -114,7 +108,7 @@ function wholeLine(line: string, { size }: Context): Line | undefined {
   if (text.length !== size * size || !isCells(text, size)) return undefined;
   if (!/^-+$/.test(text)) return { kind: 'grid', cells: [...text] };
   const fault = `${text.length} dashes may be a rule between grids, or a grid without givens`;
-  return { kind: 'bad', fault, fix: 'leave the rule out, or write . for a blank' };
+  return { kind: 'bad', isRow: false, fault, fix: 'leave the rule out, or write . for a blank' };
 }
 
 function isBorder(line: string, { size, dashes }: Context): boolean {
@@ -131,7 +125,7 @@ function spacesForBlanks(line: string, context: Context): Line | undefined {
   const grid = { kind: 'grid', cells: [...line] } as const;
   if (!separated(line, context)) return grid;
   const fault = `a line of ${line.length} characters may be a row of ${size} cells between spaces, or a grid with spaces for blanks`;
-  return { kind: 'bad', fault, fix: 'write . for a blank' };
+  return { kind: 'bad', isRow: false, fault, fix: 'write . for a blank' };
 }
 
 /** n lines of n characters, digits and spaces alone; lines without a space are rows anyway. */
@@ -214,7 +208,12 @@ function fieldAmongOthers(line: string, { size }: Context): Line | undefined {
       answer !== undefined &&
       [...answer].every((cell, i) => digitOf(cell)! > 0 && (!digitOf(question[i]!) || question[i] === cell));
     if (fields.length === 1 || (fields.length === 2 && solves)) return { kind: 'grid', cells: [...question] };
-    return { kind: 'bad', fault: `a line holds ${fields.length} grids`, fix: 'give each a line of its own' };
+    return {
+      kind: 'bad',
+      isRow: false,
+      fault: `a line holds ${fields.length} grids`,
+      fix: 'give each a line of its own',
+    };
   }
   return undefined;
 }
@@ -292,7 +291,7 @@ function withBands(blocks: readonly Block[], size: SudokuSize): Block[] {
   return whole;
 }
 
-/** Grids of lines that follow each other. A bad line counts as a row among rows, else as a grid. */
+/** Grids of lines that follow each other; a bad line is a row or a grid by its length. */
 function gridsOf(block: Block, size: SudokuSize): Found<Uint8Array>[] {
   const found: Found<Uint8Array>[] = [];
   let rows: (typeof block)[number][] = [];
@@ -312,10 +311,8 @@ function gridsOf(block: Block, size: SudokuSize): Found<Uint8Array>[] {
       });
     rows = [];
   };
-  block.forEach((entry, i) => {
-    const isRow =
-      entry.kind === 'row' || (entry.kind === 'bad' && (rows.length > 0 || block[i + 1]?.kind === 'row'));
-    if (isRow) {
+  block.forEach((entry) => {
+    if (entry.kind === 'row' || (entry.kind === 'bad' && entry.isRow)) {
       if (rows.push(entry) === size) close();
       return;
     }

@@ -14,6 +14,7 @@ import { TrmError } from '../errors.ts';
 import { Answerer, type AnswerWeights, answerWeights, probability } from '../inference/answer.ts';
 import { rowsOf } from '../inference/carry.ts';
 import { Kept } from '../kept.ts';
+import { checkOptions } from '../options.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import {
@@ -109,7 +110,7 @@ export class Solver {
   solve(puzzle: Puzzle, options?: SolveOptions): Promise<Solution>;
   solve(puzzles: readonly Puzzle[], options?: SolveOptions): Promise<Solution[]>;
   async solve(given: Puzzle | readonly Puzzle[], options: SolveOptions = {}): Promise<Solution | Solution[]> {
-    const { puzzleIdentifier, ...settings } = objectOf(options);
+    const { puzzleIdentifier, ...settings } = checkOptions(options);
     const questions = this.#questions(given, puzzleIdentifier);
     const solutions: Solution[] = [];
     for await (const { index, solution } of this.solutions(questions, settings)) solutions[index] = solution;
@@ -143,7 +144,7 @@ export class Solver {
     given: Puzzle | readonly Puzzle[],
     options: Partial<Pick<SolveOptions, 'steps' | 'puzzleIdentifier' | 'signal'>> = {},
   ): AsyncGenerator<SolveStep, void> {
-    const { puzzleIdentifier, signal, ...settings } = objectOf(options);
+    const { puzzleIdentifier, signal, ...settings } = checkOptions(options);
     const questions = this.#questions(given, puzzleIdentifier);
     const { steps = this.checkpoint.config.supervisionSteps } = parseThinking(settings);
     const answerer = await this.#answerers.get(rowsFor(questions.length));
@@ -256,12 +257,6 @@ export class Solver {
     if (Number.isInteger(given) && given >= 0 && given < count) return given;
     throw new TrmError('usage', `expected 0 to ${count - 1}, got ${given}`, { key: 'puzzleIdentifier' });
   }
-}
-
-/** @throws TrmError `usage` on options that are none. */
-function objectOf<T extends object>(options: T): T {
-  if (typeof options === 'object' && options !== null) return options;
-  throw new TrmError('usage', `expected an object, got ${String(options)}`, { key: 'options' });
 }
 
 /** Settings of test-time compute with their defaults. @throws TrmError `usage` that names the key. */

@@ -268,7 +268,7 @@ function faultOf(line: string, size: SudokuSize): Fault {
     return { fault, fix: 'use a model of its size' };
   }
   const fault = `expected a grid of ${size * size} cells or a row of ${size}, got ${joined.length}`;
-  return joined.length < size && /^[\d ]+$/.test(text)
+  return joined.length < size && /^\d[\d ]* /.test(text)
     ? { fault, fix: 'write . for a blank: spaces at the end of a line are lost' }
     : { fault };
 }

@@ -171,7 +171,7 @@ describe('several puzzles', () => {
     ]);
     expect(read([PUZZLE, '12', 5, null, { question: SOLVED }])).toEqual([
       PUZZLE,
-      'f: puzzles[1]: expected a grid of 81 cells or a row of 9, got 2; write . for a blank: spaces at the end of a line are lost',
+      'f: puzzles[1]: expected a grid of 81 cells or a row of 9, got 2',
       expect.stringContaining('f: puzzles[2]: expected a puzzle, got 5'),
       expect.stringContaining('f: puzzles[3]: expected a puzzle, got null'),
       SOLVED,

@@ -35,6 +35,28 @@ beforeAll(async () => {
 });
 
 describe('check', () => {
+  test('a question with several answers is told', async () => {
+    const rows = ['a', 'b', 'ab', 'ba', 'bb'].map((answer, i) =>
+      JSON.stringify({ question: i < 2 ? 'aa' : `b${'ab'[i % 2]}${i}`, answer }),
+    );
+    writeFileSync(at('many.jsonl'), rows.join('\n'));
+    const out = at('many');
+    const imported = await trm([
+      'data',
+      'import',
+      at('many.jsonl'),
+      '--test',
+      '1',
+      '--seed',
+      '1',
+      '--out',
+      out,
+    ]);
+    expect(imported.out).toContain('1 question has several answers');
+    const checked = await trm(['data', 'check', out]);
+    expect(checked.out).toMatch(/^(train|test): .*1 question has several answers/m);
+  });
+
   test('a sound dataset', async () => {
     const { status, out } = await trm(['data', 'check', data]);
     expect(status).toBe(0);

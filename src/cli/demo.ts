@@ -43,7 +43,7 @@ async function demo(folder: string, { seed, keep, device, threads }: DemoFlags):
   const { beginRun, describe, runSession } = await import('./session.ts');
   const { loadCheckpoint } = await import('./run-folder.ts');
   const { lockRun } = await import('./run-lock.ts');
-  const { showSteps } = await import('./solve.ts');
+  const { showSteps } = await import('./solve-answers.ts');
   const { Solver } = await import('../evaluate/solver.ts');
   const backend = await openBackend({ device, threads });
   const say = (text: string) => process.stdout.write(`${typed(text)}\n`);
@@ -75,8 +75,8 @@ async function demo(folder: string, { seed, keep, device, threads }: DemoFlags):
   const question = new Int32Array(splits.test.metadata.seq_len);
   splits.test.read(0, question, question.slice());
   const steps: SolveStep[] = [];
-  for await (const step of solver.steps(question, { steps: 4 })) steps.push(step);
+  for await (const step of solver.steps({ tokens: question }, { steps: 4 })) steps.push(step);
   await solver.dispose();
-  say(showSteps(question, steps, solver.family, true));
+  say(showSteps(question, steps, solver.family));
   if (keep) say(`\nthe run is in ${run}: trm solve ${run} FILE, trm evaluate ${run} --data ${data}`);
 }

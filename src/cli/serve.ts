@@ -101,7 +101,7 @@ export function serveCommand(): Command {
       const { threads } = flags;
       const backend = await openBackend({ device: flags.device, threads });
       const solver = new Solver(checkpoint, backend);
-      await solver.solve(new Int32Array(checkpoint.model.shape.cells), thinking); // what is wrong with device or settings shows now
+      await solver.tryOut(thinking); // what is wrong with device or settings shows now
       const queue = new SolveQueue(solver, { rows: flags.batchSize, limit: flags.maxQueue, thinking });
       const { host, allowHost = [], cors = [], maxBody, maxPuzzles, maxSteps, timeout } = flags;
       const log = serveLog(flags.log);

@@ -16,22 +16,21 @@ import { TrmError } from '../errors.ts';
 import { type ArcTestResult, attemptsAt, evaluateArc } from '../evaluate/arc.ts';
 import { Solver } from '../evaluate/solver.ts';
 import type { Backend } from '../runtime/backend.ts';
-import type { DeviceChoice } from '../runtime/choices.ts';
 import { openBackend } from '../runtime/node.ts';
 import { adaptation } from '../train/adapt.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { train } from '../train/run.ts';
 import { percent } from './comparison.ts';
 import { loadCheckpoint, removePartials, runFiles, saveCheckpoint, writeAtomically } from './run-folder.ts';
+import type { ComputeFlags } from './support/options.ts';
 import { onStopSignals } from './support/signals.ts';
 import { renderArcGrids } from './terminal/arc-grid.ts';
 import { supportsColor } from './terminal/grid.ts';
 import { createProgress, formatDuration } from './terminal/progress.ts';
 
 /** What is asked of `trm solve`, as far as a task is concerned. */
-export interface ArcSolveFlags {
+export interface ArcSolveFlags extends ComputeFlags {
   readonly steps?: number;
-  readonly device: DeviceChoice;
   readonly json?: true;
   readonly trainSteps: number;
   readonly trainBatch: number;
@@ -80,7 +79,7 @@ export async function solveArcTask(
   });
   const about = JSON.stringify({ task: taskToJson(task), augment, trainWeights });
   const run = await resumed(start, about, flags);
-  const backend = await openBackend({ device: flags.device });
+  const backend = await openBackend({ device: flags.device, threads: flags.threads });
   const learnt = await learn(run, demonstrations, backend, flags);
   const { state, seconds } = learnt.checkpoint;
   const what = trainWeights ? 'all weights' : 'the puzzle embedding';

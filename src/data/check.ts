@@ -10,6 +10,8 @@ export interface SplitReport {
   readonly identifiers: number;
   /** Rows whose question another row of the split with the same identifier has too. */
   readonly repeated: number;
+  /** Questions that stand there with several answers. */
+  readonly ambiguous: number;
   /** Rows whose answer breaks the rules; undefined where none are known. */
   readonly broken: number | undefined;
 }
@@ -87,12 +89,17 @@ function scan(
   const labels = new Int32Array(metadata.seq_len);
   const keys: number[] = [];
   const canonical: string[] = [];
+  const answers = new Map<number, number>();
+  const ambiguous = new Set<number>();
   let broken = 0;
   let puzzle = 0;
   for (let row = 0; row < count; row++) {
     dataset.read(row, inputs, labels);
     while (row >= dataset.puzzleIndices[puzzle + 1]!) puzzle++;
-    keys.push(hash(inputs, dataset.puzzleIdentifiers[puzzle]!));
+    const [key, answer] = [hash(inputs, dataset.puzzleIdentifiers[puzzle]!), hash(labels, 0)];
+    keys.push(key);
+    if ((answers.get(key) ?? answer) !== answer) ambiguous.add(key);
+    answers.set(key, answer);
     if (compares) canonical.push(family.canonical!(inputs));
     const fault = family.fault?.(inputs, labels);
     if (fault) {
@@ -107,6 +114,7 @@ function scan(
     groups: metadata.total_groups,
     identifiers: new Set(dataset.puzzleIdentifiers).size,
     repeated: count - new Set(keys).size,
+    ambiguous: ambiguous.size,
     broken: family.fault ? broken : undefined,
   };
   return { report, keys, canonical };

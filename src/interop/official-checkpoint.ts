@@ -85,6 +85,7 @@ export function importOfficial(named: FileTensors, settings: OfficialSettings, f
       config,
       model,
       family,
+      traits: settings.puzzle_traits,
       state,
       exploration,
       bestExact: -1,
@@ -148,11 +149,12 @@ function stored(values: Float32Array, shape: Shape, name: string, origin: Origin
 }
 
 /** The official keys that describe a checkpoint's model; with them an import assumes nothing. */
-export function exportConfig({ config, model, family }: Checkpoint): Record<string, unknown> {
+export function exportConfig({ config, model, family, traits }: Checkpoint): Record<string, unknown> {
   return {
     ...toOfficialConfig(config.model, model.shape),
     halt_max_steps: config.supervisionSteps,
     ...(family && { puzzle: family }),
+    ...(traits && { puzzle_traits: traits }),
   };
 }
 

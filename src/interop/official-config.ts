@@ -5,6 +5,7 @@
 
 import * as z from 'zod';
 import { DatasetMetadata } from '../data/dataset.ts';
+import { traitsSchema } from '../data/traits.ts';
 import { TrmError } from '../errors.ts';
 import type { FileTensors } from '../formats/file-tensor.ts';
 import { type ModelConfig, modelSchema } from '../models/config.ts';
@@ -15,7 +16,7 @@ import { type Config, parseConfig } from '../train/config.ts';
 
 const count = z.int().nonnegative();
 
-/** The official keys that shape a model; `puzzle` is ours: what its puzzles are. */
+/** The official keys that shape a model; ours are `puzzle` and `puzzle_traits`: what its puzzles are, and of which kind. */
 const modelKeys = z.object({
   name: z.string().optional(),
   seq_len: z.int().positive(),
@@ -35,6 +36,7 @@ const modelKeys = z.object({
   rms_norm_eps: z.number().positive().optional(),
   rope_theta: z.number().positive().optional(),
   puzzle: DatasetMetadata.shape.puzzle,
+  puzzle_traits: traitsSchema.optional(),
 });
 
 /** The official keys of training. */

@@ -7,6 +7,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import * as z from 'zod';
 import { familyInfo } from '../data/families.ts';
 import { Random } from '../data/random.ts';
+import { traitsSchema } from '../data/traits.ts';
 import { TrmError } from '../errors.ts';
 import { toFloat32 } from '../formats/file-tensor.ts';
 import { ModelProtoSchema, type TensorProto, TensorProto_DataType } from '../graph/onnx/onnx_pb.ts';
@@ -26,6 +27,7 @@ const headerSchema = z.object({
     vocabulary: z.int().positive(),
     puzzleEmbeddingRows: z.int().positive(),
   }),
+  traits: traitsSchema.optional(),
 });
 
 /** Whether a file's first 9 bytes may be an ONNX model's: its version comes first. A safetensors header opens at the ninth. */
@@ -49,7 +51,7 @@ export function readOnnx(bytes: Uint8Array, file: string): Checkpoint {
   const header = headerSchema.safeParse(json(metadata.checkpoint));
   const family = familyInfo.optional().safeParse(json(metadata.puzzle));
   if (!header.success || !family.success) throw refuse('its metadata are damaged');
-  const { shape } = header.data;
+  const { shape, traits } = header.data;
   const config = parseConfig(header.data.config, file);
   const initializers = new Map(graph.map((tensor) => [tensor.name ?? '', tensor]));
   if (leastTensors(config.model) > initializers.size)
@@ -77,7 +79,7 @@ export function readOnnx(bytes: Uint8Array, file: string): Checkpoint {
   state.dense.average.set(state.dense.weights);
   for (const [i, start] of Object.values(state.starts).entries()) start.set(starts[i]!);
   const exploration = new Random(config.seed).fork('exploration').state();
-  return { config, model, family: family.data, state, exploration, bestExact: -1, seconds: 0 };
+  return { config, model, family: family.data, traits, state, exploration, bestExact: -1, seconds: 0 };
 }
 
 /** What is read of the metadata. */

@@ -52,7 +52,7 @@ const LARGEST = 2 ** 31;
  * @throws TrmError `usage` when the file would exceed 2 GB, `checkpoint` when a weight is beyond float16.
  */
 export function encodeOnnx(checkpoint: Checkpoint, { rows, weights, singleStep }: OnnxOptions): Uint8Array {
-  const { model, state, config, family } = checkpoint;
+  const { model, state, config, family, traits } = checkpoint;
   const { cells, vocabulary } = model.shape;
   const E = model.puzzleEmbeddingSize;
   const step = prefixed(traceAnswerStep(model, rows, { logits: false }), singleStep ? '' : 'step/');
@@ -126,7 +126,7 @@ export function encodeOnnx(checkpoint: Checkpoint, { rows, weights, singleStep }
     supervision_steps: String(config.supervisionSteps),
     vocabulary: String(vocabulary),
     ...(family && { puzzle: JSON.stringify(family) }),
-    checkpoint: JSON.stringify({ config, shape: model.shape }), // for onnx-file.ts, which reads it back
+    checkpoint: JSON.stringify({ config, shape: model.shape, traits }), // for onnx-file.ts, which reads it back
   });
 }
 

@@ -8,7 +8,7 @@
  */
 import * as z from 'zod';
 import { TrmError } from '../errors.ts';
-import type { Solution } from '../evaluate/solver.ts';
+import type { Puzzle, Solution } from '../evaluate/solver.ts';
 import { corsHeaders } from './cors.ts';
 import { limits } from './limits.ts';
 import { openApi } from './openapi.ts';
@@ -136,7 +136,7 @@ export function solveHandler(queue: SolveQueue, options: HandlerOptions = {}): H
       return { status: 200, content: await route.answer(request) };
     } catch (fault) {
       const gone = request.signal.aborted;
-      const { status, headers, ...error } = described(
+      const { status, headers, ...error } = describedFault(
         gone ? new HttpFault(499, 'closed', 'the client went away') : fault,
       );
       return { status, content: { error }, headers, error: error.code };
@@ -178,18 +178,14 @@ function longestPuzzle(queue: SolveQueue): number {
 function solveRoute(queue: SolveQueue, options: HandlerOptions): Route['answer'] {
   const { maxBody = limits.maxBody, maxPuzzles = limits.maxPuzzles, maxSteps = limits.maxSteps } = options;
   const longest = longestPuzzle(queue);
-  // By hand: a schema for every token takes ten times as long, a quarter of a second for 1 MiB of them.
-  const puzzle = z.custom<string | number[]>(
-    (given) =>
-      (typeof given === 'string' || (Array.isArray(given) && given.every(Number.isInteger))) &&
-      given.length <= longest,
-  );
+  // By hand: a schema for every cell takes ten times as long, a quarter of a second for 1 MiB of them.
+  const puzzle = z.custom<Puzzle>((given) => lengthOf(given) <= longest);
   const settings = z.looseObject({}).optional();
   const body = z.union([
     z.strictObject({ puzzle, settings }),
     z.strictObject({ puzzles: z.array(puzzle).min(1).max(maxPuzzles), settings }),
   ]);
-  const expected = `expected {"puzzle": …} or {"puzzles": […]} with 1 to ${maxPuzzles}, each a text or a list of tokens, ${longest} at most, and no key beside it but "settings"`;
+  const expected = `expected {"puzzle": …} or {"puzzles": […]} with 1 to ${maxPuzzles}, each a text, a list of cells or of rows, or {"tokens": […]}, ${longest} at most, and no key beside it but "settings"`;
   return async (request) => {
     if (!/^application\/json\b/i.test(request.headers.get('Content-Type') ?? ''))
       throw new HttpFault(415, 'content-type', 'expected application/json');
@@ -197,14 +193,34 @@ function solveRoute(queue: SolveQueue, options: HandlerOptions): Route['answer']
     const { data } = body.safeParse(parseJson(await readBody(request, maxBody)));
     if (!data) throw new HttpFault(400, 'data', expected);
     const thinking = data.settings && queue.thinking(data.settings, maxSteps);
-    const puzzles = 'puzzle' in data ? [data.puzzle] : data.puzzles;
-    const solutions = (await queue.solve(puzzles, request.signal, thinking)).map(shown);
-    return 'puzzle' in data ? solutions[0] : { solutions };
+    if ('puzzle' in data) {
+      const [solution] = await queue.solve([data.puzzle], request.signal, thinking);
+      return shown(solution!);
+    }
+    const solutions = await queue.solveEach(data.puzzles, request.signal, thinking);
+    return { solutions: solutions.map((one) => (one instanceof TrmError ? refused(one) : shown(one))) };
   };
 }
 
-function shown({ answer, tokens, halting, steps, valid }: Solution) {
-  return { answer, halting, steps, valid: valid ?? null, tokens: [...tokens] };
+/** Characters or cells of a puzzle, whose lists are `depth` deep at most; infinite for what is none. */
+function lengthOf(given: unknown, depth = 2): number {
+  if (typeof given === 'string') return given.length;
+  if (typeof given === 'number' || given === null) return 1;
+  if (Array.isArray(given) && depth > 0)
+    return given.reduce<number>((sum, part) => sum + lengthOf(part, depth - 1), 0);
+  return given !== undefined && Object.keys(given).join() === 'tokens'
+    ? lengthOf((given as { tokens: unknown }).tokens)
+    : Number.POSITIVE_INFINITY;
+}
+
+function shown({ tokens, valid, ...solution }: Solution) {
+  return { ...solution, valid: valid ?? null, tokens: [...tokens] };
+}
+
+/** In the place of a solution. */
+function refused(error: TrmError) {
+  const { status: _, ...described } = describedFault(error);
+  return { error: described };
 }
 
 /** The body as text: what says that it is too large is not read, what turns out to be is read no further. */
@@ -238,7 +254,7 @@ interface Described {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-function described(fault: unknown): Described {
+function describedFault(fault: unknown): Described {
   const message = fault instanceof Error ? fault.message : String(fault);
   if (fault instanceof HttpFault) {
     const { status, code, headers } = fault;

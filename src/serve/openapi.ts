@@ -22,14 +22,24 @@ const errorBody = {
 
 const solution = {
   type: 'object',
-  required: ['answer', 'halting', 'steps', 'valid', 'tokens'],
+  required: ['answer', 'halting', 'steps', 'candidates', 'valid', 'restored', 'notes', 'tokens'],
   properties: {
     answer: { ...text, description: 'one line' },
     halting: { type: 'number', description: 'probability that the model gives to the answer being right' },
     steps: { ...count, description: 'supervision steps taken, of all candidates together' },
+    candidates: { ...count, description: 'among whose answers it was chosen' },
     valid: {
       type: ['boolean', 'null'],
       description: 'whether it satisfies the rules; null where none are known',
+    },
+    restored: {
+      ...count,
+      description: 'givens that the model had overwritten, and that the answer has again',
+    },
+    notes: {
+      type: 'array',
+      items: text,
+      description: 'of the question: that it has several answers, or is unlike those of training',
     },
     tokens: { type: 'array', items: { type: 'integer' } },
   },
@@ -69,9 +79,15 @@ export function openApi({ version, maxPuzzles, longest }: Described): object {
     type: 'object',
     required: ['solutions'],
     properties: {
-      solutions: { type: 'array', items: ref('Solution'), description: 'in the order of the puzzles' },
+      solutions: {
+        type: 'array',
+        items: { oneOf: [ref('Solution'), ref('Error')] },
+        description: 'in the order of the puzzles, an error in the place of a bad one',
+      },
     },
   };
+  const cell = { type: ['integer', 'string', 'null'], description: '0, an empty text or null: a blank' };
+  const cells = { type: 'array', maxItems: longest };
   const failed = { description: 'refused or failed', ...content('application/json', ref('Error')) };
   const get = (summary: string, type: string, schema: object) => ({
     get: { summary, responses: { 200: { description: summary, ...content(type, schema) }, default: failed } },
@@ -104,10 +120,12 @@ export function openApi({ version, maxPuzzles, longest }: Described): object {
     components: {
       schemas: {
         Puzzle: {
-          description: 'a text in any form that is read, or tokens',
+          description:
+            "a text in any form that is read, a list of cells or of rows, or the model's own tokens",
           anyOf: [
             { type: 'string', maxLength: longest },
-            { type: 'array', items: { type: 'integer' }, maxItems: longest },
+            { ...cells, items: { anyOf: [cell, { ...cells, items: cell }] } },
+            closed({ tokens: { ...cells, items: { type: 'integer' } } }, ['tokens']),
           ],
         },
         Settings: { ...settingsSchema, description: "in place of the server's own, within its bounds" },

@@ -88,33 +88,55 @@ export class SolveQueue {
   }
 
   /**
-   * Solves puzzles with whatever else is being solved.
+   * Solves puzzles with whatever else is being solved; a bad one has its error in its place, and does not stop the others.
    *
    * @param signal those that still wait when it is aborted are given up.
    * @param thinking how to think about them, as `thinking` makes it; as about all others when omitted.
-   * @throws QueueFull before any puzzle is read; TrmError `data` on one that is none of this model's; the signal's reason.
+   * @throws QueueFull before any puzzle is read; the signal's reason.
    */
-  async solve(puzzles: readonly Puzzle[], signal: AbortSignal, thinking?: Thinking): Promise<Solution[]> {
+  async solveEach(
+    puzzles: readonly Puzzle[],
+    signal: AbortSignal,
+    thinking = this.#thinking,
+  ): Promise<(Solution | TrmError)[]> {
     this.expectRoom(puzzles.length);
-    const questions: Required<Question>[] = [];
+    const questions: (Required<Question> | TrmError)[] = [];
     this.#unread += puzzles.length;
     try {
-      for (const puzzle of puzzles) {
+      for (const [i, puzzle] of puzzles.entries()) {
         signal.throwIfAborted();
-        const question = await this.#reading.run(() => this.#solver.question(puzzle, 0, MOST_GUESSES));
-        questions.push({ ...question, thinking: thinking ?? this.#thinking });
+        const question = await this.#reading.run(() => this.#read(puzzle, `puzzles[${i}]`));
+        questions.push(question instanceof TrmError ? question : { ...question, thinking });
       }
     } finally {
       this.#unread -= puzzles.length;
     }
-    const solutions = questions.map(
-      (question) =>
-        new Promise<Solution>((resolve, reject) => {
-          this.#waiting.push({ question, signal, resolve, reject });
-        }),
+    const solutions = questions.map((question) =>
+      question instanceof TrmError
+        ? question
+        : new Promise<Solution>((resolve, reject) => {
+            this.#waiting.push({ question, signal, resolve, reject });
+          }),
     );
-    this.#working ??= this.#work();
+    if (this.#waiting.length > 0) this.#working ??= this.#work();
     return Promise.all(solutions);
+  }
+
+  /** As `solveEach`. @throws TrmError `data` on the first puzzle that is none of this model's. */
+  async solve(puzzles: readonly Puzzle[], signal: AbortSignal, thinking?: Thinking): Promise<Solution[]> {
+    return (await this.solveEach(puzzles, signal, thinking)).map((solution) => {
+      if (solution instanceof TrmError) throw solution;
+      return solution;
+    });
+  }
+
+  #read(puzzle: Puzzle, key: string): Question | TrmError {
+    try {
+      return this.#solver.question(puzzle, 0, MOST_GUESSES, key);
+    } catch (fault) {
+      if (fault instanceof TrmError) return fault;
+      throw fault;
+    }
   }
 
   /**

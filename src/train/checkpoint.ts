@@ -11,6 +11,7 @@
 import * as z from 'zod';
 import type { BatchesState } from '../data/batches.ts';
 import { DatasetMetadata } from '../data/dataset.ts';
+import { type Traits, traitsSchema } from '../data/traits.ts';
 import { TrmError } from '../errors.ts';
 import { inMemory } from '../formats/byte-source.ts';
 import { type ElementType, elementArrays, type FileTensor } from '../formats/file-tensor.ts';
@@ -50,6 +51,7 @@ const headerSchema = z.object({
     puzzleEmbeddingRows: z.int().positive(),
   }),
   family: DatasetMetadata.shape.puzzle,
+  traits: traitsSchema.optional(),
   step: z.int().nonnegative(),
   exploration: z.array(z.int()),
   batches: z.unknown().optional(),
@@ -75,6 +77,8 @@ export interface Checkpoint {
   readonly model: Model;
   /** What the puzzles are, so that questions can be read and answers checked. */
   readonly family: DatasetMetadata['puzzle'];
+  /** What kind of them it was trained on, where their family counts it. */
+  readonly traits?: Traits | undefined;
   readonly state: TrainingState;
   /** State of the stream that draws the exploration. */
   readonly exploration: readonly number[];
@@ -109,12 +113,13 @@ const carryFields = ['inputs', 'labels', 'puzzleIdentifiers', 'steps', 'halted']
 
 /** The file's bytes as chunks to write one after the other. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
-  const { model, state, config, family, exploration, batches, ...kept } = checkpoint;
+  const { model, state, config, family, traits, exploration, batches, ...kept } = checkpoint;
   const header = {
     format: 2,
     config,
     shape: model.shape,
     family,
+    traits,
     step: state.step,
     exploration,
     batches,

@@ -7,6 +7,7 @@ import { type Batch, TrainBatches } from '../data/batches.ts';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { datasetHash } from '../data/dataset-hash.ts';
 import { Random } from '../data/random.ts';
+import { traitsOf } from '../data/traits.ts';
 import { cutValidation } from '../data/validation.ts';
 import { TrmError } from '../errors.ts';
 import { drawMinHaltSteps, emptyCarry, refill } from '../inference/carry.ts';
@@ -66,6 +67,7 @@ export function newRun(config: Config, train: PuzzleDataset, init?: Checkpoint):
     config,
     model,
     family: train.metadata.puzzle,
+    traits: traitsOf(train),
     state,
     exploration: random.fork('exploration').state(),
     batches: batches.state(),

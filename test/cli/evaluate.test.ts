@@ -9,6 +9,7 @@ import { wrongRow } from '../../src/cli/wrong.ts';
 import { familyFrom } from '../../src/data/families.ts';
 import { puzzleDataset } from '../../src/data/puzzle-dataset.ts';
 import { Random } from '../../src/data/random.ts';
+import { readQuestion } from '../../src/data/reading/read.ts';
 import { selectRows } from '../../src/data/select.ts';
 import { tinyDataset } from '../train/support.ts';
 import { temporaryFolder, trm } from './command.ts';
@@ -123,7 +124,7 @@ describe('by difficulty', () => {
 
 it('a puzzle not solved is told in the words of its family; cells that do not count are the question’s', () => {
   const family = familyFrom({ kind: 'sudoku', size: 4 })!;
-  const tokens = (text: string) => family.read(text, 'x')[0]!;
+  const tokens = (text: string) => readQuestion(text, family);
   const question = tokens('1234............');
   const labels = tokens('1234341221434321').map((token, i) => (i === 15 ? -100 : token));
   const answer = tokens('1234341221434321').map((token, i) => (i === 4 || i === 15 ? 2 : token));

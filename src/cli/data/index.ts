@@ -1,7 +1,7 @@
 /** `trm data`: builds and generates datasets. */
 
 import { Command } from 'commander';
-import { commaList, nonNegativeInteger, positiveInteger } from '../support/options.ts';
+import { commaList, nonNegativeInteger, positiveInteger, share } from '../support/options.ts';
 import { checkCommand } from './check.ts';
 import { generateCommand, generateExample } from './generate.ts';
 import { importCommand } from './import.ts';
@@ -28,6 +28,7 @@ export function dataCommand(): Command {
 
 interface BuildFlags {
   readonly from?: string;
+  readonly test?: number;
   readonly out: string;
   readonly subsample?: number;
   readonly augment?: number;
@@ -40,8 +41,13 @@ function buildSudokuCommand(): Command {
   return new Command('sudoku')
     .description('Sudoku-Extreme: a train and a test split in the official layout')
     .option(
-      '--from <folder>',
-      'folder with train.csv and test.csv (default: downloaded from the dataset hub, and cached)',
+      '--from <path>',
+      'CSV file, or folder with train.csv and test.csv (default: downloaded from the dataset hub, and cached)',
+    )
+    .option(
+      '--test <n>',
+      'held out where there is no test.csv, a share below 1 or a number (default: 0.1)',
+      share,
     )
     .requiredOption('--out <folder>', 'folder to make')
     .option('--subsample <n>', 'only n random training puzzles (the paper: 1000)', positiveInteger)
@@ -69,6 +75,7 @@ const mazeExample = '\nExample:\n  trm data build maze --augment --out datasets/
 
 interface BuildMazeFlags {
   readonly from?: string;
+  readonly test?: number;
   readonly out: string;
   readonly subsample?: number;
   readonly augment?: true;
@@ -81,8 +88,13 @@ function buildMazeCommand(): Command {
   return new Command('maze')
     .description('Maze-Hard: a train and a test split in the official layout')
     .option(
-      '--from <folder>',
-      'folder with train.csv and test.csv (default: downloaded from the dataset hub, and cached)',
+      '--from <path>',
+      'CSV file, or folder with train.csv and test.csv (default: downloaded from the dataset hub, and cached)',
+    )
+    .option(
+      '--test <n>',
+      'held out where there is no test.csv, a share below 1 or a number (default: 0.1)',
+      share,
     )
     .requiredOption('--out <folder>', 'folder to make')
     .option('--augment', 'store the 8 dihedral forms of each training maze')

@@ -36,6 +36,14 @@ export function integerBetween(least: number, most: number): (text: string) => n
   };
 }
 
+/** A share below 1, or a whole number. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || (value >= 1 && !Number.isInteger(value)))
+    throw new InvalidArgumentError('It must be a share between 0 and 1, or a number of puzzles.');
+  return value;
+}
+
 /** Names between commas. */
 export function commaList(text: string): string[] {
   const names = text.split(',').map((name) => name.trim());

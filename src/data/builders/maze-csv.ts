@@ -3,22 +3,32 @@
  *
  * Source: the official dataset/build_maze_dataset.py.
  */
-import { join } from 'node:path';
 import { TrmError } from '../../errors.ts';
 import { mazeDataset } from '../maze/dataset.ts';
-import { type MazePuzzle, mazeFault, parseMaze } from '../maze/maze.ts';
+import { type MazePuzzle, mazeFault } from '../maze/maze.ts';
+import { mazeTokens } from '../maze/text.ts';
 import { writeDataset } from '../node/folder.ts';
 import { checkFree } from '../node/new-folder.ts';
 import { NumpyRandom } from '../numpy-random.ts';
+import { itemAt } from '../reading/found.ts';
 import { type HubOptions, hubFile } from './hub.ts';
 import type { BuildReport } from './progress.ts';
-import { type CsvOptions, type Place, type PuzzleRow, readPuzzleCsv } from './puzzle-csv.ts';
+import {
+  type CsvOptions,
+  heldOutOf,
+  type Place,
+  type PuzzleRow,
+  readPuzzleCsv,
+  splitFiles,
+} from './puzzle-csv.ts';
 
 const REPOSITORY = 'sapientinc/maze-30x30-hard-1k';
 
 export interface BuildMazeOptions extends HubOptions, CsvOptions {
-  /** Folder with train.csv and test.csv; without it they are downloaded. */
+  /** Folder with train.csv and test.csv, or with train.csv alone, or a CSV file; without it they are downloaded. */
   readonly from?: string;
+  /** Held-out mazes where no file holds them: a share below 1, or a number; 0.1 when omitted. */
+  readonly test?: number;
   /** Folder to create. */
   readonly out: string;
   /** Add the seven other dihedral forms of each training maze. */
@@ -38,13 +48,19 @@ export interface BuildMazeOptions extends HubOptions, CsvOptions {
 export async function buildMaze(options: BuildMazeOptions): Promise<BuildReport> {
   const { from, out, augment = false, subsample, seed, onProgress } = options;
   await checkFree(out);
-  const locate = (name: string) => (from ? join(from, name) : hubFile(REPOSITORY, name, options));
-  const all = await readMazeCsv(await locate('train.csv'), options);
+  const { train: trainFile, test: testFile } = await splitFiles(from, (name) =>
+    hubFile(REPOSITORY, name, options),
+  );
+  const read = await readMazeCsv(trainFile, options);
+  const held = testFile ? new Set<number>() : heldOutOf(read.length, options.test ?? 0.1, seed, trainFile);
+  const all = read.filter((_, place) => !held.has(place));
   const chosen =
     subsample !== undefined && subsample < all.length
       ? Array.from(new NumpyRandom(seed).choice(all.length, subsample), (row) => all[row]!)
       : all;
-  const heldOut = await readMazeCsv(await locate('test.csv'), options, all[0]!.question.length);
+  const heldOut = testFile
+    ? await readMazeCsv(testFile, options, all[0]!.question.length)
+    : read.filter((_, place) => held.has(place));
   const side = Math.sqrt(all[0]!.question.length);
   const shape = { rows: side, columns: side };
   const train = mazeDataset(chosen, shape, augment);
@@ -65,8 +81,11 @@ async function readMazeCsv(file: string, options: CsvOptions, expected?: number)
 }
 
 function checkedMaze(text: PuzzleRow, at: Place, expected: number | undefined): MazePuzzle {
-  const question = parseMaze(text.question, { ...at, key: 'question' });
-  const answer = parseMaze(text.answer, { ...at, key: 'answer' });
+  const [question, answer] = (['question', 'answer'] as const).map((key) => {
+    const item = itemAt(mazeTokens(text[key] ?? ''), { ...at, key });
+    if (item.error) throw item.error;
+    return item.value;
+  }) as [Uint8Array, Uint8Array];
   const side = Math.sqrt(question.length);
   if (!Number.isInteger(side)) {
     throw new TrmError('data', `${question.length} cells are no square`, { ...at, key: 'question' });

@@ -7,7 +7,8 @@
  */
 import { TrmError } from '../../errors.ts';
 import type { Random } from '../random.ts';
-import { distancesFrom, FREE, GOAL, type MazePuzzle, neighbours, START, WALL, WAY } from './maze.ts';
+import { distancesFrom, FREE, GOAL, type MazePuzzle, neighbours, START, WALL } from './maze.ts';
+import { withWay } from './solver.ts';
 
 export interface MazeOptions {
   readonly rows: number;
@@ -85,26 +86,6 @@ function growTree(rows: number, columns: number, random: Random): Uint8Array {
     edge.push(...random.shuffle(beside.filter((next) => cells[next] === WALL)));
   }
   return cells;
-}
-
-/** Marks the way back from the goal. */
-function withWay(
-  cells: Uint8Array,
-  distances: Int32Array,
-  goal: number,
-  rows: number,
-  columns: number,
-): Uint8Array {
-  const answer = cells.slice();
-  for (let cell = goal; distances[cell]! > 1; ) {
-    for (const next of neighbours(cell, rows, columns)) {
-      if (distances[next] !== distances[cell]! - 1) continue;
-      answer[next] = WAY;
-      cell = next;
-      break;
-    }
-  }
-  return answer;
 }
 
 function cellsOf(cells: Uint8Array, token: number): number[] {

@@ -202,14 +202,14 @@ function solveRoute(queue: SolveQueue, options: HandlerOptions): Route['answer']
   };
 }
 
-/** Characters or cells of a puzzle, whose lists are `depth` deep at most; infinite for what is none. */
+/** Characters or cells of a puzzle, at most `depth` lists deep; infinite for what is none. */
 function lengthOf(given: unknown, depth = 2): number {
   if (typeof given === 'string') return given.length;
   if (typeof given === 'number' || given === null) return 1;
-  if (Array.isArray(given) && depth > 0)
-    return given.reduce<number>((sum, part) => sum + lengthOf(part, depth - 1), 0);
-  return given !== undefined && Object.keys(given).join() === 'tokens'
-    ? lengthOf((given as { tokens: unknown }).tokens)
+  if (depth === 0 || given === undefined) return Number.POSITIVE_INFINITY;
+  if (Array.isArray(given)) return given.reduce<number>((sum, part) => sum + lengthOf(part, depth - 1), 0);
+  return Object.keys(given).join() === 'tokens'
+    ? lengthOf((given as { tokens: unknown }).tokens, depth - 1)
     : Number.POSITIVE_INFINITY;
 }
 

@@ -34,11 +34,20 @@ export function readModelFile(bytes: Uint8Array, settings: OfficialSettings, fil
   return readModel(inMemory(bytes), settings, file);
 }
 
-/** The same from a source of bytes; of a checkpoint each tensor is read straight to its place. */
-export function readModel(source: ByteSource, settings: OfficialSettings, file: string): ModelFile {
+/**
+ * The same from a source of bytes; of a checkpoint each tensor is read straight to its place.
+ *
+ * @param key of the state dict in a PyTorch file with several.
+ */
+export function readModel(
+  source: ByteSource,
+  settings: OfficialSettings,
+  file: string,
+  key?: string,
+): ModelFile {
   const start = source.bytes(0, Math.min(source.size, 9));
   if (isZip(start)) {
-    const tensors = readPytorch(source.bytes(0, source.size), file);
+    const tensors = readPytorch(source.bytes(0, source.size), file, key);
     return { kind: 'official', ...importOfficial(tensors, settings, file) };
   }
   // A safetensors file may begin with that byte too, but its ninth opens the header.
@@ -47,6 +56,9 @@ export function readModel(source: ByteSource, settings: OfficialSettings, file: 
       file,
       fix: 'load it in PyTorch with weights_only=True and save it again',
     });
+  }
+  if (key !== undefined) {
+    throw new TrmError('usage', 'is for PyTorch files with several state dicts', { file, key: '--key' });
   }
   const read = openSafetensors(source, file);
   if (isCheckpoint(read)) return { kind: 'checkpoint', checkpoint: checkpointFrom(read, file), notes: [] };

@@ -35,6 +35,6 @@ const family: Family = {
 
 export const arc = {
   schema,
-  official: { kind: 'arc' },
+  assumed: [{ kind: 'arc' }],
   of: () => family,
 } satisfies PuzzleFamily<z.infer<typeof schema>>;

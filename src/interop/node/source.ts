@@ -57,7 +57,9 @@ function shippedModel(name: string): string {
 /** The models among a repository's paths, one where the choice is clear. */
 function chooseModel(paths: readonly string[], wanted: string | undefined): string[] {
   if (wanted !== undefined) return paths.filter((path) => path === wanted);
-  const models = paths.filter((path) => /\.(safetensors|pt|pth)$|(^|\/)step_\d+[^/.]*$/.test(path));
+  const models = paths.filter((path) =>
+    /\.(safetensors|pt|pth|ckpt)$|(^|\/)pytorch_model\.bin$|(^|\/)step_\d+[^/.]*$/.test(path),
+  );
   const usual = models.find((path) => /^(checkpoint|model)\.safetensors$/.test(path));
   return usual === undefined ? models : [usual];
 }
@@ -85,13 +87,19 @@ function configsBeside(path: string): string[] {
  * Reads a model file of any format, with the config that stands beside it.
  *
  * @param settings official keys that come before those of the config.
+ * @param key of the state dict in a PyTorch file with several, as `ema` or `ema.shadow`.
  * @throws TrmError `io`, `config` or `checkpoint`.
  */
-export function loadModel(file: string, settings: OfficialSettings = {}, config?: string): ModelFile {
+export function loadModel(
+  file: string,
+  settings: OfficialSettings = {},
+  config?: string,
+  key?: string,
+): ModelFile {
   const beside = [`${file}.yaml`, join(dirname(file), 'all_config.yaml')].find((path) => existsSync(path));
   const used = config ?? beside;
   const known = used === undefined ? {} : parseOfficialSettings(readYaml(used), used);
-  const read = withFile(file, (source) => readModel(source, { ...known, ...settings }, file));
+  const read = withFile(file, (source) => readModel(source, { ...known, ...settings }, file, key));
   return read.kind === 'checkpoint' || used === undefined
     ? read
     : { ...read, notes: [`config: ${basename(used)}`, ...read.notes] };

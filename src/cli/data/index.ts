@@ -72,6 +72,7 @@ interface BuildMazeFlags {
   readonly from?: string;
   readonly out: string;
   readonly subsample?: number;
+  readonly columns?: number;
   readonly augment?: true;
   readonly minDifficulty?: number;
   readonly seed: number;
@@ -86,7 +87,12 @@ function buildMazeCommand(): Command {
       'folder with train.csv and test.csv (default: downloaded from the dataset hub, and cached)',
     )
     .requiredOption('--out <folder>', 'folder to make')
-    .option('--augment', 'store the 8 dihedral forms of each training maze')
+    .option(
+      '--columns <n>',
+      'cells in a row of mazes that are no squares (default: the shape in which the answers are right)',
+      positiveInteger,
+    )
+    .option('--augment', 'store the 8 dihedral forms of each training maze (4 where they are no squares)')
     .option('--subsample <n>', 'only n random training mazes', positiveInteger)
     .option('--min-difficulty <n>', 'only mazes of at least this rating', nonNegativeInteger)
     .option('--seed <n>', "seed of NumPy's stream, for the subsample", nonNegativeInteger, 42)

@@ -4,7 +4,8 @@
  */
 import { TrmError } from '../../errors.ts';
 import { parseJson, parseOrdered } from '../json.ts';
-import { type ArcTask, isRecord, leavingOut, type OnBad, parseTask } from './task.ts';
+import { leavingOut, type OnBad } from '../leaving-out.ts';
+import { type ArcTask, isRecord, parseTask } from './task.ts';
 
 export interface TaskFileOptions {
   /** Test outputs by task, the Kaggle way, and the file they are from. */

@@ -1,5 +1,6 @@
 /** ARC tasks: pairs of grids that show a rule (`train`) and pairs whose outputs are asked for (`test`). */
 import { TrmError } from '../../errors.ts';
+import { leavingOut, type OnBad } from '../leaving-out.ts';
 import { type Grid, MAX_SIDE } from './grid.ts';
 
 /** An input and its output. */
@@ -25,9 +26,6 @@ export interface TaskOptions {
   /** Called with each pair that is not sound, which is then left out. Without it the first one throws. */
   readonly onBad?: OnBad | undefined;
 }
-
-/** Takes what is not sound and left out. */
-export type OnBad = (error: TrmError) => void;
 
 /**
  * Checks a task as it stands in the public files: `train` and `test`, or a list of pairs, which are all demonstrations.
@@ -72,16 +70,6 @@ export function parseTask(
     kind === 'train' || kind === 'test' ? [parsePart(kind, pairs)] : [],
   );
   return { name, parts: parts.filter(({ pairs }) => pairs.length > 0) };
-}
-
-/** Does `work`; a fault of the data in it goes to `onBad` where there is one. */
-export function leavingOut(onBad: OnBad | undefined, work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    if (!onBad || !(error instanceof TrmError)) throw error;
-    onBad(error);
-  }
 }
 
 function isEmpty(value: unknown): boolean {

@@ -6,9 +6,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve, sep } from 'node:path';
 import { TrmError } from '../../errors.ts';
-import type { ArcTask, OnBad } from '../arc/task.ts';
+import type { ArcTask } from '../arc/task.ts';
 import { parseTasks } from '../arc/task-file.ts';
 import { parseOrdered } from '../json.ts';
+import type { OnBad } from '../leaving-out.ts';
 import { readText } from '../node/json.ts';
 import { cachedFile, type HubOptions } from './hub.ts';
 

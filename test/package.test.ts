@@ -29,6 +29,8 @@ test('installs, prints help and trains', () => {
     'dist/index.d.ts',
     'dist/web.js',
     'models/README.md',
+    'examples/arc/007bbfb7.json',
+    'examples/arc/LICENSE',
     'models/sudoku-4x4.safetensors',
     'models/sudoku-6x6.safetensors',
     'dist/cli/main.js',

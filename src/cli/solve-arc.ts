@@ -14,6 +14,7 @@ import { ioError } from '../data/node/io-error.ts';
 import { TrmError } from '../errors.ts';
 import { type ArcTestResult, attemptsAt, evaluateArc } from '../evaluate/arc.ts';
 import { Solver } from '../evaluate/solver.ts';
+import { noArcModel } from '../interop/no-arc-model.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { DeviceChoice } from '../runtime/choices.ts';
 import { openBackend } from '../runtime/node.ts';
@@ -59,10 +60,8 @@ export async function solveArcTask(
   const { cells, vocabulary } = from.model.shape;
   if (cells !== CANVAS || vocabulary !== VOCABULARY) {
     const needed = `a model of ${CANVAS} cells and ${VOCABULARY} tokens`;
-    throw new TrmError('data', `an ARC task needs ${needed}, this one has ${cells} and ${vocabulary}`, {
-      file,
-      fix: 'use a model that was trained on ARC',
-    });
+    const message = `an ARC task needs ${needed}, this one has ${cells} and ${vocabulary}`;
+    throw new TrmError('data', message, { file, fix: noArcModel });
   }
   const task = onlyTask(parseTasks(text, basename(file, '.json'), file), file);
   const { augment, trainWeights = false } = flags;

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { Family } from '../data/family.ts';
+import { exampleAt } from '../data/node/examples.ts';
 import { ioError } from '../data/node/io-error.ts';
 import { TrmError } from '../errors.ts';
 import type { Solution, SolveStep } from '../evaluate/solver.ts';
@@ -172,7 +173,7 @@ function verdict(family: Family, question: Int32Array, answer: Int32Array): stri
 
 function readInput(file: string): string {
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
+    return readFileSync(file === '-' ? 0 : exampleAt(file), 'utf8');
   } catch (error) {
     throw ioError(error, file === '-' ? 'standard input' : file);
   }

@@ -154,9 +154,17 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
       mimeType: 'application/json',
       buffer: Buffer.from(content),
     });
-    await view.getByLabel('Open a task').setInputFiles(file('{"train": [], "test": []}'));
+    await view.getByRole('heading', { name: '007bbfb7' }).waitFor();
+    await view.getByLabel('Task', { exact: true }).selectOption('0d3d703e');
+    await view.getByRole('grid', { name: 'Example 4, output' }).waitFor();
+    await view.getByLabel('Open tasks').setInputFiles(file('{"train": [], "test": []}'));
     expect(await view.getByRole('alert').textContent()).toContain('swap.train: expected a list of pairs');
-    await view.getByLabel('Open a task').setInputFiles(file(JSON.stringify(task)));
+    await view
+      .getByLabel('Open tasks')
+      .setInputFiles(file(JSON.stringify({ pairs: [task.train[0]], swap: task })));
+    await view.getByRole('heading', { name: 'pairs' }).waitFor();
+    await view.getByLabel('Task', { exact: true }).selectOption('swap');
+    await view.getByRole('heading', { name: 'swap' }).waitFor();
     await view.getByRole('grid', { name: 'Example 1, output' }).waitFor();
     const grid = view.getByRole('grid', { name: /Test input/ });
     await grid.getByRole('gridcell', { name: 'row 1, column 2: 0 black' }).focus();

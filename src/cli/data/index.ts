@@ -111,7 +111,8 @@ const arcExample =
   '\nExamples:\n' +
   '  trm data build arc --out datasets/arc-1\n' +
   '  trm data build arc --subsets training2,evaluation2,concept --test-set evaluation2 --compact --out datasets/arc-2\n' +
-  '  trm data build arc --from my-tasks.json --augment 100 --out datasets/my-tasks\n';
+  '  trm data build arc --from my-tasks.json --augment 100 --out datasets/my-tasks\n' +
+  '  trm data build arc --from examples/arc --augment 100 --compact --out datasets/arc-first   (three tasks that ship with trm)\n';
 
 interface BuildArcFlags {
   readonly from?: string;
@@ -150,11 +151,13 @@ function buildArcCommand(): Command {
     .addHelpText('after', arcExample)
     .action(async ({ skipBad, ...flags }: BuildArcFlags) => {
       const { buildArc } = await import('../../data/builders/arc.ts');
+      const { exampleAt } = await import('../../data/node/examples.ts');
       const { building, skipping } = await import('../support/building.ts');
       let report: ArcReport | undefined;
       await skipping(skipBad, (bad) =>
         building(flags.out, 'arc-small', async (onProgress) => {
-          report = await buildArc({ ...flags, ...bad, onProgress });
+          const from = flags.from === undefined ? {} : { from: exampleAt(flags.from) };
+          report = await buildArc({ ...flags, ...from, ...bad, onProgress });
           return report;
         }),
       );

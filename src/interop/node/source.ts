@@ -7,6 +7,7 @@ import { type HubOptions, hubCache, hubFile, hubFiles } from '../../data/builder
 import { readYaml } from '../../data/node/yaml.ts';
 import { TrmError } from '../../errors.ts';
 import { type ModelFile, readModel } from '../model-file.ts';
+import { noArcModel } from '../no-arc-model.ts';
 import { type OfficialSettings, parseOfficialSettings } from '../official-config.ts';
 import { withFile } from './file-source.ts';
 
@@ -50,7 +51,9 @@ function shippedModel(name: string): string {
   if (names.includes(name)) return join(shipped, `${name}.safetensors`);
   throw new TrmError('usage', 'no such run or model', {
     file: name,
-    fix: `give the folder that trm train --out made, a checkpoint file, hf:owner/name, or one of ${names.join(', ')}`,
+    fix: /arc/i.test(basename(name))
+      ? noArcModel
+      : `give the folder that trm train --out made, a checkpoint file, hf:owner/name, or one of ${names.join(', ')}`,
   });
 }
 

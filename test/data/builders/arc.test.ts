@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type BuildArcOptions, buildArc } from '../../../src/data/builders/arc.ts';
+import { exampleAt } from '../../../src/data/node/examples.ts';
 import { readSplits } from '../../../src/data/node/folder.ts';
 import { arraysOf } from '../../support/arrays.ts';
 
@@ -323,5 +324,16 @@ describe('faults', () => {
     await expect(build()).rejects.toThrow(/a_training_challenges\.json: not JSON/);
     await bad(training.ab);
     await expect(build({ testSet: 'concept' })).rejects.toThrow(/testSet: no subset is held out/);
+  });
+});
+
+test('the tasks that ship are found by their path, wherever that is not taken', async () => {
+  const from = exampleAt('examples/arc');
+  expect(exampleAt('examples/nothing.json')).toBe('examples/nothing.json');
+  expect(await build({ from, subsets: undefined, testSet: undefined })).toEqual({
+    train: 3,
+    test: 3,
+    subsets: ['arc'],
+    heldOut: ['arc'],
   });
 });

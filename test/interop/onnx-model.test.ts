@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { OnnxValue } from 'onnxruntime-common';
-import { afterAll, describe, expect, it, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { testBatches } from '../../src/data/batches.ts';
 import { Answerer, answerWeights } from '../../src/inference/answer.ts';
 import { encodeOnnx, type OnnxOptions } from '../../src/interop/onnx-model.ts';
@@ -119,7 +119,10 @@ const able = (() => {
 })();
 
 describe.skipIf(!able)('in Python (skipped: set TRM_PYTHON to one with onnxruntime and onnx)', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'trm-test-'));
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'trm-test-'));
+  });
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('the example solves, the checker accepts', async () => {

@@ -10,7 +10,7 @@ import { noBrowser } from '../support/browser.ts';
 import { type Site, serve } from './page.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'trm-examples-'));
+let folder: string;
 
 /** A folder of dependencies as after an install: this package among its own. */
 function install(): void {
@@ -25,6 +25,7 @@ function install(): void {
 describe.skipIf(noBrowser)(`the examples${noBrowser}`, () => {
   let site: Site;
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'trm-examples-'));
     install();
     cpSync(join(root, 'examples'), folder, { recursive: true });
     site = await serve(folder);

@@ -12,7 +12,8 @@ export default function setup({ config }: TestProject): () => void {
     const left = readdirSync(folder);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     // Files of which no test is chosen make their folders, and do not come to their end.
-    if (left.length > 0 && !config.testNamePattern)
-      throw new Error(`left in the temporary folder: ${left.join(', ')}`);
+    if (left.length === 0 || config.testNamePattern) return;
+    process.stderr.write(`left in the temporary folder: ${left.join(', ')}\n`);
+    process.exitCode = 1; // what is thrown here would not fail the run
   };
 }

@@ -13,6 +13,7 @@ interface ImportFlags {
   readonly config?: string;
   readonly data?: string;
   readonly set?: readonly string[];
+  readonly key?: string;
   readonly json?: true;
 }
 
@@ -30,6 +31,7 @@ export function importCommand(): Command {
       'dataset it was trained on, or will be: gives the sizes that the file does not tell',
     )
     .option('--set <key=value...>', 'official keys, e.g. --set seq_len=81 num_heads=8')
+    .option('--key <name>', 'the state dict to take, of a file with several, e.g. ema or ema.shadow')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
@@ -38,7 +40,12 @@ export function importCommand(): Command {
     .action(async (source: string, flags: ImportFlags) => {
       const { loadModel } = await import('../interop/node/source.ts');
       const settings = { ...(await datasetSettings(flags.data)), ...(await overrides(flags.set ?? [])) };
-      const { kind, checkpoint, notes } = loadModel(await fetchSource(source), settings, flags.config);
+      const { kind, checkpoint, notes } = loadModel(
+        await fetchSource(source),
+        settings,
+        flags.config,
+        flags.key,
+      );
       if (kind === 'checkpoint') {
         throw new TrmError('usage', 'a checkpoint of this package: there is nothing to import', {
           file: source,

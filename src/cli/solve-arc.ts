@@ -5,16 +5,16 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import * as z from 'zod';
 import { arcDataset } from '../data/arc/dataset.ts';
 import { CANVAS, VOCABULARY } from '../data/arc/sequence.ts';
-import { gridToRows, parseTask, taskToJson } from '../data/arc/task.ts';
+import { type ArcTask, gridToRows, hasTests, isKnown, taskToJson } from '../data/arc/task.ts';
+import { parseTasks } from '../data/arc/task-file.ts';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { ioError } from '../data/node/io-error.ts';
-import { parseJson } from '../data/node/json.ts';
 import { TrmError } from '../errors.ts';
 import { type ArcTestResult, attemptsAt, evaluateArc } from '../evaluate/arc.ts';
 import { Solver } from '../evaluate/solver.ts';
+import { noArcModel } from '../interop/no-arc-model.ts';
 import type { Backend } from '../runtime/backend.ts';
 import { openBackend } from '../runtime/node.ts';
 import { adaptation } from '../train/adapt.ts';
@@ -47,7 +47,7 @@ const WIDTH = 100;
 
 /** Whether a text is JSON with demonstrations and questions, as ARC's task files are. */
 export function isArcTask(text: string): boolean {
-  return /^\s*\{/.test(text) && text.includes('"train"') && text.includes('"test"');
+  return /^\s*[{[]/.test(text) && text.includes('"train"') && text.includes('"test"');
 }
 
 /** Learns the task in `text` and prints the attempts at its questions. */
@@ -60,13 +60,10 @@ export async function solveArcTask(
   const { cells, vocabulary } = from.model.shape;
   if (cells !== CANVAS || vocabulary !== VOCABULARY) {
     const needed = `a model of ${CANVAS} cells and ${VOCABULARY} tokens`;
-    throw new TrmError('data', `an ARC task needs ${needed}, this one has ${cells} and ${vocabulary}`, {
-      file,
-      fix: 'use a model that was trained on ARC',
-    });
+    const message = `an ARC task needs ${needed}, this one has ${cells} and ${vocabulary}`;
+    throw new TrmError('data', message, { file, fix: noArcModel });
   }
-  const json = parseJson(text, file);
-  const task = parseTask(basename(file, '.json'), json, file);
+  const task = onlyTask(parseTasks(text, basename(file, '.json'), file), file);
   const { augment, trainWeights = false } = flags;
   const { train: demonstrations, ...questions } = arcDataset([{ tasks: [task], test: true }], {
     augment,
@@ -106,8 +103,8 @@ export async function solveArcTask(
   );
   progress.end();
   await solver.dispose();
-  const known = outputsGiven(json);
-  const tests = tasks[0]!.tests.map((test, i) => ({ ...test, known: known[i]! }));
+  const asked = task.parts.flatMap(({ kind, pairs }) => (kind === 'test' ? pairs : []));
+  const tests = tasks[0]!.tests.map((test, i) => ({ ...test, known: isKnown(asked[i]!) }));
   if (flags.json) {
     const training = { trainable: learnt.checkpoint.config.trainable, steps: state.step, seconds };
     process.stdout.write(`${JSON.stringify({ task: task.name, training, tests: tests.map(toJson) })}\n`);
@@ -187,10 +184,16 @@ async function learn(
   return { checkpoint, interrupted: abort.signal.aborted && checkpoint.state.step < steps };
 }
 
-/** Whether the file tells the output of each test: then the attempts are judged. */
-function outputsGiven(json: unknown): boolean[] {
-  const { test } = z.object({ test: z.array(z.object({ output: z.unknown().optional() })) }).parse(json);
-  return test.map(({ output }) => output !== undefined);
+/** @throws TrmError `data` where there are several tasks, or there is nothing to answer. */
+function onlyTask([task, ...others]: readonly ArcTask[], file: string): ArcTask {
+  if (others.length > 0) {
+    throw new TrmError('data', `${others.length + 1} tasks; one is learnt at a time`, {
+      file,
+      fix: 'give a file of one task',
+    });
+  }
+  if (task && hasTests(task)) return task;
+  throw new TrmError('data', 'it has demonstrations alone, no test to answer', { file });
 }
 
 type Test = ArcTestResult & { readonly known: boolean };

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { exampleAt } from '../data/node/examples.ts';
 import { ioError } from '../data/node/io-error.ts';
 import { textOf } from '../data/reading/bytes.ts';
 
@@ -15,7 +16,7 @@ export interface Input {
 export async function readInput(file: string): Promise<Input> {
   const name = file === '-' ? 'standard input' : file;
   try {
-    return { text: textOf(file === '-' ? await standardInput() : readFileSync(file)), name };
+    return { text: textOf(file === '-' ? await standardInput() : readFileSync(exampleAt(file))), name };
   } catch (error) {
     throw ioError(error, name);
   }

@@ -148,3 +148,15 @@ function checkBorders(borders: Int32Array, end: number, of: string, fail: (messa
   }
   if (borders.at(-1) !== end) fail(`ends at ${borders.at(-1)}, but there are ${end} ${of}`);
 }
+
+/** The interval of ascending borders that `value` lies in: the puzzle of a row, the group of a puzzle. */
+export function intervalOf(borders: Int32Array, value: number): number {
+  let low = 0;
+  let high = borders.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (borders[middle]! <= value) low = middle;
+    else high = middle;
+  }
+  return low;
+}

@@ -124,8 +124,8 @@ export interface PuzzleGenerator<Info, Options> {
 export interface PuzzleFamily<Info extends { readonly kind: string }, Options = object> {
   /** What a dataset's `puzzle` holds. */
   readonly schema: z.ZodType<Info>;
-  /** What the datasets of the official code hold, whose files and checkpoints do not say it. */
-  readonly official?: Info;
+  /** What rows are taken for whose files and checkpoints do not say it: those of the official code first. */
+  readonly assumed?: readonly Info[];
   /** @param cells S, where the info does not say it. @throws TrmError `data` on sizes that do not exist. */
   of(info: Info, cells: number): Family;
   readonly generator?: PuzzleGenerator<Info, Options>;

@@ -36,12 +36,24 @@ export function readModelFile(bytes: Uint8Array, settings: OfficialSettings, fil
   return readModel(inMemory(bytes), settings, file);
 }
 
-/** The same from a source of bytes; of a checkpoint each tensor is read straight to its place. */
-export function readModel(source: ByteSource, settings: OfficialSettings, file: string): ModelFile {
+/**
+ * The same from a source of bytes; of a checkpoint each tensor is read straight to its place.
+ *
+ * @param key of the state dict in a PyTorch file with several.
+ */
+export function readModel(
+  source: ByteSource,
+  settings: OfficialSettings,
+  file: string,
+  key?: string,
+): ModelFile {
   const start = source.bytes(0, Math.min(source.size, 9));
   if (isZip(start)) {
-    const tensors = readPytorch(source.bytes(0, source.size), file);
+    const tensors = readPytorch(source.bytes(0, source.size), file, key);
     return { kind: 'official', ...importOfficial(tensors, settings, file) };
+  }
+  if (key !== undefined) {
+    throw new TrmError('usage', 'is for PyTorch files with several state dicts', { file, key: '--key' });
   }
   if (isOnnx(start)) {
     const checkpoint = readOnnx(source.bytes(0, source.size), file);

@@ -3,7 +3,7 @@
  * of the optimizer: the official code saves no more.
  */
 
-import { officialFamily } from '../data/families.ts';
+import { assumedFamily } from '../data/families.ts';
 import { Random } from '../data/random.ts';
 import { TrmError } from '../errors.ts';
 import {
@@ -75,7 +75,7 @@ export function importOfficial(named: FileTensors, settings: OfficialSettings, f
     fillTable(state.puzzleEmbeddings, toFloat32(table), model.puzzleEmbeddingSize);
     notes.push(resized(table.shape[0]!, shape.puzzleEmbeddingRows));
   }
-  const { puzzle: family = officialFamily(shape) } = settings;
+  const { puzzle: family = assumedFamily(shape) } = settings;
   if (family && !settings.puzzle)
     notes.push(`puzzles: ${family.kind} (ASSUMED from ${shape.cells} cells of ${shape.vocabulary} tokens)`);
   const exploration = new Random(config.seed).fork('exploration').state();

@@ -192,11 +192,13 @@ describe('build', () => {
     const strict = await arc('--out', at('strict'));
     expect(strict).toMatchObject({ status: 1, out: '' });
     expect(strict.err).toMatch(
-      /bad\.json: bad\.train\[0\]\.output: row 0, column 0: expected a colour 0 to 9, got 10\n$/,
+      /bad\.json: bad\.train\[0\]\.input: row 0, column 1: expected a colour 0 to 9, got 10\n$/,
     );
     const built = await arc('--skip-bad', '--out', at('built'));
     expect(built.out).toMatch(/^.*built: 2 training and 2 test puzzles\n/);
-    expect(built.err).toMatch(/skipped 1 bad entry\n {2}.*bad\.json: bad\.train\[0\]\.output: .*\n$/);
+    expect(built.err).toMatch(
+      /skipped 2 bad entries\n {2}.*bad\.json: bad\.train\[0\]\.input: .*\n {2}.*bad: none of its demonstrations is sound\n$/,
+    );
     expect(await arc('--skip-bad', '--compact', '--out', at('compact'))).toMatchObject({ status: 0 });
     for (const split of ['train', 'test'] as const) {
       const [whole, compact] = await Promise.all(

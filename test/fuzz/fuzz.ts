@@ -110,7 +110,7 @@ export function targets(): Target[] {
     {
       name: 'pytorch checkpoint',
       sound: joined(encodeModelFile(run, 'pytorch', compiledPrefix)),
-      read: (bytes) => readModelFile(bytes, {}, 'x'),
+      read: (bytes) => readModelFile(bytes, { puzzle_emb_len: 1 }, 'x'),
     },
     { name: 'pytorch tensors', sound: writePytorch(tensors), read: (bytes) => readPytorch(bytes, 'x') },
     {

@@ -1,7 +1,7 @@
 /** `trm data show`: puzzles of a dataset, in the terminal and as a picture. */
 
 import { Command, Option } from 'commander';
-import type { PuzzleDataset } from '../../data/dataset.ts';
+import { intervalOf, type PuzzleDataset } from '../../data/dataset.ts';
 import type { Split } from '../../data/node/folder.ts';
 import { TrmError } from '../../errors.ts';
 import { nonNegativeInteger, positiveInteger } from '../support/options.ts';
@@ -73,5 +73,5 @@ function readRow({ metadata, puzzleIndices, read }: PuzzleDataset, row: number) 
   const question = new Int32Array(metadata.seq_len);
   const answer = new Int32Array(metadata.seq_len);
   read(row, question, answer);
-  return { question, answer, puzzle: puzzleIndices.findLastIndex((first) => first <= row) };
+  return { question, answer, puzzle: intervalOf(puzzleIndices, row) };
 }

@@ -34,6 +34,6 @@ const family: Family = {
 
 export const arc = {
   schema,
-  official: { kind: 'arc' },
+  assumed: [{ kind: 'arc' }],
   of: () => family,
 } satisfies PuzzleFamily<z.infer<typeof schema>>;

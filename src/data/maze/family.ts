@@ -14,7 +14,7 @@ type MazeInfo = z.infer<typeof schema>;
 
 export const maze = {
   schema,
-  official: { kind: 'maze', rows: 30, columns: 30 },
+  assumed: [30, 10].map((side) => ({ kind: 'maze', rows: side, columns: side })),
   of: familyOf,
   generator: {
     about: 'mazes with one way from start to goal',

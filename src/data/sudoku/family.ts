@@ -18,7 +18,7 @@ const sizes = ['4', '6', '9', '16'] as const;
 
 export const sudoku = {
   schema,
-  official: { kind: 'sudoku', size: 9 },
+  assumed: [9, 4, 6, 16].map((size) => ({ kind: 'sudoku', size })),
   of: ({ size }, cells) => familyOf(sudokuShape(size ?? Math.sqrt(cells)).size),
   generator: {
     about: 'Sudoku with exactly one solution',

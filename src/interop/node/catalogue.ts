@@ -1,7 +1,7 @@
 /** What a model file says of itself, from its header: a list of models reads no weights. */
 
 import { statSync } from 'node:fs';
-import { familyFrom, familyInfo, officialFamily } from '../../data/families.ts';
+import { assumedFamily, familyFrom, familyInfo } from '../../data/families.ts';
 import { readYaml } from '../../data/node/yaml.ts';
 import type { ByteSource } from '../../formats/byte-source.ts';
 import { openSafetensors } from '../../formats/safetensors.ts';
@@ -42,7 +42,7 @@ function puzzlesOf({ arch, ...own }: Record<string, unknown>): string | undefine
   const { family, puzzle, shape, seq_len, vocab_size } = { ...own, ...Object(arch) };
   const named = familyInfo.safeParse(family ?? puzzle);
   const { cells, vocabulary } = { cells: seq_len, vocabulary: vocab_size, ...Object(shape) };
-  const info = named.data ?? officialFamily({ cells: Number(cells), vocabulary: Number(vocabulary) });
+  const info = named.data ?? assumedFamily({ cells: Number(cells), vocabulary: Number(vocabulary) });
   return info && familyFrom(info)?.title;
 }
 

@@ -7,6 +7,7 @@ import { type HubOptions, hubCache, hubFile, hubFiles } from '../../data/builder
 import { readYaml } from '../../data/node/yaml.ts';
 import { TrmError } from '../../errors.ts';
 import { type ModelFile, readModel } from '../model-file.ts';
+import { noArcModel } from '../no-arc-model.ts';
 import { type OfficialSettings, parseOfficialSettings } from '../official-config.ts';
 import { withFile } from './file-source.ts';
 
@@ -64,7 +65,9 @@ function shippedModel(name: string): string {
   if (file !== undefined) return file;
   throw new TrmError('usage', 'no such run or model', {
     file: name,
-    fix: `give the folder that trm train --out made, a checkpoint file, hf:owner/name, or one of ${[...models.keys()].join(', ')}`,
+    fix: /arc/i.test(basename(name))
+      ? noArcModel
+      : `give the folder that trm train --out made, a checkpoint file, hf:owner/name, or one of ${[...models.keys()].join(', ')}`,
   });
 }
 
@@ -78,7 +81,9 @@ function chooseModel(paths: readonly string[], wanted: string | undefined): stri
 
 /** Model files, by their names. */
 const modelFiles = (paths: readonly string[]): string[] =>
-  paths.filter((path) => /\.(safetensors|pt|pth)$|(^|\/)step_\d+[^/.]*$/.test(path));
+  paths.filter((path) =>
+    /\.(safetensors|pt|pth|ckpt)$|(^|\/)pytorch_model\.bin$|(^|\/)step_\d+[^/.]*$/.test(path),
+  );
 
 /** Complete files under a folder, as posix paths; none when there is no folder. */
 function filesUnder(folder: string): string[] {
@@ -108,12 +113,18 @@ export function configBeside(file: string): string | undefined {
  * Reads a model file of any format, with the config that stands beside it.
  *
  * @param settings official keys that come before those of the config.
+ * @param key of the state dict in a PyTorch file with several, as `ema` or `ema.shadow`.
  * @throws TrmError `io`, `config` or `checkpoint`.
  */
-export function loadModel(file: string, settings: OfficialSettings = {}, config?: string): ModelFile {
+export function loadModel(
+  file: string,
+  settings: OfficialSettings = {},
+  config?: string,
+  key?: string,
+): ModelFile {
   const used = config ?? configBeside(file);
   const known = used === undefined ? {} : parseOfficialSettings(readYaml(used), used);
-  const read = withFile(file, (source) => readModel(source, { ...known, ...settings }, file));
+  const read = withFile(file, (source) => readModel(source, { ...known, ...settings }, file, key));
   return read.kind === 'checkpoint' || used === undefined
     ? read
     : { ...read, notes: [`config: ${basename(used)}`, ...read.notes] };

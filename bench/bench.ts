@@ -11,9 +11,10 @@
 
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { engineOption, precisionOption } from '../src/cli/support/engine.ts';
 import { positiveInteger } from '../src/cli/support/options.ts';
 import { TrmError } from '../src/errors.ts';
-import { type DeviceChoice, devices } from '../src/runtime/choices.ts';
+import { type DeviceChoice, devices, type EngineChoice, type Precision } from '../src/runtime/choices.ts';
 import { benchCase, type Mixer, mixers, type Size, sizes, type Task, tasks } from './cases.ts';
 import { median, ratio, rounds, type Side } from './measure.ts';
 import { checkPyTorch, type Peer, type PyTorchMode, startPyTorch, startWorker } from './peer.ts';
@@ -27,8 +28,10 @@ interface Flags {
   readonly task: readonly Task[];
   readonly repeats: number;
   readonly seconds: number;
+  readonly engine: EngineChoice;
   readonly device: DeviceChoice;
   readonly threads?: number;
+  readonly precision: Precision;
   readonly pytorch?: true;
   readonly eager?: true;
   readonly profile?: true;
@@ -85,6 +88,7 @@ async function measureTask(
   const { size, mixer, task } = options;
   const { batch } = benchCase(size, mixer);
   const ours = await startWorker({ ...options, side: 'ours' });
+  note(`${mixer} ${size}: ${task} with ${ours.ready.runtime} (${ours.ready.reason})`);
   const bare = await startWorker({ ...options, side: 'bare' });
   const sides: Record<string, Side> = {
     ours: { peer: ours, command: task },
@@ -130,7 +134,12 @@ function pytorchModes({ eager }: Flags): PyTorchMode[] {
   ]);
 }
 
-const backendOf = ({ device, threads }: Flags) => ({ device, ...(threads === undefined ? {} : { threads }) });
+const backendOf = ({ engine, device, threads, precision }: Flags) => ({
+  engine,
+  device,
+  precision,
+  ...(threads === undefined ? {} : { threads }),
+});
 
 /** A repeatable option of a few values; without it, all of them. */
 function someOf<T extends string | number>(flags: string, what: string, values: readonly T[]): Option {
@@ -156,6 +165,8 @@ const program = new Command('bench')
   .option('--repeats <n>', 'most rounds of a measurement', positiveInteger, 9)
   .option('--seconds <n>', 'begin no round after so long; two are always taken', positiveInteger, 30)
   .addOption(new Option('--device <device>', 'where to compute').choices(devices).default('cpu'))
+  .addOption(engineOption())
+  .addOption(precisionOption())
   .option('--threads <n>', 'threads of every side (default: each library decides)', positiveInteger)
   .option('--pytorch', 'compare with PyTorch, compiled, float32 and bfloat16 (interpreter: TRM_PYTHON)')
   .option('--eager', 'with --pytorch: eager, too')

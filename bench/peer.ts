@@ -16,6 +16,8 @@ export interface Reply {
 }
 
 export interface Ready {
+  /** What runs the graphs, with its version. */
+  readonly runtime?: string;
   readonly device?: string;
   readonly reason?: string;
   /** Floating-point operations of the matrix products of one command. */

@@ -10,7 +10,7 @@ import type { Graph } from '../src/graph/trace.ts';
 import { Answerer, answerWeights } from '../src/inference/answer.ts';
 import { traceAnswerStep } from '../src/inference/answer-step.ts';
 import type { Backend } from '../src/runtime/backend.ts';
-import type { DeviceChoice } from '../src/runtime/choices.ts';
+import type { DeviceChoice, EngineChoice, Precision } from '../src/runtime/choices.ts';
 import { openBackend } from '../src/runtime/node.ts';
 import { initialState } from '../src/train/state.ts';
 import { traceSupervisionStep } from '../src/train/supervision-step.ts';
@@ -24,7 +24,9 @@ export interface WorkerOptions {
   readonly task: Task;
   /** Whether the package itself or only its matrix products. */
   readonly side: 'ours' | 'bare';
+  readonly engine: EngineChoice;
   readonly device: DeviceChoice;
+  readonly precision: Precision;
   readonly threads?: number;
 }
 
@@ -33,7 +35,10 @@ const warmUps = 3;
 
 export async function serve(options: WorkerOptions): Promise<void> {
   const bench = benchCase(options.size, options.mixer);
-  const opened = await openBackend({ device: options.device, threads: options.threads });
+  const { device, threads } = options;
+  // The bare products are those of ONNX Runtime, whatever is measured against them.
+  const { engine, precision } = options.side === 'bare' ? { engine: 'onnxruntime' as const } : options;
+  const opened = await openBackend({ engine, device, threads, precision });
   const { backend, inside } = timing(opened);
   const products = productsOf(graphOf(bench, options.task));
   const runs = options.task === 'train' ? 1 : supervisionSteps;
@@ -45,7 +50,14 @@ export async function serve(options: WorkerOptions): Promise<void> {
 
   const say = (message: object) => process.stdout.write(`${JSON.stringify(message)}\n`);
   const work = products.reduce((total, product) => total + flops(product), 0) * runs;
-  say({ ready: true, device: opened.device, reason: opened.reason, flops: work, products: products.length });
+  say({
+    ready: true,
+    runtime: opened.runtime,
+    device: opened.device,
+    reason: opened.reason,
+    flops: work,
+    products: products.length,
+  });
   for await (const line of createInterface({ input: process.stdin })) {
     if (line.trim() === 'quit') break;
     const before = inside();

@@ -21,6 +21,7 @@ const known: Readonly<Record<keyof LoadOptions, true>> = {
   precision: true,
   threads: true,
   profile: true,
+  onNotice: true,
 };
 
 /**

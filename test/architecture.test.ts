@@ -12,6 +12,7 @@ const floors = [
   ['errors.ts', 'kept.ts', 'options.ts', 'settings-error.ts', 'shape.ts', 'suggest.ts'],
   ['formats'],
   ['graph', 'data'],
+  ['compiler'],
   ['runtime', 'nn'],
   ['models'],
   ['inference'],

@@ -14,11 +14,11 @@ import type { CheckpointName } from '../interop/node/run-checkpoint.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { loadCheckpoint } from './run-folder.ts';
+import type { EngineFlags } from './support/engine.ts';
 import { parseKeyValues } from './support/key-values.ts';
-import type { ComputeFlags } from './support/options.ts';
 
 /** What `trm evaluate` is asked. */
-export interface EvaluateFlags extends ComputeFlags {
+export interface EvaluateFlags extends EngineFlags {
   readonly data: readonly string[];
   readonly checkpoint: 'best' | 'last';
   readonly steps?: number;

@@ -6,12 +6,13 @@ import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { TrmError } from '../errors.ts';
+import type { Backend } from '../runtime/backend.ts';
 import type { Config } from '../train/config.ts';
+import { computing, type EngineFlags, openEngine } from './support/engine.ts';
 import { typed } from './support/invocation.ts';
-import { type ComputeFlags, computing } from './support/options.ts';
 import { formatDuration } from './terminal/progress.ts';
 
-interface InitFlags extends ComputeFlags {
+interface InitFlags extends EngineFlags {
   readonly data: string;
   readonly out?: string;
 }
@@ -23,7 +24,7 @@ export function configInitCommand(): Command {
     .option('--out <file>', 'YAML file to write (default: standard output)');
   return computing(command)
     .addHelpText('after', '\nExample:\n  trm config init --data datasets/mine --out mine.yaml\n')
-    .action(async ({ data, out, device, threads }: InitFlags) => {
+    .action(async ({ data, out, ...flags }: InitFlags) => {
       if (out !== undefined && existsSync(out)) {
         throw new TrmError('usage', 'there is a file of this name', {
           file: out,
@@ -32,7 +33,6 @@ export function configInitCommand(): Command {
       }
       const { readSplits } = await import('../data/node/folder.ts');
       const { datasetFamily } = await import('../data/dataset.ts');
-      const { openBackend } = await import('../runtime/node.ts');
       const { megabytes, proposeRecipe, recipeText } = await import('./support/propose-recipe.ts');
       const { writeAtomically } = await import('./run-folder.ts');
       const { outputFile } = await import('./support/output-file.ts');
@@ -46,13 +46,13 @@ export function configInitCommand(): Command {
         padded: isPadded(splits.train),
         symmetric: datasetFamily(metadata).symmetry !== undefined,
       });
-      const backend = await openBackend({ device, threads });
+      const backend = await openEngine(flags);
       process.stderr.write('measuring two training steps and a batch of evaluation\n');
       const measured = await measure(proposal.config, splits, backend);
       const run = join('runs', basename(resolve(data)));
       const text = recipeText(proposal, [
         `Proposed for ${data}: ${count} training and ${splits.test.count} test puzzles of ${metadata.seq_len} cells.`,
-        `Measured on ${backend.device}, ${availableParallelism()} cores: ${measured.step.toFixed(3)} s a step, so ` +
+        `Measured with ${backend.runtime} on ${backend.device}, ${availableParallelism()} cores: ${measured.step.toFixed(3)} s a step, so ` +
           `${proposal.config.steps} steps with their evaluations take about ${formatDuration(measured.total)}; ` +
           `${megabytes(measured.memory)} of memory.`,
         `  trm train --config ${out ?? 'FILE.yaml'} --data ${data} --out ${run}`,
@@ -94,7 +94,7 @@ interface Measured {
 async function measure(
   config: Config,
   { train, test }: Readonly<Record<'train' | 'test', PuzzleDataset>>,
-  backend: Awaited<ReturnType<typeof import('../runtime/node.ts').openBackend>>,
+  backend: Backend,
 ): Promise<Measured> {
   const { newRun, train: trainSteps } = await import('../train/run.ts');
   const { Answerer, answerWeights } = await import('../inference/answer.ts');

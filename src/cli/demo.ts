@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { SolveStep } from '../evaluate/solver.ts';
+import { computing, describeEngine, type EngineFlags, openEngine } from './support/engine.ts';
 import { typed } from './support/invocation.ts';
-import { type ComputeFlags, computing, integer } from './support/options.ts';
+import { integer } from './support/options.ts';
 
-interface DemoFlags extends ComputeFlags {
+interface DemoFlags extends EngineFlags {
   readonly seed: number;
   readonly keep?: string;
 }
@@ -34,8 +35,7 @@ export function demoCommand(): Command {
     });
 }
 
-async function demo(folder: string, { seed, keep, device, threads }: DemoFlags): Promise<void> {
-  const { openBackend } = await import('../runtime/node.ts');
+async function demo(folder: string, { seed, keep, ...flags }: DemoFlags): Promise<void> {
   const { readSplits } = await import('../data/node/folder.ts');
   const { generateDataset } = await import('../data/builders/generated.ts');
   const { newRun } = await import('../train/run.ts');
@@ -45,7 +45,7 @@ async function demo(folder: string, { seed, keep, device, threads }: DemoFlags):
   const { lockRun } = await import('./run-lock.ts');
   const { showSteps } = await import('./solve-answers.ts');
   const { Solver } = await import('../evaluate/solver.ts');
-  const backend = await openBackend({ device, threads });
+  const backend = await openEngine(flags);
   const say = (text: string) => process.stdout.write(`${typed(text)}\n`);
   const [data, run] = [join(folder, 'data'), join(folder, 'run')];
 
@@ -57,9 +57,10 @@ async function demo(folder: string, { seed, keep, device, threads }: DemoFlags):
   const splits = await readSplits(data);
   const checkpoint = newRun({ ...loadConfig('sudoku-4x4', []), seed }, splits.train);
   const { count } = (await import('../inference/weights.ts')).layoutOf(checkpoint.model.parameters);
-  say(`training ${count.toLocaleString('en')} weights from scratch on ${backend.device} (${backend.reason})`);
+  say(`training ${count.toLocaleString('en')} weights from scratch with ${describeEngine(backend)}`);
   const unlock = await lockRun(run);
   beginRun(run, checkpoint, [data]);
+  const { threads } = flags;
   const result = await runSession({ run, checkpoint, backend, data: [data], threads, ...splits });
   unlock();
   if (result.interrupted) {

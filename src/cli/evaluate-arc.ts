@@ -15,12 +15,12 @@ import {
   submission,
 } from '../evaluate/arc.ts';
 import { wilsonInterval } from '../evaluate/statistics.ts';
-import { openBackend } from '../runtime/node.ts';
 import { didYouMean } from '../suggest.ts';
 import { type Arm, type EvaluateFlags, measureArms, type Outcomes } from './arms.ts';
 import { comparisonJson, differencesToFirst, percent, showDifferences, writeCsv } from './comparison.ts';
 import { writeAtomically } from './run-folder.ts';
 import { showSelections } from './selection.ts';
+import { openEngine } from './support/engine.ts';
 import type { PictureFile } from './support/output-file.ts';
 import { renderArcPicture } from './terminal/arc-picture.ts';
 import { formatDuration } from './terminal/progress.ts';
@@ -42,7 +42,7 @@ export async function evaluateArcArms(
       throw new TrmError('usage', `is of one run, got ${arms.length}`, { key: `--${key}` });
   }
   const questions = flags.only ? onlyTasks(tests, flags.only) : tests;
-  const backend = await openBackend({ device: flags.device, threads: flags.threads });
+  const backend = await openEngine(flags);
   const measured = await measureArms(arms, questions.dataset, backend, flags.batchSize, async (arm) => {
     const evaluation = await evaluateArc(arm.thinker.answerer, arm.thinker.weights, questions, {
       supervisionSteps: arm.supervisionSteps,

@@ -8,7 +8,6 @@ import { TrmError } from '../errors.ts';
 import { type EvaluatedPuzzle, type Evaluation, evaluate } from '../evaluate/evaluate.ts';
 import { evaluateThinking } from '../evaluate/evaluate-thinking.ts';
 import { wilsonInterval } from '../evaluate/statistics.ts';
-import { openBackend } from '../runtime/node.ts';
 import { type Arm, type EvaluateFlags, measureArms, type Outcomes } from './arms.ts';
 import {
   accuracyByDifficulty,
@@ -19,6 +18,7 @@ import {
 import { comparisonJson, differencesToFirst, percent, showDifferences, writeCsv } from './comparison.ts';
 import { showSelections } from './selection.ts';
 import { describe } from './session.ts';
+import { openEngine } from './support/engine.ts';
 import type { PictureFile } from './support/output-file.ts';
 import { renderStepCurves } from './terminal/step-curves.ts';
 import { renderTable } from './terminal/table.ts';
@@ -40,7 +40,7 @@ export async function evaluatePuzzleArms(
   const dataset = rows.length === whole.count ? whole : selectRows(whole, rows);
   const family = datasetFamily(whole.metadata);
   const difficulties = flags.byDifficulty ? difficultiesOf(dataset, family) : undefined;
-  const backend = await openBackend({ device: flags.device, threads: flags.threads });
+  const backend = await openEngine(flags);
   const wrong: WrongRow[] = [];
   const measured = await measureArms(arms, dataset, backend, flags.batchSize, async (arm) => {
     const solved = new Uint8Array(dataset.count);

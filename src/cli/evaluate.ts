@@ -3,8 +3,9 @@
 import { Command, Option } from 'commander';
 import { TrmError } from '../errors.ts';
 import { armsOf, type EvaluateFlags, settingsSchema } from './arms.ts';
+import { computing, precisionOption } from './support/engine.ts';
 import { explainKeys } from './support/key-values.ts';
-import { collect, computing, flagOf, folders, integer, positiveInteger } from './support/options.ts';
+import { collect, flagOf, folders, integer, positiveInteger } from './support/options.ts';
 import { outputFile, type PictureFile, pictureFile } from './support/output-file.ts';
 
 export function evaluateCommand(): Command {
@@ -25,6 +26,7 @@ export function evaluateCommand(): Command {
     .option('--seed <n>', 'draw the examples at random, the same ones for the same seed', integer)
     .option('--batch-size <n>', 'puzzles answered at once', positiveInteger, 16);
   return computing(command)
+    .addOption(precisionOption())
     .option('--by-difficulty', 'accuracy by difficulty too: the guesses that a search for the answer takes')
     .option('--json', 'print one JSON object')
     .option('--csv <file>', 'write a table: a row each supervision step, or each test grid of ARC')

@@ -2,8 +2,8 @@
 
 import { readSplits } from '../data/node/folder.ts';
 import { TrmError } from '../errors.ts';
-import { openBackend } from '../runtime/node.ts';
 import { findRate } from '../train/find-rate.ts';
+import { openEngine } from './support/engine.ts';
 import { startGuard } from './support/guard.ts';
 import { typed } from './support/invocation.ts';
 import { pictureFile } from './support/output-file.ts';
@@ -25,7 +25,7 @@ export async function findRateCommand(flags: TrainFlags): Promise<void> {
   const picture = await pictureFile(file, '--find-rate');
   const { train } = await readSplits(dataFor(flags));
   const from = await firstCheckpoint(flags, train);
-  const backend = await openBackend({ device: flags.device, threads: flags.threads });
+  const backend = await openEngine({ ...flags, precision: from.config.precision });
   const progress = createProgress({ label: 'find rate' });
   const abort = new AbortController();
   const deafen = onStopSignals(() => {

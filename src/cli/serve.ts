@@ -6,17 +6,18 @@ import { TrmError } from '../errors.ts';
 import { thinkingSchema } from '../evaluate/thinking.ts';
 import { limits } from '../serve/limits.ts';
 import { type LogFormat, logFormats, serveLog } from './serve-log.ts';
-import { explainKeys, parseKeyValues } from './support/key-values.ts';
 import {
-  type ComputeFlags,
-  commaList,
   computing,
-  integerBetween,
-  positiveInteger,
-} from './support/options.ts';
+  describeEngine,
+  type EngineFlags,
+  openEngine,
+  precisionOption,
+} from './support/engine.ts';
+import { explainKeys, parseKeyValues } from './support/key-values.ts';
+import { commaList, integerBetween, positiveInteger } from './support/options.ts';
 import { packageVersion } from './support/version.ts';
 
-interface ServeFlags extends ComputeFlags {
+interface ServeFlags extends EngineFlags {
   readonly checkpoint: 'best' | 'last';
   readonly host: string;
   readonly port: number;
@@ -82,6 +83,7 @@ export function serveCommand(): Command {
       limits.timeout,
     );
   return computing(command)
+    .addOption(precisionOption())
     .addHelpText(
       'after',
       '\nExamples:\n  trm serve sudoku-6x6 --port 8642\n' +
@@ -92,14 +94,12 @@ export function serveCommand(): Command {
     .action(async (run: string, flags: ServeFlags) => {
       const thinking = parseKeyValues(flags.setting, thinkingSchema, '--setting');
       const { loadCheckpoint } = await import('./run-folder.ts');
-      const { openBackend } = await import('../runtime/node.ts');
       const { Solver } = await import('../evaluate/solver.ts');
       const { SolveQueue } = await import('../serve/queue.ts');
       const { solveHandler } = await import('../serve/handler.ts');
       const { nodeServer } = await import('../serve/node.ts');
       const checkpoint = await loadCheckpoint(run, flags.checkpoint);
-      const { threads } = flags;
-      const backend = await openBackend({ device: flags.device, threads });
+      const backend = await openEngine(flags);
       const solver = new Solver(checkpoint, backend);
       await solver.tryOut(thinking); // what is wrong with device or settings shows now
       const queue = new SolveQueue(solver, { rows: flags.batchSize, limit: flags.maxQueue, thinking });
@@ -121,8 +121,9 @@ export function serveCommand(): Command {
       });
       const { address, family, port } = server.address() as AddressInfo;
       const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
-      const { device, reason } = backend;
-      log.event('listening', `${run} on ${device} (${reason}): ${url}`, { model: run, device, reason, url });
+      const { engine, device, reason } = backend;
+      const fields = { model: run, engine, device, reason, url };
+      log.event('listening', `${run} with ${describeEngine(backend)}: ${url}`, fields);
       if (!/^(127\.|::1$)/.test(address))
         log.event('open', `open to whoever reaches ${address}; it asks for no password`, { address });
 

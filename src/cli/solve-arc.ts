@@ -16,20 +16,19 @@ import { type ArcTestResult, attemptsAt, evaluateArc } from '../evaluate/arc.ts'
 import { Solver } from '../evaluate/solver.ts';
 import { noArcModel } from '../interop/no-arc-model.ts';
 import type { Backend } from '../runtime/backend.ts';
-import { openBackend } from '../runtime/node.ts';
 import { adaptation } from '../train/adapt.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { train } from '../train/run.ts';
 import { percent } from './comparison.ts';
 import { loadCheckpoint, removePartials, runFiles, saveCheckpoint, writeAtomically } from './run-folder.ts';
-import type { ComputeFlags } from './support/options.ts';
+import { type EngineFlags, openEngine } from './support/engine.ts';
 import { onStopSignals } from './support/signals.ts';
 import { renderArcGrids } from './terminal/arc-grid.ts';
 import { supportsColor } from './terminal/grid.ts';
 import { createProgress, formatDuration } from './terminal/progress.ts';
 
 /** What is asked of `trm solve`, as far as a task is concerned. */
-export interface ArcSolveFlags extends ComputeFlags {
+export interface ArcSolveFlags extends EngineFlags {
   readonly steps?: number;
   readonly json?: true;
   readonly trainSteps: number;
@@ -73,10 +72,11 @@ export async function solveArcTask(
     steps: flags.trainSteps,
     batchSize: flags.trainBatch,
     trainable: trainWeights ? 'all' : 'puzzle-embedding',
+    precision: flags.precision,
   });
   const about = JSON.stringify({ task: taskToJson(task), augment, trainWeights });
   const run = await resumed(start, about, flags);
-  const backend = await openBackend({ device: flags.device, threads: flags.threads });
+  const backend = await openEngine({ ...flags, precision: run.config.precision });
   const learnt = await learn(run, demonstrations, backend, flags);
   const { state, seconds } = learnt.checkpoint;
   const what = trainWeights ? 'all weights' : 'the puzzle embedding';

@@ -18,8 +18,9 @@ import {
 } from './solve-answers.ts';
 import type { ArcSolveFlags } from './solve-arc.ts';
 import { readInput, typedPuzzles } from './solve-input.ts';
+import { computing, openEngine, precisionOption } from './support/engine.ts';
 import { explainKeys, parseKeyValues } from './support/key-values.ts';
-import { computing, nonNegativeInteger, positiveInteger } from './support/options.ts';
+import { nonNegativeInteger, positiveInteger } from './support/options.ts';
 import { outputFile, tryPlace } from './support/output-file.ts';
 import { supportsColor } from './terminal/grid.ts';
 import { createProgress } from './terminal/progress.ts';
@@ -81,14 +82,14 @@ export function solveCommand(): Command {
     .option('--train-weights', 'unseen ARC task: learn all weights, not only the puzzle embedding')
     .option('--augment <n>', 'unseen ARC task: augmentations to learn and to vote', nonNegativeInteger, 15);
   return computing(command)
+    .addOption(precisionOption())
     .addHelpText('after', help)
     .action(async (run: string, file: string, flags: SolveFlags) => {
       const settings = settingsOf(flags);
       const checkpoint = await loadCheckpoint(run, flags.checkpoint);
       const open = async () => {
-        const { openBackend } = await import('../runtime/node.ts');
         const { Solver } = await import('../evaluate/solver.ts');
-        return new Solver(checkpoint, await openBackend({ device: flags.device, threads: flags.threads }));
+        return new Solver(checkpoint, await openEngine(flags));
       };
       if (file === '-' && process.stdin.isTTY) {
         await converse(await open(), settings, flags);

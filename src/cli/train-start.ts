@@ -17,10 +17,11 @@ import { lockRun } from './run-lock.ts';
 import { changesBetween, dataOf, readRecord } from './run-record.ts';
 import { beginRun, tidyRun } from './session.ts';
 import { applyOverride, loadConfig } from './support/config-file.ts';
+import type { EngineFlags } from './support/engine.ts';
 import { typed } from './support/invocation.ts';
-import { type ComputeFlags, flagOf } from './support/options.ts';
+import { flagOf } from './support/options.ts';
 
-export interface TrainFlags extends ComputeFlags {
+export interface TrainFlags extends EngineFlags {
   readonly config?: string;
   readonly fromRun?: string;
   readonly data?: readonly string[];

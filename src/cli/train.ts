@@ -5,8 +5,9 @@ import type { PuzzleDataset } from '../data/dataset.ts';
 import type { Config } from '../train/config.ts';
 import { runFiles } from './run-folder.ts';
 import { describeSelection } from './selection.ts';
+import { computing, describeEngine, openEngine } from './support/engine.ts';
 import { typed } from './support/invocation.ts';
-import { computing, folders } from './support/options.ts';
+import { folders } from './support/options.ts';
 import type { Started, TrainFlags } from './train-start.ts';
 
 export function trainCommand(): Command {
@@ -66,14 +67,14 @@ Example:
 }
 
 async function trainOn({ run, checkpoint, data, splits, undo }: Started, flags: TrainFlags): Promise<void> {
-  const { openBackend } = await import('../runtime/node.ts');
   const { describeHeldOut, runSession } = await import('./session.ts');
-  const { device, threads } = flags;
-  const backend = await openBackend({ device, threads }).catch((error) => {
+  const { threads } = flags;
+  const { precision } = checkpoint.config;
+  const backend = await openEngine({ ...flags, precision }).catch((error) => {
     undo?.();
     throw error;
   });
-  process.stderr.write(`device ${backend.device} (${backend.reason})\n`);
+  process.stderr.write(`engine ${describeEngine(backend)}\n`);
   await sayPuzzles(checkpoint.config, splits);
   const { steps } = checkpoint.config;
   const result = await runSession({ run, checkpoint, backend, data, threads, ...splits });

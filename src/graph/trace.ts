@@ -19,6 +19,15 @@ export interface Graph {
   readonly constants: readonly Tensor[];
 }
 
+/**
+ * A graph of rows that know nothing of one another: the same function traced for any number of them. Outputs with a row
+ * axis (the first) are per row; all others are sums over the rows.
+ */
+export interface RowGraph {
+  readonly rows: number;
+  readonly trace: (rows: number) => Graph;
+}
+
 export interface NamedTensor {
   readonly name: string;
   readonly tensor: Tensor;

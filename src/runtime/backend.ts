@@ -5,12 +5,12 @@
 
 import { TrmError } from '../errors.ts';
 import type { DType } from '../graph/tensor.ts';
-import type { Graph } from '../graph/trace.ts';
+import type { Graph, RowGraph } from '../graph/trace.ts';
 import { type Shape, showShape, sizeOf } from '../shape.ts';
-import type { DeviceChoice, EngineChoice } from './choices.ts';
+import type { DeviceChoice, EngineChoice, Precision } from './choices.ts';
 
 /** What runs graphs. */
-export type Engine = Exclude<EngineChoice, 'auto'>;
+export type Engine = Exclude<EngineChoice, 'auto' | 'ort'>;
 /** Where it runs them. */
 export type Device = Exclude<DeviceChoice, 'auto'>;
 
@@ -48,8 +48,15 @@ export interface Backend {
   readonly reason: string;
   /** The library that runs the graphs, with its version. */
   readonly runtime: string;
-  /** Makes a graph ready to run. @throws TrmError `runtime` when the engine refuses it. */
-  compile(graph: Graph, options?: CompileOptions): Promise<Program>;
+  /** What it multiplies in, as asked for when it was opened. */
+  readonly precision: Precision | 'float64';
+  /**
+   * Makes a graph ready to run. A graph of rows becomes a program for all of its rows; an engine may trace it for a few of them
+   * at a time.
+   *
+   * @throws TrmError `runtime` when the engine refuses it.
+   */
+  compile(graph: Graph | RowGraph, options?: CompileOptions): Promise<Program>;
 }
 
 export interface CompileOptions {
@@ -58,6 +65,11 @@ export interface CompileOptions {
    * which takes a core from the other program: an occasional program's threads sleep at once.
    */
   readonly occasional?: boolean;
+}
+
+/** A graph of rows traced for all of them, for an engine that takes them together. */
+export function wholeGraph(graph: Graph | RowGraph): Graph {
+  return 'trace' in graph ? graph.trace(graph.rows) : graph;
 }
 
 export function float32(data: Float32Array, shape: Shape): HostTensor {

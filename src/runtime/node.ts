@@ -1,53 +1,130 @@
 /** What runs graphs under Node: an engine on a device. */
 
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { TrmError } from '../errors.ts';
-import type { Backend } from './backend.ts';
-import { type DeviceChoice, type EngineChoice, engines } from './choices.ts';
+import type { Backend, Engine } from './backend.ts';
+import { type DeviceChoice, type EngineChoice, engines, type Precision } from './choices.ts';
+import type { EngineNotice } from './native/backend.ts';
 import { type OrtNodeOptions, openOnnxRuntime } from './onnxruntime/node.ts';
 import { referenceBackend } from './reference/backend.ts';
 
 export interface NodeBackendOptions extends OrtNodeOptions {
-  /** `auto` when omitted, which is ONNX Runtime. */
-  readonly engine?: EngineChoice | undefined;
   /** `auto` when omitted. */
+  readonly engine?: EngineChoice | undefined;
+  /** `auto` when omitted; native and the reference have the CPU alone. */
   readonly device?: DeviceChoice | undefined;
-  /** Of float32 tensors inside a graph; float64 is the reference's alone. */
-  readonly precision?: 'float32' | 'float64' | undefined;
+  /** `float32` when omitted; `bfloat16`, of products, is native's alone, `float64` the reference's. */
+  readonly precision?: Backend['precision'] | undefined;
+  /** Hears what the native engine compiles and keeps, and where ONNX Runtime stands in for it. */
+  readonly onNotice?: ((notice: EngineNotice) => void) | undefined;
 }
 
+/** An engine's threads wait for one another without sleeping: with far more of them than cores a step takes minutes. */
 const THREADS_PER_CORE = 4;
 
+/** Whether `auto` may choose native: not before it computes every graph. */
+const AUTO_TAKES_NATIVE: boolean = false;
+
+const computes: Readonly<Record<Engine, readonly Backend['precision'][]>> = {
+  native: ['float32', 'bfloat16'],
+  onnxruntime: ['float32'],
+  reference: ['float32', 'float64'],
+};
+
 /**
- * Opens an engine on a device. The device `auto` is cuda where it opens, else the CPU. (webgpu and coreml are left to an
- * explicit choice: whether they beat the CPU depends on the adapter and the model's size.)
+ * Opens an engine on a device. `auto` is ONNX Runtime with CUDA where that opens, else native on the CPU where a C compiler
+ * is found, else ONNX Runtime. (webgpu and coreml are left to an explicit choice: whether they beat the CPU depends on
+ * the adapter and the model's size.)
  *
- * @throws TrmError `runtime` when the device is not in this build, naming those that are, or does not open; `usage` when
- *   the engine has no such device or precision, or the machine too few cores for so many threads.
+ * @throws TrmError `runtime` when the device is not in this build, naming those that are, or when device or engine do not
+ *   open; `usage` when the engine has no such device or precision, or the machine too few cores for so many threads.
  */
-export async function openBackend({
-  engine = 'auto',
-  device = 'auto',
-  precision = 'float32',
-  ...options
-}: NodeBackendOptions = {}): Promise<Backend> {
+export async function openBackend(options: NodeBackendOptions = {}): Promise<Backend> {
+  const { engine = 'auto', device = 'auto', precision = 'float32' } = options;
   if (!engines.includes(engine)) {
     const fix = `choose one of ${engines.join(', ')}`;
     throw new TrmError('usage', `no engine is called "${engine}"`, { key: 'engine', fix });
   }
-  if (engine === 'reference' && (precision === 'float32' || precision === 'float64')) {
-    if (device === 'auto' || device === 'cpu') return referenceBackend(precision);
-    throw new TrmError('usage', `the reference has no ${device}`, { key: 'device', fix: 'choose cpu' });
-  }
-  if (precision !== 'float32') {
-    const fix = 'choose float32; the engine reference has float64 too';
-    throw new TrmError('usage', `the engine does not compute in ${precision}`, { key: 'precision', fix });
-  }
-  // ONNX Runtime's threads wait for one another without sleeping: with far more of them than cores a step takes minutes.
   const most = THREADS_PER_CORE * availableParallelism();
   if (options.threads !== undefined && options.threads > most) {
     const fix = `give ${most} at most, or none for the physical cores`;
     throw new TrmError('usage', `${options.threads} are too many for this machine`, { key: 'threads', fix });
   }
-  return openOnnxRuntime(device, options);
+  if (engine === 'auto' && mayBeNative(options)) return fastest(options);
+  const chosen = engine === 'auto' || engine === 'ort' ? 'onnxruntime' : engine;
+  if (chosen !== 'onnxruntime' && device !== 'auto' && device !== 'cpu')
+    throw new TrmError('usage', `the engine ${chosen} has no ${device}`, {
+      key: 'device',
+      fix: 'choose cpu',
+    });
+  if (!computes[chosen].includes(precision)) {
+    const fix = `choose ${computes[chosen].join(' or ')}`;
+    throw new TrmError('usage', `the engine ${chosen} does not compute in ${precision}`, {
+      key: 'precision',
+      fix,
+    });
+  }
+  if (chosen === 'onnxruntime') return openOnnxRuntime(device, options);
+  if (chosen === 'reference') return referenceBackend(precision as 'float32' | 'float64');
+  const native = await openNative(options, 'as asked');
+  if (typeof native === 'string') throw closed(native);
+  return native;
+}
+
+/** Whether `auto` considers native at all. */
+function mayBeNative({ device = 'auto', precision = 'float32', profile }: NodeBackendOptions): boolean {
+  if (profile !== undefined || (device !== 'auto' && device !== 'cpu')) return false;
+  return precision === 'bfloat16' || (AUTO_TAKES_NATIVE && precision === 'float32');
+}
+
+/** CUDA, native or ONNX Runtime on the CPU; in bfloat16 native alone. */
+async function fastest(options: NodeBackendOptions): Promise<Backend> {
+  const { device = 'auto', precision } = options;
+  const ort = () => openOnnxRuntime(device, options);
+  if (precision !== 'bfloat16' && device === 'auto' && mayHaveCuda()) {
+    const opened = await ort();
+    if (opened.device === 'cuda') return opened;
+  }
+  const native = await openNative(options, 'auto: there is a C compiler to compile graphs for this CPU');
+  if (precision === 'bfloat16') {
+    if (typeof native === 'string') throw closed(native);
+    return native;
+  }
+  if (typeof native === 'string') {
+    const opened = await ort();
+    return { ...opened, reason: `${opened.reason}; not native: ${native}` };
+  }
+  const { withStandIn } = await import('./native/stand-in.ts');
+  return withStandIn(native, ort, (graph, reason) => options.onNotice?.({ kind: 'stand-in', graph, reason }));
+}
+
+const closed = (why: string) =>
+  new TrmError('runtime', `the engine native does not open: ${why}`, {
+    key: 'engine',
+    fix: 'install gcc or clang, or choose onnxruntime, which computes in float32',
+  });
+
+/** Its backend, or why it does not open, in words. */
+async function openNative(
+  { precision, threads, onNotice }: NodeBackendOptions,
+  reason: string,
+): Promise<Backend | string> {
+  const { openToolchain } = await import('./native/toolchain.ts');
+  const { nativeBackend } = await import('./native/backend.ts');
+  const toolchain = await openToolchain();
+  if (typeof toolchain === 'string') return toolchain;
+  const { trouble } = toolchain.cache;
+  if (trouble !== undefined) onNotice?.({ kind: 'no cache', reason: trouble });
+  return nativeBackend(toolchain, {
+    reason,
+    precision: precision as Precision | undefined,
+    threads,
+    onNotice,
+  });
+}
+
+/** A driver is there, so that loading ONNX Runtime to try it is worth its while. */
+function mayHaveCuda(): boolean {
+  return process.platform !== 'linux' || ['/dev/nvidiactl', '/dev/dxg'].some((file) => existsSync(file));
 }

@@ -47,7 +47,7 @@ const solution = {
 
 const health = {
   type: 'object',
-  required: ['status', 'puzzle', 'cells', 'vocabulary', 'device', 'waiting', 'solved', 'seconds'],
+  required: ['status', 'puzzle', 'cells', 'vocabulary', 'engine', 'device', 'waiting', 'solved', 'seconds'],
   properties: {
     status: { const: 'ok' },
     model: text,
@@ -56,6 +56,7 @@ const health = {
     cells: count,
     vocabulary: count,
     puzzleEmbeddingRows: count,
+    engine: text,
     device: text,
     waiting: { ...count, description: 'puzzles that no row has taken yet' },
     solved: { ...count, description: 'puzzles' },

@@ -70,7 +70,8 @@ export class SolveQueue {
   /** What the model is, and where it computes. */
   get about() {
     const { checkpoint, backend } = this.#solver;
-    return { puzzle: checkpoint.family ?? null, ...checkpoint.model.shape, device: backend.device };
+    const { engine, device } = backend;
+    return { puzzle: checkpoint.family ?? null, ...checkpoint.model.shape, engine, device };
   }
 
   /** Puzzles that no row has taken yet. */

@@ -21,6 +21,8 @@ export interface AdaptOptions {
   readonly batchSize: number;
   /** What learns; the dense weights are frozen with `puzzle-embedding`. */
   readonly trainable: Config['trainable'];
+  /** As `from` was trained when omitted. */
+  readonly precision?: Config['precision'] | undefined;
 }
 
 /** A run, before its first step, that learns the puzzles of a dataset with the averaged weights of `from`. */

@@ -6,6 +6,7 @@
 import * as z from 'zod';
 import { modelSchema } from '../models/config.ts';
 import { cellLosses } from '../nn/losses.ts';
+import { precisions } from '../runtime/choices.ts';
 import { settingsError } from '../settings-error.ts';
 import { optimizerNames } from './optimizers/table.ts';
 
@@ -32,6 +33,11 @@ export const configSchema = z.strictObject({
     .describe(
       'epochs of a set in a row, until the next set has its turn; 0: as many as make 100 batches of it',
     ),
+
+  precision: z
+    .enum(precisions)
+    .default('float32')
+    .describe('of matrix products while training; bfloat16 needs the native engine'),
 
   trainable: z
     .enum(['all', 'puzzle-embedding'])

@@ -14,7 +14,7 @@ import { TrmError } from '../errors.ts';
 import { drawMinHaltSteps } from '../inference/carry.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { newRun } from './run.ts';
+import { checkPrecision, newRun } from './run.ts';
 import { Trainer } from './trainer.ts';
 
 export interface RatePoint {
@@ -47,7 +47,7 @@ const [DIVERGED, FALLEN] = [2, 0.97];
 
 /**
  * @param from settings and weights to begin with, as `newRun` gives them; they are left as they are.
- * @throws TrmError `config` or `data` as `newRun`.
+ * @throws TrmError `config` or `data` as `newRun`, `usage` when the backend has not the config's precision.
  */
 export async function findRate(
   from: Checkpoint,
@@ -55,6 +55,7 @@ export async function findRate(
   backend: Backend,
   { lowest = 1e-5, highest = 1, steps = 100, onStep, signal }: RateTestOptions = {},
 ): Promise<RateTest> {
+  checkPrecision(from.config, backend);
   const config = { ...from.config, randomStart: true };
   const { model, state, exploration, batches: place } = newRun(config, dataset, from);
   const batches = new TrainBatches(cutValidation(dataset, config).train, config);

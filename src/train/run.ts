@@ -119,8 +119,8 @@ export function isFinished({ config, state, evaluationsSinceBest = 0 }: Checkpoi
  * @param dataset the whole training split, as for `newRun`.
  * @param communicator of a run of several processes: each calls this with the same checkpoint and dataset, and with
  *   `events` that evaluate to the same number on all of them; one of them keeps the checkpoints.
- * @throws TrmError `data` when the dataset is not the one the checkpoint was made for, `numeric` on a loss that is
- * not finite.
+ * @throws TrmError `data` when the dataset is not the one the checkpoint was made for, `usage` when the backend has not
+ *   the config's precision, `numeric` on a loss that is not finite.
  */
 export async function train(
   from: Checkpoint,
@@ -131,6 +131,7 @@ export async function train(
   communicator: Communicator = alone,
 ): Promise<void> {
   const { config, model, state } = from;
+  checkPrecision(config, backend);
   const { hash, cut, batches } = await takeUp(from, dataset);
   if (state.carry.halted.length === 0) state.carry = emptyCarry(model, config.batchSize);
   const exploration = Random.fromState(from.exploration);
@@ -221,6 +222,19 @@ function startAtRandomSteps(
 ): void {
   refill(carry, first, starts);
   for (let row = 0; row < config.batchSize; row++) carry.steps[row] = random.int(config.supervisionSteps);
+}
+
+/** @throws TrmError `usage` when the config asks for bfloat16 and the backend was not opened with it, or the other way. */
+export function checkPrecision({ precision }: Config, backend: Backend): void {
+  if ((precision === 'bfloat16') === (backend.precision === 'bfloat16')) return;
+  throw new TrmError(
+    'usage',
+    `the run is set to ${precision}, the backend computes in ${backend.precision}`,
+    {
+      key: 'precision',
+      fix: 'open the backend with the precision of the config',
+    },
+  );
 }
 
 /** @throws TrmError `data` when a split has other sizes than the model was made for. */

@@ -140,7 +140,7 @@ test('load says what it cannot take', async () => {
     'thread: unknown key; did you mean threads?',
   );
   await expect(load('sudoku-4x4', { weights: 1 } as never)).rejects.toThrow(
-    'weights: unknown key; use checkpoint, engine, device, precision, threads, profile',
+    'weights: unknown key; use checkpoint, engine, device, precision, threads, profile, onNotice',
   );
 });
 

@@ -1,9 +1,19 @@
 /** Choosing a device under Node. What a device computes is the contract's (contract.test.ts). */
 
-import { afterEach, describe, expect, it, test, vi } from 'vitest';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
 import { TrmError } from '../../src/errors.ts';
+import { add } from '../../src/graph/ops/elementwise.ts';
+import { input, trace } from '../../src/graph/trace.ts';
+import { type Backend, float32, wholeGraph } from '../../src/runtime/backend.ts';
+import type { EngineNotice } from '../../src/runtime/native/backend.ts';
+import { findCompiler } from '../../src/runtime/native/compiler.ts';
+import { withStandIn } from '../../src/runtime/native/stand-in.ts';
 import { type NodeBackendOptions, openBackend } from '../../src/runtime/node.ts';
 import { ortNode } from '../../src/runtime/onnxruntime/ort-node.ts';
+import { referenceBackend } from '../../src/runtime/reference/backend.ts';
+import { temporaryFolder } from '../cli/command.ts';
 
 const inBuild = (await ortNode()).listSupportedBackends().map(({ name }) => name);
 
@@ -46,14 +56,125 @@ test('the reference is an engine, in either precision', async () => {
   });
 });
 
+test('ort is short for onnxruntime', async () => {
+  expect(await openBackend({ engine: 'ort', device: 'cpu' })).toMatchObject({
+    engine: 'onnxruntime',
+    precision: 'float32',
+  });
+});
+
+const compiler = await findCompiler();
+const { folder, remove } = temporaryFolder();
+afterAll(remove);
+
+describe.skipIf(typeof compiler === 'string')('where there is a C compiler', () => {
+  it.each(['float32', 'bfloat16'] as const)(
+    'native opens in %s, with its cache where TRM_CACHE says',
+    async (precision) => {
+      process.env.TRM_CACHE = folder;
+      const backend = await openBackend({ engine: 'native', precision });
+      expect(backend).toMatchObject({ engine: 'native', device: 'cpu', reason: 'as asked', precision });
+      expect(backend.runtime).toMatch(/^native, (gcc|clang) /);
+      expect(readdirSync(join(folder, 'native'))).toHaveLength(1); // the trial
+    },
+  );
+
+  it('a cache that cannot be used is told of, and no hindrance', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    process.env.TRM_CACHE = join(folder, 'file');
+    const notices: EngineNotice[] = [];
+    const { engine } = await openBackend({ engine: 'native', onNotice: (notice) => notices.push(notice) });
+    expect(engine).toBe('native');
+    expect(notices).toEqual([
+      { kind: 'no cache', reason: `${folder}/file/native cannot be written (ENOTDIR)` },
+    ]);
+  });
+
+  it('bfloat16 is native without being asked', async () => {
+    expect(await openBackend({ precision: 'bfloat16' })).toMatchObject({
+      engine: 'native',
+      precision: 'bfloat16',
+    });
+  });
+});
+
+describe('where there is no C compiler', () => {
+  const { PATH, CC } = process.env;
+  beforeEach(() => {
+    process.env.PATH = folder;
+    delete process.env.CC;
+  });
+  afterEach(() => {
+    process.env.PATH = PATH;
+    if (CC !== undefined) process.env.CC = CC;
+  });
+
+  it.each([{ engine: 'native' }, { precision: 'bfloat16' }] as const)(
+    '%j says so, and what to do',
+    async (options) => {
+      const error = await openBackend(options).catch((fault: unknown) => fault);
+      expect(error).toMatchObject({ code: 'runtime', detail: { key: 'engine' } });
+      expect((error as TrmError).message).toMatch(
+        /^engine: the engine native does not open: no C compiler.*; install gcc or clang, or choose onnxruntime/,
+      );
+    },
+  );
+
+  it('auto is ONNX Runtime', async () => {
+    expect(await openBackend({ device: 'cpu' })).toMatchObject({ engine: 'onnxruntime', device: 'cpu' });
+  });
+});
+
+test('a graph that native does not compile runs on the engine beside it, which is told once', async () => {
+  const told: string[] = [];
+  let opened = 0;
+  const native: Backend = {
+    ...referenceBackend('float32'),
+    compile: async (graph) => {
+      if (wholeGraph(graph).name === 'easy') return referenceBackend('float32').compile(graph);
+      throw new TrmError('runtime', 'too hard');
+    },
+  };
+  const both = withStandIn(
+    native,
+    async () => {
+      opened++;
+      return referenceBackend('float64');
+    },
+    (graph, reason) => told.push(`${graph}: ${reason}`),
+  );
+  const graphOf = (name: string) => trace(name, () => ({ y: add(input('x', [1]), 1) }));
+  const run = async (name: string) => {
+    const program = await both.compile(graphOf(name));
+    return [...(await program.run({ x: float32(Float32Array.of(1), [1]) })).y!.data];
+  };
+  expect(await run('easy')).toEqual([2]);
+  expect({ told, opened }).toEqual({ told: [], opened: 0 });
+  expect([await run('hard'), await run('harder'), await run('easy')]).toEqual([[2], [2], [2]]);
+  expect({ told, opened }).toEqual({ told: ['hard: too hard'], opened: 1 });
+});
+
 test.each([
   [
     { engine: 'nonsense' },
-    'engine: no engine is called "nonsense"; choose one of auto, onnxruntime, reference',
+    'engine: no engine is called "nonsense"; choose one of auto, native, onnxruntime, ort, reference',
   ],
-  [{ precision: 'float64' }, 'precision: the engine does not compute in float64; choose float32'],
-  [{ engine: 'reference', precision: 'float16' }, 'precision: the engine does not compute in float16'],
-  [{ engine: 'reference', device: 'cuda' }, 'device: the reference has no cuda; choose cpu'],
+  [{ precision: 'float64' }, 'precision: the engine onnxruntime does not compute in float64; choose float32'],
+  [
+    { engine: 'reference', precision: 'float16' },
+    'precision: the engine reference does not compute in float16',
+  ],
+  [{ engine: 'native', device: 'cuda' }, 'device: the engine native has no cuda; choose cpu'],
+  [{ engine: 'native', precision: 'float64' }, 'float64; choose float32 or bfloat16'],
+  [
+    { engine: 'ort', precision: 'bfloat16' },
+    'the engine onnxruntime does not compute in bfloat16; choose float32',
+  ],
+  [
+    { device: 'wasm', precision: 'bfloat16' },
+    'the engine onnxruntime does not compute in bfloat16; choose float32',
+  ],
+  [{ engine: 'reference', device: 'cuda' }, 'device: the engine reference has no cuda; choose cpu'],
 ])('%j is refused', async (options, message) => {
   await expect(openBackend(options as NodeBackendOptions)).rejects.toThrow(message);
 });

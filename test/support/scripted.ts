@@ -3,12 +3,12 @@
  * numbers inside a step is the real thing.
  */
 
-import { constant, type Graph } from '../../src/graph/trace.ts';
+import { constant, type Graph, type RowGraph } from '../../src/graph/trace.ts';
 import type { AnswerWeights } from '../../src/inference/answer.ts';
 import { names } from '../../src/inference/answer-step.ts';
 import type { Model, StateSpec } from '../../src/models/model.ts';
 import { fill } from '../../src/nn/parameters.ts';
-import { type Backend, float32, type HostTensors, int32 } from '../../src/runtime/backend.ts';
+import { type Backend, float32, type HostTensors, int32, wholeGraph } from '../../src/runtime/backend.ts';
 import { sizeOf } from '../../src/shape.ts';
 
 /** What a row is given in a step. */
@@ -90,10 +90,12 @@ export function scriptedBackend(script: Script): ScriptedBackend {
     device: 'cpu' as const,
     reason: 'scripted',
     runtime: 'none',
+    precision: 'float32' as const,
     compiled: [] as number[],
     runs,
     disposed: 0,
-    async compile(graph: Graph) {
+    async compile(traced: Graph | RowGraph) {
+      const graph = wholeGraph(traced);
       backend.compiled.push(graph.inputs.find(({ name }) => name === 'tokens')!.tensor.shape[0]!);
       return {
         run: async (inputs: HostTensors) => step(graph, inputs),

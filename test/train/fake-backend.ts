@@ -3,7 +3,7 @@
  * leaves its vectors as they are and writes the number of the step into the averaged weights.
  */
 
-import { type Backend, type HostTensors, zeros } from '../../src/runtime/backend.ts';
+import { type Backend, type HostTensors, wholeGraph, zeros } from '../../src/runtime/backend.ts';
 
 /** @param before called before each `compile` and `run`, as `run update`. */
 export function fakeBackend(before: (event: string) => void = () => {}): Backend {
@@ -12,7 +12,9 @@ export function fakeBackend(before: (event: string) => void = () => {}): Backend
     device: 'cpu',
     reason: 'a fake',
     runtime: 'none',
-    async compile(graph) {
+    precision: 'float32',
+    async compile(traced) {
+      const graph = wholeGraph(traced);
       before(`compile ${graph.name}`);
       return {
         async run(inputs: HostTensors, into: HostTensors = {}) {

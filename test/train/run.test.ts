@@ -347,3 +347,14 @@ test('weights of other shapes are refused by name, and nothing of them is taken'
   );
   expect(other({ architecture: 'trm-single-z' })).toThrow(/^y: the new run needs none, .* have \[18, 16\]/);
 });
+
+test.each([
+  ['bfloat16', 'float32'],
+  ['float32', 'bfloat16'],
+] as const)('a run in %s is refused by a backend that computes in %s', async (precision, other) => {
+  const dataset = tinyDataset();
+  const run = newRun(tinyConfig({ precision }), dataset);
+  await expect(train(run, dataset, { ...backend, precision: other })).rejects.toThrow(
+    `precision: the run is set to ${precision}, the backend computes in ${other}; open the backend with the precision of the config`,
+  );
+});

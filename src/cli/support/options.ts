@@ -1,7 +1,6 @@
 /** Parsers of option values for commander; what they throw becomes a usage error (exit status 2). */
 
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type DeviceChoice, devices } from '../../runtime/choices.ts';
+import { InvalidArgumentError } from 'commander';
 
 /** A whole number of at least 1. */
 export function positiveInteger(text: string): number {
@@ -61,19 +60,6 @@ export const folders = (text: string, before: readonly string[] = []): string[] 
   ...before,
   ...commaList(text),
 ];
-
-/** What `computing` adds. */
-export interface ComputeFlags {
-  readonly device: DeviceChoice;
-  readonly threads?: number;
-}
-
-/** Adds the options of every command that computes: where, and with how many threads. */
-export function computing(command: Command): Command {
-  return command
-    .addOption(new Option('--device <device>', 'where to compute').choices(devices).default('auto'))
-    .option('--threads <n>', 'threads inside an operator (default: the physical cores)', positiveInteger);
-}
 
 /** `--min-path` of `minPath`. */
 export const flagOf = (key: string): string =>

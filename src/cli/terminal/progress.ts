@@ -48,6 +48,9 @@ export interface ProgressOptions {
   readonly now?: () => number;
 }
 
+/** Takes the line that is rewritten at the moment off the terminal; it comes back when it is drawn next. */
+let clearCurrent: (() => void) | undefined;
+
 export function createProgress(options: ProgressOptions = {}): Progress {
   const { stream = process.stderr as ProgressStream, label = '', now = () => performance.now() } = options;
   const live = stream.isTTY === true && process.env.TERM !== 'dumb';
@@ -58,9 +61,14 @@ export function createProgress(options: ProgressOptions = {}): Progress {
   let shownAt = Number.NEGATIVE_INFINITY;
   let ended = false;
 
+  const clear = (): void => rewrite?.clear();
   const draw = (): void => {
     shown = latest;
     shownAt = now();
+    if (rewrite && clearCurrent !== clear) {
+      clearCurrent?.();
+      clearCurrent = clear;
+    }
     if (rewrite) rewrite(fitLine(latest, stream.columns ?? 80));
     else stream.write(`${latest}\n`);
   };
@@ -83,6 +91,7 @@ export function createProgress(options: ProgressOptions = {}): Progress {
       if (text !== undefined) latest = oneLine(label ? `${label}: ${text}` : text);
       if (latest !== shown) draw();
       rewrite?.done();
+      if (clearCurrent === clear) clearCurrent = undefined;
       ended = true;
     },
   };

@@ -8,7 +8,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { access, mkdir, rename, rm, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -16,6 +15,7 @@ import type { ReadableStream } from 'node:stream/web';
 import { downloadFile, fileDownloadInfo, listFiles } from '@huggingface/hub';
 import { TrmError } from '../../errors.ts';
 import { ioError } from '../node/io-error.ts';
+import { userCache } from '../node/user-cache.ts';
 import type { OnProgress } from './progress.ts';
 
 export interface HubOptions {
@@ -23,14 +23,14 @@ export interface HubOptions {
   readonly type?: 'dataset' | 'model';
   /** Default HF_ENDPOINT, or https://huggingface.co; a mirror or a test's server otherwise. */
   readonly hubUrl?: string;
-  /** Default: `tiny-recursive-model` under XDG_CACHE_HOME or ~/.cache. */
+  /** Default: the user's (data/node/user-cache.ts). */
   readonly cacheDir?: string;
   readonly onProgress?: OnProgress;
 }
 
 /** Where the copies of a repository's files are kept. */
 export function hubCache(repository: string, options: HubOptions): string {
-  return join(options.cacheDir ?? defaultCache(), hubFolder(repository, options));
+  return join(options.cacheDir ?? userCache(), hubFolder(repository, options));
 }
 
 function hubFolder(repository: string, { type }: HubOptions): string {
@@ -105,7 +105,7 @@ async function cached(
   request: () => Promise<Download>,
 ): Promise<string> {
   const { cacheDir, onProgress } = options;
-  const file = join(cacheDir ?? defaultCache(), name);
+  const file = join(cacheDir ?? userCache(), name);
   if (await exists(file)) return file;
   const { size, version, stream } = await reach(what, options, request);
   // Every process writes the same bytes of a version to the same places, so two may share the partial file.
@@ -172,10 +172,6 @@ function unreachable(what: string, why: string, { type }: HubOptions, cause?: un
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
-}
-
-function defaultCache(): string {
-  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'tiny-recursive-model');
 }
 
 async function exists(file: string): Promise<boolean> {

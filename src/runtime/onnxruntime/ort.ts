@@ -15,6 +15,7 @@ import {
   type HostTensor,
   type HostTensors,
   type Program,
+  wholeGraph,
 } from '../backend.ts';
 
 /** What is used of an ONNX Runtime module. */
@@ -46,7 +47,9 @@ export function ortBackend(ort: OrtModule, options: OrtBackendOptions): Backend 
     device: options.device,
     reason: options.reason,
     runtime: versions.node ? `onnxruntime-node ${versions.node}` : `onnxruntime-web ${versions.web}`,
-    async compile(graph, { occasional = false } = {}) {
+    precision: 'float32',
+    async compile(traced, { occasional = false } = {}) {
+      const graph = wholeGraph(traced);
       const session = await failing(`compile graph "${graph.name}"`, () =>
         ort.InferenceSession.create(serialize(graph), {
           executionProviders: [options.device],

@@ -1,7 +1,7 @@
 /** The reference interpreter as a backend: slow, exact, on anything that runs JavaScript; what other engines are held to. */
 
 import { interpret, type Precision } from '../../graph/interpret.ts';
-import { type Backend, checkRun, type HostData, zeros } from '../backend.ts';
+import { type Backend, checkRun, type HostData, wholeGraph, zeros } from '../backend.ts';
 
 /** @param precision of float32 tensors inside a graph; what comes out is float32 with either. */
 export function referenceBackend(precision: Precision): Backend {
@@ -10,7 +10,9 @@ export function referenceBackend(precision: Precision): Backend {
     device: 'cpu',
     reason: 'as asked',
     runtime: `reference interpreter, ${precision}`,
-    async compile(graph) {
+    precision,
+    async compile(traced) {
+      const graph = wholeGraph(traced);
       let disposed = false;
       return {
         async run(inputs, into = {}) {

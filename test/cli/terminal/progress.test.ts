@@ -155,3 +155,41 @@ it.each([
 ])('formatRate(%f, %s) is %s', (rate, unit, expected) => {
   expect(formatRate(rate, unit)).toBe(expected);
 });
+
+/** What a terminal shows after what was written to it, as far as the progress line moves its cursor. */
+function screen(written: string): string[] {
+  const rows = [''];
+  let row = 0;
+  for (const part of written.replaceAll('\x1b', '^').split(/(\^\[[\d?]*[A-Za-z]|\n)/)) {
+    if (part === '\n') rows[++row] ??= '';
+    else if (part === '^[1A') row = Math.max(0, row - 1);
+    else if (part === '^[2K') rows[row] = '';
+    else if (!part.startsWith('^')) rows[row] += part;
+  }
+  return rows.slice(0, row + 1);
+}
+
+describe('two progress lines on a terminal', () => {
+  it('take turns, and what stays of the one is above the other', () => {
+    const written: string[] = [];
+    let now = 0;
+    const stream = {
+      isTTY: true,
+      columns: 80,
+      write: (text: string) => written.push(text) > 0,
+    } as unknown as ProgressStream;
+    const line = (label: string) => createProgress({ stream, label, now: () => (now += 1000) });
+    const shown = () => screen(written.join('')).filter((row) => row !== '');
+    const [outer, inner] = [line('train'), line('engine')];
+    outer.update('step 1');
+    inner.update('compiling');
+    expect(shown()).toEqual(['engine: compiling']);
+    outer.update('step 2');
+    expect(shown()).toEqual(['train: step 2']);
+    inner.end('compiled');
+    outer.update('step 3');
+    expect(shown()).toEqual(['engine: compiled', 'train: step 3']);
+    outer.end();
+    expect(shown()).toEqual(['engine: compiled', 'train: step 3']);
+  });
+});

@@ -1,11 +1,13 @@
 /**
- * The last step of a build: what CommonJS needs beside the modules. `require` loads them as they are (Node 20.19 and later);
- * TypeScript takes declarations for CommonJS only from a folder that says it is, where tsc has put a second copy of them.
+ * The last step of a build: the native engine's C sources, and what CommonJS needs beside the modules. `require` loads them as
+ * they are (Node 20.19 and later); TypeScript takes declarations for CommonJS only from a folder that says it is, where tsc has
+ * put a second copy of them.
  */
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const source = fileURLToPath(new URL('../src/', import.meta.url));
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const commonjs = join(dist, 'commonjs');
 
@@ -21,5 +23,10 @@ for (const name of readdirSync(commonjs, { recursive: true })) {
   const older = text.replace(/\b((?:Ui|I)nt\d+|Float\d+)Array<ArrayBuffer>/g, '$1Array');
   if (older !== text) writeFileSync(file, older);
 }
+
+cpSync(join(source, 'compiler/c'), join(dist, 'compiler/c'), {
+  recursive: true,
+  filter: (file) => !file.endsWith('.ts'),
+});
 
 chmodSync(join(dist, 'cli/main.js'), 0o755);

@@ -1,0 +1,32 @@
+/*
+ * The smallest library of the kind that a graph becomes: doubles four numbers, two workers a half each. Compiled, loaded and
+ * run once before an engine says that it can work; tells, too, what vector instructions the compiler was allowed.
+ */
+#include "team.h"
+
+static void twice(void *argument, int worker, int workers) {
+  const float *from = ((void **)argument)[0];
+  float *to = ((void **)argument)[1];
+  for (int i = 4 * worker / workers; i < 4 * (worker + 1) / workers; i++) to[i] = 2 * from[i];
+}
+
+long trm_bytes(int threads) { return 0 * threads; }
+void *trm_open(int threads) { return team_open(threads); }
+void trm_run(void *context, void **tensors) { team_run(context, twice, tensors); }
+void trm_close(void *context) { team_close(context); }
+
+const char *trm_vectors(void) {
+#if defined(__AMX_BF16__)
+  return "AVX-512 and AMX";
+#elif defined(__AVX512BF16__)
+  return "AVX-512 with bfloat16";
+#elif defined(__AVX512F__)
+  return "AVX-512";
+#elif defined(__AVX2__)
+  return "AVX2";
+#elif defined(__ARM_NEON)
+  return "NEON";
+#else
+  return "no wide vectors";
+#endif
+}

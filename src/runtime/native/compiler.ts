@@ -1,0 +1,124 @@
+/** The C compiler of this machine: which one there is, and turning a source into a library with it. */
+
+import { spawn } from 'node:child_process';
+import { TrmError } from '../../errors.ts';
+
+/** A compiler that was asked for its name. */
+export interface Compiler {
+  /** The program and what belongs to it, as `ccache gcc`. */
+  readonly command: readonly string[];
+  /** `gcc 12.2.0` */
+  readonly name: string;
+  /** What it says of itself: part of what a compiled library depends on. */
+  readonly version: string;
+}
+
+/** Stack of a function at most, bytes: half of what work may keep there in all (c/team.h). */
+const FRAME = 512 * 1024;
+
+/**
+ * NaN and infinity keep their meaning (no -ffast-math): training stops on them. What is given up are error numbers and
+ * floating-point traps, which nobody reads.
+ */
+const flags = [
+  ...['-std=gnu11', '-O3', '-shared', '-fPIC', '-pipe', '-pthread'],
+  ...['-fno-math-errno', '-fno-trapping-math', '-ffp-contract=fast'],
+  `-Wframe-larger-than=${FRAME}`,
+  `-Werror=frame-larger-than=${FRAME}`,
+];
+
+/** What a compiler is called with, without files. `TRM_NATIVE_FLAGS` comes last and so decides. */
+export function flagsOf({ name }: Compiler, extra = process.env.TRM_NATIVE_FLAGS ?? ''): string[] {
+  const arm = process.arch === 'arm64' || process.arch === 'arm';
+  const native = name.startsWith('clang') && arm ? '-mcpu=native' : '-march=native';
+  return [...flags, native, ...words(extra)];
+}
+
+/** The first that works of the environment's CC, cc, gcc and clang; else why none does, in words. */
+export async function findCompiler(
+  env = process.env,
+  platform = process.platform,
+): Promise<Compiler | string> {
+  if (platform === 'win32') return 'no C compiler is looked for on Windows';
+  const tried: string[] = [];
+  for (const candidate of new Set([env.CC ?? '', 'cc', 'gcc', 'clang'])) {
+    const command = words(candidate);
+    if (command.length === 0) continue;
+    const answer = await output([...command, '--version'], '', 10_000);
+    const name = typeof answer === 'string' ? nameOf(answer) : undefined;
+    if (typeof answer === 'string' && name) return { command, name, version: answer };
+    tried.push(`${candidate} ${typeof answer === 'string' ? 'is neither GCC nor clang' : answer.why}`);
+  }
+  return `no C compiler: ${tried.join(', ')}`;
+}
+
+/** `gcc 12.2.0` or `clang 16.0.6`, from what `--version` prints; undefined for any other compiler. */
+export function nameOf(version: string): string | undefined {
+  const clang = /clang version (\d[\d.]*)/.exec(version);
+  if (clang) return `clang ${clang[1]}`;
+  const gcc = /^.*?\) (\d[\d.]*)/.exec(version); // behind the distributor's name, whose version may be another
+  return gcc && version.includes('Free Software Foundation') ? `gcc ${gcc[1]}` : undefined;
+}
+
+/**
+ * Compiles a source to a library.
+ *
+ * @param include folder of what it includes by name.
+ * @throws TrmError `runtime` with the compiler's first error.
+ */
+export async function compile(
+  compiler: Compiler,
+  source: string,
+  include: string,
+  file: string,
+): Promise<void> {
+  const { command, name } = compiler;
+  const all = [...command, ...flagsOf(compiler), '-I', include, '-x', 'c', '-', '-o', file, '-lm'];
+  const done = await output(all, source);
+  if (typeof done === 'string') return;
+  throw new TrmError('runtime', `${name} ${done.why}`, { cause: done.cause });
+}
+
+interface Failure {
+  readonly why: string;
+  readonly cause?: unknown;
+}
+
+/**
+ * What a program prints; where it fails, why. It gets a process group of its own: Ctrl-C is this process's to answer, which
+ * may well finish what it began.
+ */
+function output(
+  [program, ...args]: readonly string[],
+  input: string,
+  timeout = 0,
+): Promise<string | Failure> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, LC_ALL: 'C' };
+    const child = spawn(program!, args, { timeout, env, detached: true });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      stderr += text;
+    });
+    child.once('error', (cause: NodeJS.ErrnoException) =>
+      resolve({ why: cause.code === 'ENOENT' ? 'is not there' : `does not start (${cause.code})`, cause }),
+    );
+    child.once('close', (status, signal) => {
+      if (status === 0) resolve(stdout);
+      else resolve({ why: signal ? `was ended by ${signal}` : `failed (${firstError(stderr) ?? status})` });
+    });
+    child.stdin.on('error', () => {}); // it ended before it had read all; its status says why
+    child.stdin.end(input);
+  });
+}
+
+function firstError(stderr: string): string | undefined {
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
+  const error = lines.find((line) => /error/i.test(line) && !line.startsWith('collect2'));
+  return (error ?? lines[0])?.trim();
+}
+
+const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');

@@ -1,0 +1,60 @@
+/** The options of the engine, and what a command says while it compiles. */
+
+import { describe, expect, it } from 'vitest';
+import { describeCompiled } from '../../src/cli/support/engine.ts';
+import { trm } from './command.ts';
+
+describe('a compiled graph is told of', () => {
+  const compiled = {
+    kind: 'compiled',
+    graph: 'answer',
+    compiler: 'gcc 12.2.0',
+    seconds: 1.42,
+    bytes: 3.25 * 2 ** 20,
+    kept: '/home/me/.cache/tiny-recursive-model/native',
+  } as const;
+
+  it('with its time, its memory, and the folder as the user writes it', () => {
+    expect(describeCompiled(compiled, '/home/me')).toBe(
+      'compiled graph "answer" for this CPU (gcc 12.2.0): 1.4 s, 3.3 MiB to run, kept in ~/.cache/tiny-recursive-model/native',
+    );
+    expect(describeCompiled(compiled, '/home/m')).toMatch(/kept in \/home\/me\/\.cache/);
+  });
+
+  it('without a folder where it is not kept', () => {
+    expect(describeCompiled({ ...compiled, kept: undefined })).toMatch(/3\.3 MiB to run$/);
+  });
+});
+
+describe('the options', () => {
+  const puzzle = '..1..5...42..32...6..........2..6.4.';
+
+  it('are in the help of every command that computes', async () => {
+    for (const command of ['train', 'evaluate', 'solve', 'serve', 'demo', 'config init']) {
+      const { out } = await trm([...command.split(' '), '--help']);
+      expect(out, command).toMatch(/--engine <engine> /);
+    }
+  });
+
+  it.each([
+    [['--engine', 'torch'], 2, /--engine .* is invalid.*auto, native, onnxruntime, ort, reference/],
+    [['--precision', 'float16'], 2, /--precision .* is invalid.*float32, bfloat16/],
+    [
+      ['--engine', 'ort', '--precision', 'bfloat16'],
+      2,
+      /onnxruntime does not compute in bfloat16; choose float32/,
+    ],
+    [['--engine', 'native', '--device', 'cuda'], 2, /device: the engine native has no cuda; choose cpu/],
+  ])('%j are refused', async (options, status, message) => {
+    const done = await trm(['solve', 'sudoku-6x6', ...options], { input: puzzle });
+    expect(done.err).toMatch(message);
+    expect(done.status).toBe(status);
+  });
+
+  it('ort is a name to solve with', async () => {
+    const options = ['--engine', 'ort', '--steps', '2'];
+    const { out, status } = await trm(['solve', 'sudoku-6x6', ...options], { input: puzzle });
+    expect(out).toMatch(/solved: the answer satisfies the rules/);
+    expect(status).toBe(0);
+  });
+});

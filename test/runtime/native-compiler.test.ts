@@ -1,0 +1,112 @@
+/** Finding a C compiler, and what it says where it cannot work. */
+
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it, test } from 'vitest';
+import { type Compiler, compile, findCompiler, flagsOf, nameOf } from '../../src/runtime/native/compiler.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'trm-compiler-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const path = process.env.PATH;
+afterEach(() => {
+  process.env.PATH = path;
+  delete process.env.TRM_NATIVE_FLAGS;
+});
+
+/** A program that prints a text and ends with a status, alone on the path. */
+function alone(name: string, text: string, status = 0): string {
+  const file = join(folder, name);
+  writeFileSync(file, `#!/bin/sh\necho '${text}'\nexit ${status}\n`);
+  chmodSync(file, 0o755);
+  process.env.PATH = folder;
+  return file;
+}
+
+test.each([
+  ['gcc (Debian 12.2.0-14+deb12u1) 12.2.0\nCopyright (C) 2022 Free Software Foundation, Inc.', 'gcc 12.2.0'],
+  [
+    'cc (Ubuntu 13.3.0-6ubuntu2~24.04) 13.3.0\nCopyright (C) 2023 Free Software Foundation, Inc.',
+    'gcc 13.3.0',
+  ],
+  [
+    'gcc (GCC) 14.2.1 20240912 (Red Hat 14.2.1-3)\nCopyright (C) 2024 Free Software Foundation, Inc.',
+    'gcc 14.2.1',
+  ],
+  ['Debian clang version 16.0.6 (15~deb12u1)\nTarget: x86_64-pc-linux-gnu', 'clang 16.0.6'],
+  ['Apple clang version 15.0.0 (clang-1500.3.9.4)\nTarget: arm64-apple-darwin23.4.0', 'clang 15.0.0'],
+  ['tcc version 0.9.27 (x86_64 Linux)', undefined],
+  ['Intel(R) oneAPI DPC++/C++ Compiler 2024.0.0 (2024.0.0.20231017)', undefined],
+])('%j is %s', (version, name) => {
+  expect(nameOf(version)).toBe(name);
+});
+
+describe.skipIf(process.platform === 'win32')('where there is', () => {
+  it('no compiler, each that was tried is named', async () => {
+    process.env.PATH = join(folder, 'empty');
+    expect(await findCompiler({ CC: 'mycc -m64' })).toBe(
+      'no C compiler: mycc -m64 is not there, cc is not there, gcc is not there, clang is not there',
+    );
+  });
+
+  it('another compiler or a broken one, it is not taken', async () => {
+    alone('cc', 'tcc version 0.9.27');
+    alone('clang', 'clang version 99', 1);
+    expect(await findCompiler({})).toBe(
+      'no C compiler: cc is neither GCC nor clang, gcc is not there, clang failed (1)',
+    );
+  });
+
+  it('CC, it comes first, with its own arguments', async () => {
+    alone('cc', 'cc (GCC) 11.1.0\nFree Software Foundation');
+    alone('mycc', 'clang version 17.0.1');
+    expect(await findCompiler({ CC: 'mycc --fast' })).toEqual({
+      command: ['mycc', '--fast'],
+      name: 'clang 17.0.1',
+      version: 'clang version 17.0.1\n',
+    });
+    expect(await findCompiler({ CC: 'gone' })).toMatchObject({ command: ['cc'], name: 'gcc 11.1.0' });
+  });
+});
+
+test.skipIf(process.platform !== 'linux')(
+  'a compiler has a process group of its own: Ctrl-C is not for it',
+  async () => {
+    const script =
+      'read -r pid name state parent group rest < /proc/$$/stat\necho "clang version $group of $$"';
+    writeFileSync(join(folder, 'own'), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(folder, 'own'), 0o755);
+    const compiler = (await findCompiler({ CC: join(folder, 'own') })) as Compiler;
+    expect(compiler.version).toMatch(/^clang version (\d+) of \1\n$/);
+  },
+);
+
+test('nothing is looked for on Windows', async () => {
+  expect(await findCompiler({}, 'win32')).toBe('no C compiler is looked for on Windows');
+});
+
+test('TRM_NATIVE_FLAGS has the last word; NaN and infinity keep their meaning', () => {
+  process.env.TRM_NATIVE_FLAGS = ' -march=x86-64  -g ';
+  const flags = flagsOf({ command: ['cc'], name: 'gcc 12.2.0', version: '' });
+  expect(flags.slice(-2)).toEqual(['-march=x86-64', '-g']);
+  expect(flags.filter((flag) => /fast-math|finite-math/.test(flag))).toEqual([]);
+});
+
+const found = await findCompiler();
+describe.skipIf(typeof found === 'string')('compiling', () => {
+  const compiler = found as Compiler;
+  const to = join(folder, 'library.so');
+
+  it('writes a library', async () => {
+    await compile(compiler, 'int one(void) { return 1; }', folder, to);
+    expect(existsSync(to)).toBe(true);
+  });
+
+  it.each([
+    ['int one(void) { return two; }', /^(gcc|clang) [\d.]+ failed \(<stdin>:1:\d+: error: .*two.*\)$/],
+    ['#include "nowhere.h"', /nowhere\.h/],
+    ['int deep(void) { volatile char a[600000]; a[9] = 1; return a[9]; }', /600\d+.*512|frame/],
+  ])('%j fails with its first error', async (source, message) => {
+    await expect(compile(compiler, source, folder, to)).rejects.toThrow(message);
+  });
+});

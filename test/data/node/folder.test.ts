@@ -208,7 +208,9 @@ describe('sets and folders', () => {
     test('an official folder still needs its borders', async () => {
       await writeSplit(join(root, 'train'), train);
       await rm(join(root, 'train', 'all__group_indices.npy'));
-      await expect(readDataset(root, 'train')).rejects.toThrow(/all__group_indices\.npy: no such file or directory/);
+      await expect(readDataset(root, 'train')).rejects.toThrow(
+        /all__group_indices\.npy: no such file or directory/,
+      );
     });
   });
 

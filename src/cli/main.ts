@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The command `trm`. Exit status: 0 done, 1 failed, 2 wrong use, 130 stopped by Ctrl-C.
+ * The command `trm`. Exit status: 0 done, 1 failed, 2 wrong use, 130 stopped by Ctrl-C; of `solve` 3 where puzzles stay unsolved.
  * Commands load ONNX Runtime when they run, so that `--help` answers at once.
  */
 

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { resolve } from 'node:path';
+import { parseJson } from '../data/json.ts';
 import { ioError } from '../data/node/io-error.ts';
 import { TrmError } from '../errors.ts';
 import type { Backend } from '../runtime/backend.ts';
@@ -57,10 +58,9 @@ export function record(run: string, { checkpoint, data, backend, threads }: Reco
 export function readRecord(run: string): Record<string, unknown> {
   const file = runFiles.config(run);
   try {
-    return Object(JSON.parse(readFileSync(file, 'utf8'))) as Record<string, unknown>;
+    return Object(parseJson(readFileSync(file, 'utf8'), file)) as Record<string, unknown>;
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw ioError(error, file);
-    throw new TrmError('data', `not JSON: ${error.message}`, { file, cause: error });
+    throw ioError(error, file);
   }
 }
 

@@ -230,11 +230,11 @@ describe('the folder of a run', () => {
   });
 
   test.each([
-    ['of a file', () => recipe, /tiny\.yaml: EEXIST.*; choose another name: a file is there/],
+    ['of a file', () => recipe, /tiny\.yaml: file already exists; choose another name: a file is there/],
     [
       'in a file',
       () => join(recipe, 'run'),
-      /tiny\.yaml\/run: ENOTDIR.*; check the path: a part of it is a file/,
+      /tiny\.yaml\/run: not a directory; check the path: a part of it is a file/,
     ],
     ['of nothing', () => '', /^--out: is needed for a new run/],
   ])('is no place %s', async (_, place, message) => {

@@ -61,13 +61,14 @@ export function newRun(config: Config, train: PuzzleDataset, init?: Checkpoint):
   const random = new Random(config.seed);
   const state = initialState(model, config, random.fork('weights'));
   if (init) startFrom(init, model, state);
-  const batches = batchesOf(cutValidation(train, config).train, config);
+  const { train: trained } = cutValidation(train, config);
+  const batches = batchesOf(trained, config);
   if (config.randomStart) startAtRandomSteps(state, batches.next(), config, random.fork('start'));
   return {
     config,
     model,
     family: train.metadata.puzzle,
-    traits: traitsOf(train),
+    traits: traitsOf(trained),
     state,
     exploration: random.fork('exploration').state(),
     batches: batches.state(),

@@ -327,7 +327,7 @@ test('a dataset of another shape is refused', async () => {
   const run = newRun(tinyConfig(), dataset);
   const other = { ...dataset, metadata: { ...dataset.metadata, vocab_size: 11 } };
   await expect(train(run, other, backend)).rejects.toThrow(
-    /vocab_size: the model was made for 6, the dataset has 11/,
+    /vocab_size: the model was made for 6 tokens, the dataset has 11/,
   );
 });
 

@@ -106,7 +106,9 @@ export class SolveQueue {
     try {
       for (const [i, puzzle] of puzzles.entries()) {
         signal.throwIfAborted();
-        const question = await this.#reading.run(() => this.#read(puzzle, `puzzles[${i}]`));
+        const question = await this.#reading.run(() =>
+          this.#read(puzzle, puzzles.length === 1 ? 'puzzle' : `puzzles[${i}]`),
+        );
         questions.push(question instanceof TrmError ? question : { ...question, thinking });
       }
     } finally {

@@ -314,7 +314,7 @@ describe('refuses', () => {
       /expected 16 cells, 4 rows of 4, got 2/,
     ],
     ['no puzzle', '{"puzzle": {"a": 1}}', 400, 'data', /a list of cells or of rows/],
-    ['a puzzle of another size', '{"puzzle": "123"}', 400, 'data', /expected a grid of 16 cells/],
+    ['a puzzle of another size', '{"puzzle": "123"}', 400, 'data', /^puzzle: expected a grid of 16 cells/],
     ['two in one text', JSON.stringify({ puzzle: `${puzzle}\n${puzzle}` }), 400, 'data', /one puzzle, got 2/],
     ['givens that break a rule', `{"puzzle": "11${'.'.repeat(14)}"}`, 400, 'data', /1 stands twice in row 1/],
     ['a puzzle without a solution', '{"puzzle": "123....4........"}', 400, 'data', /no solution/],

@@ -5,7 +5,7 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { validate } from 'dockerfile-utils';
-import { afterAll, describe, expect, it, test } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from './cli/command.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -35,16 +35,16 @@ test('runs as no root, on a base of a stated version, and tells its health', () 
 const engine = spawnSync('docker', ['info'], { timeout: 20_000 }).status === 0;
 
 describe.skipIf(!engine)('in a container (skipped where no engine answers)', () => {
-  const { folder, remove } = temporaryFolder();
   const image = `trm-test-${process.pid}`;
   const docker = (...args: string[]) => execFileSync('docker', args, { encoding: 'utf8' });
   afterAll(() => {
     spawnSync('docker', ['rm', '-f', image]);
     spawnSync('docker', ['rmi', '-f', image]);
-    remove();
   });
 
   it('is built, becomes healthy, solves, and ends on SIGTERM', async () => {
+    const { folder, remove } = temporaryFolder();
+    onTestFinished(remove);
     execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: root });
     for (const file of ['Dockerfile', '.dockerignore']) copyFileSync(join(root, file), join(folder, file));
     docker('build', '--tag', image, folder);

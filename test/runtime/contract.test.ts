@@ -2,7 +2,7 @@
  * The contract on every engine and device of this machine, each in a process of its own: a crash in ONNX Runtime's native code
  * then fails a test instead of ending the run, and a Vulkan driver can be named before the library loads.
  *
- * Where no adapter is found, webgpu runs on SwiftShader, Chromium's software Vulkan (Debian: apt install chromium).
+ * Where no adapter is found, webgpu runs on SwiftShader, Chromium's software Vulkan: that of npm's, or of Debian's.
  */
 
 import { execFile, spawnSync } from 'node:child_process';
@@ -13,6 +13,7 @@ import { afterAll, describe, it } from 'vitest';
 import type { DeviceChoice, EngineChoice } from '../../src/runtime/choices.ts';
 import { type Compiler, findCompiler } from '../../src/runtime/native/compiler.ts';
 import { cpuIdentity } from '../../src/runtime/native/cpu.ts';
+import { browser } from '../support/browser.ts';
 import type { ContractLine } from './contract.ts';
 import { closed, describeContract, type Outcome } from './outcome.ts';
 
@@ -52,7 +53,7 @@ function inProcess(
 /** webgpu on a real adapter, else on SwiftShader. */
 async function webgpu(): Promise<Outcome> {
   const outcome = await inProcess('onnxruntime', 'webgpu');
-  const chromium = '/usr/lib/chromium';
+  const chromium = browser?.swiftshader ?? '/usr/lib/chromium';
   if (closed(outcome) === undefined || !existsSync(`${chromium}/vk_swiftshader_icd.json`)) return outcome;
   return inProcess('onnxruntime', 'webgpu', {
     VK_DRIVER_FILES: `${chromium}/vk_swiftshader_icd.json`,

@@ -2,7 +2,8 @@
 
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { gridText, noBrowser, type Playground, paste, solve, startPlayground } from './page.ts';
+import { noBrowser } from '../support/browser.ts';
+import { gridText, type Playground, paste, solve, startPlayground } from './page.ts';
 
 /** A 4x4 puzzle and its only solution. */
 const [puzzle, solution] = ['1....2.....4..21', '1342421321343421'];

@@ -17,10 +17,17 @@ export function configCommand(): Command {
     .argument('<recipe>', "a YAML file, a run's config.json, or the name of a shipped recipe")
     .option('--set <key=value...>', 'override keys of the recipe')
     .option('--json', 'print one JSON object')
+    .option('--kernels', 'print what the native engine makes of a training and an answer step on a dataset')
+    .option('--data <dir>', 'the dataset whose sizes --kernels takes')
     .addHelpText('after', example)
     .addHelpText('after', () => `Recipes: ${recipeNames().join(', ')}\n`)
-    .action((recipe: string, flags: { set?: readonly string[]; json?: true }) => {
+    .action(async (recipe: string, flags: ShowFlags) => {
       const config = loadConfig(recipe, flags.set ?? []);
+      if (flags.kernels) {
+        const { kernelsOf } = await import('./config-kernels.ts');
+        process.stdout.write(await kernelsOf(config, flags.data));
+        return;
+      }
       process.stdout.write(flags.json ? `${JSON.stringify(config)}\n` : showConfig(config));
     });
   const list = new Command('list')
@@ -45,6 +52,13 @@ export function configCommand(): Command {
     .addCommand(show)
     .addCommand(configInitCommand())
     .addHelpText('after', example);
+}
+
+interface ShowFlags {
+  readonly set?: readonly string[];
+  readonly json?: true;
+  readonly kernels?: true;
+  readonly data?: string;
 }
 
 /** The settings as YAML, each key with its meaning; reading it back gives the same settings. */

@@ -85,6 +85,7 @@ async function describeNative(): Promise<void> {
   else
     await native('native, sanitizers', '-O0 -fsanitize=address,undefined -fno-sanitize-recover=all', {
       LD_PRELOAD: library,
+      CC: `env -u LD_PRELOAD ${compiler.command.join(' ')}`, // which would be slow with it
       ASAN_OPTIONS: 'detect_leaks=0',
     });
 }

@@ -56,42 +56,55 @@ interface Flags extends AskedCases {
 const note = (text: string) => process.stderr.write(`${text}\n`);
 
 async function bench(flags: Flags): Promise<void> {
+  if (casesOf(flags).length === 0)
+    throw new TrmError('usage', 'of mazes, only the training of attention is measured', { key: '--size' });
   if (flags.pytorch) checkPyTorch();
+  if (flags.pytorch && !flags.precision && !multipliesBfloat16())
+    note('bfloat16 is left out: this CPU has no instructions for its products');
   note(`load ${loadavg()[0]!.toFixed(2)} on ${availableParallelism()} cores: measure on an idle machine`);
   const peak = await measurePeak(flags.threads ?? physicalCores());
   let results = { ...openResults(flags.json), peak };
-  for (const one of casesOf(flags)) {
-    const measurements = await measureCase(one, flags);
-    const isFirst = one.size === 64 && one.task === 'train';
-    if (isFirst) note(`${nameOf(one)}: first runs with empty caches`);
-    const first = isFirst ? await firstRuns(one, enginesOf(flags), flags) : [];
-    results = { ...withResults(results, measurements, first), peak };
-    if (flags.json !== undefined) saveResults(results, flags.json);
-    note(report(withResults({ ...results, measurements: [], firstRuns: [] }, measurements, first)));
-  }
+  for (const size of flags.size)
+    for (const mixer of flags.mixer) {
+      const cases = casesOf({ ...flags, size: [size], mixer: [mixer] });
+      if (cases.length > 0) note(`${mixer} ${size}: starting`);
+      // All tasks at once: a compiler of PyTorch's takes one core for most of its time.
+      const started = await Promise.all(cases.map((one) => startSides(one, flags)));
+      for (const [i, one] of cases.entries()) {
+        note(`${nameOf(one)}: measuring`);
+        const measurements = await measure(one, started[i]!, flags);
+        const isFirst = size === 64 && one.task === 'train';
+        if (isFirst) note(`${nameOf(one)}: first runs with empty caches`);
+        const first = isFirst ? await firstRuns(one, enginesOf(flags), flags) : [];
+        results = { ...withResults(results, measurements, first), peak };
+        if (flags.json !== undefined) saveResults(results, flags.json);
+        note(report(withResults({ ...results, measurements: [], firstRuns: [] }, measurements, first)));
+      }
+    }
   process.stdout.write(report(results));
 }
 
-/** One measurement in each precision. */
-async function measureCase(one: Case, flags: Flags): Promise<Measurement[]> {
-  note(`${nameOf(one)}: starting`);
-  const { batch, timedSteps } = benchCase(one.size, one.mixer);
-  const ours = precisionsOf(flags);
-  const sides: Record<string, Promise<Peer>> = {};
+/** Every side of a case, warm. */
+async function startSides(one: Case, flags: Flags): Promise<Record<string, Peer>> {
   const options = { ...one, device: flags.device, ...threadsOf(flags), warmUps: 2 };
-  for (const precision of ours)
+  const sides: Record<string, Promise<Peer>> = {};
+  for (const precision of precisionsOf(flags)) {
     sides[precision] = startWorker({ ...options, engine: flags.engine, precision });
+    for (const mode of modesOf(flags))
+      sides[`PyTorch ${mode} ${precision}`] = startPyTorch({ ...options, mode, dtype: precision });
+  }
   if (besideOrt(flags))
     sides['ONNX Runtime'] = startWorker({ ...options, engine: 'onnxruntime', precision: 'float32' });
-  for (const mode of modesOf(flags))
-    for (const dtype of ours) sides[`PyTorch ${mode} ${dtype}`] = startPyTorch({ ...options, mode, dtype });
   const started = Object.entries(sides).map(async ([name, peer]) => [name, await peer] as const);
-  const peers: Record<string, Peer> = Object.fromEntries(await Promise.all(started));
+  return Object.fromEntries(await Promise.all(started));
+}
 
-  note(`${nameOf(one)}: measuring`);
+/** One measurement in each precision; ends the sides. */
+async function measure(one: Case, peers: Record<string, Peer>, flags: Flags): Promise<Measurement[]> {
   const results = await rounds(peers, one, flags);
   for (const peer of Object.values(peers)) await peer.end();
 
+  const { batch, timedSteps } = benchCase(one.size, one.mixer);
   const examples = one.task === 'train' ? batch : (batch * timedSteps) / supervisionSteps;
   const replies = (name: string) => results.flatMap((round) => round[name]!);
   const cost = (name: string) => ({
@@ -99,7 +112,7 @@ async function measureCase(one: Case, flags: Flags): Promise<Measurement[]> {
     msPerExample: median(replies(name).map(({ ms }) => ms)) / examples,
     peakMB: Math.max(...replies(name).map(({ peakMB }) => peakMB)),
   });
-  return ours.map((precision) => {
+  return precisionsOf(flags).map((precision) => {
     const work = peers[precision]!.ready.flops! / examples;
     const names = { 'ONNX Runtime': 'ONNX Runtime' } as Record<string, string>;
     for (const mode of modesOf(flags)) names[`PyTorch ${mode}`] = `PyTorch ${mode} ${precision}`;
@@ -122,7 +135,7 @@ async function measureCase(one: Case, flags: Flags): Promise<Measurement[]> {
 const isOrt = ({ engine }: Flags) => engine === 'ort' || engine === 'onnxruntime';
 const besideOrt = (flags: Flags) => !isOrt(flags) && flags.device === 'cpu';
 const enginesOf = (flags: Flags): EngineChoice[] =>
-  besideOrt(flags) ? [flags.engine, 'onnxruntime'] : [flags.engine];
+  isOrt(flags) ? ['onnxruntime'] : besideOrt(flags) ? [flags.engine, 'onnxruntime'] : [flags.engine];
 const threadsOf = ({ threads }: Flags) => (threads === undefined ? {} : { threads });
 
 const modesOf = ({ pytorch, eager }: Flags) =>
@@ -143,16 +156,17 @@ function precisionsOf(flags: Flags): readonly Precision[] {
   return multipliesBfloat16() && !isOrt(flags) ? precisions : ['float32'];
 }
 
-/** A repeatable option of a few values; without it, all of them, unless that is said otherwise. */
+/** A repeatable option of a few values; without it, all of them, or undefined for what `otherwise` says. */
 function someOf<T extends string | number>(
   flags: string,
   what: string,
   values: readonly T[],
-  unless?: string,
+  otherwise?: string,
 ): Option {
   let given: T[] = [];
-  return new Option(flags, `${what} (repeatable): ${values.join(', ')}`)
-    .default(unless === undefined ? values : undefined, unless ?? 'all')
+  const without = otherwise === undefined ? '' : ` (default: ${otherwise})`;
+  return new Option(flags, `${what} (repeatable): ${values.join(', ')}${without}`)
+    .default(otherwise === undefined ? values : undefined, 'all')
     .argParser((text) => {
       const value = values.find((candidate) => String(candidate) === text);
       if (value === undefined) throw new InvalidArgumentError(`It must be one of ${values.join(', ')}.`);

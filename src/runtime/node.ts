@@ -23,9 +23,6 @@ export interface NodeBackendOptions extends OrtNodeOptions {
 /** An engine's threads wait for one another without sleeping: with far more of them than cores a step takes minutes. */
 const THREADS_PER_CORE = 4;
 
-/** Whether `auto` may choose native: not before it computes every graph. */
-const AUTO_TAKES_NATIVE: boolean = true;
-
 const computes: Readonly<Record<Engine, readonly Backend['precision'][]>> = {
   native: ['float32', 'bfloat16'],
   onnxruntime: ['float32'],
@@ -82,8 +79,7 @@ function engineOf({ engine = 'auto' }: NodeBackendOptions): EngineChoice {
 
 /** Whether `auto` considers native at all. */
 function mayBeNative({ device = 'auto', precision = 'float32', profile }: NodeBackendOptions): boolean {
-  if (profile !== undefined || (device !== 'auto' && device !== 'cpu')) return false;
-  return precision === 'bfloat16' || (AUTO_TAKES_NATIVE && precision === 'float32');
+  return profile === undefined && (device === 'auto' || device === 'cpu') && precision !== 'float64';
 }
 
 /** CUDA, native or ONNX Runtime on the CPU; in bfloat16 native alone. */

@@ -239,7 +239,7 @@ describe('where a package of ONNX Runtime', () => {
     }));
     const { openBackend } = await import('../../src/runtime/node.ts');
     return (device: 'auto' | 'cpu' | 'wasm') =>
-      openBackend({ device }).then(
+      openBackend({ engine: 'ort', device }).then(
         ({ device, reason }) => `${device}: ${reason}`,
         ({ message }) => message,
       );

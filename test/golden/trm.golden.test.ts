@@ -3,6 +3,7 @@
 import { describe, expect, it, test } from 'vitest';
 import type { Batch } from '../../src/data/batches.ts';
 import { Random } from '../../src/data/random.ts';
+import type { RowGraph } from '../../src/graph/trace.ts';
 import { names, traceAnswerStep } from '../../src/inference/answer-step.ts';
 import { emptyCarry, moveOn, refill } from '../../src/inference/carry.ts';
 import { Feed } from '../../src/inference/feed.ts';
@@ -10,13 +11,18 @@ import { layoutOf, views } from '../../src/inference/weights.ts';
 import { fromOfficial, officialStart } from '../../src/interop/official.ts';
 import { fromOfficialConfig } from '../../src/interop/official-config.ts';
 import { buildModel } from '../../src/models/build.ts';
-import { int32 } from '../../src/runtime/backend.ts';
+import type { Model } from '../../src/models/model.ts';
+import { type Backend, int32 } from '../../src/runtime/backend.ts';
+import { findCompiler } from '../../src/runtime/native/compiler.ts';
 import { openBackend } from '../../src/runtime/node.ts';
 import { parseConfig } from '../../src/train/config.ts';
 import { initialState } from '../../src/train/state.ts';
 import { traceSupervisionStep } from '../../src/train/supervision-step.ts';
 import { Trainer } from '../../src/train/trainer.ts';
 import { distance, type GoldenCase, GoldenTensors, goldenCases, readCase, relative } from './cases.ts';
+
+// The graphs of a case are compiled once, whatever asks for them: libraries are kept.
+const compiler = await findCompiler();
 
 /** Cases whose model is not built yet: file name to what is missing. */
 function missingModel({ cls, name }: GoldenCase): string | undefined {
@@ -28,7 +34,11 @@ for (const name of goldenCases()) {
   const golden = readCase(name);
   const missing = missingModel(golden);
   if (missing) test.skip(missing, () => {});
-  else describe(name, () => trmCase(golden));
+  else
+    for (const engine of ['onnxruntime', 'native'] as const)
+      describe.skipIf(engine === 'native' && typeof compiler === 'string')(`${name}, ${engine}`, () =>
+        trmCase(golden, () => openBackend({ engine, device: 'cpu' })),
+      );
 }
 
 function setUp(golden: GoldenCase) {
@@ -91,6 +101,11 @@ function setUp(golden: GoldenCase) {
   return { t, model, config, layout, flat, state, batch };
 }
 
+const answering = (model: Model, rows: number): RowGraph => ({
+  rows,
+  trace: (count) => traceAnswerStep(model, count, { logits: true }),
+});
+
 /** A carry that begins a batch. */
 function begun({ model, state }: ReturnType<typeof setUp>, batch: Batch) {
   const carry = emptyCarry(model, batch.size);
@@ -98,21 +113,24 @@ function begun({ model, state }: ReturnType<typeof setUp>, batch: Batch) {
   return carry;
 }
 
-function trmCase(golden: GoldenCase): void {
+function trmCase(golden: GoldenCase, open: () => Promise<Backend>): void {
   it('gives the logits and every gradient of step 1', async () => {
     const s = setUp(golden);
     const { t, model, config, layout } = s;
-    const backend = await openBackend({ device: 'cpu' });
+    const backend = await open();
     const batch = s.batch('step1/batch');
     const { dense, puzzleEmbeddings } = s.state;
     const inputs = new Feed(model).inputs({ dense: dense.weights, puzzleEmbeddings }, begun(s, batch));
 
-    const answer = await backend.compile(traceAnswerStep(model, batch.size, { logits: true }));
+    const answer = await backend.compile(answering(model, batch.size));
     const answered = await answer.run(inputs);
     expect(relative(answered.logits!.data as Float32Array, t.floats('step1/logits'))).toBeLessThan(1e-4);
     expect(Array.from(answered.answer!.data as Int32Array)).toEqual(Array.from(t.ints('step1/preds')));
 
-    const step = await backend.compile(traceSupervisionStep(model, batch.size, batch.size, config));
+    const step = await backend.compile({
+      rows: batch.size,
+      trace: (rows) => traceSupervisionStep(model, rows, batch.size, config), // as the trainer has it
+    });
     const out = await step.run({
       ...inputs,
       labels: int32(batch.labels, [batch.size, model.shape.cells]),
@@ -134,7 +152,7 @@ function trmCase(golden: GoldenCase): void {
   it('trains like the official code', async () => {
     const s = setUp(golden);
     const { t, config, state, layout } = s;
-    const trainer = await Trainer.create(s.model, config, await openBackend({ device: 'cpu' }), state);
+    const trainer = await Trainer.create(s.model, config, await open(), state);
     for (const expected of golden.steps) {
       const at = `step${expected.step}`;
       const metrics = await trainer.step(s.batch(`${at}/batch`), t.ints(`${at}/min_halt_steps`));
@@ -197,9 +215,7 @@ function trmCase(golden: GoldenCase): void {
     if (model.puzzleEmbeddingSize > 0)
       s.state.puzzleEmbeddings.set(t.floats('final/model.inner.puzzle_emb.weights'));
     const batch = s.batch('eval/batch');
-    const program = await (await openBackend({ device: 'cpu' })).compile(
-      traceAnswerStep(model, batch.size, { logits: true }),
-    );
+    const program = await (await open()).compile(answering(model, batch.size));
     const carry = begun(s, batch);
     const feed = new Feed(model);
     const weights = { dense: s.flat('final_ema'), puzzleEmbeddings: s.state.puzzleEmbeddings };

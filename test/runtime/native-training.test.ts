@@ -1,0 +1,84 @@
+/** Training on the native engine: to the bit on any number of threads and however it is stopped, and in bfloat16. */
+
+import { describe, expect, it } from 'vitest';
+import type { Backend } from '../../src/runtime/backend.ts';
+import { findCompiler } from '../../src/runtime/native/compiler.ts';
+import { openBackend } from '../../src/runtime/node.ts';
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../src/train/checkpoint.ts';
+import { newRun, train } from '../../src/train/run.ts';
+import { tinyConfig, tinyDataset } from '../train/support.ts';
+
+const dataset = tinyDataset();
+const compiler = await findCompiler();
+const native = (threads: number, precision: 'float32' | 'bfloat16' = 'float32') =>
+  openBackend({ engine: 'native', threads, precision });
+const bytes = (checkpoint: Checkpoint) => Buffer.concat(encodeCheckpoint(checkpoint));
+const state = (checkpoint: Checkpoint) => bytes({ ...checkpoint, seconds: 0 });
+
+/** The checkpoint after a step, as a file would have it, and the losses on the way. */
+async function trained(from: Checkpoint, backend: Backend, until = Number.POSITIVE_INFINITY) {
+  const abort = new AbortController();
+  const losses: number[] = [];
+  let saved = from;
+  const events = {
+    onStep: ({ step, loss }: { step: number; loss: number }) => {
+      losses.push(loss);
+      if (step >= until) abort.abort();
+    },
+    onCheckpoint: async (checkpoint: Checkpoint) => {
+      saved = decodeCheckpoint(bytes(checkpoint), 'memory');
+    },
+  };
+  await train(from, dataset, backend, events, abort.signal);
+  return { losses, saved };
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+describe.skipIf(typeof compiler === 'string')('a run', () => {
+  it.each([
+    ['mlp, rows that threads take in turn', { mixer: 'mlp' }, 6],
+    ['attention, one row that threads share', { mixer: 'attention', positions: 'rope' }, 1],
+  ])('ends in the same bits on 1 and 2 threads, stopped or not: %s', async (_, model, microBatchSize) => {
+    const plain = tinyConfig();
+    const config = tinyConfig({ model: { ...plain.model, ...model }, steps: 5, microBatchSize });
+    const begun = () => newRun(config, dataset);
+    const [one, two] = [await native(1), await native(2)];
+    const whole = await trained(begun(), one);
+    expect(state((await trained(begun(), two)).saved).equals(state(whole.saved))).toBe(true);
+    const stopped = await trained(begun(), two, 3);
+    expect(stopped.saved.state.step).toBe(3);
+    expect(state((await trained(stopped.saved, one)).saved).equals(state(whole.saved))).toBe(true);
+    const { losses } = await trained(begun(), await openBackend({ engine: 'onnxruntime', device: 'cpu' }));
+    for (const [i, loss] of losses.entries()) expect(whole.losses[i]! / loss).toBeCloseTo(1, 3);
+  });
+
+  it('in bfloat16 is closer to itself in float32 than to a run of another seed', async () => {
+    const calm = { learningRate: 1e-3, explorationProbability: 0, augment: false, supervisionSteps: 2 };
+    const model = { hiddenSize: 32, heads: 2, cycles: 1, latentSteps: 2, puzzleSlots: 0 };
+    /** Of each seed, mean losses of 40 steps each. */
+    const curves = async (precision: 'float32' | 'bfloat16') => {
+      const backend = await native(2, precision);
+      const all: number[][] = [];
+      for (const seed of [1, 2, 3]) {
+        const config = tinyConfig({
+          ...{ precision, seed, steps: 200, batchSize: 16, microBatchSize: 16, ...calm },
+          model: { ...model, puzzleEmbeddingSize: 0, expansion: 1 },
+        });
+        const { losses } = await trained(newRun(config, dataset), backend);
+        all.push([0, 40, 80, 120, 160].map((begin) => mean(losses.slice(begin, begin + 40))));
+      }
+      return all as [number[], number[], number[]];
+    };
+    const apart = (a: readonly number[], b: readonly number[]) =>
+      Math.sqrt(mean(a.map((x, i) => (x - b[i]!) ** 2)));
+    const [exact, rounded] = [await curves('float32'), await curves('bfloat16')];
+    const [first, second, third] = exact;
+    const noise = Math.min(apart(first, second), apart(second, third), apart(first, third));
+    for (const [i, curve] of rounded.entries()) {
+      expect(curve[4]!).toBeLessThan(0.8 * curve[0]!); // it learns
+      expect(apart(curve, exact[i]!)).toBeLessThan(noise);
+      expect(apart(curve, exact[i]!)).toBeGreaterThan(1e-4); // it is rounded
+    }
+  });
+});

@@ -9,6 +9,7 @@ import type { EngineNotice } from './native/backend.ts';
 import { type OrtNodeOptions, openOnnxRuntime } from './onnxruntime/node.ts';
 import { referenceBackend } from './reference/backend.ts';
 
+/** What to open. */
 export interface NodeBackendOptions extends OrtNodeOptions {
   /** What TRM_ENGINE says when omitted or `auto`, else `auto`. */
   readonly engine?: EngineChoice | undefined;

@@ -22,6 +22,7 @@ export interface RatePoint {
   readonly loss: number;
 }
 
+/** What a range test found. */
 export interface RateTest {
   readonly points: readonly RatePoint[];
   /** The loss of each point, averaged over its neighbours. */
@@ -30,12 +31,14 @@ export interface RateTest {
   readonly suggested: number | undefined;
 }
 
+/** How a range test goes. */
 export interface RateTestOptions {
   /** The first and the last rate; 1e-5 and 1 when omitted. */
   readonly lowest?: number;
   readonly highest?: number;
   /** 100 when omitted. */
   readonly steps?: number;
+  /** Hears of every step. */
   readonly onStep?: (point: RatePoint, step: number) => void;
   readonly signal?: AbortSignal;
 }

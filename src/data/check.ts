@@ -1,6 +1,8 @@
 /** Looks for what a dataset may have wrong beyond its arrays: answers that break the rules, and test puzzles that are trained on. */
+import { TrmError } from '../errors.ts';
 import { datasetFamily, intervalOf, type PuzzleDataset } from './dataset.ts';
 import type { Family } from './family.ts';
+import { Forms } from './forms.ts';
 
 export interface SplitReport {
   readonly rows: number;
@@ -23,6 +25,8 @@ export interface DatasetReport {
   readonly leaked: number;
   /** Test rows whose question a symmetry turns into a training question, those above included; undefined if none is known. */
   readonly disguised: number | undefined;
+  /** The same of the test rows of another dataset, where one is compared. */
+  readonly against: { readonly rows: number; readonly disguised: number } | undefined;
   /** Test identifiers that no training row has. */
   readonly untrained: number;
   /** Guesses that the test puzzles take, in order: least, median, most; undefined where no search is known. */
@@ -37,31 +41,44 @@ const TOLD = 10;
 /** Test puzzles whose difficulty is measured. */
 const MEASURED = 500;
 
-/** Puzzles per split that are compared under symmetries, which takes eight forms of each. */
-const COMPARED = 100_000;
+/** Puzzles that are compared under symmetries without being asked to where that takes eight forms of each. */
+const COMPARED = 200_000;
 
+/** Both splits of a dataset and, where its training puzzles are compared with others, the test split of another one. */
+export interface CheckedSplits {
+  readonly train: PuzzleDataset;
+  readonly test: PuzzleDataset;
+  readonly against?: PuzzleDataset | undefined;
+}
+
+/** @throws TrmError `usage` when the other dataset holds other puzzles. */
 export function checkDatasets(
-  { train, test }: { readonly train: PuzzleDataset; readonly test: PuzzleDataset },
+  { train, test, against }: CheckedSplits,
   onRows: (done: number, total: number) => void = () => {},
 ): DatasetReport {
   const { metadata } = train;
   const family = datasetFamily(metadata);
+  if (against) checkSame(family, datasetFamily(against.metadata));
   const faults: string[] = [];
-  const total = train.count + test.count;
-  const compares = family.canonical !== undefined && total <= 2 * COMPARED;
-  const trained = scan(train, 'train', family, compares, faults, (row) => onRows(row, total));
+  const rows = train.count + test.count;
+  const compares = family.canonical !== undefined && (family.invariant !== undefined || rows <= COMPARED);
+  const total = rows + (compares || against ? train.count : 0);
+  let done = 0;
+  const onRow = () => onRows(++done, total);
+  const trained = scan(train, 'train', family, faults, onRow);
   let leaked = 0;
-  const held = scan(test, 'test', family, compares, faults, (row, inputs, identifier) => {
+  const held = scan(test, 'test', family, faults, (inputs, identifier) => {
     if (trained.questions.find(inputs, identifier)) leaked++;
-    onRows(train.count + row, total);
+    onRow();
   });
   const known = new Set(train.puzzleIdentifiers);
-  const forms = new Set(trained.canonical);
+  const forms = compares || against ? new Forms(train, family, onRow) : undefined;
   return {
     train: trained.report,
     test: held.report,
     leaked,
-    disguised: compares ? held.canonical.filter((form) => forms.has(form)).length : undefined,
+    disguised: compares ? disguised(test, forms!) : undefined,
+    against: against && { rows: against.count, disguised: disguised(against, forms!) },
     untrained: new Set(test.puzzleIdentifiers.filter((id) => !known.has(id))).size,
     difficulty: family.difficulty && guessesOf(test, family.difficulty),
     faults,
@@ -76,6 +93,8 @@ export function problemsOf(report: DatasetReport): string[] {
     if (broken) problems.push(`${split}: ${broken} answers break the rules`);
   }
   if (report.leaked > 0) problems.push(`${report.leaked} test questions are training questions`);
+  if (report.against?.disguised)
+    problems.push(`${report.against.disguised} test questions of the other dataset are training questions`);
   return problems;
 }
 
@@ -83,15 +102,13 @@ function scan(
   dataset: PuzzleDataset,
   split: 'train' | 'test',
   family: Family,
-  compares: boolean,
   faults: string[],
-  onRow: (row: number, inputs: Int32Array, identifier: number) => void,
+  onRow: (inputs: Int32Array, identifier: number) => void,
 ) {
   const { metadata, count } = dataset;
   const inputs = new Int32Array(metadata.seq_len);
   const labels = new Int32Array(metadata.seq_len);
   const questions = new Questions(dataset);
-  const canonical: string[] = [];
   const ambiguous = new Set<number>();
   let repeated = 0;
   let broken = 0;
@@ -105,13 +122,12 @@ function scan(
       repeated++;
       if (known.labels.some((label, i) => label !== labels[i])) ambiguous.add(known.row);
     }
-    if (compares) canonical.push(family.canonical!(inputs));
     const fault = family.fault?.(inputs, labels);
     if (fault) {
       broken++;
       if (faults.length < TOLD) faults.push(`${split}, row ${row}: ${fault}`);
     }
-    onRow(row + 1, inputs, identifier);
+    onRow(inputs, identifier);
   }
   const report: SplitReport = {
     rows: count,
@@ -122,7 +138,7 @@ function scan(
     ambiguous: ambiguous.size,
     broken: family.fault ? broken : undefined,
   };
-  return { report, questions, canonical };
+  return { report, questions };
 }
 
 /** The first row of a question, and its answer `[S]` until the next one is looked for. */
@@ -190,6 +206,25 @@ function hash(tokens: Int32Array, identifier: number): number {
   mix(identifier);
   for (let i = 0; i < tokens.length; i++) mix(tokens[i]!);
   return (a >>> 0) * 2 ** 21 + (b >>> 11);
+}
+
+function checkSame({ title }: Family, other: Family): void {
+  if (title === other.title) return;
+  throw new TrmError('usage', `it holds ${other.title}, not ${title}`, { key: 'against' });
+}
+
+/** Rows whose question a symmetry turns into one of those. */
+function disguised(dataset: PuzzleDataset, forms: Forms): number {
+  const [question, answer] = [
+    new Int32Array(dataset.metadata.seq_len),
+    new Int32Array(dataset.metadata.seq_len),
+  ];
+  let count = 0;
+  for (let row = 0; row < dataset.count; row++) {
+    dataset.read(row, question, answer);
+    if (forms.has(question)) count++;
+  }
+  return count;
 }
 
 function guessesOf(

@@ -17,7 +17,7 @@ export interface GenerateOptions {
   /** What to generate, e.g. `{ kind: 'sudoku', size: 6 }`. */
   readonly family: FamilyInfo;
   /** Options of the family's generator, e.g. `{ clues: 20 }`. */
-  readonly options?: Readonly<Record<string, number>>;
+  readonly options?: Readonly<Record<string, number | string>>;
   /** Training puzzles. */
   readonly count: number;
   /** Held-out puzzles. */
@@ -73,7 +73,7 @@ export async function generateDataset(request: GenerateOptions): Promise<BuildRe
 }
 
 /** The generator of a family and its options, those left out filled in. @throws TrmError `usage` that names the key. */
-function checked(info: FamilyInfo, options: Readonly<Record<string, number>>) {
+function checked(info: FamilyInfo, options: NonNullable<GenerateOptions['options']>) {
   const generator = puzzleFamily(info)?.generator;
   if (!generator) throw new TrmError('usage', `nothing generates puzzles of kind '${info.kind}'`);
   const family = familyInfo.safeParse(info);

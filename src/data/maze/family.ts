@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type CellSymbol, type Family, type PuzzleFamily, type TokenRow, wholeNumber } from '../family.ts';
 import { gridOn } from '../grids/canvas.ts';
 import { dihedral, formsOf, leastForm } from '../symmetry.ts';
-import { generateMazes } from './generate.ts';
+import { generateMazes, type MazeKind, mazeKinds } from './generate.ts';
 import { FREE, formatMaze, GOAL, MAZE_ALPHABET, mazeFault, neighbours, START, WALL, WAY } from './maze.ts';
 import { shortestWay, traitsOf } from './solver.ts';
 import { readMazes } from './text.ts';
@@ -17,7 +17,7 @@ export const maze = {
   assumed: [30, 10].map((side) => ({ kind: 'maze', rows: side, columns: side })),
   of: familyOf,
   generator: {
-    about: 'mazes with one way from start to goal',
+    about: 'mazes of corridors, with one way from start to goal, or like those of Maze-Hard',
     example: 'maze --size 12 --count 5000 --min-path 15',
     size: z
       .string()
@@ -31,15 +31,21 @@ export const maze = {
       .describe('rows and columns: 30, or 12x16'),
     options: z.strictObject({
       minPath: wholeNumber().default(1).describe('steps from start to goal, at least (default: 1)'),
+      like: z
+        .enum(mazeKinds, { error: `Allowed choices are ${mazeKinds.join(', ')}.` })
+        .default('corridors')
+        .describe(
+          'corridors, with one way, or maze-hard: walls at random, of several shortest ways the first (default: corridors)',
+        ),
     }),
     level: {
       key: 'minPath',
       label: 'steps of a new maze, at least',
       usual: ({ rows, columns }) => Math.max(rows, columns),
     },
-    puzzles: ({ rows, columns }, random, { minPath }) => generateMazes({ rows, columns, minPath }, random),
+    puzzles: ({ rows, columns }, random, options) => generateMazes({ rows, columns, ...options }, random),
   },
-} satisfies PuzzleFamily<MazeInfo, { minPath: number }>;
+} satisfies PuzzleFamily<MazeInfo, { minPath: number; like: MazeKind }>;
 
 const symbols: CellSymbol[] = [];
 symbols[0] = { text: '', name: 'padding' };

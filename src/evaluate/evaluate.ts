@@ -118,6 +118,33 @@ export async function evaluate(
   };
 }
 
+/** Evaluations of several datasets as one of all their puzzles. @param evaluations of the same number of steps. */
+export function together(evaluations: readonly Evaluation[]): Evaluation {
+  const [first, ...others] = evaluations as [Evaluation, ...Evaluation[]];
+  if (others.length === 0) return first;
+  const examples = evaluations.reduce((sum, one) => sum + one.examples, 0);
+  const seconds = evaluations.reduce((sum, one) => sum + one.seconds, 0);
+  const mean = (value: (one: Evaluation) => number) =>
+    evaluations.reduce((sum, one) => sum + one.examples * value(one), 0) / examples;
+  const accuracy = (of: (one: Evaluation) => StepAccuracy): StepAccuracy => ({
+    exact: mean((one) => of(one).exact),
+    cell: mean((one) => of(one).cell),
+    halting: mean((one) => of(one).halting),
+  });
+  const { exact, ...rest } = accuracy((one) => one);
+  const { low, high } = wilsonInterval(Math.round(exact * examples), examples);
+  return {
+    examples,
+    exact,
+    ...rest,
+    exactInterval: [low, high],
+    steps: first.steps.map((_, i) => accuracy((one) => one.steps[i]!)),
+    meanSteps: mean((one) => one.meanSteps),
+    seconds,
+    examplesPerSecond: examples / seconds,
+  };
+}
+
 /** Right and scored cells of an answer `[S]`. */
 export function countRight(labels: Int32Array, answer: Int32Array): { right: number; scored: number } {
   let right = 0;

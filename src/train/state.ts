@@ -31,6 +31,8 @@ export interface TrainingState {
   readonly starts: StateStarts;
   /** The local rows being worked on; without any before the first step of imported weights. */
   carry: CarryState;
+  /** The same of puzzles of other sizes, which are trained on in turn. */
+  others: CarryState[];
 }
 
 type Streams = { fork(label: string): { normal(): number } };
@@ -84,6 +86,7 @@ function freshState(model: Model, config: Config, random: Streams): TrainingStat
     puzzleEmbeddings: new Float32Array(model.shape.puzzleEmbeddingRows * model.puzzleEmbeddingSize),
     starts: Object.fromEntries(starts),
     carry: emptyCarry(model, config.batchSize),
+    others: [],
   };
 }
 
@@ -109,5 +112,6 @@ export function blankState(
       Object.entries(model.states).map(([name, { shape }]) => [name, new Float32Array(shape.at(-1)!)]),
     ),
     carry: emptyCarry(model, rows),
+    others: [],
   };
 }

@@ -45,7 +45,8 @@ const selectionSchema = z.object({
 });
 
 const side = z.int().positive();
-const shapeSchema = z.object({
+/** What puzzles are to a model, in files. */
+export const shapeSchema = z.object({
   cells: z.int().positive(),
   vocabulary: z.int().positive(),
   puzzleEmbeddingRows: z.int().positive(),

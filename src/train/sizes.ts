@@ -3,7 +3,8 @@
  * own. It is trained on datasets of several sizes in turn, and answers puzzles of any.
  */
 
-import { type DatasetMetadata, datasetFamily } from '../data/dataset.ts';
+import type { DatasetMetadata } from '../data/dataset.ts';
+import { familyOf } from '../data/families.ts';
 import { TrmError } from '../errors.ts';
 import { emptyCarry } from '../inference/carry.ts';
 import { buildModel } from '../models/build.ts';
@@ -21,14 +22,15 @@ export interface SizedModel {
 
 /** What a dataset's puzzles are to a model. */
 export function shapeOf(metadata: DatasetMetadata): PuzzleShape {
-  const { info, canvas } = datasetFamily(metadata);
+  const { seq_len: cells, vocab_size: vocabulary, num_puzzle_identifiers: puzzleEmbeddingRows } = metadata;
+  return onGrid({ cells, vocabulary, puzzleEmbeddingRows }, metadata.puzzle);
+}
+
+/** The same shape with its grid, where the puzzles' family is known. */
+export function onGrid(shape: PuzzleShape, family: DatasetMetadata['puzzle']): PuzzleShape {
+  const { info, canvas } = familyOf({ family, ...shape });
   const { rows, columns } = canvas;
-  return {
-    cells: metadata.seq_len,
-    vocabulary: metadata.vocab_size,
-    puzzleEmbeddingRows: metadata.num_puzzle_identifiers,
-    ...(info && { grid: { rows, columns } }),
-  };
+  return info ? { ...shape, grid: { rows, columns } } : shape;
 }
 
 /**

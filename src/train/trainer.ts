@@ -12,6 +12,7 @@
  */
 
 import type { Batch } from '../data/batches.ts';
+import { Random } from '../data/random.ts';
 import { disposed, TrmError } from '../errors.ts';
 import { names } from '../inference/answer-step.ts';
 import { advance, type CarryState, moveOn, refill, rowsOf } from '../inference/carry.ts';
@@ -165,8 +166,8 @@ export class Trainer {
     const size = this.#sizes[turn]!;
     const carry = turn === 0 ? state.carry : state.others[turn - 1]!;
     const { first, end } = size.share;
-    refill(carry, batchShare(offered, size.share), state.starts);
     const step = state.step + 1;
+    refill(carry, batchShare(offered, size.share), state.starts, startNoise(config, step, first));
     const local = await this.#gradients(size, carry);
     const wish = local.rows.margin ?? local.rows.halt;
     advance(carry, wish, rowsOf(minHaltSteps, size.batchSize, first, end), config.supervisionSteps);
@@ -296,6 +297,20 @@ export class Trainer {
     this.#spare = before;
     return norm;
   }
+}
+
+/**
+ * Noise on the states with which an example starts, so that what a model finds depends less on where it begins (random
+ * starts: arXiv 2605.21488). It follows from the seed, the step and the row of the global batch.
+ *
+ * @param first row of the global batch that is the carry's row 0.
+ */
+function startNoise({ seed, startNoise: deviation }: Config, step: number, first: number) {
+  if (deviation === 0) return undefined;
+  return (row: number) => {
+    const random = new Random(seed).fork('start noise', step, first + row);
+    return () => deviation * random.normal();
+  };
 }
 
 const vector = (data: Float32Array): HostTensor => float32(data, [data.length]);

@@ -125,7 +125,9 @@ export async function measureArms<T>(
   const { checkShape } = await import('../train/run.ts');
   const { atSize } = await import('../train/sizes.ts');
   const { createProgress } = await import('./terminal/progress.ts');
-  const sized = arms.map((arm) => ({ ...arm, checkpoint: atSize(arm.checkpoint, dataset.metadata) }));
+  const { puzzle: family, seq_len: cells, vocab_size: vocabulary } = dataset.metadata;
+  const rowShape = { family, cells, vocabulary };
+  const sized = arms.map((arm) => ({ ...arm, checkpoint: atSize(arm.checkpoint, rowShape) }));
   for (const { checkpoint } of sized) checkShape(checkpoint.model, dataset);
   const results: T[] = [];
   for (const arm of sized) {

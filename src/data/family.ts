@@ -90,6 +90,13 @@ export interface Family {
   invariant?(question: TokenRow): string;
 }
 
+/** A grid that says its own size: its tokens, and what it is. */
+export interface Sized<Info> {
+  readonly info: Info;
+  /** `[S]` */
+  readonly tokens: Int32Array;
+}
+
 /** Tokens of one or many rows, in memory. */
 export type Tokens = Uint8Array | Int32Array;
 
@@ -128,6 +135,8 @@ export interface PuzzleFamily<Info extends { readonly kind: string }, Options = 
   readonly assumed?: readonly Info[];
   /** @param cells S, where the info does not say it. @throws TrmError `data` on sizes that do not exist. */
   of(info: Info, cells: number): Family;
+  /** Every grid in a text as `Family.read` finds those of one size; absent where a text does not tell the size. */
+  ofAnySize?(text: string): Found<Sized<Info>>[];
   readonly generator?: PuzzleGenerator<Info, Options>;
 }
 

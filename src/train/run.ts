@@ -21,7 +21,7 @@ import { alone, type Communicator, onAnyRank } from './communicator.ts';
 import type { Config } from './config.ts';
 import { fillTable } from './puzzle-embedding.ts';
 import { modelsOf, rowsAt, type SizedModel, shapeOf, sizedModels, sizeName } from './sizes.ts';
-import { initialState, type TrainingState } from './state.ts';
+import { initialState, startNoise, type TrainingState } from './state.ts';
 import type { StepMetrics } from './step-metrics.ts';
 import { Trainer } from './trainer.ts';
 
@@ -254,13 +254,13 @@ const due = (step: number, every: number): boolean => every > 0 && step % every 
 function startAtRandomSteps(
   { carry, others, starts }: TrainingState,
   batches: BatchesInTurn,
-  { supervisionSteps }: Config,
+  config: Config,
   random: Random,
 ): void {
   for (const [turn, own] of [carry, ...others].entries()) {
     const steps = turn === 0 ? random.fork('start') : random.fork('start', turn);
-    refill(own, batches.next(), starts);
-    for (let row = 0; row < own.steps.length; row++) own.steps[row] = steps.int(supervisionSteps);
+    refill(own, batches.next(), starts, startNoise(config, 0, 0));
+    for (let row = 0; row < own.steps.length; row++) own.steps[row] = steps.int(config.supervisionSteps);
   }
 }
 

@@ -4,7 +4,7 @@
  */
 
 import type { DatasetMetadata } from '../data/dataset.ts';
-import { familyOf } from '../data/families.ts';
+import { familyOf, type RowShape } from '../data/families.ts';
 import { TrmError } from '../errors.ts';
 import { emptyCarry } from '../inference/carry.ts';
 import { buildModel } from '../models/build.ts';
@@ -82,10 +82,10 @@ export function rowsAt({ batchSize, microBatchSize }: Config, first: Model, { sh
  * A checkpoint whose weights answer puzzles of another size; itself where it has that size, or can have no other. It is not
  * to be trained on.
  */
-export function atSize(checkpoint: Checkpoint, metadata: DatasetMetadata): Checkpoint {
+export function atSize(checkpoint: Checkpoint, { family, cells, vocabulary }: RowShape): Checkpoint {
   const { config, model, state } = checkpoint;
-  const { cells, grid, vocabulary } = shapeOf(metadata);
   const own = model.shape;
+  const { grid } = onGrid({ ...own, cells, vocabulary }, family);
   const isOwn = own.cells === cells && own.grid?.columns === grid?.columns;
   if (isOwn || !fitsAnySize(config.model) || own.vocabulary !== vocabulary) return checkpoint;
   const sized = buildModel(config.model, { ...own, cells, grid });
@@ -93,7 +93,7 @@ export function atSize(checkpoint: Checkpoint, metadata: DatasetMetadata): Check
   return {
     ...rest,
     model: sized,
-    family: metadata.puzzle,
+    family,
     state: { ...state, carry: emptyCarry(sized, 0), others: [] },
   };
 }

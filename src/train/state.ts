@@ -1,5 +1,6 @@
 /** What a run trains: its state, fresh or blank. */
 
+import { Random } from '../data/random.ts';
 import { TrmError } from '../errors.ts';
 import { type CarryState, emptyCarry, type StateStarts } from '../inference/carry.ts';
 import { initialWeights, layoutOf } from '../inference/weights.ts';
@@ -113,5 +114,21 @@ export function blankState(
     ),
     carry: emptyCarry(model, rows),
     others: [],
+  };
+}
+
+/**
+ * Noise on the states with which an example starts, so that what a model finds depends less on where it begins (random
+ * starts: arXiv 2605.21488). It follows from the seed, the step and the row of the global batch.
+ *
+ * @param step 0 before the first.
+ * @param first row of the global batch that is the carry's row 0.
+ * @returns of a row of the carry; undefined where there is none.
+ */
+export function startNoise({ seed, startNoise: deviation }: Config, step: number, first: number) {
+  if (deviation === 0) return undefined;
+  return (row: number) => {
+    const random = new Random(seed).fork('start noise', step, first + row);
+    return () => deviation * random.normal();
   };
 }

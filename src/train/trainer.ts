@@ -12,7 +12,6 @@
  */
 
 import type { Batch } from '../data/batches.ts';
-import { Random } from '../data/random.ts';
 import { disposed, TrmError } from '../errors.ts';
 import { names } from '../inference/answer-step.ts';
 import { advance, type CarryState, moveOn, refill, rowsOf } from '../inference/carry.ts';
@@ -35,7 +34,7 @@ import { signSgd } from './puzzle-embedding.ts';
 import { rateFactor } from './schedule.ts';
 import { batchShare, carryShare, type Share, shareOf, wholeCarry } from './share.ts';
 import { rowsAt } from './sizes.ts';
-import type { DenseState, TrainingState } from './state.ts';
+import { type DenseState, startNoise, type TrainingState } from './state.ts';
 import {
   continueOutputs,
   finished,
@@ -297,20 +296,6 @@ export class Trainer {
     this.#spare = before;
     return norm;
   }
-}
-
-/**
- * Noise on the states with which an example starts, so that what a model finds depends less on where it begins (random
- * starts: arXiv 2605.21488). It follows from the seed, the step and the row of the global batch.
- *
- * @param first row of the global batch that is the carry's row 0.
- */
-function startNoise({ seed, startNoise: deviation }: Config, step: number, first: number) {
-  if (deviation === 0) return undefined;
-  return (row: number) => {
-    const random = new Random(seed).fork('start noise', step, first + row);
-    return () => deviation * random.normal();
-  };
 }
 
 const vector = (data: Float32Array): HostTensor => float32(data, [data.length]);

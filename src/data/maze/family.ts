@@ -6,7 +6,7 @@ import { dihedral, formsOf, leastForm } from '../symmetry.ts';
 import { generateMazes, type MazeKind, mazeKinds } from './generate.ts';
 import { FREE, formatMaze, GOAL, MAZE_ALPHABET, mazeFault, neighbours, START, WALL, WAY } from './maze.ts';
 import { shortestWay, traitsOf } from './solver.ts';
-import { readMazes } from './text.ts';
+import { mazesOfAnySize, readMazes } from './text.ts';
 
 const side = z.int().positive();
 const schema = z.object({ kind: z.literal('maze'), rows: side, columns: side });
@@ -16,6 +16,12 @@ export const maze = {
   schema,
   assumed: [30, 10].map((side) => ({ kind: 'maze', rows: side, columns: side })),
   of: familyOf,
+  ofAnySize: (text) =>
+    mazesOfAnySize(text).map((found) => {
+      if (found.fault !== undefined) return found;
+      const { rows, columns, tokens } = found.value;
+      return { ...found, value: { info: { kind: 'maze', rows, columns }, tokens } };
+    }),
   generator: {
     about: 'mazes of corridors, with one way from start to goal, or like those of Maze-Hard',
     example: 'maze --size 12 --count 5000 --min-path 15',

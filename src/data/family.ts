@@ -68,6 +68,8 @@ export interface Family {
   contradiction?(question: TokenRow, guesses?: number): string | undefined;
   /** Solves a question by the rules, without a model; undefined where no answer is found. @param guesses as above. */
   answer?(question: TokenRow, guesses?: number): ExactAnswer | undefined;
+  /** Whether of several answers that is the dataset's too: a transformed question's is found anew, not transformed. */
+  readonly answersByRule?: boolean;
   /** The token of a question that an answer fills in: every other token is given, and stays. */
   readonly open?: number;
   /** What makes a question harder than others, or another kind of puzzle, in numbers by name. */
@@ -118,6 +120,8 @@ export interface PuzzleGenerator<Info, Options> {
   readonly options: z.ZodObject & z.ZodType<Options>;
   /** The option that makes puzzles easier to learn or harder, what it counts, and its value for a start. */
   readonly level: { readonly key: keyof Options & string; readonly label: string; usual(info: Info): number };
+  /** What puzzles of these options are, where the options say more than `size`. */
+  made?(info: Info, options: Options): Info;
   /** The shipped recipe to try first. */
   recipe?(info: Info): string | undefined;
   /**

@@ -30,7 +30,8 @@ export async function evaluateThinking(
     const puzzle = { ...open.get(index)!, answer };
     open.delete(index);
     allSteps += steps;
-    onPuzzle?.({ row: index, ...tally.add(puzzle, halting >= 0.5), ...puzzle, halting, steps });
+    const judged = tally.add(puzzle, halting >= 0.5);
+    onPuzzle?.({ row: index, ...judged, ...puzzle, halting, steps });
     onProgress?.(++done, total);
   }
   const seconds = (performance.now() - start) / 1000;

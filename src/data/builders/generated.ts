@@ -42,9 +42,10 @@ export async function generateDataset(request: GenerateOptions): Promise<BuildRe
   checkCount('count', count, 1);
   checkCount('testCount', testCount, 1);
   const { generator, settings } = checked(info, options);
+  const made = generator.made?.(info, settings) ?? info;
   await checkFree(out);
-  const stream = generator.puzzles(info, new Random(seed), settings);
-  const { canonical } = familyFrom(info)!;
+  const stream = generator.puzzles(made, new Random(seed), settings);
+  const { canonical } = familyFrom(made)!;
   const total = count + testCount;
   let done = 0;
   const take = async (amount: number, name: string, isNew: (puzzle: PuzzleTokens) => boolean) => {
@@ -67,7 +68,7 @@ export async function generateDataset(request: GenerateOptions): Promise<BuildRe
     ({ question }) => !canonical || !known.has(canonical(question)),
   );
   onProgress?.({ stage: 'write', name: out, done: 0, total });
-  const [train, test] = [puzzleDataset(info, trained), puzzleDataset(info, heldOut)];
+  const [train, test] = [puzzleDataset(made, trained), puzzleDataset(made, heldOut)];
   await writeDataset(out, { train, test }, ['<blank>']);
   return { train: count, test: testCount };
 }

@@ -9,7 +9,13 @@ import { shortestWay, traitsOf } from './solver.ts';
 import { mazesOfAnySize, readMazes } from './text.ts';
 
 const side = z.int().positive();
-const schema = z.object({ kind: z.literal('maze'), rows: side, columns: side });
+const schema = z.object({
+  kind: z.literal('maze'),
+  rows: side,
+  columns: side,
+  /** What they were generated like, where all are. */
+  like: z.enum(mazeKinds).optional(),
+});
 type MazeInfo = z.infer<typeof schema>;
 
 export const maze = {
@@ -39,7 +45,7 @@ export const maze = {
       minPath: wholeNumber().default(1).describe('steps from start to goal, at least (default: 1)'),
       like: z
         .enum(mazeKinds, { error: `Allowed choices are ${mazeKinds.join(', ')}.` })
-        .default('corridors')
+        .optional()
         .describe(
           'corridors, with one way, or maze-hard: walls at random, of several shortest ways the first (default: corridors)',
         ),
@@ -49,9 +55,11 @@ export const maze = {
       label: 'steps of a new maze, at least',
       usual: ({ rows, columns }) => Math.max(rows, columns),
     },
-    puzzles: ({ rows, columns }, random, options) => generateMazes({ rows, columns, ...options }, random),
+    made: (info, { like = info.like ?? 'corridors' }) => ({ ...info, like }),
+    puzzles: ({ rows, columns, like }, random, options) =>
+      generateMazes({ rows, columns, like, ...options }, random),
   },
-} satisfies PuzzleFamily<MazeInfo, { minPath: number; like: MazeKind }>;
+} satisfies PuzzleFamily<MazeInfo, { minPath: number; like?: MazeKind | undefined }>;
 
 const symbols: CellSymbol[] = [];
 symbols[0] = { text: '', name: 'padding' };
@@ -61,11 +69,11 @@ symbols[START] = { text: 'S', name: 'start', colour: '#2a9d5c' };
 symbols[GOAL] = { text: 'G', name: 'goal', colour: '#d1495b' };
 symbols[WAY] = { text: 'o', name: 'way', colour: '#3d7dca', look: 'trail' };
 
-function familyOf({ rows, columns }: MazeInfo): Family {
+function familyOf({ rows, columns, like }: MazeInfo): Family {
   const canvas = { rows, columns };
   const forms = formsOf(canvas);
   return {
-    info: { kind: 'maze', rows, columns },
+    info: { kind: 'maze', rows, columns, ...(like && { like }) },
     title: `Maze ${rows}×${columns}`,
     cells: rows * columns,
     vocabulary: MAZE_ALPHABET.length + 1,
@@ -79,6 +87,7 @@ function familyOf({ rows, columns }: MazeInfo): Family {
       const fault = mazeFault(cells, cells, rows, columns);
       return fault?.startsWith('no way') ? fault : undefined;
     },
+    answersByRule: like === 'maze-hard',
     answer: (question) => shortestWay(Int32Array.from(question), rows, columns),
     open: FREE,
     traits: (question) => traitsOf(Int32Array.from(question), rows, columns),

@@ -36,7 +36,7 @@ export interface MazeOptions {
   /** Steps from start to goal, at least. */
   readonly minPath: number;
   /** `corridors` when omitted. */
-  readonly like?: MazeKind;
+  readonly like?: MazeKind | undefined;
 }
 
 /**

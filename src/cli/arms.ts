@@ -123,7 +123,7 @@ export async function measureArms<T>(
 ): Promise<T[]> {
   const { Solver } = await import('../evaluate/solver.ts');
   const { checkShape } = await import('../train/run.ts');
-  const { atSize } = await import('../train/sizes.ts');
+  const { atSize } = await import('../train/at-size.ts');
   const { createProgress } = await import('./terminal/progress.ts');
   const { puzzle: family, seq_len: cells, vocab_size: vocabulary } = dataset.metadata;
   const rowShape = { family, cells, vocabulary };

@@ -19,8 +19,8 @@ import { fitsAnySize } from '../models/settings.ts';
 import { checkOptions } from '../options.ts';
 import type { Backend } from '../runtime/backend.ts';
 import { settingsError } from '../settings-error.ts';
+import { atSize } from '../train/at-size.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
-import { atSize } from '../train/sizes.ts';
 import {
   from,
   type Question,

@@ -1,16 +1,14 @@
 /**
  * Puzzles of several sizes and one set of weights: a model whose positions know their neighbours alone has no size of its
- * own. It is trained on datasets of several sizes in turn, and answers puzzles of any.
+ * own. It is trained on datasets of several sizes in turn, and answers puzzles of any (at-size.ts).
  */
 
 import type { DatasetMetadata } from '../data/dataset.ts';
-import { familyOf, type RowShape } from '../data/families.ts';
+import { familyOf } from '../data/families.ts';
 import { TrmError } from '../errors.ts';
-import { emptyCarry } from '../inference/carry.ts';
 import { buildModel } from '../models/build.ts';
 import type { Model, PuzzleShape } from '../models/model.ts';
 import { fitsAnySize } from '../models/settings.ts';
-import type { Checkpoint } from './checkpoint.ts';
 import type { Config } from './config.ts';
 
 /** What a model is to puzzles of one size. */
@@ -63,7 +61,13 @@ export function sizedModels(
 }
 
 /** The models of a run, of each size that it is trained on. */
-export function modelsOf({ model, others = [] }: Pick<Checkpoint, 'model' | 'others'>): Model[] {
+export function modelsOf({
+  model,
+  others = [],
+}: {
+  readonly model: Model;
+  readonly others?: readonly SizedModel[] | undefined;
+}): Model[] {
   return [model, ...others.map((other) => other.model)];
 }
 
@@ -76,24 +80,4 @@ export function sizeName({ grid, cells }: PuzzleShape): string {
 export function rowsAt({ batchSize, microBatchSize }: Config, first: Model, { shape }: Model) {
   const scaled = (rows: number) => Math.max(1, Math.round((rows * first.shape.cells) / shape.cells));
   return { batchSize: scaled(batchSize), microBatchSize: scaled(microBatchSize) };
-}
-
-/**
- * A checkpoint whose weights answer puzzles of another size; itself where it has that size, or can have no other. It is not
- * to be trained on.
- */
-export function atSize(checkpoint: Checkpoint, { family, cells, vocabulary }: RowShape): Checkpoint {
-  const { config, model, state } = checkpoint;
-  const own = model.shape;
-  const { grid } = onGrid({ ...own, cells, vocabulary }, family);
-  const isOwn = own.cells === cells && own.grid?.columns === grid?.columns;
-  if (isOwn || !fitsAnySize(config.model) || own.vocabulary !== vocabulary) return checkpoint;
-  const sized = buildModel(config.model, { ...own, cells, grid });
-  const { others: _, ...rest } = checkpoint;
-  return {
-    ...rest,
-    model: sized,
-    family,
-    state: { ...state, carry: emptyCarry(sized, 0), others: [] },
-  };
 }

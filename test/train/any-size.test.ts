@@ -7,10 +7,11 @@ import { puzzleDataset } from '../../src/data/puzzle-dataset.ts';
 import { Random } from '../../src/data/random.ts';
 import { Solver } from '../../src/evaluate/solver.ts';
 import { layoutOf } from '../../src/inference/weights.ts';
+import { atSize } from '../../src/train/at-size.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { parseConfig } from '../../src/train/config.ts';
 import { newRun, train } from '../../src/train/run.ts';
-import { atSize, modelsOf, rowsAt } from '../../src/train/sizes.ts';
+import { modelsOf, rowsAt } from '../../src/train/sizes.ts';
 import { fakeBackend } from './fake-backend.ts';
 import { backend } from './support.ts';
 

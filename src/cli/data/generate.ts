@@ -29,7 +29,7 @@ export function generateCommand(): Command {
 
 function familyCommand(
   name: string,
-  { about, example, size, options, recipe }: NonNullable<KnownFamily['generator']>,
+  { about, example, size, options, made, recipe }: NonNullable<KnownFamily['generator']>,
 ): Command {
   const command = new Command(name)
     .description(`${about}, a train and a test split without a puzzle in common`)
@@ -45,15 +45,10 @@ function familyCommand(
     .action(async ({ size: family, count, testCount, seed, out, ...rest }: GenerateFlags) => {
       const { generateDataset } = await import('../../data/builders/generated.ts');
       const { building } = await import('../support/building.ts');
-      const request = {
-        family,
-        options: rest as Record<string, number | string>,
-        count,
-        testCount,
-        seed,
-        out,
-      };
-      await building(out, recipe?.(family), (onProgress) => generateDataset({ ...request, onProgress }));
+      const chosen = rest as Record<string, number | string>;
+      const request = { family, options: chosen, count, testCount, seed, out };
+      const info = made?.(family, chosen) ?? family;
+      await building(out, recipe?.(info), (onProgress) => generateDataset({ ...request, onProgress }));
     });
 }
 

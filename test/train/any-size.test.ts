@@ -2,50 +2,15 @@
 
 import { describe, expect, it, test } from 'vitest';
 import { datasetHash } from '../../src/data/dataset-hash.ts';
-import { generateMazes } from '../../src/data/maze/generate.ts';
-import { puzzleDataset } from '../../src/data/puzzle-dataset.ts';
-import { Random } from '../../src/data/random.ts';
 import { Solver } from '../../src/evaluate/solver.ts';
 import { layoutOf } from '../../src/inference/weights.ts';
 import { atSize } from '../../src/train/at-size.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../src/train/checkpoint.ts';
-import { parseConfig } from '../../src/train/config.ts';
 import { newRun, train } from '../../src/train/run.ts';
 import { modelsOf, rowsAt } from '../../src/train/sizes.ts';
 import { fakeBackend } from './fake-backend.ts';
-import { backend } from './support.ts';
+import { backend, tinyConvolution as config, tinyMazes as mazes } from './support.ts';
 
-function mazes(rows: number, columns: number, count = 12) {
-  const stream = generateMazes({ rows, columns, minPath: 3, like: 'maze-hard' }, new Random(rows));
-  return puzzleDataset(
-    { kind: 'maze', rows, columns },
-    Array.from({ length: count }, () => stream.next().value),
-  );
-}
-
-const model = {
-  mixer: 'convolution',
-  hiddenSize: 8,
-  layers: 1,
-  widthMultiple: 8,
-  cycles: 2,
-  latentSteps: 1,
-  puzzleSlots: 0,
-  puzzleEmbeddingSize: 0,
-};
-const config = (settings: Record<string, unknown> = {}) =>
-  parseConfig({
-    model,
-    steps: 9,
-    batchSize: 6,
-    microBatchSize: 6,
-    supervisionSteps: 3,
-    optimizer: 'adamw',
-    learningRate: 1e-2,
-    warmupSteps: 1,
-    randomStart: true,
-    ...settings,
-  });
 const datasets = [mazes(4, 4), mazes(4, 6), mazes(6, 6)];
 const bytes = (checkpoint: Checkpoint) => Buffer.concat(encodeCheckpoint(checkpoint));
 const copy = (checkpoint: Checkpoint) => decodeCheckpoint(bytes(checkpoint), 'memory');
@@ -121,7 +86,7 @@ test('noise where an example starts follows from the seed, and changes what is l
 
 describe('what does not go together', () => {
   it('several sizes, and a model of one', () => {
-    const mlp = { ...model, mixer: 'mlp' };
+    const mlp = { ...config().model, mixer: 'mlp' };
     expect(() => newRun(config({ model: mlp }), datasets)).toThrow(
       'model.mixer: the datasets have puzzles of several sizes: 4x4, 4x6, 6x6; choose convolution',
     );
@@ -150,7 +115,7 @@ describe('what does not go together', () => {
     [{ puzzleEmbeddingSize: 8, puzzleSlots: 1 }, 'model.puzzleEmbeddingSize: must be 0 with a convolution'],
     [{ positions: 'learned' }, 'model.positions: must be none with a convolution'],
   ])('a convolution, and %j', (settings, message) => {
-    expect(() => config({ model: { ...model, ...settings } })).toThrow(message);
+    expect(() => config({ model: { ...config().model, ...settings } })).toThrow(message);
   });
 });
 

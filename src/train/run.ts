@@ -114,11 +114,7 @@ function startFrom(from: Checkpoint, model: Model, state: TrainingState): void {
 }
 
 /** Batches of training splits, those of several sizes in turn. */
-export function batchesOf(
-  train: readonly PuzzleDataset[],
-  config: Config,
-  models: readonly Model[],
-): BatchesInTurn {
+function batchesOf(train: readonly PuzzleDataset[], config: Config, models: readonly Model[]): BatchesInTurn {
   const { seed, augment, epochsPerIteration } = config;
   return new BatchesInTurn(
     train.map((dataset, turn) => {

@@ -147,11 +147,14 @@ function sized(lines: readonly string[]): Reading<SizedMaze> {
     : reading;
 }
 
-/** Cells without what stands between them: spaces or commas, where every other character is one and free cells have a sign. */
+/** Cells without what stands between and behind them, where free ones have a sign: spaces, commas, the terminal's marks. */
 function unspaced(lines: readonly string[]): string[] {
+  const rows = lines.map((line) => line.trim().split(/[\s,]+/));
   const isSpaced =
-    lines.every((line) => /^\S([ ,\t]\S)*\s*$/.test(line)) && lines.some((line) => /[.·_░0]/.test(line));
-  return lines.map((line) => (isSpaced ? line.replace(/[ ,\t]/g, '') : line));
+    rows.every(
+      (cells) => cells.length === rows[0]!.length && cells.every((cell) => /^.[*!]?$/u.test(cell)),
+    ) && rows.some((cells) => cells.some((cell) => /^[.·_░0]/.test(cell)));
+  return isSpaced ? rows.map((cells) => cells.map((cell) => cell[0]!).join('')) : [...lines];
 }
 
 /** A maze on one line: every cell, or its rows between slashes. */

@@ -17,6 +17,7 @@ test.each([
   ['a row of free cells alone', 'S #\n   \n# G', ['3x3 S #   # G']],
   ['an answer, whose way is free in the question', 'Soo\n#oG', ['2x3 S  # G']],
   ['cells between spaces', 'S . #\n. . G', ['2x3 S #  G']],
+  ['what the terminal prints', 'S  .  #! \n.* o! G  ', ['2x3 S #  G']],
   ['digits', '2 0 1\n0 0 3', ['2x3 S #  G']],
   ['dots', 'S..#\n..G.', ['2x4 S  #  G ']],
   ['a square on one line', 'S #   # G', ['3x3 S #   # G']],

@@ -144,9 +144,12 @@ TRM_INLINE void trm_pack_four(float *to, const float *from, long b_n) {
 TRM_STATIC void trm_pack_panel(float *to, const float *from, long columns, long k, long b_n, long b_k) {
   const long cells = TRM_CELLS(k);
   if (columns < TRM_NR) memset(to, 0, 4 * TRM_NR * cells);
-  long n = 0;
-  for (; b_n == 1 && n + TRM_LANES <= columns; n += TRM_LANES)
-    for (long j = 0; j < cells; j++) v_store(to + j * TRM_NR + n, v_cell(from + n, j, k, b_k));
+  const long vectors = b_n == 1 ? columns / TRM_LANES : 0;
+  for (long j = 0; vectors > 0 && j < cells; j++) {
+    v_store(to + j * TRM_NR, v_cell(from, j, k, b_k));
+    if (vectors == 2) v_store(to + j * TRM_NR + TRM_LANES, v_cell(from + TRM_LANES, j, k, b_k));
+  }
+  long n = vectors * TRM_LANES;
   for (; b_k == 1 && n + 4 <= columns; n += 4) {
     long j = 0;
     for (; (j + 4) * TRM_IN_CELL <= k; j += 4) trm_pack_four(to + j * TRM_NR + n, from + n * b_n + j * TRM_IN_CELL, b_n);

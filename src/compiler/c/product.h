@@ -46,28 +46,6 @@ struct trm_share {
   long s_0, s, k_0, k;
 };
 
-/* Tiles of one height under one panel, whose last columns may not fill it: they go by way of a panel of C. */
-TRM_STATIC void trm_run_tiles(struct trm_tiles *t, long rows, long columns) {
-  float panel_of_c[TRM_BLOCK_TILES * TRM_MR * TRM_NR] __attribute__((aligned(64)));
-  const int wide = columns > TRM_LANES;
-  if (columns % TRM_LANES == 0) {
-    trm_compute(t, rows, wide);
-    return;
-  }
-  struct trm_tiles all = *t;
-  all.c = panel_of_c;
-  all.c_m = TRM_NR;
-  all.scale = 1;
-  all.accumulate = 0;
-  trm_compute(&all, rows, wide);
-  for (long m = 0; m < t->count * rows; m++)
-    for (long n = 0; n < columns; n++) {
-      float *to = t->c + m * t->c_m + n;
-      const float before = t->accumulate ? *to : 0;
-      *to = v_fused(v_set(t->scale), v_set(panel_of_c[m * TRM_NR + n]), v_set(before))[0];
-    }
-}
-
 /* The tiles [tile_0, tile_n), at most TRM_BLOCK_TILES, under all panels of the share. `room` is for a copy of A, or NULL. */
 TRM_STATIC void trm_run_panels(const struct product *p, const struct trm_share *at, const float *a, const float *b, float *c,
                                float *room, long tile_0, long tile_n) {
@@ -81,6 +59,7 @@ TRM_STATIC void trm_run_panels(const struct product *p, const struct trm_share *
   if (room) t.s = 1, t.cells = at->s * cells;
   for (long panel = at->panel_0; panel < at->panel_n; panel++) {
     const long column = panel * TRM_NR, columns = trm_least(TRM_NR, p->n - column);
+    t.tail = columns % TRM_LANES;
     t.b = b + column * TRM_PADDED(all_cells) + cells_0 * TRM_NR;
     if (!p->b_packed) {
       t.b = panel_of_b;
@@ -99,7 +78,7 @@ TRM_STATIC void trm_run_panels(const struct product *p, const struct trm_share *
         t.a_tile = rows * p->a_m, t.a_m = p->a_m, t.a_k = p->a_k, t.a_s = p->a_s;
       }
       t.c = c + row * p->c_m + column;
-      trm_run_tiles(&t, rows, columns);
+      trm_compute(&t, rows, columns > TRM_LANES);
     }
   }
 }

@@ -41,10 +41,22 @@ struct trm_tiles {
   long c_m;
   float scale;
   int accumulate;
+  long tail; /* columns of the last vector, where it is not full */
 };
 
 TRM_INLINE void trm_write(float *to, vf sum, vf scale, int accumulate) {
   v_store(to, v_fused(scale, sum, accumulate ? v_load(to) : v_set(0)));
+}
+
+/* A tile from memory, [rows][TRM_NR], whose last vector of columns is not full. */
+TRM_STATIC void trm_write_narrow(const struct trm_tiles *t, float *to, const float *sums, long rows, int width) {
+  const vf scale = v_set(t->scale);
+  for (long m = 0; m < rows; m++, to += t->c_m, sums += TRM_NR) {
+    if (width == 2) trm_write(to, v_load(sums), scale, t->accumulate);
+    float *last = to + (width - 1) * TRM_LANES;
+    const vf before = t->accumulate ? v_load_n(last, t->tail) : v_set(0);
+    v_store_n(last, v_fused(scale, v_load(sums + (width - 1) * TRM_LANES), before), t->tail);
+  }
 }
 
 /* ---- in vectors ---- */
@@ -74,8 +86,15 @@ TRM_INLINE void trm_tiles(const struct trm_tiles *t, const int rows, const int w
         at += a_k;
       }
     }
-    TRM_UNROLL for (int m = 0; m < rows; m++) TRM_UNROLL for (int w = 0; w < width; w++)
-      trm_write(c + m * c_m + w * TRM_LANES, sum[m][w], scale, accumulate);
+    if (t->tail) {
+      float sums[TRM_HEIGHT][TRM_NR];
+      TRM_UNROLL for (int m = 0; m < rows; m++) TRM_UNROLL for (int w = 0; w < width; w++)
+        v_store(sums[m] + w * TRM_LANES, sum[m][w]);
+      trm_write_narrow(t, c, sums[0], rows, width);
+    } else {
+      TRM_UNROLL for (int m = 0; m < rows; m++) TRM_UNROLL for (int w = 0; w < width; w++)
+        trm_write(c + m * c_m + w * TRM_LANES, sum[m][w], scale, accumulate);
+    }
     a_tile += t->a_tile;
     c += rows * c_m;
   }
@@ -113,7 +132,7 @@ __attribute__((constructor)) static void trm_amx_ask(void) { trm_amx_granted = a
 
 /* More than 16 rows where it is high, more than 16 columns where it is wide. Rows behind the last are read and not written. */
 TRM_INLINE void trm_amx_tiles(const struct trm_tiles *t, long rows, const int high, const int wide) {
-  float sums[32][32] __attribute__((aligned(64)));
+  float sums[32][TRM_NR] __attribute__((aligned(64)));
   const long a_bytes = 4 * t->a_m, b_bytes = 4 * TRM_NR, c_bytes = sizeof sums[0], below = 16 * t->a_m, cells = t->cells;
   const vf scale = v_set(t->scale);
   for (long tile = 0; tile < t->count; tile++) {
@@ -141,7 +160,8 @@ TRM_INLINE void trm_amx_tiles(const struct trm_tiles *t, long rows, const int hi
     if (wide) amx_store(1, &sums[0][16], c_bytes);
     if (high) amx_store(2, &sums[16][0], c_bytes);
     if (high && wide) amx_store(3, &sums[16][16], c_bytes);
-    for (long m = 0; m < rows; m++)
+    if (t->tail) trm_write_narrow(t, c, sums[0], rows, 1 + wide);
+    for (long m = 0; !t->tail && m < rows; m++)
       for (int n = 0; n < 16 * (1 + wide); n += 16) trm_write(c + m * t->c_m + n, v_load(&sums[m][n]), scale, t->accumulate);
   }
 }
@@ -169,7 +189,7 @@ TRM_STATIC void trm_run_vectors(const struct trm_tiles *t, long rows, int wide) 
 
 #endif
 
-/* Tiles of so many rows, and of one vector's columns or of two. */
+/* Tiles of so many rows, and of one vector's columns or of two: `wide`. */
 TRM_INLINE void trm_compute(const struct trm_tiles *t, long rows, int wide) {
 #ifdef TRM_AMX
   if (trm_amx_granted) trm_run_amx(t, rows, wide);

@@ -3,9 +3,15 @@
 import { type FamilyInfo, familyFrom, puzzleFamily } from '../src/data/families.ts';
 import type { Family, CellSymbol as FamilySymbol } from '../src/data/family.ts';
 import { keepGivens } from '../src/data/givens.ts';
+import { readAnySize } from '../src/data/reading/any-size.ts';
 import { readQuestions } from '../src/data/reading/read.ts';
 import { notesOf, type Traits } from '../src/data/traits.ts';
 import { TrmError } from '../src/errors.ts';
+
+/** The same puzzles in another size, where the family's are so many rows and columns. */
+export function resized(info: FamilyInfo, rows: number, columns: number): FamilyInfo {
+  return { ...info, rows, columns };
+}
 
 /** What a token looks like, and how it is typed and spoken. */
 export interface CellSymbol {
@@ -73,6 +79,13 @@ export function pagePuzzle(info: FamilyInfo | undefined): PagePuzzle | undefined
       return { broken, solved: fault === undefined, text: fault ?? 'solved: every rule holds' };
     },
   };
+}
+
+/** The first puzzle of a text that says its size, and what it is. @throws TrmError `data` on text that is no such puzzle. */
+export function firstOfAnySize(source: string, info: FamilyInfo): { tokens: Int32Array; info: FamilyInfo } {
+  const [first] = readAnySize(source, puzzleFamily(info)!.ofAnySize!);
+  if (first && !first.error) return { tokens: first.value.tokens, info: { ...info, ...first.value.info } };
+  throw first?.error ?? new TrmError('data', 'no puzzle in it');
 }
 
 function firstOf(source: string, family: Family): Int32Array {

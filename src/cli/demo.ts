@@ -36,7 +36,7 @@ export function demoCommand(): Command {
 }
 
 async function demo(folder: string, { seed, keep, ...flags }: DemoFlags): Promise<void> {
-  const { readSplits } = await import('../data/node/folder.ts');
+  const { readSizes } = await import('../data/node/folder.ts');
   const { generateDataset } = await import('../data/builders/generated.ts');
   const { newRun } = await import('../train/run.ts');
   const { loadConfig } = await import('./support/config-file.ts');
@@ -54,7 +54,7 @@ async function demo(folder: string, { seed, keep, ...flags }: DemoFlags): Promis
   );
   const family = { kind: 'sudoku', size: 4 };
   await generateDataset({ family, count: trainPuzzles, testCount: testPuzzles, seed, out: data });
-  const splits = await readSplits(data);
+  const splits = await readSizes([data]);
   const checkpoint = newRun({ ...loadConfig('sudoku-4x4', []), seed }, splits.train);
   const { count } = (await import('../inference/weights.ts')).layoutOf(checkpoint.model.parameters);
   say(`training ${count.toLocaleString('en')} weights from scratch with ${describeEngine(backend)}`);
@@ -73,8 +73,9 @@ async function demo(folder: string, { seed, keep, ...flags }: DemoFlags): Promis
 
   say('\none held-out puzzle, step by step:');
   const solver = new Solver(await loadCheckpoint(run, 'best'), backend);
-  const question = new Int32Array(splits.test.metadata.seq_len);
-  splits.test.read(0, question, question.slice());
+  const [test] = splits.test;
+  const question = new Int32Array(test!.metadata.seq_len);
+  test!.read(0, question, question.slice());
   const steps: SolveStep[] = [];
   for await (const step of solver.steps({ tokens: question }, { steps: 4 })) steps.push(step);
   await solver.dispose();

@@ -1,6 +1,6 @@
 /** `trm train --find-rate`: which learning rate, before a run is begun. */
 
-import { readSplits } from '../data/node/folder.ts';
+import { readSizes } from '../data/node/folder.ts';
 import { TrmError } from '../errors.ts';
 import { findRate } from '../train/find-rate.ts';
 import { openEngine } from './support/engine.ts';
@@ -23,7 +23,7 @@ export async function findRateCommand(flags: TrainFlags): Promise<void> {
       });
   const file = typeof flags.findRate === 'string' ? flags.findRate : 'find-rate.svg';
   const picture = await pictureFile(file, '--find-rate');
-  const { train } = await readSplits(dataFor(flags));
+  const { train } = await readSizes(dataFor(flags));
   const from = await firstCheckpoint(flags, train);
   const backend = await openEngine({ ...flags, precision: from.config.precision });
   const progress = createProgress({ label: 'find rate' });

@@ -137,7 +137,9 @@ function formatFor({ json, format, out }: SolveFlags): Format {
 /** Solves what somebody types, puzzle by puzzle. */
 async function converse(solver: Solver, settings: Partial<Thinking>, flags: SolveFlags): Promise<void> {
   const isWhole = (text: string) =>
-    solver.family.written?.smaller !== true && solver.read(text).every(({ error }) => !error);
+    !solver.takesAnySize &&
+    solver.family.written?.smaller !== true &&
+    solver.read(text).every(({ error }) => !error);
   for await (const text of typedPuzzles(isWhole)) {
     const answered = await answer(solver, solver.read(text), settings, flags.showSteps === true);
     say(solver, answered, flags.json ? 'json' : (flags.format ?? 'grid'), { ...flags, out: undefined });
@@ -159,7 +161,10 @@ async function answer(
     sound.map(({ i, question }) => ({ number: i + 1, question })),
     items.length,
   );
-  const answered: Answered[] = items.map((item, i) => ({ number: i + 1, item }));
+  const answered: Answered[] = items.map((item, i) => {
+    const { family } = item.error ? solver : solver.at(item.value);
+    return { number: i + 1, item, family };
+  });
   const progress = createProgress({ label: 'solve' });
   const [total, begun] = [sound.length, performance.now()];
   let [done, solved] = [0, 0];
@@ -228,7 +233,7 @@ function say(
 ): void {
   const { family } = solver;
   const color = flags.out === undefined && supportsColor(process.stdout);
-  const text = render(format, answered, family, color);
+  const text = render(format, answered, color);
   if (flags.out === undefined) process.stdout.write(text);
   else writeAtomically(flags.out, [text]);
   const counts = countsOf(answered);

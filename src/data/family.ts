@@ -68,6 +68,8 @@ export interface Family {
   contradiction?(question: TokenRow, guesses?: number): string | undefined;
   /** Solves a question by the rules, without a model; undefined where no answer is found. @param guesses as above. */
   answer?(question: TokenRow, guesses?: number): ExactAnswer | undefined;
+  /** Whether of several answers that is the dataset's too: a transformed question's is found anew, not transformed. */
+  readonly answersByRule?: boolean;
   /** The token of a question that an answer fills in: every other token is given, and stays. */
   readonly open?: number;
   /** What makes a question harder than others, or another kind of puzzle, in numbers by name. */
@@ -88,6 +90,13 @@ export interface Family {
   canonical?(question: TokenRow): string;
   /** Where there is no canonical text: one that symmetric questions share, and seldom others. */
   invariant?(question: TokenRow): string;
+}
+
+/** A grid that says its own size: its tokens, and what it is. */
+export interface Sized<Info> {
+  readonly info: Info;
+  /** `[S]` */
+  readonly tokens: Int32Array;
 }
 
 /** Tokens of one or many rows, in memory. */
@@ -111,6 +120,8 @@ export interface PuzzleGenerator<Info, Options> {
   readonly options: z.ZodObject & z.ZodType<Options>;
   /** The option that makes puzzles easier to learn or harder, what it counts, and its value for a start. */
   readonly level: { readonly key: keyof Options & string; readonly label: string; usual(info: Info): number };
+  /** What puzzles of these options are, where the options say more than `size`. */
+  made?(info: Info, options: Options): Info;
   /** The shipped recipe to try first. */
   recipe?(info: Info): string | undefined;
   /**
@@ -128,6 +139,8 @@ export interface PuzzleFamily<Info extends { readonly kind: string }, Options = 
   readonly assumed?: readonly Info[];
   /** @param cells S, where the info does not say it. @throws TrmError `data` on sizes that do not exist. */
   of(info: Info, cells: number): Family;
+  /** Every grid in a text as `Family.read` finds those of one size; absent where a text does not tell the size. */
+  ofAnySize?(text: string): Found<Sized<Info>>[];
   readonly generator?: PuzzleGenerator<Info, Options>;
 }
 

@@ -9,6 +9,7 @@
  * arXiv 2605.19943; random starts, arXiv 2605.21488; voting over symmetries, the official evaluators/arc.py.
  */
 import * as z from 'zod';
+import type { FamilyInfo } from '../data/families.ts';
 import type { Family } from '../data/family.ts';
 import { Random } from '../data/random.ts';
 import type { Symmetry } from '../data/symmetry.ts';
@@ -66,6 +67,8 @@ export interface Question {
   readonly tokens: Int32Array;
   /** Row of the puzzle embedding. */
   readonly puzzleIdentifier: number;
+  /** What it is, to a model of any size; what the model names when omitted. */
+  readonly info?: FamilyInfo;
   /** How to think about this one, as `checkThinking` lets it pass; as about all others when omitted. */
   readonly thinking?: Thinking;
 }

@@ -102,6 +102,10 @@ export function encodeModelFile(
   prefix: string,
   { dtype, note }: { readonly dtype?: ExportType | undefined; readonly note?: string | undefined } = {},
 ): Uint8Array[] {
+  if (format === 'pytorch' && checkpoint.config.model.mixer === 'convolution')
+    throw new TrmError('usage', 'the official code has no convolution', {
+      fix: 'export it as safetensors or onnx',
+    });
   const tensors = exportOfficial(checkpoint, prefix, dtype);
   if (format === 'pytorch') return [writePytorch(tensors)];
   return encodeSafetensors(Object.fromEntries(tensors), {

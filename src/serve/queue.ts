@@ -24,8 +24,14 @@ export interface QueueOptions {
  */
 const MOST_GUESSES = 200;
 
+/** A question with how to think about it. */
+type Asked = Question & Required<Pick<Question, 'thinking'>>;
+
+/** Sizes whose graphs are kept for the next puzzles of a model of any size. */
+const SIZES_KEPT = 8;
+
 interface Waiting {
-  readonly question: Required<Question>;
+  readonly question: Asked;
   readonly signal: AbortSignal;
   readonly resolve: (solution: Solution) => void;
   readonly reject: (fault: unknown) => void;
@@ -62,16 +68,17 @@ export class SolveQueue {
     this.#thinking = parseThinking(thinking);
   }
 
-  /** Cells of a puzzle. */
+  /** Cells of a puzzle; of a model of any size at most. */
   get cells(): number {
-    return this.#solver.checkpoint.model.shape.cells;
+    return this.#solver.takesAnySize ? limits.cells : this.#solver.checkpoint.model.shape.cells;
   }
 
   /** What the model is, and where it computes. */
   get about() {
-    const { checkpoint, backend } = this.#solver;
+    const { checkpoint, backend, takesAnySize } = this.#solver;
     const { engine, device } = backend;
-    return { puzzle: checkpoint.family ?? null, ...checkpoint.model.shape, engine, device };
+    const anySize = takesAnySize && { anySize: true };
+    return { puzzle: checkpoint.family ?? null, ...checkpoint.model.shape, ...anySize, engine, device };
   }
 
   /** Puzzles that no row has taken yet. */
@@ -101,7 +108,7 @@ export class SolveQueue {
     thinking = this.#thinking,
   ): Promise<(Solution | TrmError)[]> {
     this.expectRoom(puzzles.length);
-    const questions: (Required<Question> | TrmError)[] = [];
+    const questions: (Asked | TrmError)[] = [];
     this.#unread += puzzles.length;
     try {
       for (const [i, puzzle] of puzzles.entries()) {
@@ -135,7 +142,11 @@ export class SolveQueue {
 
   #read(puzzle: Puzzle, key: string): Question | TrmError {
     try {
-      return this.#solver.question(puzzle, 0, MOST_GUESSES, key);
+      const question = this.#solver.question(puzzle, 0, MOST_GUESSES, key);
+      const { length } = question.tokens;
+      return length <= this.cells
+        ? question
+        : new TrmError('data', `expected at most ${this.cells} cells, got ${length}`, { key });
     } catch (fault) {
       if (fault instanceof TrmError) return fault;
       throw fault;
@@ -176,36 +187,48 @@ export class SolveQueue {
       // A puzzle alone takes a graph of one row, which others do not join: they wait for it, and share the wide one.
       const alone = this.#waiting.length === 1 && this.#waiting[0]!.question.thinking.rollouts === 1;
       await this.#think(alone ? 1 : this.#rows, alone ? 1 : Number.POSITIVE_INFINITY);
+      await this.#solver.keepSizes(SIZES_KEPT);
     }
     this.#working = undefined;
   }
 
-  /** Thinks until the line is empty, or `most` puzzles were taken. */
+  /** Thinks until the line is empty, a puzzle of another size is the first in it, or `most` puzzles were taken. */
   async #think(rows: number, most: number): Promise<void> {
     const taken: Waiting[] = [];
+    const solver = this.#solver.at(this.#waiting[0]!.question);
     const take = () => {
       if (taken.length >= most) return undefined;
-      const next = this.#next();
+      const next = this.#next(solver);
       if (next) taken.push(next);
       return next?.question;
     };
     try {
-      for await (const thought of think(await this.#solver.thinker(rows), take, this.#thinking)) {
+      for await (const thought of think(await solver.thinker(rows), take, this.#thinking)) {
         const { question, resolve } = taken[thought.index]!;
         this.#solved++;
-        resolve(this.#solver.solution(question, thought));
+        resolve(solver.solution(question, thought));
       }
     } catch (fault) {
-      // Before any was taken it is the model that fails, for all of them alike.
-      for (const { reject } of taken.length > 0 ? taken : this.#waiting.splice(0)) reject(fault);
+      // Before any was taken it is the model that fails, for all of this size alike.
+      for (const { reject } of taken.length > 0 ? taken : this.#leave(solver)) reject(fault);
     }
   }
 
-  /** The first in line whose request still stands. */
-  #next(): Waiting | undefined {
-    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
-      if (!next.signal.aborted) return next;
-      next.reject(next.signal.reason);
+  /** Takes all that are as large as a solver's puzzles out of the line. */
+  #leave(solver: Solver): Waiting[] {
+    const all = this.#waiting.splice(0);
+    const isOwn = ({ question }: Waiting) => this.#solver.at(question) === solver;
+    this.#waiting.push(...all.filter((one) => !isOwn(one)));
+    return all.filter(isOwn);
+  }
+
+  /** The first in line whose request still stands, if it is as large as a solver's puzzles. */
+  #next(solver: Solver): Waiting | undefined {
+    while (this.#waiting[0]) {
+      const [{ question, signal, reject }] = this.#waiting as [Waiting, ...Waiting[]];
+      if (!signal.aborted) return this.#solver.at(question) === solver ? this.#waiting.shift() : undefined;
+      this.#waiting.shift();
+      reject(signal.reason);
     }
     return undefined;
   }

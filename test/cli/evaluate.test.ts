@@ -128,7 +128,7 @@ it('a puzzle not solved is told in the words of its family; cells that do not co
   const question = tokens('1234............');
   const labels = tokens('1234341221434321').map((token, i) => (i === 15 ? -100 : token));
   const answer = tokens('1234341221434321').map((token, i) => (i === 4 || i === 15 ? 2 : token));
-  const puzzle = { row: 0, solved: false, question, labels, answer, halting: 0.5, steps: 3 };
+  const puzzle = { row: 0, solved: false, valid: false, question, labels, answer, halting: 0.5, steps: 3 };
   expect(wrongRow('run', 7, puzzle, family)).toEqual({
     name: 'run',
     row: 7,

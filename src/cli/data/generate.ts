@@ -45,14 +45,22 @@ function familyCommand(
     .action(async ({ size: family, count, testCount, seed, out, ...rest }: GenerateFlags) => {
       const { generateDataset } = await import('../../data/builders/generated.ts');
       const { building } = await import('../support/building.ts');
-      const request = { family, options: rest as Record<string, number>, count, testCount, seed, out };
+      const request = {
+        family,
+        options: rest as Record<string, number | string>,
+        count,
+        testCount,
+        seed,
+        out,
+      };
       await building(out, recipe?.(family), (onProgress) => generateDataset({ ...request, onProgress }));
     });
 }
 
 /** `--min-path <n>` of `minPath`, read by its schema. */
 function optionOf(key: string, type: z.ZodType): Option {
-  return new Option(`${flagOf(key)} <n>`, type.description).argParser((text) => {
+  const value = type.safeParse('9').success ? 'n' : 'name';
+  return new Option(`${flagOf(key)} <${value}>`, type.description).argParser((text) => {
     const { data, error } = type.safeParse(text);
     if (error) throw new InvalidArgumentError(error.issues[0]!.message);
     return data;

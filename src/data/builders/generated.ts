@@ -17,7 +17,7 @@ export interface GenerateOptions {
   /** What to generate, e.g. `{ kind: 'sudoku', size: 6 }`. */
   readonly family: FamilyInfo;
   /** Options of the family's generator, e.g. `{ clues: 20 }`. */
-  readonly options?: Readonly<Record<string, number>>;
+  readonly options?: Readonly<Record<string, number | string>>;
   /** Training puzzles. */
   readonly count: number;
   /** Held-out puzzles. */
@@ -42,9 +42,10 @@ export async function generateDataset(request: GenerateOptions): Promise<BuildRe
   checkCount('count', count, 1);
   checkCount('testCount', testCount, 1);
   const { generator, settings } = checked(info, options);
+  const made = generator.made?.(info, settings) ?? info;
   await checkFree(out);
-  const stream = generator.puzzles(info, new Random(seed), settings);
-  const { canonical } = familyFrom(info)!;
+  const stream = generator.puzzles(made, new Random(seed), settings);
+  const { canonical } = familyFrom(made)!;
   const total = count + testCount;
   let done = 0;
   const take = async (amount: number, name: string, isNew: (puzzle: PuzzleTokens) => boolean) => {
@@ -67,13 +68,13 @@ export async function generateDataset(request: GenerateOptions): Promise<BuildRe
     ({ question }) => !canonical || !known.has(canonical(question)),
   );
   onProgress?.({ stage: 'write', name: out, done: 0, total });
-  const [train, test] = [puzzleDataset(info, trained), puzzleDataset(info, heldOut)];
+  const [train, test] = [puzzleDataset(made, trained), puzzleDataset(made, heldOut)];
   await writeDataset(out, { train, test }, ['<blank>']);
   return { train: count, test: testCount };
 }
 
 /** The generator of a family and its options, those left out filled in. @throws TrmError `usage` that names the key. */
-function checked(info: FamilyInfo, options: Readonly<Record<string, number>>) {
+function checked(info: FamilyInfo, options: NonNullable<GenerateOptions['options']>) {
   const generator = puzzleFamily(info)?.generator;
   if (!generator) throw new TrmError('usage', `nothing generates puzzles of kind '${info.kind}'`);
   const family = familyInfo.safeParse(info);

@@ -12,14 +12,15 @@ import {
   checkIndices,
   checkRow,
   type DatasetMetadata,
+  datasetFamily,
   type FIELD_FILES,
   fieldFile,
   inMemory,
   type PuzzleDataset,
   parseMetadata,
 } from '../dataset.ts';
-import type { Tokens } from '../family.ts';
-import { mergeFolders } from '../merge.ts';
+import type { Family, Tokens } from '../family.ts';
+import { type FolderSets, mergeFolders } from '../merge.ts';
 import { readCompactArc } from './compact-arc.ts';
 import { ioError } from './io-error.ts';
 import { readJson } from './json.ts';
@@ -46,7 +47,39 @@ export async function readSplits(
   options: ReadOptions = {},
 ): Promise<Record<Split, PuzzleDataset>> {
   const splitOf = await openFolders(folders, options);
-  return { train: await splitOf('train'), test: await splitOf('test') };
+  const [train, test] = [await splitOf('train'), await splitOf('test')];
+  return { train: mergeFolders(train), test: mergeFolders(test) };
+}
+
+/**
+ * The same of folders whose puzzles may have several sizes: those of one size are merged, and each size is a dataset, in the
+ * order of the folders.
+ *
+ * @throws TrmError as `readSplits`.
+ */
+export async function readSizes(
+  folders: readonly string[],
+  options: ReadOptions = {},
+): Promise<Record<Split, PuzzleDataset[]>> {
+  const splitOf = await openFolders(folders, options);
+  const merged = async (split: Split) => bySize(await splitOf(split)).map(mergeFolders);
+  return { train: await merged('train'), test: await merged('test') };
+}
+
+function bySize(parts: readonly FolderSets[]): FolderSets[][] {
+  const sizes: FolderSets[][] = [];
+  for (const part of parts) {
+    const known = sizes.find(([first]) => isOneSize(first!.sets[0]!.metadata, part.sets[0]!.metadata));
+    if (known) known.push(part);
+    else sizes.push([part]);
+  }
+  return sizes;
+}
+
+function isOneSize(one: DatasetMetadata, other: DatasetMetadata): boolean {
+  if (one.seq_len !== other.seq_len) return false;
+  const [a, b] = [one, other].map(datasetFamily) as [Family, Family];
+  return !a.info || !b.info || a.canvas.rows === b.canvas.rows;
 }
 
 /** Reads and checks one split, as `readSplits`. */
@@ -55,13 +88,13 @@ export async function readDataset(
   split: Split,
   options: ReadOptions = {},
 ): Promise<PuzzleDataset> {
-  return (await openFolders(folders, options))(split);
+  return mergeFolders(await (await openFolders(folders, options))(split));
 }
 
 async function openFolders(
   folders: string | readonly string[],
   options: ReadOptions,
-): Promise<(split: Split) => Promise<PuzzleDataset>> {
+): Promise<(split: Split) => Promise<FolderSets[]>> {
   const opened = await Promise.all(
     [folders].flat().map(async (folder) => ({ folder, compact: await readCompactArc(folder) })),
   );
@@ -69,7 +102,7 @@ async function openFolders(
     const parts = opened.map(async ({ folder, compact }) => {
       return { folder, sets: compact ? [compact[split]] : await readSets(join(folder, split), options) };
     });
-    return mergeFolders(await Promise.all(parts));
+    return Promise.all(parts);
   };
 }
 

@@ -66,7 +66,7 @@ function inText(given: string, family: Family, at: Place): Item<Int32Array>[] {
 }
 
 /** Without what terminals and editors add: colours, a byte order mark. */
-function plain(text: string): string {
+export function plain(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
   return text.replace(/^\uFEFF/, '').replace(/\u001b\[[\d;]*m/g, '');
 }
@@ -160,12 +160,17 @@ function rowsIn(rows: readonly unknown[], family: Family): Reading<Int32Array> {
   const cells = rows.flatMap((row) => (typeof row === 'string' ? [] : Array.from(row as ArrayLike<unknown>)));
   const odd = cells.find((cell) => typeof cell === 'number' && !(Number.isInteger(cell) && cell >= 0));
   if (odd !== undefined) return { fault: `expected whole numbers from 0, 0 for a blank, got ${String(odd)}` };
+  return oneOf(family.read(textOfRows(rows)));
+}
+
+/** Rows, each a text or a list of cells, as text. */
+export function textOfRows(rows: readonly unknown[]): string {
   const lines = rows.map((row) => {
     if (typeof row === 'string') return row;
     const texts = Array.from(row as ArrayLike<unknown>, (cell) => String(cell ?? '') || '.');
     return texts.join(texts.includes(' ') ? '' : ' ');
   });
-  return oneOf(family.read(lines.join('\n')));
+  return lines.join('\n');
 }
 
 /** `{ tokens }`: the model's own numbers, for those who have them. */

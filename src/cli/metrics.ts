@@ -4,6 +4,7 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { ioError } from '../data/node/io-error.ts';
 import type { Evaluation } from '../evaluate/evaluate.ts';
 import type { RunMetrics } from '../train/run.ts';
+import { EventLog, hasEvents } from './event-log.ts';
 import { runFiles, writeAtomically } from './run-folder.ts';
 
 /** A training step: the library's metrics without what no curve needs, and its speed. */
@@ -34,28 +35,40 @@ export function stepRow(metrics: RunMetrics, batchSize: number, stepSeconds: num
 
 export class MetricsLog {
   readonly #file: string;
-  #waiting = '';
+  readonly #events: EventLog | undefined;
+  #waiting: MetricsRow[] = [];
 
-  /** Opens a run's log, dropping rows after `step`: a killed run may have logged steps that it will do again. */
-  constructor(run: string, step: number) {
+  /**
+   * Opens a run's log, dropping rows after `step`: a killed run may have logged steps that it will do again.
+   *
+   * @param tensorboard whether event files are written too; where there are some, they are.
+   */
+  constructor(run: string, step: number, tensorboard = false) {
     this.#file = runFiles.metrics(run);
     const kept = readMetrics(run).filter((row) => row.step <= step);
-    writeAtomically(this.#file, [kept.map((row) => `${JSON.stringify(row)}\n`).join('')]);
+    writeAtomically(this.#file, [textOf(kept)]);
+    if (tensorboard || hasEvents(run)) this.#events = new EventLog(run, kept);
   }
 
   add(row: MetricsRow): void {
-    this.#waiting += `${JSON.stringify(row)}\n`;
+    this.#waiting.push(row);
   }
 
   /** Appends what was added. @throws TrmError `io`. */
   flush(): void {
+    const rows = this.#waiting;
     try {
-      appendFileSync(this.#file, this.#waiting, { flush: true }); // a checkpoint that follows must not outlive it
-      this.#waiting = '';
+      appendFileSync(this.#file, textOf(rows), { flush: true }); // a checkpoint that follows must not outlive it
     } catch (error) {
       throw ioError(error, this.#file);
     }
+    this.#waiting = [];
+    this.#events?.append(rows);
   }
+}
+
+function textOf(rows: readonly MetricsRow[]): string {
+  return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 }
 
 /** All whole rows of a run's log; a line that a crash cut short is left out. */

@@ -25,6 +25,8 @@ export interface Session {
   readonly data: readonly string[];
   /** As asked for. */
   readonly threads?: number | undefined;
+  /** Whether to write TensorBoard's event files; a run that has some goes on with them. */
+  readonly tensorboard?: boolean | undefined;
   /** The whole training split. */
   readonly train: PuzzleDataset;
   readonly test: PuzzleDataset;
@@ -72,7 +74,7 @@ export async function runSession(session: Session): Promise<SessionResult> {
   checkShape(checkpoint.model, test);
   removePartials(run);
   record(run, session);
-  const log = new MetricsLog(run, checkpoint.state.step);
+  const log = new MetricsLog(run, checkpoint.state.step, session.tensorboard);
   const progress = createProgress({ label: 'train' });
   const abort = new AbortController();
   const stop = () => {

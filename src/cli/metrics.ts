@@ -1,6 +1,6 @@
 /** metrics.jsonl: what a run measured, a line at a time; appended while training, cut back on resume. */
 
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { ioError } from '../data/node/io-error.ts';
 import type { Evaluation } from '../evaluate/evaluate.ts';
 import type { RunMetrics } from '../train/run.ts';
@@ -71,17 +71,36 @@ function textOf(rows: readonly MetricsRow[]): string {
   return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 }
 
+/** Bytes that hold the last few rows of steps, evaluations with their many numbers among them. */
+const TAIL = 2 ** 15;
+
+/** The last step that a run's log tells of, without reading the whole of it; undefined where there is none yet. */
+export function lastStep(run: string): StepRow | undefined {
+  const file = runFiles.metrics(run);
+  if (!existsSync(file)) return undefined;
+  const handle = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(handle);
+    const bytes = Buffer.alloc(Math.min(size, TAIL));
+    readSync(handle, bytes, 0, bytes.length, size - bytes.length);
+    return rowsIn(bytes.toString('utf8')).findLast((row) => row.kind === 'step');
+  } finally {
+    closeSync(handle);
+  }
+}
+
 /** All whole rows of a run's log; a line that a crash cut short is left out. */
 export function readMetrics(run: string): MetricsRow[] {
   const file = runFiles.metrics(run);
-  if (!existsSync(file)) return [];
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .flatMap((line) => {
-      try {
-        return line === '' ? [] : [JSON.parse(line) as MetricsRow];
-      } catch {
-        return [];
-      }
-    });
+  return existsSync(file) ? rowsIn(readFileSync(file, 'utf8')) : [];
+}
+
+function rowsIn(text: string): MetricsRow[] {
+  return text.split('\n').flatMap((line) => {
+    try {
+      return line === '' ? [] : [JSON.parse(line) as MetricsRow];
+    } catch {
+      return [];
+    }
+  });
 }

@@ -13,7 +13,7 @@ import { folders } from './support/options.ts';
 import { renderTable } from './terminal/table.ts';
 
 const example = `
-Examples:
+Example:
   trm config show sudoku-4x4 --set model.hiddenSize=128
   trm config show sudoku-4x4 --data datasets/sudoku-4x4 --time
 `;

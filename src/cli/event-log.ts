@@ -9,7 +9,6 @@ import { appendFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ioError } from '../data/node/io-error.ts';
 import { encodeHead, encodeScalars } from '../formats/tfevents.ts';
-import type { MetricsRow } from './metrics.ts';
 import { writeAtomically } from './run-folder.ts';
 
 /** Tags by the keys of a row; the part before the slash is a group of charts. */
@@ -30,6 +29,11 @@ const TAGS = {
   evaluation: { exact: 'held-out/exact', cell: 'held-out/cell', halting: 'held-out/halting' },
 } as const;
 
+/** A row of metrics.jsonl, as far as it must be known here. */
+type LoggedRow =
+  | { readonly kind: 'step'; readonly step: number; readonly seconds: number }
+  | { readonly kind: 'evaluation'; readonly step: number };
+
 /** Whether a run has event files: then it goes on with them when it is resumed. */
 export function hasEvents(run: string): boolean {
   return eventFiles(run).length > 0;
@@ -48,7 +52,7 @@ export class EventLog {
   #seconds = 0;
 
   /** @param kept what was measured in earlier sittings. @throws TrmError `io`. */
-  constructor(run: string, kept: readonly MetricsRow[]) {
+  constructor(run: string, kept: readonly LoggedRow[]) {
     const now = Date.now() / 1000;
     const last = kept.findLast((row) => row.kind === 'step');
     this.#begun = now - (last?.seconds ?? 0);
@@ -61,7 +65,7 @@ export class EventLog {
   }
 
   /** @throws TrmError `io`. */
-  append(rows: readonly MetricsRow[]): void {
+  append(rows: readonly LoggedRow[]): void {
     try {
       appendFileSync(this.#file, Buffer.concat(rows.map((row) => this.#encode(row))));
     } catch (error) {
@@ -69,7 +73,7 @@ export class EventLog {
     }
   }
 
-  #encode(row: MetricsRow): Uint8Array {
+  #encode(row: LoggedRow): Uint8Array {
     if (row.kind === 'step') this.#seconds = row.seconds;
     const values = row as unknown as Readonly<Record<string, number | null>>;
     const scalars = Object.entries(TAGS[row.kind]).flatMap(([key, tag]) => {

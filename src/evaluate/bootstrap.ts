@@ -28,12 +28,12 @@ export function differenceInterval(first: readonly Uint8Array[], second: readonl
 /** Means of redrawn runs; of two lists the differences. */
 function replicates([runs, others]: readonly (readonly Uint8Array[])[]): Float64Array {
   const n = runs![0]?.length ?? 0;
-  for (const run of [...runs!, ...(others ?? [])])
-    if (run.length !== n || n === 0 || (others && others.length !== runs!.length))
-      throw new TrmError(
-        'numeric',
-        'bootstrap: expected as many runs of the same puzzles on both sides, one at least',
-      );
+  const alike = [...runs!, ...(others ?? runs!)].every(({ length }) => length === n);
+  if (n === 0 || !alike || (others && others.length !== runs!.length))
+    throw new TrmError(
+      'numeric',
+      'bootstrap: expected as many runs of the same puzzles on both sides, one at least',
+    );
   const random = new Random(0);
   const times = new Int32Array(n);
   return Float64Array.from({ length: REPLICATES }, () => {

@@ -2,8 +2,8 @@
  * How sure the mean accuracy of several runs is, and the difference of two such means.
  *
  * Runs of one recipe differ by their seeds, and the puzzles they answer are the same ones. Both are drawn again, seeds and
- * puzzles apart from each other, each with replacement: the bootstrap for crossed random effects, which overstates the
- * variance a little rather than understating it. Of two or three seeds it knows little, as nothing could.
+ * puzzles apart from each other, each with replacement: the bootstrap for crossed random effects. Of two or three
+ * seeds it knows little, as nothing could.
  * Source: A. B. Owen, "The pigeonhole bootstrap", Annals of Applied Statistics 1 (2007).
  *
  * R runs, n puzzles.

@@ -101,6 +101,7 @@ async function trainAll(
   const finished: Finished[] = await carryOutRuns(sitting, runs, ({ arm }) => recipe(arm), parallel);
   const report: Report = { sweep, finished, results: resultsOf(arms, finished, sweep.evaluate.settings) };
   const files = await writeReport(out, report);
+  if (sitting.children.stopping) return; // the files tell what there is
   process.stdout.write(json ? `${JSON.stringify(reportJson(report))}\n` : `${showResults(report)}\n`);
   process.stderr.write(`in ${out}: ${files.join(', ')}\n`);
   if (finished.some(({ outcome }) => outcome.status === 'failed')) process.exitCode = 1;

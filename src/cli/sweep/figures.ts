@@ -149,16 +149,19 @@ function accuracyFigure(
       format: percent,
     }),
   );
-  const x = numberAxis(
-    lines.flatMap(({ points }) => points.map((point) => point.x)),
-    format,
-  );
+  const values = lines.flatMap(({ points }) => points.map((point) => point.x));
+  const x = course ? axisFromZero(values, format) : numberAxis(values, format);
   return figure(
     title,
     top + PANEL + 50,
     [panel('Puzzles solved', top, x, accuracyAxis(top), series, true)],
     xName,
   );
+}
+
+function axisFromZero(values: readonly number[], format: (x: number) => string): Axis {
+  const scale = scaleLinear([0, Math.max(...values)], [LEFT, RIGHT]);
+  return axis(scale, scale.ticks(6), format);
 }
 
 /** Logarithmic where the numbers span a factor of five, with room at both ends. */

@@ -92,6 +92,10 @@ describe('a file', () => {
     ],
     ['datasets: { four: { folder: x } }\n', ':1: recipes: none is named'],
     [`${head}arms: [\n`, ':4: '],
+    [
+      `${head}evaluate:\n  settings:\n    - steps=4\n    - step=4\n`,
+      ':6: evaluate.settings step: unknown key; did you mean steps?',
+    ],
   ])('refuses %j and says where', (text, message) => {
     expect(() => armsOf(readSweep(written(text)))).toThrow(`${file}${message}`);
   });

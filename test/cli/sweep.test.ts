@@ -128,7 +128,7 @@ test('what is changed in the file is noticed before anything is trained', async 
   expect(existsSync(at('whole', 'runs', 'tiny.yaml', 'seed-2'))).toBe(false);
 });
 
-test('a dataset that cannot be made ends the sweep with its own error', async () => {
+test('a dataset that cannot be made, and an evaluation that cannot be done, end the sweep before it trains', async () => {
   writeFileSync(
     at('none.yaml'),
     'recipes: [tiny.yaml]\ndatasets:\n  five: { make: generate sudoku --size 5 --count 4 }\n',
@@ -136,5 +136,10 @@ test('a dataset that cannot be made ends the sweep with its own error', async ()
   const { status, err } = await trm(['sweep', at('none.yaml'), '--out', at('none')]);
   expect(status).toBe(1);
   expect(err).toMatch(/none\.yaml:3: datasets\.five: .*size.*5/);
+  const asked = sweep('asked', 'evaluate: { settings: ["rollouts=4"] }\n');
+  const contrary = await trm(asked);
+  expect(contrary.status).toBe(2);
+  expect(contrary.err).toMatch(/error: rollouts: got 4; ask for 2 or more together with noise/);
+  expect(existsSync(at('asked', 'runs'))).toBe(false);
   rmSync(at('none'), { recursive: true });
 });

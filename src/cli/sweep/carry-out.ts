@@ -50,12 +50,12 @@ export async function carryOutSweep(nameOrFile: string, flags: SweepFlags): Prom
   const unlock = await lockRun(out);
   const children = new Children();
   const deafen = onStopSignals(() => {
-    process.stderr.write(
-      children.stopping
-        ? 'stopping at once\n'
-        : 'stopping: runs save what they have; Ctrl-C again stops at once\n',
-    );
+    const again = children.stopping;
     children.stop();
+    if (!again)
+      return void process.stderr.write('stopping: runs save what they have; Ctrl-C again stops at once\n');
+    unlock();
+    process.exit(130);
   });
   try {
     const kept = readKept(out);
@@ -104,7 +104,7 @@ async function trainAll(
   if (sitting.children.stopping) return; // the files tell what there is
   process.stdout.write(json ? `${JSON.stringify(reportJson(report))}\n` : `${showResults(report)}\n`);
   process.stderr.write(`in ${out}: ${files.join(', ')}\n`);
-  if (finished.some(({ outcome }) => outcome.status === 'failed')) process.exitCode = 1;
+  if (finished.some(({ outcome }) => outcome.status !== 'done')) process.exitCode = 1;
 }
 
 /** The arms with what each of their runs costs, and the time that one measured arm lets expect of the others. */

@@ -47,6 +47,7 @@ function startTrm(args: readonly string[], log: string, alive: Set<ChildProcess>
   // In a group of its own: Ctrl-C in a terminal goes to the sweep alone, which passes it on once. A second one would end it unsaved.
   const child = spawn(process.execPath, [...process.execArgv, process.argv[1]!, ...args], {
     detached: true,
+    windowsHide: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NO_COLOR: '1' },
   });

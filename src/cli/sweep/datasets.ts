@@ -2,10 +2,13 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DatasetMetadata } from '../../data/dataset.ts';
+import { type DatasetMetadata, datasetFamily } from '../../data/dataset.ts';
 import { readArcTests } from '../../data/node/arc-tests.ts';
 import { readSplits } from '../../data/node/folder.ts';
 import { TrmError } from '../../errors.ts';
+import { checkThinking } from '../../evaluate/thinking.ts';
+import { settingsSchema } from '../arms.ts';
+import { parseKeyValues } from '../support/key-values.ts';
 import type { Children } from './child.ts';
 import type { Sweep } from './file.ts';
 
@@ -22,10 +25,11 @@ export interface SweepDataset {
  * Makes what is missing, and reads the sizes.
  *
  * @param made how those in the sweep's folder were made, which this adds to.
- * @throws TrmError `config` when one is missing that nothing makes, or was made otherwise; `data` when making it fails.
+ * @throws TrmError `config` when one is missing that nothing makes, or was made otherwise; `data` when making it fails;
+ *   as `checkThinking` when its puzzles cannot be evaluated as the sweep asks.
  */
 export async function prepareDatasets(
-  { datasets, file, lineOf }: Sweep,
+  { datasets, evaluate, file, lineOf }: Sweep,
   out: string,
   made: Record<string, string>,
   saveMade: () => void,
@@ -59,6 +63,11 @@ export async function prepareDatasets(
       throw new TrmError('config', 'ARC is judged by votes, a sweep by single answers', { ...place, fix });
     }
     const { train, test } = await readSplits(folder);
+    const family = datasetFamily(train.metadata);
+    for (const text of evaluate.settings ?? []) {
+      const { checkpoint: _, ...thinking } = parseKeyValues(text, settingsSchema, 'evaluate.settings');
+      checkThinking(thinking, { family, fault: family.fault }); // before anything is trained
+    }
     const puzzles = train.groupIndices.length - 1;
     prepared.set(name, { folder, metadata: train.metadata, puzzles, heldOut: test.count });
   }

@@ -5,7 +5,9 @@ import * as z from 'zod';
 import { openYaml } from '../../data/node/yaml.ts';
 import { TrmError } from '../../errors.ts';
 import { settingsError } from '../../settings-error.ts';
+import { settingsSchema } from '../arms.ts';
 import { shippedNames, shippedOr } from '../support/config-file.ts';
+import { parseKeyValues } from '../support/key-values.ts';
 
 /** The value of a setting. */
 const scalar = z.union([z.string(), z.number(), z.boolean()], {
@@ -116,6 +118,14 @@ export function readSweep(nameOrFile: string): Sweep {
         ['arms', i, 'dataset'],
         `datasets has ${Object.keys(data.datasets).join(', ')}`,
       );
+  }
+  for (const [i, text] of (data.evaluate.settings ?? []).entries()) {
+    try {
+      parseKeyValues(text, settingsSchema, 'evaluate.settings');
+    } catch (error) {
+      if (!(error instanceof TrmError)) throw error;
+      throw new TrmError('config', error.message, { file, line: lineOf(['evaluate', 'settings', i]) });
+    }
   }
   if (data.arms.length === 0 && data.recipes.length === 0)
     throw fault('none is named', ['recipes'], 'give one at least: recipes: [NAME]');

@@ -56,7 +56,13 @@ describe('the package', () => {
         ...['dist/index.js', 'dist/index.d.ts', 'dist/web.js', 'dist/cli/main.js', 'src/index.ts'],
         'dist/compiler/c/team.h',
         ...['models/README.md', 'models/sudoku-4x4.safetensors', 'models/sudoku-6x6.safetensors'],
-        ...['configs/sudoku-4x4.yaml', 'docs/library.md', 'LICENSE', 'README.md'],
+        ...[
+          'configs/sudoku-4x4.yaml',
+          'sweeps/learning-rate.yaml',
+          'docs/library.md',
+          'LICENSE',
+          'README.md',
+        ],
         ...['examples/arc/007bbfb7.json', 'examples/arc/LICENSE'],
       ]),
     );

@@ -4,6 +4,7 @@
  *     config.json            resolved settings, dataset, seed, versions, hardware, and what of them changed at which step
  *     metrics.jsonl          one line a training step ({kind: 'step'}) or evaluation ({kind: 'evaluation'})
  *     curves.svg             the picture of metrics.jsonl
+ *     events.out.tfevents.*  the same for TensorBoard, where it was asked for (event-log.ts)
  *     checkpoints/last/      checkpoint.safetensors: everything needed to go on
  *     checkpoints/best/      the same, at the best evaluation
  *     .lock-PID-START        while a process trains here

@@ -26,6 +26,8 @@ export interface Session {
   readonly data: readonly string[];
   /** As asked for. */
   readonly threads?: number | undefined;
+  /** Whether to write TensorBoard's event files; a run that has some goes on with them. */
+  readonly tensorboard?: boolean | undefined;
   /** The whole training split, of each size of puzzles. */
   readonly train: readonly PuzzleDataset[];
   readonly test: readonly PuzzleDataset[];
@@ -73,7 +75,7 @@ export async function runSession(session: Session): Promise<SessionResult> {
   checkShapes(checkpoint, test);
   removePartials(run);
   record(run, session);
-  const log = new MetricsLog(run, checkpoint.state.step);
+  const log = new MetricsLog(run, checkpoint.state.step, session.tensorboard);
   const progress = createProgress({ label: 'train' });
   const abort = new AbortController();
   const stop = () => {

@@ -41,6 +41,7 @@ export function trainCommand(): Command {
       'no run: try rising learning rates for 100 steps, draw the losses into an SVG or PNG file (default: find-rate.svg) and propose one',
     );
   return computing(command)
+    .option('--tensorboard', "write TensorBoard's event files into the run too (see docs/experiments.md)")
     .addHelpText(
       'after',
       `
@@ -68,7 +69,7 @@ Example:
 
 async function trainOn({ run, checkpoint, data, splits, undo }: Started, flags: TrainFlags): Promise<void> {
   const { describeHeldOut, runSession } = await import('./session.ts');
-  const { threads } = flags;
+  const { threads, tensorboard } = flags;
   const { precision } = checkpoint.config;
   const backend = await openEngine({ ...flags, precision }).catch((error) => {
     undo?.();
@@ -77,7 +78,7 @@ async function trainOn({ run, checkpoint, data, splits, undo }: Started, flags: 
   process.stderr.write(`engine ${describeEngine(backend)}\n`);
   await sayPuzzles(checkpoint.config, splits);
   const { steps } = checkpoint.config;
-  const result = await runSession({ run, checkpoint, backend, data, threads, ...splits });
+  const result = await runSession({ run, checkpoint, backend, data, threads, tensorboard, ...splits });
   if (result.interrupted) {
     process.stderr.write(typed(`stopped at step ${result.step}; go on with: trm train --resume ${run}\n`));
     process.exitCode = 130;

@@ -5,9 +5,9 @@
  * B batch, L query positions, S key positions, H heads, K head width.
  */
 
-import type { Node } from '../src/graph/tensor.ts';
-import type { Graph } from '../src/graph/trace.ts';
-import { type Shape, sizeOf } from '../src/shape.ts';
+import { type Shape, sizeOf } from '../shape.ts';
+import type { Node } from './tensor.ts';
+import type { Graph } from './trace.ts';
 
 interface Product {
   readonly a: Shape;

@@ -48,7 +48,8 @@ export const maze = {
         .optional()
         .describe(
           'corridors, with one way, or maze-hard: walls at random, of several shortest ways the first (default: corridors)',
-        ),
+        )
+        .meta({ placeholder: 'name' }),
     }),
     level: {
       key: 'minPath',

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { productFlops } from '../../src/graph/flops.ts';
 import { add } from '../../src/graph/ops/elementwise.ts';
-import { fusedAttention } from '../../src/graph/ops/fused.ts';
+import { depthwise, fusedAttention } from '../../src/graph/ops/fused.ts';
 import { matmul } from '../../src/graph/ops/linear.ts';
 import { input, noGrad, trace } from '../../src/graph/trace.ts';
 
@@ -34,5 +34,12 @@ describe('the products of a graph', () => {
       }),
     );
     expect(productFlops(graph)).toBe(2 * B * H * (2 * L * K * L));
+  });
+
+  it('are nine taps of each cell of a depthwise convolution', () => {
+    const graph = trace('depthwise', () => ({
+      out: depthwise(input('x', [2, 4, 5, 8]), input('kernel', [3, 3, 8])),
+    }));
+    expect(productFlops(graph)).toBe(2 * 9 * (2 * 4 * 5 * 8));
   });
 });

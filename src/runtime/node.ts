@@ -21,7 +21,10 @@ export interface NodeBackendOptions extends OrtNodeOptions {
   readonly onNotice?: ((notice: EngineNotice) => void) | undefined;
 }
 
-/** An engine's threads wait for one another without sleeping: with far more of them than cores a step takes minutes. */
+/**
+ * ONNX Runtime's threads wait for one another without sleeping: with far more of them than cores a step takes minutes. Native's
+ * sleep, and gain as little by it.
+ */
 const THREADS_PER_CORE = 4;
 
 const computes: Readonly<Record<Engine, readonly Backend['precision'][]>> = {

@@ -12,7 +12,7 @@ import { gridText, type Opened, type Playground, paste, solve, startPlayground }
 const PUZZLE = '53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79';
 const rows = PUZZLE.match(/.{9}/g)!;
 const tiny = parseConfig({
-  model: { mixer: 'mlp', hiddenSize: 16, heads: 2, cycles: 1, latentSteps: 1, puzzleSlots: 0 },
+  model: { mixer: 'mlp', hiddenSize: 16, heads: 2, puzzleSlots: 1, puzzleEmbeddingSize: 16 },
   ...{ supervisionSteps: 2, batchSize: 1, microBatchSize: 1 },
 });
 const checkpoint = () => {
@@ -53,7 +53,12 @@ describe.skipIf(noBrowser)(`a pasted puzzle${noBrowser}`, () => {
     const answer = await gridText(page);
     expect(answer).not.toBe(PUZZLE);
     expect([...answer].filter((cell, i) => PUZZLE[i] !== '.' && PUZZLE[i] !== cell)).toEqual([]);
-    expect(await page.locator('td.given').count()).toBe(30);
+    expect(
+      await page
+        .getByRole('grid', { name: /puzzle A/ })
+        .locator('.given')
+        .count(),
+    ).toBe(30);
     expect(troubles).toEqual([]);
   });
 

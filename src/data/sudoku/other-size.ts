@@ -2,7 +2,7 @@
  * A grid of another size in a text: it is one fault, not one in every line of it. How wide it is only its height tells, for
  * cells may stand between spaces, commas or bars, or in groups: a grid is n lines that may all hold n cells.
  */
-import { BARS, type Context, isBorder, lineAs } from './lines.ts';
+import { BARS, type Context, isBorder, type Line, lineAs } from './lines.ts';
 
 /** Cells of a row, at least and at most. */
 const [LEAST, MOST] = [4, 25];
@@ -14,11 +14,20 @@ export interface OtherSize {
   readonly lines: number;
 }
 
-/** The grid that begins with a line, where it is one of another size; a few bad rows are none. */
-export function otherSizeAt(lines: readonly string[], from: number, context: Context): OtherSize | undefined {
+/**
+ * The grid that begins with a line, where it is one of another size; a few bad rows are none.
+ *
+ * @param kind what the line is.
+ */
+export function otherSizeAt(
+  lines: readonly string[],
+  from: number,
+  kind: Line['kind'],
+  context: Context,
+): OtherSize | undefined {
   // A row of 16x16 may look like a grid of 4x4; the next one does not.
-  const { kind } = lineAs(lines[from]!, context);
-  const odd = kind === 'grid' ? lineAs(lines[from + 1] ?? '', context).kind : kind;
+  const mayBeRow = kind === 'grid' && context.size ** 2 <= MOST;
+  const odd = mayBeRow ? lineAs(lines[from + 1] ?? '', context).kind : kind;
   if (!['bad', 'aside'].includes(odd) || isBorder(lines[from]!, context)) return undefined;
   for (const size of widthsOf(lines[from]!)) {
     if (size === context.size || size < LEAST || size > MOST) continue;

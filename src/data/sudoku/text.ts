@@ -31,7 +31,8 @@ export function readGrids(text: string, size: SudokuSize): Found<Uint8Array>[] {
       i += size - 1;
       continue;
     }
-    const other = otherSizeAt(lines, i, context);
+    const line = lineAs(lines[i]!, context);
+    const other = otherSizeAt(lines, i, line.kind, context);
     if (other) {
       const fault = `a grid of ${other.size}x${other.size}; this model solves ${size}x${size}`;
       close();
@@ -39,7 +40,6 @@ export function readGrids(text: string, size: SudokuSize): Found<Uint8Array>[] {
       i += other.lines - 1;
       continue;
     }
-    const line = lineAs(lines[i]!, context);
     if (line.kind === 'empty') close();
     else if (line.kind !== 'aside') block.push({ ...line, line: i + 1 });
   }

@@ -244,8 +244,14 @@ function say(
     const bad = unreadable > 0 ? `, ${unreadable} not read` : '';
     tell(`${solved} of ${total} ${family.fault ? 'solved' : 'answered'}${bad}`);
   }
-  const might = answered.some(({ solution }) => solution?.valid === false && solution.notes.length === 0);
-  if (might && flags.setting === undefined) tell(`think more: --setting ${MORE}`);
+  const failed = answered.filter(({ solution }) => solution?.valid === false);
+  if (failed.length > 0 && flags.setting === undefined) {
+    const { steps = solver.checkpoint.config.supervisionSteps } = flags;
+    // A larger grid than those of training takes more steps before it takes other looks.
+    if (solver.takesAnySize) tell(`think longer: --steps ${4 * steps}`);
+    else if (failed.some(({ solution }) => solution!.notes.length === 0))
+      tell(`think more: --setting ${MORE}`);
+  }
   // Of a conversation the first puzzle that went wrong decides.
   process.exitCode ||= statusOf(counts);
 }

@@ -31,18 +31,19 @@ export function traitsOf(datasets: readonly PuzzleDataset[]): Traits | undefined
 }
 
 /**
- * What should be known of a question before its answer: that it has several, or is unlike those that were trained on.
+ * What should be known of a question before its answer: that it has several, where not all have, or is unlike those that were
+ * trained on.
  *
  * @param guesses bound of the search for a second answer, the family's own when omitted.
  */
 export function notesOf(
-  { traits, answer }: Family,
+  { traits, answer, answersByRule }: Family,
   question: ArrayLike<number>,
   trained: Traits = {},
   guesses?: number,
 ): string[] {
   const notes: string[] = [];
-  if (answer?.(question, guesses)?.several) notes.push('it has more than one solution');
+  if (!answersByRule && answer?.(question, guesses)?.several) notes.push('it has more than one solution');
   const beyond = Object.entries(traits?.(question) ?? {}).flatMap(([name, count]) =>
     count > (trained[name] ?? count) ? [`${count} ${name}, trained on up to ${trained[name]}`] : [],
   );

@@ -4,8 +4,8 @@
  * S cells, L positions, D hidden.
  */
 import { questionBatch } from '../data/batches.ts';
-import { familyFrom, familyOf, type KnownFamily, puzzleFamily } from '../data/families.ts';
-import type { Family } from '../data/family.ts';
+import { type FamilyInfo, familyFrom, familyOf, type KnownFamily, puzzleFamily } from '../data/families.ts';
+import type { Family, Sized } from '../data/family.ts';
 import { keepGivens } from '../data/givens.ts';
 import { isSeveral, readAnySize } from '../data/reading/any-size.ts';
 import type { Item, Place } from '../data/reading/found.ts';
@@ -254,7 +254,7 @@ export class Solver {
   question(given: Puzzle, puzzleIdentifier = 0, guesses?: number, key?: string): Question {
     const at = key === undefined ? { file: 'puzzle' } : { key };
     if (this.#ofAnySize && !isTokens(given))
-      return onlyOne(readAnySize(given, this.#ofAnySize, { ...at, guesses }), at);
+      return this.#sized(onlyOne(readAnySize(given, this.#ofAnySize, { ...at, guesses }), at));
     const tokens = readQuestion(given, this.family, { ...at, guesses });
     return { tokens, puzzleIdentifier: this.#identifier(puzzleIdentifier) };
   }
@@ -263,7 +263,7 @@ export class Solver {
   read(given: unknown, options: ReadOptions = {}): Item<Question>[] {
     if (this.#ofAnySize)
       return readAnySize(given, this.#ofAnySize, options).map((item) =>
-        item.error ? item : { at: item.at, value: { ...item.value, puzzleIdentifier: 0 } },
+        item.error ? item : { at: item.at, value: this.#sized(item.value) },
       );
     return readQuestions(given, this.family, options).map((item) =>
       item.error ? item : { at: item.at, value: { tokens: item.value, puzzleIdentifier: 0 } },
@@ -312,6 +312,11 @@ export class Solver {
     await Promise.all(others.map((solver) => solver.dispose()));
   }
 
+  /** A grid that said its size; what else is known of the model's puzzles holds of it too. */
+  #sized({ tokens, info }: Sized<FamilyInfo>): Question {
+    return { tokens, info: { ...this.checkpoint.family, ...info }, puzzleIdentifier: 0 };
+  }
+
   async #answerer(rows: number): Promise<Answerer> {
     if (this.#disposed) throw disposed('model', 'load it again');
     return this.#answerers.get(rows);
@@ -351,10 +356,10 @@ function isTokens(given: Puzzle): boolean {
 }
 
 /** The only question there. @throws TrmError `data`, also where there is none or are more. */
-function onlyOne(items: readonly Item<Omit<Question, 'puzzleIdentifier'>>[], at: Place): Question {
+function onlyOne<T>(items: readonly Item<T>[], at: Place): T {
   const [first] = items;
   if (first?.error) throw first.error;
-  if (first && items.length === 1) return { ...first.value, puzzleIdentifier: 0 };
+  if (first && items.length === 1) return first.value;
   throw new TrmError('data', `expected one puzzle, got ${items.length}`, {
     ...at,
     fix: 'give several as a list',

@@ -73,7 +73,7 @@ export function readModel(
     : {};
   // The size of the table is the tensor's: a file's claim may not decide what is allocated.
   const rows = [...read.tensors].find(([name]) => name.endsWith(officialPuzzles))?.[1].shape[0];
-  const known = { ...own, ...(claimed === rows && { num_puzzle_identifiers: claimed }), ...settings };
+  const known = { ...own, ...(claimed === (rows ?? 1) && { num_puzzle_identifiers: claimed }), ...settings };
   return { kind: 'official', note: read.metadata.note, ...importOfficial(readTensors(read), known, file) };
 }
 

@@ -56,6 +56,7 @@ export const maze = {
       label: 'steps of a new maze, at least',
       usual: ({ rows, columns }) => Math.max(rows, columns),
     },
+    recipe: ({ like }) => (like === 'maze-hard' ? 'maze-any' : undefined),
     made: (info, { like = info.like ?? 'corridors' }) => ({ ...info, like }),
     puzzles: ({ rows, columns, like }, random, options) =>
       generateMazes({ rows, columns, like, ...options }, random),

@@ -60,7 +60,7 @@ class Lowering {
     const lanes = outputs.map(({ tensor }, index) =>
       isOfRows('outputs', index) ? undefined : this.#lane(tensor, index),
     );
-    for (const node of nodes) {
+    for (const node of this.#soon(nodes)) {
       this.#lower(node);
       for (const { source } of node.inputs)
         if (source.kind === 'node' && isScores(source.node)) this.#forget(source.node, node);
@@ -87,6 +87,28 @@ class Lowering {
       rows: nested(rows),
       buffers: build.buffers,
     };
+  }
+
+  /**
+   * The nodes in another order: products that add to a sum over the rows come before the next product with weights, and not
+   * where the whole sum is asked for, at the end. So what they read is still in the cache, and its room is free sooner.
+   */
+  #soon(nodes: readonly Node[]): readonly Node[] {
+    const places = new Map<Node, number>();
+    const isProduct = ({ op, outputs }: Node) =>
+      (op === 'matmul' || op === 'gemm') && outputs[0]!.shape.length === 2;
+    const products = nodes.flatMap((node, index) =>
+      isProduct(node) && !this.#lanes.has(node) ? [index] : [],
+    );
+    for (const [index, node] of nodes.entries()) {
+      const before = node.inputs.map(({ source }) => (source.kind === 'node' ? places.get(source.node)! : 0));
+      const ready = Math.max(0, ...before);
+      places.set(
+        node,
+        this.#lanes.has(node) ? (products.find((place) => place > ready) ?? index) - 0.5 : index,
+      );
+    }
+    return nodes.toSorted((a, b) => places.get(a)! - places.get(b)!);
   }
 
   #constant(tensor: Tensor): Value {

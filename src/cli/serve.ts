@@ -98,6 +98,7 @@ export function serveCommand(): Command {
       const { SolveQueue } = await import('../serve/queue.ts');
       const { solveHandler } = await import('../serve/handler.ts');
       const { nodeServer } = await import('../serve/node.ts');
+      const { closeServer } = await import('../serve/close-node.ts');
       const checkpoint = await loadCheckpoint(run, flags.checkpoint);
       const backend = await openEngine(flags);
       const solver = new Solver(checkpoint, backend);
@@ -105,6 +106,7 @@ export function serveCommand(): Command {
       const queue = new SolveQueue(solver, { rows: flags.batchSize, limit: flags.maxQueue, thinking });
       const { host, allowHost = [], cors = [], maxBody, maxPuzzles, maxSteps, timeout } = flags;
       const log = serveLog(flags.log);
+      const closing = new AbortController();
       const handler = solveHandler(queue, {
         maxBody,
         maxPuzzles,
@@ -112,9 +114,10 @@ export function serveCommand(): Command {
         hosts: ['localhost', host, ...allowHost].map((name) => name.toLowerCase()),
         origins: cors,
         about: { model: run, version: packageVersion() },
+        closing: closing.signal,
         ...(log.onAnswer && { onAnswer: log.onAnswer }),
       });
-      const server = nodeServer(handler, timeout);
+      const server = nodeServer(handler, timeout, closing.signal);
       await new Promise<void>((resolve, reject) => {
         server.once('error', (cause) => reject(notListening(cause)));
         server.listen(flags.port, host, resolve);
@@ -128,19 +131,19 @@ export function serveCommand(): Command {
         log.event('open', `open to whoever reaches ${address}; it asks for no password`, { address });
 
       await new Promise<void>((resolve) => {
-        let stopping = false;
         const stop = () => {
-          if (stopping) process.exit(130);
-          stopping = true;
+          if (closing.signal.aborted) process.exit(130);
+          closing.abort();
           const words = 'finishing what was asked; press Ctrl-C again to stop at once';
           log.event('stopping', words, { waiting: queue.waiting });
-          server.close(() => resolve());
-          server.closeIdleConnections();
+          resolve();
         };
         process.on('SIGINT', stop);
         process.on('SIGTERM', stop);
       });
-      await queue.idle();
+      await queue.idle(); // while who comes is refused
+      await closeServer(server);
+      await queue.idle(); // of those who have gone away meanwhile
       await solver.dispose();
       log.event('stopped', `stopped after ${queue.solved} puzzles`, { solved: queue.solved });
     });

@@ -24,6 +24,9 @@ export interface QueueOptions {
  */
 const MOST_GUESSES = 200;
 
+/** Turns of the event loop without a request after which nobody knocks, and turns in a row at most. */
+const [QUIET_TURNS, MOST_TURNS] = [3, 64];
+
 interface Waiting {
   readonly question: Required<Question>;
   readonly signal: AbortSignal;
@@ -49,6 +52,8 @@ export class SolveQueue {
   /** Puzzles that have a place, and are being read. */
   #unread = 0;
   #working: Promise<void> | undefined;
+  /** Requests that have asked for room. */
+  #asked = 0;
   #solved = 0;
 
   /** @throws TrmError `usage` on a setting that is not possible. */
@@ -85,6 +90,7 @@ export class SolveQueue {
 
   /** @throws QueueFull when not so many puzzles more may wait. */
   expectRoom(puzzles: number): void {
+    this.#asked++;
     if (this.waiting + puzzles > this.#limit) throw new QueueFull(this.#limit);
   }
 
@@ -190,7 +196,8 @@ export class SolveQueue {
       return next?.question;
     };
     try {
-      for await (const thought of think(await this.#solver.thinker(rows), take, this.#thinking)) {
+      const thinker = { ...(await this.#solver.thinker(rows)), between: () => this.#letIn() };
+      for await (const thought of think(thinker, take, this.#thinking)) {
         const { question, resolve } = taken[thought.index]!;
         this.#solved++;
         resolve(this.#solver.solution(question, thought));
@@ -198,6 +205,18 @@ export class SolveQueue {
     } catch (fault) {
       // Before any was taken it is the model that fails, for all of them alike.
       for (const { reject } of taken.length > 0 ? taken : this.#waiting.splice(0)) reject(fault);
+    }
+  }
+
+  /**
+   * Requests that have arrived come in before the next step. Node accepts one connection a turn, and a step of ONNX Runtime
+   * holds the thread: without this each would wait for a step of its own.
+   */
+  async #letIn(): Promise<void> {
+    for (let quiet = 0, turns = 0; quiet < QUIET_TURNS && turns < MOST_TURNS; turns++) {
+      const before = this.#asked;
+      await turn();
+      quiet = this.#asked === before ? quiet + 1 : 0;
     }
   }
 

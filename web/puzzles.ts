@@ -3,9 +3,9 @@
 import { type FamilyInfo, familyFrom, puzzleFamily } from '../src/data/families.ts';
 import type { Family, CellSymbol as FamilySymbol } from '../src/data/family.ts';
 import { keepGivens } from '../src/data/givens.ts';
+import { valuesOf } from '../src/data/reading/found.ts';
 import { readQuestions } from '../src/data/reading/read.ts';
 import { notesOf, type Traits } from '../src/data/traits.ts';
-import { TrmError } from '../src/errors.ts';
 
 /** What a token looks like, and how it is typed and spoken. */
 export interface CellSymbol {
@@ -76,9 +76,8 @@ export function pagePuzzle(info: FamilyInfo | undefined): PagePuzzle | undefined
 }
 
 function firstOf(source: string, family: Family): Int32Array {
-  const [first] = readQuestions(source, family);
-  if (first && !first.error) return first.value;
-  throw first?.error ?? new TrmError('data', 'no puzzle in it');
+  const [first] = valuesOf(readQuestions(source, family).slice(0, 1));
+  return first!;
 }
 
 /** A filled cell needs no sign, and a trail is drawn as dots. */

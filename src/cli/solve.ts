@@ -105,8 +105,7 @@ export function solveCommand(): Command {
       const solver = await open();
       const items = solver.read(text, { file: name });
       const [first] = items;
-      if (!first) throw new TrmError('data', 'no puzzle in it', { file: name });
-      if (items.length === 1 && first.error) throw first.error;
+      if (items.length === 1 && first?.error) throw first.error;
       const answered = await answer(solver, items, settings, flags.showSteps === true);
       await solver.dispose();
       say(solver, answered, format, flags);

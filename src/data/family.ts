@@ -34,6 +34,13 @@ export interface ExactAnswer {
   readonly several: boolean | undefined;
 }
 
+/** How hard questions are, in a number that doubles from class to class. */
+export interface Difficulty {
+  /** What is counted, for people: `guesses`. */
+  readonly unit: string;
+  of(question: TokenRow): number;
+}
+
 /** Puzzles of one family at given sizes. What is absent is not known of them. */
 export interface Family {
   /** What a file holds that names this family, with all its sizes. */
@@ -80,8 +87,8 @@ export interface Family {
   fault?(question: TokenRow, answer: TokenRow): string | undefined;
   /** Places of an answer that break a rule, or are not the question's. */
   conflicts?(question: TokenRow, answer: TokenRow): ReadonlySet<number>;
-  /** How hard a question is: guesses that a search for its answers takes. */
-  difficulty?(question: TokenRow): number;
+  /** How hard a question is. */
+  readonly difficulty?: Difficulty;
   /** Draws one of the transforms under which a puzzle stays one, each as likely as another. */
   symmetry?(random: Random): Symmetry;
   /** A text that equals that of another question exactly when a symmetry turns one into the other. */

@@ -5,7 +5,7 @@ import { gridOn } from '../grids/canvas.ts';
 import { dihedral, formsOf, leastForm } from '../symmetry.ts';
 import { generateMazes } from './generate.ts';
 import { FREE, formatMaze, GOAL, MAZE_ALPHABET, mazeFault, neighbours, START, WALL, WAY } from './maze.ts';
-import { shortestWay, traitsOf } from './solver.ts';
+import { shortestWay, stepsOf, traitsOf } from './solver.ts';
 import { readMazes } from './text.ts';
 
 const side = z.int().positive();
@@ -69,6 +69,7 @@ function familyOf({ rows, columns }: MazeInfo): Family {
     },
     answer: (question) => shortestWay(Int32Array.from(question), rows, columns),
     open: FREE,
+    difficulty: { unit: 'steps', of: (question) => stepsOf(Int32Array.from(question), rows, columns) },
     traits: (question) => traitsOf(Int32Array.from(question), rows, columns),
     line: formatMaze,
     text: (tokens) =>

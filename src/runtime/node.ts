@@ -6,7 +6,7 @@ import { TrmError } from '../errors.ts';
 import type { Backend, Engine } from './backend.ts';
 import { type DeviceChoice, type EngineChoice, engines, type Precision } from './choices.ts';
 import type { EngineNotice } from './native/backend.ts';
-import { type OrtNodeOptions, openOnnxRuntime } from './onnxruntime/node.ts';
+import { type OrtNodeOptions, openCuda, openOnnxRuntime } from './onnxruntime/node.ts';
 import { referenceBackend } from './reference/backend.ts';
 
 /** What to open. */
@@ -21,7 +21,10 @@ export interface NodeBackendOptions extends OrtNodeOptions {
   readonly onNotice?: ((notice: EngineNotice) => void) | undefined;
 }
 
-/** An engine's threads wait for one another without sleeping: with far more of them than cores a step takes minutes. */
+/**
+ * ONNX Runtime's threads wait for one another without sleeping: with far more of them than cores a step takes minutes. Native's
+ * sleep, and gain as little by it.
+ */
 const THREADS_PER_CORE = 4;
 
 const computes: Readonly<Record<Engine, readonly Backend['precision'][]>> = {
@@ -87,11 +90,11 @@ function mayBeNative({ device = 'auto', precision = 'float32', profile }: NodeBa
 async function fastest(options: NodeBackendOptions): Promise<Backend> {
   const { device = 'auto', precision } = options;
   const ort = () => openOnnxRuntime(device, options);
-  if (precision !== 'bfloat16' && device === 'auto' && mayHaveCuda()) {
-    const opened = await ort();
-    if (opened.device === 'cuda') return opened;
-  }
-  const native = await openNative(options, 'auto: there is a C compiler to compile graphs for this CPU');
+  const triesCuda = precision !== 'bfloat16' && device === 'auto' && mayHaveCuda();
+  const cuda = triesCuda ? await openCuda(options) : undefined;
+  if (typeof cuda === 'object') return cuda;
+  const compiled = 'auto: there is a C compiler to compile graphs for this CPU';
+  const native = await openNative(options, cuda === undefined ? compiled : `${compiled}; no CUDA: ${cuda}`);
   if (precision === 'bfloat16') {
     if (typeof native === 'string') throw closed(native);
     return native;
@@ -129,7 +132,7 @@ async function openNative(
   });
 }
 
-/** A driver is there, so that loading ONNX Runtime to try it is worth its while. */
+/** A driver is there, so that loading ONNX Runtime to try it is worth its while. (Its npm build has CUDA for Linux alone.) */
 function mayHaveCuda(): boolean {
-  return process.platform !== 'linux' || ['/dev/nvidiactl', '/dev/dxg'].some((file) => existsSync(file));
+  return ['/dev/nvidiactl', '/dev/dxg'].some((file) => existsSync(file));
 }

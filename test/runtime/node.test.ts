@@ -216,6 +216,7 @@ test.each([
 describe('where a package of ONNX Runtime', () => {
   afterEach(() => {
     vi.doUnmock('../../src/runtime/onnxruntime/not-there.ts');
+    vi.doUnmock('node:fs');
     vi.resetModules();
   });
 
@@ -238,8 +239,8 @@ describe('where a package of ONNX Runtime', () => {
         imported(name, () => (faults[name] ? Promise.reject(faults[name]) : load())),
     }));
     const { openBackend } = await import('../../src/runtime/node.ts');
-    return (device: 'auto' | 'cpu' | 'wasm') =>
-      openBackend({ engine: 'ort', device }).then(
+    return (device: 'auto' | 'cpu' | 'wasm', engine: 'auto' | 'ort' = 'ort') =>
+      openBackend({ engine, device }).then(
         ({ device, reason }) => `${device}: ${reason}`,
         ({ message }) => message,
       );
@@ -268,6 +269,25 @@ describe('where a package of ONNX Runtime', () => {
     expect(warn.mock.calls).toEqual([[expect.stringMatching(`^computing on wasm, which is slow: ${why}`)]]);
     warn.mockRestore();
   });
+
+  it.skipIf(typeof compiler === 'string')(
+    'for Node is not installed, auto is native though there is a driver, and says why not CUDA without a warning',
+    async () => {
+      const fs = await vi.importActual<typeof import('node:fs')>('node:fs');
+      const existsSync = (file: string) => file === '/dev/nvidiactl' || fs.existsSync(file);
+      vi.doMock('node:fs', () => ({ ...fs, default: fs, existsSync }));
+      const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+      const open = await without({ 'onnxruntime-node': missing('onnxruntime-node') });
+      expect(await open('auto', 'auto')).toMatch(
+        /^cpu: auto: there is a C compiler .*; no CUDA: the package onnxruntime-node is not installed$/,
+      );
+      expect(await open('cpu', 'auto')).toBe(
+        'cpu: auto: there is a C compiler to compile graphs for this CPU',
+      );
+      expect(warn).not.toHaveBeenCalled();
+      warn.mockRestore();
+    },
+  );
 
   it('for the web is not installed, wasm names it, and auto the other', async () => {
     const open = await without({

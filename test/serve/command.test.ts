@@ -62,7 +62,7 @@ describe('the command', () => {
     const [status] = await once(child, 'exit');
     asking = false;
     expect(status).toBe(0);
-    expect(performance.now() - began).toBeLessThan(3000);
+    expect(performance.now() - began).toBeLessThan(10_000); // after which `docker stop` kills
     await Promise.all(clients);
     agent.destroy();
   });

@@ -127,7 +127,7 @@ function inList(list: readonly unknown[], family: Family, at: Place): Item<Int32
   if (form === 'puzzles') return puzzles;
   const grid = gridIn(list, family);
   if (grid.fault !== undefined)
-    return mayBeRows(list, family) && bad === puzzles.length ? [itemAt(grid, at)] : puzzles;
+    return bad === puzzles.length && mayBeRows(list, family) ? [itemAt(grid, at)] : puzzles;
   if (bad > 0) return [itemAt(grid, at)];
   const fault = `${list.length} texts may be the rows of one puzzle, or ${list.length} puzzles`;
   const fix = 'give the rows as one text with line breaks, or each puzzle as an object with a question';
@@ -179,7 +179,7 @@ function isSquare(list: readonly unknown[]): boolean {
 function mayBeRows(texts: readonly unknown[], family: Family): boolean {
   const { rows, columns } = written(family);
   const widths = texts.map(widthOf);
-  const widest = Math.max(...widths);
+  const widest = widths.reduce((most, width) => Math.max(most, width));
   const isGrid = texts.length === rows || widths.every((width) => width === widest);
   return isGrid && widest !== rows * columns && widest <= 2 * texts.length && texts.length <= 2 * widest;
 }

@@ -29,10 +29,10 @@ const EMPTY: Line = { kind: 'empty' };
 const ASIDE: Line = { kind: 'aside' };
 
 export const BARS = /[|│┃║╎¦]/g;
+const BORDER = /^[\s|+\-=*.:'`"_─━═│┃║┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬╪╫╂┿╟╢╤╧╞╡]+$/;
+
 /** In which Sudokus are published, whether or not there is a model of them. */
 const sizes = [4, 6, 8, 9, 10, 12, 15, 16, 20, 25];
-
-const BORDER = /^[\s|+\-=*.:'`"_─━═│┃║┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬╪╫╂┿╟╢╤╧╞╡]+$/;
 
 /** In the order in which they are asked. */
 const recognisers: readonly Recogniser[] = [

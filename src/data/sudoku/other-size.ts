@@ -7,7 +7,7 @@ import { BARS, type Context, isBorder, type Line, lineAs } from './lines.ts';
 /** Cells of a row, at least and at most. */
 const [LEAST, MOST] = [4, 25];
 
-export interface OtherSize {
+interface OtherSize {
   /** n of its n*n cells. */
   readonly size: number;
   /** Lines that it takes, with its borders. */

@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/build.ts'],
+    globalSetup: ['test/temporary.ts', 'test/build.ts', 'test/support/browser.ts'],
+    reporters: ['default', './test/support/skipped.ts'],
     // Compiling each small graph takes a second: tests of the native engine ask for it.
     env: { TRM_ENGINE: process.env.TRM_ENGINE ?? 'onnxruntime' },
     testTimeout: 120_000,

@@ -1,151 +1,172 @@
 /**
- * `npm run bench`: how fast a training step and a 16-step evaluation are, and how near to what the hardware allows.
+ * `npm run bench`: how fast a training step and a 16-step evaluation are, and how near to what the CPU can do.
  *
- * Three yardsticks, each interleaved with the measured step in the same run (measure.ts):
- * - ONNX Runtime's bare matrix products of the same shapes, as many as the step does (matmul-work.ts): their share of
- *   the step's time says what is lost between the products;
- * - the time outside ONNX Runtime's runs: what TypeScript costs;
- * - with `--pytorch`, the same model in PyTorch (pytorch/trm.py) on the same cores.
- * Every side is a process of its own (worker.ts); the peak memory is that of a process which did nothing else.
+ * The native engine in each precision that the CPU computes in, beside ONNX Runtime and, with `--pytorch`, the same model
+ * in PyTorch (pytorch/trm.py) on the same cores, interleaved (measure.ts). Every side is a process of its own (worker.ts),
+ * whose peak memory is that of a process which did nothing else. All of them are measured against the CPU's peak (peak.ts).
  */
 
-import { availableParallelism, cpus, loadavg } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { engineOption, precisionOption } from '../src/cli/support/engine.ts';
+import { engineOption } from '../src/cli/support/engine.ts';
 import { positiveInteger } from '../src/cli/support/options.ts';
 import { TrmError } from '../src/errors.ts';
-import { type DeviceChoice, devices, type EngineChoice, type Precision } from '../src/runtime/choices.ts';
-import { benchCase, type Mixer, mixers, type Size, sizes, type Task, tasks } from './cases.ts';
-import { median, ratio, rounds, type Side } from './measure.ts';
-import { checkPyTorch, type Peer, type PyTorchMode, startPyTorch, startWorker } from './peer.ts';
-import { profileTable } from './profile.ts';
-import { type Measurement, table } from './report.ts';
+import {
+  type DeviceChoice,
+  devices,
+  type EngineChoice,
+  type Precision,
+  precisions,
+} from '../src/runtime/choices.ts';
+import { physicalCores } from '../src/runtime/native/cpu.ts';
+import {
+  type AskedCases,
+  benchCase,
+  type Case,
+  casesOf,
+  mixers,
+  nameOf,
+  sizes,
+  supervisionSteps,
+  tasks,
+} from './cases.ts';
+import { firstRuns } from './first-run.ts';
+import { kernelTable, runProfiled } from './kernels.ts';
+import { median, ratio, rounds } from './measure.ts';
+import { measurePeak, multipliesBfloat16 } from './peak.ts';
+import { checkPyTorch, type Peer, startPyTorch, startWorker } from './peer.ts';
+import { type ProfileOptions, profileTable } from './profile.ts';
+import { report } from './report.ts';
+import { type Measurement, openResults, saveResults, withResults } from './results.ts';
 import { serve, type WorkerOptions } from './worker.ts';
 
-interface Flags {
-  readonly size: readonly Size[];
-  readonly mixer: readonly Mixer[];
-  readonly task: readonly Task[];
+interface Flags extends AskedCases {
+  readonly precision?: readonly Precision[];
   readonly repeats: number;
   readonly seconds: number;
   readonly engine: EngineChoice;
   readonly device: DeviceChoice;
   readonly threads?: number;
-  readonly precision: Precision;
   readonly pytorch?: true;
   readonly eager?: true;
   readonly profile?: true;
-  readonly json?: true;
+  readonly json?: string;
 }
 
 const note = (text: string) => process.stderr.write(`${text}\n`);
 
 async function bench(flags: Flags): Promise<void> {
+  if (casesOf(flags).length === 0)
+    throw new TrmError('usage', 'of mazes, only the training of attention is measured', { key: '--size' });
   if (flags.pytorch) checkPyTorch();
+  if (flags.pytorch && !flags.precision && !multipliesBfloat16())
+    note('bfloat16 is left out: this CPU has no instructions for its products');
   note(`load ${loadavg()[0]!.toFixed(2)} on ${availableParallelism()} cores: measure on an idle machine`);
-  const measurements: Measurement[] = [];
-  for (const size of flags.size) {
-    for (const mixer of flags.mixer) measurements.push(...(await measureCase(size, mixer, flags)));
-  }
-  const machine = {
-    cpu: cpus()[0]!.model,
-    cores: availableParallelism(),
-    node: process.version,
-    date: new Date().toISOString().slice(0, 10),
-  };
-  process.stdout.write(
-    flags.json
-      ? `${JSON.stringify({ machine, measurements }, undefined, 2)}\n`
-      : `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}\n\n${table(measurements)}`,
-  );
-}
-
-async function measureCase(size: Size, mixer: Mixer, flags: Flags): Promise<Measurement[]> {
-  const torch: Record<string, Peer> = {};
-  if (flags.pytorch) {
-    for (const mode of pytorchModes(flags)) {
-      const name = `${mode.dtype} ${mode.mode}`;
-      note(`${mixer} ${size}: starting PyTorch ${name}`);
-      torch[name] = await startPyTorch(benchCase(size, mixer), mode, flags.threads);
+  const peak = await measurePeak(flags.threads ?? physicalCores());
+  let results = { ...openResults(flags.json), peak };
+  for (const size of flags.size)
+    for (const mixer of flags.mixer) {
+      const cases = casesOf({ ...flags, size: [size], mixer: [mixer] });
+      if (cases.length > 0) note(`${mixer} ${size}: starting`);
+      // All tasks at once: a compiler of PyTorch's takes one core for most of its time.
+      const started = await Promise.all(cases.map((one) => startSides(one, flags)));
+      for (const [i, one] of cases.entries()) {
+        note(`${nameOf(one)}: measuring`);
+        const measurements = await measure(one, started[i]!, flags);
+        const isFirst = size === 64 && one.task === 'train';
+        if (isFirst) note(`${nameOf(one)}: first runs with empty caches`);
+        const first = isFirst ? await firstRuns(one, enginesOf(flags), flags) : [];
+        results = { ...withResults(results, measurements, first), peak };
+        if (flags.json !== undefined) saveResults(results, flags.json);
+        note(report(withResults({ ...results, measurements: [], firstRuns: [] }, measurements, first)));
+      }
     }
-  }
-  const results: Measurement[] = [];
-  for (const task of flags.task) {
-    note(`${mixer} ${size}: measuring ${task}`);
-    const measurement = await measureTask({ size, mixer, task, ...backendOf(flags) }, torch, flags);
-    results.push(measurement);
-    note(table([measurement], false));
-  }
-  for (const peer of Object.values(torch)) await peer.end();
-  return results;
+  process.stdout.write(report(results));
 }
 
-async function measureTask(
-  options: Omit<WorkerOptions, 'side'>,
-  torch: Readonly<Record<string, Peer>>,
-  flags: Flags,
-): Promise<Measurement> {
-  const { size, mixer, task } = options;
-  const { batch } = benchCase(size, mixer);
-  const ours = await startWorker({ ...options, side: 'ours' });
-  note(`${mixer} ${size}: ${task} with ${ours.ready.runtime} (${ours.ready.reason})`);
-  const bare = await startWorker({ ...options, side: 'bare' });
-  const sides: Record<string, Side> = {
-    ours: { peer: ours, command: task },
-    bare: { peer: bare, command: task },
-  };
-  for (const [name, peer] of Object.entries(torch)) sides[name] = { peer, command: task };
-  const results = await rounds(sides, size, task, flags);
-  await ours.end();
-  await bare.end();
+/** Every side of a case, warm. */
+async function startSides(one: Case, flags: Flags): Promise<Record<string, Peer>> {
+  const options = { ...one, device: flags.device, ...threadsOf(flags), warmUps: 2 };
+  const sides: Record<string, Promise<Peer>> = {};
+  for (const precision of precisionsOf(flags)) {
+    sides[precision] = startWorker({ ...options, engine: flags.engine, precision });
+    for (const mode of modesOf(flags))
+      sides[`PyTorch ${mode} ${precision}`] = startPyTorch({ ...options, mode, dtype: precision });
+  }
+  if (besideOrt(flags))
+    sides['ONNX Runtime'] = startWorker({ ...options, engine: 'onnxruntime', precision: 'float32' });
+  const started = Object.entries(sides).map(async ([name, peer]) => [name, await peer] as const);
+  return Object.fromEntries(await Promise.all(started));
+}
 
+/** One measurement in each precision; ends the sides. */
+async function measure(one: Case, peers: Record<string, Peer>, flags: Flags): Promise<Measurement[]> {
+  const results = await rounds(peers, one, flags);
+  for (const peer of Object.values(peers)) await peer.end();
+
+  const { batch, timedSteps } = benchCase(one.size, one.mixer);
+  const examples = one.task === 'train' ? batch : (batch * timedSteps) / supervisionSteps;
   const replies = (name: string) => results.flatMap((round) => round[name]!);
-  const perExample = (name: string) => median(replies(name).map(({ ms }) => ms)) / batch;
-  const peak = (name: string) => Math.max(...replies(name).map(({ peakMB }) => peakMB));
-  const work = ours.ready.flops! / batch;
-  return {
-    size,
-    mixer,
-    task,
-    batch,
-    rounds: results.length,
-    msPerExample: perExample('ours'),
-    gflopPerExample: work / 1e9,
-    gflopsPerSecond: work / 1e6 / perExample('ours'),
-    bareShare: ratio(results, 'bare', 'ours'),
-    bareGflopsPerSecond: work / 1e6 / perExample('bare'),
-    hostShare: median(replies('ours').map(({ ms, insideMs }) => (ms - insideMs!) / ms)),
-    peakMB: peak('ours'),
-    pytorch: Object.keys(torch).map((name) => ({
-      name,
-      version: torch[name]!.ready.torch!,
-      msPerExample: perExample(name),
-      timesOurs: ratio(results, name, 'ours'),
-      peakMB: peak(name),
-    })),
-  };
+  const cost = (name: string) => ({
+    runtime: peers[name]!.ready.runtime,
+    msPerExample: median(replies(name).map(({ ms }) => ms)) / examples,
+    peakMB: Math.max(...replies(name).map(({ peakMB }) => peakMB)),
+  });
+  return precisionsOf(flags).map((precision) => {
+    const work = peers[precision]!.ready.flops! / examples;
+    const names = { 'ONNX Runtime': 'ONNX Runtime' } as Record<string, string>;
+    for (const mode of modesOf(flags)) names[`PyTorch ${mode}`] = `PyTorch ${mode} ${precision}`;
+    return {
+      ...one,
+      precision,
+      ...cost(precision),
+      batch,
+      rounds: results.length,
+      gflopPerExample: work / 1e9,
+      gflopsPerSecond: work / 1e6 / cost(precision).msPerExample,
+      hostShare: median(replies(precision).map(({ ms, insideMs }) => (ms - insideMs!) / ms)),
+      others: Object.entries(names)
+        .filter(([, side]) => side in peers)
+        .map(([name, side]) => ({ name, ...cost(side), timesOurs: ratio(results, side, precision) })),
+    };
+  });
 }
 
-function pytorchModes({ eager }: Flags): PyTorchMode[] {
-  const modes = eager ? (['compiled', 'eager'] as const) : (['compiled'] as const);
-  return modes.flatMap((mode) => [
-    { mode, dtype: 'float32' as const },
-    { mode, dtype: 'bfloat16' as const },
-  ]);
+const isOrt = ({ engine }: Flags) => engine === 'ort' || engine === 'onnxruntime';
+const besideOrt = (flags: Flags) => !isOrt(flags) && flags.device === 'cpu';
+const enginesOf = (flags: Flags): EngineChoice[] =>
+  isOrt(flags) ? ['onnxruntime'] : besideOrt(flags) ? [flags.engine, 'onnxruntime'] : [flags.engine];
+const threadsOf = ({ threads }: Flags) => (threads === undefined ? {} : { threads });
+
+const modesOf = ({ pytorch, eager }: Flags) =>
+  pytorch ? (eager ? (['compiled', 'eager'] as const) : (['compiled'] as const)) : [];
+
+async function profile(flags: Flags): Promise<void> {
+  const precisions = isOrt(flags) ? (['float32'] as const) : precisionsOf(flags);
+  for (const one of casesOf(flags))
+    for (const precision of precisions) {
+      const options = { ...one, device: flags.device, ...threadsOf(flags), precision };
+      process.stdout.write(isOrt(flags) ? await profileTable(options) : kernelTable(options));
+    }
 }
 
-const backendOf = ({ engine, device, threads, precision }: Flags) => ({
-  engine,
-  device,
-  precision,
-  ...(threads === undefined ? {} : { threads }),
-});
+/** As asked; else float32, and bfloat16 where that gains. */
+function precisionsOf(flags: Flags): readonly Precision[] {
+  if (flags.precision) return flags.precision;
+  return multipliesBfloat16() && !isOrt(flags) ? precisions : ['float32'];
+}
 
-/** A repeatable option of a few values; without it, all of them. */
-function someOf<T extends string | number>(flags: string, what: string, values: readonly T[]): Option {
+/** A repeatable option of a few values; without it, all of them, or undefined for what `otherwise` says. */
+function someOf<T extends string | number>(
+  flags: string,
+  what: string,
+  values: readonly T[],
+  otherwise?: string,
+): Option {
   let given: T[] = [];
-  return new Option(flags, `${what} (repeatable): ${values.join(', ')}`)
-    .default(values, 'all')
+  const without = otherwise === undefined ? '' : ` (default: ${otherwise})`;
+  return new Option(flags, `${what} (repeatable): ${values.join(', ')}${without}`)
+    .default(otherwise === undefined ? values : undefined, 'all')
     .argParser((text) => {
       const value = values.find((candidate) => String(candidate) === text);
       if (value === undefined) throw new InvalidArgumentError(`It must be one of ${values.join(', ')}.`);
@@ -157,7 +178,7 @@ function someOf<T extends string | number>(flags: string, what: string, values: 
 const program = new Command('bench')
   .exitOverride()
   .description(
-    'measure training steps and evaluations against their bare matrix products and against PyTorch',
+    'measure training steps and evaluations against the CPU, against ONNX Runtime and against PyTorch',
   )
   .addOption(someOf('--size <hidden>', 'hidden size', sizes))
   .addOption(someOf('--mixer <mixer>', 'how positions mix', mixers))
@@ -165,23 +186,33 @@ const program = new Command('bench')
   .option('--repeats <n>', 'most rounds of a measurement', positiveInteger, 9)
   .option('--seconds <n>', 'begin no round after so long; two are always taken', positiveInteger, 30)
   .addOption(new Option('--device <device>', 'where to compute').choices(devices).default('cpu'))
-  .addOption(engineOption())
-  .addOption(precisionOption())
+  .addOption(engineOption().default('native'))
+  .addOption(
+    someOf(
+      '--precision <precision>',
+      'of the products',
+      precisions,
+      'float32, and bfloat16 where the CPU has it',
+    ),
+  )
   .option('--threads <n>', 'threads of every side (default: each library decides)', positiveInteger)
-  .option('--pytorch', 'compare with PyTorch, compiled, float32 and bfloat16 (interpreter: TRM_PYTHON)')
+  .option('--pytorch', 'compare with PyTorch, compiled, in the same precisions (interpreter: TRM_PYTHON)')
   .option('--eager', 'with --pytorch: eager, too')
-  .option('--profile', 'instead, show where the time of a step goes, by operator')
-  .option('--json', 'print one JSON object')
+  .option('--profile', 'instead, show where the time of a step goes, by kernel or by operator')
+  .option(
+    '--json <file>',
+    'keep the measurements in a file, beside those of other parts: the tables show them all',
+  )
   .action(async (flags: Flags) => {
-    if (!flags.profile) return bench(flags);
-    for (const size of flags.size)
-      for (const mixer of flags.mixer)
-        for (const task of flags.task)
-          process.stdout.write(await profileTable({ size, mixer, task, ...backendOf(flags) }));
+    if (flags.profile) await profile(flags);
+    else await bench(flags);
   });
 program
   .command('worker <options>', { hidden: true })
   .action((options: string) => serve(JSON.parse(options) as WorkerOptions));
+program
+  .command('profiled <options>', { hidden: true })
+  .action((options: string) => runProfiled(JSON.parse(options) as ProfileOptions));
 
 try {
   await program.parseAsync();

@@ -1,6 +1,7 @@
 /**
- * What is measured: TRM with both mixers at three sizes. 64 is the demo (4x4 Sudoku), 128 what a small machine trains
- * on 9x9 Sudoku, 512 the paper's model with the micro-batch that bounds its memory.
+ * What is measured: TRM with both mixers at three hidden sizes, and its training on one maze. 64 is the demo (4x4 Sudoku),
+ * 128 what a small machine trains on 9x9 Sudoku, 512 the paper's model with the micro-batch that bounds its memory, maze
+ * the same with the 30x30 cells of Maze-Hard.
  */
 
 import type { Batch } from '../src/data/batches.ts';
@@ -16,19 +17,51 @@ export type Mixer = (typeof mixers)[number];
 export const tasks = ['train', 'evaluate'] as const;
 export type Task = (typeof tasks)[number];
 
+/** An evaluation. */
+export const supervisionSteps = 16;
+
+/** `timed`: so many of an evaluation's equal steps are run at hidden 512, so that the sides take turns more often. */
 const shapes = {
-  64: { cells: 16, vocabulary: 6, slots: 4, heads: 4, cycles: 2, latentSteps: 3, batch: 32 },
-  128: { cells: 81, vocabulary: 11, slots: 4, heads: 4, cycles: 2, latentSteps: 3, batch: 32 },
-  512: { cells: 81, vocabulary: 11, slots: 16, heads: 8, cycles: 3, latentSteps: 6, batch: 8 },
+  64: { hidden: 64, cells: 16, vocabulary: 6, slots: 4, heads: 4, T: 2, n: 3, batch: 32, timed: 16 },
+  128: { hidden: 128, cells: 81, vocabulary: 11, slots: 4, heads: 4, T: 2, n: 3, batch: 32, timed: 16 },
+  512: { hidden: 512, cells: 81, vocabulary: 11, slots: 16, heads: 8, T: 3, n: 6, batch: 8, timed: 4 },
+  maze: { hidden: 512, cells: 900, vocabulary: 6, slots: 16, heads: 8, T: 3, n: 6, batch: 1, timed: 1 },
 } as const;
 
 export type Size = keyof typeof shapes;
-export const sizes = [64, 128, 512] as const satisfies readonly Size[];
+export const sizes = [64, 128, 512, 'maze'] as const satisfies readonly Size[];
+
+/** One row of the results. */
+export interface Case {
+  readonly size: Size;
+  readonly mixer: Mixer;
+  readonly task: Task;
+}
+
+export interface AskedCases {
+  readonly size: readonly Size[];
+  readonly mixer: readonly Mixer[];
+  readonly task: readonly Task[];
+}
+
+/** All combinations of what is asked for, of mazes only the attention's training. */
+export function casesOf(asked: AskedCases): Case[] {
+  const all = asked.size.flatMap((size) =>
+    asked.mixer.flatMap((mixer) => asked.task.map((task): Case => ({ size, mixer, task }))),
+  );
+  return all.filter(
+    ({ size, mixer, task }) => size !== 'maze' || (mixer === 'attention' && task === 'train'),
+  );
+}
+
+export const nameOf = ({ size, mixer, task }: Case): string => `${mixer} ${size} ${task}`;
 
 export interface BenchCase {
   readonly size: Size;
   readonly mixer: Mixer;
   readonly batch: number;
+  /** Supervision steps that a timed evaluation runs. */
+  readonly timedSteps: number;
   readonly model: Model;
   readonly config: Config;
   /** The same model for bench/pytorch/trm.py. */
@@ -39,17 +72,17 @@ export interface BenchCase {
 const puzzles = 2;
 
 export function benchCase(size: Size, mixer: Mixer): BenchCase {
-  const { cells, vocabulary, slots, heads, cycles, latentSteps, batch } = shapes[size];
+  const { hidden, cells, vocabulary, slots, heads, T, n, batch, timed } = shapes[size];
   const config = parseConfig({
     model: {
       mixer,
       positions: mixer === 'attention' ? 'rope' : 'none',
-      hiddenSize: size,
+      hiddenSize: hidden,
       heads,
-      cycles,
-      latentSteps,
+      cycles: T,
+      latentSteps: n,
       puzzleSlots: slots,
-      puzzleEmbeddingSize: size,
+      puzzleEmbeddingSize: hidden,
     },
     batchSize: batch,
     microBatchSize: batch,
@@ -58,20 +91,14 @@ export function benchCase(size: Size, mixer: Mixer): BenchCase {
     warmupSteps: 0,
   });
   const flags = {
-    mixer,
-    hidden: size,
-    heads,
-    batch,
-    T: cycles,
-    n: latentSteps,
-    positions: cells,
-    slots,
-    vocab: vocabulary,
+    ...{ mixer, hidden, heads, batch, T, n, slots },
+    ...{ positions: cells, vocab: vocabulary, steps: timed },
   };
   return {
     size,
     mixer,
     batch,
+    timedSteps: timed,
     model: trm(config.model, { cells, vocabulary, puzzleEmbeddingRows: puzzles }),
     config,
     pytorchFlags: Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]),

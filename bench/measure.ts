@@ -4,7 +4,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Size, Task } from './cases.ts';
+import type { Case, Size, Task } from './cases.ts';
 import type { Peer, Reply } from './peer.ts';
 
 export interface RoundOptions {
@@ -19,30 +19,24 @@ const settle = 100;
 
 /** Steps of a turn: a turn of a small model would else be a few dozen milliseconds after a sleep. */
 const turnSteps: Readonly<Record<Task, Readonly<Record<Size, number>>>> = {
-  train: { 64: 5, 128: 2, 512: 1 },
-  evaluate: { 64: 2, 128: 1, 512: 1 },
+  train: { 64: 5, 128: 2, 512: 1, maze: 1 },
+  evaluate: { 64: 2, 128: 1, 512: 1, maze: 1 },
 };
-
-export interface Side {
-  readonly peer: Peer;
-  readonly command: string;
-}
 
 /** The replies of each side, by round. */
 export async function rounds<Name extends string>(
-  sides: Readonly<Record<Name, Side>>,
-  size: Size,
-  task: Task,
+  sides: Readonly<Record<Name, Peer>>,
+  { size, task }: Case,
   { repeats, seconds }: RoundOptions,
 ): Promise<Record<Name, Reply[]>[]> {
   const results: Record<Name, Reply[]>[] = [];
   const begun = performance.now();
   while (results.length < repeats && (results.length < 2 || performance.now() - begun < seconds * 1000)) {
     const round = {} as Record<Name, Reply[]>;
-    for (const [name, { peer, command }] of Object.entries(sides) as [Name, Side][]) {
+    for (const [name, peer] of Object.entries(sides) as [Name, Peer][]) {
       await sleep(settle);
       round[name] = [];
-      for (let i = 0; i < turnSteps[task][size]; i++) round[name].push(await peer.ask(command));
+      for (let i = 0; i < turnSteps[task][size]; i++) round[name].push(await peer.ask(task));
     }
     results.push(round);
   }

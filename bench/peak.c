@@ -1,5 +1,6 @@
 /*
- * The most multiply-adds that this CPU does: GFLOP/s in float32 of one thread, and of as many at once as are asked for.
+ * The most multiply-adds that this CPU does: GFLOP/s in float32 of one thread, and of as many at once as are asked for, as
+ * a line of JSON.
  *
  *   cc -O3 -march=native -ffp-contract=fast -Isrc/compiler/c bench/peak.c -o peak -pthread -lm && ./peak 2
  */
@@ -45,6 +46,6 @@ int main(int count, char **arguments) {
   multiply_add(&alone);
   for (int i = 0; i < threads; i++) pthread_create(&thread[i], NULL, multiply_add, &together[i]);
   for (int i = 0; i < threads; i++) pthread_join(thread[i], NULL), sum += together[i];
-  printf("%d floats in a vector: %.1f GFLOP/s alone, %.1f of %d threads\n", TRM_LANES, alone, sum, threads);
+  printf("{\"lanes\": %d, \"alone\": %.1f, \"together\": %.1f}\n", TRM_LANES, alone, sum);
   return 0;
 }

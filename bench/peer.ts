@@ -4,12 +4,13 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { TrmError } from '../src/errors.ts';
-import type { BenchCase } from './cases.ts';
+import type { Precision } from '../src/runtime/choices.ts';
+import { benchCase, type Case, nameOf } from './cases.ts';
 import type { WorkerOptions } from './worker.ts';
 
 export interface Reply {
   readonly ms: number;
-  /** Time inside ONNX Runtime; only workers tell. */
+  /** Time inside the engine's runs; only workers tell. */
   readonly insideMs?: number;
   /** Highest resident memory since the process began. */
   readonly peakMB: number;
@@ -17,12 +18,9 @@ export interface Reply {
 
 export interface Ready {
   /** What runs the graphs, with its version. */
-  readonly runtime?: string;
-  readonly device?: string;
-  readonly reason?: string;
-  /** Floating-point operations of the matrix products of one command. */
+  readonly runtime: string;
+  /** Floating-point operations of the matrix products of one command; only workers tell. */
   readonly flops?: number;
-  readonly torch?: string;
 }
 
 export class Peer {
@@ -37,8 +35,12 @@ export class Peer {
   }
 
   /** Starts a process and waits until it is warm. @throws TrmError `runtime` with its last words when it dies. */
-  static async start(what: string, command: string, args: readonly string[]): Promise<Peer> {
-    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  static async start(
+    what: string,
+    [command, ...args]: readonly [string, ...string[]],
+    env: NodeJS.ProcessEnv,
+  ): Promise<Peer> {
+    const child = spawn(command, args, { env: { ...process.env, ...env } });
     let words = '';
     child.stderr.on('data', (chunk: Buffer) => {
       words = (words + chunk.toString()).slice(-2000);
@@ -71,13 +73,9 @@ export class Peer {
 }
 
 /** A worker of this program. */
-export function startWorker(options: WorkerOptions): Promise<Peer> {
-  const { size, mixer, task, side } = options;
-  return Peer.start(`worker ${side} ${task} ${mixer} ${size}`, process.execPath, [
-    process.argv[1]!,
-    'worker',
-    JSON.stringify(options),
-  ]);
+export function startWorker(options: WorkerOptions, env: NodeJS.ProcessEnv = {}): Promise<Peer> {
+  const command = [process.execPath, process.argv[1]!, 'worker', JSON.stringify(options)] as const;
+  return Peer.start(`${options.engine} ${options.precision}, ${nameOf(options)}`, command, env);
 }
 
 const script = 'bench/pytorch/trm.py';
@@ -95,16 +93,19 @@ export function checkPyTorch(): void {
   });
 }
 
-export interface PyTorchMode {
+export interface PyTorchOptions extends Case {
   readonly mode: 'eager' | 'compiled';
-  readonly dtype: 'float32' | 'bfloat16';
+  readonly dtype: Precision;
+  readonly threads?: number;
+  readonly warmUps: number;
 }
 
-export function startPyTorch(
-  bench: BenchCase,
-  { mode, dtype }: PyTorchMode,
-  threads?: number,
-): Promise<Peer> {
-  const flags = ['--mode', mode, '--dtype', dtype, '--threads', String(threads ?? 0)];
-  return Peer.start(`PyTorch ${mode} ${dtype}`, python, [script, ...bench.pytorchFlags, ...flags]);
+export function startPyTorch(options: PyTorchOptions, env: NodeJS.ProcessEnv = {}): Promise<Peer> {
+  const { size, mixer, task, mode, dtype, threads = 0, warmUps } = options;
+  const flags = Object.entries({ mode, dtype, threads, task, warmUps });
+  const command = [
+    ...[python, script, ...benchCase(size, mixer).pytorchFlags],
+    ...flags.flatMap(([name, value]) => [`--${name}`, String(value)]),
+  ] as [string, ...string[]];
+  return Peer.start(`PyTorch ${mode} ${dtype}, ${nameOf(options)}`, command, env);
 }

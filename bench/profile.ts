@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Backend, Program } from '../src/runtime/backend.ts';
 import { openBackend } from '../src/runtime/node.ts';
-import { benchCase } from './cases.ts';
+import { benchCase, type Case, nameOf } from './cases.ts';
 import { median } from './measure.ts';
-import { columns } from './report.ts';
-import { type WorkerOptions, workOf } from './worker.ts';
+import { columns, percent } from './report.ts';
+import { type EngineOptions, workOf } from './worker.ts';
 
 /** An event of the profile, as far as it is read here. */
 interface Event {
@@ -19,15 +19,22 @@ interface Event {
   readonly args?: { readonly op_name?: string; readonly input_type_shape?: readonly object[] };
 }
 
+export type ProfileOptions = Case & Omit<EngineOptions, 'engine'>;
+
 const steps = 5;
 const shown = 14;
 
 /** A table of the costliest operators and operator shapes, per run of the task. */
-export async function profileTable(options: Omit<WorkerOptions, 'side'>): Promise<string> {
+export async function profileTable(options: ProfileOptions): Promise<string> {
   const { size, mixer, task, device, threads } = options;
   const folder = mkdtempSync(join(tmpdir(), 'trm-profile-'));
   try {
-    const backend = await openBackend({ device, threads, profile: join(folder, 'run') });
+    const backend = await openBackend({
+      engine: 'onnxruntime',
+      device,
+      threads,
+      profile: join(folder, 'run'),
+    });
     const programs: Program[] = [];
     const kept: Backend = {
       ...backend,
@@ -43,7 +50,7 @@ export async function profileTable(options: Omit<WorkerOptions, 'side'>): Promis
     const events = readdirSync(folder).flatMap((file) => kernels(join(folder, file)));
     const kinds = byKind(events);
     const total = kinds.reduce((sum, { ms }) => sum + ms, 0);
-    const title = `${mixer} ${size}, ${task}: ${total.toFixed(1)} ms in operators\n`;
+    const title = `${nameOf(options)}: ${total.toFixed(1)} ms in operators\n`;
     return `${title}${ranking(byOperator(kinds), total)}\n${ranking(kinds, total)}\n`;
   } finally {
     rmSync(folder, { recursive: true });
@@ -105,11 +112,6 @@ function ranking(kinds: readonly Kind[], total: number): string {
   const rows = [...kinds].sort((a, b) => b.ms - a.ms).slice(0, shown);
   return columns([
     ['operator', 'calls', 'ms', 'share'],
-    ...rows.map(({ name, calls, ms }) => [
-      name,
-      calls.toFixed(0),
-      ms.toFixed(2),
-      `${((ms / total) * 100).toFixed(1)} %`,
-    ]),
+    ...rows.map(({ name, calls, ms }) => [name, calls.toFixed(0), ms.toFixed(2), percent(ms / total)]),
   ]);
 }

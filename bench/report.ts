@@ -1,72 +1,65 @@
-/** The measurements as tables for people. */
+/** The results as Markdown tables, as they stand in README.md. */
 
-import type { Mixer, Size, Task } from './cases.ts';
-
-export interface Measurement {
-  readonly size: Size;
-  readonly mixer: Mixer;
-  readonly task: Task;
-  readonly batch: number;
-  readonly rounds: number;
-  /** Median. */
-  readonly msPerExample: number;
-  /** Floating-point operations of the matrix products. */
-  readonly gflopPerExample: number;
-  readonly gflopsPerSecond: number;
-  /** Time of the bare products / time of the step. */
-  readonly bareShare: number;
-  readonly bareGflopsPerSecond: number;
-  /** Time outside ONNX Runtime / time of the step. */
-  readonly hostShare: number;
-  readonly peakMB: number;
-  readonly pytorch: readonly PyTorchMeasurement[];
-}
-
-export interface PyTorchMeasurement {
-  /** Type and mode: `float32 compiled`. */
-  readonly name: string;
-  readonly version: string;
-  readonly msPerExample: number;
-  /** PyTorch's time / ours, median over rounds. */
-  readonly timesOurs: number;
-  readonly peakMB: number;
-}
+import type { Task } from './cases.ts';
+import { mixers } from './cases.ts';
+import type { Measurement, Other, Results } from './results.ts';
 
 const titles: Readonly<Record<Task, string>> = {
-  train: 'One training step',
-  evaluate: 'One evaluation of 16 supervision steps',
+  train: 'training step',
+  evaluate: '16-step evaluation',
 };
 
-export function table(measurements: readonly Measurement[], explained = true): string {
-  const names = [...new Set(measurements.flatMap(({ pytorch }) => pytorch.map(({ name }) => name)))];
-  const sections = (['train', 'evaluate'] as const).map((task) => {
+export function report(results: Results): string {
+  const { measurements } = results;
+  const tables = (['train', 'evaluate'] as const).flatMap((task) => {
     const rows = measurements.filter((m) => m.task === task);
-    if (rows.length === 0) return '';
-    const head = ['', 'hidden', 'batch', 'ms/example', 'GFLOP/s', 'products', 'host', 'peak MB', ...names];
-    const body = rows.map((m) => [
-      m.mixer,
-      String(m.size),
-      String(m.batch),
-      digits(m.msPerExample),
-      m.gflopsPerSecond.toFixed(0),
-      percent(m.bareShare),
-      percent(m.hostShare),
-      m.peakMB.toFixed(0),
-      ...names.map((name) => {
-        const peer = m.pytorch.find((p) => p.name === name);
-        return peer ? `${digits(peer.msPerExample)} = ${peer.timesOurs.toFixed(2)}x` : '';
-      }),
-    ]);
-    return `${titles[task]}\n${columns([head, ...body])}\n`;
+    return rows.length === 0 ? [] : [taskTable(titles[task], rows, results)];
   });
-  const legend = [
-    'products: time of the bare matrix products / time of the step. host: share of the time outside ONNX Runtime.',
-    ...(names.length > 0
-      ? ['PyTorch: ms/example = how many times ours. Above 1x this package is faster.']
-      : []),
-  ];
-  const text = sections.filter((section) => section !== '').join('\n');
-  return explained ? `${text}\n${legend.join('\n')}\n` : text;
+  const first = results.firstRuns.length === 0 ? [] : [firstRunTable(results)];
+  return [machineLine(results), ...tables, ...first].join('\n');
+}
+
+function machineLine({ machine, date, peak, measurements }: Results): string {
+  const all = measurements.flatMap(({ runtime, others }) => [runtime, ...others.map((o) => o.runtime)]);
+  const runtimes = [...new Set(all)];
+  const most = peak
+    ? `Peak: ${peak.alone.toFixed(0)} GFLOP/s of one core, ${peak.together.toFixed(0)} of ${peak.threads}, ${peak.lanes} floats in a vector.`
+    : 'The peak was not measured: there is no C compiler.';
+  const where = `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}; ${runtimes.join('; ')}; ${date}.`;
+  return `${where}\n${most}\n`;
+}
+
+function taskTable(title: string, rows: readonly Measurement[], { peak }: Results): string {
+  const names = [...new Set(rows.flatMap(({ others }) => others.map(({ name }) => name)))];
+  const head = [title, 'precision', 'ms/example', 'GFLOP/s', 'of peak', 'host', 'peak MB', ...names];
+  const body = rows.map((m) => [
+    `${m.mixer} ${m.size}`,
+    m.precision,
+    digits(m.msPerExample),
+    m.gflopsPerSecond.toFixed(0),
+    peak && m.precision === 'float32' ? percent(m.gflopsPerSecond / peak.together) : '',
+    percent(m.hostShare),
+    m.peakMB.toFixed(0),
+    ...names.map((name) => comparison(m.others.find((other) => other.name === name))),
+  ]);
+  return columns([head, ...body]);
+}
+
+/** `1.80 = 1.52x, 300 MB` */
+function comparison(other?: Other): string {
+  if (!other) return '';
+  const { msPerExample, timesOurs, peakMB } = other;
+  return `${digits(msPerExample)} = ${timesOurs.toFixed(2)}x, ${peakMB.toFixed(0)} MB`;
+}
+
+function firstRunTable({ firstRuns }: Results): string {
+  const names = [...new Set(firstRuns.map(({ name }) => name))];
+  const rows = mixers.flatMap((mixer) => {
+    const of = (name: string) => firstRuns.find((run) => run.mixer === mixer && run.name === name);
+    if (!names.some(of)) return [];
+    return [[`${mixer} 64`, ...names.map((name) => (of(name) ? `${of(name)!.seconds.toFixed(1)} s` : ''))]];
+  });
+  return columns([['first ten steps', ...names], ...rows]);
 }
 
 /** Three significant digits, no exponent. */
@@ -74,17 +67,16 @@ function digits(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
-function percent(share: number): string {
+export function percent(share: number): string {
   return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
 }
 
-/** Aligns columns: the first to the left, the others to the right. */
-export function columns(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
-  return rows
-    .map((row) =>
-      row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '),
-    )
-    .map((line) => `${line}\n`)
+/** A Markdown table with aligned columns: the first to the left, the others to the right. The first row is its head. */
+export function columns([head, ...body]: readonly (readonly string[])[]): string {
+  const widths = head!.map((_, i) => Math.max(3, ...[head!, ...body].map((row) => row[i]!.length)));
+  const rule = widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+  return [head!, rule, ...body]
+    .map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))))
+    .map((row) => `| ${row.join(' | ')} |\n`)
     .join('');
 }

@@ -1,9 +1,10 @@
 /**
- * One thing to measure in a process of its own: a task of this package, or its bare products. It speaks like
- * bench/pytorch/trm.py: `{"ready": true, …}` once warm, then one JSON line for each line on stdin, until `quit`.
- * Own processes make the peak memory a task's own, and let sides run interleaved: whoever waits, sleeps.
+ * One task in a process of its own. It speaks like bench/pytorch/trm.py: `{"ready": true, …}` once warm, then one JSON line
+ * for each line on stdin, until `quit`. Own processes make the peak memory a task's own, and let sides run interleaved:
+ * whoever waits, sleeps.
  */
 
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Random } from '../src/data/random.ts';
 import type { Graph } from '../src/graph/trace.ts';
@@ -15,58 +16,50 @@ import { openBackend } from '../src/runtime/node.ts';
 import { initialState } from '../src/train/state.ts';
 import { traceSupervisionStep } from '../src/train/supervision-step.ts';
 import { Trainer } from '../src/train/trainer.ts';
-import { type BenchCase, benchCase, type Mixer, randomBatch, type Size, type Task } from './cases.ts';
-import { bareGraph, bareInputs, flops, productsOf } from './matmul-work.ts';
+import { type BenchCase, benchCase, type Case, randomBatch, type Task } from './cases.ts';
+import { productFlops } from './matmul-work.ts';
 
-export interface WorkerOptions {
-  readonly size: Size;
-  readonly mixer: Mixer;
-  readonly task: Task;
-  /** Whether the package itself or only its matrix products. */
-  readonly side: 'ours' | 'bare';
+export interface EngineOptions {
   readonly engine: EngineChoice;
   readonly device: DeviceChoice;
   readonly precision: Precision;
   readonly threads?: number;
 }
 
-const supervisionSteps = 16;
-const warmUps = 3;
+export interface WorkerOptions extends Case, EngineOptions {
+  /** Runs before it is ready. */
+  readonly warmUps: number;
+}
 
-export async function serve(options: WorkerOptions): Promise<void> {
-  const bench = benchCase(options.size, options.mixer);
-  const { device, threads } = options;
-  // The bare products are those of ONNX Runtime, whatever is measured against them.
-  const { engine, precision } = options.side === 'bare' ? { engine: 'onnxruntime' as const } : options;
-  const opened = await openBackend({ engine, device, threads, precision });
+export async function serve({ size, mixer, task, warmUps, ...options }: WorkerOptions): Promise<void> {
+  const bench = benchCase(size, mixer);
+  const opened = await openBackend(options);
   const { backend, inside } = timing(opened);
-  const products = productsOf(graphOf(bench, options.task));
-  const runs = options.task === 'train' ? 1 : supervisionSteps;
-  const once =
-    options.side === 'bare'
-      ? await bare(bareGraph(products), runs, backend)
-      : await workOf(bench, options.task, backend);
+  const once = await workOf(bench, task, backend);
   for (let i = 0; i < warmUps; i++) await once();
 
   const say = (message: object) => process.stdout.write(`${JSON.stringify(message)}\n`);
-  const work = products.reduce((total, product) => total + flops(product), 0) * runs;
-  say({
-    ready: true,
-    runtime: opened.runtime,
-    device: opened.device,
-    reason: opened.reason,
-    flops: work,
-    products: products.length,
-  });
+  const flops = productFlops(graphOf(bench, task)) * (task === 'train' ? 1 : bench.timedSteps);
+  say({ ready: true, runtime: opened.runtime, flops });
   for await (const line of createInterface({ input: process.stdin })) {
     if (line.trim() === 'quit') break;
     const before = inside();
     const start = performance.now();
     await once();
     const ms = performance.now() - start;
-    say({ ms, insideMs: inside() - before, peakMB: process.resourceUsage().maxRSS / 1024 });
+    say({ ms, insideMs: inside() - before, peakMB: peakMB() });
   }
   process.exit(0); // without waiting for sessions to be torn down
+}
+
+/** Peak resident memory so far. On Linux not what `maxRSS` says, which starts at the size of the process that spawned this one. */
+function peakMB(): number {
+  try {
+    const status = readFileSync('/proc/self/status', 'utf8');
+    return Number(/^VmHWM:\s*(\d+)/m.exec(status)![1]) / 1024;
+  } catch {
+    return process.resourceUsage().maxRSS / 1024;
+  }
 }
 
 /** The graph whose products a task does. */
@@ -91,15 +84,7 @@ export async function workOf(bench: BenchCase, task: Task, backend: Backend): Pr
   const answerer = await Answerer.create(model, rows, backend);
   const weights = answerWeights(state);
   return async () => {
-    for await (const _ of answerer.answer(weights, batch, supervisionSteps));
-  };
-}
-
-async function bare(graph: Graph, runs: number, backend: Backend): Promise<() => Promise<void>> {
-  const program = await backend.compile(graph);
-  const inputs = bareInputs(graph);
-  return async () => {
-    for (let i = 0; i < runs; i++) await program.run(inputs);
+    for await (const _ of answerer.answer(weights, batch, bench.timedSteps));
   };
 }
 

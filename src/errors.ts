@@ -43,3 +43,8 @@ export class TrmError extends Error {
     this.detail = detail;
   }
 }
+
+/** What the methods of an object throw that was disposed. */
+export function disposed(what: string, fix: string): TrmError {
+  return new TrmError('usage', `the ${what} was disposed`, { fix });
+}

@@ -9,7 +9,7 @@ const source = fileURLToPath(new URL('../src', import.meta.url));
 
 /** The ground floor first. A file stands on the floor of its folder, or of its own name. */
 const floors = [
-  ['errors.ts', 'kept.ts', 'shape.ts'],
+  ['errors.ts', 'kept.ts', 'options.ts', 'settings-error.ts', 'shape.ts', 'suggest.ts'],
   ['formats'],
   ['graph', 'data'],
   ['compiler'],

@@ -2,6 +2,10 @@
 
 import { type FamilyInfo, familyFrom, puzzleFamily } from '../src/data/families.ts';
 import type { Family, CellSymbol as FamilySymbol } from '../src/data/family.ts';
+import { keepGivens } from '../src/data/givens.ts';
+import { readQuestions } from '../src/data/reading/read.ts';
+import { notesOf, type Traits } from '../src/data/traits.ts';
+import { TrmError } from '../src/errors.ts';
 
 /** What a token looks like, and how it is typed and spoken. */
 export interface CellSymbol {
@@ -34,8 +38,12 @@ export interface PagePuzzle extends PageGrid {
   readonly name: string;
   /** What makes new puzzles easier or harder, and its value for a start. */
   readonly level: { readonly label: string; readonly usual: number };
-  /** The first puzzle of a text. @throws TrmError `data` on text that is no such puzzle. */
+  /** The first puzzle of a text, in any form that is read. @throws TrmError `data` on text that is no such puzzle. */
   parse(text: string): Int32Array;
+  /** What should be known of a question before its answer; '' where that is nothing. @param trained by its model. */
+  note(question: Int32Array, trained: Traits | undefined): string;
+  /** An answer with the question's givens, and how many of them it had lost. */
+  kept(question: Int32Array, answer: Int32Array): { readonly tokens: Int32Array; readonly restored: number };
   format(tokens: Int32Array): string;
   judge(question: Int32Array, answer: Int32Array): Verdict;
 }
@@ -55,7 +63,9 @@ export function pagePuzzle(info: FamilyInfo | undefined): PagePuzzle | undefined
     symbols: symbols.map(drawn),
     typed: family.typed,
     level: { label: generator.level.label, usual: generator.level.usual(info) },
-    parse: (source) => family.read(source.trim(), 'puzzle')[0]!,
+    parse: (source) => firstOf(source, family),
+    note: (question, trained) => notesOf(family, question, trained).join('; '),
+    kept: (question, answer) => keepGivens(family, question, answer),
     format: text,
     judge(question, answer) {
       const fault = family.fault!(question, answer);
@@ -63,6 +73,12 @@ export function pagePuzzle(info: FamilyInfo | undefined): PagePuzzle | undefined
       return { broken, solved: fault === undefined, text: fault ?? 'solved: every rule holds' };
     },
   };
+}
+
+function firstOf(source: string, family: Family): Int32Array {
+  const [first] = readQuestions(source, family);
+  if (first && !first.error) return first.value;
+  throw first?.error ?? new TrmError('data', 'no puzzle in it');
 }
 
 /** A filled cell needs no sign, and a trail is drawn as dots. */

@@ -150,10 +150,9 @@ export class Training {
         trainSet!,
         backend,
         {
-          onStep: async ({ step, loss, count, exactAccuracy, seconds: now }) => {
+          onStep: async ({ step, loss, exactAccuracy: accuracy, seconds: now }) => {
             seconds = now;
-            const accuracy = count > 0 ? exactAccuracy / count : null;
-            tell({ type: 'step', step, loss: loss / from.config.batchSize, accuracy });
+            tell({ type: 'step', step, loss, accuracy });
             if (step % watchEvery === 0) await look(from.state);
             await tick();
           },

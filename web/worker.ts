@@ -7,6 +7,7 @@ import wasmGlue from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import wasmBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import { type FamilyInfo, familyOf } from '../src/data/families.ts';
 import { Random } from '../src/data/random.ts';
+import type { Traits } from '../src/data/traits.ts';
 import { layoutOf } from '../src/inference/weights.ts';
 import { readModelFile } from '../src/interop/model-file.ts';
 import { Kept } from '../src/kept.ts';
@@ -31,6 +32,8 @@ export interface ModelInfo {
   readonly depth: Depth;
   /** How well it solves, in words. */
   readonly quality: string;
+  /** What kind of puzzles it was trained on. */
+  readonly traits: Traits | undefined;
 }
 
 /** Where y and z went. */
@@ -77,6 +80,7 @@ function addModel(name: string, checkpoint: Checkpoint, note?: string): ModelInf
       latentSteps: config.model.latentSteps,
     },
     quality: note ?? measured(checkpoint),
+    traits: checkpoint.traits,
   };
 }
 

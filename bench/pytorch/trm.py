@@ -209,7 +209,7 @@ def empty_carry(model, batch):  # y, z, and all rows fresh
 
 
 def serve(o):
-    """Warm up, then one measured command per line of stdin."""
+    """Warm up for a task, then one measured command per line of stdin."""
     started = time.perf_counter()
     torch.manual_seed(0)
     model = TRM(o)
@@ -225,16 +225,14 @@ def serve(o):
         age = torch.where(fresh, 0, age) + 1
         fresh = (age >= SUPERVISION_STEPS) | (q_halt > 0)
 
-    def evaluate():
-        for _ in trainer.evaluate(inputs, ids):
+    def evaluate(steps=o.steps):
+        for _ in trainer.evaluate(inputs, ids, steps):
             pass
 
     commands = {"train": train, "evaluate": evaluate}
-    for _ in range(2):  # twice: the second call sees the first one's strides, which may compile again
-        train()
-    for _ in trainer.evaluate(inputs, ids, 2):
-        pass
-    print(json.dumps({"ready": True, "torch": torch.__version__, "seconds": time.perf_counter() - started}), flush=True)
+    for _ in range(o.warmUps):
+        train() if o.task == "train" else evaluate(2)
+    print(json.dumps({"ready": True, "runtime": f"PyTorch {torch.__version__}", "seconds": time.perf_counter() - started}), flush=True)
     for line in sys.stdin:
         command = line.strip()
         if command == "quit":
@@ -264,6 +262,9 @@ def main():
         a.add_argument(f"--{flag}", type=int, default=value, help=f"default {value}" if value else "default: torch decides")
     a.add_argument("--mode", choices=("eager", "compiled"), default="eager")
     a.add_argument("--dtype", choices=("float32", "bfloat16"), default="float32")
+    a.add_argument("--task", choices=("train", "evaluate"), default="train", help="what to be warm for; default train")
+    a.add_argument("--warmUps", type=int, default=2, help="default 2: the second sees the first one's strides, which may compile again")
+    a.add_argument("--steps", type=int, default=SUPERVISION_STEPS, help="supervision steps of an evaluation; default 16")
     a.add_argument("--check", metavar="GOLDEN_DIR", help="replay trm-mlp and trm-att of this folder instead, and exit")
     o = a.parse_args()
     if o.threads:

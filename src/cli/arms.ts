@@ -2,7 +2,14 @@
 
 import * as z from 'zod';
 import type { PuzzleDataset } from '../data/dataset.ts';
-import { asksForMore, type Thinker, type Thinking, thinkingSchema } from '../evaluate/thinking.ts';
+import { familyOf } from '../data/families.ts';
+import {
+  asksForMore,
+  checkThinking,
+  type Thinker,
+  type Thinking,
+  thinkingSchema,
+} from '../evaluate/thinking.ts';
 import type { CheckpointName } from '../interop/node/run-checkpoint.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
@@ -18,9 +25,12 @@ export interface EvaluateFlags extends EngineFlags {
   readonly setting?: readonly string[];
   readonly examples?: number;
   readonly batchSize: number;
+  readonly seed?: number;
+  readonly byDifficulty?: true;
   readonly json?: true;
   readonly csv?: string;
   readonly plot?: string;
+  readonly wrong?: string;
   readonly only?: readonly string[];
   readonly submission?: string;
   readonly image?: string;
@@ -78,16 +88,21 @@ export async function armsOf(
         checkpointName,
         checkpoint,
         supervisionSteps: steps ?? checkpoint.config.supervisionSteps,
-        thinking: thinkingOf(parsed[i]),
+        thinking: thinkingOf(parsed[i], checkpoint),
       });
     }
   }
   return arms;
 }
 
-function thinkingOf(settings: z.infer<typeof settingsSchema> | undefined): Thinking | undefined {
+function thinkingOf(
+  settings: z.infer<typeof settingsSchema> | undefined,
+  checkpoint: Checkpoint,
+): Thinking | undefined {
   if (!settings) return undefined;
   const { checkpoint: _, ...thinking } = settings;
+  const family = familyOf({ family: checkpoint.family, ...checkpoint.model.shape });
+  checkThinking(thinking, { family, fault: family.fault }); // before the first of them is measured
   return asksForMore(thinking) ? thinking : undefined;
 }
 

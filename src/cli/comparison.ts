@@ -39,11 +39,22 @@ export const percent = (share: number): string => `${(100 * share).toFixed(1)} %
 
 const points = (share: number): string => `${share < 0 ? '' : '+'}${(100 * share).toFixed(1)}`;
 
-/** Writes rows under a header of their keys. */
+/** Evaluations as JSON, one or several alike. */
+export function comparisonJson(
+  evaluations: readonly unknown[],
+  outcomes: readonly Outcomes[],
+): { readonly evaluations: readonly unknown[]; readonly differences: readonly NamedDifference[] } {
+  return { evaluations, differences: differencesToFirst(outcomes) };
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Writes rows under a header of their keys. @param columns of the header, where there may be no row. */
 export async function writeCsv(
   file: string,
-  rows: readonly Readonly<Record<string, unknown>>[],
+  rows: readonly Row[],
+  columns?: readonly string[],
 ): Promise<void> {
   const { stringify } = await import('csv-stringify/sync');
-  writeAtomically(file, [stringify([...rows], { header: true })]);
+  writeAtomically(file, [stringify([...rows], { header: true, ...(columns && { columns: [...columns] }) })]);
 }

@@ -3,13 +3,13 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { TrmError } from '../errors.ts';
 import type { Backend } from '../runtime/backend.ts';
-import { devices } from '../runtime/choices.ts';
 import type { Config } from '../train/config.ts';
-import { type EngineFlags, engineOption, openEngine } from './support/engine.ts';
+import { computing, type EngineFlags, openEngine } from './support/engine.ts';
+import { typed } from './support/invocation.ts';
 import { formatDuration } from './terminal/progress.ts';
 
 interface InitFlags extends EngineFlags {
@@ -18,12 +18,11 @@ interface InitFlags extends EngineFlags {
 }
 
 export function configInitCommand(): Command {
-  return new Command('init')
+  const command = new Command('init')
     .description('propose a recipe for a dataset, with reasons, the time it takes here and the memory')
     .requiredOption('--data <folder>', 'dataset')
-    .option('--out <file>', 'YAML file to write (default: standard output)')
-    .addOption(new Option('--device <device>', 'where to measure').choices(devices).default('auto'))
-    .addOption(engineOption())
+    .option('--out <file>', 'YAML file to write (default: standard output)');
+  return computing(command)
     .addHelpText('after', '\nExample:\n  trm config init --data datasets/mine --out mine.yaml\n')
     .action(async ({ data, out, ...flags }: InitFlags) => {
       if (out !== undefined && existsSync(out)) {
@@ -36,6 +35,8 @@ export function configInitCommand(): Command {
       const { datasetFamily } = await import('../data/dataset.ts');
       const { megabytes, proposeRecipe, recipeText } = await import('./support/propose-recipe.ts');
       const { writeAtomically } = await import('./run-folder.ts');
+      const { outputFile } = await import('./support/output-file.ts');
+      if (out !== undefined) outputFile(out, '--out', ['yaml', 'yml']);
       const splits = await readSplits(data);
       const { metadata, count } = splits.train;
       const proposal = proposeRecipe({
@@ -64,7 +65,7 @@ export function configInitCommand(): Command {
       process.stdout.write(
         `${out}: ${measured.step.toFixed(3)} s a step, about ${formatDuration(measured.total)} in all, ` +
           `${megabytes(measured.memory)} of memory\n` +
-          `train with: trm train --config ${out} --data ${data} --out ${run}\n`,
+          typed(`train with: trm train --config ${out} --data ${data} --out ${run}\n`),
       );
     });
 }

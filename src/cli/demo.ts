@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { SolveStep } from '../evaluate/solver.ts';
-import { describeEngine, type EngineFlags, engineOption, openEngine } from './support/engine.ts';
+import { computing, describeEngine, type EngineFlags, openEngine } from './support/engine.ts';
+import { typed } from './support/invocation.ts';
 import { integer } from './support/options.ts';
 
 interface DemoFlags extends EngineFlags {
@@ -17,32 +18,35 @@ const trainPuzzles = 2000;
 const testPuzzles = 256;
 
 export function demoCommand(): Command {
-  return new Command('demo')
+  const command = new Command('demo')
     .description(
       'train a tiny model on 4x4 Sudoku from scratch, then watch it solve a puzzle it has never seen',
     )
     .option('--seed <n>', 'seed of puzzles and weights', integer, 0)
-    .option('--keep <folder>', 'keep the dataset and the run in this folder (default: a temporary one)')
-    .addOption(engineOption())
+    .option('--keep <folder>', 'keep the dataset and the run in this folder (default: a temporary one)');
+  return computing(command)
     .addHelpText('after', '\nExample:\n  trm demo --keep runs/demo\n')
-    .action(async ({ seed, keep, ...flags }: DemoFlags) => {
+    .action(async (flags: DemoFlags) => {
+      const { keep } = flags;
       const folder = keep ?? mkdtempSync(join(tmpdir(), 'trm-demo-'));
       // At exit, not after the work: a broken pipe ends the process in the middle of it.
       if (keep === undefined) process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-      await demo(folder, seed, keep !== undefined, flags);
+      await demo(folder, flags);
     });
 }
 
-async function demo(folder: string, seed: number, keep: boolean, flags: EngineFlags): Promise<void> {
+async function demo(folder: string, { seed, keep, ...flags }: DemoFlags): Promise<void> {
   const { readSplits } = await import('../data/node/folder.ts');
   const { generateDataset } = await import('../data/builders/generated.ts');
   const { newRun } = await import('../train/run.ts');
   const { loadConfig } = await import('./support/config-file.ts');
   const { beginRun, describe, runSession } = await import('./session.ts');
   const { loadCheckpoint } = await import('./run-folder.ts');
-  const { showSteps } = await import('./solve.ts');
+  const { lockRun } = await import('./run-lock.ts');
+  const { showSteps } = await import('./solve-answers.ts');
   const { Solver } = await import('../evaluate/solver.ts');
-  const say = (text: string) => process.stdout.write(`${text}\n`);
+  const backend = await openEngine(flags);
+  const say = (text: string) => process.stdout.write(`${typed(text)}\n`);
   const [data, run] = [join(folder, 'data'), join(folder, 'run')];
 
   say(
@@ -52,12 +56,13 @@ async function demo(folder: string, seed: number, keep: boolean, flags: EngineFl
   await generateDataset({ family, count: trainPuzzles, testCount: testPuzzles, seed, out: data });
   const splits = await readSplits(data);
   const checkpoint = newRun({ ...loadConfig('sudoku-4x4', []), seed }, splits.train);
-  const backend = await openEngine(flags);
   const { count } = (await import('../inference/weights.ts')).layoutOf(checkpoint.model.parameters);
   say(`training ${count.toLocaleString('en')} weights from scratch with ${describeEngine(backend)}`);
-  const session = { run, checkpoint, backend, data: [data], ...splits };
-  beginRun(session);
-  const result = await runSession(session);
+  const unlock = await lockRun(run);
+  beginRun(run, checkpoint, [data]);
+  const { threads } = flags;
+  const result = await runSession({ run, checkpoint, backend, data: [data], threads, ...splits });
+  unlock();
   if (result.interrupted) {
     process.exitCode = 130;
     say(keep ? `stopped; go on with: trm train --resume ${run}` : 'stopped');
@@ -71,8 +76,8 @@ async function demo(folder: string, seed: number, keep: boolean, flags: EngineFl
   const question = new Int32Array(splits.test.metadata.seq_len);
   splits.test.read(0, question, question.slice());
   const steps: SolveStep[] = [];
-  for await (const step of solver.steps(question, { steps: 4 })) steps.push(step);
+  for await (const step of solver.steps({ tokens: question }, { steps: 4 })) steps.push(step);
   await solver.dispose();
-  say(showSteps(question, steps, solver.family, true));
+  say(showSteps(question, steps, solver.family));
   if (keep) say(`\nthe run is in ${run}: trm solve ${run} FILE, trm evaluate ${run} --data ${data}`);
 }

@@ -15,12 +15,13 @@ import {
   submission,
 } from '../evaluate/arc.ts';
 import { wilsonInterval } from '../evaluate/statistics.ts';
-import { nearest } from '../train/config.ts';
+import { didYouMean } from '../suggest.ts';
 import { type Arm, type EvaluateFlags, measureArms, type Outcomes } from './arms.ts';
-import { differencesToFirst, percent, showDifferences, writeCsv } from './comparison.ts';
+import { comparisonJson, differencesToFirst, percent, showDifferences, writeCsv } from './comparison.ts';
 import { writeAtomically } from './run-folder.ts';
 import { showSelections } from './selection.ts';
 import { openEngine } from './support/engine.ts';
+import type { PictureFile } from './support/output-file.ts';
 import { renderArcPicture } from './terminal/arc-picture.ts';
 import { formatDuration } from './terminal/progress.ts';
 import { renderTable } from './terminal/table.ts';
@@ -34,6 +35,7 @@ export async function evaluateArcArms(
   arms: readonly Arm[],
   tests: ArcTests,
   flags: EvaluateFlags,
+  image: PictureFile | undefined,
 ): Promise<void> {
   for (const key of ['submission', 'image'] as const) {
     if (arms.length > 1 && flags[key] !== undefined)
@@ -52,7 +54,7 @@ export async function evaluateArcArms(
   });
   const { evaluation } = measured[0]!;
   if (flags.submission !== undefined) writeAtomically(flags.submission, [submission(evaluation.tasks)]);
-  if (flags.image !== undefined) writeAtomically(flags.image, [renderArcPicture(evaluation.tasks)]);
+  image?.write(renderArcPicture(evaluation.tasks));
   if (flags.csv !== undefined) await writeCsv(flags.csv, measured.flatMap(csvRows));
   process.stdout.write(
     `${flags.json ? JSON.stringify(toJson(measured)) : show(measured) + showSelections(arms)}\n`,
@@ -66,7 +68,11 @@ function onlyTasks({ dataset, identifiers, tasks }: ArcTests, names: readonly st
   if (unknown !== undefined) {
     throw new TrmError('usage', `no test task of this dataset is called ${unknown}`, {
       key: '--only',
-      fix: `the nearest is ${nearest(unknown, known)}`,
+      fix: didYouMean(
+        unknown,
+        known,
+        `it has ${known.slice(0, 3).join(', ')}${known.length > 3 ? ', …' : ''}`,
+      ),
     });
   }
   const wanted = (identifier: number) => names.includes(parseName(identifiers[identifier]!).task);
@@ -129,7 +135,6 @@ function testsOf(tasks: readonly ArcTaskResult[]) {
   );
 }
 
-/** One run is one object; several are a list, with their differences to the first. */
 function toJson(measured: readonly Measured[]): unknown {
   const evaluations = measured.map(({ name, arm, evaluation: { tasks, examples, seconds }, solved }) => {
     const right = solved.reduce((sum, one) => sum + one, 0);
@@ -153,9 +158,7 @@ function toJson(measured: readonly Measured[]): unknown {
       })),
     };
   });
-  return evaluations.length === 1
-    ? evaluations[0]
-    : { evaluations, differences: differencesToFirst(measured) };
+  return comparisonJson(evaluations, measured);
 }
 
 function csvRows({ name, arm, evaluation }: Measured) {

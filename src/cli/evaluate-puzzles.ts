@@ -1,52 +1,86 @@
 /** `trm evaluate` on puzzles with one answer each: accuracy after every supervision step. */
 
+import { datasetFamily } from '../data/dataset.ts';
 import { readDataset } from '../data/node/folder.ts';
+import { Random } from '../data/random.ts';
+import { selectRows } from '../data/select.ts';
 import { TrmError } from '../errors.ts';
-import { type Evaluation, evaluate } from '../evaluate/evaluate.ts';
+import { type EvaluatedPuzzle, type Evaluation, evaluate } from '../evaluate/evaluate.ts';
 import { evaluateThinking } from '../evaluate/evaluate-thinking.ts';
 import { wilsonInterval } from '../evaluate/statistics.ts';
 import { type Arm, type EvaluateFlags, measureArms, type Outcomes } from './arms.ts';
-import { differencesToFirst, percent, showDifferences, writeCsv } from './comparison.ts';
-import { writeAtomically } from './run-folder.ts';
+import {
+  accuracyByDifficulty,
+  type DifficultyShare,
+  difficultiesOf,
+  showByDifficulty,
+} from './by-difficulty.ts';
+import { comparisonJson, differencesToFirst, percent, showDifferences, writeCsv } from './comparison.ts';
 import { showSelections } from './selection.ts';
 import { describe } from './session.ts';
 import { openEngine } from './support/engine.ts';
+import type { PictureFile } from './support/output-file.ts';
 import { renderStepCurves } from './terminal/step-curves.ts';
 import { renderTable } from './terminal/table.ts';
+import { type WrongRow, writeWrong, wrongRow } from './wrong.ts';
 
 interface Measured extends Outcomes {
   readonly arm: Arm;
   readonly evaluation: Evaluation;
+  readonly byDifficulty: readonly DifficultyShare[] | undefined;
 }
 
-export async function evaluatePuzzleArms(arms: readonly Arm[], flags: EvaluateFlags): Promise<void> {
-  const dataset = await readDataset(flags.data, 'test');
+export async function evaluatePuzzleArms(
+  arms: readonly Arm[],
+  flags: EvaluateFlags,
+  plot: PictureFile | undefined,
+): Promise<void> {
+  const whole = await readDataset(flags.data, 'test');
+  const rows = chosenRows(whole.count, flags);
+  const dataset = rows.length === whole.count ? whole : selectRows(whole, rows);
+  const family = datasetFamily(whole.metadata);
+  const difficulties = flags.byDifficulty ? difficultiesOf(dataset, family) : undefined;
   const backend = await openEngine(flags);
+  const wrong: WrongRow[] = [];
   const measured = await measureArms(arms, dataset, backend, flags.batchSize, async (arm) => {
-    const solved: number[] = [];
+    const solved = new Uint8Array(dataset.count);
     const options = {
-      ...(flags.examples === undefined ? {} : { examples: flags.examples }),
       onProgress: arm.onProgress,
-      onPuzzle: (right: boolean) => solved.push(Number(right)),
+      onPuzzle(puzzle: EvaluatedPuzzle) {
+        solved[puzzle.row] = Number(puzzle.solved);
+        if (flags.wrong === undefined || puzzle.solved) return;
+        wrong.push(wrongRow(arm.name, rows[puzzle.row]!, puzzle, family));
+      },
     };
     const { thinker, thinking, supervisionSteps } = arm;
     const evaluation = thinking
       ? await evaluateThinking({ ...thinker, supervisionSteps }, dataset, thinking, options)
       : await evaluate(thinker.answerer, thinker.weights, dataset, { ...options, supervisionSteps });
-    return { name: arm.name, arm, evaluation, solved: Uint8Array.from(solved) };
+    const byDifficulty = difficulties && accuracyByDifficulty(difficulties, solved);
+    return { name: arm.name, arm, evaluation, solved, byDifficulty };
   });
   if (flags.csv !== undefined) await writeCsv(flags.csv, measured.flatMap(csvRows));
-  if (flags.plot !== undefined) {
+  if (flags.wrong !== undefined) await writeWrong(flags.wrong, wrong);
+  if (plot) {
     const curves = withSteps(measured).map(({ name, evaluation: { examples, steps } }) => ({
       name,
       examples,
       exact: steps.map(({ exact }) => exact),
     }));
-    writeAtomically(flags.plot, [renderStepCurves(curves, 'Accuracy by supervision step')]);
+    plot.write(renderStepCurves(curves, 'Accuracy by supervision step'));
   }
+  const table = difficulties ? `\n\n${showByDifficulty(measured)}` : '';
   process.stdout.write(
-    `${flags.json ? JSON.stringify(toJson(measured)) : show(measured) + showSelections(arms)}\n`,
+    `${flags.json ? JSON.stringify(toJson(measured)) : show(measured) + table + showSelections(arms)}\n`,
   );
+}
+
+/** Rows to evaluate, ascending: all, the first ones, or random ones. */
+function chosenRows(all: number, { examples = all, seed }: EvaluateFlags): Int32Array {
+  const count = Math.min(examples, all);
+  return seed === undefined
+    ? Int32Array.from({ length: count }, (_, row) => row)
+    : new Random(seed).choose(all, count).sort();
 }
 
 /** Those whose puzzles all take the same supervision steps. @throws TrmError `usage` when there is none. */
@@ -86,19 +120,17 @@ function show(measured: readonly Measured[]): string {
   return `${renderTable([head, ...rows])}\n\n${showDifferences(differencesToFirst(measured), 'puzzles')}`;
 }
 
-/** One run is one object; several are a list, with their differences to the first. */
 function toJson(measured: readonly Measured[]): unknown {
-  const evaluations = measured.map(({ name, arm, evaluation }) => ({
+  const evaluations = measured.map(({ name, arm, evaluation, byDifficulty }) => ({
     name,
     run: arm.run,
     checkpoint: arm.checkpointName,
     trainedSteps: arm.checkpoint.state.step,
     selection: arm.checkpoint.selection ?? null,
     ...evaluation,
+    ...(byDifficulty && { byDifficulty }),
   }));
-  return evaluations.length === 1
-    ? evaluations[0]
-    : { evaluations, differences: differencesToFirst(measured) };
+  return comparisonJson(evaluations, measured);
 }
 
 /** A row each supervision step, or one without a step where puzzles take different numbers of them. */

@@ -2,14 +2,14 @@
 
 import { Command, Option } from 'commander';
 import { TrmError } from '../errors.ts';
-import { devices } from '../runtime/choices.ts';
 import { armsOf, type EvaluateFlags, settingsSchema } from './arms.ts';
-import { engineOption, precisionOption } from './support/engine.ts';
+import { computing, precisionOption } from './support/engine.ts';
 import { explainKeys } from './support/key-values.ts';
-import { collect, folders, positiveInteger } from './support/options.ts';
+import { collect, flagOf, folders, integer, positiveInteger } from './support/options.ts';
+import { outputFile, type PictureFile, pictureFile } from './support/output-file.ts';
 
 export function evaluateCommand(): Command {
-  return new Command('evaluate')
+  const command = new Command('evaluate')
     .description('measure runs on the test split of a dataset, several of them side by side')
     .argument('<runs...>', 'folders of runs, checkpoint files, shipped models, or hf:owner/name')
     .requiredOption('--data <folders>', 'dataset; several are merged as in training', folders)
@@ -22,28 +22,43 @@ export function evaluateCommand(): Command {
       'evaluate with these settings, explained below; repeat it to compare several',
       collect,
     )
-    .option('--examples <n>', 'only the first n examples', positiveInteger)
-    .option('--batch-size <n>', 'puzzles answered at once', positiveInteger, 16)
-    .addOption(new Option('--device <device>', 'where to compute').choices(devices).default('auto'))
-    .addOption(engineOption())
+    .option('--examples <n>', 'only n examples: the first ones, or with --seed random ones', positiveInteger)
+    .option('--seed <n>', 'draw the examples at random, the same ones for the same seed', integer)
+    .option('--batch-size <n>', 'puzzles answered at once', positiveInteger, 16);
+  return computing(command)
     .addOption(precisionOption())
+    .option('--by-difficulty', 'accuracy by difficulty too: the guesses that a search for the answer takes')
     .option('--json', 'print one JSON object')
     .option('--csv <file>', 'write a table: a row each supervision step, or each test grid of ARC')
-    .option('--plot <file>', 'draw the accuracy by supervision step, as SVG')
+    .option('--plot <file>', 'draw the accuracy by supervision step, .svg or .png')
+    .option(
+      '--wrong <file>',
+      'write the puzzles not solved, .csv or .jsonl: question, answer, what was given',
+    )
     .option('--only <task>', 'ARC: only this task (repeatable)', collect)
     .option('--submission <file>', "ARC: write the attempts as Kaggle's submission.json")
-    .option('--image <file>', 'ARC: draw the attempts beside the truth, as SVG')
+    .option('--image <file>', 'ARC: draw the attempts beside the truth, .svg or .png')
     .addHelpText(
       'after',
       '\nExamples:\n' +
         '  trm evaluate runs/first --data datasets/sudoku-4x4\n' +
         '  trm evaluate runs/first runs/second --data datasets/sudoku-4x4 --plot steps.svg\n' +
         '  trm evaluate runs/first --data datasets/sudoku-4x4 --setting steps=4 --setting steps=16\n' +
+        '  trm evaluate runs/first --data datasets/sudoku-4x4 --examples 500 --seed 1 --wrong wrong.csv\n' +
         '  trm evaluate runs/first --data datasets/sudoku-4x4 --setting steps=16 --setting halt=0.5\n' +
         '  trm evaluate runs/arc --data datasets/arc-1 --submission submission.json --image attempts.svg\n' +
         `\nSettings, a value each:\n${explainKeys(settingsSchema)}\n`,
     )
     .action(async (runs: string[], flags: EvaluateFlags) => {
+      if (flags.seed !== undefined && flags.examples === undefined)
+        throw new TrmError('usage', 'draws some examples', {
+          key: '--seed',
+          fix: 'say how many: --examples N',
+        });
+      if (flags.csv !== undefined) outputFile(flags.csv, '--csv', ['csv']);
+      if (flags.wrong !== undefined) outputFile(flags.wrong, '--wrong', ['csv', 'jsonl']);
+      if (flags.submission !== undefined) outputFile(flags.submission, '--submission', ['json']);
+      const [plot, image] = await Promise.all([picture(flags, 'plot'), picture(flags, 'image')]);
       const arms = await armsOf(runs, flags.setting ?? [], flags);
       const { readArcTests } = await import('../data/node/arc-tests.ts');
       // Several folders are measured cell by cell: votes are counted within one.
@@ -53,8 +68,9 @@ export function evaluateCommand(): Command {
         if (arms.some(({ thinking }) => thinking))
           throw new TrmError('usage', 'for ARC only steps and checkpoint', { key: '--setting' });
         refuse(flags, ['plot'], 'is not for ARC, whose answers are voted on after the last step');
+        refuse(flags, ['seed', 'wrong', 'byDifficulty'], 'is not for ARC; --only and --csv are');
         const { evaluateArcArms } = await import('./evaluate-arc.ts');
-        await evaluateArcArms(arms, tests, flags);
+        await evaluateArcArms(arms, tests, flags, image);
       } else {
         refuse(
           flags,
@@ -62,12 +78,17 @@ export function evaluateCommand(): Command {
           `is for one ARC dataset, which ${flags.data.join(', ')} is not`,
         );
         const { evaluatePuzzleArms } = await import('./evaluate-puzzles.ts');
-        await evaluatePuzzleArms(arms, flags);
+        await evaluatePuzzleArms(arms, flags, plot);
       }
     });
 }
 
+async function picture(flags: EvaluateFlags, key: 'plot' | 'image'): Promise<PictureFile | undefined> {
+  const file = flags[key];
+  return file === undefined ? undefined : pictureFile(file, `--${key}`);
+}
+
 function refuse(flags: EvaluateFlags, keys: readonly (keyof EvaluateFlags)[], why: string): void {
   const given = keys.find((key) => flags[key] !== undefined);
-  if (given) throw new TrmError('usage', why, { key: `--${given}` });
+  if (given) throw new TrmError('usage', why, { key: flagOf(given) });
 }

@@ -1,6 +1,7 @@
 /** `trm export`: the weights of a run in the formats that others read. */
 
 import { existsSync } from 'node:fs';
+import { extname } from 'node:path';
 import { Command, Option } from 'commander';
 import { stringify } from 'yaml';
 import { TrmError } from '../errors.ts';
@@ -9,9 +10,20 @@ import { compiledPrefix, exportConfig, exportTypes, plainPrefix } from '../inter
 import type { OnnxWeights } from '../interop/onnx-model.ts';
 import { loadCheckpoint, writeAtomically } from './run-folder.ts';
 import { positiveInteger } from './support/options.ts';
+import { tryPlace } from './support/output-file.ts';
+
+type ExportFormat = ModelFormat | 'onnx';
+
+/** Formats that an ending says; a file of the official code may have any name. */
+const endings: Readonly<Record<string, ExportFormat>> = {
+  '.onnx': 'onnx',
+  '.safetensors': 'safetensors',
+  '.pt': 'pytorch',
+  '.pth': 'pytorch',
+};
 
 interface ExportFlags {
-  readonly format: ModelFormat | 'onnx';
+  readonly format?: ExportFormat;
   readonly out: string;
   readonly checkpoint: 'best' | 'last';
   readonly compiled: boolean;
@@ -30,12 +42,10 @@ export function exportCommand(): Command {
     .addOption(
       new Option(
         '--format <format>',
-        'pytorch: what torch.load(weights_only=True) and the official code read; onnx: what ONNX Runtime runs',
-      )
-        .choices([...modelFormats, 'onnx'])
-        .makeOptionMandatory(),
+        'pytorch: what torch.load(weights_only=True) and the official code read; onnx: what ONNX Runtime runs (default: as the ending of --out says)',
+      ).choices([...modelFormats, 'onnx']),
     )
-    .requiredOption('--out <file>', 'file to write')
+    .requiredOption('--out <file>', 'file to write: .pt, .safetensors, .onnx, or any name with --format')
     .addOption(
       new Option('--checkpoint <name>', 'which of the run').choices(['best', 'last']).default('best'),
     )
@@ -56,13 +66,15 @@ export function exportCommand(): Command {
       'after',
       '\nExamples:\n' +
         '  trm export runs/first --format pytorch --out step_1200\n' +
-        '  trm export runs/first --format safetensors --dtype float16 --out first.safetensors\n' +
-        '  trm export runs/first --format onnx --out first.onnx\n',
+        '  trm export runs/first --dtype float16 --out first.safetensors\n' +
+        '  trm export runs/first --out first.onnx\n',
     )
     .action(async (run: string, flags: ExportFlags) => {
-      const { out, format, note } = flags;
+      const { out, note } = flags;
       if (existsSync(out))
         throw new TrmError('usage', 'the file exists', { file: out, fix: 'choose another --out' });
+      const format = formatOf(flags);
+      tryPlace(out);
       if (note !== undefined && format !== 'safetensors')
         throw new TrmError('usage', `a ${format} file has no place for it`, { key: '--note' });
       if (format === 'onnx') {
@@ -91,6 +103,24 @@ export function exportCommand(): Command {
         );
       }
     });
+}
+
+/** @throws TrmError `usage` when the ending says none, or another than `--format`. */
+function formatOf({ out, format }: ExportFlags): ExportFormat {
+  const said = endings[extname(out).toLowerCase()];
+  const known = Object.keys(endings).join(', ');
+  if (format !== undefined && said !== undefined && said !== format) {
+    throw new TrmError('usage', `${extname(out)} is the ending of ${said}`, {
+      key: '--out',
+      fix: `leave out --format ${format}, or choose another ending`,
+    });
+  }
+  const chosen = format ?? said;
+  if (chosen) return chosen;
+  throw new TrmError('usage', `the ending of ${out} says no format`, {
+    key: '--out',
+    fix: `end it in one of ${known}, or give --format`,
+  });
 }
 
 async function exportOnnx(run: string, flags: ExportFlags): Promise<void> {

@@ -5,6 +5,7 @@ import { parseMetadata } from '../data/dataset.ts';
 import { newFolder } from '../data/node/new-folder.ts';
 import { TrmError } from '../errors.ts';
 import { fetchSource, runFiles, saveCheckpoint, writeAtomically } from './run-folder.ts';
+import { typed } from './support/invocation.ts';
 import { packageVersion } from './support/version.ts';
 
 interface ImportFlags {
@@ -12,6 +13,7 @@ interface ImportFlags {
   readonly config?: string;
   readonly data?: string;
   readonly set?: readonly string[];
+  readonly key?: string;
   readonly json?: true;
 }
 
@@ -29,6 +31,7 @@ export function importCommand(): Command {
       'dataset it was trained on, or will be: gives the sizes that the file does not tell',
     )
     .option('--set <key=value...>', 'official keys, e.g. --set seq_len=81 num_heads=8')
+    .option('--key <name>', 'the state dict to take, of a file with several, e.g. ema or ema.shadow')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
@@ -37,7 +40,12 @@ export function importCommand(): Command {
     .action(async (source: string, flags: ImportFlags) => {
       const { loadModel } = await import('../interop/node/source.ts');
       const settings = { ...(await datasetSettings(flags.data)), ...(await overrides(flags.set ?? [])) };
-      const { kind, checkpoint, notes } = loadModel(await fetchSource(source), settings, flags.config);
+      const { kind, checkpoint, notes } = loadModel(
+        await fetchSource(source),
+        settings,
+        flags.config,
+        flags.key,
+      );
       if (kind === 'checkpoint') {
         throw new TrmError('usage', 'a checkpoint of this package: there is nothing to import', {
           file: source,
@@ -68,8 +76,8 @@ export function importCommand(): Command {
       }
       const data = flags.data ?? 'DATASET';
       process.stdout.write(`${flags.out}: imported ${source}\n`);
-      process.stdout.write(`evaluate with: trm evaluate ${flags.out} --data ${data}\n`);
-      process.stdout.write(`train on with: trm train --init ${flags.out} --data ${data} --out RUN\n`);
+      process.stdout.write(typed(`evaluate with: trm evaluate ${flags.out} --data ${data}\n`));
+      process.stdout.write(typed(`train on with: trm train --init ${flags.out} --data ${data} --out RUN\n`));
     });
 }
 
@@ -86,12 +94,12 @@ async function datasetSettings(folder: string | undefined) {
 async function overrides(texts: readonly string[]) {
   const { applyOverride } = await import('./support/config-file.ts');
   const { officialKeys, parseOfficialSettings } = await import('../interop/official-config.ts');
-  const { nearest } = await import('../train/config.ts');
+  const { didYouMean } = await import('../suggest.ts');
   const settings: Record<string, unknown> = {};
   for (const text of texts) applyOverride(settings, text);
   for (const key of Object.keys(settings)) {
     if (officialKeys.includes(key)) continue;
-    const fix = `did you mean ${nearest(key, officialKeys)}?`;
+    const fix = didYouMean(key, officialKeys, `known are ${officialKeys.join(', ')}`);
     throw new TrmError('usage', 'unknown official key', { file: '--set', key, fix });
   }
   return parseOfficialSettings(settings, '--set');

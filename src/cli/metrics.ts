@@ -6,24 +6,12 @@ import type { Evaluation } from '../evaluate/evaluate.ts';
 import type { RunMetrics } from '../train/run.ts';
 import { runFiles, writeAtomically } from './run-folder.ts';
 
-/** A training step, per example: losses are means over the batch; accuracies over rows that finished in it. */
-export interface StepRow {
+/** A training step: the library's metrics without what no curve needs, and its speed. */
+export interface StepRow extends Omit<RunMetrics, 'count' | 'continueLoss' | 'dataSeconds'> {
   readonly kind: 'step';
-  readonly step: number;
-  readonly seconds: number;
-  readonly loss: number;
-  readonly cellLoss: number;
-  readonly haltLoss: number;
-  /** Null when no row finished in this step. */
-  readonly cellAccuracy: number | null;
-  readonly exactAccuracy: number | null;
-  readonly haltAccuracy: number | null;
-  readonly meanSteps: number | null;
   readonly examplesPerSecond: number;
   /** Share of the step's time that it waited for its batch. */
   readonly dataShare: number;
-  readonly learningRate: number;
-  readonly gradientNorm: number;
 }
 
 export interface EvaluationRow extends Evaluation {
@@ -33,24 +21,14 @@ export interface EvaluationRow extends Evaluation {
 
 export type MetricsRow = StepRow | EvaluationRow;
 
-/** A row from a step's sums. `stepSeconds` is the time from step to step, evaluation and saving left out. */
+/** A row of a step. `stepSeconds` is the time from step to step, evaluation and saving left out. */
 export function stepRow(metrics: RunMetrics, batchSize: number, stepSeconds: number): StepRow {
-  const share = (sum: number) => (metrics.count > 0 ? sum / metrics.count : null);
+  const { count: _, continueLoss: __, dataSeconds, ...reported } = metrics;
   return {
     kind: 'step',
-    step: metrics.step,
-    seconds: metrics.seconds,
-    loss: metrics.loss / batchSize,
-    cellLoss: metrics.cellLoss / batchSize,
-    haltLoss: metrics.haltLoss / batchSize,
-    cellAccuracy: share(metrics.cellAccuracy),
-    exactAccuracy: share(metrics.exactAccuracy),
-    haltAccuracy: share(metrics.haltAccuracy),
-    meanSteps: share(metrics.steps),
+    ...reported,
     examplesPerSecond: batchSize / stepSeconds,
-    dataShare: metrics.dataSeconds / stepSeconds,
-    learningRate: metrics.learningRate,
-    gradientNorm: metrics.gradientNorm,
+    dataShare: dataSeconds / stepSeconds,
   };
 }
 

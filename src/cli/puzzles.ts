@@ -1,16 +1,9 @@
 /** Puzzles in the terminal, and as a batch for the model. */
 
 import { stripVTControlCharacters } from 'node:util';
-import { familyOf } from '../data/families.ts';
 import type { Family } from '../data/family.ts';
 import { gridOn } from '../data/grids/canvas.ts';
-import type { Checkpoint } from '../train/checkpoint.ts';
 import { renderGrid } from './terminal/grid.ts';
-
-/** The family of puzzles a checkpoint solves. */
-export function familyOfModel({ family, model }: Checkpoint): Family {
-  return familyOf({ family, ...model.shape });
-}
 
 /** Pictures of several lines beside each other. */
 export function sideBySide(pictures: readonly string[]): string {

@@ -1,11 +1,12 @@
 /**
  * A run's folder:
  *
- *     config.json            resolved settings, dataset, seed, versions, hardware
+ *     config.json            resolved settings, dataset, seed, versions, hardware, and what of them changed at which step
  *     metrics.jsonl          one line a training step ({kind: 'step'}) or evaluation ({kind: 'evaluation'})
  *     curves.svg             the picture of metrics.jsonl
  *     checkpoints/last/      checkpoint.safetensors: everything needed to go on
  *     checkpoints/best/      the same, at the best evaluation
+ *     .lock-PID-START        while a process trains here
  *
  * Files are written to a temporary name, flushed, then renamed: a reader sees the old file or the new one.
  */
@@ -48,7 +49,9 @@ export function writeAtomically(file: string, chunks: readonly (Uint8Array | str
     }
     renameSync(temporary, file);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    try {
+      rmSync(temporary, { force: true });
+    } catch {} // where a part of the path is a file, nothing was made
     throw ioError(error, file);
   }
 }

@@ -1,42 +1,66 @@
-/** `trm serve`: a model behind HTTP on this machine. */
+/** `trm serve`: a model behind HTTP, for this machine alone unless it is told otherwise. */
 
 import type { AddressInfo } from 'node:net';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { TrmError } from '../errors.ts';
 import { thinkingSchema } from '../evaluate/thinking.ts';
-import { devices } from '../runtime/choices.ts';
 import { limits } from '../serve/limits.ts';
+import { type LogFormat, logFormats, serveLog } from './serve-log.ts';
 import {
+  computing,
   describeEngine,
   type EngineFlags,
-  engineOption,
   openEngine,
   precisionOption,
 } from './support/engine.ts';
 import { explainKeys, parseKeyValues } from './support/key-values.ts';
-import { nonNegativeInteger, positiveInteger } from './support/options.ts';
+import { commaList, integerBetween, positiveInteger } from './support/options.ts';
 import { packageVersion } from './support/version.ts';
 
 interface ServeFlags extends EngineFlags {
   readonly checkpoint: 'best' | 'last';
+  readonly host: string;
   readonly port: number;
+  readonly allowHost?: readonly string[];
+  readonly cors?: readonly string[];
+  readonly log: LogFormat;
   readonly setting: string;
   readonly batchSize: number;
   readonly maxQueue: number;
   readonly maxPuzzles: number;
+  readonly maxSteps: number;
   readonly maxBody: number;
   readonly timeout: number;
 }
 
 export function serveCommand(): Command {
-  return new Command('serve')
-    .description('answer puzzles over HTTP on 127.0.0.1: POST /solve, GET /health')
+  const command = new Command('serve')
+    .description('answer puzzles over HTTP: POST /solve; GET /health, /metrics, /openapi.json')
     .argument('<run>', 'folder of a run, a checkpoint file, a shipped model, or hf:owner/name')
-    .option('--port <n>', 'port; 0 takes a free one', nonNegativeInteger, 8642)
+    .option('--host <address>', 'address to listen on; 0.0.0.0 is all of this machine', '127.0.0.1')
+    .option('--port <n>', 'port; 0 takes a free one', integerBetween(0, 65535), 8642)
+    .option(
+      '--allow-host <names>',
+      'host names it answers to beside localhost and addresses, between commas; * is any',
+      commaList,
+    )
+    .option(
+      '--cors <origins>',
+      'pages that may ask, as https://puzzles.example, between commas; * is any',
+      origins,
+    )
+    .addOption(
+      new Option(
+        '--log <format>',
+        'requests on standard error as text, or everything on standard output as JSON',
+      )
+        .choices(logFormats)
+        .default('none'),
+    )
     .addOption(
       new Option('--checkpoint <name>', 'which of the run').choices(['best', 'last']).default('best'),
     )
-    .option('--setting <key=value,...>', 'how to think about every puzzle, see below', 'halt=0.99')
+    .option('--setting <key=value,...>', 'how to think where a request does not say, see below', 'halt=0.99')
     .option('--batch-size <n>', 'puzzles thought about at once', positiveInteger, limits.rows)
     .option(
       '--max-queue <n>',
@@ -45,16 +69,26 @@ export function serveCommand(): Command {
       limits.maxQueue,
     )
     .option('--max-puzzles <n>', 'puzzles of one request', positiveInteger, limits.maxPuzzles)
+    .option(
+      '--max-steps <n>',
+      'supervision steps that a request may ask for one puzzle, all its rollouts together',
+      positiveInteger,
+      limits.maxSteps,
+    )
     .option('--max-body <bytes>', 'size of a request', positiveInteger, limits.maxBody)
-    .option('--timeout <seconds>', 'in which a request must have arrived', positiveInteger, limits.timeout)
-    .addOption(new Option('--device <device>', 'where to compute').choices(devices).default('auto'))
-    .addOption(engineOption())
+    .option(
+      '--timeout <seconds>',
+      'in which a request must have arrived',
+      integerBetween(1, 86_400),
+      limits.timeout,
+    );
+  return computing(command)
     .addOption(precisionOption())
-    .option('--threads <n>', 'threads inside an operator (default: the physical cores)', positiveInteger)
     .addHelpText(
       'after',
-      '\nExample:\n  trm serve sudoku-6x6 --port 8642\n' +
+      '\nExamples:\n  trm serve sudoku-6x6 --port 8642\n' +
         `  curl -s 127.0.0.1:8642/solve -H 'Content-Type: application/json' -d '{"puzzle": "..1..5...42..32...6..........2..6.4."}'\n` +
+        '  trm serve sudoku-6x6 --host 0.0.0.0 --allow-host puzzles.example --cors https://puzzles.example --log json\n' +
         `\nSettings, a value each:\n${explainKeys(thinkingSchema)}\n`,
     )
     .action(async (run: string, flags: ServeFlags) => {
@@ -67,36 +101,39 @@ export function serveCommand(): Command {
       const checkpoint = await loadCheckpoint(run, flags.checkpoint);
       const backend = await openEngine(flags);
       const solver = new Solver(checkpoint, backend);
-      await solver.solve(new Int32Array(checkpoint.model.shape.cells), thinking); // what is wrong with device or settings shows now
+      await solver.tryOut(thinking); // what is wrong with device or settings shows now
       const queue = new SolveQueue(solver, { rows: flags.batchSize, limit: flags.maxQueue, thinking });
-      const about = {
-        model: run,
-        puzzle: checkpoint.family ?? null,
-        ...checkpoint.model.shape,
-        engine: backend.engine,
-        device: backend.device,
-        version: packageVersion(),
-      };
-      const { maxBody, maxPuzzles, timeout } = flags;
-      const server = nodeServer(solveHandler(queue, { maxBody, maxPuzzles, about }), timeout);
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', (cause: NodeJS.ErrnoException) => {
-          const why = cause.code === 'EADDRINUSE' ? 'the port is taken' : cause.message;
-          reject(
-            new TrmError('usage', why, { key: '--port', fix: 'choose another, or 0 for a free one', cause }),
-          );
-        });
-        server.listen(flags.port, '127.0.0.1', resolve);
+      const { host, allowHost = [], cors = [], maxBody, maxPuzzles, maxSteps, timeout } = flags;
+      const log = serveLog(flags.log);
+      const handler = solveHandler(queue, {
+        maxBody,
+        maxPuzzles,
+        maxSteps,
+        hosts: ['localhost', host, ...allowHost].map((name) => name.toLowerCase()),
+        origins: cors,
+        about: { model: run, version: packageVersion() },
+        ...(log.onAnswer && { onAnswer: log.onAnswer }),
       });
-      const { port } = server.address() as AddressInfo;
-      process.stdout.write(`${run} with ${describeEngine(backend)}: http://127.0.0.1:${port}\n`);
+      const server = nodeServer(handler, timeout);
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', (cause) => reject(notListening(cause)));
+        server.listen(flags.port, host, resolve);
+      });
+      const { address, family, port } = server.address() as AddressInfo;
+      const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+      const { engine, device, reason } = backend;
+      const fields = { model: run, engine, device, reason, url };
+      log.event('listening', `${run} with ${describeEngine(backend)}: ${url}`, fields);
+      if (!/^(127\.|::1$)/.test(address))
+        log.event('open', `open to whoever reaches ${address}; it asks for no password`, { address });
 
       await new Promise<void>((resolve) => {
         let stopping = false;
         const stop = () => {
           if (stopping) process.exit(130);
           stopping = true;
-          process.stderr.write('finishing what was asked; press Ctrl-C again to stop at once\n');
+          const words = 'finishing what was asked; press Ctrl-C again to stop at once';
+          log.event('stopping', words, { waiting: queue.waiting });
           server.close(() => resolve());
           server.closeIdleConnections();
         };
@@ -105,6 +142,34 @@ export function serveCommand(): Command {
       });
       await queue.idle();
       await solver.dispose();
-      process.stdout.write(`stopped after ${queue.solved} puzzles\n`);
+      log.event('stopped', `stopped after ${queue.solved} puzzles`, { solved: queue.solved });
     });
+}
+
+/** Origins between commas, as a browser writes them. */
+function origins(text: string): string[] {
+  return commaList(text).map((given) => {
+    if (given === '*') return given;
+    const { origin } = URL.canParse(given) ? new URL(given) : { origin: 'null' };
+    if (origin === given) return given;
+    throw new InvalidArgumentError(
+      origin === 'null'
+        ? 'It must be origins, as https://puzzles.example.'
+        : `Write ${origin}, not ${given}.`,
+    );
+  });
+}
+
+function notListening(cause: NodeJS.ErrnoException): TrmError {
+  switch (cause.code) {
+    case 'EADDRINUSE':
+    case 'EACCES': {
+      const why = cause.code === 'EACCES' ? 'the port needs more rights' : 'the port is taken';
+      return new TrmError('usage', why, { key: '--port', fix: 'choose another, or 0 for a free one', cause });
+    }
+    default: {
+      const fix = 'give an address of this machine, or 0.0.0.0 for all of them';
+      return new TrmError('usage', `cannot listen there: ${cause.message}`, { key: '--host', fix, cause });
+    }
+  }
 }

@@ -1,16 +1,19 @@
 /** One sitting of a training run: opens it, shows progress, logs, evaluates, saves, and stops cleanly on Ctrl-C. */
 
-import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { basename, resolve } from 'node:path';
 import type { PuzzleDataset } from '../data/dataset.ts';
+import { TrmError } from '../errors.ts';
 import { type Evaluation, evaluate } from '../evaluate/evaluate.ts';
 import { Answerer, answerWeights } from '../inference/answer.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { Checkpoint, Selection } from '../train/checkpoint.ts';
-import { checkShape, train } from '../train/run.ts';
+import type { Config } from '../train/config.ts';
+import { checkShape, isFinished, train } from '../train/run.ts';
 import { MetricsLog, type MetricsRow, readMetrics, type StepRow, stepRow } from './metrics.ts';
 import { removePartials, runFiles, saveCheckpoint, writeAtomically } from './run-folder.ts';
-import { packageVersion } from './support/version.ts';
+import { record } from './run-record.ts';
+import { startGuard } from './support/guard.ts';
+import { onStopSignals } from './support/signals.ts';
 import { renderCurves } from './terminal/curves.ts';
 import { createProgress, formatDuration } from './terminal/progress.ts';
 
@@ -20,6 +23,8 @@ export interface Session {
   readonly backend: Backend;
   /** Folders of the dataset. */
   readonly data: readonly string[];
+  /** As asked for. */
+  readonly threads?: number | undefined;
   /** The whole training split. */
   readonly train: PuzzleDataset;
   readonly test: PuzzleDataset;
@@ -31,6 +36,10 @@ export interface SessionResult {
   /** The last one, and what it was made on. */
   readonly evaluation: Evaluation | undefined;
   readonly selection: Selection | undefined;
+  /** The step of the best checkpoint so far; undefined before the first evaluation. */
+  readonly bestStep: number | undefined;
+  /** Evaluations after it. */
+  readonly evaluationsSinceBest: number;
   /** Seconds of training in this sitting, evaluation included. */
   readonly seconds: number;
   /** Share of the steps' time that they waited for their batches. */
@@ -41,29 +50,19 @@ export interface SessionResult {
 const window = 100;
 
 /**
- * Makes a run's folder: its first checkpoint, then settings, data, versions and hardware. The settings are the mark that a
- * run is there, so they come when there is something to go on with.
+ * Makes a run's folder: its first checkpoint, then its record. The record is the mark that a run is there, so it comes when
+ * there is something to go on with.
  */
-export function beginRun({ run, checkpoint, data, backend }: Session): void {
-  const content = {
-    config: checkpoint.config,
-    data: data.map((folder) => resolve(folder)),
-    versions: {
-      'tiny-recursive-model': packageVersion(),
-      node: process.versions.node,
-      runtime: backend.runtime,
-    },
-    hardware: {
-      platform: `${platform()} ${arch()}`,
-      cpu: cpus()[0]?.model ?? 'unknown',
-      cores: availableParallelism(),
-      memoryGiB: Math.round(totalmem() / 2 ** 30),
-      device: backend.device,
-      deviceReason: backend.reason,
-    },
-  };
+export function beginRun(run: string, checkpoint: Checkpoint, data: readonly string[]): void {
   saveCheckpoint(run, 'last', checkpoint);
-  writeAtomically(runFiles.config(run), [`${JSON.stringify(content, null, 2)}\n`]);
+  record(run, { checkpoint, data });
+}
+
+/** Removes what a killed process left half done, and draws the curves. */
+export function tidyRun(run: string, { state }: Checkpoint): void {
+  removePartials(run);
+  new MetricsLog(run, state.step);
+  drawCurves(run);
 }
 
 /** Trains until the config's last step or Ctrl-C; the run's folder is complete and resumable at any moment. */
@@ -72,6 +71,7 @@ export async function runSession(session: Session): Promise<SessionResult> {
   const { config } = checkpoint;
   checkShape(checkpoint.model, test);
   removePartials(run);
+  record(run, session);
   const log = new MetricsLog(run, checkpoint.state.step);
   const progress = createProgress({ label: 'train' });
   const abort = new AbortController();
@@ -80,8 +80,10 @@ export async function runSession(session: Session): Promise<SessionResult> {
     abort.abort();
     progress.log('stopping after this step; press Ctrl-C again to stop at once (the last checkpoint stays)');
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  const deafen = onStopSignals(stop);
+  const guard = startGuard();
+  /** What holds the thread from now on. */
+  const making = (what: string | undefined) => guard.working(what && `train: making ready ${what}`);
 
   const recent: StepRow[] = [];
   const spent = { data: 0, all: 0 }; // seconds
@@ -89,14 +91,18 @@ export async function runSession(session: Session): Promise<SessionResult> {
   let stepBegun = begun;
   let last: Evaluation | undefined;
   let selection: Selection | undefined;
+  let saved = checkpoint;
+  let savedStep = checkpoint.state.step;
   let answerer: Answerer | undefined;
   try {
+    making('the graph of a training step');
     await train(
       checkpoint,
       session.train,
       backend,
       {
         onStep(metrics) {
+          if (recent.length === 0) making(undefined);
           const now = performance.now();
           const stepSeconds = (now - stepBegun) / 1000;
           const row = stepRow(metrics, config.batchSize, stepSeconds);
@@ -110,7 +116,12 @@ export async function runSession(session: Session): Promise<SessionResult> {
           progress.update(progressState(recent, config.steps, config.batchSize));
         },
         async evaluate(state, validation) {
-          answerer ??= await Answerer.create(checkpoint.model, config.microBatchSize, backend);
+          if (!answerer) {
+            making('the graph that answers');
+            const rows = Math.min(config.microBatchSize, config.batchSize);
+            answerer = await Answerer.create(checkpoint.model, rows, backend);
+            making(undefined);
+          }
           last = await evaluate(answerer, answerWeights(state), validation ?? test, {
             supervisionSteps: config.supervisionSteps,
             examples: config.evaluateExamples,
@@ -127,33 +138,57 @@ export async function runSession(session: Session): Promise<SessionResult> {
           stepBegun = performance.now();
           return last.exact;
         },
-        async onCheckpoint(saved, best) {
+        async onCheckpoint(state, best) {
+          saved = state;
+          savedStep = state.state.step;
           // In this order a kill in between leaves rows to drop or a best to write again, never one that is missing.
           log.flush();
-          if (best) saveCheckpoint(run, 'best', { ...saved, selection });
-          saveCheckpoint(run, 'last', saved);
+          if (best) saveCheckpoint(run, 'best', { ...state, selection });
+          saveCheckpoint(run, 'last', state);
           stepBegun = performance.now();
         },
       },
       abort.signal,
     );
     progress.end();
+  } catch (error) {
+    if (error instanceof TrmError && error.code === 'numeric')
+      throw withAdvice(error, run, config, savedStep, checkpoint.state.step);
+    throw error;
   } finally {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
+    deafen();
+    guard.end();
     progress.end();
     log.flush();
     drawCurves(run);
     await answerer?.dispose();
   }
   return {
-    interrupted: abort.signal.aborted && checkpoint.state.step < config.steps,
+    interrupted: abort.signal.aborted && !isFinished(saved),
     step: checkpoint.state.step,
     evaluation: last,
     selection,
+    bestStep: saved.bestStep,
+    evaluationsSinceBest: saved.evaluationsSinceBest ?? 0,
     seconds: (performance.now() - begun) / 1000,
     dataShare: spent.all > 0 ? spent.data / spent.all : 0,
   };
+}
+
+/**
+ * The error of a loss or gradient that is not finite, with a way around it that can be followed as it stands.
+ *
+ * @param saved the step of the last checkpoint, and of the last step that went well.
+ */
+function withAdvice(error: TrmError, run: string, config: Config, saved: number, last: number): TrmError {
+  const lower = (rate: number) => Number((rate / 4).toPrecision(3));
+  const gentler = `learningRate=${lower(config.learningRate)} puzzleLearningRate=${lower(config.puzzleLearningRate)} clipNorm=1`;
+  const anew = `begin anew, more gently: trm train --from-run ${run} --out ${run}-gentler --set ${gentler}`;
+  const onward = `go on from step ${saved}, more gently: trm train --resume ${run} --set ${gentler}`;
+  const smaller = 'nothing was learnt yet, so no rate is at fault: lower model.layers, cycles or latentSteps';
+  const fix = last === 0 ? smaller : last > saved ? onward : anew; // else the checkpoint itself is past mending
+  const { message, detail } = error;
+  return new TrmError('numeric', message.replace(`; ${detail.fix}`, ''), { fix, cause: error });
 }
 
 /** Means over the rows that are there. */

@@ -5,16 +5,16 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import * as z from 'zod';
 import { arcDataset } from '../data/arc/dataset.ts';
 import { CANVAS, VOCABULARY } from '../data/arc/sequence.ts';
-import { gridToRows, parseTask, taskToJson } from '../data/arc/task.ts';
+import { type ArcTask, gridToRows, hasTests, isKnown, taskToJson } from '../data/arc/task.ts';
+import { parseTasks } from '../data/arc/task-file.ts';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { ioError } from '../data/node/io-error.ts';
-import { parseJson } from '../data/node/json.ts';
 import { TrmError } from '../errors.ts';
 import { type ArcTestResult, attemptsAt, evaluateArc } from '../evaluate/arc.ts';
 import { Solver } from '../evaluate/solver.ts';
+import { noArcModel } from '../interop/no-arc-model.ts';
 import type { Backend } from '../runtime/backend.ts';
 import { adaptation } from '../train/adapt.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
@@ -22,6 +22,7 @@ import { train } from '../train/run.ts';
 import { percent } from './comparison.ts';
 import { loadCheckpoint, removePartials, runFiles, saveCheckpoint, writeAtomically } from './run-folder.ts';
 import { type EngineFlags, openEngine } from './support/engine.ts';
+import { onStopSignals } from './support/signals.ts';
 import { renderArcGrids } from './terminal/arc-grid.ts';
 import { supportsColor } from './terminal/grid.ts';
 import { createProgress, formatDuration } from './terminal/progress.ts';
@@ -45,7 +46,7 @@ const WIDTH = 100;
 
 /** Whether a text is JSON with demonstrations and questions, as ARC's task files are. */
 export function isArcTask(text: string): boolean {
-  return /^\s*\{/.test(text) && text.includes('"train"') && text.includes('"test"');
+  return /^\s*[{[]/.test(text) && text.includes('"train"') && text.includes('"test"');
 }
 
 /** Learns the task in `text` and prints the attempts at its questions. */
@@ -58,13 +59,10 @@ export async function solveArcTask(
   const { cells, vocabulary } = from.model.shape;
   if (cells !== CANVAS || vocabulary !== VOCABULARY) {
     const needed = `a model of ${CANVAS} cells and ${VOCABULARY} tokens`;
-    throw new TrmError('data', `an ARC task needs ${needed}, this one has ${cells} and ${vocabulary}`, {
-      file,
-      fix: 'use a model that was trained on ARC',
-    });
+    const message = `an ARC task needs ${needed}, this one has ${cells} and ${vocabulary}`;
+    throw new TrmError('data', message, { file, fix: noArcModel });
   }
-  const json = parseJson(text, file);
-  const task = parseTask(basename(file, '.json'), json, file);
+  const task = onlyTask(parseTasks(text, basename(file, '.json'), file), file);
   const { augment, trainWeights = false } = flags;
   const { train: demonstrations, ...questions } = arcDataset([{ tasks: [task], test: true }], {
     augment,
@@ -105,8 +103,8 @@ export async function solveArcTask(
   );
   progress.end();
   await solver.dispose();
-  const known = outputsGiven(json);
-  const tests = tasks[0]!.tests.map((test, i) => ({ ...test, known: known[i]! }));
+  const asked = task.parts.flatMap(({ kind, pairs }) => (kind === 'test' ? pairs : []));
+  const tests = tasks[0]!.tests.map((test, i) => ({ ...test, known: isKnown(asked[i]!) }));
   if (flags.json) {
     const training = { trainable: learnt.checkpoint.config.trainable, steps: state.step, seconds };
     process.stdout.write(`${JSON.stringify({ task: task.name, training, tests: tests.map(toJson) })}\n`);
@@ -149,15 +147,14 @@ async function learn(
   backend: Backend,
   { out }: ArcSolveFlags,
 ): Promise<{ checkpoint: Checkpoint; interrupted: boolean }> {
-  const { steps, batchSize } = run.config;
+  const { steps } = run.config;
   const progress = createProgress({ label: 'learn' });
   const abort = new AbortController();
   const stop = () => {
     if (abort.signal.aborted) process.exit(130);
     abort.abort();
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  const deafen = onStopSignals(stop);
   let checkpoint = run;
   const first = run.state.step;
   const begun = performance.now();
@@ -170,7 +167,7 @@ async function learn(
         onStep(metrics) {
           const rate = (metrics.step - first) / ((performance.now() - begun) / 1000);
           const eta = (steps - metrics.step) / rate;
-          const fields = { loss: metrics.loss / batchSize };
+          const fields = { loss: metrics.loss };
           progress.update({ done: metrics.step, total: steps, rate, unit: 'steps', eta, fields });
         },
         async onCheckpoint(saved) {
@@ -181,17 +178,22 @@ async function learn(
       abort.signal,
     );
   } finally {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
+    deafen();
     progress.end();
   }
   return { checkpoint, interrupted: abort.signal.aborted && checkpoint.state.step < steps };
 }
 
-/** Whether the file tells the output of each test: then the attempts are judged. */
-function outputsGiven(json: unknown): boolean[] {
-  const { test } = z.object({ test: z.array(z.object({ output: z.unknown().optional() })) }).parse(json);
-  return test.map(({ output }) => output !== undefined);
+/** @throws TrmError `data` where there are several tasks, or there is nothing to answer. */
+function onlyTask([task, ...others]: readonly ArcTask[], file: string): ArcTask {
+  if (others.length > 0) {
+    throw new TrmError('data', `${others.length + 1} tasks; one is learnt at a time`, {
+      file,
+      fix: 'give a file of one task',
+    });
+  }
+  if (task && hasTests(task)) return task;
+  throw new TrmError('data', 'it has demonstrations alone, no test to answer', { file });
 }
 
 type Test = ArcTestResult & { readonly known: boolean };

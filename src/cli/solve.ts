@@ -1,181 +1,247 @@
-/** `trm solve`: answers puzzles from a file or standard input, step by step if asked. */
+/** `trm solve`: answers puzzles from a file, standard input or a terminal, step by step if asked. */
 
-import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import type { Family } from '../data/family.ts';
-import { ioError } from '../data/node/io-error.ts';
+import type { Item } from '../data/reading/found.ts';
 import { TrmError } from '../errors.ts';
-import type { Solution, SolveStep } from '../evaluate/solver.ts';
-import { thinkingSchema } from '../evaluate/thinking.ts';
-import { devices } from '../runtime/choices.ts';
-import { familyOfModel, showPuzzle } from './puzzles.ts';
-import { loadCheckpoint } from './run-folder.ts';
+import type { Solver } from '../evaluate/solver.ts';
+import { type Question, type Thinking, thinkingSchema } from '../evaluate/thinking.ts';
+import { loadCheckpoint, writeAtomically } from './run-folder.ts';
+import {
+  type Answered,
+  countsOf,
+  endings,
+  type Format,
+  formats,
+  render,
+  type Step,
+  statusOf,
+} from './solve-answers.ts';
 import type { ArcSolveFlags } from './solve-arc.ts';
-import { engineOption, openEngine, precisionOption } from './support/engine.ts';
+import { readInput, typedPuzzles } from './solve-input.ts';
+import { computing, openEngine, precisionOption } from './support/engine.ts';
 import { explainKeys, parseKeyValues } from './support/key-values.ts';
 import { nonNegativeInteger, positiveInteger } from './support/options.ts';
+import { outputFile, tryPlace } from './support/output-file.ts';
 import { supportsColor } from './terminal/grid.ts';
+import { createProgress } from './terminal/progress.ts';
 
 interface SolveFlags extends ArcSolveFlags {
   readonly checkpoint: 'best' | 'last';
   readonly showSteps?: true;
   readonly setting?: string;
+  readonly format?: Format;
 }
 
-/** What is shown of a step; its states are let go, which are many times larger. */
-type Step = Omit<SolveStep, 'states'>;
+/** What makes a model that failed succeed most often. */
+const MORE = 'rollouts=16,noise=0.3,untilValid=true';
+
+/** Puzzles that are solved without a word about how far it is: they are a second's work. */
+const SHOWN = 16;
+
+/** Notes told in full; the rest are counted. */
+const TOLD = 5;
+
+const help = `
+Exit status: 0 all solved, 3 some not solved, 1 some not read.
+
+Examples:
+  echo 1....2.....4..21 | trm solve sudoku-4x4 --show-steps
+  trm solve sudoku-9x9 puzzles.csv --out answers.csv
+  trm solve runs/first hard.txt --setting steps=32,${MORE}
+  trm solve runs/arc task.json --out runs/task
+
+docs/formats.md lists the forms that puzzles are read in.
+
+Settings, a value each:
+${explainKeys(thinkingSchema)}
+`;
 
 export function solveCommand(): Command {
-  return new Command('solve')
+  const command = new Command('solve')
     .description('solve puzzles with a trained run')
     .argument('<run>', 'folder of a run, a checkpoint file, a shipped model, or hf:owner/name')
     .argument(
       '[file]',
-      'puzzles as text, one line or one block each, or an ARC task as JSON; - reads standard input',
+      'puzzles as text, CSV, JSON or as other programs keep them, or an ARC task; - reads standard input',
       '-',
     )
     .addOption(
       new Option('--checkpoint <name>', 'which of the run').choices(['best', 'last']).default('best'),
     )
     .option('--steps <n>', 'supervision steps (default: as in training)', positiveInteger)
-    .option('--show-steps', 'print the answer after every supervision step')
+    .option('--show-steps', 'print the answer after every supervision step, until it satisfies the rules')
     .option('--setting <key=value,...>', 'think more about each puzzle, or less, with the settings below')
-    .addOption(new Option('--device <device>', 'where to compute').choices(devices).default('auto'))
-    .addOption(engineOption())
-    .addOption(precisionOption())
-    .option('--json', 'print one JSON object')
+    .addOption(new Option('--format <format>', 'of the answers (default: grid)').choices(formats))
+    .option('--json', 'the same as --format json')
+    .option(
+      '--out <path>',
+      'file for the answers, .json, .csv or .txt; of an unseen ARC task: folder to keep what is learnt, and go on with it',
+    )
     .option('--train-steps <n>', 'unseen ARC task: steps to learn it', positiveInteger, 200)
     .option('--train-batch <n>', 'unseen ARC task: examples in a step', positiveInteger, 16)
     .option('--train-weights', 'unseen ARC task: learn all weights, not only the puzzle embedding')
-    .option('--augment <n>', 'unseen ARC task: augmentations to learn and to vote', nonNegativeInteger, 15)
-    .option('--out <folder>', 'unseen ARC task: keep what is learnt here, and go on with it')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  echo 1...............  | trm solve runs/first --show-steps\n  trm solve runs/arc task.json --out runs/task\n' +
-        '  trm solve runs/first hard.txt --setting steps=32,rollouts=16,noise=0.3,untilValid=true\n' +
-        `\nSettings, a value each:\n${explainKeys(thinkingSchema)}\n`,
-    )
+    .option('--augment <n>', 'unseen ARC task: augmentations to learn and to vote', nonNegativeInteger, 15);
+  return computing(command)
+    .addOption(precisionOption())
+    .addHelpText('after', help)
     .action(async (run: string, file: string, flags: SolveFlags) => {
+      const settings = settingsOf(flags);
       const checkpoint = await loadCheckpoint(run, flags.checkpoint);
-      const text = readInput(file);
-      const { isArcTask, solveArcTask } = await import('./solve-arc.ts');
-      if (isArcTask(text)) {
-        await solveArcTask(checkpoint, text, file === '-' ? 'standard input' : file, flags);
+      const open = async () => {
+        const { Solver } = await import('../evaluate/solver.ts');
+        return new Solver(checkpoint, await openEngine(flags));
+      };
+      if (file === '-' && process.stdin.isTTY) {
+        await converse(await open(), settings, flags);
         return;
       }
-      const family = familyOfModel(checkpoint);
-      const questions = family.read(text, file === '-' ? 'standard input' : file);
-      if (questions.length === 0)
-        throw new TrmError('data', 'no puzzle in it', { file: file === '-' ? 'standard input' : file });
-      const settings =
-        flags.setting === undefined ? undefined : parseKeyValues(flags.setting, thinkingSchema, '--setting');
-      if (settings && flags.showSteps)
-        throw new TrmError(
-          'usage',
-          'goes with --steps, not with --setting, whose candidates take steps of their own',
-          { key: '--show-steps' },
-        );
-      const { Solver } = await import('../evaluate/solver.ts');
-      const solver = new Solver(checkpoint, await openEngine(flags));
-      const { steps = checkpoint.config.supervisionSteps } = flags;
-      if (settings) {
-        const solutions = await solver.solve(questions, { steps, ...settings });
-        print(
-          flags,
-          solutions.map((solution, i) => solutionJson(questions[i]!, solution, family)),
-          solutions.map((solution, i) => showSolution(questions[i]!, solution, family)),
-        );
-      } else {
-        const taken = questions.map((): Step[] => []);
-        for await (const { states: _, ...step } of solver.steps(questions, { steps }))
-          taken[step.index]!.push(step);
-        print(
-          flags,
-          taken.map((steps, i) => stepsJson(questions[i]!, steps, family)),
-          taken.map((steps, i) => showSteps(questions[i]!, steps, family, flags.showSteps === true)),
-        );
+      const { text, name } = await readInput(file);
+      const { isArcTask, solveArcTask } = await import('./solve-arc.ts');
+      if (isArcTask(text)) {
+        await solveArcTask(checkpoint, text, name, flags);
+        return;
       }
+      const format = formatFor(flags);
+      const solver = await open();
+      const items = solver.read(text, { file: name });
+      const [first] = items;
+      if (!first) throw new TrmError('data', 'no puzzle in it', { file: name });
+      if (items.length === 1 && first.error) throw first.error;
+      const answered = await answer(solver, items, settings, flags.showSteps === true);
       await solver.dispose();
+      say(solver, answered, format, flags);
     });
 }
 
-function print(flags: SolveFlags, puzzles: readonly unknown[], texts: readonly string[]): void {
-  process.stdout.write(flags.json ? `${JSON.stringify({ puzzles })}\n` : `${texts.join('\n')}\n`);
-}
-
-function showSolution(question: Int32Array, solution: Solution, family: Family): string {
-  const { tokens, halting, steps, candidates } = solution;
-  const of = candidates > 1 ? `, chosen of ${candidates} candidates` : '';
-  return [
-    `${steps} supervision steps: halting ${(100 * halting).toFixed(1)} %${of}`,
-    showPuzzle(family, question, tokens, undefined, supportsColor(process.stdout)),
-    verdict(family, question, tokens),
-  ].join('\n');
-}
-
-function solutionJson(
-  question: Int32Array,
-  { answer, halting, valid, steps, candidates }: Solution,
-  family: Family,
-) {
-  return {
-    question: family.line(question),
-    answer,
-    halting,
-    satisfiesRules: valid ?? null,
-    supervisionSteps: steps,
-    candidates,
-  };
-}
-
-/**
- * An answer and how it came about, as text: the question, each step or the last, and whether the rules are satisfied.
- *
- * @param steps after each supervision step, the first one first.
- */
-export function showSteps(
-  question: Int32Array,
-  steps: readonly Step[],
-  family: Family,
-  all: boolean,
-): string {
-  const color = supportsColor(process.stdout);
-  const lines = all ? [`question\n${showPuzzle(family, question, question, undefined, color)}`] : [];
-  steps.forEach(({ step, tokens, halting, changed }, i) => {
-    if (!all && i < steps.length - 1) return;
-    const before = all ? (steps[i - 1]?.tokens ?? question) : undefined;
-    const difference = all ? `, ${changed} cells changed` : '';
-    lines.push(
-      `step ${step}: halting ${(100 * halting).toFixed(1)} %${difference}\n${showPuzzle(family, question, tokens, before, color)}`,
-    );
-  });
-  lines.push(verdict(family, question, steps.at(-1)!.tokens));
-  return lines.join('\n');
-}
-
-function stepsJson(question: Int32Array, steps: readonly Step[], family: Family) {
-  const { answer, halting, valid } = steps.at(-1)!;
-  return {
-    question: family.line(question),
-    answer,
-    halting,
-    satisfiesRules: valid ?? null,
-    steps: steps.map((step) => ({ answer: step.answer, halting: step.halting })),
-  };
-}
-
-function verdict(family: Family, question: Int32Array, answer: Int32Array): string {
-  if (!family.fault) return 'rules not known';
-  const fault = family.fault(question, answer);
-  return fault
-    ? `not solved: the answer breaks the rules: ${fault}`
-    : 'solved: the answer satisfies the rules';
-}
-
-function readInput(file: string): string {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (error) {
-    throw ioError(error, file === '-' ? 'standard input' : file);
+/** What is asked of the thinking. @throws TrmError `usage` on a setting that is not possible. */
+function settingsOf({ setting, steps, showSteps }: SolveFlags): Partial<Thinking> {
+  if (setting !== undefined && showSteps) {
+    const message = 'goes with --steps, not with --setting, whose candidates take steps of their own';
+    throw new TrmError('usage', message, { key: '--show-steps' });
   }
+  return {
+    ...(steps !== undefined && { steps }),
+    ...(setting !== undefined && parseKeyValues(setting, thinkingSchema, '--setting')),
+  };
+}
+
+/** The format that is asked for, else that of the file to write, which is tried. @throws TrmError as `outputFile`. */
+function formatFor({ json, format, out }: SolveFlags): Format {
+  const asked = json ? 'json' : format;
+  if (out === undefined) return asked ?? 'grid';
+  if (asked === undefined) return endings[outputFile(out, '--out', ['json', 'csv', 'txt'])];
+  tryPlace(out);
+  return asked;
+}
+
+/** Solves what somebody types, puzzle by puzzle. */
+async function converse(solver: Solver, settings: Partial<Thinking>, flags: SolveFlags): Promise<void> {
+  const isWhole = (text: string) =>
+    solver.family.written?.smaller !== true && solver.read(text).every(({ error }) => !error);
+  for await (const text of typedPuzzles(isWhole)) {
+    const answered = await answer(solver, solver.read(text), settings, flags.showSteps === true);
+    say(solver, answered, flags.json ? 'json' : (flags.format ?? 'grid'), { ...flags, out: undefined });
+  }
+  await solver.dispose();
+}
+
+async function answer(
+  solver: Solver,
+  items: readonly Item<Question>[],
+  settings: Partial<Thinking>,
+  showSteps: boolean,
+): Promise<Answered[]> {
+  const sound = [...items.entries()].flatMap(([i, item]) =>
+    item.error ? [] : [{ i, question: item.value }],
+  );
+  tellNotes(
+    solver,
+    sound.map(({ i, question }) => ({ number: i + 1, question })),
+    items.length,
+  );
+  const answered: Answered[] = items.map((item, i) => ({ number: i + 1, item }));
+  const progress = createProgress({ label: 'solve' });
+  const [total, begun] = [sound.length, performance.now()];
+  let [done, solved] = [0, 0];
+  const took = (at: number, rest: Pick<Answered, 'solution' | 'steps' | 'spared'>) => {
+    const { i } = sound[at]!;
+    answered[i] = { ...answered[i]!, ...rest };
+    if (rest.solution?.valid !== false) solved++;
+    const rate = ++done / ((performance.now() - begun) / 1000);
+    if (total > SHOWN)
+      progress.update({ done, total, rate, unit: 'puzzles', eta: (total - done) / rate, fields: { solved } });
+  };
+  try {
+    if (showSteps) {
+      for (const [at, { question }] of sound.entries()) took(at, await watched(solver, question, settings));
+    } else {
+      const questions = sound.map(({ question }) => question);
+      for await (const { index, solution } of solver.solutions(questions, settings))
+        took(index, { solution });
+    }
+  } finally {
+    progress.end();
+  }
+  return answered;
+}
+
+/** The steps of a puzzle up to the first answer that satisfies the rules. */
+async function watched(
+  solver: Solver,
+  question: Question,
+  settings: Partial<Thinking>,
+): Promise<Pick<Answered, 'solution' | 'steps' | 'spared'>> {
+  const steps: Step[] = [];
+  for await (const { states: _, ...step } of solver.steps(question, settings)) {
+    steps.push(step);
+    if (step.valid) break;
+  }
+  const { index: _, step, changed: __, ...last } = steps.at(-1)!;
+  const most = settings.steps ?? solver.checkpoint.config.supervisionSteps;
+  return {
+    steps,
+    ...(step < most && { spared: most - step }),
+    solution: { ...last, steps: step, candidates: 1, notes: solver.notes(question) },
+  };
+}
+
+/** What is known of the questions before they are thought about. */
+function tellNotes(
+  solver: Solver,
+  questions: readonly { readonly number: number; readonly question: Question }[],
+  total: number,
+): void {
+  const notes = questions.flatMap(({ number, question }) =>
+    solver
+      .notes(question)
+      .map((note) => (total > 1 ? `note: puzzle ${number}: ${note}\n` : `note: ${note}\n`)),
+  );
+  for (const note of notes.slice(0, TOLD)) process.stderr.write(note);
+  if (notes.length > TOLD) process.stderr.write(`note: ${notes.length - TOLD} more such notes\n`);
+}
+
+function say(
+  solver: Solver,
+  answered: readonly Answered[],
+  format: Format,
+  flags: Omit<SolveFlags, 'out'> & { readonly out?: string | undefined },
+): void {
+  const { family } = solver;
+  const color = flags.out === undefined && supportsColor(process.stdout);
+  const text = render(format, answered, family, color);
+  if (flags.out === undefined) process.stdout.write(text);
+  else writeAtomically(flags.out, [text]);
+  const counts = countsOf(answered);
+  const { total, solved, unreadable } = counts;
+  const tell = (line: string) => process.stderr.write(`${line}\n`);
+  if (format !== 'grid')
+    for (const { item } of answered) if (item.error) tell(`error: ${item.error.message}`);
+  if (total > 1 || flags.out !== undefined) {
+    const bad = unreadable > 0 ? `, ${unreadable} not read` : '';
+    tell(`${solved} of ${total} ${family.fault ? 'solved' : 'answered'}${bad}`);
+  }
+  const might = answered.some(({ solution }) => solution?.valid === false && solution.notes.length === 0);
+  if (might && flags.setting === undefined) tell(`think more: --setting ${MORE}`);
+  // Of a conversation the first puzzle that went wrong decides.
+  process.exitCode ||= statusOf(counts);
 }

@@ -8,7 +8,7 @@
 
 import type { DType } from '../graph/tensor.ts';
 import type { Access, Buffer, Computation, Loop, Member } from './program.ts';
-import { type Dimension, type Factor, type Layout, refined } from './view.ts';
+import { type Dimension, type Factor, refined } from './view.ts';
 
 /** An operand over the index space of the operator: strides by axis. */
 export type Operand =
@@ -18,7 +18,6 @@ export type Operand =
       readonly buffer: Buffer;
       readonly offset: number;
       readonly strides: readonly number[];
-      readonly layout: Layout;
     };
 
 /** What an operator asks of a loop. */
@@ -36,6 +35,11 @@ export interface Request {
 /** A member whose loads follow the axes as they are split. */
 export type Draft = Omit<Member, 'computation'> & { computation: Computation };
 
+/** Operators that take more time than a read. */
+const costly: ReadonlySet<string> = new Set([
+  ...['exp', 'log', 'atan', 'sigmoid', 'softplus', 'silu', 'sqrt', 'div', 'reciprocal'],
+]);
+
 const product = (sizes: readonly number[]): number => sizes.reduce((size, n) => size * n, 1);
 
 export class OpenLoop {
@@ -52,8 +56,6 @@ export class OpenLoop {
   readonly #results = new Map<Buffer, Draft>();
   /** Reduces so much into so little that threads share better what else there is to do. */
   #alone = false;
-  /** Buffers that it loads, and how they were seen. */
-  readonly #loaded = new Map<Buffer, Layout>();
   readonly #stores: { member: Draft; access: Access; accumulate: boolean }[] = [];
 
   constructor(position: number, axes: readonly number[], reduced: readonly boolean[]) {
@@ -90,7 +92,6 @@ export class OpenLoop {
     this.#alone ||= isLong(request);
     const members = request.operands.map((operand, i) => {
       if (known[i]) return known[i];
-      if (operand.kind === 'elements') this.#loaded.set(operand.buffer, operand.layout);
       const computation: Computation =
         operand.kind === 'number'
           ? { kind: 'number', value: operand.value }
@@ -106,27 +107,6 @@ export class OpenLoop {
     });
     if (!request.compute) return members[0]!;
     return this.#add(request.compute(...members), request.dtype, fit.outer || request.reduced.some(Boolean));
-  }
-
-  /** Whether a buffer holds results of this loop. */
-  has(buffer: Buffer): boolean {
-    return this.#results.has(buffer);
-  }
-
-  /** Whether an operand is at hand without another read: computed here, or loaded from the same places. */
-  knows(buffer: Buffer, layout: Layout): boolean {
-    return this.#results.has(buffer) || this.#loaded.get(buffer) === layout;
-  }
-
-  /** Whether an operator on a loaded buffer is computed here. */
-  computes(op: string, of: Buffer): boolean {
-    return this.#members.some(
-      ({ computation }) =>
-        computation.kind === 'unary' &&
-        computation.op === op &&
-        computation.of[0].computation.kind === 'load' &&
-        computation.of[0].computation.access.buffer === of,
-    );
   }
 
   /** Remembers in which buffer a member's results would lie, if anyone asks for them. */
@@ -148,15 +128,52 @@ export class OpenLoop {
     const request: Request = {
       axes,
       reduced,
-      operands: [
-        { kind: 'elements', buffer: undefined as never, offset: 0, strides, layout: undefined as never },
-      ],
+      operands: [{ kind: 'elements', buffer: undefined as never, offset: 0, strides }],
       dtype: 'float32',
     };
     return this.#fit(request)!.strides[0]!;
   }
 
-  /** @param needed whether a buffer is read outside. */
+  /**
+   * What another loop computed from numbers that this one reads anyway is computed again here: that is faster than writing
+   * it and reading it back. (The backward pass of SwiGLU reads the gate, and needs silu of it.)
+   */
+  computeAgain(makerOf: (buffer: Buffer) => OpenLoop | undefined): void {
+    for (const member of [...this.#members]) {
+      const { computation } = member;
+      if (computation.kind !== 'load' || computation.access.offset !== 0) continue;
+      const { buffer, strides } = computation.access;
+      const maker = makerOf(buffer);
+      if (!maker || member.reduced) continue;
+      const made = maker.#results.get(buffer);
+      if (!made || made.reduced) continue;
+      if (maker.#axes.join() !== this.#axes.join() || denseStrides(this.#axes).join() !== strides.join())
+        continue;
+      const again = this.#same(made);
+      if (again && again !== member) member.computation = again.computation;
+    }
+  }
+
+  /** The member that computes what a member of another loop over the same axes does; cheap ones are added. */
+  #same({ computation, dtype, reduced }: Draft): Draft | undefined {
+    if (reduced) return undefined;
+    if (!('of' in computation)) {
+      if (computation.kind === 'number') return this.#add(computation, dtype, false);
+      return this.#known.get(this.#key({ computation, dtype, reduced }));
+    }
+    const of = computation.of.map((operand) => this.#same(operand));
+    if (of.includes(undefined)) return undefined;
+    const copy: Draft = { computation: { ...computation, of } as unknown as Computation, dtype, reduced };
+    const known = this.#known.get(this.#key(copy));
+    if (known || !('op' in computation) || costly.has(computation.op)) return known;
+    return this.#add(copy.computation, dtype, reduced);
+  }
+
+  /**
+   * The loop as a call; undefined where nobody needs its results.
+   *
+   * @param needed whether a buffer is read elsewhere.
+   */
   finish(needed: (buffer: Buffer) => boolean): Loop | undefined {
     for (const [buffer, member] of this.#results) {
       if (!needed(buffer)) continue;
@@ -164,18 +181,18 @@ export class OpenLoop {
       this.#stores.push({ member, access: { buffer, offset: 0, strides }, accumulate: false });
     }
     if (this.#stores.length === 0) return undefined;
-    const used = new Set<Draft>();
-    const mark = (member: Draft) => {
-      if (used.has(member)) return;
-      used.add(member);
-      if ('of' in member.computation) for (const operand of member.computation.of) mark(operand as Draft);
+    const members = new Set<Draft>(); // in an order in which operands come first
+    const use = (member: Draft) => {
+      if (members.has(member)) return;
+      if ('of' in member.computation) for (const operand of member.computation.of) use(operand as Draft);
+      members.add(member);
     };
-    for (const { member } of this.#stores) mark(member);
+    for (const { member } of this.#stores) use(member);
     return {
       kind: 'loop',
       axes: this.#axes,
       reduced: this.#reduced,
-      members: this.#members.filter((member) => used.has(member)),
+      members: [...members],
       stores: this.#stores,
     };
   }

@@ -4,73 +4,49 @@
  * computed, with the weights from the left.
  */
 
-import type { Node, ProductAttributes, Tensor } from '../graph/tensor.ts';
+import type { ProductAttributes } from '../graph/tensor.ts';
 import { type Shape, sizeOf } from '../shape.ts';
-import { type Elements, type Lowering, partOf, refuseType, start, type Value } from './lower.ts';
+import type { Builder } from './builder.ts';
 import type { Part, Place, ProductAxis } from './program.ts';
+import { type Elements, partOf, refuseType, start, type Value } from './value.ts';
 import { type Dimension, dense, expanded, factors, type Layout, refined } from './view.ts';
 
-type Product = ProductAttributes & {
+export interface Product extends ProductAttributes {
   /** Order of the result's axes in memory, where it is known how it will be read. */
   readonly order?: readonly number[];
-};
+  /** What the product adds to, where it lies. */
+  readonly into?: Elements | undefined;
+}
 
-/** Lowers a product, or a `gemm`, which adds to c. */
-export function lowerProduct(
-  l: Lowering,
-  of: Node<'matmul' | 'gemm'> | Product,
-  left: Value,
-  right: Value,
-  c?: Value,
-): Value {
-  const node = 'op' in of ? of : undefined;
-  const attributes: Product = node
-    ? { ...node.attributes, ...orderOf(l, node.outputs[0]!) }
-    : (of as Product);
+/** Lowers a product, plus `c` where that is given. */
+export function lowerProduct(build: Builder, of: Product, left: Value, right: Value, c?: Value): Value {
   if (left.dtype !== 'float32') refuseType('products', left.dtype);
-  const part: Part = [left, right, c].some((value) => value && partOf(value) === 'rows') ? 'rows' : 'once';
-  const lane = node && l.laneOf(node);
-  let [a, b] = [l.elements(left), l.elements(right)];
+  const part = partOf(left, right, ...(c ? [c] : []));
+  let [a, b] = [build.elements(left), build.elements(right)];
   for (;;) {
-    const plan = planned(l, a, b, attributes, lane ?? (c && inPlace(l, node!, c)), part);
+    const plan = planned(build, a, b, of, part);
     if ('copy' in plan) {
-      if (plan.copy === 'a') a = l.copy(a);
-      else b = l.copy(b);
+      if (plan.copy === 'a') a = build.copy(a);
+      else b = build.copy(b);
       continue;
     }
     const { target } = plan;
-    const isFresh = !lane && c && target.buffer !== (c as Elements).buffer;
-    if (c && (isFresh || (lane && (c.kind === 'number' || c.buffer !== lane.buffer))))
-      l.write(c, target, lane !== undefined);
-    l.call(
+    if (c && !(c.kind === 'elements' && c.buffer === target.buffer))
+      build.write(c, target, of.into !== undefined);
+    build.call(
       part,
       {
         kind: 'product',
         ...plan.call,
-        scale: attributes.scale,
-        accumulate: c !== undefined || lane !== undefined,
-        c: { buffer: target.buffer, offset: target.layout.offset },
+        scale: of.scale,
+        accumulate: c !== undefined || of.into !== undefined,
+        c: start(target),
       },
       [plan.call.a.buffer, plan.call.b.buffer, target.buffer],
       target.buffer,
     );
     return target;
   }
-}
-
-/** The order in which the one transposition that reads a tensor wants it. */
-function orderOf(l: Lowering, tensor: Tensor): Pick<Product, 'order'> {
-  const consumer = l.soleConsumer(tensor);
-  if (consumer?.op !== 'transpose') return {};
-  const { permutation } = consumer.attributes;
-  return permutation.at(-1) === permutation.length - 1 ? { order: permutation } : {};
-}
-
-/** The elements of c, where the product may add to them as they lie: nobody else reads them. */
-function inPlace(l: Lowering, node: Node, c: Value): Elements | undefined {
-  const { source } = node.inputs[2]!;
-  const isProduct = source.kind === 'node' && (source.node.op === 'matmul' || source.node.op === 'gemm');
-  return isProduct && c.kind === 'elements' && l.soleConsumer(node.inputs[2]!) === node ? c : undefined;
 }
 
 interface Plan {
@@ -90,11 +66,10 @@ const one: ProductAxis = { size: 1, a: 0, b: 0, c: 0 };
 
 /** @returns how to do it, or which operand must be copied first. */
 function planned(
-  l: Lowering,
+  build: Builder,
   left: Elements,
   right: Elements,
-  { transposeA, transposeB, order }: Product,
-  given: Elements | undefined,
+  { transposeA, transposeB, order, into: given }: Product,
   part: Part,
 ): Plan | { readonly copy: 'a' | 'b' } {
   const [aRank, bRank] = [left.shape.length, right.shape.length];
@@ -120,7 +95,7 @@ function planned(
     : !order && aM.length > 0 && contiguous(aM) && (!contiguous(bN) || canPack(right));
 
   const shape = [...leading, M, N];
-  const target = given ?? fresh(l, shape, part, { leading, aM, swap, order });
+  const target = given ?? fresh(build, shape, part, { leading, aM, swap, order });
   const cDims = target.layout.dims;
   const ks = refined([aK, bK]);
   const ms = refined([aM, cDims.at(-2)!]);
@@ -162,19 +137,19 @@ function planned(
     rest = rest.map(mirrored);
     [a, b] = [b, a];
     return finish(
-      l,
+      build,
       target,
       { rest, m, n, k: mirrored(k), s: mirrored(s), a, b },
       canPack(right),
       canPack(left),
     );
   }
-  return finish(l, target, { rest, m, n, k, s, a, b }, canPack(left), canPack(right));
+  return finish(build, target, { rest, m, n, k, s, a, b }, canPack(left), canPack(right));
 }
 
 /** Merges what can be merged, and packs what is used again and again. */
 function finish(
-  l: Lowering,
+  build: Builder,
   target: Elements,
   {
     rest,
@@ -211,12 +186,18 @@ function finish(
   if (packA && s.size === 1 && batch.every((axis) => axis.a === 0))
     return {
       target,
-      call: { ...call, a: packed(l, 'a', a, { size: m.size, stride: m.a }, { size: k.size, stride: k.a }) },
+      call: {
+        ...call,
+        a: packed(build, 'a', a, { size: m.size, stride: m.a }, { size: k.size, stride: k.a }),
+      },
     };
   if (packB && s.size === 1 && batch.every((axis) => axis.b === 0))
     return {
       target,
-      call: { ...call, b: packed(l, 'b', b, { size: n.size, stride: n.b }, { size: k.size, stride: k.b }) },
+      call: {
+        ...call,
+        b: packed(build, 'b', b, { size: n.size, stride: n.b }, { size: k.size, stride: k.b }),
+      },
     };
   return { target, call };
 }
@@ -226,16 +207,16 @@ interface Extent {
   readonly stride: number;
 }
 
-function packed(l: Lowering, side: 'a' | 'b', from: Place, width: Extent, depth: Extent): Place {
+function packed(build: Builder, side: 'a' | 'b', from: Place, width: Extent, depth: Extent): Place {
   const key = [side, from.buffer.id, from.offset, width.size, width.stride, depth.size, depth.stride].join();
-  const buffer = l.packed(key, () => {
-    const to = l.buffer('float32', width.size * depth.size, 'once', {
+  const buffer = build.packed(key, () => {
+    const to = build.buffer('float32', width.size * depth.size, 'once', {
       kind: 'packed',
       side,
       width: width.size,
       depth: depth.size,
     });
-    l.call(
+    build.call(
       'once',
       { kind: 'pack', side, width, depth, from, to: { buffer: to, offset: 0 } },
       [from.buffer],
@@ -248,7 +229,7 @@ function packed(l: Lowering, side: 'a' | 'b', from: Place, width: Extent, depth:
 
 /** Room for a result, in the order in which it is made. */
 function fresh(
-  l: Lowering,
+  build: Builder,
   shape: Shape,
   part: Part,
   {
@@ -258,7 +239,7 @@ function fresh(
     order,
   }: { leading: Shape; aM: Dimension; swap: boolean; order: readonly number[] | undefined },
 ): Elements {
-  const buffer = l.buffer('float32', sizeOf(shape), part);
+  const buffer = build.buffer('float32', sizeOf(shape), part);
   const rank = shape.length;
   const axes = (order ?? shape.map((_, axis) => axis)).map((axis) => ({ axis, size: shape[axis]! }));
   const result = (layout: Layout): Elements => ({

@@ -100,6 +100,7 @@ export class TrainBatches {
     this.#position = this.#now();
   }
 
+  /** The next batch of the epoch; a new epoch begins when one is used up. */
   next(): Batch {
     const batch = this.#render(this.#ahead ?? this.#draw());
     this.#position = this.#now();
@@ -116,19 +117,19 @@ export class TrainBatches {
   /**
    * Continues where `state()` was taken, to the bit when the options are the same.
    *
-   * @throws TrmError `checkpoint` when the state is malformed or of another seed or dataset.
+   * @throws TrmError `checkpoint` when the state is malformed or of another seed, `data` when of another dataset.
    */
   restore(state: unknown): void {
     const { data } = BatchesState.safeParse(state);
     if (!data) throw new TrmError('checkpoint', 'not a position in the training data', { key: 'batches' });
     const { seed, groups } = this.#position;
-    for (const [key, now] of [
-      ['seed', seed],
-      ['groups', groups],
-    ] as const) {
-      if (data[key] === now) continue;
-      const fix = 'resume with the same seed and dataset';
-      throw new TrmError('checkpoint', `saved with ${data[key]}, now ${now}`, { key: `batches.${key}`, fix });
+    if (data.seed !== seed) {
+      const message = `the order of the data is that of seed ${data.seed}, not of ${seed}`;
+      throw new TrmError('checkpoint', message, { key: 'seed', fix: 'go on with the same seed' });
+    }
+    if (data.groups !== groups) {
+      const message = `the run trained on ${data.groups} puzzles, this dataset has ${groups}`;
+      throw new TrmError('data', message, { fix: 'use the dataset that the run began with' });
     }
     this.#startEpoch(data.epoch);
     if (data.cursor > this.#order.length) {

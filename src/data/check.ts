@@ -1,5 +1,5 @@
 /** Looks for what a dataset may have wrong beyond its arrays: answers that break the rules, and test puzzles that are trained on. */
-import { datasetFamily, type PuzzleDataset } from './dataset.ts';
+import { datasetFamily, intervalOf, type PuzzleDataset } from './dataset.ts';
 import type { Family } from './family.ts';
 
 export interface SplitReport {
@@ -10,6 +10,8 @@ export interface SplitReport {
   readonly identifiers: number;
   /** Rows whose question another row of the split with the same identifier has too. */
   readonly repeated: number;
+  /** Questions that stand there with several answers. */
+  readonly ambiguous: number;
   /** Rows whose answer breaks the rules; undefined where none are known. */
   readonly broken: number | undefined;
 }
@@ -48,15 +50,18 @@ export function checkDatasets(
   const total = train.count + test.count;
   const compares = family.canonical !== undefined && total <= 2 * COMPARED;
   const trained = scan(train, 'train', family, compares, faults, (row) => onRows(row, total));
-  const held = scan(test, 'test', family, compares, faults, (row) => onRows(train.count + row, total));
+  let leaked = 0;
+  const held = scan(test, 'test', family, compares, faults, (row, inputs, identifier) => {
+    if (trained.questions.find(inputs, identifier)) leaked++;
+    onRows(train.count + row, total);
+  });
   const known = new Set(train.puzzleIdentifiers);
-  const among = <T>(keys: readonly T[], others: ReadonlySet<T>) =>
-    keys.filter((key) => others.has(key)).length;
+  const forms = new Set(trained.canonical);
   return {
     train: trained.report,
     test: held.report,
-    leaked: among(held.keys, new Set(trained.keys)),
-    disguised: compares ? among(held.canonical, new Set(trained.canonical)) : undefined,
+    leaked,
+    disguised: compares ? held.canonical.filter((form) => forms.has(form)).length : undefined,
     untrained: new Set(test.puzzleIdentifiers.filter((id) => !known.has(id))).size,
     difficulty: family.difficulty && guessesOf(test, family.difficulty),
     faults,
@@ -80,46 +85,110 @@ function scan(
   family: Family,
   compares: boolean,
   faults: string[],
-  onRow: (row: number) => void,
+  onRow: (row: number, inputs: Int32Array, identifier: number) => void,
 ) {
   const { metadata, count } = dataset;
   const inputs = new Int32Array(metadata.seq_len);
   const labels = new Int32Array(metadata.seq_len);
-  const keys: number[] = [];
+  const questions = new Questions(dataset);
   const canonical: string[] = [];
+  const ambiguous = new Set<number>();
+  let repeated = 0;
   let broken = 0;
   let puzzle = 0;
   for (let row = 0; row < count; row++) {
     dataset.read(row, inputs, labels);
     while (row >= dataset.puzzleIndices[puzzle + 1]!) puzzle++;
-    keys.push(hash(inputs, dataset.puzzleIdentifiers[puzzle]!));
+    const identifier = dataset.puzzleIdentifiers[puzzle]!;
+    const known = questions.add(row, inputs, identifier);
+    if (known) {
+      repeated++;
+      if (known.labels.some((label, i) => label !== labels[i])) ambiguous.add(known.row);
+    }
     if (compares) canonical.push(family.canonical!(inputs));
     const fault = family.fault?.(inputs, labels);
     if (fault) {
       broken++;
       if (faults.length < TOLD) faults.push(`${split}, row ${row}: ${fault}`);
     }
-    onRow(row + 1);
+    onRow(row + 1, inputs, identifier);
   }
   const report: SplitReport = {
     rows: count,
     puzzles: dataset.puzzleIdentifiers.length,
     groups: metadata.total_groups,
     identifiers: new Set(dataset.puzzleIdentifiers).size,
-    repeated: count - new Set(keys).size,
+    repeated,
+    ambiguous: ambiguous.size,
     broken: family.fault ? broken : undefined,
   };
-  return { report, keys, canonical };
+  return { report, questions, canonical };
 }
 
-/** 53 bits of a question and its identifier (FNV-1a twice, with other starts). Two rows in a million are taken for equal by chance of 1e-4. */
-function hash(tokens: Int32Array, identifier: number): number {
-  let [a, b] = [0x811c9dc5 ^ identifier, 0x2545f491 ^ identifier];
-  for (let i = 0; i < tokens.length; i++) {
-    a = Math.imul(a ^ tokens[i]!, 0x01000193);
-    b = Math.imul(b ^ tokens[i]!, 0x5bd1e995);
-    b ^= b >>> 15;
+/** The first row of a question, and its answer `[S]` until the next one is looked for. */
+interface Known {
+  readonly row: number;
+  readonly labels: Int32Array;
+}
+
+/**
+ * The different questions of a split, each with its identifier. Rows of equal hash are read again and compared token by
+ * token, so that what is called equal is equal; the rows themselves are not kept.
+ */
+class Questions {
+  readonly #dataset: PuzzleDataset;
+  /** Hash -> the last row that has it. */
+  readonly #last = new Map<number, number>();
+  /** [N] row -> the row before it with the same hash and another question, or -1. */
+  readonly #before: Int32Array;
+  readonly #inputs: Int32Array;
+  readonly #labels: Int32Array;
+
+  constructor(dataset: PuzzleDataset) {
+    this.#dataset = dataset;
+    this.#before = new Int32Array(dataset.count).fill(-1);
+    this.#inputs = new Int32Array(dataset.metadata.seq_len);
+    this.#labels = this.#inputs.slice();
   }
+
+  find(tokens: Int32Array, identifier: number): Known | undefined {
+    return this.#find(hash(tokens, identifier), tokens, identifier);
+  }
+
+  /** Takes the question of a row, unless one that is known is the same. */
+  add(row: number, tokens: Int32Array, identifier: number): Known | undefined {
+    const key = hash(tokens, identifier);
+    const known = this.#find(key, tokens, identifier);
+    if (known) return known;
+    this.#before[row] = this.#last.get(key) ?? -1;
+    this.#last.set(key, row);
+    return undefined;
+  }
+
+  #find(key: number, tokens: Int32Array, identifier: number): Known | undefined {
+    for (let row = this.#last.get(key) ?? -1; row >= 0; row = this.#before[row]!) {
+      if (identifierOf(this.#dataset, row) !== identifier) continue;
+      this.#dataset.read(row, this.#inputs, this.#labels);
+      if (this.#inputs.every((token, i) => token === tokens[i])) return { row, labels: this.#labels };
+    }
+    return undefined;
+  }
+}
+
+function identifierOf({ puzzleIndices, puzzleIdentifiers }: PuzzleDataset, row: number): number {
+  return puzzleIdentifiers[intervalOf(puzzleIndices, row)]!;
+}
+
+/** 53 bits of a question and its identifier (FNV-1a twice, with other starts). */
+function hash(tokens: Int32Array, identifier: number): number {
+  let [a, b] = [0x811c9dc5, 0x2545f491];
+  const mix = (word: number) => {
+    a = Math.imul(a ^ word, 0x01000193);
+    b = Math.imul(b ^ word, 0x5bd1e995);
+    b ^= b >>> 15;
+  };
+  mix(identifier);
+  for (let i = 0; i < tokens.length; i++) mix(tokens[i]!);
   return (a >>> 0) * 2 ** 21 + (b >>> 11);
 }
 

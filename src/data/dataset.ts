@@ -7,6 +7,7 @@
  */
 import * as z from 'zod';
 import { TrmError } from '../errors.ts';
+import { settingsError } from '../settings-error.ts';
 import { familyInfo, familyOf } from './families.ts';
 import type { Family, Tokens } from './family.ts';
 
@@ -71,13 +72,11 @@ export function inMemory(fields: Omit<PuzzleArrays, 'count' | 'read'>): PuzzleAr
   };
 }
 
-/** @throws TrmError `data` that names `file` and the first offending key. */
+/** @throws TrmError `data` that names `file` and the offending keys. */
 export function parseMetadata(json: unknown, file: string): DatasetMetadata {
   const parsed = DatasetMetadata.safeParse(json);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const key = issue.path.join('.');
-  throw new TrmError('data', issue.message, key ? { file, key } : { file });
+  throw settingsError('data', parsed.error, { file });
 }
 
 /** Name of the file in a split's folder that holds a field. */
@@ -148,4 +147,16 @@ function checkBorders(borders: Int32Array, end: number, of: string, fail: (messa
     if (borders[i]! <= borders[i - 1]!) fail(`row ${i}: ${borders[i]} does not come after ${borders[i - 1]}`);
   }
   if (borders.at(-1) !== end) fail(`ends at ${borders.at(-1)}, but there are ${end} ${of}`);
+}
+
+/** The interval of ascending borders that `value` lies in: the puzzle of a row, the group of a puzzle. */
+export function intervalOf(borders: Int32Array, value: number): number {
+  let low = 0;
+  let high = borders.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (borders[middle]! <= value) low = middle;
+    else high = middle;
+  }
+  return low;
 }

@@ -73,11 +73,13 @@ export function familyFrom(info: FamilyInfo): Family | undefined {
   return puzzleFamily(info)?.of(info, 0);
 }
 
-/** What the official code's dataset of these sizes holds: its checkpoints do not say what their puzzles are. */
-export function officialFamily({ cells, vocabulary }: Omit<RowShape, 'family'>): FamilyInfo | undefined {
-  const official = Object.keys(families).flatMap((kind) => puzzleFamily({ kind })?.official ?? []);
-  return official.find((info) => {
-    const family = familyFrom(info)!;
-    return family.cells === cells && family.vocabulary === vocabulary;
-  });
+/** Families that rows are taken for which do not say what they are, as in the official code's checkpoints. */
+export function assumedFamilies(): Family[] {
+  const infos = Object.keys(families).flatMap((kind) => puzzleFamily({ kind })?.assumed ?? []);
+  return infos.map((info) => familyFrom(info)!);
+}
+
+/** What rows of these sizes are taken for. */
+export function assumedFamily({ cells, vocabulary }: Omit<RowShape, 'family'>): FamilyInfo | undefined {
+  return assumedFamilies().find((family) => family.cells === cells && family.vocabulary === vocabulary)?.info;
 }

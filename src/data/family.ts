@@ -7,6 +7,7 @@
 import * as z from 'zod';
 import type { Canvas } from './grids/canvas.ts';
 import type { Random } from './random.ts';
+import type { Found } from './reading/found.ts';
 import type { Symmetry } from './symmetry.ts';
 
 /** A row of tokens `[S]`. */
@@ -23,6 +24,14 @@ export interface CellSymbol {
   readonly colour?: string;
   /** Drawn as a filled cell or as a part of a trail, in place of its text. */
   readonly look?: 'solid' | 'trail';
+}
+
+/** An answer found by the rules. */
+export interface ExactAnswer {
+  /** `[S]` */
+  readonly answer: Int32Array;
+  /** Whether there is another; undefined where the search gave up before it knew. */
+  readonly several: boolean | undefined;
 }
 
 /** Puzzles of one family at given sizes. What is absent is not known of them. */
@@ -45,13 +54,24 @@ export interface Family {
   readonly marks?: ReadonlySet<number>;
   /** Tokens that a question may hold at a place of the canvas, the blank one first. */
   typed?(place: number): readonly number[];
+  /** Tokens `[S]` of every grid in a text, questions and answers alike, and a fault where one is not sound. */
+  read(text: string): Found<Int32Array>[];
+  /** Rows and columns of a grid as people write it, where it is not the canvas, or where `smaller` ones are puzzles too. */
+  readonly written?: { readonly rows: number; readonly columns: number; readonly smaller?: boolean };
+  /** A grid as a question: without what only an answer holds. */
+  posed?(tokens: Int32Array): Int32Array;
   /**
-   * Tokens of every question in a text.
+   * What stops a question from having an answer: givens that break a rule, or no solution.
    *
-   * @param guesses bound of the search for solutions, of all questions together; where omitted each has a large one.
-   * @throws TrmError `data` that names the file and the line.
+   * @param guesses bound of the search for one; a large one where omitted.
    */
-  read(text: string, file: string, guesses?: number): Int32Array[];
+  contradiction?(question: TokenRow, guesses?: number): string | undefined;
+  /** Solves a question by the rules, without a model; undefined where no answer is found. @param guesses as above. */
+  answer?(question: TokenRow, guesses?: number): ExactAnswer | undefined;
+  /** The token of a question that an answer fills in: every other token is given, and stays. */
+  readonly open?: number;
+  /** What makes a question harder than others, or another kind of puzzle, in numbers by name. */
+  traits?(question: TokenRow): Readonly<Record<string, number>>;
   /** One line of text; `read` takes it back. */
   line(tokens: TokenRow): string;
   /** The same on several lines, where people write it so. */
@@ -104,8 +124,8 @@ export interface PuzzleGenerator<Info, Options> {
 export interface PuzzleFamily<Info extends { readonly kind: string }, Options = object> {
   /** What a dataset's `puzzle` holds. */
   readonly schema: z.ZodType<Info>;
-  /** What the datasets of the official code hold, whose files and checkpoints do not say it. */
-  readonly official?: Info;
+  /** What rows are taken for whose files and checkpoints do not say it: those of the official code first. */
+  readonly assumed?: readonly Info[];
   /** @param cells S, where the info does not say it. @throws TrmError `data` on sizes that do not exist. */
   of(info: Info, cells: number): Family;
   readonly generator?: PuzzleGenerator<Info, Options>;

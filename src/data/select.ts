@@ -59,3 +59,29 @@ export function selectRanges(
     prefetch: (wanted) => dataset.prefetch?.(wanted.map((row) => rows[row]!)),
   };
 }
+
+/** Some rows of a dataset, in their order, each as a puzzle of its own. @param rows ascending. */
+export function selectRows(dataset: PuzzleDataset, rows: Int32Array): PuzzleDataset {
+  const { metadata, puzzleIndices } = dataset;
+  const puzzleIdentifiers = new Int32Array(rows.length);
+  let puzzle = 0;
+  rows.forEach((row, i) => {
+    while (puzzleIndices[puzzle + 1]! <= row) puzzle++;
+    puzzleIdentifiers[i] = dataset.puzzleIdentifiers[puzzle]!;
+  });
+  const ends = Int32Array.from({ length: rows.length + 1 }, (_, i) => i);
+  return {
+    metadata: {
+      ...metadata,
+      total_groups: rows.length,
+      total_puzzles: rows.length,
+      mean_puzzle_examples: rows.length === 0 ? 0 : 1,
+    },
+    count: rows.length,
+    puzzleIdentifiers,
+    puzzleIndices: ends,
+    groupIndices: ends,
+    read: (row, inputs, labels) => dataset.read(rows[row]!, inputs, labels),
+    prefetch: (wanted) => dataset.prefetch?.(wanted.map((row) => rows[row]!)),
+  };
+}

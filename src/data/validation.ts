@@ -23,14 +23,26 @@ export interface Cut {
   readonly validation: PuzzleDataset | undefined;
 }
 
+/** The last cut of each dataset: finding the families of a million puzzles takes a while, and a run asks more than once. */
+const cuts = new WeakMap<PuzzleDataset, { readonly key: string; readonly cut: Cut }>();
+
 /**
- * Cuts a training split in two: the same two for the same options. As many groups are held out as their families allow,
+ * Cuts a training split in two: the same two for the same options, found once. As many groups are held out as their families allow,
  * never more than asked for.
  *
  * @throws TrmError `config` when nothing would be left on one side.
  */
-export function cutValidation(dataset: PuzzleDataset, { validation, seed }: ValidationOptions): Cut {
-  if (validation === 0) return { train: dataset, validation: undefined };
+export function cutValidation(dataset: PuzzleDataset, options: ValidationOptions): Cut {
+  if (options.validation === 0) return { train: dataset, validation: undefined };
+  const key = `${options.validation} ${options.seed}`;
+  const known = cuts.get(dataset);
+  if (known?.key === key) return known.cut;
+  const cut = cutAnew(dataset, options);
+  cuts.set(dataset, { key, cut });
+  return cut;
+}
+
+function cutAnew(dataset: PuzzleDataset, { validation, seed }: ValidationOptions): Cut {
   const { groupIndices, setIndices } = dataset;
   const groups = groupIndices.length - 1;
   const wanted = validation < 1 ? Math.round(validation * groups) : validation;

@@ -19,32 +19,31 @@ export async function evaluateThinking(
 ): Promise<Evaluation> {
   const start = performance.now();
   const total = examples ? Math.min(examples, dataset.count) : dataset.count;
-  /** Labels [S] of the questions that are being thought about. */
-  const labels = new Map<number, Int32Array>();
-  const solved = new Uint8Array(total);
-  const sum = { cell: 0, halting: 0, steps: 0 };
+  /** Questions and labels [S] that are being thought about. */
+  const open = new Map<number, Open>();
+  const sum = { exact: 0, cell: 0, halting: 0, steps: 0 };
   let done = 0;
   for await (const { index, answer, halting, steps } of think(
     thinker,
-    from(questions(dataset, total, labels)),
+    from(questions(dataset, total, open)),
     settings,
   )) {
-    const { right, scored } = countRight(labels.get(index)!, answer);
-    labels.delete(index);
+    const { question, labels } = open.get(index)!;
+    open.delete(index);
+    const { right, scored } = countRight(labels, answer);
     const exact = right === scored;
-    solved[index] = Number(exact);
+    sum.exact += exact ? 1 : 0;
     sum.cell += right / Math.max(1, scored);
     sum.halting += halting >= 0.5 === exact ? 1 : 0;
     sum.steps += steps;
+    onPuzzle?.({ row: index, solved: exact, question, labels, answer, halting, steps });
     onProgress?.(++done, total);
   }
-  for (const exact of solved) onPuzzle?.(exact === 1);
   const seconds = (performance.now() - start) / 1000;
-  const right = solved.reduce((count, exact) => count + exact, 0);
-  const { low, high } = wilsonInterval(right, total);
+  const { low, high } = wilsonInterval(sum.exact, total);
   return {
     examples: total,
-    exact: right / total,
+    exact: sum.exact / total,
     cell: sum.cell / total,
     halting: sum.halting / total,
     exactInterval: [low, high],
@@ -55,15 +54,16 @@ export async function evaluateThinking(
   };
 }
 
-function* questions(
-  dataset: PuzzleDataset,
-  total: number,
-  labels: Map<number, Int32Array>,
-): Generator<Question> {
+interface Open {
+  readonly question: Int32Array;
+  readonly labels: Int32Array;
+}
+
+function* questions(dataset: PuzzleDataset, total: number, open: Map<number, Open>): Generator<Question> {
   let index = 0;
-  for (const batch of testBatches(dataset, 1)) {
+  for (const { inputs, labels, puzzleIdentifiers } of testBatches(dataset, 1)) {
     if (index === total) return;
-    labels.set(index++, batch.labels);
-    yield { tokens: batch.inputs, puzzleIdentifier: batch.puzzleIdentifiers[0]! };
+    open.set(index++, { question: inputs, labels });
+    yield { tokens: inputs, puzzleIdentifier: puzzleIdentifiers[0]! };
   }
 }

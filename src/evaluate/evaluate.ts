@@ -6,7 +6,7 @@
 
 import { testBatches } from '../data/batches.ts';
 import type { PuzzleDataset } from '../data/dataset.ts';
-import type { Answerer, AnswerWeights } from '../inference/answer.ts';
+import { type Answerer, type AnswerWeights, probability } from '../inference/answer.ts';
 import { wilsonInterval } from './statistics.ts';
 
 /** Shares in [0, 1] after one supervision step. */
@@ -19,6 +19,7 @@ export interface StepAccuracy {
   readonly halting: number;
 }
 
+/** How well a model answers the puzzles of a split. */
 export interface Evaluation extends StepAccuracy {
   readonly examples: number;
   /** 95 % Wilson interval of `exact`. */
@@ -31,13 +32,31 @@ export interface Evaluation extends StepAccuracy {
   readonly examplesPerSecond: number;
 }
 
+/** A puzzle that was evaluated; the arrays are views that the next batch may overwrite. */
+export interface EvaluatedPuzzle {
+  /** Its row in the dataset. */
+  readonly row: number;
+  /** Whether every cell of the answer is right. */
+  readonly solved: boolean;
+  /** `[S]` */
+  readonly question: Int32Array;
+  /** The right answer `[S]`, -100 in cells that do not count. */
+  readonly labels: Int32Array;
+  /** The model's answer `[S]`. */
+  readonly answer: Int32Array;
+  /** Probability the model gives to its answer being right. */
+  readonly halting: number;
+  /** Supervision steps that it took, of all candidates together. */
+  readonly steps: number;
+}
+
 export interface EvaluateOptions {
   readonly supervisionSteps: number;
   /** Examples from the start of the split; all when 0 or omitted. */
   readonly examples?: number;
   readonly onProgress?: (done: number, total: number) => void;
-  /** Called with each puzzle in order: whether the last step's answer has every cell right. */
-  readonly onPuzzle?: (solved: boolean) => void;
+  /** Called with each puzzle as it is done, which is in order only where all take the same steps. */
+  readonly onPuzzle?: (puzzle: EvaluatedPuzzle) => void;
 }
 
 /** Evaluates the first `examples` rows of a split. */
@@ -59,12 +78,22 @@ export async function evaluate(
       const sum = sums[step - 1]!;
       for (let row = 0; row < rows; row++) {
         const [first, end] = [row * cells, (row + 1) * cells];
-        const { right, scored } = countRight(batch.labels.subarray(first, end), answer.subarray(first, end));
+        const [labels, own] = [batch.labels.subarray(first, end), answer.subarray(first, end)]; // [S]
+        const { right, scored } = countRight(labels, own);
         const exact = right === scored;
         sum.exact += exact ? 1 : 0;
         sum.cell += right / Math.max(1, scored);
         sum.halting += halt[row]! >= 0 === exact ? 1 : 0;
-        if (step === options.supervisionSteps) options.onPuzzle?.(exact);
+        if (step < options.supervisionSteps) continue;
+        options.onPuzzle?.({
+          row: done + row,
+          solved: exact,
+          question: batch.inputs.subarray(first, end),
+          labels,
+          answer: own,
+          halting: probability(halt[row]!),
+          steps: step,
+        });
       }
     }
     done += rows;

@@ -6,11 +6,17 @@
 import { questionBatch } from '../data/batches.ts';
 import { familyOf } from '../data/families.ts';
 import type { Family } from '../data/family.ts';
-import { TrmError } from '../errors.ts';
+import { keepGivens } from '../data/givens.ts';
+import type { Item } from '../data/reading/found.ts';
+import { formOf, type ReadOptions, readQuestion, readQuestions } from '../data/reading/read.ts';
+import { notesOf } from '../data/traits.ts';
+import { disposed, TrmError } from '../errors.ts';
 import { Answerer, type AnswerWeights, answerWeights, probability } from '../inference/answer.ts';
 import { rowsOf } from '../inference/carry.ts';
 import { Kept } from '../kept.ts';
+import { checkOptions } from '../options.ts';
 import type { Backend } from '../runtime/backend.ts';
+import { settingsError } from '../settings-error.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import {
   from,
@@ -22,9 +28,17 @@ import {
   thinkingSchema,
 } from './thinking.ts';
 
-/** A question as text, in any form that `trm solve` takes, or its tokens `[S]`. */
-export type Puzzle = string | ArrayLike<number>;
+/**
+ * A question: a text in any form that docs/formats.md lists; its cells as numbers, 0 for a blank, in a list or in rows; or the
+ * model's own tokens `[S]`.
+ */
+export type Puzzle =
+  | string
+  | ArrayLike<number>
+  | readonly (ArrayLike<number> | readonly (number | string | null)[])[]
+  | { readonly tokens: ArrayLike<number> };
 
+/** How to think about puzzles; every supervision step of training, once, when nothing is said. */
 export interface SolveOptions extends Partial<Thinking> {
   /** Row of the puzzle embedding; 0, the blank one, when omitted. */
   readonly puzzleIdentifier?: number;
@@ -32,6 +46,7 @@ export interface SolveOptions extends Partial<Thinking> {
   readonly signal?: AbortSignal;
 }
 
+/** The answer to a puzzle, and what the model thinks of it. */
 export interface Solution {
   /** One line of text. */
   readonly answer: string;
@@ -45,10 +60,14 @@ export interface Solution {
   readonly candidates: number;
   /** Whether the answer satisfies the rules; undefined where none are known. */
   readonly valid: boolean | undefined;
+  /** Givens of the question that the model had overwritten, and that the answer has again. */
+  readonly restored: number;
+  /** What should be known of the question: that it has several answers, or is unlike those that were trained on. */
+  readonly notes: readonly string[];
 }
 
 /** The model's answer after a supervision step. */
-export interface SolveStep extends Omit<Solution, 'steps' | 'candidates'> {
+export interface SolveStep extends Omit<Solution, 'steps' | 'candidates' | 'notes'> {
   /** Place of the puzzle among those given. */
   readonly index: number;
   /** 1, 2, … */
@@ -59,6 +78,9 @@ export interface SolveStep extends Omit<Solution, 'steps' | 'candidates'> {
   readonly states: Readonly<Record<string, Float32Array>>;
 }
 
+/** Guesses that finding a second solution may take: some 2 ms of a 9x9. */
+const NOTE_GUESSES = 200;
+
 /** Rows of a graph, at most. */
 const ROWS = 16;
 
@@ -67,15 +89,19 @@ function rowsFor(candidates: number): number {
   return Math.min(ROWS, 2 ** Math.ceil(Math.log2(Math.max(1, candidates))));
 }
 
+/** A model that takes puzzles as people write them. Graphs are compiled when they are first needed, and kept until `dispose`. */
 export class Solver {
   readonly family: Family;
   readonly checkpoint: Checkpoint;
+  readonly backend: Backend;
   readonly #weights: AnswerWeights;
   /** By rows. */
   readonly #answerers: Kept<number, Answerer>;
+  #disposed = false;
 
   constructor(checkpoint: Checkpoint, backend: Backend) {
     this.checkpoint = checkpoint;
+    this.backend = backend;
     this.family = familyOf({ family: checkpoint.family, ...checkpoint.model.shape });
     this.#answerers = new Kept((rows) => Answerer.create(checkpoint.model, rows, backend));
     this.#weights = answerWeights(checkpoint.state);
@@ -85,19 +111,34 @@ export class Solver {
    * Solves one puzzle, or several at once. They are read before the first await, which holds the thread: an impossible 9x9 may
    * take some 300 ms to refute. A server uses SolveQueue.
    *
-   * @throws TrmError `data` on a puzzle that is none of this model's, `usage` on an option that is not possible.
+   * @throws TrmError `data` on a puzzle that is none of this model's, of several with its place as `puzzles[1]`; `usage` on an
+   *   option that is not possible and after `dispose`.
    */
   solve(puzzle: Puzzle, options?: SolveOptions): Promise<Solution>;
   solve(puzzles: readonly Puzzle[], options?: SolveOptions): Promise<Solution[]>;
   async solve(given: Puzzle | readonly Puzzle[], options: SolveOptions = {}): Promise<Solution | Solution[]> {
-    const { puzzleIdentifier, signal, ...settings } = options;
-    const questions = puzzlesOf(given).map((one) => this.question(one, puzzleIdentifier));
+    const { puzzleIdentifier, ...settings } = checkOptions(options);
+    const questions = this.#questions(given, puzzleIdentifier);
+    const solutions: Solution[] = [];
+    for await (const { index, solution } of this.solutions(questions, settings)) solutions[index] = solution;
+    return this.#isSeveral(given) ? solutions : solutions[0]!;
+  }
+
+  /**
+   * The solutions of questions that were read, each as soon as it is there: not in their order.
+   *
+   * @throws TrmError `usage` on an option that is not possible and after `dispose`.
+   */
+  async *solutions(
+    questions: readonly Question[],
+    { signal, ...settings }: Omit<SolveOptions, 'puzzleIdentifier'> = {},
+  ): AsyncGenerator<{ readonly index: number; readonly solution: Solution }, void> {
     const thinking = parseThinking(settings);
     const thinker = await this.thinker(rowsFor(questions.length * thinking.rollouts));
-    const solutions: Solution[] = [];
-    for await (const thought of think(thinker, from(questions), thinking, signal))
-      solutions[thought.index] = this.solution(questions[thought.index]!, thought);
-    return isSeveral(given) ? solutions : solutions[0]!;
+    for await (const thought of think(thinker, from(questions), thinking, signal)) {
+      const { index } = thought;
+      yield { index, solution: this.solution(questions[index]!, thought) };
+    }
   }
 
   /**
@@ -108,25 +149,25 @@ export class Solver {
    */
   async *steps(
     given: Puzzle | readonly Puzzle[],
-    options: Pick<SolveOptions, 'steps' | 'puzzleIdentifier' | 'signal'> = {},
+    options: Partial<Pick<SolveOptions, 'steps' | 'puzzleIdentifier' | 'signal'>> = {},
   ): AsyncGenerator<SolveStep, void> {
-    const questions = puzzlesOf(given).map((one) => this.question(one, options.puzzleIdentifier));
-    const { steps = this.checkpoint.config.supervisionSteps } = parseThinking({
-      ...(options.steps !== undefined && { steps: options.steps }),
-    });
-    const answerer = await this.#answerers.get(rowsFor(questions.length));
+    const { puzzleIdentifier, signal, ...settings } = checkOptions(options);
+    const questions = this.#questions(given, puzzleIdentifier);
+    const { steps = this.checkpoint.config.supervisionSteps } = parseThinking(settings);
+    const answerer = await this.#answerer(rowsFor(questions.length));
     const { rows } = answerer;
     for (let first = 0; first < questions.length; first += rows) {
       const some = questions.slice(first, first + rows);
       const before = some.map(({ tokens }) => tokens);
-      const said = answerer.answer(this.#weights, questionBatch(some, rows), steps, options.signal);
+      const said = answerer.answer(this.#weights, questionBatch(some, rows), steps, signal);
       for await (const { step, answer, halt, next } of said) {
         for (const [row, { tokens: question }] of some.entries()) {
-          const tokens = rowsOf(answer, rows, row).slice(); // [S]
+          const described = this.#describe(question, rowsOf(answer, rows, row).slice()); // [S]
+          const { tokens } = described;
           yield {
             index: first + row,
             step,
-            ...this.#describe(question, tokens),
+            ...described,
             halting: probability(halt[row]!),
             changed: tokens.reduce((sum, token, cell) => sum + (token === before[row]![cell] ? 0 : 1), 0),
             states: Object.fromEntries(
@@ -144,56 +185,84 @@ export class Solver {
    *
    * @param puzzleIdentifier row of the puzzle embedding.
    * @param guesses bound of the search that refutes a puzzle without a solution, the family's own when omitted.
+   * @param key where it stands, for errors.
    * @throws TrmError as `solve`.
    */
-  question(given: Puzzle, puzzleIdentifier = 0, guesses?: number): Question {
-    return { tokens: this.#read(given, guesses), puzzleIdentifier: this.#identifier(puzzleIdentifier) };
+  question(given: Puzzle, puzzleIdentifier = 0, guesses?: number, key?: string): Question {
+    const at = key === undefined ? { file: 'puzzle' } : { key };
+    const tokens = readQuestion(given, this.family, { ...at, guesses });
+    return { tokens, puzzleIdentifier: this.#identifier(puzzleIdentifier) };
+  }
+
+  /** Every puzzle of a text or of a list, each as the model reads it or with its error: a bad one does not stop the others. */
+  read(given: unknown, options: ReadOptions = {}): Item<Question>[] {
+    return readQuestions(given, this.family, options).map((item) =>
+      item.error ? item : { at: item.at, value: { tokens: item.value, puzzleIdentifier: 0 } },
+    );
+  }
+
+  /** What should be known of a question before its answer: several answers, or that it is unlike those of training. */
+  notes({ tokens }: Question, guesses?: number): string[] {
+    return notesOf(this.family, tokens, this.checkpoint.traits, guesses);
+  }
+
+  /** Compiles the graph of a puzzle alone and runs it: what is wrong with device or settings shows now. */
+  async tryOut(settings: Partial<Thinking>): Promise<void> {
+    const question = { tokens: new Int32Array(this.family.cells), puzzleIdentifier: 0 };
+    const thinking = parseThinking(settings);
+    for await (const _ of think(await this.thinker(rowsFor(thinking.rollouts)), from([question]), thinking));
   }
 
   /** What `think` needs, with a graph of `rows` rows. */
   async thinker(rows: number): Promise<Thinker> {
     const { checkpoint, family } = this;
     return {
-      answerer: await this.#answerers.get(rows),
+      answerer: await this.#answerer(rows),
       weights: this.#weights,
       supervisionSteps: checkpoint.config.supervisionSteps,
       family,
-      fault: family.fault?.bind(family),
+      ...(family.fault && {
+        fault: (question, answer) => family.fault!(question, keepGivens(family, question, answer).tokens),
+      }),
     };
   }
 
   /** A thought in the words of the puzzle. */
-  solution({ tokens }: Question, { answer, halting, steps, candidates }: Thought): Solution {
-    return { ...this.#describe(tokens, answer), halting, steps, candidates };
+  solution(question: Question, { answer, halting, steps, candidates }: Thought): Solution {
+    const notes = this.notes(question, NOTE_GUESSES);
+    return { ...this.#describe(question.tokens, answer), halting, steps, candidates, notes };
   }
 
-  /** Frees the graphs; what is asked afterwards compiles them anew. */
+  /** Frees the graphs. What is asked afterwards is refused; disposing again is no error. */
   dispose(): Promise<void> {
+    this.#disposed = true;
     return this.#answerers.clear((answerer) => answerer.dispose());
   }
 
-  #describe(question: Int32Array, tokens: Int32Array) {
+  async #answerer(rows: number): Promise<Answerer> {
+    if (this.#disposed) throw disposed('model', 'load it again');
+    return this.#answerers.get(rows);
+  }
+
+  #describe(question: Int32Array, said: Int32Array) {
+    const { tokens, restored } = keepGivens(this.family, question, said);
     const fault = this.family.fault?.(question, tokens);
     return {
       answer: this.family.line(tokens),
       tokens,
       valid: this.family.fault ? fault === undefined : undefined,
+      restored,
     };
   }
 
-  #read(puzzle: Puzzle, guesses?: number): Int32Array {
-    const { cells, vocabulary } = this.checkpoint.model.shape;
-    if (typeof puzzle === 'string') {
-      const [question, ...more] = this.family.read(puzzle, 'puzzle', guesses);
-      if (question && more.length === 0) return question;
-      throw new TrmError('data', `expected one puzzle, got ${question ? more.length + 1 : 0}`, {
-        fix: 'give several as an array',
-      });
-    }
-    const tokens = Int32Array.from(puzzle);
-    const sound = tokens.every((token, i) => token === puzzle[i] && token >= 0 && token < vocabulary);
-    if (tokens.length === cells && sound) return tokens;
-    throw new TrmError('data', `expected ${cells} tokens of 0 to ${vocabulary - 1}, got ${tokens.length}`);
+  #questions(given: Puzzle | readonly Puzzle[], puzzleIdentifier: number | undefined): Question[] {
+    if (!this.#isSeveral(given)) return [this.question(given, puzzleIdentifier)];
+    return given.map((one, i) => this.question(one, puzzleIdentifier, undefined, `puzzles[${i}]`));
+  }
+
+  #isSeveral(given: Puzzle | readonly Puzzle[]): given is readonly Puzzle[] {
+    if (!Array.isArray(given)) return false;
+    return given.length === 0 || ['texts', 'puzzles'].includes(formOf(given, this.family));
   }
 
   #identifier(given: number): number {
@@ -203,19 +272,9 @@ export class Solver {
   }
 }
 
-function isSeveral(given: Puzzle | readonly Puzzle[]): given is readonly Puzzle[] {
-  return Array.isArray(given) && typeof given[0] !== 'number';
-}
-
-function puzzlesOf(given: Puzzle | readonly Puzzle[]): readonly Puzzle[] {
-  return isSeveral(given) ? given : [given];
-}
-
 /** Settings of test-time compute with their defaults. @throws TrmError `usage` that names the key. */
 export function parseThinking(settings: Partial<Thinking>): Thinking {
   const { data, error } = thinkingSchema.safeParse(settings);
   if (data) return data;
-  const issue = error.issues[0]!;
-  const key = issue.code === 'unrecognized_keys' ? issue.keys[0] : issue.path.join('.');
-  throw new TrmError('usage', issue.message, key ? { key } : {});
+  throw settingsError('usage', error, { known: Object.keys(thinkingSchema.shape) });
 }

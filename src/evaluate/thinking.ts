@@ -17,7 +17,9 @@ import { type Answerer, type AnswerWeights, probability } from '../inference/ans
 import { begin, emptyCarry, moveOn, rowsOf } from '../inference/carry.ts';
 import type { Model } from '../models/model.ts';
 
-const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
+const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')], {
+  error: 'expected true or false',
+});
 
 /** Settings, also as texts. */
 export const thinkingSchema = z.strictObject({
@@ -64,6 +66,8 @@ export interface Question {
   readonly tokens: Int32Array;
   /** Row of the puzzle embedding. */
   readonly puzzleIdentifier: number;
+  /** How to think about this one, as `checkThinking` lets it pass; as about all others when omitted. */
+  readonly thinking?: Thinking;
 }
 
 /** The answer chosen for a question. */
@@ -92,6 +96,7 @@ export interface Thinker {
 
 interface Candidate {
   readonly question: Question;
+  readonly thinking: Thinking;
   readonly index: number;
   readonly random: Random;
   readonly symmetry: Symmetry | undefined;
@@ -125,18 +130,21 @@ export function from(questions: Iterable<Question>): TakeQuestion {
 }
 
 /**
- * Answers questions, yielding each when its last candidate is done: not in their order. It ends when no question is left
- * over and `take` has none; until then it asks before every supervision step that has a free row.
+ * Checks settings against each other and against what is known of the puzzles.
  *
- * @throws TrmError `usage` when settings contradict each other or need rules that are not known, `data` when symmetries are
- *   asked for and none is known; what `signal` holds when it is aborted.
+ * @throws TrmError `usage` when they contradict each other, one would do nothing, or they need rules that are not known; `data`
+ *   when symmetries are asked for and none is known.
  */
-export async function* think(
-  { answerer, weights, supervisionSteps, family, fault }: Thinker,
-  take: TakeQuestion,
+export function checkThinking(
   settings: Thinking,
-  signal?: AbortSignal,
-): AsyncGenerator<Thought, void> {
+  { family, fault }: Pick<Thinker, 'family' | 'fault'>,
+): void {
+  if (settings.choose !== 'halt' && settings.rollouts === 1) {
+    throw new TrmError('usage', `${settings.choose} chooses among candidates, and there is one`, {
+      key: 'choose',
+      fix: 'ask for rollouts with noise, randomStart or symmetries',
+    });
+  }
   if (perturbs(settings) !== settings.rollouts > 1) {
     throw new TrmError('usage', `got ${settings.rollouts}`, {
       key: 'rollouts',
@@ -147,7 +155,22 @@ export async function* think(
     throw new TrmError('usage', 'the rules of these puzzles are not known', { key: 'untilValid' });
   if (settings.symmetries && !family?.symmetry)
     throw new TrmError('data', 'no symmetry is known of these puzzles', { key: 'symmetries' });
-  const steps = settings.steps ?? supervisionSteps;
+}
+
+/**
+ * Answers questions, yielding each when its last candidate is done: not in their order. It ends when no question is left
+ * over and `take` has none; until then it asks before every supervision step that has a free row.
+ *
+ * @throws TrmError as `checkThinking`; what `signal` holds when it is aborted.
+ */
+export async function* think(
+  thinker: Thinker,
+  take: TakeQuestion,
+  settings: Thinking,
+  signal?: AbortSignal,
+): AsyncGenerator<Thought, void> {
+  checkThinking(settings, thinker);
+  const { answerer, weights, supervisionSteps, family, fault } = thinker;
   const { rows, model } = answerer;
   const latents = latentsOf(model, rows);
   const pending = new Map<number, Pending>();
@@ -161,32 +184,38 @@ export async function* think(
       slots[row] ??= next(); // rows that stay free go on with what they had, unheard
       const candidate = slots[row];
       if (!candidate || carry.halted[row] === 0) continue;
-      const { question, symmetry, perturbed, random } = candidate;
+      const { question, thinking, symmetry, perturbed, random } = candidate;
       const inputs = symmetry ? symmetry.apply(question.tokens) : question.tokens;
       begin(carry, row, { inputs, puzzleIdentifier: question.puzzleIdentifier }, weights.starts);
-      if (perturbed && settings.randomStart)
+      if (perturbed && thinking.randomStart)
         for (const z of latents(carry.states, row)) for (let i = 0; i < z.length; i++) z[i] = random.normal();
     }
     if (!slots.some(Boolean)) return;
     for (const [row, candidate] of slots.entries()) {
-      if (!candidate?.perturbed || settings.noise === 0) continue;
+      if (!candidate?.perturbed || candidate.thinking.noise === 0) continue;
+      const { noise } = candidate.thinking;
       for (const z of latents(carry.states, row))
-        for (let i = 0; i < z.length; i++) z[i]! += settings.noise * candidate.random.normal();
+        for (let i = 0; i < z.length; i++) z[i]! += noise * candidate.random.normal();
     }
 
     const said = await answerer.think(weights, carry);
     const finished: { row: number; candidate: Candidate; answered: Answered; valid: boolean }[] = [];
     for (const [row, candidate] of slots.entries()) {
       if (!candidate) continue;
+      const {
+        steps = supervisionSteps,
+        halt = Number.POSITIVE_INFINITY,
+        untilValid,
+        choose,
+      } = candidate.thinking;
       const taken = ++carry.steps[row]!;
       pending.get(candidate.index)!.steps++;
       const own = rowsOf(said.answer, rows, row).slice(); // [S]
       const answer = candidate.symmetry ? candidate.symmetry.undo(own) : own;
       const halting = probability(said.halt[row]!);
-      const valid = settings.untilValid && fault!(candidate.question.tokens, answer) === undefined;
-      if (!valid && taken < steps && halting < (settings.halt ?? Number.POSITIVE_INFINITY)) continue;
-      const change =
-        settings.choose === 'change' ? distance(latents(carry.states, row), latents(said.next, row)) : 0;
+      const valid = untilValid && fault!(candidate.question.tokens, answer) === undefined;
+      if (!valid && taken < steps && halting < halt) continue;
+      const change = choose === 'change' ? distance(latents(carry.states, row), latents(said.next, row)) : 0;
       finished.push({ row, candidate, answered: { answer, halting, change }, valid });
     }
     moveOn(carry, said.next);
@@ -205,7 +234,7 @@ export async function* think(
         slots[other] = undefined;
         carry.halted[other] = 1;
       });
-      const { answer, halting } = valid ? answered : choose(asked.answers, settings.choose);
+      const { answer, halting } = valid ? answered : choose(asked.answers, candidate.thinking.choose);
       yield { index, answer, halting, steps: asked.steps, candidates: asked.answers.length };
     }
   }
@@ -214,25 +243,26 @@ export async function* think(
 /** Takes every question's candidates, those of a settled question left out; undefined while there is none. */
 function candidates(
   take: TakeQuestion,
-  { rollouts, symmetries, seed }: Thinking,
+  settings: Thinking,
   family: Family | undefined,
   pending: Map<number, Pending>,
 ): () => Candidate | undefined {
-  const streams = new Random(seed);
   let index = -1;
-  let rollout = rollouts;
+  let thinking = settings;
+  let rollout = settings.rollouts;
   return () => {
-    if (rollout === rollouts || !pending.has(index)) {
+    if (rollout === thinking.rollouts || !pending.has(index)) {
       const question = take();
       if (!question) return undefined;
-      pending.set(++index, { question, answers: [], open: rollouts, steps: 0 });
+      thinking = question.thinking ?? settings;
+      pending.set(++index, { question, answers: [], open: thinking.rollouts, steps: 0 });
       rollout = 0;
     }
     const { question } = pending.get(index)!;
-    const random = streams.fork(index, rollout);
+    const random = new Random(thinking.seed).fork(index, rollout);
     const perturbed = rollout++ > 0;
-    const symmetry = symmetries && perturbed ? family!.symmetry!(random) : undefined;
-    return { question, index, random, symmetry, perturbed };
+    const symmetry = thinking.symmetries && perturbed ? family!.symmetry!(random) : undefined;
+    return { question, thinking, index, random, symmetry, perturbed };
   };
 }
 

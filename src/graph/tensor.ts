@@ -97,6 +97,7 @@ export type Source =
 
 export type ConstantData = Float32Array | Int32Array | Uint8Array;
 
+/** A node of a graph: what an operator gives, not yet computed. */
 export interface Tensor {
   readonly id: number;
   readonly shape: Shape;

@@ -6,6 +6,7 @@
  */
 
 import type { Batch } from '../data/batches.ts';
+import { disposed } from '../errors.ts';
 import type { Model } from '../models/model.ts';
 import type { Backend, Program } from '../runtime/backend.ts';
 import { traceAnswerStep } from './answer-step.ts';
@@ -38,6 +39,7 @@ export interface Said {
   readonly logits: Float32Array | undefined;
 }
 
+/** What the model says after a supervision step. */
 export interface AnswerStep extends Said {
   /** 1, 2, … */
   readonly step: number;
@@ -54,6 +56,7 @@ export class Answerer {
   readonly model: Model;
   readonly #program: Program;
   readonly #feed: Feed;
+  #disposed = false;
 
   private constructor(model: Model, rows: number, program: Program) {
     this.rows = rows;
@@ -62,6 +65,7 @@ export class Answerer {
     this.#feed = new Feed(model);
   }
 
+  /** Compiles the answering graph of a model, for so many rows at once. */
   static async create(
     model: Model,
     rows: number,
@@ -93,8 +97,13 @@ export class Answerer {
     }
   }
 
-  /** Runs one supervision step on the examples of a carry, which stays as it is: `moveOn` takes it further. */
+  /**
+   * Runs one supervision step on the examples of a carry, which stays as it is: `moveOn` takes it further.
+   *
+   * @throws TrmError `usage` after `dispose`.
+   */
   async think(weights: FedWeights, carry: CarryState): Promise<Said> {
+    if (this.#disposed) throw disposed('answerer', 'create another one');
     const out = await this.#program.run(this.#feed.inputs(weights, carry));
     return {
       answer: out.answer!.data as Int32Array,
@@ -104,7 +113,9 @@ export class Answerer {
     };
   }
 
+  /** Frees the graph; disposing again is no error. */
   dispose(): Promise<void> {
+    this.#disposed = true;
     return this.#program.dispose();
   }
 }

@@ -16,6 +16,7 @@ import {
   importOfficial,
 } from './official-checkpoint.ts';
 import { type OfficialSettings, parseOfficialSettings } from './official-config.ts';
+import { isOnnx, readOnnx } from './onnx-file.ts';
 
 export interface ModelFile extends ImportedModel {
   /** A checkpoint of this package, with the state of training, or the official code's weights. */
@@ -25,7 +26,8 @@ export interface ModelFile extends ImportedModel {
 }
 
 /**
- * Reads a checkpoint of this package, a PyTorch checkpoint of the official code, or official tensors as safetensors.
+ * Reads a checkpoint of this package or its ONNX export, a PyTorch checkpoint of the official code, or official tensors as
+ * safetensors.
  *
  * @param settings official keys, for files of the official code; a file's own config comes before the defaults.
  * @throws TrmError `checkpoint` or `config` on anything that is none of these.
@@ -34,12 +36,28 @@ export function readModelFile(bytes: Uint8Array, settings: OfficialSettings, fil
   return readModel(inMemory(bytes), settings, file);
 }
 
-/** The same from a source of bytes; of a checkpoint each tensor is read straight to its place. */
-export function readModel(source: ByteSource, settings: OfficialSettings, file: string): ModelFile {
+/**
+ * The same from a source of bytes; of a checkpoint each tensor is read straight to its place.
+ *
+ * @param key of the state dict in a PyTorch file with several.
+ */
+export function readModel(
+  source: ByteSource,
+  settings: OfficialSettings,
+  file: string,
+  key?: string,
+): ModelFile {
   const start = source.bytes(0, Math.min(source.size, 9));
   if (isZip(start)) {
-    const tensors = readPytorch(source.bytes(0, source.size), file);
+    const tensors = readPytorch(source.bytes(0, source.size), file, key);
     return { kind: 'official', ...importOfficial(tensors, settings, file) };
+  }
+  if (key !== undefined) {
+    throw new TrmError('usage', 'is for PyTorch files with several state dicts', { file, key: '--key' });
+  }
+  if (isOnnx(start)) {
+    const checkpoint = readOnnx(source.bytes(0, source.size), file);
+    return { kind: 'checkpoint', checkpoint, notes: [] };
   }
   // A safetensors file may begin with that byte too, but its ninth opens the header.
   if (start[0] === 0x80 && start[8] !== 0x7b) {

@@ -3,7 +3,7 @@
  * of the optimizer: the official code saves no more.
  */
 
-import { officialFamily } from '../data/families.ts';
+import { assumedFamily } from '../data/families.ts';
 import { Random } from '../data/random.ts';
 import { TrmError } from '../errors.ts';
 import {
@@ -75,7 +75,7 @@ export function importOfficial(named: FileTensors, settings: OfficialSettings, f
     fillTable(state.puzzleEmbeddings, toFloat32(table), model.puzzleEmbeddingSize);
     notes.push(resized(table.shape[0]!, shape.puzzleEmbeddingRows));
   }
-  const { puzzle: family = officialFamily(shape) } = settings;
+  const { puzzle: family = assumedFamily(shape) } = settings;
   if (family && !settings.puzzle)
     notes.push(`puzzles: ${family.kind} (ASSUMED from ${shape.cells} cells of ${shape.vocabulary} tokens)`);
   const exploration = new Random(config.seed).fork('exploration').state();
@@ -85,6 +85,7 @@ export function importOfficial(named: FileTensors, settings: OfficialSettings, f
       config,
       model,
       family,
+      traits: settings.puzzle_traits,
       state,
       exploration,
       bestExact: -1,
@@ -148,11 +149,12 @@ function stored(values: Float32Array, shape: Shape, name: string, origin: Origin
 }
 
 /** The official keys that describe a checkpoint's model; with them an import assumes nothing. */
-export function exportConfig({ config, model, family }: Checkpoint): Record<string, unknown> {
+export function exportConfig({ config, model, family, traits }: Checkpoint): Record<string, unknown> {
   return {
     ...toOfficialConfig(config.model, model.shape),
     halt_max_steps: config.supervisionSteps,
     ...(family && { puzzle: family }),
+    ...(traits && { puzzle_traits: traits }),
   };
 }
 

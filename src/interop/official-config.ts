@@ -5,16 +5,19 @@
 
 import * as z from 'zod';
 import { DatasetMetadata } from '../data/dataset.ts';
+import { assumedFamilies } from '../data/families.ts';
+import { traitsSchema } from '../data/traits.ts';
 import { TrmError } from '../errors.ts';
 import type { FileTensors } from '../formats/file-tensor.ts';
 import { type ModelConfig, modelSchema } from '../models/config.ts';
 import type { PuzzleShape } from '../models/model.ts';
 import { swigluWidth } from '../nn/layers.ts';
+import { settingsError } from '../settings-error.ts';
 import { type Config, parseConfig } from '../train/config.ts';
 
 const count = z.int().nonnegative();
 
-/** The official keys that shape a model; `puzzle` is ours: what its puzzles are. */
+/** The official keys that shape a model; ours are `puzzle` and `puzzle_traits`: what its puzzles are, and of which kind. */
 const modelKeys = z.object({
   name: z.string().optional(),
   seq_len: z.int().positive(),
@@ -34,6 +37,7 @@ const modelKeys = z.object({
   rms_norm_eps: z.number().positive().optional(),
   rope_theta: z.number().positive().optional(),
   puzzle: DatasetMetadata.shape.puzzle,
+  puzzle_traits: traitsSchema.optional(),
 });
 
 /** The official keys of training. */
@@ -73,8 +77,7 @@ export function parseOfficialSettings(settings: unknown, file: string): Official
   const { arch, ...rest } = Object(settings) as Record<string, unknown>;
   const result = settingsSchema.safeParse({ ...rest, ...Object(arch) });
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  throw new TrmError('config', issue.message, { file, key: issue.path.join('.') });
+  throw settingsError('config', result.error, { file });
 }
 
 /** Official `arch.name` by our architecture, of those that the official code has. */
@@ -135,10 +138,7 @@ export function fromOfficialConfig(official: OfficialConfig): { config: ModelCon
     normEpsilon: official.rms_norm_eps,
     ropeTheta: official.rope_theta,
   });
-  if (!result.success) {
-    const issue = result.error.issues[0]!;
-    throw new TrmError('config', issue.message, { file: 'official config', key: issue.path.join('.') });
-  }
+  if (!result.success) throw settingsError('config', result.error, { file: 'official config' });
   const { seq_len, vocab_size, num_puzzle_identifiers } = official;
   return {
     config: result.data,
@@ -194,6 +194,9 @@ export function trainingConfig(model: ModelConfig, official: OfficialSettings, f
   );
 }
 
+/** Why a value is assumed. */
+const DEFAULT = 'the official default: the tensors do not tell it';
+
 /**
  * The config of a checkpoint: `settings` first, then what the tensors tell, then the official defaults.
  *
@@ -207,7 +210,7 @@ export function completeOfficialConfig(
   file: string,
 ): { official: OfficialConfig; notes: string[] } {
   const notes: string[] = [];
-  const settle = <T>(key: keyof OfficialConfig, found: T | undefined, assumed?: T): T => {
+  const settle = <T>(key: keyof OfficialConfig, found: T | undefined, assumed?: T, why = DEFAULT): T => {
     const given = settings[key] as T | undefined;
     if (given !== undefined) return given;
     if (found !== undefined) {
@@ -221,7 +224,7 @@ export function completeOfficialConfig(
         fix: `trm import ${file} with --data DATASET, --config all_config.yaml or --set ${key}=VALUE`,
       });
     }
-    notes.push(`${key}: ${assumed} (ASSUMED, the official default: the tensors do not tell it)`);
+    notes.push(`${key}: ${assumed} (ASSUMED, ${why})`);
     return assumed;
   };
   const shape = (name: string) => tensors.get(name)?.shape;
@@ -242,13 +245,27 @@ export function completeOfficialConfig(
   const name = settings.name ?? officialNames[architectureFrom(tensors)];
   const filled =
     embedding === 0 || architectureOf(name) === 'hrm' ? Math.ceil(embedding / hidden) : undefined;
-  const slots = settle('puzzle_emb_len', filled, 16);
+  const positions = learned?.[0] ?? shape('L_level.layers.0.mlp_t.down_proj.weight')?.[0];
+  // Of the positions the tensors tell the sum: slots and cells.
+  const sum =
+    positions !== undefined && settings.seq_len !== undefined ? positions - settings.seq_len : undefined;
+  const told = filled ?? sum;
+  const [likely, why] =
+    positions === undefined
+      ? [16, DEFAULT]
+      : [
+          likelySlots(positions, V, Math.ceil(embedding / hidden)),
+          `so that the puzzles are known: the tensors tell only the ${positions} positions of both`,
+        ];
+  const slots = settle('puzzle_emb_len', told, likely, why);
+  const rest = positions === undefined ? undefined : positions - slots;
+  const known = told !== undefined || settings.puzzle_emb_len !== undefined;
+  const cells = known ? settle('seq_len', rest) : settle('seq_len', undefined, rest, why);
   const inner = shape('L_level.layers.0.mlp.down_proj.weight')?.[1];
   const usual = inner === swigluWidth(hidden, 4) ? 4 : undefined;
-  const positions = learned?.[0] ?? shape('L_level.layers.0.mlp_t.down_proj.weight')?.[0];
   const official: OfficialConfig = {
     name,
-    seq_len: settle('seq_len', positions === undefined ? undefined : positions - slots),
+    seq_len: cells,
     vocab_size: settle('vocab_size', V),
     num_puzzle_identifiers: settle('num_puzzle_identifiers', N),
     puzzle_emb_ndim: embedding,
@@ -266,4 +283,12 @@ export function completeOfficialConfig(
     ...(settings.rope_theta && { rope_theta: settings.rope_theta }),
   };
   return { official, notes };
+}
+
+/** The puzzle slots of which the other positions are a known puzzle of V tokens: the official 16, else the fewest. */
+function likelySlots(positions: number, V: number | undefined, least: number): number | undefined {
+  const counts = assumedFamilies()
+    .filter(({ cells, vocabulary }) => vocabulary === V && positions - cells >= least)
+    .map(({ cells }) => positions - cells);
+  return counts.includes(16) ? 16 : counts.sort((a, b) => a - b)[0];
 }

@@ -29,6 +29,7 @@ import type { ExportType } from './official-checkpoint.ts';
 /** How the file holds its weights; the arithmetic is float32 with each. */
 export type OnnxWeights = ExportType | 'int8';
 
+/** How to write a model as an ONNX file. */
 export interface OnnxOptions {
   /** B: puzzles answered at once. */
   readonly rows: number;
@@ -51,7 +52,7 @@ const LARGEST = 2 ** 31;
  * @throws TrmError `usage` when the file would exceed 2 GB, `checkpoint` when a weight is beyond float16.
  */
 export function encodeOnnx(checkpoint: Checkpoint, { rows, weights, singleStep }: OnnxOptions): Uint8Array {
-  const { model, state, config, family } = checkpoint;
+  const { model, state, config, family, traits } = checkpoint;
   const { cells, vocabulary } = model.shape;
   const E = model.puzzleEmbeddingSize;
   const step = prefixed(traceAnswerStep(model, rows, { logits: false }), singleStep ? '' : 'step/');
@@ -125,6 +126,7 @@ export function encodeOnnx(checkpoint: Checkpoint, { rows, weights, singleStep }
     supervision_steps: String(config.supervisionSteps),
     vocabulary: String(vocabulary),
     ...(family && { puzzle: JSON.stringify(family) }),
+    checkpoint: JSON.stringify({ config, shape: model.shape, traits }), // for onnx-file.ts, which reads it back
   });
 }
 

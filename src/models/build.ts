@@ -37,6 +37,7 @@ export type ArchitectureName = keyof typeof architectures;
 /** Settings and whose they are. */
 type Described = ModelSettings & { readonly architecture: ArchitectureName };
 
+/** The model that a config describes, for puzzles of a shape. */
 export function buildModel({ architecture, ...settings }: Described, shape: PuzzleShape): Model {
   return architectures[architecture].build(settings, shape);
 }

@@ -4,6 +4,12 @@ import * as z from 'zod';
 import { type ArchitectureName, architectures } from './build.ts';
 import { modelSettings } from './settings.ts';
 
+/**
+ * The graph of a supervision step repeats every application of a layer (cycles T, n + 1 networks each). The paper's has 42;
+ * ONNX Runtime takes a quarter of an hour to make 4000 of them ready, and twice as many take four times as long.
+ */
+const MOST_APPLICATIONS = 10_000;
+
 const names = Object.keys(architectures) as ArchitectureName[];
 
 export const modelSchema = z
@@ -26,8 +32,16 @@ export const modelSchema = z
     }
     if (puzzleEmbeddingSize === 0 && puzzleSlots > 0)
       fail('puzzleSlots', 'must be 0 without a puzzle embedding');
+    const applications =
+      settings.cycles * (settings.latentSteps + 1) * (settings.layers + settings.highLayers);
+    if (applications > MOST_APPLICATIONS)
+      fail(
+        'layers',
+        `a supervision step would apply a layer ${applications} times, at most ${MOST_APPLICATIONS} can be traced; lower layers, cycles or latentSteps`,
+      );
     const refused = architectures[architecture].refuses(settings);
     for (const [key, reason] of Object.entries(refused)) fail(key, reason);
   });
 
+/** A model's settings, with their defaults. */
 export type ModelConfig = z.infer<typeof modelSchema>;

@@ -51,6 +51,7 @@ export interface StepOutput {
   readonly continue?: Tensor;
 }
 
+/** What is asked of an architecture: its weights, its states, and how it traces a supervision step. */
 export interface Model {
   /** Dense weights, trained by the optimizer. */
   readonly parameters: ParameterSpecs;

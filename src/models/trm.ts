@@ -18,6 +18,7 @@ import { embed, endSpecs, network, networkSpecs, readAnswer } from './blocks.ts'
 import type { Model, PuzzleShape, StepOutput } from './model.ts';
 import type { ModelSettings } from './settings.ts';
 
+/** The Tiny Recursive Model, as the paper describes it. */
 export function trm(config: ModelSettings, shape: PuzzleShape): Model {
   const { hiddenSize: D, puzzleSlots: P } = config;
   const L = P + shape.cells;

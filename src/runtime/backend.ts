@@ -40,6 +40,7 @@ export interface Program {
   dispose(): Promise<void>;
 }
 
+/** An engine on a device. */
 export interface Backend {
   readonly engine: Engine;
   readonly device: Device;
@@ -49,7 +50,12 @@ export interface Backend {
   readonly runtime: string;
   /** What it multiplies in, as asked for when it was opened. */
   readonly precision: Precision | 'float64';
-  /** A graph of rows becomes a program for all of its rows; an engine may trace it for a few of them at a time. */
+  /**
+   * Makes a graph ready to run. A graph of rows becomes a program for all of its rows; an engine may trace it for a few of them
+   * at a time.
+   *
+   * @throws TrmError `runtime` when the engine refuses it.
+   */
   compile(graph: Graph | RowGraph, options?: CompileOptions): Promise<Program>;
 }
 

@@ -1,6 +1,7 @@
 /** What runs graphs under Node: an engine on a device. */
 
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { TrmError } from '../errors.ts';
 import type { Backend, Engine } from './backend.ts';
 import { type DeviceChoice, type EngineChoice, engines, type Precision } from './choices.ts';
@@ -19,8 +20,8 @@ export interface NodeBackendOptions extends OrtNodeOptions {
   readonly onNotice?: ((notice: EngineNotice) => void) | undefined;
 }
 
-/** Whether `auto` may choose native: not before it computes every graph. */
-const AUTO_TAKES_NATIVE: boolean = true;
+/** An engine's threads wait for one another without sleeping: with far more of them than cores a step takes minutes. */
+const THREADS_PER_CORE = 4;
 
 const computes: Readonly<Record<Engine, readonly Backend['precision'][]>> = {
   native: ['float32', 'bfloat16'],
@@ -34,11 +35,16 @@ const computes: Readonly<Record<Engine, readonly Backend['precision'][]>> = {
  * beat the CPU depends on the adapter and the model's size.)
  *
  * @throws TrmError `runtime` when the device is not in this build, naming those that are, or when device or engine do not
- *   open; `usage` when the engine has no such device or precision.
+ *   open; `usage` when the engine has no such device or precision, or the machine too few cores for so many threads.
  */
 export async function openBackend(options: NodeBackendOptions = {}): Promise<Backend> {
   const { device = 'auto', precision = 'float32' } = options;
   const engine = engineOf(options);
+  const most = THREADS_PER_CORE * availableParallelism();
+  if (options.threads !== undefined && options.threads > most) {
+    const fix = `give ${most} at most, or none for the physical cores`;
+    throw new TrmError('usage', `${options.threads} are too many for this machine`, { key: 'threads', fix });
+  }
   if (engine === 'auto' && mayBeNative(options)) return fastest(options);
   const chosen = engine === 'auto' || engine === 'ort' ? 'onnxruntime' : engine;
   if (chosen !== 'onnxruntime' && device !== 'auto' && device !== 'cpu')
@@ -73,8 +79,7 @@ function engineOf({ engine = 'auto' }: NodeBackendOptions): EngineChoice {
 
 /** Whether `auto` considers native at all. */
 function mayBeNative({ device = 'auto', precision = 'float32', profile }: NodeBackendOptions): boolean {
-  if (profile !== undefined || (device !== 'auto' && device !== 'cpu')) return false;
-  return precision === 'bfloat16' || (AUTO_TAKES_NATIVE && precision === 'float32');
+  return profile === undefined && (device === 'auto' || device === 'cpu') && precision !== 'float64';
 }
 
 /** CUDA, native or ONNX Runtime on the CPU; in bfloat16 native alone. */

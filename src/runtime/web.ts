@@ -5,6 +5,7 @@ import { type OrtWebOptions, openOnnxRuntime, type WebDeviceChoice } from './onn
 
 export type { WebDeviceChoice } from './onnxruntime/web.ts';
 
+/** The device of a page, and where its files are. */
 export interface WebBackendOptions extends OrtWebOptions {
   /** `auto` when omitted. */
   readonly device?: WebDeviceChoice | undefined;

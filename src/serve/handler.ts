@@ -1,33 +1,59 @@
 /**
- * A model behind HTTP as a function from a Request to a Response: POST /solve, GET /health, GET / for people. Any server that
- * speaks these can call it; node.ts listens with it.
+ * A model behind HTTP as a function from a Request to a Response: POST /solve, GET /health, /metrics and /openapi.json, GET /
+ * for people. Any server that speaks these can call it; node.ts listens with it.
  *
- * It takes JSON alone, which a foreign page cannot send unasked, and answers only to the names it is given, so that no page
- * reaches it by a name of its own. What a request may cost is checked first: its size before it is read, the room in the
+ * It takes JSON alone, which a foreign page cannot send unasked, and answers only to addresses and the names it is given, so
+ * that no page reaches it by a name of its own (DNS rebinding). What a request may cost is checked first: its size before it is read, the room in the
  * queue before its puzzles are.
  */
 import * as z from 'zod';
 import { TrmError } from '../errors.ts';
-import type { Solution } from '../evaluate/solver.ts';
+import type { Puzzle, Solution } from '../evaluate/solver.ts';
+import { corsHeaders } from './cors.ts';
 import { limits } from './limits.ts';
+import { openApi } from './openapi.ts';
 import { QueueFull, type SolveQueue } from './queue.ts';
+import { RequestMetrics } from './request-metrics.ts';
 
+/** Answers a request. It never rejects. */
 export type Handler = (request: Request) => Promise<Response>;
 
+/** What a handler takes, answers to and tells. */
 export interface HandlerOptions {
   /** Bytes of a request's body; 1 MiB when omitted. */
   readonly maxBody?: number;
   /** Puzzles of a request; 256 when omitted. */
   readonly maxPuzzles?: number;
-  /** Host names that are answered to, without ports; this machine's own when omitted, any with `*`. */
+  /** Supervision steps that a request may ask for one puzzle, all its candidates together; 64 when omitted. */
+  readonly maxSteps?: number;
+  /**
+   * Host names that are answered to, without ports; this machine's own when omitted, any with `*`. Addresses always are: no
+   * foreign page comes by one.
+   */
   readonly hosts?: readonly string[];
-  /** What /health tells of the model. */
+  /** Origins whose pages may read the answers, as `https://puzzles.example`; none when omitted, any with `*`. */
+  readonly origins?: readonly string[];
+  /** What /health tells beside the puzzle, the sizes and the device, as `model` and `version`. */
   readonly about?: Readonly<Record<string, unknown>>;
+  /** Called after every request, for a log. It must not throw. */
+  readonly onAnswer?: (answered: Answered) => void;
 }
 
-const localHosts = ['127.0.0.1', 'localhost', '[::1]'];
+/** A request that was answered. */
+export interface Answered {
+  /** The client's X-Request-Id where it is one, else made here; the answer bears it. */
+  readonly id: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly milliseconds: number;
+  /** Code of the error that was answered. */
+  readonly error?: string;
+}
 
-const usage = `POST /solve {"puzzle": TEXT} or {"puzzles": [TEXT, …]} as application/json; GET /health\n`;
+const localHosts = ['localhost'];
+
+const usage = `POST /solve {"puzzle": TEXT} or {"puzzles": [TEXT, …]} as application/json; GET /health, /metrics, /openapi.json\n`;
 
 /** A fault with an HTTP status of its own. */
 class HttpFault extends Error {
@@ -44,76 +70,157 @@ class HttpFault extends Error {
 }
 
 interface Route {
-  readonly method: string;
+  readonly method: 'GET' | 'POST';
   /** A text, or what is sent as JSON. */
   readonly answer: (request: Request) => unknown;
 }
 
+/** What a route's method brings along. */
+const methods = { GET: ['GET', 'HEAD', 'OPTIONS'], POST: ['POST', 'OPTIONS'] } as const;
+
+interface Reply {
+  readonly status: number;
+  /** A text, or what is sent as JSON; nothing when undefined. */
+  readonly content?: unknown;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Code of an error. */
+  readonly error?: string;
+}
+
 /** The answers of a queue; it never rejects. The request's signal, when aborted, gives up its waiting puzzles. */
 export function solveHandler(queue: SolveQueue, options: HandlerOptions = {}): Handler {
-  const { maxBody = limits.maxBody, maxPuzzles = limits.maxPuzzles, hosts = localHosts, about } = options;
+  const { maxPuzzles = limits.maxPuzzles, hosts = localHosts, origins = [], about, onAnswer } = options;
   const began = performance.now();
-  const solve = solveRoute(queue, maxBody, maxPuzzles);
+  const seconds = () => Math.round((performance.now() - began) / 1000);
+  const metrics = new RequestMetrics();
+  const version = typeof about?.version === 'string' ? about.version : 'unknown';
+  const document = openApi({ version, maxPuzzles, longest: longestPuzzle(queue) });
   const health = () => ({
     status: 'ok',
+    ...queue.about,
     ...about,
     waiting: queue.waiting,
     solved: queue.solved,
-    seconds: Math.round((performance.now() - began) / 1000),
+    seconds: seconds(),
   });
+  const readings = () => [
+    {
+      name: 'trm_puzzles_solved_total',
+      type: 'counter',
+      help: 'Puzzles solved.',
+      value: queue.solved,
+    } as const,
+    { name: 'trm_puzzles_waiting', type: 'gauge', help: 'Puzzles waiting.', value: queue.waiting } as const,
+    { name: 'trm_uptime_seconds', type: 'gauge', help: 'Time since the start.', value: seconds() } as const,
+  ];
   const routes = new Map<string, Route>([
     ['/', { method: 'GET', answer: () => usage }],
     ['/health', { method: 'GET', answer: health }],
-    ['/solve', { method: 'POST', answer: solve }],
+    ['/metrics', { method: 'GET', answer: () => metrics.text(readings()) }],
+    ['/openapi.json', { method: 'GET', answer: () => document }],
+    ['/solve', { method: 'POST', answer: solveRoute(queue, options) }],
   ]);
 
-  return async (request) => {
+  const reply = async (request: Request, { hostname, pathname }: URL): Promise<Reply> => {
     try {
-      const { hostname, pathname } = new URL(request.url);
-      if (!hosts.includes(hostname) && !hosts.includes('*'))
-        throw new HttpFault(403, 'host', `expected the host ${hosts.join(' or ')}`);
+      if (!isAddress(hostname) && !hosts.includes(hostname) && !hosts.includes('*'))
+        throw new HttpFault(403, 'host', `expected an address or the host ${hosts.join(' or ')}`);
       const route = routes.get(pathname);
       if (!route)
         throw new HttpFault(404, 'route', `no such route; there are ${[...routes.keys()].join(', ')}`);
-      if (request.method !== route.method)
-        throw new HttpFault(405, 'method', `expected ${route.method}`, { Allow: route.method });
-      return response(200, await route.answer(request));
+      const allowed: readonly string[] = methods[route.method];
+      const headers = { Allow: allowed.join(', ') };
+      if (request.method === 'OPTIONS') return { status: 204, headers };
+      if (!allowed.includes(request.method))
+        throw new HttpFault(405, 'method', `expected ${route.method}`, headers);
+      return { status: 200, content: await route.answer(request) };
     } catch (fault) {
       const gone = request.signal.aborted;
-      const { status, headers, ...error } = described(
+      const { status, headers, ...error } = describedFault(
         gone ? new HttpFault(499, 'closed', 'the client went away') : fault,
       );
-      return response(status, { error }, headers);
+      return { status, content: { error }, headers, error: error.code };
     }
+  };
+
+  return async (request) => {
+    const arrived = performance.now();
+    const { method } = request;
+    const url = new URL(request.url);
+    const id = requestId(request.headers);
+    const { status, content, headers, error } = await reply(request, url);
+    const milliseconds = performance.now() - arrived;
+    const route = routes.has(url.pathname) ? url.pathname : 'other';
+    const known = /^(GET|HEAD|POST|OPTIONS)$/.test(method) ? method : 'other';
+    metrics.count(route, known, status, milliseconds / 1000);
+    onAnswer?.({ id, method, path: url.pathname, status, milliseconds, ...(error && { error }) });
+    const all = { 'X-Request-Id': id, ...corsHeaders(request, origins), ...headers };
+    return response(status, content, all, method === 'HEAD');
   };
 }
 
-function solveRoute(queue: SolveQueue, maxBody: number, maxPuzzles: number): Route['answer'] {
-  const longest = 8 * queue.cells; // a token of five digits, a comma and spaces; decorated grids take half of it
-  // By hand: a schema for every token takes ten times as long, a quarter of a second for 1 MiB of them.
-  const puzzle = z.custom<string | number[]>(
-    (given) =>
-      (typeof given === 'string' || (Array.isArray(given) && given.every(Number.isInteger))) &&
-      given.length <= longest,
-  );
+/** Whether a host, as a URL writes it, is an IP address. */
+function isAddress(hostname: string): boolean {
+  return hostname.startsWith('[') || /^\d+\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+/** The client's own identifier of a request where it is safe to repeat, else a new one. */
+function requestId(headers: Headers): string {
+  const own = headers.get('X-Request-Id');
+  return own !== null && /^[\w.:/+=-]{1,128}$/.test(own) ? own : crypto.randomUUID();
+}
+
+/** Characters or numbers of a puzzle, at most: a token of five digits, a comma and spaces; decorated grids take half of it. */
+function longestPuzzle(queue: SolveQueue): number {
+  return 8 * queue.cells;
+}
+
+function solveRoute(queue: SolveQueue, options: HandlerOptions): Route['answer'] {
+  const { maxBody = limits.maxBody, maxPuzzles = limits.maxPuzzles, maxSteps = limits.maxSteps } = options;
+  const longest = longestPuzzle(queue);
+  // By hand: a schema for every cell takes ten times as long, a quarter of a second for 1 MiB of them.
+  const puzzle = z.custom<Puzzle>((given) => lengthOf(given) <= longest);
+  const settings = z.looseObject({}).optional();
   const body = z.union([
-    z.strictObject({ puzzle }),
-    z.strictObject({ puzzles: z.array(puzzle).min(1).max(maxPuzzles) }),
+    z.strictObject({ puzzle, settings }),
+    z.strictObject({ puzzles: z.array(puzzle).min(1).max(maxPuzzles), settings }),
   ]);
-  const expected = `expected {"puzzle": …} or {"puzzles": […]} with 1 to ${maxPuzzles}, each a text or a list of tokens, ${longest} at most`;
+  const expected = `expected {"puzzle": …} or {"puzzles": […]} with 1 to ${maxPuzzles}, each a text, a list of cells or of rows, or {"tokens": […]}, ${longest} at most, and no key beside it but "settings"`;
   return async (request) => {
     if (!/^application\/json\b/i.test(request.headers.get('Content-Type') ?? ''))
       throw new HttpFault(415, 'content-type', 'expected application/json');
     queue.expectRoom(1);
     const { data } = body.safeParse(parseJson(await readBody(request, maxBody)));
     if (!data) throw new HttpFault(400, 'data', expected);
-    if ('puzzle' in data) return shown((await queue.solve([data.puzzle], request.signal))[0]!);
-    return { solutions: (await queue.solve(data.puzzles, request.signal)).map(shown) };
+    const thinking = data.settings && queue.thinking(data.settings, maxSteps);
+    if ('puzzle' in data) {
+      const [solution] = await queue.solve([data.puzzle], request.signal, thinking);
+      return shown(solution!);
+    }
+    const solutions = await queue.solveEach(data.puzzles, request.signal, thinking);
+    return { solutions: solutions.map((one) => (one instanceof TrmError ? refused(one) : shown(one))) };
   };
 }
 
-function shown({ answer, tokens, halting, steps, valid }: Solution) {
-  return { answer, halting, steps, valid: valid ?? null, tokens: [...tokens] };
+/** Characters or cells of a puzzle, at most `depth` lists deep; infinite for what is none. */
+function lengthOf(given: unknown, depth = 2): number {
+  if (typeof given === 'string') return given.length;
+  if (typeof given === 'number' || given === null) return 1;
+  if (depth === 0 || given === undefined) return Number.POSITIVE_INFINITY;
+  if (Array.isArray(given)) return given.reduce<number>((sum, part) => sum + lengthOf(part, depth - 1), 0);
+  return Object.keys(given).join() === 'tokens'
+    ? lengthOf((given as { tokens: unknown }).tokens, depth - 1)
+    : Number.POSITIVE_INFINITY;
+}
+
+function shown({ tokens, valid, ...solution }: Solution) {
+  return { ...solution, valid: valid ?? null, tokens: [...tokens] };
+}
+
+/** In the place of a solution. */
+function refused(error: TrmError) {
+  const { status: _, ...described } = describedFault(error);
+  return { error: described };
 }
 
 /** The body as text: what says that it is too large is not read, what turns out to be is read no further. */
@@ -147,7 +254,7 @@ interface Described {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-function described(fault: unknown): Described {
+function describedFault(fault: unknown): Described {
   const message = fault instanceof Error ? fault.message : String(fault);
   if (fault instanceof HttpFault) {
     const { status, code, headers } = fault;
@@ -155,20 +262,24 @@ function described(fault: unknown): Described {
   }
   if (fault instanceof QueueFull)
     return { status: 503, code: 'busy', message, headers: { 'Retry-After': '1' } };
-  if (fault instanceof TrmError && fault.code === 'data')
+  if (fault instanceof TrmError && (fault.code === 'data' || fault.code === 'usage'))
     return { status: 400, code: fault.code, message, fix: fault.detail.fix };
   return { status: 500, code: fault instanceof TrmError ? fault.code : 'internal', message };
 }
 
-/** A text as it is, anything else as JSON. */
+/** A text as it is, anything else as JSON, undefined as no body; `head`: the headers alone. */
 function response(
   status: number,
   content: unknown,
-  headers: Readonly<Record<string, string>> = {},
+  headers: Readonly<Record<string, string>>,
+  head: boolean,
 ): Response {
+  if (content === undefined) return new Response(null, { status, headers });
   const isText = typeof content === 'string';
-  return new Response(isText ? content : `${JSON.stringify(content)}\n`, {
-    status,
-    headers: { 'Content-Type': isText ? 'text/plain; charset=utf-8' : 'application/json', ...headers },
-  });
+  const body = isText ? content : `${JSON.stringify(content)}\n`;
+  const type = { 'Content-Type': isText ? 'text/plain; charset=utf-8' : 'application/json' };
+  const length = { 'Content-Length': String(new TextEncoder().encode(body).length) };
+  return head
+    ? new Response(null, { status, headers: { ...type, ...length, ...headers } })
+    : new Response(body, { status, headers: { ...type, ...headers } });
 }

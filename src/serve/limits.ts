@@ -6,6 +6,8 @@ export const limits = {
   maxQueue: 1024,
   /** Puzzles of a request. */
   maxPuzzles: 256,
+  /** Supervision steps that a request may ask for one puzzle, all its candidates together. */
+  maxSteps: 64,
   /** Bytes of a request's body. */
   maxBody: 1 << 20,
   /** Seconds in which a request must have arrived. */

@@ -9,23 +9,35 @@ import { limits } from './limits.ts';
 /** A server that is not listening yet. @param timeout seconds in which a request must have arrived. */
 export function nodeServer(handler: Handler, timeout: number = limits.timeout): Server {
   const server = createServer({ requestTimeout: timeout * 1000, connectionsCheckingInterval: 1000 });
-  server.on('request', nodeListener(handler));
+  server.on(
+    'request',
+    nodeListener(handler, () => !server.listening),
+  );
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseSocket(error, socket as Socket));
   return server;
 }
 
-/** Calls a handler for every request; its signal is aborted when the client goes away before the answer. */
-export function nodeListener(handler: Handler): RequestListener {
+/**
+ * Calls a handler for every request; its signal is aborted when the client goes away before the answer.
+ *
+ * @param isClosing whether the server takes no more: connections that are kept alive then end with their answer, for a server
+ *   waits for all of them. `nodeServer` sees to it itself.
+ */
+export function nodeListener(handler: Handler, isClosing = () => false): RequestListener {
   return async (incoming, outgoing) => {
     const gone = new AbortController();
     outgoing.once('close', () => gone.abort());
     const response = await answer(incoming, handler, gone.signal);
     const body = new Uint8Array(await response.arrayBuffer());
     if (outgoing.destroyed) return;
-    outgoing.writeHead(response.status, {
+    const { status } = response;
+    outgoing.writeHead(status, {
+      ...(incoming.method !== 'HEAD' &&
+        status !== 204 &&
+        status !== 304 && { 'Content-Length': body.length }),
       ...Object.fromEntries(response.headers),
-      'Content-Length': body.length,
-      ...(response.status === 413 && { Connection: 'close' }), // rather than wait for the end of the body
+      // A body that is too large is not waited for.
+      ...((status === 413 || isClosing()) && { Connection: 'close' }),
     });
     outgoing.end(body);
     incoming.resume(); // what is left of a refused body, so that its sender reads the answer

@@ -4,16 +4,17 @@
  */
 import { TrmError } from '../errors.ts';
 import { type Puzzle, parseThinking, type Solution, type Solver } from '../evaluate/solver.ts';
-import { type Question, type Thinking, think } from '../evaluate/thinking.ts';
+import { checkThinking, type Question, type Thinking, think } from '../evaluate/thinking.ts';
 import { limits } from './limits.ts';
 import { Slices, turn } from './slices.ts';
 
+/** How many puzzles think and wait, and how they think. */
 export interface QueueOptions {
   /** Rows of the graph; 16 when omitted. */
   readonly rows?: number;
   /** Puzzles that may wait; 1024 when omitted. */
   readonly limit?: number;
-  /** Test-time compute, of every puzzle alike; every supervision step when omitted. */
+  /** Test-time compute where a request does not ask for its own; every supervision step when omitted. */
   readonly thinking?: Partial<Thinking>;
 }
 
@@ -24,7 +25,7 @@ export interface QueueOptions {
 const MOST_GUESSES = 200;
 
 interface Waiting {
-  readonly question: Question;
+  readonly question: Required<Question>;
   readonly signal: AbortSignal;
   readonly resolve: (solution: Solution) => void;
   readonly reject: (fault: unknown) => void;
@@ -37,6 +38,7 @@ export class QueueFull extends TrmError {
   }
 }
 
+/** The waiting line in front of a solver. */
 export class SolveQueue {
   readonly #solver: Solver;
   readonly #rows: number;
@@ -65,6 +67,13 @@ export class SolveQueue {
     return this.#solver.checkpoint.model.shape.cells;
   }
 
+  /** What the model is, and where it computes. */
+  get about() {
+    const { checkpoint, backend } = this.#solver;
+    const { engine, device } = backend;
+    return { puzzle: checkpoint.family ?? null, ...checkpoint.model.shape, engine, device };
+  }
+
   /** Puzzles that no row has taken yet. */
   get waiting(): number {
     return this.#unread + this.#waiting.length;
@@ -80,31 +89,80 @@ export class SolveQueue {
   }
 
   /**
-   * Solves puzzles with whatever else is being solved.
+   * Solves puzzles with whatever else is being solved; a bad one has its error in its place, and does not stop the others.
    *
    * @param signal those that still wait when it is aborted are given up.
-   * @throws QueueFull before any puzzle is read; TrmError `data` on one that is none of this model's; the signal's reason.
+   * @param thinking how to think about them, as `thinking` makes it; as about all others when omitted.
+   * @throws QueueFull before any puzzle is read; the signal's reason.
    */
-  async solve(puzzles: readonly Puzzle[], signal: AbortSignal): Promise<Solution[]> {
+  async solveEach(
+    puzzles: readonly Puzzle[],
+    signal: AbortSignal,
+    thinking = this.#thinking,
+  ): Promise<(Solution | TrmError)[]> {
     this.expectRoom(puzzles.length);
-    const questions: Question[] = [];
+    const questions: (Required<Question> | TrmError)[] = [];
     this.#unread += puzzles.length;
     try {
-      for (const puzzle of puzzles) {
+      for (const [i, puzzle] of puzzles.entries()) {
         signal.throwIfAborted();
-        questions.push(await this.#reading.run(() => this.#solver.question(puzzle, 0, MOST_GUESSES)));
+        const question = await this.#reading.run(() =>
+          this.#read(puzzle, puzzles.length === 1 ? 'puzzle' : `puzzles[${i}]`),
+        );
+        questions.push(question instanceof TrmError ? question : { ...question, thinking });
       }
     } finally {
       this.#unread -= puzzles.length;
     }
-    const solutions = questions.map(
-      (question) =>
-        new Promise<Solution>((resolve, reject) => {
-          this.#waiting.push({ question, signal, resolve, reject });
-        }),
+    const solutions = questions.map((question) =>
+      question instanceof TrmError
+        ? question
+        : new Promise<Solution>((resolve, reject) => {
+            this.#waiting.push({ question, signal, resolve, reject });
+          }),
     );
-    this.#working ??= this.#work();
+    if (this.#waiting.length > 0) this.#working ??= this.#work();
     return Promise.all(solutions);
+  }
+
+  /** As `solveEach`. @throws TrmError `data` on the first puzzle that is none of this model's. */
+  async solve(puzzles: readonly Puzzle[], signal: AbortSignal, thinking?: Thinking): Promise<Solution[]> {
+    return (await this.solveEach(puzzles, signal, thinking)).map((solution) => {
+      if (solution instanceof TrmError) throw solution;
+      return solution;
+    });
+  }
+
+  #read(puzzle: Puzzle, key: string): Question | TrmError {
+    try {
+      return this.#solver.question(puzzle, 0, MOST_GUESSES, key);
+    } catch (fault) {
+      if (fault instanceof TrmError) return fault;
+      throw fault;
+    }
+  }
+
+  /**
+   * The queue's settings with others in their place.
+   *
+   * @param most supervision steps of a puzzle's candidates together; the queue's own settings may take more.
+   * @throws TrmError `usage` or `data` when they are not possible, or ask for more.
+   */
+  thinking(settings: Partial<Thinking>, most: number): Thinking {
+    if ('seed' in settings) throw new TrmError('usage', "is the server's to choose", { key: 'seed' });
+    const { family } = this.#solver;
+    const thinking = parseThinking({ ...this.#thinking, ...settings });
+    checkThinking(thinking, { family, fault: family.fault });
+    const asked = this.#mostSteps(thinking);
+    const allowed = Math.max(most, this.#mostSteps(this.#thinking));
+    if (asked <= allowed) return thinking;
+    const message = `they take up to ${asked} supervision steps, of ${allowed} that a puzzle may take`;
+    throw new TrmError('usage', message, { key: 'settings', fix: 'ask for fewer steps or rollouts' });
+  }
+
+  /** Supervision steps that a puzzle may take, all its candidates together. */
+  #mostSteps({ steps = this.#solver.checkpoint.config.supervisionSteps, rollouts }: Thinking): number {
+    return steps * rollouts;
   }
 
   /** Resolves when nothing is being read or solved. */
@@ -116,7 +174,7 @@ export class SolveQueue {
     await turn(); // requests that came together begin together
     while (this.#waiting.length > 0) {
       // A puzzle alone takes a graph of one row, which others do not join: they wait for it, and share the wide one.
-      const alone = this.#waiting.length === 1 && this.#thinking.rollouts === 1;
+      const alone = this.#waiting.length === 1 && this.#waiting[0]!.question.thinking.rollouts === 1;
       await this.#think(alone ? 1 : this.#rows, alone ? 1 : Number.POSITIVE_INFINITY);
     }
     this.#working = undefined;

@@ -11,6 +11,7 @@
 import * as z from 'zod';
 import type { BatchesState } from '../data/batches.ts';
 import { DatasetMetadata } from '../data/dataset.ts';
+import { type Traits, traitsSchema } from '../data/traits.ts';
 import { TrmError } from '../errors.ts';
 import { inMemory } from '../formats/byte-source.ts';
 import { type ElementType, elementArrays, type FileTensor } from '../formats/file-tensor.ts';
@@ -50,13 +51,17 @@ const headerSchema = z.object({
     puzzleEmbeddingRows: z.int().positive(),
   }),
   family: DatasetMetadata.shape.puzzle,
+  traits: traitsSchema.optional(),
   step: z.int().nonnegative(),
   exploration: z.array(z.int()),
   batches: z.unknown().optional(),
   /** Exact accuracy of the best evaluation so far, -1 before the first. */
   bestExact: z.number(),
+  bestStep: z.int().nonnegative().optional(),
+  evaluationsSinceBest: z.int().nonnegative().optional(),
   /** Seconds spent training. */
   seconds: z.number().nonnegative(),
+  datasetHash: z.string().optional(),
   selection: selectionSchema.optional(),
   origin: z
     .object({
@@ -66,18 +71,28 @@ const headerSchema = z.object({
     .optional(),
 });
 
+/** A run at a step: everything that it needs to go on bit for bit. */
 export interface Checkpoint {
   readonly config: Config;
   readonly model: Model;
   /** What the puzzles are, so that questions can be read and answers checked. */
   readonly family: DatasetMetadata['puzzle'];
+  /** What kind of them it was trained on, where their family counts it. */
+  readonly traits?: Traits | undefined;
   readonly state: TrainingState;
   /** State of the stream that draws the exploration. */
   readonly exploration: readonly number[];
   /** Position in the training data; absent before the first batch of imported weights. */
   readonly batches?: BatchesState | undefined;
+  /** Of the best evaluation so far, -1 before the first. */
   readonly bestExact: number;
+  /** Its step; absent before it, and where an older version saved. */
+  readonly bestStep?: number | undefined;
+  /** Evaluations after it, none of them better; 0 when absent. */
+  readonly evaluationsSinceBest?: number | undefined;
   readonly seconds: number;
+  /** Of the training split (`datasetHash`); absent of imported weights, and where an older version saved. */
+  readonly datasetHash?: string | undefined;
   /** On what it was chosen, if it was chosen as the best. */
   readonly selection?: Selection | undefined;
   /** Of imported weights: how their file named and stored them, so that an export writes them the same. */
@@ -98,20 +113,23 @@ const carryFields = ['inputs', 'labels', 'puzzleIdentifiers', 'steps', 'halted']
 
 /** The file's bytes as chunks to write one after the other. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
-  const { model, state, config, family, exploration, batches, bestExact, seconds, selection, origin } =
-    checkpoint;
+  const { model, state, config, family, traits, exploration, batches, ...kept } = checkpoint;
   const header = {
     format: 2,
     config,
     shape: model.shape,
     family,
+    traits,
     step: state.step,
     exploration,
     batches,
-    bestExact,
-    seconds,
-    selection,
-    origin,
+    bestExact: kept.bestExact,
+    bestStep: kept.bestStep,
+    evaluationsSinceBest: kept.evaluationsSinceBest,
+    seconds: kept.seconds,
+    datasetHash: kept.datasetHash,
+    selection: kept.selection,
+    origin: kept.origin,
   };
   const tensors: Record<string, FileTensor> = {};
   for (const { name, dtype, shape, data } of slotsOf(model, config.optimizer, state.carry.halted.length)) {
@@ -209,19 +227,8 @@ export function checkpointFrom(read: SafetensorsFile, file: string): Checkpoint 
   const state = blankState(model, config.optimizer, rows);
   for (const [{ data }, stored] of slots) stored.read(data(state));
   state.step = header.step;
-  const { family, exploration, bestExact, seconds, selection, origin } = header;
-  return {
-    config,
-    model,
-    family,
-    state,
-    exploration,
-    batches: header.batches as BatchesState | undefined,
-    bestExact,
-    seconds,
-    selection,
-    origin,
-  };
+  const { format: _, shape: __, step: ___, family, batches, ...kept } = header;
+  return { ...kept, config, model, family, state, batches: batches as BatchesState | undefined };
 }
 
 /** The stored tensor of a slot. @throws TrmError `checkpoint` when it is missing or another one. */

@@ -4,10 +4,10 @@
  */
 
 import * as z from 'zod';
-import { TrmError } from '../errors.ts';
 import { modelSchema } from '../models/config.ts';
 import { cellLosses } from '../nn/losses.ts';
 import { precisions } from '../runtime/choices.ts';
+import { settingsError } from '../settings-error.ts';
 import { optimizerNames } from './optimizers/table.ts';
 
 const rate = z.number().min(0).max(1);
@@ -45,7 +45,12 @@ export const configSchema = z.strictObject({
     .describe(
       'what learns: everything, or only the puzzle embedding, to learn new puzzles with a trained model',
     ),
-  supervisionSteps: z.int().positive().default(16).describe('most supervision steps on an example (N_sup)'),
+  supervisionSteps: z
+    .int()
+    .positive()
+    .max(10_000)
+    .default(16)
+    .describe('most supervision steps on an example (N_sup)'),
   explorationProbability: rate
     .default(0.1)
     .describe('chance that a row must think on for a random number of steps'),
@@ -87,6 +92,9 @@ export const configSchema = z.strictObject({
   checkpointEvery: count.default(500).describe('steps between checkpoints; 0: only at the end'),
   evaluateEvery: count.default(1000).describe('steps between evaluations; 0: only at the end'),
   evaluateExamples: count.default(256).describe('examples of an evaluation while training; 0: all'),
+  earlyStopping: count
+    .default(0)
+    .describe('evaluations in a row, none better than the best, after which the run ends; 0: never'),
   validation: z
     .number()
     .nonnegative()
@@ -97,51 +105,24 @@ export const configSchema = z.strictObject({
     ),
 });
 
+/** Settings of a run, with their defaults. */
 export type Config = z.infer<typeof configSchema>;
 
 /**
  * Checks and completes settings.
  *
  * @param file where they came from, for errors.
- * @throws TrmError `config` that names the key; for an unknown key, the nearest known one.
+ * @throws TrmError `config` that names every key at fault; for an unknown key, the known one that it nearly is.
  */
 export function parseConfig(settings: unknown, file?: string): Config {
   const result = configSchema.safeParse(settings);
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  const place = file === undefined ? {} : { file };
-  if (issue.code === 'unrecognized_keys') {
-    const key = issue.keys[0]!;
-    const known = knownKeys(issue.path[0] === 'model');
-    throw new TrmError('config', 'unknown key', {
-      ...place,
-      key: [...issue.path, key].join('.'),
-      fix: `did you mean ${[...issue.path, nearest(key, known)].join('.')}?`,
-    });
-  }
-  throw new TrmError('config', issue.message, { ...place, key: issue.path.join('.') });
-}
-
-function knownKeys(model: boolean): string[] {
-  return Object.keys(model ? modelSchema.shape : configSchema.shape);
-}
-
-/** The candidate at the smallest edit distance. */
-export function nearest(word: string, candidates: readonly string[]): string {
-  const distance = (a: string, b: string): number => {
-    let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-    for (let i = 1; i <= a.length; i++) {
-      const next = [i];
-      for (let j = 1; j <= b.length; j++) {
-        const swap = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-        next.push(Math.min(swap, row[j]! + 1, next[j - 1]! + 1));
-      }
-      row = next;
-    }
-    return row[b.length]!;
-  };
-  const lower = word.toLowerCase();
-  return [...candidates].sort(
-    (a, b) => distance(lower, a.toLowerCase()) - distance(lower, b.toLowerCase()),
-  )[0]!;
+  throw settingsError('config', result.error, {
+    file,
+    known: [
+      ...Object.keys(configSchema.shape),
+      ...Object.keys(modelSchema.shape).map((key) => `model.${key}`),
+    ],
+    otherwise: 'trm config show lists the keys',
+  });
 }

@@ -5,7 +5,9 @@
 
 import { type Batch, TrainBatches } from '../data/batches.ts';
 import type { PuzzleDataset } from '../data/dataset.ts';
+import { datasetHash } from '../data/dataset-hash.ts';
 import { Random } from '../data/random.ts';
+import { traitsOf } from '../data/traits.ts';
 import { cutValidation } from '../data/validation.ts';
 import { TrmError } from '../errors.ts';
 import { drawMinHaltSteps, emptyCarry, refill } from '../inference/carry.ts';
@@ -30,6 +32,7 @@ export interface RunMetrics extends StepMetrics {
 
 /** What the run calls; all are optional. */
 export interface RunEvents {
+  /** Called after each step. */
   readonly onStep?: (metrics: RunMetrics) => void | Promise<void>;
   /**
    * Evaluates the state and returns its exact accuracy, by which the best checkpoint is chosen. `validation` has the
@@ -58,12 +61,14 @@ export function newRun(config: Config, train: PuzzleDataset, init?: Checkpoint):
   const random = new Random(config.seed);
   const state = initialState(model, config, random.fork('weights'));
   if (init) startFrom(init, model, state);
-  const batches = batchesOf(cutValidation(train, config).train, config);
+  const { train: trained } = cutValidation(train, config);
+  const batches = batchesOf(trained, config);
   if (config.randomStart) startAtRandomSteps(state, batches.next(), config, random.fork('start'));
   return {
     config,
     model,
     family: train.metadata.puzzle,
+    traits: traitsOf(trained),
     state,
     exploration: random.fork('exploration').state(),
     batches: batches.state(),
@@ -102,8 +107,14 @@ function batchesOf(train: PuzzleDataset, config: Config): TrainBatches {
   return new TrainBatches(train, { batchSize, seed, augment, epochsPerIteration });
 }
 
+/** Whether a run is at its end: its last step, or as many evaluations without a better one as `earlyStopping` waits for. */
+export function isFinished({ config, state, evaluationsSinceBest = 0 }: Checkpoint): boolean {
+  const { steps, earlyStopping } = config;
+  return state.step >= steps || (earlyStopping > 0 && evaluationsSinceBest >= earlyStopping);
+}
+
 /**
- * Trains from a checkpoint to its config's `steps`, or until `signal` is aborted; either way the last state is
+ * Trains from a checkpoint to its end (`isFinished`), or until `signal` is aborted; either way the last state is
  * handed to `onCheckpoint`. The steps are the same, bit for bit, however often the run is stopped and resumed.
  *
  * @param dataset the whole training split, as for `newRun`.
@@ -121,15 +132,12 @@ export async function train(
   communicator: Communicator = alone,
 ): Promise<void> {
   const { config, model, state } = from;
-  checkShape(model, dataset);
   checkPrecision(config, backend);
-  const cut = cutValidation(dataset, config);
-  const batches = batchesOf(cut.train, config);
-  if (from.batches) batches.restore(from.batches);
+  const { hash, cut, batches } = await takeUp(from, dataset);
   if (state.carry.halted.length === 0) state.carry = emptyCarry(model, config.batchSize);
   const exploration = Random.fromState(from.exploration);
   const trainer = await Trainer.create(model, config, backend, state, communicator);
-  let { bestExact } = from;
+  let { bestExact, bestStep, evaluationsSinceBest = 0 } = from;
   let savedAt = -1; // the step
   const begun = performance.now();
   const seconds = () => from.seconds + (performance.now() - begun) / 1000;
@@ -141,7 +149,10 @@ export async function train(
       exploration: exploration.state(),
       batches: batches.state(),
       bestExact,
+      bestStep,
+      evaluationsSinceBest,
       seconds: seconds(),
+      datasetHash: hash,
       selection: undefined,
     };
     await events.onCheckpoint?.(checkpoint, best);
@@ -150,7 +161,7 @@ export async function train(
   const stopped = () => onAnyRank(communicator, signal?.aborted ?? false);
 
   try {
-    while (state.step < config.steps && !(await stopped())) {
+    while (!isFinished({ ...from, evaluationsSinceBest }) && !(await stopped())) {
       const asked = performance.now();
       const offered = batches.next();
       const dataSeconds = (performance.now() - asked) / 1000;
@@ -167,7 +178,8 @@ export async function train(
       if (events.evaluate && (state.step === config.steps || due(state.step, config.evaluateEvery))) {
         const exact = await events.evaluate(state, cut.validation);
         best = exact > bestExact || Math.max(exact, bestExact) === 0; // while nothing is solved, the later one
-        if (best) bestExact = exact;
+        if (best) [bestExact, bestStep] = [exact, state.step];
+        evaluationsSinceBest = best ? 0 : evaluationsSinceBest + 1;
       }
       if (best || due(state.step, config.checkpointEvery)) await save(best);
     }
@@ -175,6 +187,25 @@ export async function train(
   } finally {
     await trainer.dispose();
   }
+}
+
+/**
+ * The training data of a run, at the place where its checkpoint was taken.
+ *
+ * @throws TrmError `data` when the dataset has other sizes, or holds other puzzles than the checkpoint was trained on.
+ */
+export async function takeUp({ config, model, ...from }: Checkpoint, dataset: PuzzleDataset) {
+  checkShape(model, dataset);
+  const hash = await datasetHash(dataset);
+  if (from.datasetHash !== undefined && hash !== undefined && from.datasetHash !== hash) {
+    const message = `the dataset holds other puzzles than those of the first ${from.state.step} steps`;
+    const fix = 'use the dataset that the run began with, or begin a new run with its weights';
+    throw new TrmError('data', message, { fix });
+  }
+  const cut = cutValidation(dataset, config);
+  const batches = batchesOf(cut.train, config);
+  if (from.batches) batches.restore(from.batches);
+  return { hash, cut, batches };
 }
 
 const due = (step: number, every: number): boolean => every > 0 && step % every === 0;
@@ -195,7 +226,7 @@ function startAtRandomSteps(
 }
 
 /** @throws TrmError `usage` when the config asks for bfloat16 and the backend was not opened with it, or the other way. */
-function checkPrecision({ precision }: Config, backend: Backend): void {
+export function checkPrecision({ precision }: Config, backend: Backend): void {
   if ((precision === 'bfloat16') === (backend.precision === 'bfloat16')) return;
   throw new TrmError(
     'usage',
@@ -210,15 +241,22 @@ function checkPrecision({ precision }: Config, backend: Backend): void {
 /** @throws TrmError `data` when a split has other sizes than the model was made for. */
 export function checkShape(model: Model, { metadata }: PuzzleDataset): void {
   const { cells, vocabulary, puzzleEmbeddingRows } = model.shape;
-  for (const [key, expected, got] of [
-    ['seq_len', cells, metadata.seq_len],
-    ['vocab_size', vocabulary, metadata.vocab_size],
-    ['num_puzzle_identifiers', puzzleEmbeddingRows, metadata.num_puzzle_identifiers],
+  const others = 'these are other puzzles: use a dataset of its own, or a model of theirs';
+  for (const [key, expected, got, what, fix] of [
+    ['seq_len', cells, metadata.seq_len, 'cells', others],
+    ['vocab_size', vocabulary, metadata.vocab_size, 'tokens', others],
+    [
+      'num_puzzle_identifiers',
+      puzzleEmbeddingRows,
+      metadata.num_puzzle_identifiers,
+      'rows of the puzzle embedding',
+      'use the dataset that it was trained on: each of its puzzles has a row of its own',
+    ],
   ] as const) {
     if (expected === got) continue;
-    throw new TrmError('data', `the model was made for ${expected}, the dataset has ${got}`, {
+    throw new TrmError('data', `the model was made for ${expected} ${what}, the dataset has ${got}`, {
       key,
-      fix: 'use the dataset that the run began with',
+      fix,
     });
   }
 }

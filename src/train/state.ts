@@ -1,9 +1,11 @@
 /** What a run trains: its state, fresh or blank. */
 
+import { TrmError } from '../errors.ts';
 import { type CarryState, emptyCarry, type StateStarts } from '../inference/carry.ts';
 import { initialWeights, layoutOf } from '../inference/weights.ts';
 import type { Model } from '../models/model.ts';
 import { initialize } from '../nn/parameters.ts';
+import { sizeOf } from '../shape.ts';
 import type { Config } from './config.ts';
 import { formerStateName } from './former-names.ts';
 import { zeroState } from './optimizers/state.ts';
@@ -31,12 +33,36 @@ export interface TrainingState {
   carry: CarryState;
 }
 
-/** A fresh state. `random` forks a stream of normal draws per name. */
-export function initialState(
-  model: Model,
-  config: Config,
-  random: { fork(label: string): { normal(): number } },
-): TrainingState {
+type Streams = { fork(label: string): { normal(): number } };
+
+/**
+ * A fresh state. `random` forks a stream of normal draws per name.
+ *
+ * @throws TrmError `config` when its arrays would be larger than any can be, or than the memory.
+ */
+export function initialState(model: Model, config: Config, random: Streams): TrainingState {
+  try {
+    return freshState(model, config, random);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const states = Object.values(model.states).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    const { puzzleEmbeddingRows } = model.shape;
+    const parts = [
+      ['batchSize', 'the states of a batch', config.batchSize * states],
+      ['model.puzzleEmbeddingSize', 'the puzzle embedding', puzzleEmbeddingRows * model.puzzleEmbeddingSize],
+      ['model.hiddenSize', 'the weights', layoutOf(model.parameters).size],
+    ] as const;
+    const [key, what, numbers] = parts.reduce((most, part) => (part[2] > most[2] ? part : most));
+    const message = `${what} would be ${numbers.toPrecision(3)} numbers of 4 bytes each, more than there is room for`;
+    throw new TrmError('config', message, {
+      key,
+      fix: 'lower it, or another size of the model',
+      cause: error,
+    });
+  }
+}
+
+function freshState(model: Model, config: Config, random: Streams): TrainingState {
   const normalFor = (name: string) => {
     const stream = random.fork(name);
     return () => stream.normal();

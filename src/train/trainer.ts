@@ -12,7 +12,7 @@
  */
 
 import type { Batch } from '../data/batches.ts';
-import { TrmError } from '../errors.ts';
+import { disposed, TrmError } from '../errors.ts';
 import { names } from '../inference/answer-step.ts';
 import { advance, moveOn, refill, rowsOf } from '../inference/carry.ts';
 import { Feed } from '../inference/feed.ts';
@@ -36,7 +36,6 @@ import { batchShare, carryShare, type Share, shareOf, wholeCarry } from './share
 import type { DenseState, TrainingState } from './state.ts';
 import {
   continueOutputs,
-  emptyRows,
   finished,
   type GlobalRows,
   lossesOf,
@@ -47,6 +46,7 @@ import {
 import { traceSupervisionStep } from './supervision-step.ts';
 import { scalarsAt, stateName, traceUpdate } from './update.ts';
 
+/** Makes training steps: batches in, weights changed in place. */
 export class Trainer {
   readonly state: TrainingState;
   readonly #model: Model;
@@ -67,6 +67,7 @@ export class Trainer {
   /** Where the graph writes the gradients of the dense weights, in either; nowhere where they are frozen. */
   readonly #gradientViews: HostTensors;
   readonly #partViews: HostTensors;
+  #disposed = false;
 
   private constructor(
     model: Model,
@@ -130,9 +131,16 @@ export class Trainer {
    *
    * @param offered a global batch of `batchSize` rows; rows go to where the carry has finished.
    * @param minHaltSteps exploration draw of the global batch, `[G]`.
-   * @throws TrmError `numeric` on a loss or gradient that is not finite, on all ranks, before any weight is touched.
+   * @param factor on the learning rates; the schedule's when omitted.
+   * @throws TrmError `numeric` on a loss or gradient that is not finite, on all ranks, before any weight is touched;
+   *   `usage` after `dispose`.
    */
-  async step(offered: Batch, minHaltSteps: Int32Array): Promise<StepMetrics> {
+  async step(
+    offered: Batch,
+    minHaltSteps: Int32Array,
+    factor = this.#rateFactor(this.state.step + 1),
+  ): Promise<StepMetrics> {
+    if (this.#disposed) throw disposed('trainer', 'create another one from its state');
     const { state } = this;
     const config = this.#config;
     const globalBatch = config.batchSize;
@@ -140,21 +148,21 @@ export class Trainer {
     refill(state.carry, batchShare(offered, this.#share), state.starts);
     const step = state.step + 1;
     const local = await this.#gradients();
-    const wish = this.#model.learnsToContinue ? local.rows.margin : local.rows.halt;
+    const wish = local.rows.margin ?? local.rows.halt;
     advance(state.carry, wish, rowsOf(minHaltSteps, globalBatch, first, end), config.supervisionSteps);
     const rows = await this.#gatherRows(local.rows);
 
     const losses = lossesOf(rows, config.haltLossWeight);
     assertFinite('loss', losses.loss, step);
     const puzzle = local.puzzleGradient && (await this.#gatherPuzzles(local.puzzleGradient));
-    const learningRate = config.learningRate * this.#rateFactor(step);
+    const learningRate = config.learningRate * factor;
     const gradientNorm = this.#update
       ? await this.#applyUpdate(this.#update, step, learningRate)
       : frozenNorm(puzzle!.gradient, step);
     if (puzzle) {
       const { ids, gradient } = puzzle;
       signSgd(state.puzzleEmbeddings, this.#model.puzzleEmbeddingSize, ids, gradient, {
-        rate: config.puzzleLearningRate * this.#rateFactor(step),
+        rate: config.puzzleLearningRate * factor,
         weightDecay: config.puzzleWeightDecay,
       });
     }
@@ -168,7 +176,9 @@ export class Trainer {
     return { ...this.state, carry: await wholeCarry(this.state.carry, this.#communicator) };
   }
 
+  /** Frees the graphs; the state stays. Disposing again is no error. */
   async dispose(): Promise<void> {
+    this.#disposed = true;
     await Promise.all([this.#update, ...this.#programs.values()].map((program) => program?.dispose()));
   }
 
@@ -184,8 +194,8 @@ export class Trainer {
     const B = carry.halted.length;
     const E = this.#model.puzzleEmbeddingSize;
     const S = this.#model.shape.cells;
-    const rows = emptyRows(B);
     const given = this.#model.learnsToContinue ? [...rowOutputs, ...continueOutputs] : rowOutputs;
+    const rows = Object.fromEntries(given.map((name) => [name, new Float32Array(B)])) as RowOutputs;
     const puzzleGradient = E > 0 ? new Float32Array(B * E) : undefined;
     const weights = { dense: dense.weights, puzzleEmbeddings };
     const last = carry.steps.map((steps) => (steps + 1 >= supervisionSteps ? 1 : 0));
@@ -200,7 +210,7 @@ export class Trainer {
       const into: Record<string, HostTensor> = {
         ...(start === 0 ? this.#gradientViews : this.#partViews),
       };
-      for (const name of given) into[name] = float32(slice(rows[name]), [b]);
+      for (const name of given) into[name] = float32(slice(rows[name]!), [b]);
       if (puzzleGradient) into[names.gradient('puzzleEmbedding')] = float32(slice(puzzleGradient), [b, E]);
 
       const outputs = await (await this.#program(b)).run(inputs, into);
@@ -223,9 +233,10 @@ export class Trainer {
 
   /** What the rows of all ranks gave, and where they stand, `[G]` each. */
   async #gatherRows(local: RowOutputs): Promise<GlobalRows> {
-    const all = {} as RowOutputs;
-    for (const name of [...rowOutputs, ...continueOutputs])
-      all[name] = await this.#communicator.allGather(local[name]);
+    const { margin: _, ...reported } = local; // by which each rank has halted its rows
+    const all = { ...reported };
+    for (const [name, values] of Object.entries(reported))
+      all[name as keyof typeof all] = await this.#communicator.allGather(values);
     const { steps, halted } = this.state.carry;
     return {
       ...all,
@@ -288,7 +299,7 @@ function assertFinite(what: string, value: number, step: number): void {
     'numeric',
     `the ${what} is ${value} at step ${step}; the weights were left as they were`,
     {
-      fix: 'begin another run from its weights (--init RUN) with a lower learningRate, more warmupSteps, or clipNorm 1',
+      fix: 'go on from the last checkpoint with a lower learningRate, more warmupSteps, or clipNorm 1',
     },
   );
 }

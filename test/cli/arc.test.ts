@@ -71,7 +71,7 @@ describe('trm evaluate', () => {
 
   it('answers one task only', async () => {
     const result = await trm(['evaluate', run, '--data', data, '--only', '10', '--json']);
-    const { tests, examples, grids, passAt, selection } = JSON.parse(result.out);
+    const [{ tests, examples, grids, passAt, selection }] = JSON.parse(result.out).evaluations;
     expect(selection).toMatchObject({ split: 'test', data: ['data'], examples: 1 });
     expect({ examples, grids }).toEqual({ examples: 3, grids: 1 });
     expect(tests).toMatchObject([{ task: '10', test: 1, votes: 3 }]);
@@ -93,9 +93,12 @@ describe('trm evaluate', () => {
   });
 
   it.each([
-    [['--only', 'b-d'], /--only: no test task .* b-d; the nearest is b-c/],
+    [['--only', 'b-d'], /--only: no test task .* b-d; did you mean b-c\?/],
     [['--plot', 'x.svg'], /--plot: is not for ARC/],
-    [['--setting', 'steps=1', '--setting', 'steps=2', '--submission', 'x'], /--submission: is of one run/],
+    [
+      ['--setting', 'steps=1', '--setting', 'steps=2', '--submission', 'x.json'],
+      /--submission: is of one run/,
+    ],
   ])('refuses %j', async (args, message) => {
     const result = await trm(['evaluate', run, '--data', data, ...args]);
     expect(result).toMatchObject({ status: 2, out: '' });
@@ -148,6 +151,29 @@ describe('trm solve with an ARC task', () => {
       /stopped: learnt the puzzle embedding .*, \d+ steps; the same command goes on/,
     );
     expect(existsSync(join(stopped, 'checkpoints', 'last', 'checkpoint.safetensors'))).toBe(true);
+  });
+
+  it('needs a model of ARC, and says where one comes from', async () => {
+    const refused = await trm(['solve', 'sudoku-4x4', 'examples/arc/25ff71a9.json']);
+    expect(refused).toMatchObject({ status: 1, out: '' });
+    expect(refused.err).toMatch(
+      /this one has 16 and 6; no ARC model is shipped; train a small one .*--from examples\/arc .*--config arc-small/,
+    );
+    const missing = await trm(['solve', 'arc-1', file]);
+    expect(missing).toMatchObject({ status: 2, err: expect.stringContaining('no ARC model is shipped') });
+  });
+
+  it('takes a file of one task by its name, with an output that is null as unknown', async () => {
+    const open = at('open.json');
+    const { train } = task(6, 8);
+    writeFileSync(open, JSON.stringify({ only: { train, test: [{ input: [[1, 0]], output: null }] } }));
+    const result = await trm(['solve', run, open, ...small, '--train-steps', '1']);
+    expect(result.status, result.err).toBe(0);
+    expect(result.out).not.toMatch(/is right/);
+    writeFileSync(open, JSON.stringify({ a: task(6, 8), b: task(1, 2) }));
+    expect((await trm(['solve', run, open])).err).toMatch(/open\.json: 2 tasks; one is learnt at a time/);
+    writeFileSync(open, JSON.stringify({ train, test: [] }));
+    expect((await trm(['solve', run, open])).err).toMatch(/open\.test: expected a list of pairs/);
   });
 
   it('says what is wrong with a task', async () => {

@@ -76,7 +76,7 @@ describe('a run', () => {
     expect(result.out).toMatch(/^waited for data \d+\.\d\d % of the time$/m);
     expect(rows.filter((row) => row.kind === 'evaluation').map((row) => row.step)).toEqual([20, 40]);
     expect(result.out).toContain(
-      'best checkpoint: chosen by exact accuracy on the first 16 examples of the test split of data\n',
+      'best checkpoint: step 40, chosen by exact accuracy on the first 16 examples of the test split of data\n',
     );
     expect(readFileSync(join(run, 'curves.svg'), 'utf8')).toMatch(/^<svg/);
     const config = JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'));
@@ -97,14 +97,16 @@ describe('a run', () => {
     const resumed = await trm(['train', '--resume', merged]);
     expect(resumed.status, resumed.err).toBe(0);
     const all = await trm(['evaluate', merged, '--data', data, '--data', data, '--json']);
-    expect(JSON.parse(all.out).examples).toBe(40);
+    expect(JSON.parse(all.out).evaluations[0].examples).toBe(40);
     const one = await trm(['evaluate', merged, '--data', data]);
     expect(one).toMatchObject({ status: 1, err: expect.stringContaining('num_puzzle_identifiers') });
   });
 
   it('evaluates as one JSON object', async () => {
     const result = await trm(['evaluate', run, '--data', data, '--json']);
-    const evaluation = JSON.parse(result.out);
+    const { evaluations, differences } = JSON.parse(result.out);
+    expect(differences).toEqual([]);
+    const [evaluation] = evaluations;
     expect(evaluation).toMatchObject({ examples: 20, steps: [{}, {}, {}] });
     expect(evaluation.selection).toEqual({ split: 'test', data: ['data'], examples: 16, metric: 'exact' });
     for (const key of ['exact', 'cell', 'seconds', 'halting']) expect(evaluation[key]).toBeTypeOf('number');
@@ -128,7 +130,7 @@ describe('a run', () => {
       ),
     ]);
     const last = await trm(['evaluate', run, '--data', data, '--checkpoint', 'last', '--json']);
-    expect(JSON.parse(last.out).selection).toBeNull();
+    expect(JSON.parse(last.out).evaluations[0].selection).toBeNull();
     const lastText = await trm(['evaluate', run, '--data', data, '--checkpoint', 'last']);
     expect(lastText.out).not.toContain('chosen');
   });
@@ -136,17 +138,28 @@ describe('a run', () => {
   it('solves from standard input and from a file, with steps', async () => {
     const question = '1.3.\n....\n....\n.2.4';
     const shown = await trm(['solve', run, '--show-steps'], { input: question });
-    expect(shown.status, shown.err).toBe(0);
+    expect([0, 3], shown.err).toContain(shown.status);
     expect(shown.out).toMatch(
       /question\n.*step 1: halting .* %, \d+ cells changed.*step 3: .*(solved|not solved): the answer/s,
     );
-    writeFileSync(at('two.txt'), `${question.replaceAll('\n', '')}\n\n${question}\n`);
-    const { puzzles } = JSON.parse((await trm(['solve', run, at('two.txt'), '--json'])).out);
-    expect(puzzles).toHaveLength(2);
-    expect(puzzles[0]).toMatchObject({ question: '1.3..........2.4', steps: [{}, {}, {}] });
+    writeFileSync(at('two.txt'), `${question.replaceAll('\n', '')}\n12\n\n${question}\n`);
+    const mixed = await trm(['solve', run, at('two.txt'), '--json', '--show-steps']);
+    const { puzzles: all, total } = JSON.parse(mixed.out);
+    expect([mixed.status, total]).toEqual([1, 3]);
+    expect(all[1]).toEqual({
+      puzzle: 2,
+      line: 2,
+      error: {
+        code: 'data',
+        message: expect.stringContaining('two.txt:2: puzzle 2: expected a grid of 16 cells'),
+      },
+    });
+    const puzzles = [all[0], all[2]];
+    expect(puzzles[0]).toMatchObject({ question: '1.3..........2.4', steps: expect.any(Number) });
+    expect(puzzles[0].trace).toHaveLength(puzzles[0].steps);
     expect(puzzles[0].answer).toMatch(/^[1-4.]{16}$/);
     expect(puzzles[1].answer).toBe(puzzles[0].answer);
-    expect(puzzles[0].satisfiesRules).toBeTypeOf('boolean');
+    expect(puzzles[0].valid).toBeTypeOf('boolean');
   });
 
   it('thinks with settings, in evaluate and in solve', async () => {
@@ -166,7 +179,7 @@ describe('a run', () => {
       input: `${question}\n${question}`,
     });
     expect(JSON.parse(solved.out).puzzles).toMatchObject(
-      [0, 1].map(() => ({ question, supervisionSteps: 12, candidates: 4 })),
+      [0, 1].map(() => ({ question, steps: 12, candidates: 4 })),
     );
     for (const [setting, message] of [
       ['noise=1', /rollouts: got 1; ask for 2 or more together with noise/],
@@ -224,7 +237,7 @@ describe('a run', () => {
     ],
     ['a grid without a solution', '123.\n...4\n....\n....', 1, /the puzzle has no solution/],
     ['a grid of another size', '.'.repeat(81), 1, /this model solves 4x4/],
-    ['a foreign character', '12x.\n....\n....\n....', 1, /standard input/],
+    ['a foreign character', '12z.\n....\n....\n....', 1, /standard input:1: 'z' is no cell/],
     ['nothing', '', 1, /no puzzle in it/],
   ])('refuses %s', async (_, input, status, message) => {
     const result = await trm(['solve', run, '-'], { input });

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+/** The same under the name that a global install gives it. */
+const installed = fileURLToPath(new URL('./trm.mjs', import.meta.url));
 
 export interface Result {
   readonly status: number | null;
@@ -25,7 +27,7 @@ export function trm(
   } = {},
 ): Promise<Result> {
   const env = { ...process.env, NO_COLOR: '1', ...options.env };
-  const child = spawn(process.execPath, [main, ...args], { env });
+  const child = spawn(process.execPath, [installed, ...args], { env });
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text) => {

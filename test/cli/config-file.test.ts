@@ -57,6 +57,12 @@ describe('loadConfig', () => {
     expect(loadConfig(written(''), ['model.cycles=2']).model.cycles).toBe(2);
   });
 
+  it("takes a run's config.json, which holds the settings beside data and versions", () => {
+    const config = loadConfig('sudoku-6x6', ['seed=4']);
+    const content = JSON.stringify({ config, data: ['/d'], versions: { node: '20' }, hardware: {} });
+    expect(loadConfig(written(content), ['steps=9'])).toEqual({ ...config, steps: 9 });
+  });
+
   it('finds a shipped recipe where a folder has its name', () => {
     const before = process.cwd();
     mkdirSync(join(folder, 'sudoku-4x4'));

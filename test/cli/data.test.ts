@@ -102,7 +102,7 @@ describe('generate', () => {
     for (const [flags, message] of [
       [['maze', '--size', '1'], 'It must be a side of at least 2, or two of them like 12x16.'],
       [['maze', '--size', '4', '--min-path', '-1'], 'It must be an integer of at least 0.'],
-      [['futoshiki', '--size', '3'], 'Allowed choices are 4, 5, 6, 7.'],
+      [['futoshiki', '--size', '2'], 'Allowed choices are 3, 4, 5, 6, 7, 8, 9.'],
     ] as const) {
       const refused = await trm(['data', 'generate', ...flags, ...few, at('x')]);
       expect(refused).toMatchObject({ status: 2, out: '' });
@@ -157,7 +157,13 @@ describe('build', () => {
 
   it.each([
     ['a bad row', csv(2, 1).replace(/,1\n$/, '\n'), [], 1, /train\.csv:3: .*\n$/],
-    ['a missing column', 'a,b\n1,2\n', [], 1, /train\.csv:1: expected columns question and answer/],
+    [
+      'a missing column',
+      'a,b\n1,2\n',
+      [],
+      1,
+      /train\.csv:1: expected columns question, puzzle or quizzes, and answer/,
+    ],
     ['too large a sample', csv(2, 1), ['--subsample', '3'], 2, /subsample: cannot draw 3 of 2 rows/],
   ] as const)('leaves nothing after %s', async (_, train, flags, status, message) => {
     writeCsv(train);
@@ -192,11 +198,13 @@ describe('build', () => {
     const strict = await arc('--out', at('strict'));
     expect(strict).toMatchObject({ status: 1, out: '' });
     expect(strict.err).toMatch(
-      /bad\.json: bad\.train\[0\]\.output: row 0, column 0: expected a colour 0 to 9, got 10\n$/,
+      /bad\.json: bad\.train\[0\]\.input: row 0, column 1: expected a colour 0 to 9, got 10\n$/,
     );
     const built = await arc('--skip-bad', '--out', at('built'));
     expect(built.out).toMatch(/^.*built: 2 training and 2 test puzzles\n/);
-    expect(built.err).toMatch(/skipped 1 bad entry\n {2}.*bad\.json: bad\.train\[0\]\.output: .*\n$/);
+    expect(built.err).toMatch(
+      /skipped 2 bad entries\n {2}.*bad\.json: bad\.train\[0\]\.input: .*\n {2}.*bad: none of its demonstrations is sound\n$/,
+    );
     expect(await arc('--skip-bad', '--compact', '--out', at('compact'))).toMatchObject({ status: 0 });
     for (const split of ['train', 'test'] as const) {
       const [whole, compact] = await Promise.all(

@@ -83,7 +83,7 @@ test('a PyTorch file becomes a run that is evaluated, trained on and exported th
   expect(report).toMatchObject({ run: fitted, shape: { cells: 16, vocabulary: 6, puzzleEmbeddingRows: 1 } });
   expect(report.notes.join()).toMatch(/the table has 3 rows, 1 are needed; every row is now their mean/);
   const evaluation = await trm(['evaluate', fitted, '--data', data, '--json']);
-  expect(JSON.parse(evaluation.out)).toMatchObject({ examples: 5, trainedSteps: 0 });
+  expect(JSON.parse(evaluation.out).evaluations).toMatchObject([{ examples: 5, trainedSteps: 0 }]);
   const solved = await trm(['solve', fitted], { input: '1.3.\n....\n....\n.2.4' });
   expect(solved.out, solved.err).toMatch(/the answer/);
 
@@ -114,7 +114,7 @@ test('a PyTorch file becomes a run that is evaluated, trained on and exported th
     puzzle: { kind: 'sudoku', size: 4 },
   });
   const direct = await trm(['evaluate', at('tuned.safetensors'), '--data', data, '--steps', '2', '--json']);
-  expect(JSON.parse(direct.out)).toMatchObject({ examples: 5 });
+  expect(JSON.parse(direct.out).evaluations).toMatchObject([{ examples: 5 }]);
 });
 
 test('what does not go says so: an own checkpoint, a taken name, no such format', async () => {
@@ -173,7 +173,9 @@ test('hf:owner/name stands for a run', async () => {
     const result = await trm(['evaluate', 'hf:owner/name', '--data', data, '--json']);
     expect(result.status, result.err).toBe(0);
     const fromRun = JSON.parse((await trm(['evaluate', at('run'), '--data', data, '--json'])).out);
-    expect(JSON.parse(result.out).steps).toEqual(fromRun.steps);
+    expect(JSON.parse(result.out).evaluations[0].steps).toEqual(fromRun.evaluations[0].steps);
+    const listed = JSON.parse((await trm(['models', '--json'])).out);
+    expect(listed.cached).toMatchObject([{ name: 'hf:owner/name/run.pt', puzzles: 'Sudoku 4×4' }]);
   } finally {
     delete process.env.HF_ENDPOINT;
     delete process.env.XDG_CACHE_HOME;

@@ -30,13 +30,33 @@ beforeAll(async () => {
   const imported = await trm(['data', 'import', at('mine.jsonl'), ...options]);
   expect(imported).toMatchObject({ status: 0 });
   expect(imported.out).toContain(`choose settings with: trm config init --data ${data}\n`);
-  expect(imported.out).toMatch(/grids up to 3x2 of 2 symbols: a b\n\d+ duplicates left out\n/);
-  expect(imported.err).toMatch(
-    /skipped 1 bad entry\n.*mine\.jsonl:61: expected an object with question and answer/,
-  );
+  expect(imported.out).toMatch(/grids up to 3×2 of 2 symbols: a b\n\d+ duplicates left out\n/);
+  expect(imported.err).toMatch(/skipped 1 bad entry\n.*mine\.jsonl:61: a question without an answer/);
 });
 
 describe('check', () => {
+  test('a question with several answers is told', async () => {
+    const rows = ['a', 'b', 'ab', 'ba', 'bb'].map((answer, i) =>
+      JSON.stringify({ question: i < 2 ? 'aa' : `b${'ab'[i % 2]}${i}`, answer }),
+    );
+    writeFileSync(at('many.jsonl'), rows.join('\n'));
+    const out = at('many');
+    const imported = await trm([
+      'data',
+      'import',
+      at('many.jsonl'),
+      '--test',
+      '1',
+      '--seed',
+      '1',
+      '--out',
+      out,
+    ]);
+    expect(imported.out).toContain('1 question has several answers');
+    const checked = await trm(['data', 'check', out]);
+    expect(checked.out).toMatch(/^(train|test): .*1 question has several answers/m);
+  });
+
   test('a sound dataset', async () => {
     const { status, out } = await trm(['data', 'check', data]);
     expect(status).toBe(0);
@@ -102,9 +122,9 @@ describe('show', () => {
 
   test('a row that is not there, a picture of another kind', async () => {
     expect(await trm(['data', 'show', data, '--split', 'test', '--at', '999'])).toMatchObject({ status: 2 });
-    const png = await trm(['data', 'show', data, '--image', at('x.png')]);
-    expect(png).toMatchObject({ status: 2 });
-    expect(png.err).toContain('--image: expected a file *.svg');
+    const jpg = await trm(['data', 'show', data, '--image', at('x.jpg')]);
+    expect(jpg).toMatchObject({ status: 2, out: '' });
+    expect(jpg.err).toContain('x.jpg; end it in .svg or .png');
   });
 });
 
@@ -132,10 +152,10 @@ test('a recipe is proposed, trains, and its run solves grids as they were import
   writeFileSync(at('unseen.txt'), 'ab\nba\naa\n\nbb/ab/ba\n');
   const { out } = await trm(['solve', at('run'), at('unseen.txt'), '--json']);
   const { puzzles } = JSON.parse(out) as {
-    puzzles: { question: string; answer: string; satisfiesRules: null }[];
+    puzzles: { question: string; answer: string; valid: null }[];
   };
   expect(puzzles.map(({ question }) => question)).toEqual(['ab/ba/aa', 'bb/ab/ba']);
-  expect(puzzles[0]).toMatchObject({ answer: expect.stringMatching(/^[ab?]/), satisfiesRules: null });
+  expect(puzzles[0]).toMatchObject({ answer: expect.stringMatching(/^[ab?]/), valid: null });
   writeFileSync(at('unseen.txt'), 'ac\nba\naa\n');
   const wrong = await trm(['solve', at('run'), at('unseen.txt')]);
   expect(wrong).toMatchObject({ status: 1 });

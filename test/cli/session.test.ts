@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, test, vi } from 'vitest';
 import { readMetrics } from '../../src/cli/metrics.ts';
 import { runFiles } from '../../src/cli/run-folder.ts';
+import { typed } from '../../src/cli/support/invocation.ts';
 import { trainCommand } from '../../src/cli/train.ts';
 import { arcDataset } from '../../src/data/arc/dataset.ts';
 import { parseTask } from '../../src/data/arc/task.ts';
@@ -180,7 +181,7 @@ describe('Ctrl-C', () => {
     expect(process.exitCode).toBe(130);
     expect(checkpoint(run, 'last').state.step).toBe(step);
     expect(process.stderr.write).toHaveBeenCalledWith(
-      `stopped at step ${step}; go on with: trm train --resume ${run}\n`,
+      typed(`stopped at step ${step}; go on with: trm train --resume ${run}\n`),
     );
     await resume(run);
     expect(endOf(run)).toEqual(endOf(whole));

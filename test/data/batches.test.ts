@@ -125,9 +125,11 @@ describe('TrainBatches', () => {
     const state = batches.state();
     expect(() => batches.restore({})).toThrow('batches: not a position in the training data');
     expect(() => batches.restore({ ...state, seed: 2 })).toThrow(
-      'batches.seed: saved with 2, now 1; resume with the same seed and dataset',
+      'seed: the order of the data is that of seed 2, not of 1; go on with the same seed',
     );
-    expect(() => batches.restore({ ...state, groups: 9 })).toThrow('batches.groups: saved with 9, now 10');
+    expect(() => batches.restore({ ...state, groups: 9 })).toThrow(
+      'the run trained on 9 puzzles, this dataset has 10; use the dataset that the run began with',
+    );
     expect(() => batches.restore({ ...state, cursor: 11 })).toThrow('batches.cursor: 11 of 10 groups');
   });
 

@@ -11,6 +11,8 @@ import {
 } from '../../src/data/families.ts';
 import { puzzleDataset } from '../../src/data/puzzle-dataset.ts';
 import { Random } from '../../src/data/random.ts';
+import { valuesOf } from '../../src/data/reading/found.ts';
+import { readQuestions } from '../../src/data/reading/read.ts';
 
 const generated: readonly (readonly [size: string, kind: keyof typeof families])[] = [
   ['4', 'sudoku'],
@@ -59,7 +61,9 @@ describe.each(generated)('%s %s', (size, kind) => {
   test('what is written is read again, on one line and on several, one puzzle after the other', () => {
     const questions = take(4).map(({ question }) => Int32Array.from(question));
     for (const write of [family.line, family.text ?? family.line])
-      expect(family.read(questions.map((question) => write(question)).join('\n\n'), 'x')).toEqual(questions);
+      expect(
+        valuesOf(readQuestions(questions.map((question) => write(question)).join('\n\n'), family)),
+      ).toEqual(questions);
   });
 
   test('a question can be typed: every place takes what stands there, each by a key of its own', () => {
@@ -93,9 +97,14 @@ describe('files', () => {
     const info = { kind: 'crossword', words: ['a'] };
     expect(read(info)).toEqual(info);
     const family = familyOf({ family: info, cells: 3, vocabulary: 5 });
-    expect(family.read('1 2 4\n0,0,0', 'x')).toEqual([Int32Array.of(1, 2, 4), Int32Array.of(0, 0, 0)]);
+    expect(valuesOf(readQuestions('1 2 4\n0,0,0', family))).toEqual([
+      Int32Array.of(1, 2, 4),
+      Int32Array.of(0, 0, 0),
+    ]);
     expect(family.fault).toBeUndefined();
-    expect(() => family.read('1 2 5', 'x')).toThrow('x:1: expected 3 tokens of 0 to 4');
+    expect(() => valuesOf(readQuestions('1 2 5', family, { file: 'x' }))).toThrow(
+      'x:1: expected 3 tokens of 0 to 4',
+    );
     expect(familyFrom(info)).toBeUndefined();
   });
 
@@ -114,7 +123,7 @@ describe('files', () => {
   test.each([
     [{ kind: 'maze', rows: 3 }, 'dataset.json: puzzle.columns: '],
     [{ kind: 'sudoku', size: 'four' }, 'dataset.json: puzzle.size: '],
-    [{ kind: 'grid', rows: 1, columns: 1, alphabet: [''] }, 'dataset.json: puzzle.alphabet.0: '],
+    [{ kind: 'grid', rows: 1, columns: 1, alphabet: [''] }, 'dataset.json: 2 faults: puzzle.alphabet.0: '],
     [{ size: 4 }, 'dataset.json: puzzle.kind: '],
   ])('%j is refused', (info, message) => {
     expect(() => read(info)).toThrow(message);

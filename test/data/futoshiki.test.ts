@@ -4,10 +4,13 @@ import { generateFutoshiki } from '../../src/data/futoshiki/generate.ts';
 import { futoshikiShape } from '../../src/data/futoshiki/rules.ts';
 import { search } from '../../src/data/futoshiki/solver.ts';
 import { Random } from '../../src/data/random.ts';
+import { valuesOf } from '../../src/data/reading/found.ts';
+import { readQuestions } from '../../src/data/reading/read.ts';
 
 const three = futoshikiShape(3);
 const family = familyFrom({ kind: 'futoshiki', size: 3 })!;
-const read = (text: string) => family.read(text, 'f.txt')[0]!;
+const readAll = (text: string) => valuesOf(readQuestions(text, family, { file: 'f.txt' }));
+const read = (text: string) => readAll(text)[0]!;
 
 /** All Latin squares of 3x3, the slow way, that obey the signs and givens of a question. */
 function solutions(question: Int32Array): number {
@@ -65,22 +68,26 @@ describe('text', () => {
     expect(family.text!(read(text))).toBe(text);
     expect(family.line(read(text))).toBe('. .<./  v/. 1 .//. . 1');
     expect(read('0 _<.\r\n  v\r\n. 1 .\r\n. . 1\r\n')).toEqual(read(text));
-    expect(family.read(`${family.line(read(text))}\n${text}`, 'f.txt')).toEqual([read(text), read(text)]);
+    expect(readAll(`${family.line(read(text))}\n${text}`)).toEqual([read(text), read(text)]);
+    expect(read('..<\n...\n...'.replace('<', '.'))).toEqual(read('. . .\n. . .\n. . .'));
   });
 
   test.each([
     ['. . .\n. . .', 'f.txt:2: the puzzle ends after 2 of 3 rows'],
-    ['. 4 .', "f.txt:1: '4' cannot stand in column 3 of 5"],
-    ['. .^.', "f.txt:1: '^' cannot stand in column 4 of 5"],
-    ['...', "f.txt:1: '.' cannot stand in column 2 of 5"],
-    ['. . .\n ^', "f.txt:2: '^' cannot stand in column 2 of 5"],
-    ['. . . .', 'f.txt:1: expected 5 characters, got 7'],
+    [
+      '. 4 .',
+      `f.txt:1: column 3 of 5 takes . 1 2 3, got '4'; write a row of cells as ". .<.", signs between rows on a line of their own as "  v"`,
+    ],
+    ['. .^.', "f.txt:1: column 4 of 5 takes a space < >, got '^'"],
+    ['.<..', "f.txt:1: column 4 of 5 takes a space < >, got '.'"],
+    ['. . .\n ^', "f.txt:2: column 2 of 5 takes a space, got '^'"],
+    ['. . . .', 'f.txt:1: expected 5 characters, got 7; write a row of cells as'],
     ['^\n. . .', 'f.txt:1: signs without a row below them'],
-    ['. . .\n. . .\n. . .\n^', 'f.txt:4: signs without a row below them'],
-    ['1 . 1\n. . .\n. . .', 'f.txt: puzzle 1: the givens break a rule: 1 stands twice in row 1'],
-    ['.>.>3\n. . .\n. . .', 'f.txt: puzzle 1: the puzzle has no solution'],
+    ['. . .\n. . .\n. . .\n^', 'f.txt:4: puzzle 2: signs without a row below them'],
+    ['1 . 1\n. . .\n. . .', 'f.txt:1: the givens break a rule: 1 stands twice in row 1'],
+    ['.>.>3\n. . .\n. . .', 'f.txt:1: the puzzle has no solution'],
   ])('%j: %s', (text, message) => {
-    expect(() => family.read(text, 'f.txt')).toThrow(message);
+    expect(() => readAll(text)).toThrow(message);
   });
 });
 
@@ -133,9 +140,12 @@ describe('generateFutoshiki', () => {
     const stream = generateFutoshiki(shape, new Random(1), 15, String);
     for (let i = 0; i < 20; i++) expect(given(stream.next().value.question)).toBe(15);
     const { canonical } = family;
-    const few = generateFutoshiki(shape, new Random(1), 21, (question) => canonical!(question));
-    expect(() => Array.from({ length: 9 }, () => few.next())).toThrow(
-      /count: found only \d different puzzles; ask for at most \d training and test puzzles together/,
+    const few = generateFutoshiki(shape, new Random(1), 20, (question) => canonical!(question));
+    expect(() => Array.from({ length: 99 }, () => few.next())).toThrow(
+      /count: found only \d+ different puzzles; ask for at most \d+ training and test puzzles together/,
+    );
+    expect(() => generateFutoshiki(shape, new Random(1), 21, String).next()).toThrow(
+      'clues: expected at most 20, the digits and signs of a 3x3 but one; got 21',
     );
   });
 });

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { inMemory } from '../../src/data/dataset.ts';
-import { countRight, evaluate } from '../../src/evaluate/evaluate.ts';
+import { countRight, type EvaluatedPuzzle, evaluate } from '../../src/evaluate/evaluate.ts';
 import { evaluateThinking } from '../../src/evaluate/evaluate-thinking.ts';
 import { wilsonInterval } from '../../src/evaluate/statistics.ts';
 import { thinkingSchema } from '../../src/evaluate/thinking.ts';
@@ -71,13 +71,22 @@ const interval = (right: number, n: number) => {
   return [low, high];
 };
 
+/** A puzzle whose arrays stay, in plain numbers. */
+const copied = ({ question, labels, answer, ...rest }: EvaluatedPuzzle) => ({
+  ...rest,
+  question: [...question],
+  labels: [...labels],
+  answer: [...answer],
+});
+type Copied = ReturnType<typeof copied>;
+
 describe('evaluate', () => {
   it.each([1, 2, 3, 8])('counts after every step, with %i rows', async (rows) => {
-    const solved: boolean[] = [];
+    const puzzles: Copied[] = [];
     const progress: number[][] = [];
     const result = await evaluate(await answererOf(rows), weights, dataset, {
       supervisionSteps: 2,
-      onPuzzle: (right) => solved.push(right),
+      onPuzzle: (puzzle) => puzzles.push(copied(puzzle)),
       onProgress: (done, total) => progress.push([done, total]),
     });
     const near = (value: number) => expect.closeTo(value, 10);
@@ -95,14 +104,27 @@ describe('evaluate', () => {
       seconds: expect.any(Number),
       examplesPerSecond: near(3 / result.seconds),
     });
-    expect(solved).toEqual([false, true, false]);
+    expect(puzzles.map(({ solved }) => solved)).toEqual([false, true, false]);
+    expect(puzzles[1]).toEqual({
+      row: 1,
+      solved: true,
+      question: [2, 5, 5, 5],
+      labels: [2, 2, -100, -100],
+      answer: [2, 2, 9, 9],
+      halting: 0.5,
+      steps: 2,
+    });
     expect(progress.at(-1)).toEqual([3, 3]);
     expect(progress).toHaveLength(Math.ceil(3 / rows));
   });
 
   it.each([2, 8])('takes the first examples alone, with %i rows', async (rows) => {
     const solved: boolean[] = [];
-    const options = { supervisionSteps: 1, examples: 1, onPuzzle: (right: boolean) => solved.push(right) };
+    const options = {
+      supervisionSteps: 1,
+      examples: 1,
+      onPuzzle: ({ solved: right }: EvaluatedPuzzle) => solved.push(right),
+    };
     expect(await evaluate(await answererOf(rows), weights, dataset, options)).toMatchObject({
       examples: 1,
       exact: 1,
@@ -116,11 +138,11 @@ describe('evaluate', () => {
 
 describe('evaluateThinking', () => {
   it('counts what was chosen, in the order of the puzzles, and the steps that it took', async () => {
-    const solved: boolean[] = [];
+    const puzzles: Copied[] = [];
     const thinker = { answerer: await answererOf(2), weights, supervisionSteps: 9 };
     const settings = thinkingSchema.parse({ steps: 2, halt: 0.6 });
     const result = await evaluateThinking(thinker, dataset, settings, {
-      onPuzzle: (right) => solved.push(right),
+      onPuzzle: (puzzle) => puzzles.push(copied(puzzle)),
     });
     // The first two halt after one step, at a logit of 1; the third takes both.
     expect(result).toEqual({
@@ -134,7 +156,12 @@ describe('evaluateThinking', () => {
       seconds: expect.any(Number),
       examplesPerSecond: expect.closeTo(3 / result.seconds, 10),
     });
-    expect(solved).toEqual([true, false, false]);
+    expect(puzzles.map(({ row, solved, steps }) => [row, solved, steps])).toEqual([
+      [0, true, 1],
+      [1, false, 1],
+      [2, false, 2],
+    ]);
+    expect(puzzles[2]).toMatchObject({ question: [3, 5, 5, 5], answer: [3, 3, 9, 9] });
   });
 
   it('takes the first examples alone, and a halting probability of one half says right', async () => {

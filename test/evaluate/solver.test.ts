@@ -2,6 +2,7 @@
 
 import { describe, expect, it, test } from 'vitest';
 import { testBatches } from '../../src/data/batches.ts';
+import { keepGivens } from '../../src/data/givens.ts';
 import { puzzleDataset } from '../../src/data/puzzle-dataset.ts';
 import { TrmError } from '../../src/errors.ts';
 import { Solver } from '../../src/evaluate/solver.ts';
@@ -21,20 +22,27 @@ const puzzles = Array.from({ length: 8 }, (_, row) =>
   solver.family.line(batch!.inputs.subarray(row * 16, row * 16 + 16)),
 );
 
-/** What the answerer says of each puzzle after the last of four steps. */
+/** What the answerer says of each puzzle after the last of four steps, the givens as they are. */
 const expected: { answer: string; halting: number }[] = [];
 const answerer = await Answerer.create(checkpoint.model, 8, backend);
 for await (const { step, answer, halt } of answerer.answer(answerWeights(checkpoint.state), batch!, 4)) {
   for (let row = 0; step === 4 && row < 8; row++) {
     const halting = expect.closeTo(1 / (1 + Math.exp(-halt[row]!)), 5);
-    expected.push({ answer: solver.family.line(answer.subarray(row * 16, row * 16 + 16)), halting });
+    const [question, said] = [batch!.inputs, answer].map((tokens) => tokens.slice(row * 16, row * 16 + 16));
+    expected.push({
+      answer: solver.family.line(keepGivens(solver.family, question!, said!).tokens),
+      halting,
+    });
   }
 }
 
 describe('solve', () => {
   it('answers one puzzle as the answerer does, however it is written', async () => {
     const lines = (puzzles[0]!.match(/.{4}/g) ?? []).join('\n');
-    for (const puzzle of [puzzles[0]!, lines, batch!.inputs.slice(0, 16), [...batch!.inputs.slice(0, 16)]]) {
+    const tokens = batch!.inputs.slice(0, 16);
+    const digits = Array.from(tokens, (token) => token - 1);
+    const rows = [0, 4, 8, 12].map((first) => digits.slice(first, first + 4));
+    for (const puzzle of [puzzles[0]!, lines, { tokens }, digits, Uint8Array.from(digits), rows]) {
       const solution = await solver.solve(puzzle);
       expect(solution).toMatchObject({ ...expected[0], steps: 4, candidates: 1, valid: expect.any(Boolean) });
       expect(solver.family.line(solution.tokens)).toBe(solution.answer);
@@ -48,12 +56,18 @@ describe('solve', () => {
   });
 
   it.each([
-    ['12', /puzzle:1: expected a grid/],
-    [`${puzzles[0]}\n\n${puzzles[1]}`, /expected one puzzle, got 2; give several as an array/],
-    [[1, 2, 3], /expected 16 tokens of 0 to 5, got 3/],
-    [new Array(16).fill(6), /expected 16 tokens of 0 to 5/],
-    [[-1, ...new Array(15).fill(1)], /expected 16 tokens of 0 to 5/],
-    [new Array(16).fill(1.5), /expected 16 tokens of 0 to 5/],
+    ['12', /puzzle:1: expected a grid of 16 cells or a row of 4, got 2/],
+    [`${puzzles[0]}\n\n${puzzles[1]}`, /expected one puzzle, got 2; give several as a list/],
+    [[1, 2, 3], /expected 16 cells, 4 rows of 4, got 3/],
+    [new Array(16).fill(6), /'6' is no cell of a 4x4 grid/],
+    [[-1, ...new Array(15).fill(1)], /expected whole numbers from 0, 0 for a blank, got -1/],
+    [new Array(16).fill(1.5), /expected whole numbers from 0/],
+    [{ tokens: [1, 2, 3] }, /expected 16 tokens, got 3/],
+    [{ tokens: new Array(16).fill(0) }, /token 0 is 0; a question holds 1, 2, 3, 4, 5 there/],
+    [['1...............', '12'], /puzzles\[1\]: expected a grid of 16 cells/],
+    [null as never, /expected a puzzle, got null/],
+    [undefined as never, /expected a puzzle, got undefined/],
+    [5 as never, /expected a puzzle, got 5/],
   ])('refuses %j', async (puzzle, message) => {
     await expect(solver.solve(puzzle)).rejects.toThrow(message);
   });
@@ -65,6 +79,7 @@ describe('solve', () => {
     [{ puzzleIdentifier: 0.5 }, /puzzleIdentifier: expected 0 to 0, got 0.5/],
     [{ rollout: 2 } as object, /rollout: /],
     [{ noise: 1 }, /rollouts: got 1; ask for 2 or more/],
+    [null as never, /options: expected an object, got null/],
   ])('refuses the options %j', async (options, message) => {
     await expect(solver.solve(puzzles[0]!, options)).rejects.toThrow(message);
   });
@@ -118,7 +133,41 @@ describe('steps', () => {
   });
 });
 
-test('a failed compile is forgotten: the next call tries again, and dispose frees what there is', async () => {
+test('load says what it cannot take', async () => {
+  await expect(load(5 as never)).rejects.toThrow('source: expected a name, a path or bytes, got 5');
+  await expect(load('sudoku-4x4', null as never)).rejects.toThrow('options: expected an object, got null');
+  await expect(load('sudoku-4x4', { thread: 1 } as never)).rejects.toThrow(
+    'thread: unknown key; did you mean threads?',
+  );
+  await expect(load('sudoku-4x4', { weights: 1 } as never)).rejects.toThrow(
+    'weights: unknown key; use checkpoint, engine, device, precision, threads, profile, onNotice',
+  );
+});
+
+test('what a question gives stays in its answer, and that is said', async () => {
+  const scripted = scriptedBackend(({ tokens }) => ({ answer: tokens.map(() => 2) }));
+  const one = new Solver(checkpoint, scripted);
+  const { answer, restored, valid } = await one.solve('.2..3...........');
+  expect({ answer, restored, valid }).toEqual({ answer: '1211311111111111', restored: 2, valid: false });
+  const { answer: whole, restored: none } = await one.solve('1...............');
+  expect({ whole, none }).toEqual({ whole: '1'.repeat(16), none: 0 });
+  for await (const step of one.steps('.2..3...........', { steps: 1 }))
+    expect(step).toMatchObject({ answer: '1211311111111111', restored: 2 });
+  await one.dispose();
+});
+
+test('notes: several solutions, and what training had not', async () => {
+  const one = new Solver({ ...checkpoint, traits: { 'cells to fill': 12 } }, backend);
+  const notes = (text: string) => one.notes(one.question(text));
+  expect(notes('..1.2........3.4')).toEqual([]);
+  expect(notes('..1.............')).toEqual([
+    'it has more than one solution',
+    'it is unlike the puzzles of training: 15 cells to fill, trained on up to 12',
+  ]);
+  expect((await one.solve('..1.............')).notes).toHaveLength(2);
+});
+
+test('a failed compile is forgotten: the next call tries again, and dispose frees what there is, for good', async () => {
   const scripted = scriptedBackend(({ tokens }) => ({ answer: tokens }));
   let fails = true;
   const flaky: Backend = {
@@ -132,14 +181,19 @@ test('a failed compile is forgotten: the next call tries again, and dispose free
   const [first, second] = [one.solve(puzzles[0]!), one.solve(puzzles[1]!)];
   await expect(first).rejects.toThrow('no memory');
   await expect(second).rejects.toThrow('no memory');
-  const both = [one.solve(puzzles.slice(0, 2)), one.dispose()];
+  const other = new Solver(checkpoint, flaky);
+  const both = [other.solve(puzzles.slice(0, 2)), other.dispose()];
   await expect(both[0]).rejects.toThrow('no memory');
   await both[1];
-  await one.dispose();
   fails = false;
   expect(await one.solve(puzzles[0]!)).toMatchObject({ answer: puzzles[0], steps: 4 });
   await one.dispose();
+  await one.dispose();
   expect(scripted.disposed).toBe(1);
+  const refused = { code: 'usage', message: 'the model was disposed; load it again' };
+  await expect(one.solve(puzzles[0]!)).rejects.toMatchObject(refused);
+  await expect(one.steps(puzzles[0]!).next()).rejects.toMatchObject(refused);
+  expect(scripted.compiled.length).toBe(1);
 });
 
 test('few graphs: as many rows as a power of two, at most 16', async () => {

@@ -177,6 +177,12 @@ describe('rollouts', () => {
     expect(runs).toHaveLength(2 * Math.ceil(rollouts / 3));
   });
 
+  it.each(['vote', 'change'])('choose=%s needs candidates to choose among', async (choose) => {
+    await expect(ask(counting(), { choose })).rejects.toThrow(
+      `choose: ${choose} chooses among candidates, and there is one; ask for rollouts with noise`,
+    );
+  });
+
   it.each([{ rollouts: 2 }, { noise: 1 }, { randomStart: true }, { symmetries: true }])(
     'and perturbations belong together: %j is refused',
     async (some) => {

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { deflateSync } from 'fflate';
+import { deflateSync, unzipSync } from 'fflate';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type FileTensors, narrowed, rounded, toFloat32 } from '../../src/formats/file-tensor.ts';
 import { writeArchive } from '../../src/formats/pytorch/archive.ts';
@@ -146,6 +146,85 @@ describe('readPytorch', () => {
       ]),
     );
     expect(() => readPytorch(file, 'x.pt')).toThrow(/repeat their elements/);
+  });
+});
+
+describe('a state dict inside of what a trainer keeps', () => {
+  const text = (value: string) => `X${String.fromCharCode(value.length)}\x00\x00\x00${value}`;
+  const dict = (entries: Record<string, string>) =>
+    `}(${Object.entries(entries)
+      .map(([key, value]) => text(key) + value)
+      .join('')}u`;
+  const number = 'K\x07';
+  const tensors: FileTensors = new Map([['weight', { dtype: 'float32', shape: [3, 4], data: base }]]);
+  const sound = writePytorch(tensors);
+  const entries = unzipSync(sound);
+  const pickle = Buffer.from(entries['archive/data.pkl']!).toString('latin1');
+  const state = pickle.slice(2, -1); // between PROTO and STOP
+  const tensor = state.slice(state.indexOf('ctorch._utils'), -1);
+  /** One number of the storage, as a score that was the best. */
+  const word = (value: number) => `J${Buffer.from(Int32Array.of(value).buffer).toString('latin1')}`;
+  const score = tensor.replace(`(${word(3)}${word(4)}t(${word(4)}${word(1)}t`, '(t(t');
+  const file = (root: string) =>
+    writeArchive(
+      new Map([
+        ['data.pkl', new Uint8Array(Buffer.from(`\x80\x02${root}.`, 'latin1'))],
+        ['data/0', entries['archive/data/0']!],
+      ]),
+    );
+
+  test.each([
+    ['model', { model: state, optimizer: dict({ lr: number }) }],
+    ['state_dict', { epoch: number, state_dict: state, callbacks: dict({ best: dict({ score }) }) }],
+    ['model_state_dict', { step: number, model_state_dict: state, config: dict({ arch: text('trm') }) }],
+    ['model_state', { model_state: state, optimizer_states: dict({ first: state }) }],
+    ['ema', { ema: state, step: number }],
+    ['ema.shadow', { ema: dict({ shadow: state, decay: number }), best: dict({ score }) }],
+  ])('%s is found', (key, root) => {
+    expect(readPytorch(file(dict(root)), 'x.pt')).toEqual(tensors);
+    expect(readPytorch(file(dict(root)), 'x.pt', key)).toEqual(tensors);
+  });
+
+  test('several are named, and one is chosen', () => {
+    const both = file(dict({ model: state, ema: dict({ shadow: dict({ other: score, weight: tensor }) }) }));
+    expect(() => readPytorch(both, 'x.pt')).toThrow(
+      /^x\.pt: it holds several state dicts; choose with trm import --key: model or ema\.shadow$/,
+    );
+    expect([...readPytorch(both, 'x.pt', 'ema.shadow').keys()]).toEqual(['other', 'weight']);
+    expect([...readPytorch(both, 'x.pt', 'model').keys()]).toEqual(['weight']);
+    expect(() => readPytorch(both, 'x.pt', 'shadow')).toThrow(
+      /^x\.pt: shadow: there is no such state dict; choose with trm import --key: model or ema\.shadow$/,
+    );
+  });
+
+  test('none is an error that says what is there instead', () => {
+    expect(() => readPytorch(file(dict({ epoch: number, best: dict({ score }) })), 'x.pt')).toThrow(
+      /^x\.pt: there is no state dict in it, only epoch, best$/,
+    );
+    expect(() => readPytorch(file(dict({ weight: tensor, step: number })), 'x.pt')).toThrow(
+      /^x\.pt: step: expected a tensor$/,
+    );
+    const itself = `}q\x01${text('self')}h\x01s`;
+    expect(() => readPytorch(file(itself), 'x.pt')).toThrow(/there is no state dict in it, only self$/);
+  });
+
+  test('settings of a trainer may stand beside it and are not made', () => {
+    const config = 'comegaconf.dictconfig\nDictConfig\n)\x81}b';
+    const path = `cpathlib\nPosixPath\n(${text('/x')}tR`;
+    const ordered = `ccollections\ndefaultdict\n)R(${text('a')}${number}u`;
+    const dtype = 'ctorch\nfloat32\n';
+    const lightning = { hyper_parameters: config, path, ordered, dtype, state_dict: state };
+    expect(readPytorch(file(dict(lightning)), 'x.pt')).toEqual(tensors);
+    expect(() => readPytorch(file(dict({ state_dict: config })), 'x.pt')).toThrow(
+      'there is no state dict in it, only state_dict (omegaconf.dictconfig.DictConfig)',
+    );
+    const evil = `cposix\nsystem\n(${text('touch it-was-run')}tR`;
+    expect(() => readPytorch(file(dict({ config: evil, state_dict: state })), 'x.pt')).toThrow(
+      /it names posix\.system/,
+    );
+    expect(() => readPytorch(file(dict({ config: '}}\x81', state_dict: state })), 'x.pt')).toThrow(
+      /it makes an object of what is no class/,
+    );
   });
 });
 

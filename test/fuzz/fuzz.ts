@@ -7,9 +7,11 @@ import './allocations.ts'; // before all that it watches
 
 import { parseTask } from '../../src/data/arc/task.ts';
 import { inMemory, parseMetadata } from '../../src/data/dataset.ts';
-import { formatMaze, parseMaze } from '../../src/data/maze/maze.ts';
+import { familyFrom } from '../../src/data/families.ts';
 import { Random } from '../../src/data/random.ts';
-import { formatGrid, formatLine, parseGrids } from '../../src/data/sudoku/grid.ts';
+import { valuesOf } from '../../src/data/reading/found.ts';
+import { readGrids } from '../../src/data/reading/read.ts';
+import { formatGrid, formatLine } from '../../src/data/sudoku/grid.ts';
 import { TrmError } from '../../src/errors.ts';
 import type { ElementData } from '../../src/formats/file-tensor.ts';
 import { decodeNpy, encodeNpy } from '../../src/formats/npy.ts';
@@ -18,6 +20,7 @@ import { writePytorch } from '../../src/formats/pytorch/write.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors.ts';
 import { encodeModelFile, readModelFile } from '../../src/interop/model-file.ts';
 import { compiledPrefix } from '../../src/interop/official-checkpoint.ts';
+import { encodeOnnx } from '../../src/interop/onnx-model.ts';
 import { encodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { parseConfig } from '../../src/train/config.ts';
 import { newRun } from '../../src/train/run.ts';
@@ -57,6 +60,8 @@ export function targets(): Target[] {
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   const joined = (parts: readonly Uint8Array[]) => new Uint8Array(Buffer.concat(parts));
   const grid = Uint8Array.from({ length: 81 }, (_, i) => ((i * 7) % 10 === 3 ? 0 : (i * 7) % 10));
+  const sudoku = familyFrom({ kind: 'sudoku', size: 9 })!;
+  const mazes = familyFrom({ kind: 'maze', rows: 12, columns: 7 })!;
   const maze = `S${'# '.repeat(40)}ooG`;
   const pair = {
     input: [
@@ -105,12 +110,17 @@ export function targets(): Target[] {
     {
       name: 'pytorch checkpoint',
       sound: joined(encodeModelFile(run, 'pytorch', compiledPrefix)),
-      read: (bytes) => readModelFile(bytes, {}, 'x'),
+      read: (bytes) => readModelFile(bytes, { puzzle_emb_len: 1 }, 'x'),
     },
     { name: 'pytorch tensors', sound: writePytorch(tensors), read: (bytes) => readPytorch(bytes, 'x') },
     {
       name: 'safetensors export',
       sound: joined(encodeModelFile(run, 'safetensors', compiledPrefix)),
+      read: (bytes) => readModelFile(bytes, {}, 'x'),
+    },
+    {
+      name: 'onnx export',
+      sound: encodeOnnx(run, { rows: 1, weights: 'float16', singleStep: false }),
       read: (bytes) => readModelFile(bytes, {}, 'x'),
     },
     {
@@ -127,12 +137,22 @@ export function targets(): Target[] {
     {
       name: 'grids',
       sound: text.encode(`${formatLine(grid)}\n${formatGrid(grid)}\n`),
-      read: (bytes) => parseGrids(decode(bytes), 'x'),
+      read: (bytes) => valuesOf(readGrids(decode(bytes), sudoku, { file: 'x' })),
+    },
+    {
+      name: 'puzzles as JSON',
+      sound: text.encode(JSON.stringify([{ question: formatLine(grid) }, { question: [...grid] }])),
+      read: (bytes) => valuesOf(readGrids(decode(bytes), sudoku, { file: 'x' })),
+    },
+    {
+      name: 'puzzles as CSV',
+      sound: text.encode(`id;puzzle;solution\n1;"${formatLine(grid)}";${formatLine(grid)}\n`),
+      read: (bytes) => valuesOf(readGrids(decode(bytes), sudoku, { file: 'x' })),
     },
     {
       name: 'maze',
       sound: text.encode(maze),
-      read: (bytes) => formatMaze(parseMaze(decode(bytes), { file: 'x' })),
+      read: (bytes) => valuesOf(readGrids(decode(bytes), mazes, { file: 'x' })),
     },
     {
       name: 'arc task',

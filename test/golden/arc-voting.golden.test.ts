@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseName } from '../../src/data/arc/augmentation.ts';
 import { parseTask } from '../../src/data/arc/task.ts';
-import { parseOrdered } from '../../src/data/node/json.ts';
+import { parseOrdered } from '../../src/data/json.ts';
 import { passAt, scoreTasks, submission } from '../../src/evaluate/arc.ts';
 import { ArcVotes } from '../../src/evaluate/arc-votes.ts';
 import { decodeNpy } from '../../src/formats/npy.ts';

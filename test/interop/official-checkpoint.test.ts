@@ -148,7 +148,9 @@ test('without a config the shapes tell what they can, and the rest is said to be
   expect(checkpoint.model.shape).toEqual(mlp.model.shape);
   expect(checkpoint.origin!.prefix).toBe('model.inner.');
   expect(notes).toContain("hidden_size: 32 (from the tensors' shapes)");
-  expect(notes).toContain("seq_len: 16 (from the tensors' shapes)");
+  const why = 'so that the puzzles are known: the tensors tell only the 32 positions of both';
+  expect(notes).toContain(`puzzle_emb_len: 16 (ASSUMED, ${why})`);
+  expect(notes).toContain(`seq_len: 16 (ASSUMED, ${why})`);
   expect(notes).toContain('H_cycles: 3 (ASSUMED, the official default: the tensors do not tell it)');
   const hrm = randomRun({
     model: {
@@ -168,6 +170,35 @@ test('without a config the shapes tell what they can, and the rest is said to be
   const rope = exportOfficial(randomRun({ model: attention }), compiledPrefix);
   expect(() => importOfficial(rope, {}, 'x.pt')).toThrow(
     /^x\.pt: seq_len: the tensors do not tell it; .*--set seq_len/,
+  );
+});
+
+test('of positions that the tensors do not split those of a known puzzle are assumed, else it is asked', () => {
+  const positions = { mixer: 'attention', positions: 'learned' };
+  const slots = (count: number) => randomRun({ model: { ...attention, ...positions, puzzleSlots: count } });
+  const imported = (run: Checkpoint, settings = {}) =>
+    importOfficial(exportOfficial(run, compiledPrefix), settings, 'x.pt');
+  // The official 16 slots would leave 4 cells.
+  const { checkpoint, notes } = imported(slots(4));
+  expect(checkpoint.model.shape.cells).toBe(16);
+  expect(checkpoint.config.model.puzzleSlots).toBe(4);
+  expect(checkpoint.family).toEqual({ kind: 'sudoku', size: 4 });
+  expect(notes.filter((note) => note.startsWith('seq_len'))).toEqual([
+    'seq_len: 16 (ASSUMED, so that the puzzles are known: the tensors tell only the 20 positions of both)',
+  ]);
+  // What is said of one of the two tells the other.
+  for (const told of [{ seq_len: 16 }, { puzzle_emb_len: 4 }]) {
+    const { checkpoint, notes } = imported(slots(4), told);
+    expect(checkpoint.model.shape.cells).toBe(16);
+    const [other, value] = 'seq_len' in told ? ['puzzle_emb_len', 4] : ['seq_len', 16];
+    expect(notes).toContain(`${other}: ${value} (from the tensors' shapes)`);
+  }
+  const unknown = new Map(exportOfficial(slots(4), compiledPrefix));
+  for (const [name, tensor] of unknown)
+    if (/embed_tokens|lm_head/.test(name))
+      unknown.set(name, { ...tensor, shape: [5, 16], data: new Float32Array(5 * 16) });
+  expect(() => importOfficial(unknown, {}, 'x.pt')).toThrow(
+    /^x\.pt: puzzle_emb_len: the tensors do not tell it; .*--set puzzle_emb_len=VALUE/,
   );
 });
 

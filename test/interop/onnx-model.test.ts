@@ -5,12 +5,21 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import type { OnnxValue } from 'onnxruntime-common';
-import { afterAll, describe, expect, it, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { testBatches } from '../../src/data/batches.ts';
+import { ModelProtoSchema } from '../../src/graph/onnx/onnx_pb.ts';
+import { serialize } from '../../src/graph/onnx/serialize.ts';
 import { Answerer, answerWeights } from '../../src/inference/answer.ts';
+import { traceAnswerStep } from '../../src/inference/answer-step.ts';
+import { layoutOf, views } from '../../src/inference/weights.ts';
+import { readModelFile } from '../../src/interop/model-file.ts';
 import { encodeOnnx, type OnnxOptions } from '../../src/interop/onnx-model.ts';
+import type { PuzzleShape } from '../../src/models/model.ts';
 import { ortNode } from '../../src/runtime/onnxruntime/ort-node.ts';
+import type { Checkpoint } from '../../src/train/checkpoint.ts';
+import type { Config } from '../../src/train/config.ts';
 import { newRun, train } from '../../src/train/run.ts';
 import { backend, tinyConfig, tinyDataset } from '../train/support.ts';
 
@@ -30,7 +39,8 @@ const models = {
 
 async function trained(model: object) {
   const { model: base } = tinyConfig();
-  const checkpoint = newRun(tinyConfig({ model: { ...base, ...model } }), dataset);
+  const started = newRun(tinyConfig({ model: { ...base, ...model } }), dataset);
+  const checkpoint: Checkpoint = { ...started, traits: { 'cells to fill': 9 } };
   await train(checkpoint, dataset, backend, {});
   const answerer = await Answerer.create(checkpoint.model, rows, backend);
   const own = [];
@@ -108,6 +118,73 @@ test('smaller weights make smaller files, and answer nearly alike', async () => 
   expect(sizes[1]! - sizes[2]!).toBeGreaterThan(0.9 * count);
 });
 
+describe.each(Object.entries(models))('%s, read back', async (_, settings) => {
+  const { checkpoint, open } = await trained(settings);
+  const average = (from: Checkpoint) =>
+    Object.values(views(layoutOf(from.model.parameters), from.state.dense.average)).map(({ data }) => data);
+
+  it.each([{}, { singleStep: true }])('is the same model: %j', (options) => {
+    const { kind, checkpoint: read, notes } = readModelFile(open(options).bytes, {}, 'x.onnx');
+    expect({ kind, notes }).toEqual({ kind: 'checkpoint', notes: [] });
+    const { config, family, traits } = checkpoint;
+    expect(read).toMatchObject({ config, family, traits });
+    expect(read.model.shape).toEqual(checkpoint.model.shape);
+    expect(average(read)).toEqual(average(checkpoint));
+    expect(read.state.starts).toEqual(checkpoint.state.starts);
+    expect(read.state.puzzleEmbeddings).toEqual(checkpoint.state.puzzleEmbeddings);
+  });
+
+  it.each([
+    ['float16', 1e-3],
+    ['int8', 1e-2],
+  ] as const)('from %s weights, as they were rounded', (weights, off) => {
+    const read = readModelFile(open({ weights }).bytes, {}, 'x.onnx').checkpoint;
+    const [rounded, own] = [average(read), average(checkpoint)].map((all) =>
+      all.flatMap((data) => [...data]),
+    );
+    const most = Math.max(...own!.map((value) => Math.abs(Number(value))));
+    const differences = own!.map((value, i) => Math.abs(Number(value) - Number(rounded![i])));
+    expect(Math.max(...differences)).toBeLessThan(off * most);
+    expect(Math.max(...differences)).toBeGreaterThan(0);
+  });
+});
+
+describe('an ONNX file that is no model of ours', async () => {
+  const { checkpoint, open } = await trained({});
+  const { bytes } = open();
+  const read = (some: Uint8Array) => () => readModelFile(some, {}, 'x.onnx');
+
+  it('says what it lacks', () => {
+    const graph = traceAnswerStep(checkpoint.model, 1, { logits: false });
+    expect(read(serialize(graph))).toThrow(
+      'x.onnx: an ONNX file that does not hold the settings of a model of this package; export it anew',
+    );
+    expect(read(bytes.subarray(0, bytes.length / 2))).toThrow('x.onnx: no ONNX file, or a damaged one');
+  });
+
+  it('is held to the shapes of its settings', () => {
+    const lie = (change: (header: { config: Config; shape: PuzzleShape }) => void) => {
+      const model = fromBinary(ModelProtoSchema, bytes);
+      const entry = model.metadataProps.find(({ key }) => key === 'checkpoint')!;
+      const header = JSON.parse(entry.value!);
+      change(header);
+      entry.value = JSON.stringify(header);
+      return read(toBinary(ModelProtoSchema, model));
+    };
+    expect(lie(() => {})).not.toThrow();
+    expect(lie(({ shape }) => Object.assign(shape, { vocabulary: 7 }))).toThrow(
+      /: expected a weight of shape \[7, /,
+    );
+    expect(lie(({ shape }) => Object.assign(shape, { cells: 0 }))).toThrow(
+      'x.onnx: its metadata are damaged',
+    );
+    expect(lie(({ config }) => Object.assign(config.model, { layers: 1000 }))).toThrow(
+      'x.onnx: it has fewer weights than its settings ask for',
+    );
+    expect(lie(({ config }) => Object.assign(config.model, { layers: 3 }))).toThrow('weight is missing');
+  });
+});
+
 const python = process.env.TRM_PYTHON;
 const able = (() => {
   try {
@@ -119,7 +196,10 @@ const able = (() => {
 })();
 
 describe.skipIf(!able)('in Python (skipped: set TRM_PYTHON to one with onnxruntime and onnx)', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'trm-test-'));
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'trm-test-'));
+  });
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('the example solves, the checker accepts', async () => {

@@ -1,10 +1,9 @@
 /**
- * The contract in a page, in headless Chromium with SwiftShader as its WebGPU adapter. CHROME_PATH names another
- * browser of the family; without any, the tests are reported as skipped.
+ * The contract in a page, in headless Chromium with SwiftShader as its WebGPU adapter.
  */
 
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,10 +12,10 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { vi } from 'vitest';
+import { noBrowser, browser as program } from '../support/browser.ts';
 import type { ContractLine } from './contract.ts';
 import { describeContract, type Outcome } from './outcome.ts';
 
-const chromium = process.env.CHROME_PATH ?? '/usr/bin/chromium';
 const ortFiles = fileURLToPath(new URL('.', import.meta.resolve('onnxruntime-web/webgpu')));
 const { outputFiles } = await build({
   entryPoints: [fileURLToPath(new URL('contract-page.ts', import.meta.url))],
@@ -51,7 +50,7 @@ async function serve(
 }
 
 async function inPage(device: string): Promise<Outcome> {
-  if (!existsSync(chromium)) return { lines: [{ closed: `there is no ${chromium}` }], trouble: '' };
+  if (!program) return { lines: [{ closed: noBrowser.trim() }], trouble: '' };
   const lines: ContractLine[] = [];
   const profile = mkdtempSync(join(tmpdir(), 'trm-chromium-'));
   let ended = false;
@@ -68,7 +67,7 @@ async function inPage(device: string): Promise<Outcome> {
   );
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const browser = spawn(
-    chromium,
+    program.executablePath,
     [
       '--headless',
       '--no-sandbox', // it cannot have one as root in a container; the page is ours
@@ -79,7 +78,7 @@ async function inPage(device: string): Promise<Outcome> {
       `--user-data-dir=${profile}`,
       `http://127.0.0.1:${(server.address() as AddressInfo).port}/?device=${device}`,
     ],
-    { stdio: 'ignore', timeout: 120_000 },
+    { stdio: 'ignore', timeout: 300_000, env: { ...process.env, ...program.env } },
   );
   await new Promise((exited) => browser.once('close', exited));
   server.closeAllConnections();

@@ -133,6 +133,10 @@ describe('where the folder cannot be used', () => {
       folder: undefined,
       trouble: `${folder}/file/native cannot be written (ENOTDIR)`,
     });
+    if (process.platform === 'linux')
+      expect(await openCache('/proc/cache/native')).toMatchObject({
+        trouble: '/proc/cache/native cannot be written (ENOENT)',
+      });
   });
 
   it.skipIf(process.platform === 'win32')('it says why: others may write to it, or above it', async () => {

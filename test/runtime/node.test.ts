@@ -212,3 +212,73 @@ test.each([
 ])('%j is refused', async (options, message) => {
   await expect(openBackend(options as NodeBackendOptions)).rejects.toThrow(message);
 });
+
+describe('where a package of ONNX Runtime', () => {
+  afterEach(() => {
+    vi.doUnmock('../../src/runtime/onnxruntime/not-there.ts');
+    vi.resetModules();
+  });
+
+  const missing = (name: string) =>
+    Object.assign(new Error(`Cannot find package '${name}' imported from here`), {
+      code: 'ERR_MODULE_NOT_FOUND',
+    });
+  const unloadable = Object.assign(new Error('libonnxruntime.so.1: cannot open shared object file\nmore'), {
+    code: 'ERR_DLOPEN_FAILED',
+  });
+
+  /** `openBackend` in a process where importing these packages fails. */
+  async function without(faults: Readonly<Record<string, Error>>) {
+    vi.resetModules();
+    const { imported } = await vi.importActual<typeof import('../../src/runtime/onnxruntime/not-there.ts')>(
+      '../../src/runtime/onnxruntime/not-there.ts',
+    );
+    vi.doMock('../../src/runtime/onnxruntime/not-there.ts', () => ({
+      imported: (name: string, load: () => Promise<unknown>) =>
+        imported(name, () => (faults[name] ? Promise.reject(faults[name]) : load())),
+    }));
+    const { openBackend } = await import('../../src/runtime/node.ts');
+    return (device: 'auto' | 'cpu' | 'wasm') =>
+      openBackend({ engine: 'ort', device }).then(
+        ({ device, reason }) => `${device}: ${reason}`,
+        ({ message }) => message,
+      );
+  }
+
+  it.each([
+    [
+      'does not load',
+      unloadable,
+      'onnxruntime-node does not load here: libonnxruntime.so.1: cannot open shared object file',
+      '; choose the device wasm',
+    ],
+    [
+      'is not installed',
+      missing('onnxruntime-node'),
+      'the package onnxruntime-node is not installed',
+      '; add it: npm install onnxruntime-node (where its download of CUDA fails, with ONNXRUNTIME_NODE_INSTALL=skip in the environment)',
+    ],
+  ])('for Node %s, auto takes wasm with a warning', async (_, fault, why, fix) => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const open = await without({ 'onnxruntime-node': fault });
+    expect(await open('wasm')).toBe('wasm: as asked');
+    expect(warn).not.toHaveBeenCalled();
+    expect(await open('cpu')).toBe(`device: ${why}${fix}`);
+    expect(await open('auto')).toMatch(`wasm: auto: ${why}`);
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(`^computing on wasm, which is slow: ${why}`)]]);
+    warn.mockRestore();
+  });
+
+  it('for the web is not installed, wasm names it, and auto the other', async () => {
+    const open = await without({
+      'onnxruntime-node': unloadable,
+      'onnxruntime-web': missing('onnxruntime-web'),
+    });
+    expect(await open('wasm')).toBe(
+      'device: the package onnxruntime-web is not installed; add it: npm install onnxruntime-web',
+    );
+    expect(await open('auto')).toMatch(
+      /^device: onnxruntime-node does not load here: .*; choose the device wasm$/,
+    );
+  });
+});

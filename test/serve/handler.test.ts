@@ -1,6 +1,7 @@
 /** What the handler answers and refuses, that nothing is lost under load, and that no request holds up the others. */
 
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import * as z from 'zod';
 import { Random } from '../../src/data/random.ts';
 import { generatePuzzles } from '../../src/data/sudoku/generate.ts';
 import { formatLine } from '../../src/data/sudoku/grid.ts';
@@ -31,7 +32,7 @@ const json = { 'Content-Type': 'application/json' };
 
 async function ask(path: string, init: RequestInit = {}, host = 'localhost', by = handler): Promise<Reply> {
   const response = await by(new Request(`http://${host}${path}`, { headers: json, ...init }));
-  const isJson = response.headers.get('Content-Type') === 'application/json';
+  const isJson = response.body !== null && response.headers.get('Content-Type') === 'application/json';
   const { status, headers } = response;
   return { status, headers, body: await (isJson ? response.json() : response.text()) };
 }
@@ -52,14 +53,33 @@ describe('answers', () => {
       halting: expect.any(Number),
       steps: expect.any(Number),
       valid: true,
+      restored: 0,
+      candidates: 1,
+      notes: [],
       tokens: [...answer].map((digit) => Number(digit) + 1),
     });
   });
 
-  it('several, in their order, also as tokens', async () => {
+  it('several, in their order, also as cells and tokens; a bad one has its error in its place', async () => {
     const tokens = [...puzzle].map((cell) => (cell === '.' ? 1 : Number(cell) + 1));
-    const { body } = await solve({ puzzles: [puzzle, `${'.'.repeat(15)}4`, tokens] });
-    expect(body.solutions).toMatchObject([{ answer }, { answer: expect.stringMatching(/4$/) }, { answer }]);
+    const cells = tokens.map((token) => token - 1);
+    const rows = [0, 4, 8, 12].map((first) => cells.slice(first, first + 4));
+    const { status, body } = await solve({ puzzles: [puzzle, '12', { tokens }, cells, rows, tokens] });
+    expect(status).toBe(200);
+    const refused = (place: number) => ({
+      error: {
+        code: 'data',
+        message: expect.stringContaining(`puzzles[${place}]: `),
+      },
+    });
+    expect(body.solutions).toMatchObject([
+      { answer },
+      refused(1),
+      { answer },
+      { answer },
+      { answer },
+      refused(5),
+    ]);
   });
 
   it('its health, and people', async () => {
@@ -68,6 +88,11 @@ describe('answers', () => {
       body: {
         status: 'ok',
         model: 'test',
+        puzzle: { kind: 'sudoku', size: 4 },
+        cells: 16,
+        vocabulary: 6,
+        puzzleEmbeddingRows: 1,
+        device: 'cpu',
         waiting: 0,
         solved: expect.any(Number),
         seconds: expect.any(Number),
@@ -81,10 +106,186 @@ describe('answers', () => {
     expect(await ask('/health', {}, 'puzzles.example:8642', named)).toMatchObject({ status: 200 });
     expect(await ask('/health', {}, 'localhost', named)).toMatchObject({
       status: 403,
-      body: { error: { code: 'host', message: 'expected the host puzzles.example' } },
+      body: { error: { code: 'host', message: 'expected an address or the host puzzles.example' } },
     });
     const any = solveHandler(queue, { hosts: ['*'] });
     expect(await ask('/health', {}, 'puzzles.example', any)).toMatchObject({ status: 200 });
+  });
+
+  it('on any address, for no name leads a foreign page to one', async () => {
+    for (const address of ['10.1.2.3:8642', '[2001:db8::1]:8642'])
+      expect(await ask('/health', {}, address)).toMatchObject({ status: 200 });
+    for (const name of ['10.1.2.3.example', '127.0.0.1.nip.io', 'localhost.example'])
+      expect(await ask('/health', {}, name)).toMatchObject({ status: 403 });
+  });
+
+  it('HEAD as GET without a body, and OPTIONS', async () => {
+    const got = await handler(new Request('http://localhost/openapi.json'));
+    const head = await handler(new Request('http://localhost/openapi.json', { method: 'HEAD' }));
+    expect({ status: head.status, body: head.body }).toEqual({ status: 200, body: null });
+    expect(head.headers.get('Content-Length')).toBe(String((await got.arrayBuffer()).byteLength));
+    for (const [path, allow] of [
+      ['/health', 'GET, HEAD, OPTIONS'],
+      ['/solve', 'POST, OPTIONS'],
+    ] as const) {
+      const { status, headers, body } = await ask(path, { method: 'OPTIONS' });
+      expect({ status, allow: headers.get('Allow'), body }).toEqual({ status: 204, allow, body: '' });
+    }
+  });
+});
+
+describe('a request with settings of its own', () => {
+  const settings = { rollouts: 3, symmetries: true, choose: 'vote', halt: 1, steps: 2 };
+
+  it('is thought about by them, beside others that are not', async () => {
+    const [own, plain] = await Promise.all([
+      solve({ puzzles: [puzzle, puzzle], settings }),
+      solve({ puzzle, settings: {} }),
+    ]);
+    expect(own.body.solutions).toMatchObject([
+      { answer, steps: 6 },
+      { answer, steps: 6 },
+    ]);
+    expect(plain.body.steps).toBeLessThan(3); // the queue's halt=0.9
+  });
+
+  it.each([
+    ['unknown keys', { stepz: 1 }, 'usage', /^stepz: unknown key; did you mean steps\?/],
+    ['the seed', { seed: 1 }, 'usage', /^seed: is the server's to choose/],
+    ['values that are none', { steps: -1 }, 'usage', /^steps: /],
+    ['what contradicts itself', { rollouts: 2 }, 'usage', /^rollouts: got 2; ask for 2 or more together/],
+    ['more than it may cost', { steps: 65 }, 'usage', /up to 65 supervision steps, of 64 that/],
+    ['more by rollouts', { ...settings, steps: 22 }, 'usage', /up to 66 supervision steps, of 64 that/],
+  ])('is refused %s', async (_, given, code, message) => {
+    expect(await solve({ puzzle, settings: given })).toMatchObject({
+      status: 400,
+      body: { error: { code, message: expect.stringMatching(message) } },
+    });
+  });
+
+  it('may cost what the server’s own do', async () => {
+    const slow = solveHandler(new SolveQueue(solver, { rows: 8, thinking: { steps: 9 } }), { maxSteps: 2 });
+    expect(await solve({ puzzle, settings: { steps: 9 } }, {}, slow)).toMatchObject({ body: { steps: 9 } });
+    expect(await solve({ puzzle, settings: { steps: 10 } }, {}, slow)).toMatchObject({ status: 400 });
+  });
+});
+
+describe('a page of another origin', () => {
+  const shared = () => solveHandler(queue, { origins: ['https://puzzles.example'] });
+  const from = (Origin: string, more = {}) => ({ headers: { ...json, Origin, ...more } });
+
+  it('may ask and read where it is named, errors too', async () => {
+    const asked = from('https://puzzles.example', {
+      'Access-Control-Request-Method': 'POST',
+      'Access-Control-Request-Headers': 'content-type',
+    });
+    const preflight = await ask('/solve', { method: 'OPTIONS', ...asked }, 'localhost', shared());
+    expect(preflight.status).toBe(204);
+    expect(Object.fromEntries(preflight.headers)).toMatchObject({
+      'access-control-allow-origin': 'https://puzzles.example',
+      'access-control-allow-methods': 'GET, HEAD, POST',
+      'access-control-allow-headers': 'Content-Type, X-Request-Id',
+      vary: 'Origin',
+    });
+    for (const path of ['/health', '/nowhere']) {
+      const { headers } = await ask(path, from('https://puzzles.example'), 'localhost', shared());
+      expect(headers.get('Access-Control-Allow-Origin')).toBe('https://puzzles.example');
+    }
+  });
+
+  it('may not where it is not', async () => {
+    for (const by of [shared(), handler]) {
+      const { headers } = await ask('/health', from('https://other.example'), 'localhost', by);
+      expect([...headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
+    }
+    const any = solveHandler(queue, { origins: ['*'] });
+    const { headers } = await ask('/health', from('https://other.example'), 'localhost', any);
+    expect(headers.get('Access-Control-Allow-Origin')).toBe('https://other.example');
+  });
+});
+
+describe('what is told of requests', () => {
+  it('an identifier, the client’s own where it is one', async () => {
+    const id = async (own?: string) =>
+      (await ask('/', own ? { headers: { 'X-Request-Id': own } } : {})).headers.get('X-Request-Id')!;
+    expect(await id('trace-1:a/b')).toBe('trace-1:a/b');
+    for (const unsafe of [undefined, 'a b', '"', 'x'.repeat(129)])
+      expect(await id(unsafe)).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}$/);
+  });
+
+  it('each, when it is answered', async () => {
+    const told: unknown[] = [];
+    const by = solveHandler(queue, { onAnswer: (answered) => told.push(answered) });
+    const headers = { ...json, 'X-Request-Id': 'one' };
+    await solve({ puzzle }, { headers }, by);
+    await post('{', { headers }, by);
+    const milliseconds = expect.any(Number);
+    expect(told).toEqual([
+      { id: 'one', method: 'POST', path: '/solve', status: 200, milliseconds },
+      { id: 'one', method: 'POST', path: '/solve', status: 400, milliseconds, error: 'json' },
+    ]);
+  });
+
+  it('all, as Prometheus reads it', async () => {
+    const own = new SolveQueue(solver, { rows: 8 });
+    const by = solveHandler(own);
+    await solve({ puzzles: [puzzle, puzzle] }, {}, by);
+    await ask('/nowhere"', { method: 'HEAD' }, 'localhost', by);
+    await ask('/other', { method: 'PATCH' }, 'localhost', by);
+    const { body } = await ask('/metrics', {}, 'localhost', by);
+    const samples = body.split('\n').filter((line: string) => line !== '' && !line.startsWith('#'));
+    for (const sample of samples) expect(sample).toMatch(/^\w+(\{(\w+="[^"]*",?)+\})? [\d.e+-]+$/);
+    expect(samples).toEqual(
+      expect.arrayContaining([
+        'trm_puzzles_solved_total 2',
+        'trm_puzzles_waiting 0',
+        'trm_requests_total{route="/solve",method="POST",status="200"} 1',
+        'trm_requests_total{route="other",method="HEAD",status="404"} 1',
+        'trm_requests_total{route="other",method="other",status="404"} 1',
+        'trm_request_seconds_bucket{route="/solve",le="+Inf"} 1',
+        'trm_request_seconds_count{route="other"} 2',
+      ]),
+    );
+    // A histogram's buckets never fall.
+    const buckets = samples.filter((line: string) =>
+      line.startsWith('trm_request_seconds_bucket{route="/solve"'),
+    );
+    const counts = buckets.map((line: string) => Number(line.split(' ')[1]));
+    expect(counts).toEqual([...counts].sort((a, b) => a - b));
+  });
+
+  it('what there is to ask, and answers are as it says', async () => {
+    const { body: document } = await ask('/openapi.json');
+    expect(document.openapi).toBe('3.1.0');
+    expect(Object.keys(document.paths).sort()).toEqual([
+      '/',
+      '/health',
+      '/metrics',
+      '/openapi.json',
+      '/solve',
+    ]);
+    // Zod follows references to a schema's own definitions.
+    const { paths, components } = JSON.parse(
+      JSON.stringify(document).replaceAll('#/components/schemas/', '#/$defs/'),
+    );
+    const { schemas } = components;
+    expect(schemas.Settings.properties).toMatchObject({ steps: {}, halt: {}, rollouts: {}, symmetries: {} });
+    expect(schemas.Settings.properties).not.toHaveProperty('seed');
+    const reader = (schema: object) => z.fromJSONSchema({ ...schema, $defs: schemas });
+    const { requestBody, responses } = paths['/solve'].post;
+    const request = reader(requestBody.content['application/json'].schema);
+    const response = reader(responses[200].content['application/json'].schema);
+    for (const good of [{ puzzle }, { puzzles: [puzzle, [1, 2]], settings: { steps: 3 } }]) {
+      expect(request.safeParse(good).error).toBeUndefined();
+    }
+    for (const bad of [{}, { puzzle, puzzles: [puzzle] }, { puzzle, steps: 3 }, { puzzles: [] }])
+      expect(request.safeParse(bad).success).toBe(false);
+    for (const asked of [{ puzzle }, { puzzles: [puzzle] }])
+      expect(response.safeParse((await solve(asked)).body).error).toBeUndefined();
+    expect(response.safeParse({ solutions: [{ answer }] }).success).toBe(false);
+    expect(reader(schemas.Health).safeParse((await ask('/health')).body).error).toBeUndefined();
+    const error = reader(schemas.Error);
+    expect(error.safeParse((await post('{')).body).error).toBeUndefined();
   });
 });
 
@@ -96,24 +297,33 @@ describe('refuses', () => {
       '{"puzzles": "1"}',
       400,
       'data',
-      /expected \{"puzzle": …\} or \{"puzzles": \[…\]\} with 1 to 48, .* 128 at most$/,
+      /expected \{"puzzle": …\} or \{"puzzles": \[…\]\} with 1 to 48, .* 128 at most, and no key/,
     ],
     ['unknown keys', `{"puzzle": "${puzzle}", "steps": 99}`, 400, 'data', /expected/],
     ['no puzzles', '{"puzzles": []}', 400, 'data', /1 to 48/],
     ['too many puzzles', JSON.stringify({ puzzles: Array(49).fill(puzzle) }), 400, 'data', /1 to 48/],
+    ['settings that are none', `{"puzzle": "${puzzle}", "settings": 3}`, 400, 'data', /expected/],
     ['a long text', JSON.stringify({ puzzle: '.'.repeat(129) }), 400, 'data', /128 at most/],
     ['a long list', JSON.stringify({ puzzle: Array(129).fill(1) }), 400, 'data', /128 at most/],
-    ['tokens that are no numbers', '{"puzzle": [1, "2"]}', 400, 'data', /a list of tokens/],
-    ['a puzzle of another size', '{"puzzle": "123"}', 400, 'data', /puzzle:1: expected a grid/],
+    ['a deep list', '{"puzzle": [[[1]]]}', 400, 'data', /128 at most/],
+    [
+      'a list of another length',
+      '{"puzzle": [1, "2"]}',
+      400,
+      'data',
+      /expected 16 cells, 4 rows of 4, got 2/,
+    ],
+    ['no puzzle', '{"puzzle": {"a": 1}}', 400, 'data', /a list of cells or of rows/],
+    ['a puzzle of another size', '{"puzzle": "123"}', 400, 'data', /^puzzle: expected a grid of 16 cells/],
     ['two in one text', JSON.stringify({ puzzle: `${puzzle}\n${puzzle}` }), 400, 'data', /one puzzle, got 2/],
     ['givens that break a rule', `{"puzzle": "11${'.'.repeat(14)}"}`, 400, 'data', /1 stands twice in row 1/],
     ['a puzzle without a solution', '{"puzzle": "123....4........"}', 400, 'data', /no solution/],
     [
       'tokens out of range',
-      JSON.stringify({ puzzle: Array(16).fill(7) }),
+      JSON.stringify({ puzzle: { tokens: Array(16).fill(7) } }),
       400,
       'data',
-      /expected 16 tokens of 0 to 5/,
+      /token 0 is 7/,
     ],
     ['a large body', JSON.stringify({ puzzle: '.'.repeat(5000) }), 413, 'size', /at most 4096 bytes/],
   ])('%s', async (_, body, status, code, message) => {
@@ -126,10 +336,10 @@ describe('refuses', () => {
   it('wrong routes, methods, types and hosts', async () => {
     expect(await ask('/nowhere')).toMatchObject({ status: 404, body: { error: { code: 'route' } } });
     expect(await ask('/constructor')).toMatchObject({ status: 404 });
-    expect(await ask('/health', { method: 'HEAD' })).toMatchObject({ status: 405 });
+    expect(await ask('/health', { method: 'DELETE' })).toMatchObject({ status: 405 });
     const wrong = await ask('/solve');
     expect(wrong).toMatchObject({ status: 405, body: { error: { code: 'method' } } });
-    expect(wrong.headers.get('Allow')).toBe('POST');
+    expect(wrong.headers.get('Allow')).toBe('POST, OPTIONS');
     expect(await post('{}', { headers: { 'Content-Type': 'text/plain' } })).toMatchObject({ status: 415 });
     expect(await ask('/health', {}, 'puzzles.example')).toMatchObject({ status: 403 });
     for (const host of ['127.0.0.1:8642', '[::1]:8642', 'LOCALHOST'])
@@ -264,7 +474,7 @@ describe('a puzzle that takes long to refute', () => {
   afterAll(() => nine.dispose());
 
   it('holds up no other request, though there are 255 of it', async () => {
-    const busy = solveHandler(new SolveQueue(nine));
+    const busy = solveHandler(new SolveQueue(nine, { thinking: { steps: 1 } }));
     let done = false;
     const asked = solve({ puzzles: [...Array(255).fill(impossible), '1'.repeat(81)] }, {}, busy);
     asked.finally(() => {
@@ -276,9 +486,11 @@ describe('a puzzle that takes long to refute', () => {
       expect(await ask('/health', {}, 'localhost', busy)).toMatchObject({ status: 200 });
       waits.push(performance.now() - before);
     }
-    expect(await asked).toMatchObject({
-      status: 400,
-      body: { error: { message: expect.stringMatching(/1 stands twice/) } },
+    const { status, body } = await asked;
+    expect(status).toBe(200);
+    expect(body.solutions).toHaveLength(256);
+    expect(body.solutions[255]).toMatchObject({
+      error: { message: expect.stringMatching(/1 stands twice/) },
     });
     const half = waits.sort((a, b) => a - b)[waits.length >> 1]!;
     expect(waits.length).toBeGreaterThan(20); // one for each 5 ms of the half second that reading takes

@@ -98,6 +98,20 @@ describe('a request', () => {
     expect(JSON.parse((await ask(port, { body: 'x' })).body)).toMatchObject({ body: 'x' });
   });
 
+  it('for the head alone is told the length that its handler tells', async () => {
+    const port = await listening(async () => new Response(null, { headers: { 'Content-Length': '5' } }));
+    const { headers, body } = await ask(port, { method: 'HEAD' });
+    expect({ length: headers['content-length'], body }).toEqual({ length: '5', body: '' });
+  });
+
+  it('that is answered with 204 is told no length', async () => {
+    const port = await listening(async () => new Response(null, { status: 204 }));
+    const { status, headers } = await ask(port, { method: 'OPTIONS' });
+    expect(status).toBe(204);
+    expect(headers).not.toHaveProperty('content-length');
+    expect(headers).not.toHaveProperty('transfer-encoding');
+  });
+
   it('for no host is for the host `unnamed`', async () => {
     const text = await raw(await listening(echo), 'GET /a HTTP/1.0\r\n\r\n');
     expect(text).toMatch(/^HTTP\/1\.1 201 .*"url":"http:\/\/unnamed\/a"/s);
@@ -198,6 +212,35 @@ describe('the end', () => {
       socket.destroy();
       expect(await end).toBe(length === 1 ? '{' : 'cut');
     }
+  });
+
+  it('of the server ends connections that are kept alive with their answer', async () => {
+    let answer: (() => void) | undefined;
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    let arrived: (() => void) | undefined;
+    const arrival = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    const port = await listening(async (request) => {
+      if (request.url.endsWith('/slow')) {
+        arrived!();
+        await answered;
+      }
+      return new Response('done');
+    });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    expect((await ask(port, { agent })).headers.connection).toBe('keep-alive');
+    const slow = ask(port, { agent, path: '/slow' });
+    const waiting = ask(port, { agent }).catch((error: Error) => error.message); // for the same connection
+    await arrival;
+    const closed = new Promise((resolve) => servers[0]!.close(resolve));
+    answer!();
+    expect((await slow).headers.connection).toBe('close');
+    await closed;
+    expect(await waiting).toMatch(/ECONNREFUSED/);
+    agent.destroy();
   });
 
   it('of the server waits for what was asked', async () => {

@@ -327,7 +327,7 @@ test('a dataset of another shape is refused', async () => {
   const run = newRun(tinyConfig(), dataset);
   const other = { ...dataset, metadata: { ...dataset.metadata, vocab_size: 11 } };
   await expect(train(run, other, backend)).rejects.toThrow(
-    /vocab_size: the model was made for 6, the dataset has 11/,
+    /vocab_size: the model was made for 6 tokens, the dataset has 11/,
   );
 });
 
@@ -346,4 +346,15 @@ test('weights of other shapes are refused by name, and nothing of them is taken'
     /^puzzles: the new run needs rows of 8, .* have rows of 16/,
   );
   expect(other({ architecture: 'trm-single-z' })).toThrow(/^y: the new run needs none, .* have \[18, 16\]/);
+});
+
+test.each([
+  ['bfloat16', 'float32'],
+  ['float32', 'bfloat16'],
+] as const)('a run in %s is refused by a backend that computes in %s', async (precision, other) => {
+  const dataset = tinyDataset();
+  const run = newRun(tinyConfig({ precision }), dataset);
+  await expect(train(run, dataset, { ...backend, precision: other })).rejects.toThrow(
+    `precision: the run is set to ${precision}, the backend computes in ${other}; open the backend with the precision of the config`,
+  );
 });

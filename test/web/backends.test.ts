@@ -2,7 +2,8 @@
 
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { gridText, noBrowser, type Playground, paste, solve, startPlayground } from './page.ts';
+import { noBrowser } from '../support/browser.ts';
+import { gridText, type Playground, paste, solve, startPlayground } from './page.ts';
 
 const [puzzle, solution] = ['1....2.....4..21', '1342421321343421'];
 

@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { noBrowser, type Site, serve } from './page.ts';
+import { noBrowser } from '../support/browser.ts';
+import { type Site, serve } from './page.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'trm-examples-'));
+let folder: string;
 
 /** A folder of dependencies as after an install: this package among its own. */
 function install(): void {
@@ -24,6 +25,7 @@ function install(): void {
 describe.skipIf(noBrowser)(`the examples${noBrowser}`, () => {
   let site: Site;
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'trm-examples-'));
     install();
     cpSync(join(root, 'examples'), folder, { recursive: true });
     site = await serve(folder);

@@ -1,6 +1,5 @@
 /**
  * The built playground in headless Chromium, served as a plain host would: from a folder, without headers of its own.
- * CHROME_PATH names another browser of the family; without any, the tests are reported as skipped.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -10,11 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-
-const executablePath = process.env.CHROME_PATH ?? '/usr/bin/chromium';
-
-/** Why the tests are skipped; empty when they are not. */
-export const noBrowser = existsSync(executablePath) ? '' : ` (skipped: there is no ${executablePath})`;
+import { browser as browserProgram } from '../support/browser.ts';
 
 const types: Record<string, string> = {
   '.html': 'text/html',
@@ -124,8 +119,10 @@ export async function serve(folder: string): Promise<Site> {
 }
 
 function launch(): Promise<Browser> {
+  const { executablePath, env } = browserProgram!;
   return chromium.launch({
     executablePath,
+    env: { ...process.env, ...env } as Record<string, string>,
     args: [
       '--no-sandbox', // it cannot have one as root in a container; the page is ours
       '--enable-unsafe-webgpu',

@@ -4,7 +4,8 @@
  */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { longTasks, noBrowser, type Playground, paste, startPlayground } from './page.ts';
+import { noBrowser } from '../support/browser.ts';
+import { longTasks, type Playground, paste, startPlayground } from './page.ts';
 
 const puzzle = '..1..5...42..32...6..........2..6.4.';
 

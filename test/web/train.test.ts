@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeCheckpoint } from '../../src/train/checkpoint.ts';
-import { longTasks, noBrowser, type Playground, solve, startPlayground } from './page.ts';
+import { noBrowser } from '../support/browser.ts';
+import { longTasks, type Playground, solve, startPlayground } from './page.ts';
 
 /** The optimizer step that the view tells. */
 async function stepOf(page: Page): Promise<number> {

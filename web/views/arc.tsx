@@ -2,10 +2,14 @@
 
 import { proxy } from 'comlink';
 import { useState } from 'preact/hooks';
+import recolour from '../../examples/arc/0d3d703e.json';
+import move from '../../examples/arc/25ff71a9.json';
+import fractal from '../../examples/arc/007bbfb7.json';
 import { NO_AUGMENTATION } from '../../src/data/arc/augmentation.ts';
 import type { Grid as Cells } from '../../src/data/arc/grid.ts';
 import { CANVAS, FIRST_COLOUR, VOCABULARY, writeGrid } from '../../src/data/arc/sequence.ts';
 import { type ArcTask, parseTask } from '../../src/data/arc/task.ts';
+import { parseTasks } from '../../src/data/arc/task-file.ts';
 import { familyFrom } from '../../src/data/families.ts';
 import { gridOn } from '../../src/data/grids/canvas.ts';
 import { messageOf, worker } from '../client.ts';
@@ -22,6 +26,16 @@ const symbols = family.symbols.slice(FIRST_COLOUR).map(({ text, name }) => ({
   look: `colour c${text}`,
 }));
 const colours = symbols.map((_, colour) => colour);
+
+/** Tasks to begin with. */
+const samples = Object.entries({ '007bbfb7': fractal, '0d3d703e': recolour, '25ff71a9': move }).map(
+  ([name, json]) => parseTask(name, json, `${name}.json`),
+);
+
+/** The first question of a task, where it has any. */
+function questionOf({ parts }: ArcTask): Cells | undefined {
+  return parts.find(({ kind }) => kind === 'test')?.pairs[0]?.[0];
+}
 
 function Picture({
   label,
@@ -42,8 +56,9 @@ function Picture({
 }
 
 export function ArcView({ models }: { models: readonly ModelInfo[] }) {
-  const [task, setTask] = useState<ArcTask>();
-  const [test, setTest] = useState<Cells>();
+  const [tasks, setTasks] = useState<readonly ArcTask[]>(samples);
+  const [task, setTask] = useState(samples[0]!);
+  const [test, setTest] = useState(questionOf(samples[0]!));
   const [answer, setAnswer] = useState<Cells>();
   const [name, setName] = useState('');
   const [puzzleIdentifier, setPuzzleIdentifier] = useState(0);
@@ -52,14 +67,19 @@ export function ArcView({ models }: { models: readonly ModelInfo[] }) {
   const suitable = models.filter(({ cells, vocabulary }) => cells === CANVAS && vocabulary === VOCABULARY);
   const model = suitable.find((model) => model.name === name) ?? suitable[0];
 
+  const choose = (task: ArcTask) => {
+    setTask(task);
+    setTest(questionOf(task));
+    setAnswer(undefined);
+    setStatus('');
+  };
   const open = async (file: File | undefined) => {
     if (!file) return;
     setFault('');
     try {
-      const read = parseTask(file.name.replace(/\.json$/, ''), JSON.parse(await file.text()), file.name);
-      setTask(read);
-      setTest(read.parts.find(({ kind }) => kind === 'test')!.pairs[0]![0]);
-      setAnswer(undefined);
+      const read = parseTasks(await file.text(), file.name.replace(/\.json$/, ''), file.name);
+      setTasks(read);
+      choose(read[0]!);
     } catch (error) {
       setFault(messageOf(error));
     }
@@ -89,8 +109,21 @@ export function ArcView({ models }: { models: readonly ModelInfo[] }) {
   return (
     <article class="pane">
       <div class="bar">
+        <label>
+          Task{' '}
+          <select
+            value={tasks.indexOf(task)}
+            onChange={(event) => choose(tasks[Number(event.currentTarget.value)]!)}
+          >
+            {tasks.map(({ name }, i) => (
+              <option key={name} value={i}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
         <label class="button">
-          Open a task
+          Open tasks
           <input
             type="file"
             accept=".json"
@@ -100,42 +133,42 @@ export function ArcView({ models }: { models: readonly ModelInfo[] }) {
             }}
           />
         </label>
-        <span class="note">a JSON file of ARC-AGI, with its lists train and test</span>
+        <span class="note">
+          JSON: a task with its lists train and test, or tasks by name; three of ARC-AGI-1 are here
+        </span>
       </div>
       {fault && (
         <p class="fault" role="alert">
           {fault}
         </p>
       )}
-      {task && test && (
-        <>
-          <h2>{task.name}</h2>
-          <div class="pairs">
-            {task.parts
-              .filter(({ kind }) => kind === 'train')
-              .flatMap(({ pairs }) => pairs)
-              .map(([input, output], i) => (
-                <div class="pair" key={i}>
-                  <Picture label={`Example ${i + 1}, input`} grid={input} />
-                  <span aria-hidden="true">→</span>
-                  <Picture label={`Example ${i + 1}, output`} grid={output} />
-                </div>
-              ))}
-          </div>
-          <div class="pair test">
-            <Picture
-              label="Test input: type 0 to 9, or tap"
-              grid={test}
-              onType={(cell, colour) => setTest({ ...test, cells: test.cells.with(cell, colour) })}
-            />
-            {answer && answer.cells.length > 0 && (
-              <>
-                <span aria-hidden="true">→</span>
-                <Picture label="The model's answer" grid={answer} />
-              </>
-            )}
-          </div>
-        </>
+      <h2>{task.name}</h2>
+      <div class="pairs">
+        {task.parts
+          .filter(({ kind }) => kind === 'train')
+          .flatMap(({ pairs }) => pairs)
+          .map(([input, output], i) => (
+            <div class="pair" key={i}>
+              <Picture label={`Example ${i + 1}, input`} grid={input} />
+              <span aria-hidden="true">→</span>
+              <Picture label={`Example ${i + 1}, output`} grid={output} />
+            </div>
+          ))}
+      </div>
+      {test && (
+        <div class="pair test">
+          <Picture
+            label="Test input: type 0 to 9, or tap"
+            grid={test}
+            onType={(cell, colour) => setTest({ ...test, cells: test.cells.with(cell, colour) })}
+          />
+          {answer && answer.cells.length > 0 && (
+            <>
+              <span aria-hidden="true">→</span>
+              <Picture label="The model's answer" grid={answer} />
+            </>
+          )}
+        </div>
       )}
       {model ? (
         <div class="bar">

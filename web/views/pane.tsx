@@ -26,6 +26,12 @@ export interface Asked {
   readonly question: Int32Array;
 }
 
+/** A moment whose answer has the question's givens again. */
+interface KeptMoment extends Moment {
+  /** Those that the model had overwritten. */
+  readonly restored: number;
+}
+
 /** Milliseconds a moment is shown while playing: a supervision step, or a recursion inside one. */
 const pace = { steps: 350, recursions: 120 };
 
@@ -37,7 +43,7 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
   const [question, setQuestion] = useState(begin?.question);
   const [depth, setDepth] = useState<Depth>(model.depth);
   const [level, setLevel] = useState(0);
-  const [moments, setMoments] = useState<readonly Moment[]>([]);
+  const [moments, setMoments] = useState<readonly KeptMoment[]>([]);
   const [trajectory, setTrajectory] = useState<Trajectory>();
   const [at, setAt] = useState(0);
   const [playing, setPlaying] = useState(false);
@@ -98,7 +104,7 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
   const solve = async () => {
     forget();
     const mine = ++run.current;
-    const arrived: Moment[] = [];
+    const arrived: KeptMoment[] = [];
     let _frame = 0;
     const show = () => {
       _frame = 0;
@@ -111,7 +117,8 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
     setAt(stride - 1);
     try {
       const onMoment = (moment: Moment) => {
-        arrived.push(moment);
+        const { tokens: answer, restored } = kind.kept(question!, moment.answer);
+        arrived.push({ ...moment, answer, restored });
         _frame ||= requestAnimationFrame(show);
       };
       const done = await worker.solve(side, model.name, question!, depth, proxy(onMoment));
@@ -142,7 +149,9 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
     }),
     [moments],
   );
-  if (!question || question.length !== model.cells) return <p role="status">Making a puzzle…</p>;
+  const fits = question?.length === model.cells;
+  const note = useMemo(() => (fits ? kind.note(question, model.traits) : ''), [question, model.name]);
+  if (!question || !fits) return <p role="status">Making a puzzle…</p>;
 
   const before = moment && (at >= stride ? moments[at - stride]!.answer : question);
   const verdict = kind.judge(question, moment?.answer ?? question);
@@ -204,7 +213,9 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
           <p class={verdict.solved ? 'verdict solved' : 'verdict'} role="status">
             {moment ? (verdict.solved ? '✓ ' : verdict.broken.size > 0 ? '✗ ' : '') : ''}
             {moment || verdict.broken.size > 0 ? verdict.text : 'Type or tap to edit; press Solve.'}
+            {moment && moment.restored > 0 && `; ${moment.restored} overwritten givens were put back`}
           </p>
+          {note && <p class="note">Note: {note}.</p>}
         </div>
 
         <div class="controls">

@@ -51,10 +51,12 @@ function describe(report: DatasetReport, problems: readonly string[]): string {
 
 function describeSplit(
   name: string,
-  { rows, puzzles, groups, identifiers, repeated, broken }: SplitReport,
+  { rows, puzzles, groups, identifiers, repeated, ambiguous, broken }: SplitReport,
 ): string {
   const parts = [`${rows} rows of ${puzzles} puzzles in ${groups} groups`, `${identifiers} identifiers`];
   if (repeated > 0) parts.push(`${repeated} rows repeat a question`);
+  if (ambiguous > 0)
+    parts.push(`${ambiguous} ${ambiguous === 1 ? 'question has' : 'questions have'} several answers`);
   parts.push(broken === undefined ? 'no rules known' : `${rows - broken} answers follow the rules`);
   return `${name}: ${parts.join(', ')}`;
 }

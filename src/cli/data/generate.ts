@@ -3,7 +3,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type * as z from 'zod';
 import { type FamilyInfo, families, type KnownFamily, puzzleFamily } from '../../data/families.ts';
-import { integer, positiveInteger } from '../support/options.ts';
+import { flagOf, integer, positiveInteger } from '../support/options.ts';
 
 export const generateExample =
   '\nExample:\n  trm data generate sudoku --size 6 --count 5000 --seed 1 --out datasets/sudoku-6x6\n';
@@ -52,8 +52,7 @@ function familyCommand(
 
 /** `--min-path <n>` of `minPath`, read by its schema. */
 function optionOf(key: string, type: z.ZodType): Option {
-  const flag = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return new Option(`--${flag} <n>`, type.description).argParser((text) => {
+  return new Option(`${flagOf(key)} <n>`, type.description).argParser((text) => {
     const { data, error } = type.safeParse(text);
     if (error) throw new InvalidArgumentError(error.issues[0]!.message);
     return data;

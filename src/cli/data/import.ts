@@ -1,8 +1,10 @@
 /** `trm data import`: a dataset of somebody's own question and answer grids. */
 
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ImportReport } from '../../data/builders/grid-import.ts';
-import { integer, positiveInteger } from '../support/options.ts';
+import { type OwnFamily, ownFamilies } from '../../data/builders/own-family.ts';
+import { familyFrom } from '../../data/families.ts';
+import { integer, positiveInteger, share } from '../support/options.ts';
 
 interface ImportFlags {
   readonly out: string;
@@ -11,15 +13,22 @@ interface ImportFlags {
   readonly fixed: readonly string[];
   readonly maxSide: number;
   readonly seed: number;
+  readonly as: OwnFamily;
+  readonly solve?: true;
   readonly skipBad?: true;
 }
 
-const example = '\nExample:\n  trm data import puzzles.jsonl --symmetries dihedral --out datasets/mine\n';
+const example =
+  '\nExamples:\n  trm data import puzzles.jsonl --symmetries dihedral --out datasets/mine\n' +
+  '  trm data import collection.sdm --solve --out datasets/my-sudokus\n';
 
 export function importCommand(): Command {
   return new Command('import')
-    .description('make a dataset of your own question and answer grids')
-    .argument('<path>', 'file of puzzles (.csv, .json, .jsonl, .txt), or a folder of such files')
+    .description('make a dataset of your own puzzles: Sudoku, mazes, or question and answer grids')
+    .argument(
+      '<path>',
+      'file of puzzles (.csv, .json, .jsonl, .txt, .sdk, .sdm, .ss, .opensudoku), or a folder of such files',
+    )
     .requiredOption('--out <folder>', 'folder to make')
     .option(
       '--test <n>',
@@ -27,6 +36,12 @@ export function importCommand(): Command {
       share,
       0.1,
     )
+    .addOption(
+      new Option('--as <family>', 'what they are; auto: Sudoku or mazes where every answer obeys their rules')
+        .choices(ownFamilies)
+        .default('auto'),
+    )
+    .option('--solve', 'find answers of Sudokus and mazes that have none, with the built-in solvers')
     .option(
       '--symmetries <names>',
       'what training may do to a puzzle: dihedral (turn and mirror), colours (rename symbols), none',
@@ -62,19 +77,22 @@ export function importCommand(): Command {
     });
 }
 
-function describe({ rows, columns, alphabet, duplicates, leaks }: ImportReport): string {
-  const parts = [`grids up to ${rows}x${columns} of ${alphabet.length} symbols: ${alphabet.join(' ')}`];
+function describe({ family, duplicates, leaks, ambiguous, prose }: ImportReport): string {
+  const { title, symbols, symmetry } = familyFrom(family)!;
+  const texts = symbols.flatMap(({ text }) => (text === '' ? [] : [text]));
+  const what =
+    family.kind === 'grid'
+      ? `${title} of ${texts.length} symbols: ${texts.join(' ')}`
+      : `${title}, with its rules${symmetry ? ' and symmetries' : ''}`;
+  const parts = [what];
+  for (const line of prose) parts.push(`left out the line "${line}", which stands in every question`);
+  if (ambiguous > 0)
+    parts.push(
+      `${ambiguous} ${ambiguous === 1 ? 'question has' : 'questions have'} several answers: training sees all of them, evaluation counts the one that is written down`,
+    );
   if (duplicates > 0) parts.push(`${duplicates} duplicates left out`);
   if (leaks > 0) parts.push(`${leaks} training puzzles left out that are test puzzles turned or renamed`);
   return parts.join('\n');
-}
-
-function share(text: string): number {
-  const value = Number(text);
-  if (!(value > 0) || (value >= 1 && !Number.isInteger(value))) {
-    throw new InvalidArgumentError('It must be a share between 0 and 1, or a number of puzzles.');
-  }
-  return value;
 }
 
 function symmetryNames(text: string): ('dihedral' | 'colours')[] {

@@ -1,7 +1,8 @@
 /** `trm data`: builds and generates datasets. */
 
 import { Command } from 'commander';
-import { commaList, nonNegativeInteger, positiveInteger } from '../support/options.ts';
+import type { ArcReport } from '../../data/builders/arc.ts';
+import { commaList, nonNegativeInteger, positiveInteger, share } from '../support/options.ts';
 import { checkCommand } from './check.ts';
 import { generateCommand, generateExample } from './generate.ts';
 import { importCommand } from './import.ts';
@@ -28,6 +29,7 @@ export function dataCommand(): Command {
 
 interface BuildFlags {
   readonly from?: string;
+  readonly test?: number;
   readonly out: string;
   readonly subsample?: number;
   readonly augment?: number;
@@ -40,8 +42,13 @@ function buildSudokuCommand(): Command {
   return new Command('sudoku')
     .description('Sudoku-Extreme: a train and a test split in the official layout')
     .option(
-      '--from <folder>',
-      'folder with train.csv and test.csv (default: downloaded from the dataset hub, and cached)',
+      '--from <path>',
+      'CSV file, or folder with train.csv and test.csv (default: downloaded from the dataset hub, and cached)',
+    )
+    .option(
+      '--test <n>',
+      'held out where there is no test.csv, a share below 1 or a number (default: 0.1)',
+      share,
     )
     .requiredOption('--out <folder>', 'folder to make')
     .option('--subsample <n>', 'only n random training puzzles (the paper: 1000)', positiveInteger)
@@ -69,8 +76,10 @@ const mazeExample = '\nExample:\n  trm data build maze --augment --out datasets/
 
 interface BuildMazeFlags {
   readonly from?: string;
+  readonly test?: number;
   readonly out: string;
   readonly subsample?: number;
+  readonly columns?: number;
   readonly augment?: true;
   readonly minDifficulty?: number;
   readonly seed: number;
@@ -81,11 +90,21 @@ function buildMazeCommand(): Command {
   return new Command('maze')
     .description('Maze-Hard: a train and a test split in the official layout')
     .option(
-      '--from <folder>',
-      'folder with train.csv and test.csv (default: downloaded from the dataset hub, and cached)',
+      '--from <path>',
+      'CSV file, or folder with train.csv and test.csv (default: downloaded from the dataset hub, and cached)',
+    )
+    .option(
+      '--test <n>',
+      'held out where there is no test.csv, a share below 1 or a number (default: 0.1)',
+      share,
     )
     .requiredOption('--out <folder>', 'folder to make')
-    .option('--augment', 'store the 8 dihedral forms of each training maze')
+    .option(
+      '--columns <n>',
+      'cells in a row of mazes that are no squares (default: the shape in which the answers are right)',
+      positiveInteger,
+    )
+    .option('--augment', 'store the 8 dihedral forms of each training maze (4 where they are no squares)')
     .option('--subsample <n>', 'only n random training mazes', positiveInteger)
     .option('--min-difficulty <n>', 'only mazes of at least this rating', nonNegativeInteger)
     .option('--seed <n>', "seed of NumPy's stream, for the subsample", nonNegativeInteger, 42)
@@ -103,13 +122,15 @@ function buildMazeCommand(): Command {
 const arcExample =
   '\nExamples:\n' +
   '  trm data build arc --out datasets/arc-1\n' +
-  '  trm data build arc --subsets training2,evaluation2,concept --test-set evaluation2 --compact --out datasets/arc-2\n';
+  '  trm data build arc --subsets training2,evaluation2,concept --test-set evaluation2 --compact --out datasets/arc-2\n' +
+  '  trm data build arc --from my-tasks.json --augment 100 --out datasets/my-tasks\n' +
+  '  trm data build arc --from examples/arc --augment 100 --compact --out datasets/arc-first   (three tasks that ship with trm)\n';
 
 interface BuildArcFlags {
   readonly from?: string;
   readonly out: string;
-  readonly subsets: readonly string[];
-  readonly testSet: string;
+  readonly subsets?: readonly string[];
+  readonly testSet?: string;
   readonly augment: number;
   readonly seed: number;
   readonly compact?: true;
@@ -118,31 +139,45 @@ interface BuildArcFlags {
 
 function buildArcCommand(): Command {
   return new Command('arc')
-    .description('ARC-AGI-1, ARC-AGI-2 and ConceptARC: a train and a test split in the official layout')
+    .description(
+      'ARC-AGI-1, ARC-AGI-2, ConceptARC, or your tasks: a train and a test split in the official layout',
+    )
     .option(
-      '--from <folder>',
-      'folder with *_SUBSET_challenges.json, or with a folder SUBSET or data/SUBSET of task files (default: downloaded, and cached)',
+      '--from <path>',
+      'folder with *_SUBSET_challenges.json, with a folder SUBSET or data/SUBSET of task files, or with SUBSET.json; or any folder or file of tasks (default: downloaded, and cached)',
     )
     .requiredOption('--out <folder>', 'folder to make')
-    .option('--subsets <names>', 'sets of tasks, separated by commas', commaList, [
-      'training',
-      'evaluation',
-      'concept',
-    ])
-    .option('--test-set <name>', 'the subset whose tests are held out', 'evaluation')
+    .option(
+      '--subsets <names>',
+      'sets of tasks, separated by commas (default: training,evaluation,concept, of a folder those that are there, else all its tasks as one set)',
+      commaList,
+    )
+    .option('--test-set <name>', 'the subset whose tests are held out (default: evaluation, or the only one)')
     .option('--augment <n>', 'augmentations of each task beside itself', nonNegativeInteger, 1000)
     .option('--seed <n>', "seed of NumPy's stream", nonNegativeInteger, 42)
     .option(
       '--compact',
       'write the tasks alone (a few MB instead of 6.5 GB): the same examples are drawn up while training',
     )
-    .option('--skip-bad', 'leave out tasks that are not sound, and list them')
+    .option('--skip-bad', 'leave out pairs, tasks and files that are not sound, and list them')
     .addHelpText('after', arcExample)
     .action(async ({ skipBad, ...flags }: BuildArcFlags) => {
       const { buildArc } = await import('../../data/builders/arc.ts');
+      const { exampleAt } = await import('../../data/node/examples.ts');
       const { building, skipping } = await import('../support/building.ts');
+      let report: ArcReport | undefined;
       await skipping(skipBad, (bad) =>
-        building(flags.out, 'arc-small', (onProgress) => buildArc({ ...flags, ...bad, onProgress })),
+        building(flags.out, 'arc-small', async (onProgress) => {
+          const from = flags.from === undefined ? {} : { from: exampleAt(flags.from) };
+          report = await buildArc({ ...flags, ...from, ...bad, onProgress });
+          return report;
+        }),
       );
+      if (report && !flags.subsets) {
+        const { subsets, heldOut } = report;
+        process.stdout.write(
+          `subsets: ${subsets.join(', ')}; held out are the tests of ${heldOut.join(', ')}\n`,
+        );
+      }
     });
 }

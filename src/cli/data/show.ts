@@ -1,7 +1,7 @@
 /** `trm data show`: puzzles of a dataset, in the terminal and as a picture. */
 
 import { Command, Option } from 'commander';
-import type { PuzzleDataset } from '../../data/dataset.ts';
+import { intervalOf, type PuzzleDataset } from '../../data/dataset.ts';
 import type { Split } from '../../data/node/folder.ts';
 import { TrmError } from '../../errors.ts';
 import { nonNegativeInteger, positiveInteger } from '../support/options.ts';
@@ -29,7 +29,7 @@ export function showCommand(): Command {
       'first row to show; from there on (default: evenly over the split)',
       nonNegativeInteger,
     )
-    .option('--image <file.svg>', 'draw them as a picture too')
+    .option('--image <file>', 'draw them as a picture too, .svg or .png')
     .addHelpText('after', example)
     .action(async (folder: string, { split, count, at, image }: ShowFlags) => {
       const { readDataset } = await import('../../data/node/folder.ts');
@@ -38,7 +38,8 @@ export function showCommand(): Command {
       const { contactSheet } = await import('../terminal/contact-sheet.ts');
       const { supportsColor } = await import('../terminal/grid.ts');
       const { sideBySide, showPuzzle } = await import('../puzzles.ts');
-      const { writeAtomically } = await import('../run-folder.ts');
+      const { pictureFile } = await import('../support/output-file.ts');
+      const picture = image === undefined ? undefined : await pictureFile(image, '--image');
       const dataset = await readDataset(folder, split);
       const { metadata } = dataset;
       const names = await readIdentifiers(folder, metadata);
@@ -54,11 +55,8 @@ export function showCommand(): Command {
         ];
         process.stdout.write(`${title}\n${sideBySide(pictures)}\n\n`);
       }
-      if (image === undefined) return;
-      if (!image.endsWith('.svg')) {
-        throw new TrmError('usage', `expected a file *.svg, got ${image}`, { key: '--image' });
-      }
-      writeAtomically(image, [contactSheet(family, puzzles)]);
+      if (!picture) return;
+      picture.write(contactSheet(family, puzzles));
       process.stdout.write(`picture: ${image}\n`);
     });
 }
@@ -75,5 +73,5 @@ function readRow({ metadata, puzzleIndices, read }: PuzzleDataset, row: number) 
   const question = new Int32Array(metadata.seq_len);
   const answer = new Int32Array(metadata.seq_len);
   read(row, question, answer);
-  return { question, answer, puzzle: puzzleIndices.findLastIndex((first) => first <= row) };
+  return { question, answer, puzzle: intervalOf(puzzleIndices, row) };
 }

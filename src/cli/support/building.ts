@@ -5,6 +5,7 @@ import type { BuildProgress, BuildReport, OnProgress } from '../../data/builders
 import type { TrmError } from '../../errors.ts';
 import { createProgress, describeProgress } from '../terminal/progress.ts';
 import { stoppable } from './interrupt.ts';
+import { typed } from './invocation.ts';
 
 const verbs: Readonly<Record<BuildProgress['stage'], string>> = {
   download: 'downloading',
@@ -41,9 +42,11 @@ export async function building(
     process.stdout.write(`${out}: ${report.train} training and ${report.test} test puzzles\n`);
     const run = join('runs', basename(resolve(out)));
     process.stdout.write(
-      recipe
-        ? `train with: trm train --config ${recipe} --data ${out} --out ${run}\n`
-        : `choose settings with: trm config init --data ${out}\n`,
+      typed(
+        recipe
+          ? `train with: trm train --config ${recipe} --data ${out} --out ${run}\n`
+          : `choose settings with: trm config init --data ${out}\n`,
+      ),
     );
   } finally {
     progress.end();
@@ -76,14 +79,21 @@ export function progressText(now: () => number = () => performance.now()): (stat
 /** Faults listed; the rest are counted. */
 const LISTED = 20;
 
-/** Does `work`; with `skip` it gets a collector of the faults it leaves out, which are listed on stderr at the end. */
+/** Does `work`; with `skip` it gets a collector of the faults it leaves out, which are listed on stderr at the end, also of a failure. */
 export async function skipping(
   skip: true | undefined,
   work: (bad: { onBad?: (error: TrmError) => void }) => Promise<void>,
 ): Promise<void> {
   if (!skip) return work({});
   const faults: string[] = [];
-  await work({ onBad: (error) => faults.push(error.message) });
+  try {
+    await work({ onBad: (error) => faults.push(error.message) });
+  } finally {
+    listFaults(faults);
+  }
+}
+
+function listFaults(faults: readonly string[]): void {
   process.stderr.write(`skipped ${faults.length} bad ${faults.length === 1 ? 'entry' : 'entries'}\n`);
   for (const fault of faults.slice(0, LISTED)) process.stderr.write(`  ${fault}\n`);
   if (faults.length > LISTED) process.stderr.write(`  and ${faults.length - LISTED} more\n`);

@@ -1,6 +1,6 @@
 /** Recipes: YAML files, shipped ones by name, with overrides from the command line. */
 
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseDocument } from 'yaml';
@@ -12,29 +12,44 @@ import { type Config, parseConfig } from '../../train/config.ts';
 const shipped = fileURLToPath(new URL('../../../configs', import.meta.url));
 
 export function recipeNames(): string[] {
-  return readdirSync(shipped).flatMap((file) => (file.endsWith('.yaml') ? [file.slice(0, -5)] : []));
+  return readdirSync(shipped)
+    .flatMap((file) => (file.endsWith('.yaml') ? [file.slice(0, -5)] : []))
+    .sort();
+}
+
+/** What a shipped recipe trains: the first sentence of its file. */
+export function recipeAbout(name: string): string {
+  const [line = ''] = readFileSync(join(shipped, `${name}.yaml`), 'utf8').split('\n');
+  return line.replace(/^# */, '').replace(/[.:,](?= |$).*$/, '');
 }
 
 /**
- * Reads a recipe, a file or the name of a shipped one, and applies `key=value` overrides (values are YAML scalars).
+ * Reads a recipe: a file, a run's config.json or the name of a shipped one, and applies `key=value` overrides (values are
+ * YAML scalars).
  *
  * @throws TrmError `config` that names the file and the line or the key, or the override at fault; `usage` for an
  *   override that is not `key=value`.
  */
 export function loadConfig(nameOrFile: string, overrides: readonly string[]): Config {
   const shippedFile = join(shipped, `${nameOrFile}.yaml`);
-  const file = [nameOrFile, shippedFile].find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+  const file = [nameOrFile, shippedFile].find((path) => existsSync(path) && statSync(path).isFile());
   if (!file) {
     throw new TrmError('config', 'no such recipe', {
       file: nameOrFile,
       fix: `give a YAML file or one of ${recipeNames().join(', ')}`,
     });
   }
-  const settings = readYaml(file);
+  const settings = ofRun(readYaml(file));
   const config = parseConfig(settings, file); // before the overrides: what is wrong now is the file's fault
   if (overrides.length === 0) return config;
   for (const override of overrides) applyOverride(settings, override);
   return parseConfig(settings, '--set');
+}
+
+/** The settings of a run's config.json, which holds them beside its data, versions and hardware; others as they are. */
+function ofRun(settings: Record<string, unknown>): Record<string, unknown> {
+  const { config } = settings;
+  return typeof config === 'object' && config !== null ? (config as Record<string, unknown>) : settings;
 }
 
 /** Sets the key of `key=value` (a path with dots) to its value. @throws TrmError `usage` or `config`. */

@@ -1,10 +1,11 @@
 /** The engine of a command: its options, and what it has to say while it compiles. */
 
 import { homedir } from 'node:os';
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Backend } from '../../runtime/backend.ts';
 import {
   type DeviceChoice,
+  devices,
   type EngineChoice,
   engines,
   type Precision,
@@ -12,6 +13,7 @@ import {
 } from '../../runtime/choices.ts';
 import type { EngineNotice } from '../../runtime/native/backend.ts';
 import { createProgress, type Progress } from '../terminal/progress.ts';
+import { positiveInteger } from './options.ts';
 
 /** Where and how a command computes. */
 export interface EngineFlags {
@@ -29,6 +31,15 @@ export const engineOption = (): Option =>
     .choices(engines)
     .default('auto');
 
+/** Adds the options of every command that computes: with what, where, and with how many threads. */
+export function computing(command: Command): Command {
+  return command
+    .addOption(engineOption())
+    .addOption(new Option('--device <device>', 'where to compute').choices(devices).default('auto'))
+    .option('--threads <n>', 'threads inside an operator (default: the physical cores)', positiveInteger);
+}
+
+/** Of the commands that use a model; training takes it from the recipe. */
 export const precisionOption = (): Option =>
   new Option('--precision <precision>', 'of products; bfloat16 needs the native engine')
     .choices(precisions)

@@ -7,8 +7,7 @@
 
 import { readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-
-const signals = ['SIGINT', 'SIGTERM'] as const;
+import { onStopSignals } from './signals.ts';
 
 /**
  * Runs `work`, which makes the folder `out`. From the first `checkpoint()` on, a signal makes the next one throw and
@@ -22,7 +21,7 @@ export async function stoppable<T>(
 ): Promise<T | undefined> {
   const others = new Set(partials(out));
   let stopped = false;
-  let listening = false;
+  let deafen: (() => void) | undefined;
   const stop = () => {
     if (stopped) process.exit(130);
     stopped = true;
@@ -33,9 +32,7 @@ export async function stoppable<T>(
   };
   const checkpoint = () => {
     if (stopped) throw new Error('stopped');
-    if (listening) return;
-    listening = true;
-    for (const signal of signals) process.on(signal, stop);
+    deafen ??= onStopSignals(stop);
   };
   try {
     const result = await work(checkpoint);
@@ -44,7 +41,7 @@ export async function stoppable<T>(
   } catch (error) {
     if (!stopped) throw error;
   } finally {
-    for (const signal of signals) process.off(signal, stop);
+    deafen?.();
   }
   process.exitCode = 130;
   return undefined;

@@ -1,13 +1,13 @@
 /** Settings written as `key=value,key=value`. */
 import type * as z from 'zod';
 import { TrmError } from '../../errors.ts';
-import { nearest } from '../../train/config.ts';
+import { settingsError } from '../../settings-error.ts';
 
 /**
  * Reads settings by a schema of texts.
  *
  * @param option whose value it is, for the message.
- * @throws TrmError `usage` that names the key.
+ * @throws TrmError `usage` that names every key at fault.
  */
 export function parseKeyValues<T extends z.ZodObject>(text: string, schema: T, option: string): z.infer<T> {
   const pairs = text.split(',').map((pair) => {
@@ -18,13 +18,7 @@ export function parseKeyValues<T extends z.ZodObject>(text: string, schema: T, o
   });
   const parsed = schema.safeParse(Object.fromEntries(pairs));
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  if (issue.code !== 'unrecognized_keys')
-    throw new TrmError('usage', issue.message, { key: `${option} ${issue.path.join('.')}` });
-  throw new TrmError('usage', 'unknown key', {
-    key: `${option} ${issue.keys[0]}`,
-    fix: `did you mean ${nearest(issue.keys[0]!, Object.keys(schema.shape))}?`,
-  });
+  throw settingsError('usage', parsed.error, { option, known: Object.keys(schema.shape) });
 }
 
 /** The keys of a schema with their meanings, a line each, for the help of an option. */

@@ -25,6 +25,24 @@ export function nonNegativeInteger(text: string): number {
   return value;
 }
 
+/** Makes a parser of whole numbers from `least` to `most`. */
+export function integerBetween(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most)
+      throw new InvalidArgumentError(`It must be an integer from ${least} to ${most}.`);
+    return value;
+  };
+}
+
+/** A share below 1, or a whole number. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || (value >= 1 && !Number.isInteger(value)))
+    throw new InvalidArgumentError('It must be a share between 0 and 1, or a number of puzzles.');
+  return value;
+}
+
 /** Names between commas. */
 export function commaList(text: string): string[] {
   const names = text.split(',').map((name) => name.trim());
@@ -36,8 +54,13 @@ export function commaList(text: string): string[] {
 export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }
+
 /** Folders, between commas or in options of their own. */
 export const folders = (text: string, before: readonly string[] = []): string[] => [
   ...before,
   ...commaList(text),
 ];
+
+/** `--min-path` of `minPath`. */
+export const flagOf = (key: string): string =>
+  `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

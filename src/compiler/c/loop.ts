@@ -7,16 +7,9 @@
  * float32, runs as plain C over single elements.
  */
 
-import type { DType } from '../../graph/tensor.ts';
 import { mapAccesses } from '../nests.ts';
 import type { Access, Buffer, Loop, Member, Reduction, Store } from '../program.ts';
-
-export const cTypes: Readonly<Record<DType, string>> = {
-  float32: 'float',
-  int32: 'int',
-  bool: 'unsigned char',
-  float16: '_Float16',
-};
+import { cTypes, folded, literal, scalarExpression, vectorExpression } from './expressions.ts';
 
 export interface LoopText {
   /** The function from its parameters on, without its name. */
@@ -264,7 +257,11 @@ class LoopWriter {
     for (const member of ready) {
       const type = cTypes[member.dtype];
       this.#say(
-        `const ${type} m${this.#ids.get(member)} = ${this.#scalarExpression(member, (operand) => this.#reducedName(operand))};`,
+        `const ${type} m${this.#ids.get(member)} = ${scalarExpression(
+          member,
+          (operand) => this.#reducedName(operand),
+          (access) => this.#element(access),
+        )};`,
       );
     }
     for (const { member, access, accumulate } of written)
@@ -402,8 +399,8 @@ class LoopWriter {
     else {
       const operand = (of: Member) => this.#value(of, pass, names, tail);
       value = this.#vector
-        ? this.#vectorExpression(member, operand)
-        : this.#scalarExpression(member, operand);
+        ? vectorExpression(member, operand)
+        : scalarExpression(member, operand, (access) => this.#element(access));
     }
     this.#say(`const ${this.#vector ? 'vf' : cTypes[member.dtype]} ${name} = ${value};`);
     names.set(member, name);
@@ -447,94 +444,7 @@ class LoopWriter {
     });
     return [`p${this.#pointer(access)}`, ...terms].join(' + ');
   }
-
-  #vectorExpression({ computation }: Member, operand: (member: Member) => string): string {
-    switch (computation.kind) {
-      case 'where':
-        return `v_where(${computation.of.map(operand).join(', ')})`;
-      case 'cast':
-        return operand(computation.of[0]);
-      case 'unary':
-      case 'binary':
-        return `v_${computation.op}(${computation.of.map(operand).join(', ')})`;
-      default:
-        throw new Error(`no vector form of ${computation.kind}`);
-    }
-  }
-
-  #scalarExpression(member: Member, operand: (member: Member) => string): string {
-    const { computation, dtype } = member;
-    switch (computation.kind) {
-      case 'load':
-        return this.#element(computation.access);
-      case 'number':
-        return literal(computation.value, dtype);
-      case 'where': {
-        const [condition, yes, no] = computation.of.map(operand);
-        return `${condition} ? ${yes} : ${no}`;
-      }
-      case 'cast': {
-        const [from] = computation.of;
-        if (dtype === 'bool') return `${operand(from)} != 0`;
-        return `(${cTypes[dtype]})${operand(from)}`;
-      }
-      case 'unary':
-      case 'binary': {
-        const of = computation.of.map(operand);
-        const type = computation.of[0].dtype;
-        return type === 'float32'
-          ? `s_${computation.op}(${of.join(', ')})`
-          : wholeExpression(computation.op, of);
-      }
-      case 'reduce':
-        throw new Error('a reduction is no expression');
-    }
-  }
 }
 
 const share = (items: number, part: string): string =>
   items === 1 ? (part === 'part' ? '(part > 0)' : '1') : `${items}L * ${part} / parts`;
-
-const folded = (op: Reduction, sum: string, value: string, vector: boolean): string =>
-  op === 'max'
-    ? `${vector ? 'v' : 's'}_maximum(${sum}, ${value})`
-    : op === 'sum'
-      ? `${sum} + ${value}`
-      : `${sum} + ${value} * ${value}`;
-
-/** Operators on whole numbers. */
-function wholeExpression(op: string, [a, b]: readonly string[]): string {
-  const infix: Readonly<Record<string, string>> = {
-    add: '+',
-    sub: '-',
-    mul: '*',
-    div: '/',
-    less: '<',
-    greater: '>',
-    greaterOrEqual: '>=',
-    equal: '==',
-  };
-  if (infix[op]) return `${a} ${infix[op]} ${b}`;
-  switch (op) {
-    case 'maximum':
-      return `${a} > ${b} ? ${a} : ${b}`;
-    case 'minimum':
-      return `${a} < ${b} ? ${a} : ${b}`;
-    case 'neg':
-      return `-${a}`;
-    case 'abs':
-      return `${a} < 0 ? -${a} : ${a}`;
-    case 'sign':
-      return `(${a} > 0) - (${a} < 0)`;
-    default:
-      throw new Error(`no ${op} of whole numbers`);
-  }
-}
-
-export function literal(value: number, dtype: DType): string {
-  if (dtype !== 'float32' && dtype !== 'float16') return String(value);
-  if (Number.isNaN(value)) return 'NAN';
-  if (!Number.isFinite(value)) return value > 0 ? 'INFINITY' : '-INFINITY';
-  const text = Object.is(value, -0) ? '-0' : String(Math.fround(value));
-  return `${/[.e]/.test(text) ? text : `${text}.0`}f`;
-}

@@ -229,6 +229,11 @@ TRM_INLINE void trm_transpose(float *to, const float *from, long stride) {
 /* The first `columns` <= TRM_NR columns of B, as a panel [cells][TRM_NR]; the others are 0. */
 TRM_STATIC void trm_pack_panel(float *to, const float *from, long columns, long k, long b_n, long b_k) {
   const long cells = TRM_CELLS(k);
+  if (TRM_IN_CELL == 1 && b_n == 1 && columns == TRM_NR) {
+    for (long j = 0; j < k; j++)
+      for (long n = 0; n < TRM_NR; n += TRM_LANES) v_store(to + j * TRM_NR + n, v_load(from + j * b_k + n));
+    return;
+  }
   if (b_n == 1 && columns == TRM_NR) {
     for (long j = 0; j < k / TRM_IN_CELL; j++)
       for (long n = 0; n < TRM_NR; n++) to[j * TRM_NR + n] = trm_cell(from + n, j, k, b_k);

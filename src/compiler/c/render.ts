@@ -7,15 +7,11 @@
 import { sizeOf } from '../../shape.ts';
 import { aligned, planMemory } from '../memory.ts';
 import type { Buffer, Call, Nest, Place, Program } from '../program.ts';
-import { cTypes, literal, renderLoop } from './loop.ts';
+import { cTypes, literal } from './expressions.ts';
+import { type Kernel, kernelOf } from './kernels.ts';
 
 /** At most so many partial sums over the rows are kept side by side. */
 const mostLanes = 8;
-
-interface Kernel {
-  readonly text: string;
-  readonly pointers: readonly Place[];
-}
 
 /** @param precision of the products' operands. */
 export function renderC(program: Program, precision: 'float32' | 'bfloat16'): string {
@@ -60,17 +56,12 @@ class Renderer {
     const onceBytes = packed.length > 0 ? `end${packed.at(-1)!.id}` : String(this.#once.bytes);
     const sums = [...this.#laneOffsets].map(([index, offset]) => {
       const size = sizeOf(outputs[index]!.shape);
-      return `  sum_lanes((float *)tensors[${inputs.length + index}], lanes + ${offset}, ${size}, worker, workers);`;
+      return `  sum_lanes((float *)tensors[${inputs.length + index}], lanes + ${offset}, lane_count, lane_size, ${size}, part, parts);`;
     });
     return `/* ${this.#program.name}: written by the compiler of tiny-recursive-model. */
-${this.#precision === 'bfloat16' ? '#define TRM_BFLOAT16\n' : ''}#include "vector.h"
+${this.#precision === 'bfloat16' ? '#define TRM_BFLOAT16\n' : ''}#include "loops.h"
 #include "product.h"
 #include "team.h"
-#include <stdatomic.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/mman.h>
 
 enum { chunks = ${chunks}, lane_count = ${lanes}, lane_size = ${laneSize}, own_bytes = ${this.#own.bytes}, scratch_bytes = ${this.#scratchBytes} };
 enum {
@@ -78,35 +69,12 @@ ${packs.join('\n')}
   once_bytes = ${onceBytes}
 };
 
-${helpers}
 ${this.#constants.join('\n')}
 
 ${[...this.#kernels].map(([text, name]) => `static __attribute__((noinline)) void ${name}${text}`).join('\n')}
-struct context {
-  team *threads;
-  char *memory, *once, *own, *scratch;
-  float *lanes;
-  void **tensors;
-  atomic_int next;
-};
-
-#define MEET if (parts > 1) team_barrier(threads)
-
-#ifdef TRM_PROFILE /* nanoseconds of processor time in each kernel; meant for one thread */
 static const char *const kernel_names[] = { ${[...this.#kernels.values()].map((name) => `"${name}"`).join(', ')} };
-static long kernel_time[${this.#kernels.size}], kernel_calls[${this.#kernels.size}];
-static long spent(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return now.tv_sec * 1000000000L + now.tv_nsec;
-}
-#define CALL(kernel, call) do { long t = spent(); call; kernel_time[kernel] += spent() - t; kernel_calls[kernel]++; } while (0)
-__attribute__((destructor)) static void print_profile(void) {
-  for (int i = 0; i < ${this.#kernels.size}; i++) fprintf(stderr, "%-12s %8ld calls %10.3f ms\\n", kernel_names[i], kernel_calls[i], kernel_time[i] / 1e6);
-}
-#else
-#define CALL(kernel, call) call
-#endif
+enum { kernel_count = ${this.#kernels.size} };
+#include "profile.h"
 
 /* What depends on no row. */
 static void run_once(team *threads, void **tensors, char *once, int part, int parts) {
@@ -120,66 +88,12 @@ static void run_rows(team *threads, void **tensors, char *once, char *own, char 
 ${rowCalls.join('\n')}
 }
 
-static void work(void *argument, int worker, int workers) {
-  struct context *c = argument;
-  void **tensors = c->tensors;
-  float *lanes = c->lanes;
-  char *scratch = c->scratch + (long)scratch_bytes * worker;
-  run_once(c->threads, tensors, c->once, worker, workers);
-  if (workers > 1) team_barrier(c->threads);
-  if (chunks > 1) {
-    for (long lane; (lane = atomic_fetch_add(&c->next, 1)) < lane_count;) {
-      memset(lanes + lane * lane_size, 0, lane_size * sizeof(float));
-      for (long chunk = lane; chunk < chunks; chunk += lane_count)
-        run_rows(c->threads, tensors, c->once, c->own + worker * (long)own_bytes, scratch, lanes + lane * lane_size, chunk, 0, 1);
-    }
-  } else {
-    if (worker == 0) memset(lanes, 0, lane_size * sizeof(float));
-    if (workers > 1) team_barrier(c->threads);
-    run_rows(c->threads, tensors, c->once, c->own, scratch, lanes, 0, worker, workers);
-  }
-  if (workers > 1) team_barrier(c->threads);
+static void sum_outputs(void **tensors, const float *lanes, int part, int parts) {
+  (void)tensors; (void)lanes; (void)part; (void)parts;
 ${sums.join('\n')}
 }
 
-static long bytes_for(int threads) {
-  return 64 + (long)once_bytes + (long)own_bytes * (chunks > 1 ? threads : 1) + (long)scratch_bytes * threads + (long)lane_count * lane_size * 4;
-}
-
-long trm_bytes(int threads) { return bytes_for(threads < chunks || chunks == 1 ? threads : chunks); }
-
-void trm_close(void *context) {
-  struct context *c = context;
-  if (!c) return;
-  if (c->threads) team_close(c->threads);
-  free(c->memory);
-  free(c);
-}
-
-void *trm_open(int threads) {
-  if (chunks > 1 && threads > lane_count) threads = lane_count;
-  struct context *c = calloc(1, sizeof *c);
-  if (!c) return NULL;
-  c->memory = aligned_alloc(1 << 21, (bytes_for(threads) + (1 << 21) - 1) >> 21 << 21);
-  if (c->memory) madvise(c->memory, bytes_for(threads), MADV_HUGEPAGE);
-  c->threads = team_open(threads);
-  if (!c->memory || !c->threads) {
-    trm_close(c);
-    return NULL;
-  }
-  c->once = (char *)(((uintptr_t)c->memory + 63) / 64 * 64);
-  c->own = c->once + once_bytes;
-  c->scratch = c->own + (long)own_bytes * (chunks > 1 ? threads : 1);
-  c->lanes = (float *)(c->scratch + (long)scratch_bytes * threads);
-  return c;
-}
-
-void trm_run(void *context, void **tensors) {
-  struct context *c = context;
-  c->tensors = tensors;
-  atomic_store(&c->next, 0);
-  team_run(c->threads, work, c);
-}
+#include "run.h"
 `;
   }
 
@@ -282,106 +196,5 @@ ${lines.join('\n')}
     this.#constants.push(`static const ${cTypes[buffer.dtype]} ${name}[] = { ${values} };`);
     this.#constantNames.set(buffer, name);
     return name;
-  }
-}
-
-const helpers = `
-/* The first n lanes of x, and another number in those behind. */
-TRM_INLINE vf v_first(vf x, long n, float other) {
-  float lanes[TRM_LANES];
-  v_store(lanes, x);
-  for (long i = n; i < TRM_LANES; i++) lanes[i] = other;
-  return v_load(lanes);
-}
-
-/* Sums of the lanes, in their order. */
-static __attribute__((unused)) void sum_lanes(float *to, const float *lanes, long size, int part, int parts) {
-  for (long i = size * part / parts; i < size * (part + 1) / parts; i++) {
-    float sum = lanes[i];
-    for (long lane = 1; lane < lane_count; lane++) sum += lanes[lane * lane_size + i];
-    to[i] = sum;
-  }
-}
-`;
-
-function kernelOf(call: Exclude<Call, Nest>): Kernel {
-  switch (call.kind) {
-    case 'loop':
-      return renderLoop(call);
-    case 'product': {
-      const { m, n, k, s, scale, accumulate, batch } = call;
-      const packed = (place: Place) => (place.buffer.home.kind === 'packed' ? 1 : 0);
-      const loops = batch.map(({ size }, i) => `for (long i${i} = 0; i${i} < ${size}; i${i}++)`);
-      const count = batch.reduce((total, { size }) => total * size, 1);
-      const at = (name: 'a' | 'b' | 'c') =>
-        [name, ...batch.flatMap((axis, i) => (axis[name] === 0 ? [] : [`i${i} * ${axis[name]}`]))].join(
-          ' + ',
-        );
-      const item = batch
-        .map((_, i) => `i${i}`)
-        .reduce((sum, index, i) => (i === 0 ? index : `(${sum}) * ${batch[i]!.size} + ${index}`), '0');
-      const fields = [
-        `.m = ${m.size}, .n = ${n.size}, .k = ${k.size}, .s = ${s.size}`,
-        `.a_m = ${m.a}, .a_k = ${k.a}, .a_s = ${s.a}, .b_k = ${k.b}, .b_n = ${n.b}, .b_s = ${s.b}, .c_m = ${m.c}`,
-        `.scale = ${literal(scale, 'float32')}, .accumulate = ${Number(accumulate)}, .a_packed = ${packed(call.a)}, .b_packed = ${packed(call.b)}`,
-      ];
-      const whole = `product(&p, ${at('a')}, ${at('b')}, ${at('c')}`;
-      return {
-        text: `(const float *a, const float *b, float *c, int part, int parts) {
-  static const struct product p = { ${fields.join(',\n    ')} };
-  ${
-    count === 1
-      ? `${whole}, part, parts);`
-      : `if (${count} >= 2 * parts) {
-    ${loops.join('\n    ')} if ((${item}) % parts == part) ${whole}, 0, 1);
-  } else {
-    ${loops.join('\n    ')} ${whole}, part, parts);
-  }`
-  }
-}
-`,
-        pointers: [call.a, call.b, call.c],
-      };
-    }
-    case 'pack': {
-      const { side, width, depth } = call;
-      return {
-        text: `(const float *from, float *to, int part, int parts) {
-  pack_${side}(to, from, ${width.size}, ${depth.size}, ${width.stride}, ${depth.stride}, part, parts);
-}
-`,
-        pointers: [call.from, call.to],
-      };
-    }
-    case 'gather': {
-      const type = cTypes[call.table.buffer.dtype];
-      return {
-        text: `(const ${type} *table, const int *indices, ${type} *to, int part, int parts) {
-  for (long i = ${call.count}L * part / parts; i < ${call.count}L * (part + 1) / parts; i++) {
-    long index = indices[i] < 0 ? 0 : indices[i] < ${call.rows} ? indices[i] : ${call.rows - 1};
-    memcpy(to + i * ${call.row}, table + index * ${call.row}, ${call.row} * sizeof(${type}));
-  }
-}
-`,
-        pointers: [call.table, call.indices, call.to],
-      };
-    }
-    case 'argMax': {
-      const type = cTypes[call.from.buffer.dtype];
-      const items = call.outer * call.inner;
-      return {
-        text: `(const ${type} *from, int *to, int part, int parts) {
-  for (long i = ${items}L * part / parts; i < ${items}L * (part + 1) / parts; i++) {
-    const ${type} *x = from + i / ${call.inner} * ${call.length * call.inner} + i % ${call.inner};
-    int best = 0;
-    for (int j = 1; j < ${call.length}; j++)
-      if (x[j * ${call.inner}L] > x[best * ${call.inner}L]) best = j;
-    to[i] = best;
-  }
-}
-`,
-        pointers: [call.from, call.to],
-      };
-    }
   }
 }

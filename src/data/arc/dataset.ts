@@ -5,7 +5,7 @@
  *
  * Source: the official dataset/build_arc_dataset.py.
  */
-import type { DatasetMetadata, PuzzleDataset } from '../dataset.ts';
+import { type DatasetMetadata, intervalOf, type PuzzleDataset } from '../dataset.ts';
 import { NumpyRandom } from '../numpy-random.ts';
 import { type Augmentation, augmentedName } from './augmentation.ts';
 import { type Augmentations, drawAugmentations, drawPlaces } from './plan.ts';
@@ -163,8 +163,8 @@ function splitOf(
     puzzleIndices,
     groupIndices,
     read(row, inputs, labels) {
-      const p = indexOf(puzzleIndices, row);
-      const g = indexOf(groupIndices, p);
+      const p = intervalOf(puzzleIndices, row);
+      const g = intervalOf(groupIndices, p);
       const { augmentations, [kind]: pairs } = groups[g]!;
       const augmentation = augmentations.at(p - groupIndices[g]!);
       const [input, output] = pairs[row - puzzleIndices[p]!]!;
@@ -175,16 +175,4 @@ function splitOf(
       writeGrid(output, augmentation, top, left, labels);
     },
   };
-}
-
-/** The interval of ascending borders that `value` lies in. */
-function indexOf(borders: Int32Array, value: number): number {
-  let low = 0;
-  let high = borders.length - 1;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (borders[middle]! <= value) low = middle;
-    else high = middle;
-  }
-  return low;
 }

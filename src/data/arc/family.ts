@@ -1,6 +1,5 @@
 /** ARC grids as a family: colours as digits on a canvas of 30x30; questions come from task files, not from text. */
 import * as z from 'zod';
-import { TrmError } from '../../errors.ts';
 import type { CellSymbol, Family, PuzzleFamily } from '../family.ts';
 import { lineOf } from '../grids/canvas.ts';
 import { ARC_PALETTE, MAX_SIDE } from './grid.ts';
@@ -27,14 +26,14 @@ const family: Family = {
       }),
     ),
   ],
-  read(_, file) {
-    throw new TrmError('data', 'an ARC model takes task files, not grids as text', { file });
-  },
+  read: () => [
+    { fault: 'an ARC model takes tasks, not grids as text', fix: 'give a task file, as ARC has them' },
+  ],
   line: (tokens) => lineOf(tokens, family),
 };
 
 export const arc = {
   schema,
-  official: { kind: 'arc' },
+  assumed: [{ kind: 'arc' }],
   of: () => family,
 } satisfies PuzzleFamily<z.infer<typeof schema>>;

@@ -1,5 +1,6 @@
 /** ARC tasks: pairs of grids that show a rule (`train`) and pairs whose outputs are asked for (`test`). */
 import { TrmError } from '../../errors.ts';
+import { leavingOut, type OnBad } from '../leaving-out.ts';
 import { type Grid, MAX_SIDE } from './grid.ts';
 
 /** An input and its output. */
@@ -11,77 +12,132 @@ export interface ArcTask {
   readonly parts: readonly { readonly kind: 'train' | 'test'; readonly pairs: readonly Pair[] }[];
 }
 
-/** What stands for the outputs of a test that are not known (official builder). */
+/** What stands for the output of a test that is not known (official builder). */
 const UNKNOWN: Grid = { rows: 1, columns: 1, cells: Uint8Array.of(0) };
 
-/**
- * Checks a task as it stands in the public files.
- *
- * @param solutions test outputs in a file of their own, the Kaggle way.
- * @throws TrmError `data` that names the file, the task, the pair and what is wrong.
- */
-export function parseTask(name: string, json: unknown, file: string, solutions?: unknown): ArcTask {
-  const fail = (where: string, message: string): never => {
-    throw new TrmError('data', message, { file, key: `${name}${where}` });
-  };
-  if (!isRecord(json)) return fail('', 'expected an object with train and test');
-  if (solutions !== undefined && !Array.isArray(solutions))
-    return fail('', 'expected a list of test outputs');
-  const parts = Object.entries(json).flatMap(([kind, pairs]) => {
-    if (kind !== 'train' && kind !== 'test') return [];
-    if (!Array.isArray(pairs) || pairs.length === 0) return fail(`.${kind}`, 'expected a list of pairs');
-    const checked = pairs.map((pair: unknown, i): Pair => {
-      const where = `.${kind}[${i}]`;
-      if (!isRecord(pair)) return fail(where, 'expected an object with input and output');
-      const given = kind === 'test' && solutions !== undefined ? (solutions as unknown[])[i] : pair.output;
-      const output =
-        given === undefined && kind === 'test' && solutions === undefined
-          ? UNKNOWN
-          : parseGrid(given, (message) => fail(`${where}.output`, message));
-      return [parseGrid(pair.input, (message) => fail(`${where}.input`, message)), output];
-    });
-    return [{ kind, pairs: checked } as const];
-  });
-  for (const kind of ['train', 'test']) {
-    if (!parts.some((part) => part.kind === kind)) fail(`.${kind}`, 'missing');
-  }
-  return { name, parts };
+/** Whether a test's output is known: files leave it out, or write null or []. */
+export function isKnown([, output]: Pair): boolean {
+  return output !== UNKNOWN;
 }
 
-/** The task as the public files write it, outputs included. */
-export function taskToJson({ parts }: ArcTask): Record<string, { input: number[][]; output: number[][] }[]> {
-  return Object.fromEntries(
-    parts.map(({ kind, pairs }) => [
-      kind,
-      pairs.map(([input, output]) => ({ input: gridToRows(input), output: gridToRows(output) })),
-    ]),
+export interface TaskOptions {
+  /** Test outputs in a file of their own, the Kaggle way. */
+  readonly solutions?: unknown;
+  /** Called with each pair that is not sound, which is then left out. Without it the first one throws. */
+  readonly onBad?: OnBad | undefined;
+}
+
+/**
+ * Checks a task as it stands in the public files: `train` and `test`, or a list of pairs, which are all demonstrations.
+ *
+ * @throws TrmError `data` that names the file, the task, the pair and what is wrong.
+ */
+export function parseTask(
+  name: string,
+  json: unknown,
+  file: string,
+  { solutions, onBad }: TaskOptions = {},
+): ArcTask {
+  const fail = (where: string, message: string, fix?: string): never => {
+    throw new TrmError('data', message, { file, key: `${name}${where}`, ...(fix !== undefined && { fix }) });
+  };
+  if (solutions !== undefined && !Array.isArray(solutions))
+    return fail('', 'expected a list of test outputs');
+  const outputOf = (pair: Record<string, unknown>, kind: string, i: number) =>
+    kind === 'test' && solutions !== undefined ? (solutions as unknown[])[i] : pair.output;
+
+  const parsePair = (pair: unknown, kind: 'train' | 'test', i: number): Pair => {
+    const where = `${Array.isArray(json) ? '' : `.${kind}`}[${i}]`;
+    if (!isRecord(pair)) return fail(where, 'expected an object with input and output');
+    const grid = (value: unknown, of: string) =>
+      parseGrid(value, (message, fix) => fail(`${where}.${of}`, message, fix));
+    const output = outputOf(pair, kind, i);
+    const absent = output === undefined ? solutions === undefined : output === null || isEmpty(output);
+    return [grid(pair.input, 'input'), kind === 'test' && absent ? UNKNOWN : grid(output, 'output')];
+  };
+  const parsePart = (kind: 'train' | 'test', list: unknown) => {
+    if (!Array.isArray(list) || list.length === 0) return fail(`.${kind}`, 'expected a list of pairs');
+    const pairs: Pair[] = [];
+    for (const [i, pair] of list.entries()) leavingOut(onBad, () => pairs.push(parsePair(pair, kind, i)));
+    if (kind === 'train' && pairs.length === 0) return fail('', 'none of its demonstrations is sound');
+    return { kind, pairs };
+  };
+
+  if (Array.isArray(json)) return { name, parts: [parsePart('train', json)] };
+  if (!isRecord(json)) return fail('', 'expected an object with train and test, or a list of pairs');
+  for (const kind of ['train', 'test']) if (!(kind in json)) fail(`.${kind}`, 'missing');
+  const parts = Object.entries(json).flatMap(([kind, pairs]) =>
+    kind === 'train' || kind === 'test' ? [parsePart(kind, pairs)] : [],
   );
+  return { name, parts: parts.filter(({ pairs }) => pairs.length > 0) };
+}
+
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+/** A pair as the public files write it. */
+interface PairJson {
+  readonly input: number[][];
+  readonly output: number[][];
+}
+
+/** The task as the public files write it, outputs included; without tests a list of its pairs. */
+export function taskToJson({ parts }: ArcTask): Record<string, PairJson[]> | PairJson[] {
+  const lists = parts.map(({ kind, pairs }) => {
+    const list = pairs.map(([input, output]) => ({ input: gridToRows(input), output: gridToRows(output) }));
+    return [kind, list] as const;
+  });
+  return hasTests({ parts }) ? Object.fromEntries(lists) : lists.flatMap(([, list]) => list);
+}
+
+export function hasTests({ parts }: Pick<ArcTask, 'parts'>): boolean {
+  return parts.some(({ kind }) => kind === 'test');
+}
+
+/** The task with the pairs that are to be kept; a part of which none are left is no part. */
+export function withPairs({ name, parts }: ArcTask, kept: (pair: Pair) => boolean): ArcTask {
+  const filtered = parts.map(({ kind, pairs }) => ({ kind, pairs: pairs.filter(kept) }));
+  return { name, parts: filtered.filter(({ pairs }) => pairs.length > 0) };
 }
 
 export function gridToRows({ rows, columns, cells }: Grid): number[][] {
   return Array.from({ length: rows }, (_, r) => Array.from(cells.subarray(r * columns, (r + 1) * columns)));
 }
 
-/** A grid from a list of rows; `fail` throws with what is wrong. */
-export function parseGrid(json: unknown, fail: (message: string) => never): Grid {
+/** An imported dataset has a canvas of any size, but one identifier for all its puzzles. */
+const LARGER =
+  'leave it out, or give its pairs as question and answer to trm data import, which takes larger grids (--max-side)';
+
+/** A grid from a list of rows of colours, which may be texts ("2") and null for 0; `fail` throws with what is wrong. */
+export function parseGrid(json: unknown, fail: (message: string, fix?: string) => never): Grid {
   if (!Array.isArray(json) || json.length === 0) return fail('expected a list of rows');
-  if (json.length > MAX_SIDE) return fail(`${json.length} rows; at most ${MAX_SIDE} are possible`);
+  if (json.length > MAX_SIDE) return fail(`${json.length} rows; at most ${MAX_SIDE} are possible`, LARGER);
   const columns = Array.isArray(json[0]) ? json[0].length : 0;
-  if (columns === 0 || columns > MAX_SIDE) return fail(`row 0: expected 1 to ${MAX_SIDE} colours`);
+  if (columns === 0) return fail(`row 0: expected 1 to ${MAX_SIDE} colours`);
+  if (columns > MAX_SIDE) return fail(`${columns} columns; at most ${MAX_SIDE} are possible`, LARGER);
   const cells = new Uint8Array(json.length * columns);
   for (const [r, row] of (json as unknown[]).entries()) {
     if (!Array.isArray(row) || row.length !== columns) return fail(`row ${r}: expected ${columns} colours`);
     for (let c = 0; c < columns; c++) {
-      const colour: unknown = row[c];
-      if (!Number.isInteger(colour) || (colour as number) < 0 || (colour as number) > 9) {
-        return fail(`row ${r}, column ${c}: expected a colour 0 to 9, got ${JSON.stringify(colour)}`);
-      }
-      cells[r * columns + c] = colour as number;
+      const colour = colourOf(row[c]);
+      if (colour === undefined)
+        return fail(`row ${r}, column ${c}: expected a colour 0 to 9, got ${JSON.stringify(row[c])}`);
+      cells[r * columns + c] = colour;
     }
   }
   return { rows: json.length, columns, cells };
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Older copies of Mini-ARC write colours as texts, and null for the background. */
+function colourOf(value: unknown): number | undefined {
+  if (value === null) return 0;
+  const colour = typeof value === 'string' && /^[0-9]$/.test(value) ? Number(value) : value;
+  return Number.isInteger(colour) && (colour as number) >= 0 && (colour as number) <= 9
+    ? (colour as number)
+    : undefined;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,85 +1,132 @@
 /**
- * Reads ARC tasks from files: the Kaggle layout (PREFIX_SUBSET_challenges.json with PREFIX_SUBSET_solutions.json), or a
- * folder per subset with a file per task, as in the repositories of ARC-AGI-1, ARC-AGI-2 and ConceptARC.
+ * Finds and reads ARC tasks in files: the Kaggle layout (PREFIX_SUBSET_challenges.json with PREFIX_SUBSET_solutions.json), a
+ * folder per subset with its tasks in files, as in the repositories of ARC-AGI-1, ARC-AGI-2 and ConceptARC, a file per
+ * subset, or any folder or file of tasks as one subset.
  */
-import { readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join, resolve, sep } from 'node:path';
 import { TrmError } from '../../errors.ts';
-import { type ArcTask, parseTask } from '../arc/task.ts';
-import { parseJson, parseOrdered, readText } from '../node/json.ts';
+import type { ArcTask } from '../arc/task.ts';
+import { parseTasks } from '../arc/task-file.ts';
+import { parseOrdered } from '../json.ts';
+import type { OnBad } from '../leaving-out.ts';
+import { readText } from '../node/json.ts';
 import { cachedFile, type HubOptions } from './hub.ts';
 
 /** Where the official repository keeps the tasks of every subset, in the Kaggle layout. */
 const HOME =
   'https://raw.githubusercontent.com/SamsungSAILMontreal/TinyRecursiveModels/main/kaggle/combined/';
 
+/** Subsets of ARC-AGI-1 in the paper. */
+const PAPER = ['training', 'evaluation', 'concept'] as const;
+
 export interface ArcSource extends HubOptions {
-  /** Folder in either layout; without it the files are downloaded. */
+  /** Folder in one of the layouts, or a file of tasks; without it the paper's files are downloaded. */
   readonly from?: string;
   /** Where to download from; the official repository by default. */
   readonly home?: string;
-  /** Called with each task that is not sound, which is then left out. Without it the first one throws. */
-  readonly onBad?: (error: TrmError) => void;
+  /** Called with each pair, task or file that is not sound, which is then left out. Without it the first one throws. */
+  readonly onBad?: OnBad;
+}
+
+export interface FoundTask {
+  readonly task: ArcTask;
+  /** The file it is from. */
+  readonly file: string;
+}
+
+/** A subset and where it is. */
+export interface FoundSubset {
+  readonly name: string;
+  /** Its tasks, in the order of their files. @param onBad as in `ArcSource`. */
+  readonly read: (onBad: OnBad | undefined) => Promise<FoundTask[]>;
 }
 
 /**
- * The tasks of a subset, e.g. `training`, in the order of their file.
+ * The subsets of these names; without names those of the paper that are there, else all tasks of the folder or file as one
+ * subset of its name.
  *
- * @throws TrmError `data` where a task is not sound, `io` where there are no files of this subset.
+ * @throws TrmError `io` where there are no files of a subset, `data` where they are ambiguous.
  */
-export async function readTasks(subset: string, source: ArcSource): Promise<ArcTask[]> {
-  const tasks: ArcTask[] = [];
-  const take = (parse: () => ArcTask) => {
-    try {
-      tasks.push(parse());
-    } catch (error) {
-      if (!source.onBad || !(error instanceof TrmError)) throw error;
-      source.onBad(error);
-    }
-  };
-  const files = await findFiles(subset, source);
-  if ('challenges' in files) {
-    const { challenges, solutions } = files;
-    const json = parseOrdered(await readText(challenges), challenges);
-    const outputs = solutions ? parseOrdered(await readText(solutions), solutions) : undefined;
-    for (const [name, task] of json) {
-      take(() => {
-        if (outputs && !outputs.has(name)) {
-          throw new TrmError('data', `there is no solution of it in ${solutions}`, {
-            file: challenges,
-            key: name,
-          });
-        }
-        return parseTask(name, task, challenges, outputs?.get(name));
-      });
-    }
-    return tasks;
+export async function findSubsets(
+  names: readonly string[] | undefined,
+  source: ArcSource,
+): Promise<FoundSubset[]> {
+  const { from } = source;
+  const subset = (name: string, files: Files): FoundSubset => ({ name, read: (onBad) => read(files, onBad) });
+  if (from === undefined)
+    return (names ?? PAPER).map((name) => ({ name, read: (onBad) => download(name, source, onBad) }));
+  if (names) return Promise.all(names.map(async (name) => subset(name, await find(name, from))));
+  const found: FoundSubset[] = [];
+  for (const name of PAPER) {
+    const files = await find(name, from).catch(absent);
+    if (files) found.push(subset(name, files));
   }
-  for (const file of files.tasks) {
-    const text = await readText(file);
-    take(() => parseTask(basename(file, '.json'), parseJson(text, file), file));
-  }
-  return tasks;
+  if (found.length > 0) return found;
+  const others = (await entriesOf(from)).flatMap(
+    (entry) => /([^_]+)_challenges\.json$/.exec(entry)?.[1] ?? [],
+  );
+  const tasks = others.length > 0 ? [] : await taskFiles(from);
+  if (tasks.length > 0) return [subset(basename(resolve(from), '.json'), { tasks })];
+  if (others.length === 0)
+    throw new TrmError('io', 'there are no tasks in it', {
+      file: from,
+      fix: 'name a folder or a file *.json of tasks',
+    });
+  throw new TrmError('io', 'there are no training, evaluation or concept tasks in it', {
+    file: from,
+    fix: `name others: --subsets ${others.join(',')}`,
+  });
 }
 
-type Files = { challenges: string; solutions?: string } | { tasks: string[] };
+const absent = (error: unknown) => {
+  if (error instanceof TrmError && error.code === 'io') return undefined;
+  throw error;
+};
 
-async function findFiles(subset: string, { from, home = HOME, ...options }: ArcSource): Promise<Files> {
-  if (from === undefined) {
-    const [challenges, solutions] = await Promise.all(
-      ['challenges', 'solutions'].map((kind) => {
-        const name = `arc-agi_${subset}_${kind}.json`;
-        return cachedFile(join('arc-agi', name), `${home}${name}`, options);
-      }),
-    );
-    return { challenges: challenges!, solutions: solutions! };
+type Files =
+  | { readonly challenges: string; readonly solutions?: string }
+  | { readonly tasks: readonly string[] };
+
+async function read(files: Files, onBad: OnBad | undefined): Promise<FoundTask[]> {
+  if ('challenges' in files) {
+    const { challenges: file, solutions } = files;
+    const known =
+      solutions === undefined
+        ? undefined
+        : { outputs: parseOrdered(await readText(solutions), solutions), file: solutions };
+    const tasks = parseTasks(await readText(file), basename(file, '.json'), file, {
+      solutions: known,
+      onBad,
+    });
+    return tasks.map((task) => ({ task, file }));
   }
-  const names = await entries(from);
-  if (!names) throw new TrmError('io', 'there is no such folder', { file: from, fix: 'check the path' });
-  const ending = `_${subset}_challenges.json`;
-  const [challenges, ...more] = names.filter((name) => name.endsWith(ending)).sort();
+  const found: FoundTask[] = [];
+  for (const file of files.tasks) {
+    const tasks = parseTasks(await readText(file), basename(file, '.json'), file, { onBad });
+    found.push(...tasks.map((task) => ({ task, file })));
+  }
+  return found;
+}
+
+async function download(name: string, source: ArcSource, onBad: OnBad | undefined): Promise<FoundTask[]> {
+  const { home = HOME, ...options } = source;
+  const [challenges, solutions] = await Promise.all(
+    ['challenges', 'solutions'].map((kind) => {
+      const file = `arc-agi_${name}_${kind}.json`;
+      return cachedFile(join('arc-agi', file), `${home}${file}`, options);
+    }),
+  );
+  return read({ challenges: challenges!, solutions: solutions! }, onBad);
+}
+
+/** Files of a subset in `from`. @throws TrmError `io` where there are none. */
+async function find(name: string, from: string): Promise<Files> {
+  const entries = await entriesOf(from);
+  const ending = `_${name}_challenges.json`;
+  const [challenges, ...more] = entries.filter((entry) => entry.endsWith(ending)).sort();
   if (more.length > 0) {
-    throw new TrmError('data', `${challenges} and ${more[0]} both hold the subset ${subset}`, {
+    throw new TrmError('data', `${challenges} and ${more[0]} both hold the subset ${name}`, {
       file: from,
       fix: 'leave one of them in the folder',
     });
@@ -88,24 +135,44 @@ async function findFiles(subset: string, { from, home = HOME, ...options }: ArcS
     const solutions = challenges.replace(/challenges\.json$/, 'solutions.json');
     return {
       challenges: join(from, challenges),
-      ...(names.includes(solutions) && { solutions: join(from, solutions) }),
+      ...(entries.includes(solutions) && { solutions: join(from, solutions) }),
     };
   }
-  const folders = [subset, join('data', subset), ...(subset === 'concept' ? ['corpus'] : [])];
-  for (const folder of folders) {
-    const tasks = (await entries(join(from, folder), true))?.filter((name) => name.endsWith('.json')).sort();
-    if (tasks && tasks.length > 0) return { tasks: tasks.map((name) => join(from, folder, name)) };
+  const folders = [name, join('data', name), ...(name === 'concept' ? ['corpus'] : [])];
+  for (const place of [...folders, `${name}.json`]) {
+    const tasks = await taskFiles(join(from, place));
+    if (tasks.length > 0) return { tasks };
   }
   throw new TrmError('io', `found neither *${ending} nor a folder ${folders.join(' or ')} of tasks`, {
     file: from,
-    fix: 'name the folder that holds them, or other --subsets',
+    fix: 'name other subsets, or none for all tasks in it',
   });
 }
 
-async function entries(folder: string, recursive = false): Promise<string[] | undefined> {
+/** Names in a folder; none of a file. @throws TrmError `io` where there is nothing. */
+async function entriesOf(path: string): Promise<string[]> {
   try {
-    return await readdir(folder, { recursive });
+    return (await stat(path)).isDirectory() ? (await readdir(path)).filter(isOwn) : [];
+  } catch (cause) {
+    throw new TrmError('io', 'there is no such folder or file', { file: path, fix: 'check the path', cause });
+  }
+}
+
+/** Whether a path is none of those that systems leave in folders and zips. */
+function isOwn(path: string): boolean {
+  return !path.split(sep).some((part) => part.startsWith('.') || part === '__MACOSX');
+}
+
+/** The .json files at a path, in folders of folders too; none where there is nothing. */
+async function taskFiles(path: string): Promise<string[]> {
+  try {
+    if (!(await stat(path)).isDirectory()) return path.endsWith('.json') ? [path] : [];
+    const names = await readdir(path, { recursive: true });
+    return names
+      .filter((name) => name.endsWith('.json') && isOwn(name))
+      .sort()
+      .map((name) => join(path, name));
   } catch {
-    return undefined;
+    return [];
   }
 }

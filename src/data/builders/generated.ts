@@ -2,6 +2,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { TrmError } from '../../errors.ts';
+import { settingsError } from '../../settings-error.ts';
 import { checkCount } from '../check-count.ts';
 import { type FamilyInfo, familyFrom, familyInfo, puzzleFamily } from '../families.ts';
 import type { PuzzleTokens } from '../family.ts';
@@ -11,6 +12,7 @@ import { puzzleDataset } from '../puzzle-dataset.ts';
 import { Random } from '../random.ts';
 import type { BuildReport, OnProgress } from './progress.ts';
 
+/** What to generate, how much of it, and where to. */
 export interface GenerateOptions {
   /** What to generate, e.g. `{ kind: 'sudoku', size: 6 }`. */
   readonly family: FamilyInfo;
@@ -76,10 +78,7 @@ function checked(info: FamilyInfo, options: Readonly<Record<string, number>>) {
   if (!generator) throw new TrmError('usage', `nothing generates puzzles of kind '${info.kind}'`);
   const family = familyInfo.safeParse(info);
   const settings = generator.options.safeParse(options);
-  const issue = family.error?.issues[0] ?? settings.error?.issues[0];
-  if (!issue) return { generator, settings: settings.data! };
-  if (issue.code !== 'unrecognized_keys')
-    throw new TrmError('usage', issue.message, { key: issue.path.join('.') });
-  const fix = `use ${Object.keys(generator.options.shape).join(', ')}`;
-  throw new TrmError('usage', 'unknown key', { key: issue.keys[0]!, fix });
+  const error = family.error ?? settings.error;
+  if (!error) return { generator, settings: settings.data! };
+  throw settingsError('usage', error, { known: Object.keys(generator.options.shape) });
 }

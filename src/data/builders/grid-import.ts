@@ -1,16 +1,20 @@
-/** Makes a dataset of somebody's own question and answer grids. */
+/** Makes a dataset of somebody's own puzzles: question and answer grids, or questions that the rules answer. */
 import { TrmError } from '../../errors.ts';
-import { familyFrom } from '../families.ts';
-import type { PuzzleTokens } from '../family.ts';
+import { type FamilyInfo, familyFrom } from '../families.ts';
+import type { Family, PuzzleTokens } from '../family.ts';
 import { describeGrids, encodePuzzle, type GridPuzzle } from '../grids/dataset.ts';
 import type { Symmetries } from '../grids/family.ts';
+import { parseSymbols } from '../grids/parse.ts';
 import { writeDataset } from '../node/folder.ts';
 import { checkFree } from '../node/new-folder.ts';
 import { puzzleDataset } from '../puzzle-dataset.ts';
 import { Random } from '../random.ts';
-import { readGridFiles } from './grid-files.ts';
+import { type Item, itemAt } from '../reading/found.ts';
+import { type OwnFamily, ownFamily, pairsOf } from './own-family.ts';
 import type { BuildReport } from './progress.ts';
+import { proseIn } from './prose.ts';
 import type { CsvOptions } from './puzzle-csv.ts';
+import { readPuzzleFiles, type Source } from './puzzle-files.ts';
 
 export interface ImportOptions extends CsvOptions {
   /** A file of puzzles, or a folder of such files; `train.*` and `test.*` in a folder are the splits. */
@@ -19,6 +23,11 @@ export interface ImportOptions extends CsvOptions {
   readonly out: string;
   /** Held-out puzzles: a share below 1, or a number. */
   readonly test: number;
+  /** What the puzzles are; found out with `auto`, and when omitted. */
+  readonly as?: OwnFamily;
+  /** Answers questions that have none by the rules of their family. */
+  readonly solve?: boolean;
+  /** Of grids of symbols; Sudoku and mazes have their own. */
   readonly symmetries: Symmetries;
   /** The longest side a grid may have; attention over more cells than its square does not fit. */
   readonly maxSide: number;
@@ -26,49 +35,42 @@ export interface ImportOptions extends CsvOptions {
 }
 
 export interface ImportReport extends BuildReport {
-  readonly rows: number;
-  readonly columns: number;
-  readonly alphabet: readonly string[];
+  /** What the puzzles are. */
+  readonly family: FamilyInfo;
   /** Puzzles left out because an equal one is there already. */
   readonly duplicates: number;
   /** Puzzles left out of training because a symmetry turns them into a held-out one. */
   readonly leaks: number;
+  /** Questions that have several answers. */
+  readonly ambiguous: number;
+  /** Lines about the puzzles that stood in every question, and were left out. */
+  readonly prose: readonly string[];
 }
 
 /**
- * Reads the puzzles, splits them and writes the dataset folder. Puzzles whose questions a declared symmetry turns into each
- * other go to the same split, so that no augmentation of a training question is tested.
+ * Reads the puzzles, splits them and writes the dataset folder. Puzzles whose questions a symmetry turns into each other go to
+ * the same split, so that no augmentation of a training question is tested.
  *
- * @throws TrmError `usage` when `out` is taken or the test split would leave nothing, `data` with file and line of a puzzle
- *   that is not sound, `io` when a file cannot be read or written.
+ * @throws TrmError `usage` when `out` is taken, the test split would leave nothing or nothing can solve such puzzles, `data`
+ *   with file and line of a puzzle that is not sound, `io` when a file cannot be read or written.
  */
 export async function importGrids(options: ImportOptions): Promise<ImportReport> {
-  const { from, out, test: wanted, symmetries, maxSide, seed, onProgress } = options;
+  const { from, out, test: wanted, seed, onProgress } = options;
   await checkFree(out);
-  const { puzzles, test: given } = await readGridFiles(from, options);
-  const all = [...puzzles, ...(given ?? [])];
+  const files = await readPuzzleFiles(from, options);
+  const { info, train: puzzles, test: given, prose } = puzzlesOf(files, options);
+  const total = puzzles.length + (given?.length ?? 0);
   if (puzzles.length === 0) throw new TrmError('data', 'there are no training puzzles in it', { file: from });
-  const info = describeGrids(all, symmetries);
-  if (Math.max(info.rows, info.columns) > maxSide) {
-    throw new TrmError(
-      'data',
-      `a grid of ${info.rows}x${info.columns} is the largest; at most ${maxSide} a side`,
-      {
-        file: from,
-        fix: 'leave out the large ones or raise --max-side',
-      },
-    );
-  }
 
   const family = familyFrom(info)!;
+  const keyOf = family.canonical ?? family.invariant ?? String;
   const classes = new Map<string, PuzzleClass>();
   let duplicates = 0;
-  const add = (puzzle: GridPuzzle, isTest: boolean) => {
-    const tokens = encodePuzzle(puzzle, info);
-    const key = family.canonical!(tokens.question);
+  const add = (tokens: PuzzleTokens, isTest: boolean) => {
+    const key = keyOf(tokens.question);
     const equals = classes.get(key) ?? { puzzles: new Map(), isTest: false };
     classes.set(key, equals);
-    const text = JSON.stringify(puzzle);
+    const text = `${tokens.question}>${tokens.answer}`;
     const known = equals.puzzles.get(text);
     if (known) duplicates++;
     equals.puzzles.set(text, { tokens, isTest: isTest || known?.isTest === true });
@@ -76,10 +78,10 @@ export async function importGrids(options: ImportOptions): Promise<ImportReport>
   };
   puzzles.forEach((puzzle, i) => {
     add(puzzle, false);
-    if (i % 1000 === 0) onProgress?.({ stage: 'read', name: from, done: i, total: all.length });
+    if (i % 1000 === 0) onProgress?.({ stage: 'read', name: from, done: i, total });
   });
   for (const puzzle of given ?? []) add(puzzle, true);
-  const distinct = all.length - duplicates;
+  const distinct = total - duplicates;
   if (!given) chooseClasses([...classes.values()], wanted < 1 ? Math.round(wanted * distinct) : wanted, seed);
 
   const members = [...classes.values()].flatMap((equals) =>
@@ -99,9 +101,135 @@ export async function importGrids(options: ImportOptions): Promise<ImportReport>
   );
   onProgress?.({ stage: 'write', name: out, done: 0, total: distinct });
   await writeDataset(out, { train: train!, test: test! }, ['<blank>']);
-  const { rows, columns, alphabet } = info;
-  const leaks = distinct - trained.length - heldOut.length;
-  return { train: trained.length, test: heldOut.length, rows, columns, alphabet, duplicates, leaks };
+  return {
+    train: trained.length,
+    test: heldOut.length,
+    family: info,
+    duplicates,
+    leaks: distinct - trained.length - heldOut.length,
+    ambiguous: severalAnswers(members.map(({ tokens }) => tokens)),
+    prose,
+  };
+}
+
+interface Puzzles {
+  readonly info: FamilyInfo;
+  readonly train: readonly PuzzleTokens[];
+  readonly test?: readonly PuzzleTokens[];
+  readonly prose: readonly string[];
+}
+
+/** @throws TrmError as `importGrids`. */
+function puzzlesOf(
+  { train, test }: { readonly train: readonly Source[]; readonly test?: readonly Source[] },
+  options: ImportOptions,
+): Puzzles {
+  const { from, as = 'auto', symmetries, maxSide } = options;
+  const all = [...train, ...(test ?? [])];
+  const known = ownFamily(all, as, from);
+  if (known) {
+    if (symmetries.dihedral || symmetries.rename) {
+      const message = `${familyFrom(known)!.title} has symmetries of its own`;
+      throw new TrmError('usage', message, { key: '--symmetries', fix: 'leave it out, or say --as grid' });
+    }
+    const family = familyFrom(known)!;
+    const read = (sources: readonly Source[]) =>
+      sound(
+        sources.flatMap((one) => ruledPairs(one, family, options)),
+        options,
+      );
+    return { info: known, train: read(train), ...(test && { test: read(test) }), prose: [] };
+  }
+  const prose = proseIn(all);
+  const symbols = (sources: readonly Source[]) =>
+    sound(
+      sources.map((one) => symbolPair(one, prose, options)),
+      options,
+    );
+  const [trained, tested] = [symbols(train), test && symbols(test)];
+  if (trained.length === 0) throw new TrmError('data', 'there are no training puzzles in it', { file: from });
+  const info = describeGrids([...trained, ...(tested ?? [])], symmetries);
+  if (Math.max(info.rows, info.columns) > maxSide) {
+    const message = `a grid of ${info.rows}x${info.columns} is the largest; at most ${maxSide} a side`;
+    throw new TrmError('data', message, { file: from, fix: 'leave out the large ones or raise --max-side' });
+  }
+  const encode = (puzzle: GridPuzzle) => encodePuzzle(puzzle, info);
+  return { info, train: trained.map(encode), ...(tested && { test: tested.map(encode) }), prose };
+}
+
+/** The sound ones; the others go to `onBad`. @throws TrmError the first fault, where nobody takes it. */
+function sound<T>(items: readonly Item<T>[], { onBad }: ImportOptions): T[] {
+  return items.flatMap((item) => {
+    if (!item.error) return [item.value];
+    if (!onBad) throw item.error;
+    onBad(item.error);
+    return [];
+  });
+}
+
+/** Puzzles with rules, answered by them where they have no answer and that was asked for. */
+function ruledPairs(source: Source, family: Family, { solve = false }: ImportOptions): Item<PuzzleTokens>[] {
+  return pairsOf(source, family).map((item): Item<PuzzleTokens> => {
+    if (item.error) return item;
+    const { question, answer } = item.value;
+    const fault = family.contradiction?.(question);
+    if (fault) return itemAt({ fault }, item.at);
+    if (answer) {
+      const broken = family.fault?.(question, answer);
+      if (!broken) return { at: item.at, value: { question, answer } };
+      return itemAt({ fault: `the answer breaks the rules: ${broken}` }, { ...item.at, key: 'answer' });
+    }
+    if (!solve)
+      return itemAt({ fault: 'a question without an answer', fix: 'find answers with --solve' }, item.at);
+    const solved = family.answer?.(question);
+    if (!solved) return itemAt({ fault: 'the search for an answer was given up' }, item.at);
+    // A maze may have several shortest ways, each of them right; a Sudoku of several solutions is none.
+    if (solved.several && family.info?.kind === 'sudoku')
+      return itemAt({ fault: 'the puzzle has more than one solution' }, item.at);
+    return { at: item.at, value: { question, answer: solved.answer } };
+  });
+}
+
+/** Grids of symbols as they are written, without lines that stand in every question. */
+function symbolPair(
+  source: Source,
+  prose: readonly string[],
+  { solve = false }: ImportOptions,
+): Item<GridPuzzle> {
+  if (source.error) return source;
+  const { at, value } = source;
+  if (value.answer === undefined || value.answer === '') {
+    const fault = value.holdsSeveral
+      ? 'expected a question, a line of =, and an answer'
+      : 'a question without an answer';
+    const fix = solve ? 'only Sudoku and mazes are solved by their rules' : undefined;
+    return itemAt({ fault, fix }, at);
+  }
+  const question = parseSymbols(without(value.question, prose));
+  if (question.fault !== undefined) return itemAt(question, { ...at, key: keyed(at.key, 'question') });
+  const answer = parseSymbols(value.answer);
+  if (answer.fault !== undefined) return itemAt(answer, { ...at, key: keyed(at.key, 'answer') });
+  return { at, value: { question: question.value, answer: answer.value } };
+}
+
+const keyed = (key: string | undefined, part: string) => (key ? `${key}.${part}` : part);
+
+function without(question: unknown, prose: readonly string[]): unknown {
+  if (typeof question !== 'string' || prose.length === 0) return question;
+  return question
+    .split('\n')
+    .filter((line) => !prose.includes(line.trim()))
+    .join('\n');
+}
+
+/** Questions that stand there with different answers. */
+function severalAnswers(puzzles: readonly PuzzleTokens[]): number {
+  const answers = new Map<string, Set<string>>();
+  for (const { question, answer } of puzzles) {
+    const known = answers.get(String(question)) ?? new Set();
+    answers.set(String(question), known.add(String(answer)));
+  }
+  return [...answers.values()].filter(({ size }) => size > 1).length;
 }
 
 /** Puzzles whose questions symmetries turn into each other, by their text. */

@@ -43,7 +43,7 @@ function hubFolder(repository: string, { type }: HubOptions): string {
  * @throws TrmError `io` when the hub cannot be reached or has no such repository.
  */
 export async function hubFiles(repository: string, options: HubOptions): Promise<string[]> {
-  return reach(repository, async () => {
+  return reach(repository, options, async () => {
     const paths: string[] = [];
     for await (const { type, path } of listFiles({ ...request(repository, options), recursive: true }))
       if (type === 'file') paths.push(path);
@@ -62,12 +62,12 @@ function request(name: string, { type = 'dataset', hubUrl = process.env.HF_ENDPO
  */
 export async function hubFile(repository: string, path: string, options: HubOptions = {}): Promise<string> {
   const what = `${repository}/${path}`;
-  if (path.split('/').includes('..')) throw unreachable(what, 'not a path in a repository');
+  if (path.split('/').includes('..')) throw unreachable(what, 'not a path in a repository', options);
   return cached(join(hubFolder(repository, options), path), what, options, async () => {
     const from = { ...request(repository, options), path };
     const info = await fileDownloadInfo(from);
     const blob = info && (await downloadFile({ ...from, downloadInfo: info }));
-    if (!blob) throw unreachable(what, 'the hub has no such file');
+    if (!blob) throw unreachable(what, 'the hub has no such file', options);
     return { size: blob.size, version: info.etag, stream: (start) => blob.slice(start).stream() };
   });
 }
@@ -81,7 +81,8 @@ export async function hubFile(repository: string, path: string, options: HubOpti
 export async function cachedFile(name: string, url: string, options: HubOptions = {}): Promise<string> {
   return cached(name, url, options, async () => {
     const response = await fetch(url);
-    if (!response.ok || !response.body) throw unreachable(url, `the server answers ${response.status}`);
+    if (!response.ok || !response.body)
+      throw unreachable(url, `the server answers ${response.status}`, options);
     const length = response.headers.get('content-encoding') ? null : response.headers.get('content-length');
     const size = length === null ? undefined : Number(length);
     return { size, stream: () => response.body };
@@ -100,12 +101,13 @@ interface Download {
 async function cached(
   name: string,
   what: string,
-  { cacheDir, onProgress }: HubOptions,
+  options: HubOptions,
   request: () => Promise<Download>,
 ): Promise<string> {
+  const { cacheDir, onProgress } = options;
   const file = join(cacheDir ?? userCache(), name);
   if (await exists(file)) return file;
-  const { size, version, stream } = await reach(what, request);
+  const { size, version, stream } = await reach(what, options, request);
   // Every process writes the same bytes of a version to the same places, so two may share the partial file.
   const partial = `${file}.partial-${version ? shortHash(version) : randomUUID().slice(0, 8)}`;
   const kept = version ? await sizeOf(partial) : 0;
@@ -130,7 +132,7 @@ async function cached(
   } catch (error) {
     if (!version) await rm(partial, { force: true });
     const fromDisk = (error as NodeJS.ErrnoException)?.syscall !== undefined;
-    throw fromDisk ? ioError(error, file) : unreachable(what, reason(error), error);
+    throw fromDisk ? ioError(error, file) : unreachable(what, reason(error), options, error);
   }
   return file;
 }
@@ -146,18 +148,22 @@ async function sizeOf(file: string): Promise<number> {
   );
 }
 
-async function reach<T>(what: string, request: () => Promise<T>): Promise<T> {
+async function reach<T>(what: string, options: HubOptions, request: () => Promise<T>): Promise<T> {
   try {
     return await request();
   } catch (error) {
-    throw error instanceof TrmError ? error : unreachable(what, reason(error), error);
+    throw error instanceof TrmError ? error : unreachable(what, reason(error), options, error);
   }
 }
 
-function unreachable(what: string, why: string, cause?: unknown): TrmError {
+function unreachable(what: string, why: string, { type }: HubOptions, cause?: unknown): TrmError {
+  const byHand =
+    type === 'model'
+      ? 'the file by hand and give its path'
+      : 'the files by hand and name their folder: --from FOLDER';
   return new TrmError('io', `could not download it: ${why}`, {
     file: what,
-    fix: 'check the network, or download the files by hand and name their folder',
+    fix: `check the network, or download ${byHand}`,
     cause,
   });
 }

@@ -3,25 +3,38 @@
  *
  * Source: the official dataset/build_maze_dataset.py.
  */
-import { join } from 'node:path';
 import { TrmError } from '../../errors.ts';
+import { leavingOut } from '../leaving-out.ts';
 import { mazeDataset } from '../maze/dataset.ts';
-import { type MazePuzzle, mazeFault, parseMaze } from '../maze/maze.ts';
+import { type MazePuzzle, mazeFault } from '../maze/maze.ts';
+import { mazeTokens } from '../maze/text.ts';
 import { writeDataset } from '../node/folder.ts';
 import { checkFree } from '../node/new-folder.ts';
 import { NumpyRandom } from '../numpy-random.ts';
+import { itemAt } from '../reading/found.ts';
 import { type HubOptions, hubFile } from './hub.ts';
 import type { BuildReport } from './progress.ts';
-import { type CsvOptions, type Place, type PuzzleRow, readPuzzleCsv } from './puzzle-csv.ts';
+import {
+  type CsvOptions,
+  heldOutOf,
+  type Place,
+  type PuzzleRow,
+  readPuzzleCsv,
+  splitFiles,
+} from './puzzle-csv.ts';
 
 const REPOSITORY = 'sapientinc/maze-30x30-hard-1k';
 
 export interface BuildMazeOptions extends HubOptions, CsvOptions {
-  /** Folder with train.csv and test.csv; without it they are downloaded. */
+  /** Folder with train.csv and test.csv, or with train.csv alone, or a CSV file; without it they are downloaded. */
   readonly from?: string;
+  /** Held-out mazes where no file holds them: a share below 1, or a number; 0.1 when omitted. */
+  readonly test?: number;
   /** Folder to create. */
   readonly out: string;
-  /** Add the seven other dihedral forms of each training maze. */
+  /** Cells in a row of mazes that are written in one line; without it a square, else the shape in which the answers are right. */
+  readonly columns?: number | undefined;
+  /** Add the other dihedral forms of each training maze: seven of a square, else the three of its shape. */
   readonly augment?: boolean;
   /** Number of training rows to draw at random; all without it, or where there are no more. */
   readonly subsample?: number;
@@ -29,8 +42,13 @@ export interface BuildMazeOptions extends HubOptions, CsvOptions {
   readonly seed: number;
 }
 
+interface Shape {
+  readonly rows: number;
+  readonly columns: number;
+}
+
 /**
- * Builds a dataset folder from CSV files of square mazes. The test split is never subsampled nor augmented.
+ * Builds a dataset folder from CSV files of mazes of one shape. The test split is never subsampled nor augmented.
  *
  * @throws TrmError `usage` when `out` is taken, `data` with file and line of an unsound row, `io` when a file cannot be
  *   read, downloaded or written.
@@ -38,15 +56,19 @@ export interface BuildMazeOptions extends HubOptions, CsvOptions {
 export async function buildMaze(options: BuildMazeOptions): Promise<BuildReport> {
   const { from, out, augment = false, subsample, seed, onProgress } = options;
   await checkFree(out);
-  const locate = (name: string) => (from ? join(from, name) : hubFile(REPOSITORY, name, options));
-  const all = await readMazeCsv(await locate('train.csv'), options);
+  const { train: trainFile, test: testFile } = await splitFiles(from, (name) =>
+    hubFile(REPOSITORY, name, options),
+  );
+  const { mazes, shape } = await readMazeCsv(trainFile, options);
+  const held = testFile ? new Set<number>() : heldOutOf(mazes.length, options.test ?? 0.1, seed, trainFile);
+  const all = mazes.filter((_, place) => !held.has(place));
   const chosen =
     subsample !== undefined && subsample < all.length
       ? Array.from(new NumpyRandom(seed).choice(all.length, subsample), (row) => all[row]!)
       : all;
-  const heldOut = await readMazeCsv(await locate('test.csv'), options, all[0]!.question.length);
-  const side = Math.sqrt(all[0]!.question.length);
-  const shape = { rows: side, columns: side };
+  const heldOut = testFile
+    ? (await readMazeCsv(testFile, options, shape)).mazes
+    : mazes.filter((_, place) => held.has(place));
   const train = mazeDataset(chosen, shape, augment);
   const test = mazeDataset(heldOut, shape, false);
   onProgress?.({ stage: 'write', name: out, done: 0, total: train.count + test.count });
@@ -54,28 +76,83 @@ export async function buildMaze(options: BuildMazeOptions): Promise<BuildReport>
   return { train: train.count, test: test.count };
 }
 
-/** @param expected cells of every maze; those of the first without it. */
-async function readMazeCsv(file: string, options: CsvOptions, expected?: number): Promise<MazePuzzle[]> {
-  const mazes: MazePuzzle[] = [];
-  await readPuzzleCsv(file, options, (text, at) => {
-    mazes.push(checkedMaze(text, at, expected ?? mazes[0]?.question.length));
-  });
-  if (mazes.length === 0) throw new TrmError('data', 'there are no mazes in it', { file });
-  return mazes;
+/** A maze and its place; `columns` where its rows stand in lines of their own. */
+interface MazeRow extends MazePuzzle {
+  readonly at: Place;
+  readonly columns: number | undefined;
 }
 
-function checkedMaze(text: PuzzleRow, at: Place, expected: number | undefined): MazePuzzle {
-  const question = parseMaze(text.question, { ...at, key: 'question' });
-  const answer = parseMaze(text.answer, { ...at, key: 'answer' });
-  const side = Math.sqrt(question.length);
-  if (!Number.isInteger(side)) {
-    throw new TrmError('data', `${question.length} cells are no square`, { ...at, key: 'question' });
+/** @param expected shape of the mazes; without it they tell it. */
+async function readMazeCsv(
+  file: string,
+  options: BuildMazeOptions,
+  expected?: Shape,
+): Promise<{ mazes: MazePuzzle[]; shape: Shape }> {
+  const read: MazeRow[] = [];
+  await readPuzzleCsv(file, options, (text, at) => {
+    read.push(parsedMaze(text, at, expected ? expected.rows * expected.columns : read[0]?.question.length));
+  });
+  if (read.length === 0) throw new TrmError('data', 'there are no mazes in it', { file });
+  const shape = expected ?? shapeOf(read, options.columns, file);
+  const mazes: MazePuzzle[] = [];
+  for (const { at, columns = shape.columns, ...maze } of read) {
+    leavingOut(options.onBad, () => {
+      if (columns !== shape.columns)
+        throw new TrmError('data', `expected rows of ${shape.columns} cells, got ${columns}`, at);
+      const fault = mazeFault(maze.question, maze.answer, shape.rows, shape.columns);
+      if (fault)
+        throw new TrmError('data', `the answer breaks the rules: ${fault}`, { ...at, key: 'answer' });
+      mazes.push(maze);
+    });
   }
-  if (answer.length !== question.length || question.length !== (expected ?? question.length)) {
-    const cells = expected ?? question.length;
-    throw new TrmError('data', `expected ${cells} cells, got ${question.length} and ${answer.length}`, at);
+  if (mazes.length === 0) throw new TrmError('data', 'there are no mazes in it', { file });
+  return { mazes, shape };
+}
+
+function parsedMaze(text: PuzzleRow, at: Place, expected: number | undefined): MazeRow {
+  const parse = (key: 'question' | 'answer') => {
+    const lines = (text[key] ?? '').replace(/\r/g, '').replace(/\n+$/, '').split('\n');
+    const columns = lines.length > 1 ? lines[0]!.length : undefined;
+    if (columns !== undefined && lines.some((line) => line.length !== columns))
+      throw new TrmError('data', 'its rows are not equally long', { ...at, key });
+    const item = itemAt(mazeTokens(lines.join('')), { ...at, key });
+    if (item.error) throw item.error;
+    return { cells: item.value, columns };
+  };
+  const [question, answer] = [parse('question'), parse('answer')];
+  const cells = expected ?? question.cells.length;
+  if (question.cells.length !== cells || answer.cells.length !== cells) {
+    const got = `${question.cells.length} and ${answer.cells.length}`;
+    throw new TrmError('data', `expected ${cells} cells, got ${got}`, at);
   }
-  const fault = mazeFault(question, answer, side, side);
-  if (fault) throw new TrmError('data', `the answer breaks the rules: ${fault}`, { ...at, key: 'answer' });
-  return { question, answer };
+  return { question: question.cells, answer: answer.cells, at, columns: question.columns ?? answer.columns };
+}
+
+/** Mazes that a shape is tried on. */
+const TRIED = 100;
+
+/** The shape that is said, that lines show, a square, or the one in which the most answers are right. */
+function shapeOf(mazes: readonly MazeRow[], columns: number | undefined, file: string): Shape {
+  const cells = mazes[0]!.question.length;
+  const told = columns ?? mazes.find((maze) => maze.columns !== undefined)?.columns;
+  if (told !== undefined && cells % told === 0) return { rows: cells / told, columns: told };
+  if (told !== undefined)
+    throw new TrmError('usage', `${cells} cells are no rows of ${told}`, { file, key: 'columns' });
+  const right = ({ rows, columns }: Shape) =>
+    mazes.slice(0, TRIED).filter(({ question, answer }) => !mazeFault(question, answer, rows, columns))
+      .length;
+  const shapes = Array.from({ length: cells }, (_, i) => ({ rows: cells / (i + 1), columns: i + 1 }))
+    .filter(({ rows }) => Number.isInteger(rows))
+    .map((shape) => ({ ...shape, right: right(shape) }));
+  const most = Math.max(...shapes.map((shape) => shape.right));
+  const best = shapes.filter((shape) => shape.right === most);
+  const chosen =
+    best.find(({ rows, columns }) => rows === columns) ?? (best.length === 1 ? best[0] : undefined);
+  if (chosen) return { rows: chosen.rows, columns: chosen.columns };
+  const names = best.map(({ rows, columns }) => `${rows}x${columns}`).join(' or ');
+  const what =
+    most > 0
+      ? `its mazes may be ${names}`
+      : `${cells} cells are no square, and in no shape an answer is right`;
+  throw new TrmError('data', what, { file, fix: 'say how many cells a row has: --columns' });
 }

@@ -1,18 +1,24 @@
 /**
- * The CSV files of the public puzzle sets: columns `question`, `answer` and `rating`, a puzzle a row. They are read as a
- * stream: the largest has 3.8 million rows.
+ * The CSV files of the public puzzle sets: columns `question`, `answer` and `rating`, or as reading/columns.ts knows them, a
+ * puzzle a row, between commas, semicolons or tabs. They are read as a stream: the largest has 3.8 million rows.
  */
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { CsvError, type Info, parse } from 'csv-parse';
 import { TrmError } from '../../errors.ts';
 import { ioError } from '../node/io-error.ts';
+import { Random } from '../random.ts';
+import { textOf } from '../reading/bytes.ts';
+import { columnAmong, delimiterOf, usualColumns } from '../reading/columns.ts';
+import { linesOf } from '../reading/documents.ts';
 import type { OnProgress } from './progress.ts';
 
 export interface PuzzleRow {
   readonly question: string;
-  readonly answer: string;
+  /** Absent where the file has no column of answers. */
+  readonly answer?: string | undefined;
   /** Difficulty; NaN where the file has none. */
   readonly rating: number;
 }
@@ -29,6 +35,43 @@ export interface CsvOptions {
 export interface Place {
   readonly file: string;
   readonly line: number;
+}
+
+/**
+ * The files of a dataset: train.csv and, if there is one, test.csv of a folder; a file alone; or both from elsewhere.
+ *
+ * @throws TrmError `io` when there is no train.csv.
+ */
+export async function splitFiles(
+  from: string | undefined,
+  download: (name: string) => Promise<string>,
+): Promise<{ train: string; test?: string }> {
+  if (from === undefined) return { train: await download('train.csv'), test: await download('test.csv') };
+  const { isFile } = await kindOf(from);
+  if (isFile) return { train: from };
+  const [train, test] = [join(from, 'train.csv'), join(from, 'test.csv')];
+  const { exists } = await kindOf(test);
+  return { train, ...(exists && { test }) };
+}
+
+/**
+ * Places of random puzzles to hold out of a file that is all there is.
+ *
+ * @param test a share below 1, or a number.
+ * @throws TrmError `usage` when nothing would be left.
+ */
+export function heldOutOf(total: number, test: number, seed: number, file: string): ReadonlySet<number> {
+  const count = test < 1 ? Math.ceil(test * total) : test;
+  if (count < total) return new Set(new Random(seed).fork('test').permutation(total).subarray(0, count));
+  const fix = 'ask for less with --test, or give a folder with train.csv and test.csv';
+  throw new TrmError('usage', `cannot hold ${count} of ${total} puzzles out`, { file, key: 'test', fix });
+}
+
+async function kindOf(path: string): Promise<{ exists: boolean; isFile: boolean }> {
+  return stat(path).then(
+    (stats) => ({ exists: true, isFile: stats.isFile() }),
+    () => ({ exists: false, isFile: false }), // who reads it says what is wrong with it
+  );
 }
 
 /**
@@ -59,16 +102,19 @@ export async function readPuzzleCsv(
       }
       if (rating < minDifficulty) return;
     }
-    take({ question: record[columns.question]!, answer: record[columns.answer]!, rating }, at);
+    take({ question: record[columns.question]!, answer: record[columns.answer], rating }, at);
   };
 
   // A fault in a row aborts the pipeline, which may then report the abort instead of the fault.
   let fault: unknown;
   try {
     const { size: total } = await stat(file);
+    const head = await headOf(file);
+    const delimiter = delimiterOf(linesOf(textOf(head)).find((line) => line.trim() !== '') ?? '') ?? ',';
+    const encoding = head[0] === 0xff && head[1] === 0xfe ? 'utf16le' : 'utf8';
     await pipeline(
-      createReadStream(file, { highWaterMark: 1 << 20 }),
-      parse({ bom: true, info: true, skip_empty_lines: true }),
+      createReadStream(file, { highWaterMark: 1 << 20, encoding }),
+      parse({ bom: true, info: true, skip_empty_lines: true, delimiter }),
       async (records: AsyncIterable<{ record: string[]; info: Info }>) => {
         for await (const { record, info } of records) {
           try {
@@ -91,12 +137,26 @@ export async function readPuzzleCsv(
   }
 }
 
+/** Enough of a file for its header. */
+async function headOf(file: string): Promise<Uint8Array> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(4096), 0, 4096, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
 function readHeader(record: string[], at: Place, needsRating: boolean) {
   const names = ['question', 'answer', 'rating'] as const;
-  const [question, answer, rating] = names.map((name) => record.indexOf(name)) as [number, number, number];
-  if (question < 0 || answer < 0) {
-    throw new TrmError('data', `expected columns question and answer, got ${record.join(',')}`, at);
-  }
+  const [question, answer, rating] = names.map((name) => record.indexOf(columnAmong(record, name) ?? '')) as [
+    number,
+    number,
+    number,
+  ];
+  if (question < 0)
+    throw new TrmError('data', `expected columns ${usualColumns}, got ${record.join(',')}`, at);
   if (needsRating && rating < 0) {
     throw new TrmError('data', `expected a column rating, got ${record.join(',')}`, at);
   }

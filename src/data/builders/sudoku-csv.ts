@@ -5,7 +5,6 @@
  * Source: the official dataset/build_sudoku_dataset.py. That builder does not seed NumPy's random numbers; where it is
  * made to (`np.random.seed(s)`), the same seed gives the same arrays here.
  */
-import { join } from 'node:path';
 import { TrmError } from '../../errors.ts';
 import { checkCount } from '../check-count.ts';
 import { writeDataset } from '../node/folder.ts';
@@ -17,13 +16,22 @@ import { parseLine } from '../sudoku/grid.ts';
 import { extendsQuestion, findConflicts, isSolved, type SudokuSize } from '../sudoku/rules.ts';
 import { type HubOptions, hubFile } from './hub.ts';
 import type { BuildReport } from './progress.ts';
-import { type CsvOptions, type Place, type PuzzleRow, readPuzzleCsv } from './puzzle-csv.ts';
+import {
+  type CsvOptions,
+  heldOutOf,
+  type Place,
+  type PuzzleRow,
+  readPuzzleCsv,
+  splitFiles,
+} from './puzzle-csv.ts';
 
 const REPOSITORY = 'sapientinc/sudoku-extreme';
 
 export interface BuildSudokuOptions extends HubOptions, CsvOptions {
-  /** Folder with train.csv and test.csv; without it they are downloaded. */
+  /** Folder with train.csv and test.csv, or with train.csv alone, or a CSV file; without it they are downloaded. */
   readonly from?: string;
+  /** Held-out puzzles where no file holds them: a share below 1, or a number; 0.1 when omitted. */
+  readonly test?: number;
   /** Folder to create. */
   readonly out: string;
   /** Number of training rows to draw at random; all without it. */
@@ -46,14 +54,17 @@ export async function buildSudoku(options: BuildSudokuOptions): Promise<BuildRep
   checkCount('augment', augment, 0);
   await checkFree(out); // before the work, not after it
   const random = new NumpyRandom(seed);
-  const locate = (name: string) => (from ? join(from, name) : hubFile(REPOSITORY, name, options));
-
-  const trainPuzzles = await readSudokuCsv(
-    await locate('train.csv'),
+  const { train: trainFile, test: testFile } = await splitFiles(from, (name) =>
+    hubFile(REPOSITORY, name, options),
+  );
+  const all = await readSudokuCsv(
+    trainFile,
     options,
     subsample === undefined ? undefined : { count: subsample, random },
   );
-  const testPuzzles = await readSudokuCsv(await locate('test.csv'), options);
+  const [trainPuzzles, testPuzzles] = testFile
+    ? [all, await readSudokuCsv(testFile, options)]
+    : split(all, options.test ?? 0.1, seed, trainFile);
 
   if (augment > 0) onProgress?.({ stage: 'augment', name: 'train', done: 0, total: trainPuzzles.length });
   const train = sudokuDataset(trainPuzzles, { copies: augment, random });
@@ -90,6 +101,22 @@ export async function readSudokuCsv(
   return places ? new PuzzleList(puzzles.size, chosen) : puzzles;
 }
 
+/** Random puzzles held out of a file that is all there is; what equals one of them is not trained on. */
+function split(all: PuzzleList, test: number, seed: number, file: string): [PuzzleList, PuzzleList] {
+  const held = heldOutOf(all.length, test, seed, file);
+  const places = Array.from({ length: all.length }, (_, place) => place);
+  const key = (place: number) => String(all.at(place).question);
+  const known = new Set(Array.from(held, key));
+  const list = (some: readonly number[]) =>
+    new PuzzleList(
+      all.size,
+      some.map((place) => all.at(place)),
+    );
+  const trained = places.filter((place) => !known.has(key(place)));
+  if (trained.length > 0) return [list(trained), list([...held])];
+  throw new TrmError('usage', 'all puzzles equal those that are held out', { file, key: 'test' });
+}
+
 /** Place among the chosen of each row that is chosen, or nothing where that is all of them. */
 async function chooseRows(
   file: string,
@@ -119,6 +146,8 @@ function withoutFaults(options: CsvOptions): CsvOptions {
 }
 
 function checkedPuzzle(text: PuzzleRow, at: Place, size: SudokuSize | undefined): SudokuPuzzle {
+  if (text.answer === undefined)
+    throw new TrmError('data', 'no column of answers', { ...at, fix: 'trm data import --solve finds them' });
   const question = parseLine(text.question, { ...at, key: 'question' });
   const answer = parseLine(text.answer, { ...at, key: 'answer' });
   if (!isSolved(answer)) {

@@ -1,15 +1,14 @@
 /** Futoshiki as a family. */
 import * as z from 'zod';
-import { TrmError } from '../../errors.ts';
-import { type Family, type PuzzleFamily, wholeNumber } from '../family.ts';
+import { type ExactAnswer, type Family, type PuzzleFamily, type TokenRow, wholeNumber } from '../family.ts';
 import { dihedral, formsOf, inTurn, renaming, type Symmetry, turned } from '../symmetry.ts';
 import { generateFutoshiki } from './generate.ts';
 import { BLANK, type FutoshikiShape, findFaults, futoshikiFault, futoshikiShape } from './rules.ts';
 import { search } from './solver.ts';
-import { formatFutoshiki, parseFutoshiki } from './text.ts';
+import { formatFutoshiki, readFutoshiki } from './text.ts';
 
 const schema = z.object({ kind: z.literal('futoshiki'), size: z.int().min(3).max(9) });
-const sizes = ['4', '5', '6', '7'] as const;
+const sizes = ['3', '4', '5', '6', '7', '8', '9'] as const;
 
 export const futoshiki = {
   schema,
@@ -20,7 +19,7 @@ export const futoshiki = {
     size: z
       .enum(sizes, { error: `Allowed choices are ${sizes.join(', ')}.` })
       .transform((size) => ({ kind: 'futoshiki' as const, size: Number(size) }))
-      .describe(`cells in a row: ${sizes.join(', ')}`),
+      .describe('cells in a row, 3 to 9; a puzzle of 8 or 9 takes about a second to make'),
     options: z.strictObject({
       clues: wholeNumber().default(0).describe('digits and signs to keep (default: as few as possible)'),
     }),
@@ -46,14 +45,17 @@ function familyOf(shape: FutoshikiShape): Family {
     symbols,
     marks: new Set(places.filter((place) => !cells.includes(place))),
     typed: takes,
-    read: (text, file) =>
-      parseFutoshiki(text, file, shape).map((tokens, i) => {
-        const [fault] = findFaults(tokens, tokens, shape);
-        const { count, gaveUp } = search(tokens, shape, 1);
-        if (!fault && (count > 0 || gaveUp)) return tokens;
-        const what = fault ? `the givens break a rule: ${fault.what}` : 'the puzzle has no solution';
-        throw new TrmError('data', what, { file, key: `puzzle ${i + 1}` });
-      }),
+    read: (text) => readFutoshiki(text, shape),
+    written: { rows: size, columns: size },
+    contradiction(question) {
+      const [fault] = findFaults(question, question, shape);
+      if (fault) return `the givens break a rule: ${fault.what}`;
+      const { count, gaveUp } = search(question, shape, 1);
+      return count > 0 || gaveUp ? undefined : 'the puzzle has no solution';
+    },
+    answer: (question) => answerOf(question, shape),
+    open: BLANK,
+    traits: (question) => ({ 'cells to fill': cells.filter((cell) => question[cell] === BLANK).length }),
     line: (tokens) => formatFutoshiki(tokens, shape).join('/'),
     text: (tokens) => formatFutoshiki(tokens, shape).join('\n'),
     fault: (question, answer) => futoshikiFault(question, answer, shape),
@@ -64,6 +66,16 @@ function familyOf(shape: FutoshikiShape): Family {
     canonical: (question) =>
       symmetries.map(({ apply }) => String(apply(Int32Array.from(question)))).sort()[0]!,
   };
+}
+
+function answerOf(question: TokenRow, shape: FutoshikiShape): ExactAnswer | undefined {
+  const { count, first, gaveUp } = search(question, shape, 2);
+  if (!first) return undefined;
+  const answer = Int32Array.from(question);
+  shape.cells.forEach((cell, i) => {
+    answer[cell] = BLANK + first[i]!;
+  });
+  return { answer, several: count > 1 || (gaveUp ? undefined : false) };
 }
 
 /** The sixteen: a dihedral form, in which the signs turn with the grid, of the digits or of the digits counted down. */

@@ -15,7 +15,7 @@ const PATIENCE = 1000;
 /**
  * @param clues stop when so many digits and signs are left.
  * @param key what makes two puzzles the same.
- * @throws TrmError `usage` when no new puzzle turns up.
+ * @throws TrmError `usage` when there are not so many clues, or no new puzzle turns up.
  */
 export function* generateFutoshiki(
   shape: FutoshikiShape,
@@ -23,6 +23,11 @@ export function* generateFutoshiki(
   clues: number,
   key: (question: Uint8Array) => string,
 ): Generator<PuzzleTokens, never> {
+  const most = shape.cells.length + shape.gaps.size - 1;
+  if (clues > most) {
+    const what = `expected at most ${most}, the digits and signs of a ${shape.size}x${shape.size} but one`;
+    throw new TrmError('usage', `${what}; got ${clues}`, { key: 'clues' });
+  }
   const seen = new Set<string>();
   for (let repetitions = 0; repetitions < PATIENCE; repetitions++) {
     const answer = fullGrid(shape, random);
@@ -36,6 +41,7 @@ export function* generateFutoshiki(
       if (count > 1 || gaveUp) question[place] = answer[place]!;
       else left--;
     }
+    if (!shape.cells.some((cell) => question[cell] === BLANK)) continue; // only signs were taken away
     if (seen.has(key(question))) continue;
     seen.add(key(question));
     repetitions = 0;

@@ -1,8 +1,9 @@
 /** Grids of somebody's own: what their symbols are and which symmetries they have stands in the dataset. */
 import * as z from 'zod';
-import { TrmError } from '../../errors.ts';
 import type { Family, PuzzleFamily } from '../family.ts';
 import type { Random } from '../random.ts';
+import { linesOf } from '../reading/documents.ts';
+import type { Found, Reading } from '../reading/found.ts';
 import { dihedral, formsOf, inTurn, leastForm, renaming } from '../symmetry.ts';
 import { type Canvas, gridOn, lineOf, place, type TokenGrid } from './canvas.ts';
 import { parseSymbols, type SymbolGrid } from './parse.ts';
@@ -49,7 +50,8 @@ function familyOf(info: GridInfo): Family {
       ...alphabet.map((text) => ({ text, name: text })),
       ...(ends ? [{ text: '', name: 'end of the grid' }] : []),
     ],
-    read: (text, file) => readGrids(text, file, info, canvas, tokenOf),
+    read: (text) => readGrids(text, info, canvas, tokenOf),
+    written: { rows, columns, smaller: true },
     line: (tokens) => lineOf(tokens, family),
     ...(symmetry && { symmetry }),
     canonical: (question) => leastForm(gridOn(question, canvas), forms, (token) => free.has(token)),
@@ -57,35 +59,63 @@ function familyOf(info: GridInfo): Family {
   return family;
 }
 
-/** A blank line between two puzzles. */
+/** A blank line between two puzzles; lines of words that are no symbols are about them. */
 function readGrids(
   text: string,
-  file: string,
   info: GridInfo,
   canvas: Canvas,
   tokenOf: ReadonlyMap<string, number>,
-): Int32Array[] {
-  let line = 1;
-  return text
-    .replace(/\r/g, '')
-    .split(/\n\s*\n/)
-    .flatMap((block) => {
-      const at = { file, line: line + block.length - block.trimStart().split('').length };
-      line += block.split('\n').length + 1;
-      if (block.trim() === '') return [];
-      const symbols = parseSymbols(block.trim(), at);
-      if (symbols.length > info.rows || symbols[0]!.length > info.columns) {
-        const size = `${symbols.length}x${symbols[0]!.length}`;
-        throw new TrmError(
-          'data',
-          `a grid of ${size}; this model takes up to ${info.rows}x${info.columns}`,
-          at,
-        );
-      }
-      const tokens = new Int32Array(info.rows * info.columns);
-      place(encodeSymbols(symbols, tokenOf), canvas, tokens);
-      return [tokens];
-    });
+): Found<Int32Array>[] {
+  const blocks: { line: number; lines: string[] }[] = [];
+  let [before, isOpen] = [0, false];
+  for (const line of linesOf(text)) {
+    before++;
+    if (line.trim() === '') isOpen = false;
+    else if (!isProse(line, tokenOf)) {
+      if (!isOpen) blocks.push({ line: before, lines: [] });
+      isOpen = true;
+      blocks.at(-1)!.lines.push(line);
+    }
+  }
+  return blocks.map(({ line, lines }) => ({ ...encoded(lines.join('\n'), info, canvas, tokenOf), line }));
+}
+
+function isProse(line: string, tokenOf: ReadonlyMap<string, number>): boolean {
+  return line
+    .split(/[\s,/]+/)
+    .some(
+      (word) =>
+        /\p{L}{2}/u.test(word) &&
+        ![...word].every((part) => tokenOf.has(part)) &&
+        !tokenOf.has(word) &&
+        /\s/.test(line.trim()),
+    );
+}
+
+function encoded(
+  text: string,
+  info: GridInfo,
+  canvas: Canvas,
+  tokenOf: ReadonlyMap<string, number>,
+): Reading<Int32Array> {
+  const parsed = parseSymbols(text);
+  if (parsed.fault !== undefined) return parsed;
+  // The terminal marks what changed and what breaks a rule.
+  const symbols = parsed.value.map((row) =>
+    row.map((symbol) => (tokenOf.has(symbol) ? symbol : symbol.replace(/(?<=.)[*!]$/u, ''))),
+  );
+  if (symbols.length > info.rows || symbols[0]!.length > info.columns) {
+    const size = `${symbols.length}x${symbols[0]!.length}`;
+    return { fault: `a grid of ${size}; this model takes up to ${info.rows}x${info.columns}` };
+  }
+  const foreign = symbols.flat().find((symbol) => !tokenOf.has(symbol));
+  if (foreign !== undefined) {
+    const fix = `use ${[...tokenOf.keys()].join(' ')}`;
+    return { fault: `"${foreign}" is no symbol of these puzzles`, fix };
+  }
+  const tokens = new Int32Array(info.rows * info.columns);
+  place(encodeSymbols(symbols, tokenOf), canvas, tokens);
+  return { value: tokens };
 }
 
 /** The canvas of a family; the end token comes after the alphabet's. */
@@ -97,15 +127,9 @@ export function tokensOf({ alphabet }: GridInfo): ReadonlyMap<string, number> {
   return new Map(alphabet.map((symbol, i) => [symbol, i + 1]));
 }
 
-/** @throws TrmError `data` on a symbol that is not in the alphabet. */
+/** @param grid of symbols of the alphabet. */
 export function encodeSymbols(grid: SymbolGrid, tokenOf: ReadonlyMap<string, number>): TokenGrid {
-  const cells = grid.flat().map((symbol) => {
-    const token = tokenOf.get(symbol);
-    if (token !== undefined) return token;
-    throw new TrmError('data', `"${symbol}" is no symbol of these puzzles`, {
-      fix: `use ${[...tokenOf.keys()].join(' ')}`,
-    });
-  });
+  const cells = grid.flat().map((symbol) => tokenOf.get(symbol)!);
   return { rows: grid.length, columns: grid[0]!.length, cells };
 }
 

@@ -3,36 +3,40 @@
  * symbols between spaces or commas where there are such, else one symbol a character. In JSON it is such a text, or a
  * list of rows, each a text or a list of symbols (texts or numbers).
  */
-import { type ErrorDetail, TrmError } from '../../errors.ts';
+import type { Reading } from '../reading/found.ts';
 
 /** A grid of symbols; every row has the same number of them. */
 export type SymbolGrid = readonly (readonly string[])[];
 
-/** @throws TrmError `data` on anything that is not a rectangle of symbols. */
-export function parseSymbols(source: unknown, at: ErrorDetail): SymbolGrid {
-  const lines = typeof source === 'string' ? source.replace(/\r/g, '').split(/\n|\//) : source;
-  if (!Array.isArray(lines)) throw new TrmError('data', 'expected a grid: a text or a list of rows', at);
-  const rows = lines.map((line: unknown) => parseRow(line, at)).filter((row) => row.length > 0);
-  if (rows.length === 0) throw new TrmError('data', 'the grid is empty', at);
-  const uneven = rows.findIndex((row) => row.length !== rows[0]!.length);
-  if (uneven >= 0) {
-    const message = `row ${uneven + 1} has ${rows[uneven]!.length} cells, row 1 has ${rows[0]!.length}`;
-    throw new TrmError('data', message, { ...at, fix: 'give every row of a grid the same number of cells' });
+/** A rectangle of symbols, or what is wrong with it. */
+export function parseSymbols(source: unknown): Reading<SymbolGrid> {
+  const lines = typeof source === 'string' ? source.split(/[\r\n]+|\//) : source;
+  if (!Array.isArray(lines)) return { fault: 'expected a grid: a text or a list of rows' };
+  const rows: (readonly string[])[] = [];
+  for (const line of lines) {
+    const row = parseRow(line);
+    if (row.fault !== undefined) return row;
+    if (row.value.length > 0) rows.push(row.value);
   }
-  return rows;
+  if (rows.length === 0) return { fault: 'the grid is empty' };
+  const uneven = rows.findIndex((row) => row.length !== rows[0]!.length);
+  if (uneven < 0) return { value: rows };
+  const fault = `row ${uneven + 1} has ${rows[uneven]!.length} cells, row 1 has ${rows[0]!.length}`;
+  return { fault, fix: 'give every row of a grid the same number of cells' };
 }
 
-function parseRow(line: unknown, at: ErrorDetail): string[] {
+function parseRow(line: unknown): Reading<readonly string[]> {
   if (typeof line === 'string') {
     const text = line.trim();
-    return /[\s,]/.test(text) ? text.split(/[\s,]+/) : [...text];
+    return { value: /[\s,]/.test(text) ? text.split(/[\s,]+/) : [...text] };
   }
-  if (!Array.isArray(line)) throw new TrmError('data', 'expected a row: a text or a list of symbols', at);
-  return line.map((symbol: unknown) => {
-    if (typeof symbol === 'string' && symbol !== '') return symbol;
-    if (Number.isSafeInteger(symbol)) return String(symbol);
-    throw new TrmError('data', `expected a symbol, got ${JSON.stringify(symbol)}`, at);
-  });
+  if (!Array.isArray(line)) return { fault: 'expected a row: a text or a list of symbols' };
+  const odd = line.find(
+    (symbol) => symbol === '' || (typeof symbol !== 'string' && !Number.isSafeInteger(symbol)),
+  );
+  if (odd !== undefined || line.includes(undefined))
+    return { fault: `expected a symbol, got ${JSON.stringify(odd)}` };
+  return { value: line.map(String) };
 }
 
 /** One row of a grid as text. */

@@ -6,23 +6,25 @@
  */
 
 import { inMemory, type PuzzleArrays } from '../dataset.ts';
-import { DIHEDRAL_FORMS, dihedralView } from '../dihedral.ts';
+import { dihedralView } from '../dihedral.ts';
+import { formsOf } from '../symmetry.ts';
 import { MAZE_ALPHABET, type MazePuzzle } from './maze.ts';
 
-/** @param forms whether each maze is followed by its seven other dihedral forms, which needs a square. */
+/** @param forms whether each maze is followed by its other dihedral forms: seven of a square, else the three of its shape. */
 export function mazeDataset(
   mazes: readonly MazePuzzle[],
   { rows, columns }: { rows: number; columns: number },
   forms: boolean,
 ): PuzzleArrays {
   const S = rows * columns;
-  const perGroup = forms ? DIHEDRAL_FORMS : 1;
+  const drawn = forms ? formsOf({ rows, columns }) : [0];
+  const perGroup = drawn.length;
   const examples = mazes.length * perGroup;
   const [inputs, labels] = [new Uint8Array(examples * S), new Uint8Array(examples * S)];
   mazes.forEach(({ question, answer }, group) => {
-    for (let form = 0; form < perGroup; form++) {
+    drawn.forEach((form, place) => {
       const view = dihedralView(rows, columns, form);
-      let to = (group * perGroup + form) * S;
+      let to = (group * perGroup + place) * S;
       for (let i = 0; i < view.rows; i++) {
         for (let j = 0; j < view.columns; j++, to++) {
           const from = view.start + i * view.rowStep + j * view.columnStep;
@@ -30,7 +32,7 @@ export function mazeDataset(
           labels[to] = answer[from]!;
         }
       }
-    }
+    });
   });
   return inMemory({
     metadata: {

@@ -1,22 +1,12 @@
 /** Mazes as a family, of any size. */
 import * as z from 'zod';
-import { TrmError } from '../../errors.ts';
 import { type CellSymbol, type Family, type PuzzleFamily, type TokenRow, wholeNumber } from '../family.ts';
 import { gridOn } from '../grids/canvas.ts';
 import { dihedral, formsOf, leastForm } from '../symmetry.ts';
 import { generateMazes } from './generate.ts';
-import {
-  FREE,
-  formatMaze,
-  GOAL,
-  MAZE_ALPHABET,
-  mazeFault,
-  neighbours,
-  parseMaze,
-  START,
-  WALL,
-  WAY,
-} from './maze.ts';
+import { FREE, formatMaze, GOAL, MAZE_ALPHABET, mazeFault, neighbours, START, WALL, WAY } from './maze.ts';
+import { shortestWay, traitsOf } from './solver.ts';
+import { readMazes } from './text.ts';
 
 const side = z.int().positive();
 const schema = z.object({ kind: z.literal('maze'), rows: side, columns: side });
@@ -24,7 +14,7 @@ type MazeInfo = z.infer<typeof schema>;
 
 export const maze = {
   schema,
-  official: { kind: 'maze', rows: 30, columns: 30 },
+  assumed: [30, 10].map((side) => ({ kind: 'maze', rows: side, columns: side })),
   of: familyOf,
   generator: {
     about: 'mazes with one way from start to goal',
@@ -70,7 +60,16 @@ function familyOf({ rows, columns }: MazeInfo): Family {
     canvas,
     symbols,
     typed: () => [FREE, WALL, START, GOAL],
-    read: (text, file) => readMazes(text, file, rows, columns),
+    read: (text) => readMazes(text, rows, columns),
+    posed: (tokens) => tokens.map((token) => (token === WAY ? FREE : token)),
+    contradiction(question) {
+      const cells = Uint8Array.from(question);
+      const fault = mazeFault(cells, cells, rows, columns);
+      return fault?.startsWith('no way') ? fault : undefined;
+    },
+    answer: (question) => shortestWay(Int32Array.from(question), rows, columns),
+    open: FREE,
+    traits: (question) => traitsOf(Int32Array.from(question), rows, columns),
     line: formatMaze,
     text: (tokens) =>
       formatMaze(tokens)
@@ -81,37 +80,6 @@ function familyOf({ rows, columns }: MazeInfo): Family {
     symmetry: (random) => dihedral(forms[random.int(forms.length)]!, canvas),
     canonical: (question) => leastForm(gridOn(question, canvas), forms),
   };
-}
-
-/** A row of free cells looks blank, so only lines of another length than a row's lie between mazes. */
-function readMazes(text: string, file: string, rows: number, columns: number): Int32Array[] {
-  const tokensOfText = (text: string, at: { file: string; line: number }) => {
-    const tokens = parseMaze(text, at);
-    if (!mazeFault(tokens, tokens, rows, columns)?.startsWith('no way')) return Int32Array.from(tokens);
-    throw new TrmError('data', 'no way leads from the start to the goal', at);
-  };
-  const mazes: Int32Array[] = [];
-  let block: string[] = [];
-  const lines = text.replace(/\r/g, '').split('\n');
-  lines.forEach((line, i) => {
-    const at = { file, line: i + 1 };
-    if (line.length === rows * columns && rows > 1) {
-      mazes.push(tokensOfText(line, at));
-    } else if (line.length === columns) {
-      block.push(line);
-      if (block.length < rows) return;
-      mazes.push(tokensOfText(block.join(''), { file, line: i + 2 - rows }));
-      block = [];
-    } else if (line.trim() !== '' || block.length > 0) {
-      const message = `expected ${rows} rows of ${columns} cells, got a row of ${line.length}`;
-      throw new TrmError('data', message, at);
-    }
-  });
-  if (block.length === 0) return mazes;
-  throw new TrmError('data', `the maze ends after ${block.length} of ${rows} rows`, {
-    file,
-    line: lines.length,
-  });
 }
 
 function conflictsOf(question: TokenRow, answer: TokenRow, rows: number, columns: number): Set<number> {

@@ -7,7 +7,8 @@
  */
 import { TrmError } from '../../errors.ts';
 import type { Random } from '../random.ts';
-import { distancesFrom, FREE, GOAL, type MazePuzzle, neighbours, START, WALL, WAY } from './maze.ts';
+import { distancesFrom, FREE, GOAL, type MazePuzzle, neighbours, START, WALL } from './maze.ts';
+import { withWay } from './solver.ts';
 
 export interface MazeOptions {
   readonly rows: number;
@@ -29,33 +30,44 @@ export function* generateMazes(
   random: Random,
 ): Generator<MazePuzzle, never> {
   const seen = new Set<string>();
-  let longest = 0;
+  const longest: number[] = []; // of the mazes in a row that were too short
   for (let failures = 0; ; ) {
     const cells = growTree(rows, columns, random);
     const free = cellsOf(cells, FREE);
     const start = free[random.int(free.length)]!;
     const distances = distancesFrom(start, cells, rows, columns);
     const goals = free.filter((cell) => distances[cell]! >= Math.max(1, minPath));
-    longest = free.reduce((most, cell) => Math.max(most, distances[cell]!), longest);
     const key = goals.length > 0 ? String(cells) : '';
     if (goals.length === 0 || seen.has(key)) {
+      longest.push(free.reduce((most, cell) => Math.max(most, distances[cell]!), 0));
       if (++failures < PATIENCE) continue;
-      const message =
-        seen.size === 0
-          ? `found no way of ${minPath} steps in mazes of ${rows}x${columns}; the longest has ${longest}`
-          : `found only ${seen.size} different mazes of ${rows}x${columns} with a way of ${minPath} steps`;
-      throw new TrmError('usage', message, {
-        key: seen.size === 0 ? 'minPath' : 'count',
-        fix: 'ask for less',
-      });
+      throw seen.size === 0 ? tooLong({ rows, columns, minPath }, longest) : tooMany(seen.size, minPath);
     }
     failures = 0;
+    longest.length = 0;
     seen.add(key);
     const goal = goals[random.int(goals.length)]!;
     cells[start] = START;
     cells[goal] = GOAL;
     yield { question: cells, answer: withWay(cells, distances, goal, rows, columns) };
   }
+}
+
+function tooLong({ rows, columns, minPath }: MazeOptions, longest: readonly number[]): TrmError {
+  const sorted = [...longest].sort((a, b) => a - b);
+  const found = `of ${sorted.length} mazes of ${rows}x${columns} none has a way of ${minPath} steps, the longest has ${sorted.at(-1)}`;
+  const usual = sorted[sorted.length >> 1];
+  return new TrmError('usage', found, {
+    key: 'minPath',
+    fix: `ask for at most ${usual}, which half of them have`,
+  });
+}
+
+function tooMany(found: number, minPath: number): TrmError {
+  return new TrmError('usage', `found only ${found} different mazes with a way of ${minPath} steps`, {
+    key: 'count',
+    fix: `ask for at most ${found} training and test mazes together, for larger ones, or for shorter ways`,
+  });
 }
 
 function growTree(rows: number, columns: number, random: Random): Uint8Array {
@@ -74,26 +86,6 @@ function growTree(rows: number, columns: number, random: Random): Uint8Array {
     edge.push(...random.shuffle(beside.filter((next) => cells[next] === WALL)));
   }
   return cells;
-}
-
-/** Marks the way back from the goal. */
-function withWay(
-  cells: Uint8Array,
-  distances: Int32Array,
-  goal: number,
-  rows: number,
-  columns: number,
-): Uint8Array {
-  const answer = cells.slice();
-  for (let cell = goal; distances[cell]! > 1; ) {
-    for (const next of neighbours(cell, rows, columns)) {
-      if (distances[next] !== distances[cell]! - 1) continue;
-      answer[next] = WAY;
-      cell = next;
-      break;
-    }
-  }
-  return answer;
 }
 
 function cellsOf(cells: Uint8Array, token: number): number[] {

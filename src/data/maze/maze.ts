@@ -4,8 +4,6 @@
  *
  * Source: the official dataset/build_maze_dataset.py (its character set and tokens).
  */
-import { type ErrorDetail, TrmError } from '../../errors.ts';
-
 export const MAZE_ALPHABET = '# SGo';
 
 export const WALL = 1;
@@ -14,7 +12,7 @@ export const START = 3;
 export const GOAL = 4;
 export const WAY = 5;
 
-const ENDS = [
+export const ENDS = [
   [START, 'start S'],
   [GOAL, 'goal G'],
 ] as const;
@@ -26,30 +24,6 @@ export type MazeCells = Uint8Array | Int32Array;
 export interface MazePuzzle {
   readonly question: Uint8Array;
   readonly answer: Uint8Array;
-}
-
-/**
- * Tokens of a maze in reading order; `.` is a free cell too, as `trm data show` prints it.
- *
- * @throws TrmError `data` on a foreign character, or where there is not one start and one goal.
- */
-export function parseMaze(text: string, at: ErrorDetail = {}): Uint8Array {
-  const cells = Uint8Array.from(
-    text.replaceAll('.', ' '),
-    (character) => MAZE_ALPHABET.indexOf(character) + 1,
-  );
-  const foreign = cells.indexOf(0);
-  if (foreign >= 0) {
-    throw new TrmError('data', `'${[...text][foreign]}' is no cell of a maze`, {
-      ...at,
-      fix: 'use # for a wall, a space or . for a free cell, S, G, and o for the way',
-    });
-  }
-  for (const [token, name] of ENDS) {
-    const count = cells.filter((cell) => cell === token).length;
-    if (count !== 1) throw new TrmError('data', `expected one ${name}, got ${count}`, at);
-  }
-  return cells;
 }
 
 /** One line of text, rows after each other. */

@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ArcTask, parseTask } from '../arc/task.ts';
 import type { PuzzleDataset } from '../dataset.ts';
+import { parseOrdered } from '../json.ts';
 import { readCompactArc } from './compact-arc.ts';
 import { readDataset } from './folder.ts';
 import { readIdentifiers } from './identifiers.ts';
-import { parseOrdered, readText } from './json.ts';
+import { readText } from './json.ts';
 
 /** The test split of an ARC folder. */
 export interface ArcTests {

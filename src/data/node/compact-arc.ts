@@ -16,7 +16,7 @@ const FILE = 'compact-arc.json';
 const CompactArc = z.object({
   seed: z.int().nonnegative(),
   augment: z.int().nonnegative(),
-  // Pairs, not an object, whose keys would lose their order: see readTasks.
+  // Pairs, not an object, whose keys would lose their order: see parseOrdered.
   subsets: z.array(z.object({ test: z.boolean(), tasks: z.array(z.tuple([z.string(), z.unknown()])) })),
 });
 type CompactArc = z.infer<typeof CompactArc>;

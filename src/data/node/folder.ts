@@ -3,6 +3,7 @@
  * DIR/identifiers.json and DIR/{train,test}/ with dataset.json and SET__{inputs,labels,puzzle_identifiers,
  * puzzle_indices,group_indices}.npy.
  */
+import { existsSync } from 'node:fs';
 import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TrmError } from '../../errors.ts';
@@ -22,6 +23,7 @@ import { mergeFolders } from '../merge.ts';
 import { readCompactArc } from './compact-arc.ts';
 import { ioError } from './io-error.ts';
 import { readJson } from './json.ts';
+import { nanoFolder } from './nano-trm.ts';
 import { newFolder } from './new-folder.ts';
 import { openRows, type RowFile } from './rows.ts';
 
@@ -71,10 +73,12 @@ async function openFolders(
   };
 }
 
-/** Every set of a split in the official layout. */
+/** Every set of a split in the official layout, or in nano-trm's. */
 async function readSets(splitFolder: string, options: ReadOptions): Promise<PuzzleDataset[]> {
   const file = join(splitFolder, 'dataset.json');
   const json = await readJson(file);
+  const nano = nanoFolder(json, file);
+  if (nano) return [nano.dataset(readSet(splitFolder, nano.metadata, options, eachRow))];
   const metadata = parseMetadata({ total_puzzles: 0, ...(json as object) }, file);
   const sets = metadata.sets.map((set) => readSet(splitFolder, { ...metadata, sets: [set] }, options));
   if (metadata.total_puzzles > 0) return sets;
@@ -83,10 +87,12 @@ async function readSets(splitFolder: string, options: ReadOptions): Promise<Puzz
   return sets.map((set) => ({ ...set, metadata: { ...set.metadata, total_puzzles } }));
 }
 
+/** @param borders of puzzles and groups, where their file is missing; without it that is an error. */
 function readSet(
   splitFolder: string,
   metadata: DatasetMetadata,
   { inMemory: limit = IN_MEMORY }: ReadOptions,
+  borders?: (count: number) => Int32Array,
 ): PuzzleDataset {
   const opened: RowFile[] = [];
   const close = () => {
@@ -112,11 +118,16 @@ function readSet(
     if (labels.count !== count) {
       throw new TrmError('data', `${labels.count} rows, but ${count} rows of inputs`, { file: labels.file });
     }
+    const indices = (name: 'puzzleIndices' | 'groupIndices', count: number) =>
+      borders && !existsSync(fieldFile(metadata, name, splitFolder))
+        ? borders(count)
+        : Int32Array.from(field(name).all());
+    const puzzleIndices = indices('puzzleIndices', count);
     const rest = {
       metadata,
       puzzleIdentifiers: Int32Array.from(field('puzzleIdentifiers').all()),
-      puzzleIndices: Int32Array.from(field('puzzleIndices').all()),
-      groupIndices: Int32Array.from(field('groupIndices').all()),
+      puzzleIndices,
+      groupIndices: indices('groupIndices', puzzleIndices.length - 1),
     };
     if (inputs.bytes + labels.bytes > limit) {
       const dataset: PuzzleDataset = {
@@ -150,6 +161,11 @@ function readSet(
     close();
     throw error;
   }
+}
+
+/** Borders of `count` intervals of one each. */
+function eachRow(count: number): Int32Array {
+  return Int32Array.from({ length: count + 1 }, (_, i) => i);
 }
 
 /** Neighbouring rows of a batch, to be read at once. */

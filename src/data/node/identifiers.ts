@@ -1,4 +1,5 @@
 /** `identifiers.json`: the name of each row of the puzzle embedding. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { TrmError } from '../../errors.ts';
@@ -14,6 +15,7 @@ export async function readIdentifiers(
   const compact = await readCompactArc(folder);
   if (compact) return [...compact.identifiers()];
   const file = join(folder, 'identifiers.json');
+  if (count === 1 && !existsSync(file)) return ['<blank>']; // nobody's name: nano-trm does not write it
   const { data: names } = z.array(z.string()).safeParse(await readJson(file));
   if (names?.length === count) return names;
   const found = names ? `, got ${names.length}` : '';

@@ -4,6 +4,7 @@ import { TrmError } from '../../errors.ts';
 const FIXES: Record<string, string> = {
   ENOENT: 'check the path',
   ENOTDIR: 'check the path: a part of it is a file, not a folder',
+  EEXIST: 'choose another name: a file is there',
   EISDIR: 'name a file, not a folder',
   EACCES: 'use a place you have permission for',
   EPERM: 'use a place you have permission for',
@@ -17,5 +18,10 @@ export function ioError(error: unknown, file: string): TrmError {
   if (error instanceof TrmError) return error;
   const { code = '', message } = error as NodeJS.ErrnoException;
   const fix = FIXES[code];
-  return new TrmError('io', message ?? String(error), { file, ...(fix && { fix }), cause: error });
+  return new TrmError('io', inWords(message ?? String(error)), { file, ...(fix && { fix }), cause: error });
+}
+
+/** `ENOENT: no such file or directory, open '/a/b'` without its code, call and path: the error names the file itself. */
+function inWords(message: string): string {
+  return message.replace(/^E[A-Z0-9]+: (.+?), [a-z]+(?: '.*)?$/s, '$1');
 }

@@ -1,13 +1,13 @@
 /** Sudoku as a family: 4x4, 6x6, 9x9 and 16x16. */
 import * as z from 'zod';
-import { TrmError } from '../../errors.ts';
 import { type Family, type PuzzleFamily, type TokenRow, wholeNumber } from '../family.ts';
 import { applyTransform, inverseTransform, randomTransform, type SudokuTransform } from './augment.ts';
 import { type GenerateOptions, generatePuzzles } from './generate.ts';
-import { formatDigit, formatLine, parseGrids } from './grid.ts';
+import { formatDigit, formatLine } from './grid.ts';
 import { sudokuInvariant } from './invariant.ts';
 import { extendsQuestion, findConflicts, isSolved, type SudokuSize, sudokuShape } from './rules.ts';
-import { difficulty, isSolvable } from './solver.ts';
+import { difficulty, isSolvable, solveOnce } from './solver.ts';
+import { readGrids } from './text.ts';
 import { BLANK_TOKEN, decodeGrid, encodeGrid } from './tokens.ts';
 
 /** Datasets made by hand may leave the size out: their rows tell it. */
@@ -18,7 +18,7 @@ const sizes = ['4', '6', '9', '16'] as const;
 
 export const sudoku = {
   schema,
-  official: { kind: 'sudoku', size: 9 },
+  assumed: [9, 4, 6, 16].map((size) => ({ kind: 'sudoku', size })),
   of: ({ size }, cells) => familyOf(sudokuShape(size ?? Math.sqrt(cells)).size),
   generator: {
     about: 'Sudoku with exactly one solution',
@@ -66,12 +66,19 @@ function familyOf(size: SudokuSize): Family {
     box: { rows: boxRows, columns: boxColumns },
     symbols: [{ ...blank, name: 'padding' }, blank, ...digits.map((text) => ({ text, name: text }))],
     typed: () => typed,
-    read: (text, file, guesses) =>
-      parseGrids(text, file, size).map((digits, i, { length }) => {
-        const most = guesses === undefined ? MOST_GUESSES : guesses / length;
-        checkGivens(digits, size, most, { file, key: `puzzle ${i + 1}` });
-        return tokensOf(digits, Int32Array);
-      }),
+    read: (text) =>
+      readGrids(text, size).map((found) =>
+        found.fault === undefined ? { ...found, value: tokensOf(found.value, Int32Array) } : found,
+      ),
+    contradiction: (question, guesses = MOST_GUESSES) => contradiction(decodeGrid(question), guesses),
+    answer(question, guesses = MOST_GUESSES) {
+      const { solution, several } = solveOnce(decodeGrid(question), guesses);
+      return solution && { answer: tokensOf(solution, Int32Array), several };
+    },
+    open: BLANK_TOKEN,
+    traits: (question) => ({
+      'cells to fill': Array.from(question).filter((token) => token === BLANK_TOKEN).length,
+    }),
     line: (tokens) => formatLine(decodeGrid(tokens)),
     fault(question, answer) {
       const digits = decodeGrid(answer);
@@ -103,24 +110,13 @@ function by(transform: SudokuTransform) {
   };
 }
 
-function checkGivens(
-  digits: Uint8Array,
-  size: SudokuSize,
-  guesses: number,
-  at: { file: string; key: string },
-): void {
-  if (digits.length !== size * size) {
-    throw new TrmError('data', `a grid of ${digits.length} cells; this model solves ${size}x${size}`, {
-      ...at,
-      fix: 'use a model of its size',
-    });
-  }
-  const conflict = findConflicts(digits)[0];
+function contradiction(digits: Uint8Array, guesses: number): string | undefined {
+  const [conflict] = findConflicts(digits);
   if (conflict) {
     const { digit, unit, index } = conflict;
-    throw new TrmError('data', `the givens break a rule: ${digit} stands twice in ${unit} ${index + 1}`, at);
+    return `the givens break a rule: ${digit} stands twice in ${unit} ${index + 1}`;
   }
-  if (isSolvable(digits, guesses) === false) throw new TrmError('data', 'the puzzle has no solution', at);
+  return isSolvable(digits, guesses) === false ? 'the puzzle has no solution' : undefined;
 }
 
 function changedGivens(question: TokenRow, answer: TokenRow): number[] {

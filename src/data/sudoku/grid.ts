@@ -1,52 +1,23 @@
-/**
- * Sudoku grids as text, in and out.
- *
- * Read are both usual forms: a puzzle on one line of n*n cells, or n lines of n cells. A blank is `.`, `0` or `_`, the
- * digits after 9 are letters; spaces and the rules `|`, `-`, `+` are decoration. Among sizes 4, 6 and 9 no line is both a row
- * and a grid, so the forms may be mixed in one text; a line of 16 cells is a grid unless 16x16 puzzles are asked for.
- */
+/** Sudoku cells and grids as characters; text.ts finds grids in what people write. */
 import { type ErrorDetail, TrmError } from '../../errors.ts';
-import { type SudokuSize, shapeOfGrid } from './rules.ts';
+import { shapeOfGrid } from './rules.ts';
 
 /** Digit d is character d - 1. */
 const DIGITS = '123456789ABCDEFG';
 
-/**
- * Every grid in a text, in order.
- *
- * @param file name used in errors.
- * @param expected size of the grids, where only one is possible.
- * @throws TrmError `data` with the line, on a foreign character or a line or grid of the wrong length.
- */
-export function parseGrids(text: string, file = 'grid', expected?: SudokuSize): Uint8Array[] {
-  const sizes = expected === 16 ? [16] : [4, 6, 9];
-  const grids: Uint8Array[] = [];
-  let rows: string[] = [];
-  for (const [i, source] of [...text.split(/\r?\n/), ''].entries()) {
-    const cells = source.replace(/[\s|+-]/g, '');
-    const at = { file, line: i + 1 };
-    const size = rows[0]?.length;
-    if (source.trim() === '' && size) {
-      throw new TrmError('data', `the grid ends after ${rows.length} of ${size} rows`, at);
-    }
-    if (cells === '') continue;
-    if (size ? cells.length !== size : !sizes.some((n) => cells.length === n || cells.length === n * n)) {
-      const whole = sizes
-        .map((n) => n * n)
-        .join(', ')
-        .replace(/, (\d+)$/, ' or $1');
-      const rows = sizes.join(', ').replace(/, (\d+)$/, ' or $1');
-      const wanted = size ? `a row of ${size} cells` : `a grid of ${whole} cells or a row of ${rows}`;
-      throw new TrmError('data', `expected ${wanted}, got ${cells.length}`, at);
-    }
-    if (!size && sizes.some((n) => cells.length === n * n)) {
-      grids.push(parseLine(cells, at));
-    } else if (rows.push(cells) === cells.length) {
-      grids.push(parseLine(rows.join(''), at));
-      rows = [];
-    }
-  }
-  return grids;
+/** Characters that stand for a blank cell. */
+export const blanks = '._0*-xX?·';
+
+const values = new Map<string, number>([
+  ...[...blanks, ' '].map((blank) => [blank, 0] as const),
+  ...[...DIGITS].flatMap((digit, i) =>
+    [digit, digit.toLowerCase(), String(i + 1)].map((text) => [text, i + 1] as const),
+  ),
+]);
+
+/** A cell's digit, 0 for a blank: of a character, or of a number up to 16; undefined for anything else. */
+export function digitOf(cell: string): number | undefined {
+  return values.get(cell);
 }
 
 /**
@@ -63,9 +34,8 @@ export function parseLine(text: string, at: ErrorDetail = {}): Uint8Array {
   const grid = new Uint8Array(text.length);
   for (let cell = 0; cell < text.length; cell++) {
     const character = text[cell]!;
-    if (character === '.' || character === '_' || character === '0') continue;
-    const digit = DIGITS.indexOf(character.toUpperCase()) + 1;
-    if (digit < 1 || digit > size) {
+    const digit = digitOf(character);
+    if (digit === undefined || digit > size) {
       throw new TrmError('data', `'${character}' is no cell of a ${size}x${size} grid`, {
         ...at,
         fix: `use digits 1 to ${DIGITS[size - 1]}, and . 0 or _ for a blank`,
@@ -74,13 +44,6 @@ export function parseLine(text: string, at: ErrorDetail = {}): Uint8Array {
     grid[cell] = digit;
   }
   return grid;
-}
-
-/** The only grid in a text. @throws TrmError `data` as `parseGrids`, and when there is none or more than one. */
-export function parseGrid(text: string, file = 'grid'): Uint8Array {
-  const grids = parseGrids(text, file);
-  if (grids.length !== 1) throw new TrmError('data', `expected one grid, got ${grids.length}`, { file });
-  return grids[0]!;
 }
 
 /** A digit as text, a blank as `.`. */
@@ -93,7 +56,7 @@ export function formatLine(grid: Uint8Array): string {
   return Array.from(grid, formatDigit).join('');
 }
 
-/** Several lines with rules between the boxes, blanks as `.`; `parseGrid` reads it back. */
+/** Several lines with rules between the boxes, blanks as `.`; `readGrids` reads it back. */
 export function formatGrid(grid: Uint8Array): string {
   const { size, boxRows, boxColumns } = shapeOfGrid(grid);
   const stacks = Array.from({ length: size / boxColumns }, (_, stack) => stack * boxColumns);

@@ -14,6 +14,17 @@ export function solve(grid: Uint8Array): Uint8Array | undefined {
   return new Search(grid).run(1);
 }
 
+/** A solution, and whether there are others: undefined when `guesses` guesses do not tell. */
+export function solveOnce(
+  grid: Uint8Array,
+  guesses: number,
+): { solution: Uint8Array | undefined; several: boolean | undefined } {
+  const search = new Search(grid);
+  search.mostGuesses = guesses;
+  const solution = search.run(2);
+  return { solution, several: search.found > 1 || (search.gaveUp ? undefined : false) };
+}
+
 /** Whether a grid has a solution; undefined when that is not known after `guesses` guesses. */
 export function isSolvable(grid: Uint8Array, guesses: number): boolean | undefined {
   const search = new Search(grid);

@@ -14,7 +14,7 @@ import {
   type FileTensors,
 } from '../file-tensor.ts';
 import { readArchive } from './archive.ts';
-import { type Global, unpickle } from './unpickle.ts';
+import { type Global, Unread, unpickle } from './unpickle.ts';
 
 /** Element type to the name of its storage class in `torch`. */
 export const storageNames: Readonly<Record<ElementType, string>> = {
@@ -58,15 +58,30 @@ class Tensor implements FileTensor {
   }
 }
 
+/** What trainers keep beside a state dict (Lightning, Hydra): it may stand in a file, and is not read. */
+const kept = new RegExp(
+  [
+    /^(argparse|collections|lightning|lightning_fabric|numpy|omegaconf|pathlib|pytorch_lightning|typing)[. ]/,
+    /^torch (device|Size|bfloat16|bool|float\d+|u?int\d+)$/,
+    /^__builtin__ (complex|dict|float|frozenset|int|list|object|set|str)$/,
+    /^_codecs encode$/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+);
+
 /**
- * The tensors of a file that holds a state dict, or a dict whose `model` is one. Strided tensors become row-major.
+ * The tensors of a file that holds a state dict, alone or inside of what a trainer keeps: `model`, `state_dict`,
+ * `model_state_dict`, `ema.shadow`, whatever its name. Strided tensors become row-major.
  *
  * @param file its name, for errors.
- * @throws TrmError `checkpoint` on anything else than such a file.
+ * @param key of the state dict, where there are several.
+ * @throws TrmError `checkpoint` on anything else than such a file, and where `key` does not say which is meant.
  */
-export function readPytorch(bytes: Uint8Array, file: string): FileTensors {
-  const fail = (message: string, key?: string): never => {
-    throw new TrmError('checkpoint', message, { file, ...(key !== undefined && { key }) });
+export function readPytorch(bytes: Uint8Array, file: string, key?: string): FileTensors {
+  const fail = (message: string, key?: string, fix?: string): never => {
+    const place = { file, ...(key !== undefined && { key }), ...(fix !== undefined && { fix }) };
+    throw new TrmError('checkpoint', message, place);
   };
   const entries = readArchive(bytes, file);
   const pickle = entries.get('data.pkl') ?? fail('not a file of torch.save: data.pkl is missing');
@@ -120,15 +135,63 @@ export function readPytorch(bytes: Uint8Array, file: string): FileTensors {
   globals.set('torch._utils _rebuild_parameter', { name: '_rebuild_parameter', make: ([data]) => data });
   globals.set('collections OrderedDict', { name: 'OrderedDict', make: () => new Map() });
 
-  const root = unpickle(pickle, { globals, persistent }, file);
+  const root = unpickle(pickle, { globals, persistent, mayStand: (name) => kept.test(name) }, file);
   const whole = root instanceof Map ? root : fail('expected a state dict');
-  const state = whole.get('model') instanceof Map ? (whole.get('model') as Map<unknown, unknown>) : whole;
-  const tensors = new Map<string, FileTensor>();
-  for (const [name, value] of state) {
-    if (!(value instanceof Tensor)) fail('expected a tensor', String(name));
-    tensors.set(String(name), value as Tensor);
+  const dicts = stateDicts(whole);
+  const names = [...dicts.keys()];
+  if (key !== undefined) return dicts.get(key) ?? fail('there is no such state dict', key, choice(names));
+  if (names.length > 1) fail('it holds several state dicts', undefined, choice(names));
+  return dicts.get(names[0]!) ?? fail(...nothing(whole));
+}
+
+const choice = (names: readonly string[]) =>
+  names.length > 0 ? `choose with trm import --key: ${names.join(' or ')}` : 'it has none';
+
+/** Keys of a trainer's own state, which holds tensors too. */
+const trainers = /optim|sched|callbacks|loops/;
+
+/**
+ * The state dicts in a dict by the path of their keys: dicts of tensors, with a matrix among them where they lie deeper.
+ *
+ * @param seen dicts that have been looked into: a pickle may hold one twice, even within itself.
+ */
+function stateDicts(
+  dict: ReadonlyMap<unknown, unknown>,
+  path = '',
+  seen = new Set<unknown>(),
+): Map<string, FileTensors> {
+  seen.add(dict);
+  const tensors = tensorsOf(dict);
+  if (tensors) {
+    const isModel = path === '' || [...tensors.values()].some(({ shape }) => shape.length > 1);
+    return new Map(isModel ? [[path, tensors]] : []);
   }
-  return tensors;
+  const found = new Map<string, FileTensors>();
+  for (const [name, value] of dict) {
+    if (typeof name !== 'string' || trainers.test(name) || !(value instanceof Map) || seen.has(value))
+      continue;
+    const below = stateDicts(value, path === '' ? name : `${path}.${name}`, seen);
+    for (const [place, tensors] of below) found.set(place, tensors);
+  }
+  return found;
+}
+
+/** A dict of tensors alone. */
+function tensorsOf(dict: ReadonlyMap<unknown, unknown>): FileTensors | undefined {
+  const entries = [...dict];
+  const all = entries.length > 0 && entries.every(([, value]) => value instanceof Tensor);
+  return all ? new Map(entries.map(([name, value]) => [String(name), value as Tensor])) : undefined;
+}
+
+/** What to say of a dict without a state dict. */
+function nothing(dict: ReadonlyMap<unknown, unknown>): [message: string, key?: string] {
+  const other = [...dict].find(([, value]) => !(value instanceof Tensor));
+  const some = [...dict.values()].some((value) => value instanceof Tensor);
+  if (some && other) return ['expected a tensor', String(other[0])];
+  const names = [...dict].map(
+    ([name, value]) => `${name}${value instanceof Unread ? ` (${value.name})` : ''}`,
+  );
+  return [`there is no state dict in it, only ${names.slice(0, 10).join(', ') || 'nothing'}`];
 }
 
 /** The elements of a strided view, row-major: the storage's own for the first tensor that is all of it, else a copy. */

@@ -16,8 +16,19 @@ export interface Global {
 export interface PickleWorld {
   /** The objects a pickle may name, by `module name`. */
   readonly globals: ReadonlyMap<string, Global>;
+  /** Whether an object that is not among them may stand in the pickle unread, as the settings of a trainer do. */
+  readonly mayStand?: (name: string) => boolean;
   /** What a persistent id stands for: `torch.save` keeps the tensors' storages outside the pickle. */
   readonly persistent: (id: unknown) => unknown;
+}
+
+/** An object that is left as it stands: never made, what is done to it forgotten. */
+export class Unread {
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
 }
 
 const mark = Symbol('mark');
@@ -67,11 +78,13 @@ export function unpickle(bytes: Uint8Array, world: PickleWorld, file: string): u
   };
   const setItems = (items: readonly unknown[]) => {
     const dict = stack.at(-1);
+    if (dict instanceof Unread) return;
     if (!(dict instanceof Map) || items.length % 2 !== 0) return fail('items without a dict');
     for (let i = 0; i < items.length; i += 2) dict.set(items[i], items[i + 1]);
   };
   const append = (items: readonly unknown[]) => {
     const list = stack.at(-1);
+    if (list instanceof Unread) return;
     if (!Array.isArray(list)) return fail('items without a list');
     for (const item of items) list.push(item);
   };
@@ -83,8 +96,12 @@ export function unpickle(bytes: Uint8Array, world: PickleWorld, file: string): u
     if (!memo.has(key)) fail(`nothing was remembered as ${key}`);
     stack.push(memo.get(key));
   };
-  const named = (name: string): Global =>
-    world.globals.get(name) ?? fail(`it names ${name.replace(' ', '.')}`);
+  const named = (name: string): Global | Unread => {
+    const global = world.globals.get(name);
+    if (global) return global;
+    const dotted = name.replace(' ', '.');
+    return world.mayStand?.(name) ? new Unread(dotted) : fail(`it names ${dotted}`);
+  };
 
   for (;;) {
     opcodeAt = take(1);
@@ -182,14 +199,26 @@ export function unpickle(bytes: Uint8Array, world: PickleWorld, file: string): u
       case 0x52: {
         // REDUCE
         const [called, args] = popMany(2);
+        if (called instanceof Unread) {
+          stack.push(new Unread(called.name));
+          break;
+        }
         const global = [...world.globals.values()].find((known) => known === called);
         if (!global?.make || !Array.isArray(args)) return fail('it calls what cannot be called');
         stack.push(global.make(args));
         break;
       }
+      case 0x81: {
+        // NEWOBJ
+        const [type] = popMany(2);
+        if (!(type instanceof Unread)) return fail('it makes an object of what is no class');
+        stack.push(new Unread(type.name));
+        break;
+      }
       case 0x62: // BUILD: attributes of a dict, such as the versions of modules; not needed
         pop();
-        if (!(stack.at(-1) instanceof Map)) fail('it sets attributes of what is no dict');
+        if (!(stack.at(-1) instanceof Map || stack.at(-1) instanceof Unread))
+          fail('it sets attributes of what is no dict');
         break;
       default:
         fail(`the instruction 0x${opcode.toString(16).padStart(2, '0')} is not allowed`);

@@ -7,6 +7,7 @@ import { type HubOptions, hubCache, hubFile, hubFiles } from '../../data/builder
 import { readYaml } from '../../data/node/yaml.ts';
 import { TrmError } from '../../errors.ts';
 import { type ModelFile, readModel } from '../model-file.ts';
+import { noArcModel } from '../no-arc-model.ts';
 import { type OfficialSettings, parseOfficialSettings } from '../official-config.ts';
 import { withFile } from './file-source.ts';
 
@@ -43,24 +44,46 @@ export async function resolveSource(source: string, options: HubOptions = {}): P
   return hubFile(repository, chosen, model);
 }
 
+/** Where the weights lie that come with the package, by their names. */
+export function shippedModels(): ReadonlyMap<string, string> {
+  const files = readdirSync(shipped).filter((file) => file.endsWith('.safetensors'));
+  return new Map(files.sort().map((file) => [basename(file, '.safetensors'), join(shipped, file)]));
+}
+
+/** Where model files lie that were downloaded, by what names them: `hf:owner/name/FILE`. */
+export function cachedModels(options: HubOptions = {}): ReadonlyMap<string, string> {
+  const folder = hubCache('', { ...options, type: 'model' });
+  const paths = modelFiles(filesUnder(folder))
+    .filter((path) => path.split('/').length > 2)
+    .sort();
+  return new Map(paths.map((path) => [`hf:${path}`, join(folder, path)]));
+}
+
 function shippedModel(name: string): string {
-  const names = readdirSync(shipped).flatMap((file) =>
-    file.endsWith('.safetensors') ? [basename(file, '.safetensors')] : [],
-  );
-  if (names.includes(name)) return join(shipped, `${name}.safetensors`);
+  const models = shippedModels();
+  const file = models.get(name);
+  if (file !== undefined) return file;
   throw new TrmError('usage', 'no such run or model', {
     file: name,
-    fix: `give the folder that trm train --out made, a checkpoint file, hf:owner/name, or one of ${names.join(', ')}`,
+    fix: /arc/i.test(basename(name))
+      ? noArcModel
+      : `give the folder that trm train --out made, a checkpoint file, hf:owner/name, or one of ${[...models.keys()].join(', ')}`,
   });
 }
 
 /** The models among a repository's paths, one where the choice is clear. */
 function chooseModel(paths: readonly string[], wanted: string | undefined): string[] {
   if (wanted !== undefined) return paths.filter((path) => path === wanted);
-  const models = paths.filter((path) => /\.(safetensors|pt|pth)$|(^|\/)step_\d+[^/.]*$/.test(path));
+  const models = modelFiles(paths);
   const usual = models.find((path) => /^(checkpoint|model)\.safetensors$/.test(path));
   return usual === undefined ? models : [usual];
 }
+
+/** Model files, by their names. */
+const modelFiles = (paths: readonly string[]): string[] =>
+  paths.filter((path) =>
+    /\.(safetensors|pt|pth|ckpt)$|(^|\/)pytorch_model\.bin$|(^|\/)step_\d+[^/.]*$/.test(path),
+  );
 
 /** Complete files under a folder, as posix paths; none when there is no folder. */
 function filesUnder(folder: string): string[] {
@@ -81,17 +104,27 @@ function configsBeside(path: string): string[] {
   return [`${path}.yaml`, posix.join(posix.dirname(path), 'all_config.yaml')];
 }
 
+/** The config that stands beside a model file. */
+export function configBeside(file: string): string | undefined {
+  return [`${file}.yaml`, join(dirname(file), 'all_config.yaml')].find((path) => existsSync(path));
+}
+
 /**
  * Reads a model file of any format, with the config that stands beside it.
  *
  * @param settings official keys that come before those of the config.
+ * @param key of the state dict in a PyTorch file with several, as `ema` or `ema.shadow`.
  * @throws TrmError `io`, `config` or `checkpoint`.
  */
-export function loadModel(file: string, settings: OfficialSettings = {}, config?: string): ModelFile {
-  const beside = [`${file}.yaml`, join(dirname(file), 'all_config.yaml')].find((path) => existsSync(path));
-  const used = config ?? beside;
+export function loadModel(
+  file: string,
+  settings: OfficialSettings = {},
+  config?: string,
+  key?: string,
+): ModelFile {
+  const used = config ?? configBeside(file);
   const known = used === undefined ? {} : parseOfficialSettings(readYaml(used), used);
-  const read = withFile(file, (source) => readModel(source, { ...known, ...settings }, file));
+  const read = withFile(file, (source) => readModel(source, { ...known, ...settings }, file, key));
   return read.kind === 'checkpoint' || used === undefined
     ? read
     : { ...read, notes: [`config: ${basename(used)}`, ...read.notes] };

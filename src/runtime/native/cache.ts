@@ -24,7 +24,7 @@ const ABANDONED = 3_600_000;
 /** Opens a folder, made where there is none. */
 export async function openCache(folder: string): Promise<LibraryCache> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     const real = await realpath(folder);
     const trouble = whoElseWrites(real);
     if (trouble !== undefined) return { folder: undefined, trouble };
@@ -64,7 +64,7 @@ export async function cached<T>(
       await rm(file, { force: true }); // damaged
     }
   }
-  await mkdir(folder, { recursive: true, mode: 0o700 }); // the cache may have been cleared
+  await makeFolder(folder); // the cache may have been cleared
   // Under a name of its own first: another process may make the same, or this one may be killed.
   const partial = join(folder, partialName());
   try {
@@ -76,6 +76,20 @@ export async function cached<T>(
   }
   await prune(folder, file);
   return load(file);
+}
+
+/** A folder and those above it. (Node's own recursive `mkdir` never ends where a system refuses names, as under /proc.) */
+async function makeFolder(folder: string): Promise<void> {
+  const make = () => mkdir(folder, { mode: 0o700 });
+  try {
+    await make();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw error;
+    await makeFolder(dirname(folder));
+    await make();
+  }
 }
 
 async function temporary<T>(make: (file: string) => Promise<void>, load: (file: string) => T): Promise<T> {

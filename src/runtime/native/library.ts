@@ -9,7 +9,8 @@
 import { TrmError } from '../../errors.ts';
 import type { HostData } from '../backend.ts';
 
-type Koffi = typeof import('koffi');
+/** The mode is for CommonJS, whose TypeScript takes an import for a call of `require`. */
+type Koffi = typeof import('koffi', { with: { 'resolution-mode': 'import' }});
 
 /** A library of the exports that docs/engine.md lists. */
 export interface NativeLibrary {

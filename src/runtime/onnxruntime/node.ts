@@ -5,6 +5,7 @@ import { add } from '../../graph/ops/elementwise.ts';
 import { input, trace } from '../../graph/trace.ts';
 import { type Backend, type Device, float32 } from '../backend.ts';
 import { type DeviceChoice, devices } from '../choices.ts';
+import { imported } from './not-there.ts';
 import { type OrtModule, ortBackend } from './ort.ts';
 import { type OrtNode, ortNode } from './ort-node.ts';
 
@@ -27,12 +28,15 @@ const fixes: Partial<Record<Device, string>> = {
 
 /**
  * Opens a device. `auto` takes cuda where it opens, else the CPU. (webgpu and coreml are left to an explicit
- * choice: whether they beat the CPU depends on the adapter and the model's size.)
+ * choice: whether they beat the CPU depends on the adapter and the model's size.) Where the native library is not installed
+ * or does not load, it takes wasm, which is several times as slow, and warns of it.
  *
  * @throws TrmError `runtime` when the device is not in this build, naming those that are, or does not open.
  */
 export async function openOnnxRuntime(choice: DeviceChoice, options: OrtNodeOptions): Promise<Backend> {
-  const ort = await ortNode();
+  if (choice === 'wasm') return wasm('as asked', options);
+  const ort = choice === 'auto' ? await ortNode().catch((fault: TrmError) => fault) : await ortNode();
+  if (ort instanceof TrmError) return insteadOf(ort, options);
   const inBuild = ort.listSupportedBackends().map((backend) => backend.name);
   const choices = devices.filter((name) => inBuild.includes(name) || name === 'wasm');
   if (choice === 'auto') {
@@ -50,18 +54,28 @@ export async function openOnnxRuntime(choice: DeviceChoice, options: OrtNodeOpti
       fix: `choose one of ${choices.join(', ')}`,
     });
   }
-  if (choice === 'wasm') {
-    const web = await import('onnxruntime-web');
-    if (options.threads !== undefined) web.env.wasm.numThreads = options.threads;
-    const module = web as unknown as OrtModule;
-    return ortBackend(module, { device: choice, reason: 'as asked', writesInto: false });
-  }
   const fault = choice === 'cpu' ? undefined : await whyNot(ort, choice);
   if (fault !== undefined) {
     const fix = fixes[choice] ?? 'choose cpu';
     throw new TrmError('runtime', `device "${choice}" does not open: ${fault}`, { key: 'device', fix });
   }
   return native(ort, choice, 'as asked', options);
+}
+
+async function wasm(reason: string, { threads }: OrtNodeOptions): Promise<Backend> {
+  const web = await imported('onnxruntime-web', () => import('onnxruntime-web'));
+  if (threads !== undefined) web.env.wasm.numThreads = threads;
+  return ortBackend(web as unknown as OrtModule, { device: 'wasm', reason, writesInto: false });
+}
+
+/** wasm in place of the native library. @throws `fault` when it is not there either. */
+async function insteadOf(fault: TrmError, options: OrtNodeOptions): Promise<Backend> {
+  const why = fault.message.replace(/^device: /, '').replace(/; choose .*$/, '');
+  const backend = await wasm(`auto: ${why}`, options).catch(() => {
+    throw fault;
+  });
+  process.emitWarning(`computing on wasm, which is slow: ${why}`);
+  return backend;
 }
 
 function native(ort: OrtNode, device: Device, reason: string, options: OrtNodeOptions = {}): Backend {

@@ -6,12 +6,13 @@
  * the process is made; what the user's own environment says there is left alone.
  */
 import { isMainThread } from 'node:worker_threads';
+import { imported } from './not-there.ts';
 
 export type OrtNode = typeof import('onnxruntime-node');
 
 let loaded: Promise<OrtNode> | undefined;
 
-/** ONNX Runtime under Node. */
+/** ONNX Runtime under Node. @throws TrmError `runtime` when it is not installed or its native library does not load. */
 export function ortNode(): Promise<OrtNode> {
   loaded ??= load();
   return loaded;
@@ -20,7 +21,7 @@ export function ortNode(): Promise<OrtNode> {
 async function load(): Promise<OrtNode> {
   if (isMainThread) process.env.ORT_DISABLE_TELEMETRY ??= '1';
   else await inMainThread(`process.env.ORT_DISABLE_TELEMETRY ??= '1'`);
-  const ort = await import('onnxruntime-node');
+  const ort = await imported('onnxruntime-node', () => import('onnxruntime-node'));
   // Faults arrive as exceptions; ONNX Runtime's own log would print them a second time, and less readably.
   ort.env.logLevel = 'fatal';
   return ort;

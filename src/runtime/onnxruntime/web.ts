@@ -8,6 +8,7 @@ import { TrmError } from '../../errors.ts';
 import type { Backend } from '../backend.ts';
 import { type OrtModule, ortBackend } from './ort.ts';
 
+/** Where a page may compute. */
 export type WebDeviceChoice = 'auto' | 'webgpu' | 'wasm';
 
 /** Addresses of one build's glue and binary: `ort-wasm-simd-threaded` for wasm, `….asyncify` for webgpu. */

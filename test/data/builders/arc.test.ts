@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type BuildArcOptions, buildArc } from '../../../src/data/builders/arc.ts';
+import { exampleAt } from '../../../src/data/node/examples.ts';
 import { readSplits } from '../../../src/data/node/folder.ts';
 import { arraysOf } from '../../support/arrays.ts';
 
@@ -34,6 +35,12 @@ async function put(name: string, content: unknown): Promise<void> {
   await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content));
 }
 
+/** Faults that are left out. */
+function collected() {
+  const faults: string[] = [];
+  return { faults, onBad: (error: Error) => faults.push(error.message) };
+}
+
 const build = (change: Partial<BuildArcOptions> = {}) =>
   buildArc({
     from: join(root, 'in'),
@@ -56,7 +63,8 @@ describe('layouts', () => {
       cd: training.cd!.test.map(({ output }) => output),
     });
     await put('in/arc_evaluation_challenges.json', evaluation);
-    expect(await build()).toEqual({ train: 4, test: 2 });
+    const heldOut = { subsets: ['training', 'evaluation'], heldOut: ['evaluation'] };
+    expect(await build()).toEqual({ train: 4, test: 2, ...heldOut });
     for (const [name, task] of Object.entries(training)) await put(`repo/data/training/${name}.json`, task);
     const parsed = JSON.parse(evaluation) as Record<string, unknown>;
     // Files are read in the order of their names.
@@ -113,6 +121,101 @@ describe('layouts', () => {
   });
 });
 
+describe('tasks as people have them', () => {
+  const grid = [
+    [0, 1, 0],
+    [2, 0, 0],
+  ];
+  const one = { input: grid, output: [[3]] };
+  /** Rows of a training split that is built of these tasks, without augmentations. */
+  const rows = async (change: Partial<BuildArcOptions> = {}) => {
+    await build({ augment: 0, seed: 1, ...change });
+    const { inputs, labels } = arraysOf((await readSplits(join(root, 'out'))).train);
+    return { inputs, labels };
+  };
+  const nobody = { subsets: undefined, testSet: undefined };
+
+  test('a list of pairs is demonstrations alone', async () => {
+    await put('in/training/list.json', [one, one, one]);
+    await put('in/evaluation/a.json', { train: [one], test: [one] });
+    expect(await build()).toMatchObject({ train: 2, test: 1 });
+    expect((await readSplits(join(root, 'out'))).train.count % (3 + 1)).toBe(0);
+    await put('in/evaluation/a.json', [one]);
+    await expect(build({ out: join(root, 'other') })).rejects.toThrow(
+      'no test pair is held out: the tasks of evaluation have none',
+    );
+  });
+
+  test('one file of tasks by name, or a folder of such files, is a subset of its own', async () => {
+    const many = { '10': training.ab, ab: [one, one], cd: training.cd };
+    await put('in/deep/tasks.json', many);
+    await put('in/deep/__MACOSX/._tasks.json', 'no JSON');
+    await put('in/.git/x.json', 'no JSON');
+    for (const from of ['in', 'in/deep', 'in/deep/tasks.json']) {
+      const report = await build({ from: join(root, from), ...nobody, out: join(root, `out-${from}`) });
+      const name = from.replace(/^.*\/|\.json$/g, '');
+      expect(report).toEqual({ train: 3, test: 2, subsets: [name], heldOut: [name] });
+    }
+    expect(await build({ from: join(root, 'in'), subsets: ['deep'], testSet: undefined })).toMatchObject({
+      test: 2,
+    });
+    await put('listed/tasks.json', [{ id: 'x', ...training.ab }, { ...training.cd }]);
+    await build({ from: join(root, 'listed'), ...nobody, augment: 0, out: join(root, 'named') });
+    const names = JSON.parse(await readFile(join(root, 'named/identifiers.json'), 'utf8'));
+    expect(names.sort()).toEqual(['<blank>', 'tasks[1]', 'x']);
+  });
+
+  test('without names the subsets of the paper that are there', async () => {
+    await put('in/data/training/a.json', training.ab);
+    await put('in/data/evaluation/b.json', training.cd);
+    await put('in/data/other/c.json', 'no JSON');
+    expect(await build(nobody)).toMatchObject({
+      subsets: ['training', 'evaluation'],
+      heldOut: ['evaluation'],
+    });
+    await put('new/x_test_challenges.json', { a: training.ab });
+    await expect(build({ ...nobody, from: join(root, 'new'), out: join(root, 'other') })).rejects.toThrow(
+      /there are no training, evaluation or concept tasks in it; name others: --subsets test$/,
+    );
+    await put('else/package.json', { name: 'x' });
+    await expect(build({ ...nobody, from: join(root, 'else'), out: join(root, 'other') })).rejects.toThrow(
+      /package\.json: there is no ARC task in it; expected \{train, test\}, a list/,
+    );
+  });
+
+  test('colours as texts and null for the background are colours', async () => {
+    const older = {
+      input: [
+        [null, '1', null],
+        ['2', null, 0],
+      ],
+      output: [['3']],
+    };
+    await put('in/training/a.json', { train: [one], test: [one] });
+    await put('old/training/a.json', { train: [older], test: [older] });
+    const options = { subsets: ['training'], testSet: 'training' };
+    const now = await rows(options);
+    await rm(join(root, 'out'), { recursive: true });
+    expect(await rows({ ...options, from: join(root, 'old') })).toEqual(now);
+    await put('old/training/a.json', { train: [{ ...older, output: [['10']] }], test: [older] });
+    await expect(build({ ...options, from: join(root, 'old'), out: join(root, 'other') })).rejects.toThrow(
+      'a.train[0].output: row 0, column 0: expected a colour 0 to 9, got "10"',
+    );
+  });
+
+  test.each([[{}], [{ output: null }], [{ output: [] }]])(
+    'a test whose output is %j is asked for where it is held out, and nothing to train on elsewhere',
+    async (output) => {
+      const open = (colour: number) => ({ train: [pair(colour)], test: [{ input: [[colour]], ...output }] });
+      await put('in/training/a.json', open(1));
+      await put('in/evaluation/b.json', open(2));
+      expect(await build({ augment: 0 })).toMatchObject({ train: 2, test: 1 });
+      const { train, test: held } = await readSplits(join(root, 'out'));
+      expect([train.count, held.count]).toEqual([2, 1]);
+    },
+  );
+});
+
 test('a compact dataset has the rows and identifiers of the built one', async () => {
   await put('in/a_training_challenges.json', training);
   await put('in/a_evaluation_challenges.json', evaluation);
@@ -139,6 +242,10 @@ describe('faults', () => {
     ],
     [{ train: [{ input: [[1]] }], test: [pair(1)] }, 'bad.train[0].output: expected a list of rows'],
     [{ train: [{ input: Array(31).fill([1]), output: [[1]] }], test: [pair(1)] }, '31 rows; at most 30'],
+    [
+      { train: [{ input: [Array(93).fill(1)], output: [[1]] }], test: [pair(1)] },
+      'bad.train[0].input: 93 columns; at most 30 are possible; leave it out, or give its pairs',
+    ],
     [7, 'bad: expected an object with train and test'],
   ])('%j: names file, task and pair', async (task, message) => {
     await bad(task);
@@ -150,20 +257,83 @@ describe('faults', () => {
   });
 
   test('bad tasks can be left out and are reported', async () => {
-    await bad({ train: [] });
-    const faults: string[] = [];
-    expect(await build({ onBad: (error) => faults.push(error.message) })).toEqual({ train: 4, test: 2 });
+    await bad({ train: [], test: [pair(1)] });
+    const { faults, onBad } = collected();
+    expect(await build({ onBad })).toMatchObject({ train: 4, test: 2 });
     expect(faults).toEqual([expect.stringMatching(/bad\.train: expected a list of pairs$/)]);
+  });
+
+  test('a bad pair is left out, not its task', async () => {
+    const tall = { input: Array(38).fill([1]), output: [[1]] };
+    await bad({ train: [pair(1), tall, pair(2)], test: [pair(3)] });
+    const { faults, onBad } = collected();
+    expect(await build({ onBad, augment: 0 })).toMatchObject({ train: 5, test: 2 });
+    expect(faults).toEqual([
+      expect.stringMatching(/bad\.train\[1\]\.input: 38 rows; at most 30 are possible/),
+    ]);
+    expect((await readSplits(join(root, 'out'))).train.count).toBe(2 * 3 + 3 + 2 * 2);
+  });
+
+  test('a held-out task whose test is bad is trained on, in a compact folder too', async () => {
+    const [kept, broken] = [tasks({ x: 3 }).x, { train: [pair(4)], test: [{ input: [[1, 2], [3]] }] }];
+    await put('in/a_evaluation_challenges.json', { kept, broken });
+    const { faults, onBad } = collected();
+    const options = { subsets: ['evaluation'], augment: 0, onBad };
+    expect(await build(options)).toMatchObject({ train: 2, test: 1 });
+    expect(faults).toEqual([expect.stringMatching(/broken\.test\[0\]\.input: row 1: expected 2 colours$/)]);
+    await build({ ...options, compact: true, out: join(root, 'compact') });
+    const compact = await readSplits(join(root, 'compact'));
+    expect([compact.train.count, compact.test.count]).toEqual([3, 1]);
+  });
+
+  test('where all tasks of a subset are bad the first one is named', async () => {
+    await put('in/a_training_challenges.json', training);
+    await put('in/a_evaluation_challenges.json', { x: { train: [], test: [] }, y: 7 });
+    const { faults, onBad } = collected();
+    await expect(build({ onBad })).rejects.toThrow(
+      /no task of evaluation is left: none was sound; the first: .*x\.train: expected a list of pairs$/,
+    );
+    expect(faults).toHaveLength(2);
+  });
+
+  test('two tasks of one name stop it, in folders as in subsets, and both files are named', async () => {
+    await put('repo/training/easy/ab.json', training.ab);
+    await put('repo/training/hard/ab.json', training.cd);
+    await put('repo/evaluation/ef.json', training.ab);
+    const from = { from: join(root, 'repo') };
+    const twice = /training\/hard\/ab\.json: ab: a task of this name is in .*training\/easy\/ab\.json too/;
+    await expect(build(from)).rejects.toThrow(twice);
+    const { faults, onBad } = collected();
+    expect(await build({ ...from, onBad })).toMatchObject({ train: 2, test: 1 });
+    expect(faults).toEqual([expect.stringMatching(twice)]);
+    await put('in/a_training_challenges.json', training);
+    await put('in/a_evaluation_challenges.json', { ab: training.ab });
+    await expect(build({ out: join(root, 'other') })).rejects.toThrow(
+      /a_evaluation_challenges\.json: ab: a task of this name is in .*a_training_challenges\.json too/,
+    );
   });
 
   test('no files, no JSON, nothing held out', async () => {
     await expect(build({ subsets: ['concept'] })).rejects.toThrow(
       /found neither \*_concept_challenges\.json nor a folder concept or/,
     );
-    await expect(build({ from: join(root, 'nowhere') })).rejects.toThrow(/nowhere: there is no such folder/);
+    await expect(build({ from: join(root, 'nowhere') })).rejects.toThrow(
+      /nowhere: there is no such folder or file/,
+    );
     await put('in/a_training_challenges.json', '{');
     await expect(build()).rejects.toThrow(/a_training_challenges\.json: not JSON/);
     await bad(training.ab);
     await expect(build({ testSet: 'concept' })).rejects.toThrow(/testSet: no subset is held out/);
+  });
+});
+
+test('the tasks that ship are found by their path, wherever that is not taken', async () => {
+  const from = exampleAt('examples/arc');
+  expect(exampleAt('examples/nothing.json')).toBe('examples/nothing.json');
+  expect(await build({ from, subsets: undefined, testSet: undefined })).toEqual({
+    train: 3,
+    test: 3,
+    subsets: ['arc'],
+    heldOut: ['arc'],
   });
 });

@@ -95,9 +95,7 @@ test('more than there are is refused and nothing is written', async () => {
     /count: found only 4\d\d\d different 4x4 puzzles/,
   );
   await expect(generate({ count: 0 })).rejects.toThrow('count: expected an integer of at least 1, got 0');
-  await expect(generate({ options: { clue: 5 } })).rejects.toThrow(
-    'clue: unknown key; use clues, minDifficulty',
-  );
+  await expect(generate({ options: { clue: 5 } })).rejects.toThrow('clue: unknown key; did you mean clues?');
   await expect(generate({ family: { kind: 'maze', rows: 4 } })).rejects.toThrow(/^columns: /);
   await expect(generate({ family: { kind: 'arc' } })).rejects.toThrow(
     "nothing generates puzzles of kind 'arc'",

@@ -54,7 +54,11 @@ describe('formats', () => {
     ],
     ['a.txt', '01\n10\n=\n10\n01\n\n\n11\n00\n==\n00\n11\n\n1 0\n1 0\n=\n0 1\n0 1'],
   ])('%s', async (name, content) => {
-    expect(await run(await put(name, content))).toMatchObject({ train: 2, test: 1, alphabet: ['0', '1'] });
+    expect(await run(await put(name, content))).toMatchObject({
+      train: 2,
+      test: 1,
+      family: { kind: 'grid', alphabet: ['0', '1'] },
+    });
     const { train, test } = await lines();
     expect([...train, ...test].sort()).toEqual([...wanted].sort());
   });
@@ -179,16 +183,20 @@ test('training draws the declared symmetries, and only those', async () => {
 
 describe('faults', () => {
   test.each([
-    ['a.txt', '01\n10\n\n', 'a.txt:1: expected a question, a line of =, and an answer'],
+    ['a.txt', '01\n10\n\n', 'a.txt: expected a question, a line of =, and an answer'],
     [
       'a.jsonl',
       '{"question": "0", "answer": "1"}\n{"question": "0"}',
-      'a.jsonl:2: expected an object with question and answer',
+      'a.jsonl:2: a question without an answer',
     ],
     ['a.jsonl', '{"question": "01/1", "answer": "1"}', 'a.jsonl:1: question: row 2 has 1 cells, row 1 has 2'],
-    ['a.json', '[{"question": [[0.5]], "answer": "1"}]', 'a.json: [0].question: expected a symbol, got 0.5'],
-    ['a.json', '{"a": 1}', 'a.json: expected a list of puzzles'],
-    ['a.csv', 'q,a\n1,2', 'a.csv:1: expected columns question and answer'],
+    [
+      'a.json',
+      '[{"question": [[0.5]], "answer": "1"}]',
+      'a.json: puzzles[0].question: expected a symbol, got 0.5',
+    ],
+    ['a.json', '{"a": 1}', 'a.json: expected a key question, puzzle or quizzes'],
+    ['a.csv', 'q,a\n1,2', 'a.csv:1: expected columns question, puzzle or quizzes, and answer'],
     ['a.png', '', 'a.png: this kind of file is not read; use one of .csv'],
   ])('%s %j', async (name, content, message) => {
     await expect(run(await put(name, content))).rejects.toThrow(message);

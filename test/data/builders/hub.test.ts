@@ -110,7 +110,13 @@ describe('hubFile', () => {
       'the hub has no such file',
     );
     const nowhere = hubFile(REPOSITORY, 'train.csv', { hubUrl: 'http://127.0.0.1:1', cacheDir });
-    await expect(nowhere).rejects.toThrow(/could not download it: fetch failed/);
+    await expect(nowhere).rejects.toThrow(
+      /could not download it: fetch failed.*; check the network, or .* name their folder: --from FOLDER$/,
+    );
+    const model = hubFile('a/b', 'x.pt', { type: 'model', hubUrl: 'http://127.0.0.1:1', cacheDir });
+    await expect(model).rejects.toThrow(
+      /; check the network, or download the file by hand and give its path$/,
+    );
     await expect(nowhere).rejects.toMatchObject({ code: 'io' });
   });
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { IGNORED, TrainBatches, testBatches } from '../../../src/data/batches.ts';
 import { readDataset, readSplits, writeDataset, writeSplit } from '../../../src/data/node/folder.ts';
+import { readIdentifiers } from '../../../src/data/node/identifiers.ts';
 import { ioError } from '../../../src/data/node/io-error.ts';
 import { newFolder } from '../../../src/data/node/new-folder.ts';
 import { openRows } from '../../../src/data/node/rows.ts';
@@ -73,7 +74,9 @@ describe('dataset folders', () => {
     await mkdir(join(root, 'empty'));
     await writeDataset(join(root, 'empty'), { train, test: heldOut }, []);
     expect(existsSync(join(root, 'empty', 'train', 'dataset.json'))).toBe(true);
-    await expect(newFolder(join(root, 'mine.txt'), async () => {})).rejects.toThrow(/mine\.txt: ENOTDIR/);
+    await expect(newFolder(join(root, 'mine.txt'), async () => {})).rejects.toThrow(
+      /mine\.txt: not a directory/,
+    );
   });
 
   test('a failure leaves nothing behind', async () => {
@@ -146,6 +149,71 @@ describe('sets and folders', () => {
     expect((await readDataset(root, 'train')).metadata.total_puzzles).toBe(15);
   });
 
+  describe('of nano-trm', () => {
+    /** A split as its scripts write it: no borders where each row is a puzzle of its own. */
+    async function writeNano(
+      split: string,
+      rows: number,
+      metadata: object,
+      borders?: number[],
+    ): Promise<void> {
+      const folder = join(root, split);
+      const files = { inputs: train.inputs, labels: train.labels, puzzle_identifiers: new Int32Array(rows) };
+      await mkdir(folder);
+      for (const [name, data] of Object.entries(files)) {
+        const isTokens = name !== 'puzzle_identifiers';
+        const tokens = isTokens ? Int32Array.from(data.subarray(0, rows * 16), (token) => token + 1) : data;
+        const shape = isTokens ? [rows, 16] : [rows];
+        await writeFile(join(folder, `all__${name}.npy`), encodeNpy(tokens as Int32Array, shape));
+      }
+      if (borders)
+        for (const name of ['puzzle_indices', 'group_indices'])
+          await writeFile(
+            join(folder, `all__${name}.npy`),
+            encodeNpy(Int32Array.from(borders), [borders.length]),
+          );
+      const own = { num_puzzles: rows, min_givens: 4, max_givens: 9, seq_len: 16, ...metadata };
+      await writeFile(join(folder, 'dataset.json'), JSON.stringify(own));
+    }
+
+    test.each([0, 2 ** 20])('Sudokus are read as ours, in memory up to %i bytes', async (limit) => {
+      await writeNano('train', 4, { grid_size: 4, max_grid_size: 4, vocab_size: 7 });
+      const { metadata, ...rest } = arraysOf(await readDataset(root, 'train', { inMemory: limit }));
+      expect(metadata).toMatchObject({
+        vocab_size: 6,
+        puzzle: { kind: 'sudoku', size: 4 },
+        total_groups: 4,
+        num_puzzle_identifiers: 1,
+      });
+      expect([...rest.inputs]).toEqual([...train.inputs.subarray(0, 4 * 16)]);
+      expect([...rest.labels]).toEqual([...train.labels.subarray(0, 4 * 16)]);
+      expect([...rest.groupIndices]).toEqual([0, 1, 2, 3, 4]);
+      expect(await readIdentifiers(root, metadata)).toEqual(['<blank>']);
+    });
+
+    test('other grids stay rows of tokens, with the borders that they have', async () => {
+      const padded = { grid_size: 3, max_grid_size: 4, vocab_size: 7, num_groups: 2 };
+      await writeNano('train', 2, padded, [0, 1, 2]);
+      const { metadata, inputs, groupIndices } = arraysOf(await readDataset(root, 'train'));
+      expect(metadata).toMatchObject({
+        vocab_size: 7,
+        ignore_label_id: -100,
+        total_groups: 2,
+      });
+      expect(metadata).not.toHaveProperty('puzzle');
+      expect([...inputs]).toEqual(Array.from(train.inputs.subarray(0, 32), (token) => token + 1));
+      expect([...groupIndices]).toEqual([0, 1, 2]);
+    });
+
+    test('an official folder still needs its borders', async () => {
+      await writeSplit(join(root, 'train'), train);
+      await rm(join(root, 'train', 'all__group_indices.npy'));
+      await expect(readDataset(root, 'train')).rejects.toThrow(
+        /all__group_indices\.npy: no such file or directory/,
+      );
+    });
+  });
+
   test('labels of any integer type are read, such as -100 in int8', async () => {
     await writeSplit(join(root, 'train'), train);
     await writeFile(
@@ -168,7 +236,7 @@ describe('sets and folders', () => {
 describe('errors', () => {
   test('a missing or broken file is named', async () => {
     await expect(readDataset(root, 'train')).rejects.toThrow(
-      /train\/dataset\.json: ENOENT.*; check the path/,
+      /train\/dataset\.json: no such file or directory; check the path/,
     );
     await writeSplit(join(root, 'train'), train);
     const file = join(root, 'train', 'all__labels.npy');
@@ -187,7 +255,9 @@ describe('errors', () => {
     await expect(readDataset(root, 'train')).rejects.toThrow(`${metadata}: not JSON`);
     await writeFile(metadata, JSON.stringify({ ...train.metadata, sets: ['all', 'more'] }));
     await writeFile(file, encodeNpy(train.labels, [15, 16]));
-    await expect(readDataset(root, 'train')).rejects.toThrow(/more__inputs\.npy: ENOENT.*; check the path/);
+    await expect(readDataset(root, 'train')).rejects.toThrow(
+      /more__inputs\.npy: no such file or directory; check the path/,
+    );
   });
 
   test.skipIf(!existsSync('/dev/full'))('a full disk says so', async () => {
@@ -196,10 +266,16 @@ describe('errors', () => {
       (thrown) => ioError(thrown, 'out/x.npy'),
     );
     expect(error).toMatchObject({ code: 'io', detail: { file: 'out/x.npy' } });
-    expect(error?.message).toMatch(/^out\/x\.npy: ENOSPC.*; the disk is full: free some space/);
+    expect(error?.message).toMatch(
+      /^out\/x\.npy: no space left on device; the disk is full: free some space/,
+    );
   });
 
   test('permission and unknown errors', () => {
+    const copied = "EACCES: permission denied, copyfile '/a b' -> '/c, d'";
+    expect(ioError(Object.assign(new Error(copied), { code: 'EACCES' }), '/c, d').message).toBe(
+      '/c, d: permission denied; use a place you have permission for',
+    );
     const denied = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
     expect(ioError(denied, 'a').message).toBe(
       'a: EACCES: permission denied; use a place you have permission for',

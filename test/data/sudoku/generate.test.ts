@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../src/data/random.ts';
 import { generatePuzzles, type SudokuPuzzle } from '../../../src/data/sudoku/generate.ts';
-import { formatGrid, formatLine, parseGrids } from '../../../src/data/sudoku/grid.ts';
+import { formatGrid, formatLine } from '../../../src/data/sudoku/grid.ts';
 import { extendsQuestion, isSolved, type SudokuSize } from '../../../src/data/sudoku/rules.ts';
 import { countSolutions, difficulty, solve } from '../../../src/data/sudoku/solver.ts';
+import { readGrids } from '../../../src/data/sudoku/text.ts';
 
 function take(size: SudokuSize, count: number, seed: number, clues?: number): SudokuPuzzle[] {
   const stream = generatePuzzles(size, new Random(seed), clues ? { clues } : {});
@@ -65,7 +66,7 @@ test('16x16: one solution, letters for the digits after 9', () => {
   expect(countSolutions(question, 2)).toBe(1);
   const text = formatGrid(question);
   expect(text).toMatch(/[A-G]/);
-  expect(parseGrids(text, 'grid', 16)).toEqual([question]);
+  expect(readGrids(text, 16)).toEqual([{ value: question, line: 1 }]);
 });
 
 test('difficulty counts guesses, and can be asked for', () => {

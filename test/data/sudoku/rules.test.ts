@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseGrid } from '../../../src/data/sudoku/grid.ts';
+import { parseLine } from '../../../src/data/sudoku/grid.ts';
 import { extendsQuestion, findConflicts, isSolved, sudokuShape } from '../../../src/data/sudoku/rules.ts';
 
 const SOLVED = {
@@ -36,7 +36,7 @@ describe('sudokuShape', () => {
 });
 
 describe.each([4, 6, 9] as const)('rules of size %i', (size) => {
-  const grid = parseGrid(SOLVED[size]);
+  const grid = parseLine(SOLVED[size]);
 
   test('a solution is solved and has no conflicts', () => {
     expect(isSolved(grid)).toBe(true);
@@ -67,8 +67,8 @@ test('findConflicts says where', () => {
 });
 
 test('extendsQuestion wants every given kept', () => {
-  const answer = parseGrid(SOLVED[4]);
-  expect(extendsQuestion(answer, parseGrid('1...............'))).toBe(true);
-  expect(extendsQuestion(answer, parseGrid('2...............'))).toBe(false);
+  const answer = parseLine(SOLVED[4]);
+  expect(extendsQuestion(answer, parseLine('1...............'))).toBe(true);
+  expect(extendsQuestion(answer, parseLine('2...............'))).toBe(false);
   expect(extendsQuestion(answer, new Uint8Array(81))).toBe(false);
 });

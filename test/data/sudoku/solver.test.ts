@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../src/data/random.ts';
-import { formatLine, parseGrid } from '../../../src/data/sudoku/grid.ts';
+import { formatLine, parseLine } from '../../../src/data/sudoku/grid.ts';
 import { isSolved, sudokuShape } from '../../../src/data/sudoku/rules.ts';
 import { countSolutions, randomSolution, solvableWithout, solve } from '../../../src/data/sudoku/solver.ts';
 
@@ -9,7 +9,7 @@ const ANSWER = '7395842612867139454156297836421375989718456328539624171274983563
 
 describe('solver', () => {
   test('solves, and leaves the question alone', () => {
-    const grid = parseGrid(QUESTION);
+    const grid = parseLine(QUESTION);
     expect(formatLine(solve(grid)!)).toBe(ANSWER);
     expect(formatLine(grid)).toBe(QUESTION);
     expect(countSolutions(grid, 2)).toBe(1);
@@ -20,25 +20,25 @@ describe('solver', () => {
     expect(countSolutions(new Uint8Array(16), 288)).toBe(288);
     expect(countSolutions(new Uint8Array(16), 5)).toBe(5);
     // 28 200 960 grids of 6x6, of which 1 in 6! has this first row
-    expect(countSolutions(parseGrid(`123456${'.'.repeat(30)}`), 50_000)).toBe(28_200_960 / 720);
+    expect(countSolutions(parseLine(`123456${'.'.repeat(30)}`), 50_000)).toBe(28_200_960 / 720);
   });
 
   test('counts two where two digits can change places', () => {
-    const grid = parseGrid('1234341221434321');
+    const grid = parseLine('1234341221434321');
     for (const cell of [0, 1, 8, 9]) grid[cell] = 0; // 1 2 above 2 1, in columns 0 and 1 of both bands
     expect(countSolutions(grid, 10)).toBe(2);
   });
 
   test('says when there is no solution', () => {
-    expect(solve(parseGrid('11..............'))).toBeUndefined();
-    expect(countSolutions(parseGrid('123.......4.....').with(7, 4), 2)).toBe(0);
-    expect(countSolutions(parseGrid(ANSWER).with(0, 1), 2)).toBe(0);
-    expect(countSolutions(parseGrid(ANSWER), 2)).toBe(1);
+    expect(solve(parseLine('11..............'))).toBeUndefined();
+    expect(countSolutions(parseLine('123.......4.....').with(7, 4), 2)).toBe(0);
+    expect(countSolutions(parseLine(ANSWER).with(0, 1), 2)).toBe(0);
+    expect(countSolutions(parseLine(ANSWER), 2)).toBe(1);
   });
 
   test('solvableWithout forbids one digit in one cell', () => {
-    expect(solvableWithout(parseGrid(QUESTION), 1, 3)).toBe(false);
-    expect(solvableWithout(parseGrid(QUESTION), 1, 4)).toBe(true);
+    expect(solvableWithout(parseLine(QUESTION), 1, 3)).toBe(false);
+    expect(solvableWithout(parseLine(QUESTION), 1, 4)).toBe(true);
   });
 
   test.each([4, 6, 9] as const)('random solutions of size %i obey the rules and differ', (size) => {

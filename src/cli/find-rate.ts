@@ -1,0 +1,68 @@
+/** `trm train --find-rate`: which learning rate, before a run is begun. */
+
+import { readSplits } from '../data/node/folder.ts';
+import { TrmError } from '../errors.ts';
+import { findRate } from '../train/find-rate.ts';
+import { openEngine } from './support/engine.ts';
+import { startGuard } from './support/guard.ts';
+import { typed } from './support/invocation.ts';
+import { pictureFile } from './support/output-file.ts';
+import { onStopSignals } from './support/signals.ts';
+import { createProgress } from './terminal/progress.ts';
+import { renderRateCurve } from './terminal/rate-curve.ts';
+import { dataFor, firstCheckpoint, type TrainFlags } from './train-start.ts';
+
+const STEPS = 100;
+
+export async function findRateCommand(flags: TrainFlags): Promise<void> {
+  for (const key of ['out', 'resume'] as const)
+    if (flags[key] !== undefined)
+      throw new TrmError('usage', 'does not go with --find-rate', {
+        key: `--${key}`,
+        fix: 'it makes no run',
+      });
+  const file = typeof flags.findRate === 'string' ? flags.findRate : 'find-rate.svg';
+  const picture = await pictureFile(file, '--find-rate');
+  const { train } = await readSplits(dataFor(flags));
+  const from = await firstCheckpoint(flags, train);
+  const backend = await openEngine({ ...flags, precision: from.config.precision });
+  const progress = createProgress({ label: 'find rate' });
+  const abort = new AbortController();
+  const deafen = onStopSignals(() => {
+    if (abort.signal.aborted) process.exit(130);
+    abort.abort();
+  });
+  const guard = startGuard();
+  guard.working('find rate: making ready the graph of a training step');
+  const test = await findRate(from, train, backend, {
+    steps: STEPS,
+    signal: abort.signal,
+    onStep: ({ rate, loss }, step) => {
+      guard.working(undefined);
+      const fields = { rate: rate.toExponential(1), loss: loss.toFixed(3) };
+      progress.update({ done: step, total: STEPS, fields });
+    },
+  }).finally(() => {
+    deafen();
+    guard.end();
+    progress.end();
+  });
+  if (abort.signal.aborted) {
+    process.stderr.write('stopped; nothing was written\n');
+    process.exitCode = 130;
+    return;
+  }
+  const { points, suggested } = test;
+  if (points.length === 0)
+    throw new TrmError('numeric', `the loss is not finite at the lowest rate already`, {
+      fix: 'lower model.layers, cycles or latentSteps',
+    });
+  picture.write(renderRateCurve(test, 'Learning-rate range test'));
+  const range = `${points[0]!.rate.toExponential(0)} to ${points.at(-1)!.rate.toExponential(1)}`;
+  process.stdout.write(`tried ${points.length} rates from ${range}: ${file}\n`);
+  process.stdout.write(
+    suggested === undefined
+      ? typed('the loss never fell: look at the data (trm data check) or the model\n')
+      : `proposed: --set learningRate=${suggested}, where the loss falls most steeply (the recipe has ${from.config.learningRate})\n`,
+  );
+}

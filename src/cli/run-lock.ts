@@ -1,0 +1,92 @@
+/**
+ * Who trains in a run's folder: two processes would write over each other's checkpoints.
+ *
+ * Node has no file locks, so each process announces itself by a file of its own, named after its number and the time it
+ * began, and then looks for others: whichever looks second sees the first. A name tells whether its process still lives,
+ * for a number that was given anew began at another time; what a killed process left is removed.
+ */
+
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { ioError } from '../data/node/io-error.ts';
+import { TrmError } from '../errors.ts';
+import { writeAtomically } from './run-folder.ts';
+
+/** Two that begin in the same instant both see the other, step back, and try again after unequal times. */
+const [ATTEMPTS, LONGEST_WAIT] = [5, 100]; // milliseconds
+
+/**
+ * Takes a run's folder, which is made where there is none, until the returned function is called.
+ *
+ * @throws TrmError `usage` when another process has it, `io` when it cannot be written.
+ */
+export async function lockRun(run: string): Promise<() => void> {
+  const mine = `.lock-${process.pid}-${beginningOf(process.pid)}`;
+  const release = () => rmSync(join(run, mine), { force: true });
+  try {
+    mkdirSync(run, { recursive: true });
+  } catch (error) {
+    throw ioError(error, run);
+  }
+  for (let attempt = 1; ; attempt++) {
+    writeAtomically(join(run, mine), [hostname()]);
+    const other = holderOf(run, mine);
+    if (!other) return release;
+    release();
+    if (attempt === ATTEMPTS) throw other;
+    await setTimeout(Math.random() * LONGEST_WAIT);
+  }
+}
+
+/** The error that tells who else has a run; what dead processes left is removed. */
+function holderOf(run: string, mine: string): TrmError | undefined {
+  for (const name of readdirSync(run)) {
+    const [, pid, beginning] = /^\.lock-(\d+)-(\w+)$/.exec(name) ?? [];
+    if (pid === undefined || name === mine) continue;
+    const file = join(run, name);
+    const host = hostIn(file);
+    if (host !== hostname()) {
+      const fix = `if it has ended, remove ${file}`;
+      return new TrmError('usage', `a process on ${host} trains here`, { file: run, fix });
+    }
+    if (beginningOf(Number(pid)) === beginning) {
+      const fix = 'let it end, or stop it with Ctrl-C';
+      return new TrmError('usage', `process ${pid} trains here`, { file: run, fix });
+    }
+    rmSync(file, { force: true });
+  }
+  return undefined;
+}
+
+function hostIn(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return hostname(); // it has just ended
+  }
+}
+
+/** When a process began, in the system's own terms; undefined when there is none. */
+function beginningOf(pid: number): string | undefined {
+  try {
+    if (process.platform === 'linux') {
+      // After the name in brackets: the state, and 19 further on the clock ticks from boot to its beginning.
+      const [state, ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ');
+      return state === 'Z' ? undefined : fields[18];
+    }
+    if (process.platform !== 'win32')
+      return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).replace(
+        /\W/g,
+        '',
+      );
+    process.kill(pid, 0); // throws when there is none
+    return 'unknown';
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,92 @@
+/** config.json: what a run was begun with, and what was changed at which step when it was resumed. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
+import { resolve } from 'node:path';
+import { parseJson } from '../data/json.ts';
+import { ioError } from '../data/node/io-error.ts';
+import { TrmError } from '../errors.ts';
+import type { Backend } from '../runtime/backend.ts';
+import type { Checkpoint } from '../train/checkpoint.ts';
+import { runFiles, writeAtomically } from './run-folder.ts';
+import { packageVersion } from './support/version.ts';
+
+/** What goes into a run, beside its random numbers. */
+interface Recorded {
+  readonly checkpoint: Checkpoint;
+  /** Folders of the dataset. */
+  readonly data: readonly string[];
+  /** Undefined until it is open. */
+  readonly backend?: Backend;
+  readonly threads?: number | undefined;
+}
+
+/** A setting before and after. */
+export type Change = readonly [key: string, before: unknown, after: unknown];
+
+/**
+ * Writes what goes into the run from this step on. Keys that the record had with other values are listed under `changes`
+ * with the step.
+ */
+export function record(run: string, { checkpoint, data, backend, threads }: Recorded): void {
+  const before = existsSync(runFiles.config(run)) ? readRecord(run) : {};
+  const content = {
+    config: checkpoint.config,
+    data: data.map((folder) => resolve(folder)),
+    versions: {
+      'tiny-recursive-model': packageVersion(),
+      node: process.versions.node,
+      ...(backend && { runtime: backend.runtime }),
+    },
+    hardware: {
+      platform: `${platform()} ${arch()}`,
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cores: availableParallelism(),
+      memoryGiB: Math.round(totalmem() / 2 ** 30),
+      threads: threads ?? 'physical cores',
+      ...(backend && { device: backend.device, deviceReason: backend.reason }),
+    },
+  };
+  const changed = changesBetween(before, content);
+  const all = Array.isArray(before.changes) ? before.changes : [];
+  if (changed.length > 0) all.push({ step: checkpoint.state.step, changed });
+  const written = { ...before, ...content, ...(all.length > 0 && { changes: all }) };
+  writeAtomically(runFiles.config(run), [`${JSON.stringify(written, null, 2)}\n`]);
+}
+
+/** The settings of a run as config.json has them, not yet checked. @throws TrmError `io` or `data`. */
+export function readRecord(run: string): Record<string, unknown> {
+  const file = runFiles.config(run);
+  try {
+    return Object(parseJson(readFileSync(file, 'utf8'), file)) as Record<string, unknown>;
+  } catch (error) {
+    throw ioError(error, file);
+  }
+}
+
+/** The datasets that a run's config.json names. @throws TrmError `io` or `data`. */
+export function dataOf(run: string): readonly string[] {
+  const named = [readRecord(run).data].flat();
+  if (named.length > 0 && named.every((folder) => typeof folder === 'string')) return named;
+  const file = runFiles.config(run);
+  throw new TrmError('data', 'does not name the dataset', { file, key: 'data', fix: 'give --data FOLDER' });
+}
+
+/** What both have with different values, by its path with dots. */
+export function changesBetween(before: object, after: object): Change[] {
+  const then = new Map(leaves(before));
+  return leaves(after).flatMap(([key, value]) => {
+    const known = then.get(key);
+    return known === undefined || JSON.stringify(known) === JSON.stringify(value)
+      ? []
+      : [[key, known, value] as const];
+  });
+}
+
+function leaves(value: object, path = ''): (readonly [string, unknown])[] {
+  return Object.entries(value).flatMap(([key, inner]) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? leaves(inner, `${path}${key}.`)
+      : [[`${path}${key}`, inner] as const],
+  );
+}

@@ -1,0 +1,168 @@
+/** What `trm solve` says of its puzzles, in each of its formats, and the exit status that follows. */
+
+import { stringify } from 'csv-stringify/sync';
+import type { Family } from '../data/family.ts';
+import type { Item } from '../data/reading/found.ts';
+import type { Solution, SolveStep } from '../evaluate/solver.ts';
+import type { Question } from '../evaluate/thinking.ts';
+import { showPuzzle } from './puzzles.ts';
+import { supportsColor } from './terminal/grid.ts';
+
+/** What is shown of a step; its states are let go, which are many times larger. */
+export type Step = Omit<SolveStep, 'states'>;
+
+/** A puzzle with its answer, or with the error that it was refused with. */
+export interface Answered {
+  /** From 1 on. */
+  readonly number: number;
+  readonly item: Item<Question>;
+  readonly solution?: Solution | undefined;
+  /** Where they are shown, up to the last that was taken. */
+  readonly steps?: readonly Step[] | undefined;
+  /** Supervision steps that were left out, for the answer had settled. */
+  readonly spared?: number | undefined;
+}
+
+export const formats = ['grid', 'line', 'json', 'csv'] as const;
+export type Format = (typeof formats)[number];
+
+/** What the ending of a file says. */
+export const endings = { json: 'json', csv: 'csv', txt: 'line' } as const satisfies Record<string, Format>;
+
+export function render(
+  format: Format,
+  answered: readonly Answered[],
+  family: Family,
+  color: boolean,
+): string {
+  return renderers[format](answered, family, color);
+}
+
+const renderers: Readonly<
+  Record<Format, (answered: readonly Answered[], family: Family, color: boolean) => string>
+> = {
+  grid: (answered, family, color) =>
+    answered.map((one) => `${pictureOf(one, family, answered.length > 1, color)}\n`).join(''),
+  line: (answered) =>
+    answered
+      .map(({ solution, item, number }) =>
+        solution ? `${solution.answer}\n` : `# puzzle ${number} was not read: ${item.error?.message}\n`,
+      )
+      .join(''),
+  json(answered, family) {
+    const { solved, total } = countsOf(answered);
+    const puzzles = answered.map((one) => jsonOf(one, family));
+    return `${JSON.stringify({ solved, total, puzzles })}\n`;
+  },
+  csv: (answered, family) =>
+    stringify(
+      answered.map(({ number, item, solution }) => ({
+        puzzle: number,
+        question: item.error ? '' : family.line(item.value.tokens),
+        answer: solution?.answer ?? '',
+        valid: solution?.valid === undefined ? '' : String(solution.valid),
+        halting: solution?.halting.toFixed(4) ?? '',
+        steps: solution?.steps ?? '',
+        error: item.error?.message ?? '',
+      })),
+      { header: true },
+    ),
+};
+
+function jsonOf({ number, item, solution, steps }: Answered, family: Family) {
+  const place = { puzzle: number, ...(item.at.line !== undefined && { line: item.at.line }) };
+  if (item.error || !solution) {
+    const { code, message, detail } = item.error!;
+    return { ...place, error: { code, message, ...(detail.fix && { fix: detail.fix }) } };
+  }
+  const { tokens: _, valid = null, ...rest } = solution;
+  return {
+    ...place,
+    question: family.line(item.value.tokens),
+    ...rest,
+    valid,
+    ...(steps && { trace: steps.map(({ answer, halting, valid = null }) => ({ answer, halting, valid })) }),
+  };
+}
+
+function pictureOf(
+  { number, item, solution, steps, spared }: Answered,
+  family: Family,
+  counts: boolean,
+  color: boolean,
+): string {
+  const heading = counts ? [`puzzle ${number}`] : [];
+  if (item.error || !solution) return [...heading, `not read: ${item.error?.message}`].join('\n');
+  const question = item.value.tokens;
+  if (steps) {
+    const settled = spared ? [`settled: ${spared} more steps were not taken`] : [];
+    return [...heading, showSteps(question, steps, family, color), ...settled].join('\n');
+  }
+  const { tokens, halting, steps: taken, candidates } = solution;
+  const of = candidates > 1 ? `, chosen of ${candidates} candidates` : '';
+  return [
+    ...heading,
+    `${taken} supervision steps: halting ${(100 * halting).toFixed(1)} %${of}`,
+    showPuzzle(family, question, tokens, undefined, color),
+    verdict(family, question, solution),
+  ].join('\n');
+}
+
+/**
+ * An answer and how it came about, as text: the question, each step, and whether the rules are satisfied.
+ *
+ * @param steps after each supervision step, the first one first.
+ */
+export function showSteps(
+  question: Int32Array,
+  steps: readonly Step[],
+  family: Family,
+  color = supportsColor(process.stdout),
+): string {
+  const pictures = steps.map(({ step, tokens, halting, changed }, i) => {
+    const before = steps[i - 1]?.tokens ?? question;
+    const title = `step ${step}: halting ${(100 * halting).toFixed(1)} %, ${changed} cells changed`;
+    return `${title}\n${showPuzzle(family, question, tokens, before, color)}`;
+  });
+  const asked = `question\n${showPuzzle(family, question, question, undefined, color)}`;
+  return [asked, ...pictures, verdict(family, question, steps.at(-1)!)].join('\n');
+}
+
+function verdict(
+  family: Family,
+  question: Int32Array,
+  { tokens, restored }: Pick<Solution, 'tokens' | 'restored'>,
+): string {
+  const put =
+    restored > 0
+      ? `; ${restored} ${restored === 1 ? 'given was' : 'givens were'} overwritten and put back`
+      : '';
+  if (!family.fault) return `rules not known${put}`;
+  const fault = family.fault(question, tokens);
+  const judged = fault
+    ? `not solved: the answer breaks the rules: ${fault}`
+    : 'solved: the answer satisfies the rules';
+  return `${judged}${put}`;
+}
+
+export interface Counts {
+  readonly total: number;
+  /** Where no rules are known every answer counts. */
+  readonly solved: number;
+  readonly unreadable: number;
+}
+
+export function countsOf(answered: readonly Answered[]): Counts {
+  const count = (holds: (one: Answered) => boolean) => answered.filter(holds).length;
+  return {
+    total: answered.length,
+    solved: count(({ solution }) => solution !== undefined && solution.valid !== false),
+    unreadable: count(({ item }) => item.error !== undefined),
+  };
+}
+
+/** 0 when all are solved, 1 when some were not read, 3 when some are not solved. */
+export function statusOf({ total, solved, unreadable }: Counts): number {
+  if (unreadable > 0) return 1;
+  return solved < total ? 3 : 0;
+}

@@ -1,0 +1,47 @@
+/** Where `trm solve` takes its puzzles: a file, standard input however slowly it comes, or a person at a terminal. */
+
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { exampleAt } from '../data/node/examples.ts';
+import { ioError } from '../data/node/io-error.ts';
+import { textOf } from '../data/reading/bytes.ts';
+
+export interface Input {
+  readonly text: string;
+  /** For messages. */
+  readonly name: string;
+}
+
+/** @throws TrmError `io` when it cannot be read. */
+export async function readInput(file: string): Promise<Input> {
+  const name = file === '-' ? 'standard input' : file;
+  try {
+    return { text: textOf(file === '-' ? await standardInput() : readFileSync(exampleAt(file))), name };
+  } catch (error) {
+    throw ioError(error, name);
+  }
+}
+
+/** As a stream: once it was touched, reading a pipe that is not there yet at once fails with EAGAIN. */
+async function standardInput(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks);
+}
+
+/**
+ * Puzzles that somebody types or pastes, each as soon as it is whole, and what is none at the next empty line.
+ *
+ * @param isWhole whether a text holds all of a puzzle.
+ */
+export async function* typedPuzzles(isWhole: (text: string) => boolean): AsyncGenerator<string, void> {
+  process.stderr.write('type or paste a puzzle, an empty line behind it; Ctrl-D ends\n');
+  let lines: string[] = [];
+  for await (const line of createInterface({ input: process.stdin })) {
+    if (line.trim() !== '') lines.push(line);
+    if (lines.length === 0 || (line.trim() !== '' && !isWhole(lines.join('\n')))) continue;
+    yield lines.join('\n');
+    lines = [];
+  }
+  if (lines.length > 0) yield lines.join('\n');
+}

@@ -1,0 +1,86 @@
+/**
+ * A thread beside a long computation, which works where the main thread does not: inside a call of ONNX Runtime, or while a
+ * graph is traced, no JavaScript of the main thread runs, neither a signal's listener nor a progress line.
+ *
+ * A second signal within that time ends the process; what is to be said of the time is said every so often.
+ */
+
+import { Worker } from 'node:worker_threads';
+import { outlivesTerminal } from './signals.ts';
+
+export interface Guard {
+  /** Says every ten seconds, on a terminal every second, that this is what is done and for how long; nothing when undefined. */
+  working(on: string | undefined): void;
+  end(): void;
+}
+
+/** What the thread is started with. */
+interface Watch {
+  readonly signals: readonly number[];
+  /** Milliseconds between two lines; and from a second signal until the main thread has had its chance to end by itself. */
+  readonly interval: number;
+  readonly grace: number;
+  readonly terminal: boolean;
+}
+
+export function startGuard(): Guard {
+  const terminal = process.stderr.isTTY === true && process.env.TERM !== 'dumb';
+  const watch: Watch = {
+    signals: outlivesTerminal() ? [2, 15] : [2, 15, 1], // SIGINT, SIGTERM, SIGHUP
+    interval: terminal ? 1000 : 10_000,
+    grace: 300,
+    terminal,
+  };
+  const worker = new Worker(`(${watching})(require, ${JSON.stringify(watch)})`, { eval: true, execArgv: [] });
+  worker.unref();
+  worker.on('error', () => {}); // without it a second signal waits for the main thread, as in any program
+  return {
+    working: (on) => worker.postMessage(on),
+    end: () => void worker.terminate(),
+  };
+}
+
+/**
+ * The thread's program, sent as text: a worker cannot begin with a file of TypeScript. Node gives signals to the main thread
+ * alone, but its own wrapper of libuv's, which `process.binding` (DEP0111) hands out to every thread, hears them in each.
+ */
+function watching(require: NodeJS.Require, { signals, interval, grace, terminal }: Watch): void {
+  const { writeSync } = require('node:fs') as typeof import('node:fs');
+  const { parentPort } = require('node:worker_threads') as typeof import('node:worker_threads');
+  const write = (text: string) => {
+    try {
+      writeSync(2, text);
+    } catch {} // a terminal that is gone
+  };
+  let timer: NodeJS.Timeout | undefined;
+  parentPort!.on('message', (on: string | undefined) => {
+    if (terminal && timer) write('\r\u001b[K');
+    clearInterval(timer);
+    timer = undefined;
+    if (on === undefined) return;
+    const begun = Date.now();
+    timer = setInterval(() => {
+      const line = `${on}, ${Math.round((Date.now() - begun) / 1000)} s`;
+      write(terminal ? `\r\u001b[K${line}` : `${line}\n`);
+    }, interval);
+  });
+  const { binding } = process as unknown as {
+    binding(name: 'signal_wrap'): { Signal: new () => { onsignal: () => void; start(signal: number): void } };
+  };
+  process.noDeprecation = true; // in this thread
+  const { Signal } = binding('signal_wrap');
+  let heard = 0;
+  for (const number of signals) {
+    const signal = new Signal();
+    signal.onsignal = () => {
+      if (++heard === 1 && timer)
+        write('\nstopping when the graph is ready; press Ctrl-C again to stop at once\n');
+      if (heard !== 2) return;
+      setTimeout(() => {
+        if (terminal) write('\u001b[?25h\n'); // the progress line hides the cursor
+        process.kill(process.pid, 'SIGKILL');
+      }, grace);
+    };
+    signal.start(number);
+  }
+}

@@ -1,0 +1,59 @@
+/** Files that a command writes: the ending says the format, and the place is tried before the work begins. */
+
+import { closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
+import { dirname, extname } from 'node:path';
+import { ioError } from '../../data/node/io-error.ts';
+import { TrmError } from '../../errors.ts';
+import { writeAtomically } from '../run-folder.ts';
+
+/** Where a picture goes. */
+export interface PictureFile {
+  /** Writes the picture, given as SVG text, in the format of the file. */
+  write(svg: string): void;
+}
+
+/**
+ * The format of an output file, by its ending, after making sure that the file can be written.
+ *
+ * @param option that names it, for the message.
+ * @param formats the endings there are, without their dots.
+ * @throws TrmError `usage` on another ending, `io` when the place does not take a file.
+ */
+export function outputFile<F extends string>(file: string, option: string, formats: readonly F[]): F {
+  const ending = extname(file).slice(1).toLowerCase();
+  const format = formats.find((one) => one === ending);
+  if (format === undefined) {
+    throw new TrmError('usage', `the ending says the format, got ${file}`, {
+      key: option,
+      fix: `end it in ${formats.map((one) => `.${one}`).join(' or ')}`,
+    });
+  }
+  tryPlace(file);
+  return format;
+}
+
+/** A file `*.svg` or `*.png` to draw into later. @throws TrmError as `outputFile`, `runtime` where nothing makes PNG. */
+export async function pictureFile(file: string, option: string): Promise<PictureFile> {
+  const format = outputFile(file, option, ['svg', 'png']);
+  if (format === 'svg') return { write: (svg) => writeAtomically(file, [svg]) };
+  const { pngRenderer } = await import('../terminal/png.ts');
+  const render = await pngRenderer();
+  return { write: (svg) => writeAtomically(file, [render(svg)]) };
+}
+
+/** Makes a file beside the one to come and takes it away again. @throws TrmError `io`. */
+export function tryPlace(file: string): void {
+  const trial = `${file}.partial-${process.pid}`;
+  try {
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
+      throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
+    const made = mkdirSync(dirname(file), { recursive: true }); // the first of the folders that were not there
+    try {
+      closeSync(openSync(trial, 'w'));
+    } finally {
+      rmSync(made ?? trial, { recursive: true, force: true });
+    }
+  } catch (error) {
+    throw ioError(error, file);
+  }
+}

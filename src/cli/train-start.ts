@@ -1,0 +1,206 @@
+/** How `trm train` comes to a run in its folder: it begins one, or takes one up where it was left. */
+
+import { existsSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { dirname, resolve as resolvePath, sep } from 'node:path';
+import type { PuzzleDataset } from '../data/dataset.ts';
+import { datasetHash } from '../data/dataset-hash.ts';
+import { readSplits } from '../data/node/folder.ts';
+import { TrmError } from '../errors.ts';
+import { resized } from '../interop/official-checkpoint.ts';
+import { ofOtherPuzzles } from '../train/adapt.ts';
+import { withSettings } from '../train/changes.ts';
+import type { Checkpoint } from '../train/checkpoint.ts';
+import { type Config, parseConfig } from '../train/config.ts';
+import { checkShape, isFinished, newRun, takeUp } from '../train/run.ts';
+import { loadCheckpoint, runFiles, saveCheckpoint } from './run-folder.ts';
+import { lockRun } from './run-lock.ts';
+import { changesBetween, dataOf, readRecord } from './run-record.ts';
+import { beginRun, tidyRun } from './session.ts';
+import { applyOverride, loadConfig } from './support/config-file.ts';
+import type { EngineFlags } from './support/engine.ts';
+import { typed } from './support/invocation.ts';
+import { flagOf } from './support/options.ts';
+
+export interface TrainFlags extends EngineFlags {
+  readonly config?: string;
+  readonly fromRun?: string;
+  readonly data?: readonly string[];
+  readonly out?: string;
+  readonly resume?: string;
+  readonly init?: string;
+  readonly findRate?: string | true;
+  readonly set?: readonly string[];
+}
+
+/** A run in its folder, which is this process's until `unlock`. */
+export interface Started {
+  readonly run: string;
+  readonly checkpoint: Checkpoint;
+  /** Folders of the dataset. */
+  readonly data: readonly string[];
+  readonly splits: Readonly<Record<'train' | 'test', PuzzleDataset>>;
+  unlock(): void;
+  /** Removes the run again, which was begun just now. */
+  undo?(): void;
+}
+
+/** Makes a run's folder, with a checkpoint before anything else that takes time: Ctrl-C loses nothing from then on. */
+export async function begin(flags: TrainFlags): Promise<Started> {
+  const data = dataFor(flags);
+  const { out: run } = flags;
+  if (!run) throw needed('out');
+  checkOut(run, data);
+  if (flags.init === undefined) await configFor(flags); // a wrong recipe is reported before the dataset is read
+  const splits = await readSplits(data);
+  const checkpoint = await firstCheckpoint(flags, splits.train);
+  checkShape(checkpoint.model, splits.test);
+  const unlock = await lockRun(run);
+  const undo = () => {
+    for (const file of [runFiles.config(run), dirname(dirname(runFiles.checkpoint(run, 'last')))])
+      rmSync(file, { recursive: true, force: true });
+  };
+  try {
+    checkNoRun(run);
+    beginRun(run, { ...checkpoint, datasetHash: await datasetHash(splits.train) }, data);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+  return { run, checkpoint, data, splits, unlock, undo };
+}
+
+/** A run where it was left, with what `--set` changes; undefined when it is at its end, which is said. */
+export async function resume(flags: TrainFlags, run: string): Promise<Started | undefined> {
+  for (const key of ['config', 'fromRun', 'out', 'init'] as const) {
+    if (flags[key] === undefined) continue;
+    const fix = 'a run keeps its settings; --set changes some of them';
+    throw new TrmError('usage', 'does not go with --resume', { key: flagOf(key), fix });
+  }
+  // The name of a shipped model is no run to go on with.
+  if (!existsSync(run))
+    throw new TrmError('usage', 'no such run', { file: run, fix: 'or begin one: --out RUN' });
+  if (!statSync(run).isDirectory())
+    throw new TrmError('usage', 'a file, not the folder of a run', {
+      file: run,
+      fix: `begin a run with its weights: --init ${run} --out RUN`,
+    });
+  const unlock = await lockRun(run);
+  try {
+    const last = await lastCheckpoint(run);
+    const checkpoint = withSettings(last, overridden(last.config, flags.set ?? []));
+    const { state, config } = checkpoint;
+    if (isFinished(checkpoint)) {
+      tidyRun(run, checkpoint);
+      sayFinished(run, checkpoint);
+      unlock();
+      return undefined;
+    }
+    const data = flags.data ?? dataOf(run);
+    const splits = await readSplits(data);
+    await takeUp(checkpoint, splits.train); // before anything is written
+    checkShape(checkpoint.model, splits.test);
+    sayChanges(last, checkpoint);
+    if (flags.set) saveCheckpoint(run, 'last', checkpoint); // killed, the run goes on with them
+    process.stderr.write(`going on with ${run} at step ${state.step} of ${config.steps}\n`);
+    if (checkpoint.datasetHash === undefined && state.step > 0)
+      process.stderr.write('dataset: the checkpoint does not say which it was; taken for the same\n');
+    return { run, checkpoint, data, splits, unlock };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** A fresh state with the settings and weights that are asked for. */
+export async function firstCheckpoint(flags: TrainFlags, train: PuzzleDataset): Promise<Checkpoint> {
+  const init = flags.init === undefined ? undefined : await loadCheckpoint(flags.init, 'best');
+  const start = newRun(await configFor(flags, init), train, init);
+  const [from, to] = [init?.model.shape.puzzleEmbeddingRows, start.model.shape.puzzleEmbeddingRows];
+  if (from !== undefined && from !== to) process.stderr.write(`${resized(from, to)}\n`);
+  return start;
+}
+
+/** The folders of `--data`, else of the run whose settings are taken. */
+export function dataFor({ data, fromRun, config, init }: TrainFlags): readonly string[] {
+  if (config === undefined && fromRun === undefined && init === undefined) throw needed('config');
+  if (config !== undefined && fromRun !== undefined)
+    throw new TrmError('usage', 'does not go with --config', { key: '--from-run', fix: 'give one of them' });
+  if (data) return data;
+  if (fromRun === undefined) throw needed('data');
+  return dataOf(fromRun);
+}
+
+async function configFor({ config, fromRun, set = [] }: TrainFlags, init?: Checkpoint): Promise<Config> {
+  if (config !== undefined) return loadConfig(config, set);
+  if (fromRun !== undefined) return overridden(readRecord(fromRun).config, set, runFiles.config(fromRun));
+  const settings = structuredClone<Record<string, unknown>>(init!.config);
+  Object.assign(settings, ofOtherPuzzles);
+  if (init!.config.epochsPerIteration !== ofOtherPuzzles.epochsPerIteration)
+    process.stderr.write(
+      `epochsPerIteration: ${ofOtherPuzzles.epochsPerIteration} (${init!.config.epochsPerIteration} was for the dataset of the weights)\n`,
+    );
+  return overridden(settings, set);
+}
+
+function overridden(settings: unknown, set: readonly string[], file?: string): Config {
+  const config = structuredClone<Record<string, unknown>>(parseConfig(settings, file));
+  for (const override of set) applyOverride(config, override);
+  return parseConfig(config, '--set');
+}
+
+function needed(key: 'config' | 'data' | 'out'): TrmError {
+  const fix = 'or go on with a run: --resume RUN';
+  return new TrmError('usage', 'is needed for a new run', { key: flagOf(key), fix });
+}
+
+/** @throws TrmError `usage` when a run's files would lie among those of its dataset, or over those of another run. */
+function checkOut(run: string, data: readonly string[]): void {
+  checkNoRun(run);
+  const real = (path: string): string =>
+    existsSync(path) ? realpathSync(path) : resolvePath(real(dirname(path)), path.split(sep).at(-1)!);
+  const out = real(resolvePath(run));
+  const dataset = data.find((folder) => {
+    const within = real(resolvePath(folder));
+    return out === within || out.startsWith(within + sep);
+  });
+  if (dataset === undefined) return;
+  const fix = 'give the run a folder of its own, as runs/first';
+  throw new TrmError('usage', `lies in the dataset ${dataset}`, { key: '--out', fix });
+}
+
+function checkNoRun(run: string): void {
+  if (!existsSync(runFiles.config(run))) return;
+  throw new TrmError('usage', 'there is a run here already', {
+    file: run,
+    fix: `go on with it (--resume ${run}) or choose another --out`,
+  });
+}
+
+async function lastCheckpoint(run: string): Promise<Checkpoint> {
+  const last = await loadCheckpoint(run, 'last');
+  // Where the best checkpoint is gone, the next evaluation is the best there is.
+  if (existsSync(runFiles.checkpoint(run, 'best'))) return last;
+  return { ...last, bestExact: -1, bestStep: undefined, evaluationsSinceBest: 0 };
+}
+
+function sayChanges(before: Checkpoint, after: Checkpoint): void {
+  const changes = changesBetween(before.config, after.config);
+  if (changes.length === 0) return;
+  const shown = changes.map(([key, was, is]) => `${key} ${was} -> ${is}`);
+  process.stderr.write(`from step ${before.state.step} on: ${shown.join(', ')}\n`);
+  if (after.bestExact !== before.bestExact)
+    process.stderr.write('evaluateExamples: on other puzzles the best checkpoint is chosen anew\n');
+}
+
+function sayFinished(run: string, { config, state, bestStep, evaluationsSinceBest }: Checkpoint): void {
+  const early = state.step < config.steps;
+  const why = early ? `, ${evaluationsSinceBest} evaluations after the best` : '';
+  const best = bestStep === undefined ? '' : `; the best is step ${bestStep}`;
+  const next = early ? 'earlyStopping=0' : `steps=${2 * state.step}`;
+  process.stdout.write(
+    typed(
+      `${run} is finished: step ${state.step} of ${config.steps}${why}${best}\n` +
+        `train it further with: trm train --resume ${run} --set ${next}\nsolve with: trm solve ${run} FILE\n`,
+    ),
+  );
+}

@@ -1,0 +1,104 @@
+/**
+ * Finds out what somebody's puzzles are: Sudoku or mazes, whose rules are known, where every answer that is given obeys them;
+ * else grids of symbols. So own Sudokus have their symmetries, and can be solved without a model.
+ */
+import { TrmError } from '../../errors.ts';
+import { type FamilyInfo, familyFrom } from '../families.ts';
+import type { Family } from '../family.ts';
+import { type Item, itemAt } from '../reading/found.ts';
+import { readGrids } from '../reading/read.ts';
+import type { Source } from './puzzle-files.ts';
+
+/** What `data import --as` takes. */
+export const ownFamilies = ['auto', 'sudoku', 'maze', 'grid'] as const;
+export type OwnFamily = (typeof ownFamilies)[number];
+
+/** Sources that are looked at. */
+const LOOKED_AT = 50;
+
+/** Tokens `[S]` of a question and of its answer, where it has one. */
+export interface Pair {
+  readonly question: Int32Array;
+  readonly answer?: Int32Array;
+}
+
+/** Every pair of a source, read by a family; only one question may have an answer. */
+export function pairsOf(source: Source, family: Family): Item<Pair>[] {
+  if (source.error) return [source];
+  const { at, value } = source;
+  const questions = value.holdsSeveral
+    ? readGrids(value.question, family, at)
+    : readGrids({ question: value.question }, family, at);
+  const items = questions.map((item): Item<Pair> => {
+    if (item.error) return item;
+    return { at: item.at, value: { question: family.posed?.(item.value) ?? item.value } };
+  });
+  if (value.answer === undefined || value.answer === '') return items;
+  const answers = readGrids({ question: value.answer }, family, { ...at, key: 'answer' });
+  const [first] = items;
+  const [answer] = answers;
+  if (items.length !== 1 || answers.length !== 1 || !first || !answer)
+    return [itemAt({ fault: 'expected one question and one answer' }, at)];
+  if (first.error) return [first];
+  if (answer.error) return [answer];
+  return [{ at, value: { question: first.value.question, answer: answer.value } }];
+}
+
+/**
+ * The family with rules that all pairs are of; undefined where they are grids of symbols.
+ *
+ * @throws TrmError `data` where they may be two, or are not what was asked for.
+ */
+export function ownFamily(
+  sources: readonly Source[],
+  asked: OwnFamily,
+  file: string,
+): FamilyInfo | undefined {
+  if (asked === 'grid') return undefined;
+  const some = sources.slice(0, LOOKED_AT);
+  const candidates = candidatesFor(some).filter(({ kind }) => asked === 'auto' || kind === asked);
+  const fitting = candidates.filter((info) => fits(familyFrom(info)!, some, asked === 'auto'));
+  const [first, second] = fitting;
+  if (first && second) {
+    const [a, b] = [first, second].map((info) => familyFrom(info)!.title);
+    throw new TrmError('data', `the puzzles may be ${a} or ${b}`, {
+      file,
+      fix: 'write each as JSON, rows as lists',
+    });
+  }
+  if (first || asked === 'auto') return first;
+  throw new TrmError('data', `these are no puzzles of ${asked}`, { file, fix: 'leave out --as' });
+}
+
+function candidatesFor(sources: readonly Source[]): FamilyInfo[] {
+  const sudokus = [4, 6, 9, 16].map((size) => ({ kind: 'sudoku', size }));
+  const sizes = new Set(sources.flatMap((source) => mazeSizes(source)));
+  const mazes = [...sizes].map((size) => {
+    const [rows, columns] = size.split('x').map(Number);
+    return { kind: 'maze', rows: rows!, columns: columns! };
+  });
+  return [...sudokus, ...mazes];
+}
+
+/** Sizes that a question may have if it is a maze: of its rows, or of a square on one line. */
+function mazeSizes({ value, error }: Source): string[] {
+  if (error) return [];
+  const { question, holdsSeveral } = value;
+  const list = typeof question === 'string' ? question.split(/\r\n|\n|\//) : question;
+  if (!Array.isArray(list) || list.length === 0) return [];
+  const blank = list.findIndex((line) => typeof line === 'string' && line.trim() === '');
+  const rows = list.slice(0, blank > 0 ? blank : undefined) as ArrayLike<unknown>[];
+  const lengths = rows.map((row) => row?.length ?? 0);
+  const side = Math.sqrt(lengths[0]!);
+  if ((rows.length === 1 || holdsSeveral) && Number.isInteger(side) && side > 1) return [`${side}x${side}`];
+  return rows.length > 1 ? [`${rows.length}x${Math.max(...lengths)}`] : [];
+}
+
+/** Whether most sources can be read so, and no answer breaks a rule. */
+function fits(family: Family, sources: readonly Source[], isStrict: boolean): boolean {
+  const pairs = sources.flatMap((source) => pairsOf(source, family));
+  const sound = pairs.filter(({ error }) => !error);
+  const obeys = ({ value }: Item<Pair>) =>
+    value!.answer === undefined || family.fault!(value!.question, value!.answer) === undefined;
+  return 2 * sound.length > pairs.length && (!isStrict || sound.every(obeys));
+}

@@ -1,0 +1,141 @@
+/**
+ * Takes files of somebody's puzzles apart, or those of a folder: CSV, JSON, JSON Lines, text with a line of `=` between question
+ * and answer, and the files of Sudoku programs. What the cells are is not known here.
+ */
+import { createReadStream } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { TrmError } from '../../errors.ts';
+import { ioError } from '../node/io-error.ts';
+import { textOf } from '../reading/bytes.ts';
+import { type Entry, entriesOf, entryOf, linesOf } from '../reading/documents.ts';
+import { type Item, itemAt, type Place } from '../reading/found.ts';
+import { type CsvOptions, readPuzzleCsv } from './puzzle-csv.ts';
+
+/** Files other than CSV and JSON Lines are read as a whole, up to this size. */
+const LARGEST = 2 ** 28;
+
+/** An entry of a file, or a text in which a family finds the puzzles. */
+export type Source = Item<Entry & { readonly holdsSeveral?: true }>;
+
+type Reader = (file: string, options: CsvOptions) => Promise<Source[]>;
+
+const readers: Readonly<Record<string, Reader>> = {
+  '.csv': readCsv,
+  '.tsv': readCsv,
+  '.jsonl': readJsonLines,
+  '.json': readWhole,
+  '.txt': readWhole,
+  '.sdk': readWhole,
+  '.sdm': readWhole,
+  '.ss': readWhole,
+  '.opensudoku': readWhole,
+  '.xml': readWhole,
+};
+
+/** Sources of a file, or those of a folder: `train.*` and `test.*` apart where they are called so. */
+export interface PuzzleFiles {
+  readonly train: readonly Source[];
+  /** Held-out puzzles, where a folder says which. */
+  readonly test?: readonly Source[];
+}
+
+/** @throws TrmError `io` when a file cannot be read or there is none, `data` on a kind that is not read. */
+export async function readPuzzleFiles(path: string, options: CsvOptions = {}): Promise<PuzzleFiles> {
+  const files = await filesOf(path);
+  const test = files.filter((file) => basename(file, extname(file)) === 'test');
+  const read = async (some: readonly string[]) => {
+    const sources: Source[] = [];
+    for (const file of some)
+      for (const source of await readers[extname(file).toLowerCase()]!(file, options)) sources.push(source);
+    return sources;
+  };
+  const train = await read(files.filter((file) => !test.includes(file)));
+  return { train, ...(test.length > 0 && { test: await read(test) }) };
+}
+
+async function filesOf(path: string): Promise<string[]> {
+  const known = Object.keys(readers).join(', ');
+  const isKnown = (name: string) => extname(name).toLowerCase() in readers;
+  try {
+    if (!(await stat(path)).isDirectory()) {
+      if (isKnown(path)) return [path];
+      throw new TrmError('data', 'this kind of file is not read', { file: path, fix: `use one of ${known}` });
+    }
+    const files = (await readdir(path)).filter(isKnown).sort();
+    if (files.length > 0) return files.map((name) => join(path, name));
+  } catch (error) {
+    throw ioError(error, path);
+  }
+  throw new TrmError('io', 'there are no puzzles in it', { file: path, fix: `expected files of ${known}` });
+}
+
+async function readCsv(file: string, options: CsvOptions): Promise<Source[]> {
+  const sources: Source[] = [];
+  await readPuzzleCsv(file, options, ({ question, answer }, at) => {
+    sources.push({ at, value: { question, ...(answer !== undefined && { answer }) } });
+  });
+  return sources;
+}
+
+async function readJsonLines(file: string): Promise<Source[]> {
+  const sources: Source[] = [];
+  let line = 0;
+  try {
+    for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
+      const at = { file, line: ++line };
+      if (text.trim() === '') continue;
+      try {
+        sources.push(itemAt(entryOf(JSON.parse(text.replace(/^\uFEFF/, ''))), at));
+      } catch (error) {
+        sources.push(itemAt<Entry>({ fault: `not JSON: ${(error as Error).message}` }, at));
+      }
+    }
+  } catch (error) {
+    throw ioError(error, file);
+  }
+  return sources;
+}
+
+async function readWhole(file: string): Promise<Source[]> {
+  const text = textOf(await bytesOf(file));
+  const at: Place = { file };
+  const entries = entriesOf(text, at);
+  if (entries) return entries;
+  return /^\s*=+\s*$/m.test(text)
+    ? pairsIn(text, at)
+    : [{ at, value: { question: text, holdsSeveral: true } }];
+}
+
+/** A question, a line of `=`, an answer, and an empty line. */
+function pairsIn(text: string, at: Place): Source[] {
+  const sources: Source[] = [];
+  let block: string[] = [];
+  for (const [i, written] of [...linesOf(text), ''].entries()) {
+    if (written.trim() !== '') {
+      block.push(written);
+      continue;
+    }
+    if (block.length === 0) continue;
+    const place = { ...at, line: i + 1 - block.length };
+    const [question, answer, ...more] = block.join('\n').split(/^\s*=+\s*$/m);
+    const isPair = answer !== undefined && more.length === 0;
+    const fault = 'expected a question, a line of =, and an answer';
+    sources.push(itemAt<Entry>(isPair ? { value: { question, answer } } : { fault }, place));
+    block = [];
+  }
+  return sources;
+}
+
+async function bytesOf(file: string): Promise<Uint8Array> {
+  try {
+    if ((await stat(file)).size <= LARGEST) return await readFile(file);
+  } catch (error) {
+    throw ioError(error, file);
+  }
+  throw new TrmError('data', `more than ${LARGEST / 2 ** 20} MiB`, {
+    file,
+    fix: 'use CSV or JSON Lines, which are read piece by piece',
+  });
+}

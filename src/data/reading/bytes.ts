@@ -1,0 +1,13 @@
+/** Text from a file's bytes: UTF-8, or UTF-16 as Windows programs save it, with or without a byte order mark. */
+
+export function textOf(bytes: Uint8Array): string {
+  return new TextDecoder(encodingOf(bytes)).decode(bytes); // which takes the mark away
+}
+
+/** Puzzles are almost all ASCII: in UTF-16 every other byte of such a text is 0. */
+function encodingOf(bytes: Uint8Array): string {
+  const [a, b, c, d] = bytes;
+  if ((a === 0xff && b === 0xfe) || (a! > 0 && b === 0 && c! > 0 && d === 0)) return 'utf-16le';
+  if ((a === 0xfe && b === 0xff) || (a === 0 && b! > 0 && c === 0 && d! > 0)) return 'utf-16be';
+  return 'utf-8';
+}

@@ -1,0 +1,172 @@
+/**
+ * What holds puzzles: JSON, JSON Lines, CSV, OpenSudoku's XML, or a text in which a family finds them itself. A document is
+ * taken apart into entries, whose questions the family then reads; nothing here knows of cells.
+ */
+import { columnAmong, delimiterOf, usualColumns } from './columns.ts';
+import { type Item, itemAt, type Place, type Reading } from './found.ts';
+
+/** A puzzle as somebody wrote it: texts, or lists as JSON has them. */
+export interface Entry {
+  readonly question: unknown;
+  readonly answer?: unknown;
+}
+
+/** How a document is recognised and taken apart. */
+interface Document {
+  readonly name: string;
+  /** Whether a text is one; the parsed value where recognising it takes parsing. */
+  recognises(text: string): unknown;
+  entries(text: string, recognised: unknown, at: Place): Item<Entry>[];
+}
+
+/** In the order in which they are tried; what is none of these is a text. */
+const documents: readonly Document[] = [
+  {
+    name: 'JSON',
+    recognises: (text) => (/^\s*[[{"]/.test(text) ? parsed(text) : undefined),
+    entries: (_, json, at) => jsonEntries((json as Parsed).value, at),
+  },
+  {
+    name: 'JSON Lines',
+    recognises(text) {
+      const first = text.split('\n').find((line) => line.trim() !== '') ?? '';
+      return /^\s*[[{"]/.test(first) && parsed(first);
+    },
+    entries: (text, _, at) => {
+      const lines = linesOf(text).flatMap((line, i) =>
+        line.trim() === '' ? [] : [{ json: parsed(line), at: { ...at, line: i + 1 } }],
+      );
+      // Lists alone may be the rows of one grid.
+      const lists = lines.map(({ json }) => json?.value);
+      if (lists.every(Array.isArray)) return [{ at, value: { question: lists } }];
+      return lines.map(({ json, at }) => itemAt(json ? entryOf(json.value) : { fault: 'not JSON' }, at));
+    },
+  },
+  {
+    name: 'JSON that breaks off',
+    recognises: (text) => /^\s*(\{\s*"|\[\s*[{"])/.test(text),
+    entries: (text, _, at) => [itemAt({ fault: `not JSON: ${faultOf(text)}` }, at)],
+  },
+  {
+    name: 'OpenSudoku',
+    recognises: (text) => /<opensudoku\b|<game\s/i.test(text),
+    entries: (text, _, at) =>
+      linesOf(text).flatMap((line, i) =>
+        [...line.matchAll(/<game\b[^>]*?\bdata\s*=\s*["']([^"']*)["']/gi)].map(([, question]) => ({
+          at: { ...at, line: i + 1 },
+          value: { question },
+        })),
+      ),
+  },
+  {
+    name: 'CSV',
+    recognises: (text) => delimiterOf(text.trimStart().split('\n', 1)[0]!.trim()),
+    entries: (text, delimiter, at) => {
+      const [header, ...rows] = csvRecords(text.trimStart(), delimiter as string);
+      const shift = text.slice(0, text.length - text.trimStart().length).split('\n').length - 1;
+      const names = header!.cells;
+      const question = names.indexOf(columnAmong(names, 'question')!);
+      const answer = names.indexOf(columnAmong(names, 'answer') ?? '');
+      return rows.map(({ cells, line }) => {
+        const reading: Reading<Entry> =
+          cells.length === names.length
+            ? { value: { question: cells[question], ...(answer >= 0 && { answer: cells[answer] }) } }
+            : { fault: `expected ${names.length} columns, got ${cells.length}` };
+        return itemAt(reading, { ...at, line: line + shift });
+      });
+    },
+  },
+];
+
+/** The entries of a document; undefined where a text is none, and its family is to find the puzzles. */
+export function entriesOf(text: string, at: Place): Item<Entry>[] | undefined {
+  for (const { recognises, entries } of documents) {
+    const recognised = recognises(text);
+    if (recognised) return entries(text, recognised, at);
+  }
+  return undefined;
+}
+
+interface Parsed {
+  readonly value: unknown;
+}
+
+/** Wrapped, so that what parses to null is told from what does not. */
+function parsed(text: string): Parsed | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+function faultOf(text: string): string {
+  try {
+    JSON.parse(text);
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** A list's entries by their places; what is no list is one entry. */
+function jsonEntries(json: unknown, at: Place): Item<Entry>[] {
+  const list = Array.isArray(json) ? json : listIn(json);
+  if (!list) return [itemAt(entryOf(json), at)];
+  // Whether a list of texts or of lists is one grid or several is for the family to say.
+  const isObjects = list.some((one) => typeof one === 'object' && one !== null && !Array.isArray(one));
+  if (!isObjects) return [{ at, value: { question: list } }];
+  return list.map((one, i) => itemAt(entryOf(one), { ...at, key: `puzzles[${i}]` }));
+}
+
+/** The list of `{"puzzles": [...]}`. */
+function listIn(json: unknown): unknown[] | undefined {
+  if (typeof json !== 'object' || json === null || !('puzzles' in json)) return undefined;
+  return Array.isArray(json.puzzles) && Object.keys(json).length === 1 ? json.puzzles : undefined;
+}
+
+/** An object's question and answer by their names, anything else as a question. */
+export function entryOf(json: unknown): Reading<Entry> {
+  if (typeof json !== 'object' || json === null || Array.isArray(json) || 'tokens' in json)
+    return { value: { question: json } };
+  const object = json as Readonly<Record<string, unknown>>;
+  const [question, answer] = (['question', 'answer'] as const).map((column) =>
+    columnAmong(Object.keys(object), column),
+  );
+  if (question === undefined) {
+    const keys = Object.keys(object).slice(0, 8).join(', ');
+    return { fault: `expected a key ${usualColumns}, got ${keys || 'no key'}` };
+  }
+  return { value: { question: object[question], ...(answer && { answer: object[answer] }) } };
+}
+
+interface CsvRecord {
+  readonly cells: readonly string[];
+  /** At which it begins, from 1. */
+  readonly line: number;
+}
+
+/** Records of a CSV text (RFC 4180), empty lines left out. (csv-parse, which reads files, would add 52 kB to a page.) */
+function csvRecords(text: string, delimiter: string): CsvRecord[] {
+  const cell = new RegExp(`(?:"((?:[^"]|"")*)"|([^${delimiter}\r\n]*))(${delimiter}|\r?\n|$)`, 'y');
+  const records: CsvRecord[] = [];
+  let [line, cells] = [1, [] as string[]];
+  while (cell.lastIndex < text.length) {
+    const [whole, quoted, plain, end] = cell.exec(text) ?? [text.slice(cell.lastIndex), undefined, '', '\n'];
+    cells.push(quoted?.replaceAll('""', '"') ?? plain!);
+    if (end !== delimiter) {
+      const begin = line - (cells.join('').match(/\n/g)?.length ?? 0);
+      if (cells.length > 1 || cells[0]!.trim() !== '') records.push({ cells, line: begin });
+      cells = [];
+    }
+    line += whole.match(/\n/g)?.length ?? 0;
+    if (cell.lastIndex === 0) break; // an open quote: what is left is the last cell
+  }
+  if (cells.length > 0) records.push({ cells: [...cells, ''], line });
+  return records;
+}
+
+/** Lines however they end. */
+export function linesOf(text: string): string[] {
+  return text.split(/\r\n|\n|\r/);
+}

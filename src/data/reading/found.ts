@@ -1,0 +1,39 @@
+/**
+ * What reading gives: puzzles and faults side by side, each at its place, so that a bad puzzle does not hide the others.
+ * Faults are data until somebody throws or prints them.
+ */
+import { type ErrorDetail, TrmError } from '../../errors.ts';
+
+export interface Fault {
+  /** What was expected, and what was found. */
+  readonly fault: string;
+  readonly fix?: string | undefined;
+}
+
+/** Something read from a text or a list, or why it was not. */
+export type Reading<T> = { readonly value: T; readonly fault?: undefined } | Fault;
+
+/** The same at a line of the text, from 1 on; a list has no lines. */
+export type Found<T> = Reading<T> & { readonly line?: number };
+
+/** Where something stands. */
+export type Place = Pick<ErrorDetail, 'file' | 'line' | 'key'>;
+
+/** A puzzle of a file, a text or a list, or the error that stands in its place. */
+export type Item<T> =
+  | { readonly at: Place; readonly value: T; readonly error?: undefined }
+  | { readonly at: Place; readonly value?: undefined; readonly error: TrmError };
+
+export function itemAt<T>(reading: Reading<T>, at: Place): Item<T> {
+  if (reading.fault === undefined) return { at, value: reading.value };
+  const { fault, fix } = reading;
+  return { at, error: new TrmError('data', fault, { ...at, ...(fix && { fix }) }) };
+}
+
+/** The values alone. @throws TrmError `data`, the first of the errors. */
+export function valuesOf<T>(items: readonly Item<T>[]): T[] {
+  return items.map((item) => {
+    if (item.error) throw item.error;
+    return item.value;
+  });
+}

@@ -1,0 +1,186 @@
+/**
+ * Every way in for questions: a text in any form that people keep puzzles in, or lists as JSON has them. The command, the
+ * server, the library and the page read with this; what a cell looks like, and how puzzles stand in a text, the family knows.
+ *
+ * S cells of a row, V vocabulary.
+ */
+import type { Family } from '../family.ts';
+import { type Entry, entriesOf, entryOf } from './documents.ts';
+import { type Found, type Item, itemAt, type Place, type Reading } from './found.ts';
+
+export interface ReadOptions extends Place {
+  /** Bound of the search that refutes a question without an answer, of all together; where omitted each has a large one. */
+  readonly guesses?: number | undefined;
+}
+
+/** Every question of a text, a list, or an object that holds them, each with its tokens `[S]` or its error. */
+export function readQuestions(
+  given: unknown,
+  family: Family,
+  { guesses, ...at }: ReadOptions = {},
+): Item<Int32Array>[] {
+  const items = readGrids(given, family, at);
+  return items.map((item) => {
+    if (item.error) return item;
+    const question = family.posed?.(item.value) ?? item.value;
+    const fault = family.contradiction?.(question, guesses && guesses / items.length);
+    return itemAt(fault === undefined ? { value: question } : { fault }, item.at);
+  });
+}
+
+/** Every grid there, as it stands: an answer too, or a question that none has. */
+export function readGrids(given: unknown, family: Family, at: Place): Item<Int32Array>[] {
+  return typeof given === 'string' ? inText(given, family, at) : inValue(given, family, at);
+}
+
+/** The only question there. @throws TrmError `data`, also where there is none or are more. */
+export function readQuestion(given: unknown, family: Family, options: ReadOptions = {}): Int32Array {
+  const { guesses: _, ...at } = options;
+  const items = readQuestions(given, family, options);
+  const [first] = items;
+  const item =
+    first && items.length === 1
+      ? first
+      : itemAt<never>(
+          { fault: `expected one puzzle, got ${items.length}`, fix: 'give several as a list' },
+          at,
+        );
+  if (item.error) throw item.error;
+  return item.value;
+}
+
+function inText(given: string, family: Family, at: Place): Item<Int32Array>[] {
+  const text = plain(given);
+  const entries = entriesOf(text, at);
+  if (!entries) {
+    const found = family.read(text);
+    return found.map(({ line, ...reading }, i) =>
+      itemAt<Int32Array>(reading, {
+        ...at,
+        ...(line !== undefined && at.file !== undefined && { line }),
+        ...(found.length > 1 && at.key === undefined && { key: `puzzle ${i + 1}` }),
+      }),
+    );
+  }
+  return entries.flatMap((entry) => (entry.error ? [entry] : inEntry(entry.value, family, entry.at)));
+}
+
+/** Without what terminals and editors add: colours, a byte order mark. */
+function plain(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
+  return text.replace(/^\uFEFF/, '').replace(/\u001b\[[\d;]*m/g, '');
+}
+
+/** A question of an entry; a list may hold several. */
+function inEntry({ question }: Entry, family: Family, at: Place): Item<Int32Array>[] {
+  return typeof question === 'string'
+    ? [itemAt(oneOf(family.read(plain(question))), at)]
+    : inValue(question, family, at);
+}
+
+/** The only one; of none but faults the first. */
+export function oneOf<T>(found: readonly Found<T>[]): Reading<T> {
+  const [first, ...more] = found;
+  const isOnly = more.length === 0 || found.every(({ fault }) => fault !== undefined);
+  return first && isOnly ? first : { fault: `expected one puzzle, got ${found.length}` };
+}
+
+function inValue(given: unknown, family: Family, at: Place): Item<Int32Array>[] {
+  if (isList(given)) return inList(Array.from(given), family, at);
+  if (typeof given !== 'object' || given === null) {
+    const fix = 'give a text, a list of numbers, a list of rows, or { tokens }';
+    return [itemAt({ fault: `expected a puzzle, got ${String(given)}`, fix }, at)];
+  }
+  if ('tokens' in given) return [itemAt(tokensIn(given.tokens, family), at)];
+  const entry = entryOf(given);
+  return entry.fault === undefined ? inEntry(entry.value, family, at) : [itemAt<Int32Array>(entry, at)];
+}
+
+export function isList(given: unknown): given is ArrayLike<unknown> {
+  return Array.isArray(given) || (ArrayBuffer.isView(given) && !(given instanceof DataView));
+}
+
+/** Cells, rows of cells, or a list of puzzles. */
+function inList(list: readonly unknown[], family: Family, at: Place): Item<Int32Array>[] {
+  const form = formOf(list, family);
+  if (form === 'cells') return [itemAt(cellsIn(list, family), at)];
+  if (form === 'rows') return [itemAt(rowsIn(list, family), at)];
+  const several = () =>
+    list.flatMap((one, i) => {
+      const place = { ...at, key: `${at.key ?? 'puzzles'}[${i}]` };
+      return typeof one === 'string'
+        ? inEntry({ question: one }, family, place)
+        : inValue(one, family, place);
+    });
+  if (form === 'puzzles') return several();
+  // Texts: rows of one grid, or puzzles; only reading them tells.
+  const grid = rowsIn(list, family);
+  const puzzles = several();
+  if (grid.fault !== undefined || list.length === 1) return puzzles;
+  if (puzzles.some(({ error }) => error)) return [itemAt(grid, at)];
+  const fault = `${list.length} texts may be the rows of one puzzle, or ${list.length} puzzles`;
+  const fix = 'give the rows as one text with line breaks, or each puzzle as an object with a question';
+  return [itemAt({ fault, fix }, at)];
+}
+
+/** What a list is by its form: numbers are cells; lists as long as the family's rows are rows; anything else is puzzles. */
+export function formOf(list: readonly unknown[], family: Family): 'cells' | 'rows' | 'texts' | 'puzzles' {
+  const { rows, columns, smaller = false } = written(family);
+  if (list.length > 0 && list.every(isCell)) {
+    const isWhole = list.length === rows * columns && list.length > 1;
+    if (!list.every((cell) => typeof cell === 'string')) return 'cells';
+    return isWhole && list.every((cell) => (cell as string).length < 3) ? 'cells' : 'texts';
+  }
+  const isRow = (row: unknown) =>
+    isList(row) && (smaller || row.length === columns) && Array.from(row).every(isCell);
+  const fits = smaller || (list.length === rows && rows > 1);
+  return list.length > 0 && fits && list.every(isRow) ? 'rows' : 'puzzles';
+}
+
+function written({ canvas, written = canvas }: Family): NonNullable<Family['written']> {
+  return written;
+}
+
+const isCell = (cell: unknown) => cell === null || typeof cell === 'string' || typeof cell === 'number';
+
+function cellsIn(list: readonly unknown[], family: Family): Reading<Int32Array> {
+  const { rows, columns, smaller } = written(family);
+  if (list.length === rows * columns)
+    return rowsIn(
+      Array.from({ length: rows }, (_, row) => list.slice(row * columns, (row + 1) * columns)),
+      family,
+    );
+  if (smaller) return rowsIn([list], family);
+  const lines = rows > 1 ? `, ${rows} rows of ${columns}` : '';
+  return { fault: `expected ${rows * columns} cells${lines}, got ${list.length}` };
+}
+
+/** Rows, each a text or a list of cells, are written down as text, of which a family knows every form. */
+function rowsIn(rows: readonly unknown[], family: Family): Reading<Int32Array> {
+  const cells = rows.flatMap((row) => (typeof row === 'string' ? [] : Array.from(row as ArrayLike<unknown>)));
+  const odd = cells.find((cell) => typeof cell === 'number' && !(Number.isInteger(cell) && cell >= 0));
+  if (odd !== undefined) return { fault: `expected whole numbers from 0, 0 for a blank, got ${String(odd)}` };
+  const lines = rows.map((row) => {
+    if (typeof row === 'string') return row;
+    const texts = Array.from(row as ArrayLike<unknown>, (cell) => String(cell ?? '') || '.');
+    return texts.join(texts.includes(' ') ? '' : ' ');
+  });
+  return oneOf(family.read(lines.join('\n')));
+}
+
+/** `{ tokens }`: the model's own numbers, for those who have them. */
+function tokensIn(given: unknown, { cells, vocabulary, typed }: Family): Reading<Int32Array> {
+  if (!isList(given)) return { fault: 'expected tokens as a list of numbers' };
+  const tokens = Int32Array.from(given as ArrayLike<number>);
+  if (tokens.length !== cells) return { fault: `expected ${cells} tokens, got ${tokens.length}` };
+  const place = tokens.findIndex((token, i) => {
+    const known = token === given[i] && token >= 0 && token < vocabulary;
+    return !known || (typed !== undefined && !typed(i).includes(token));
+  });
+  if (place < 0) return { value: tokens };
+  const allowed = typed ? typed(place).join(', ') : `0 to ${vocabulary - 1}`;
+  return {
+    fault: `token ${place} is ${String(given[place])}; a question holds ${allowed} there`,
+    fix: 'a list of cells goes without the name tokens',
+  };
+}

@@ -1,0 +1,220 @@
+/**
+ * A line of a Sudoku text: a row, a grid, something beside the puzzles, or a fault. It is given to the recognisers of a table,
+ * of which the first that knows it decides. What could be read in two ways is refused with both.
+ *
+ * Blanks are `. 0 _ * - x X ?`, and spaces where the columns tell them; digits after 9 are letters or numbers.
+ *
+ * Sources: sudopedia, Sudoku Clipboard and File Formats; the README of grantm/sudoku-exchange-puzzle-bank.
+ */
+import type { Fault } from '../reading/found.ts';
+import { blanks, digitOf, formatDigit } from './grid.ts';
+import { type SudokuSize, sudokuShape } from './rules.ts';
+
+/** What a line is. A bad one stands where a row or a grid should. */
+export type Line =
+  | { readonly kind: 'empty' | 'aside' }
+  | { readonly kind: 'row' | 'grid'; readonly cells: readonly string[] }
+  | ({ readonly kind: 'bad'; readonly isRow: boolean } & Fault);
+
+/** What the lines around it say of a line. */
+interface Context {
+  readonly size: SudokuSize;
+  /** Whether `-` stands for a blank in this text: beside digits, not in borders alone. */
+  readonly dashes: boolean;
+}
+
+type Recogniser = (line: string, context: Context) => Line | undefined;
+
+const EMPTY: Line = { kind: 'empty' };
+const ASIDE: Line = { kind: 'aside' };
+
+export const BARS = /[|│┃║╎¦]/g;
+const BORDER = /^[\s|+\-=*.:'`"_─━═│┃║┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬╪╫╂┿╟╢╤╧╞╡]+$/;
+
+/** In the order in which they are asked. */
+const recognisers: readonly Recogniser[] = [
+  (line) => (line.trim() === '' ? EMPTY : undefined),
+  wholeLine,
+  (line) => (/^\s*(#|;|%|\/\/)/.test(line) ? ASIDE : undefined), // a comment
+  (line) => (/^\s*\[\w+\]\s*$/.test(line) ? ASIDE : undefined), // [Puzzle]
+  (line, context) => (isBorder(line, context) ? ASIDE : undefined),
+  spacesForBlanks,
+  separated,
+  betweenBars,
+  rowsBetween,
+  fieldAmongOthers,
+  (line, { size }) => (isProse(line, size) ? ASIDE : undefined),
+];
+
+/** What a line is. */
+export function lineAs(line: string, context: Context): Line {
+  const plain = line.replace(/\s#.*$/, '');
+  for (const recognise of recognisers) {
+    const known = recognise(plain, context);
+    if (known) return known;
+  }
+  const cells = plain.replace(BARS, '').replace(/\s/g, '').length;
+  return { kind: 'bad', isRow: cells < 2 * context.size, ...faultOf(plain, context.size) };
+}
+
+/** Characters n*n on a line: a grid, whatever the blank. */
+function wholeLine(line: string, { size }: Context): Line | undefined {
+  const text = line.trim();
+  if (text.length !== size * size || !isCells(text, size)) return undefined;
+  if (!/^-+$/.test(text)) return { kind: 'grid', cells: [...text] };
+  const fault = `${text.length} dashes may be a rule between grids, or a grid without givens`;
+  return { kind: 'bad', isRow: false, fault, fix: 'leave the rule out, or write . for a blank' };
+}
+
+function isBorder(line: string, { size, dashes }: Context): boolean {
+  if (!BORDER.test(line) || !/[-=_─━═]{2}|[─━═+]/.test(line)) return false;
+  const inner = line.replace(BARS, '').replace(/\s/g, '');
+  if (/^_+$/.test(inner) && inner.length === size) return false;
+  return !(dashes && inner.length === size && /^[-.]+$/.test(inner));
+}
+
+/** As long as a grid, of digits and spaces alone. */
+function spacesForBlanks(line: string, context: Context): Line | undefined {
+  const { size } = context;
+  if (line.length !== size * size || !isDigitsAndSpaces(line, size)) return undefined;
+  const grid = { kind: 'grid', cells: [...line] } as const;
+  if (!separated(line, context)) return grid;
+  const fault = `a line of ${line.length} characters may be a row of ${size} cells between spaces, or a grid with spaces for blanks`;
+  return { kind: 'bad', isRow: false, fault, fix: 'write . for a blank' };
+}
+
+/** Cells between spaces, commas, tabs or bars; or in groups. */
+function separated(line: string, { size }: Context): Line | undefined {
+  const text = line.replace(BARS, ' ').replace(/[[\](){}"']/g, ' ');
+  const tokens = text.split(/[\s,;]+/).filter((token) => token !== '');
+  const kind = { [size]: 'row', [size * size]: 'grid' } as const;
+  // A cell that the terminal marked as changed or as broken.
+  const cells = tokens.map((token) => (/^.{1,2}[*!]$/.test(token) ? token.slice(0, -1) : token));
+  if (kind[cells.length] && cells.every((cell) => isCell(cell, size)))
+    return { kind: kind[cells.length]!, cells };
+  const joined = tokens.join('');
+  if (kind[joined.length] && isCells(joined, size)) return { kind: kind[joined.length]!, cells: [...joined] };
+  return undefined;
+}
+
+/** Parts of a row between bars in which the columns tell blanks, as `|5 3  |  7  |     |`. */
+function betweenBars(line: string, { size }: Context): Line | undefined {
+  const parts = line.trim().replace(BARS, '|').split('|');
+  if (parts.length < 3 || parts.at(0) !== '' || parts.at(-1) !== '') return undefined;
+  const inner = parts.slice(1, -1);
+  if (inner.length === size) {
+    const cells = inner.map((part) => part.trim() || ' ');
+    return cells.every((cell) => cell === ' ' || isCell(cell, size)) ? { kind: 'row', cells } : undefined;
+  }
+  const { boxColumns: b } = sudokuShape(size);
+  if (inner.length !== size / b || !isDigitsAndSpaces(inner.join(''), size)) return undefined;
+  for (const [width, first, step] of [
+    [b, 0, 1],
+    [2 * b - 1, 0, 2],
+    [2 * b, 0, 2],
+    [2 * b, 1, 2],
+    [2 * b + 1, 1, 2],
+    [3 * b, 1, 3],
+  ] as const) {
+    const places = Array.from({ length: b }, (_, i) => first + i * step);
+    const fits = (part: string) =>
+      part.length === width && [...part].every((cell, i) => cell === ' ' || places.includes(i));
+    if (inner.every(fits))
+      return { kind: 'row', cells: inner.flatMap((part) => places.map((place) => part[place]!)) };
+  }
+  return undefined;
+}
+
+/** Rows between slashes, or between another character that is no cell. */
+function rowsBetween(line: string, context: Context): Line | undefined {
+  const { size } = context;
+  const text = line.trim().replace(/^"(.*)"$/, '$1');
+  for (const separator of '/\\|,;:.') {
+    const rows = text.split(separator);
+    if (rows.length !== size) continue;
+    const cells = rows.flatMap((row) => {
+      const known = separated(row, context);
+      return known?.kind === 'row' ? known.cells : [];
+    });
+    if (cells.length === size * size) return { kind: 'grid', cells };
+  }
+  return undefined;
+}
+
+/** One field of n*n cells among others: a hash before it, a rating behind it, a link around it. */
+function fieldAmongOthers(line: string, { size }: Context): Line | undefined {
+  for (const separators of [/[\s,;"']+/, /[\s,;"':=&?#<>|/]+/]) {
+    const fields = line.split(separators).flatMap((field) => {
+      const cells = field.replaceAll('+', ''); // before digits that were not given, in HoDoKu's lines
+      return cells.length === size * size && isCells(cells, size) && !/^-+$/.test(cells) ? [cells] : [];
+    });
+    const [question, answer] = fields;
+    if (!question) continue;
+    const solves =
+      answer !== undefined &&
+      [...answer].every((cell, i) => digitOf(cell)! > 0 && (!digitOf(question[i]!) || question[i] === cell));
+    if (fields.length === 1 || (fields.length === 2 && solves)) return { kind: 'grid', cells: [...question] };
+    return {
+      kind: 'bad',
+      isRow: false,
+      fault: `a line holds ${fields.length} grids`,
+      fix: 'give each a line of its own',
+    };
+  }
+  return undefined;
+}
+
+/** Words about a puzzle, unless they stand beside so many cells that a damaged puzzle may be among them. */
+function isProse(line: string, size: SudokuSize): boolean {
+  return (
+    isWordy(line) && !line.split(/\s+/).some((field) => field.length >= 2 * size && isMostlyCells(field))
+  );
+}
+
+/** Two letters in a row, other than the blank x. */
+export function isWordy(line: string): boolean {
+  return /\p{L}{2}/u.test(line.replace(/x/gi, ''));
+}
+
+function isMostlyCells(field: string): boolean {
+  return 2 * (field.match(/[\d.]/g)?.length ?? 0) > field.length;
+}
+
+function isCell(cell: string, size: SudokuSize): boolean {
+  const digit = digitOf(cell);
+  return digit !== undefined && digit <= size;
+}
+
+function isCells(text: string, size: SudokuSize): boolean {
+  return [...text].every((cell) => isCell(cell, size));
+}
+
+export function isDigitsAndSpaces(text: string, size: SudokuSize): boolean {
+  return [...text].every((cell) => cell === ' ' || (!blanks.includes(cell) && isCell(cell, size)));
+}
+
+/** Why a line is neither a row nor a grid; cells are counted as they are written. */
+function faultOf(line: string, size: SudokuSize): Fault {
+  const text = line.trim();
+  const tokens = text
+    .replace(BARS, ' ')
+    .split(/[\s,;]+/)
+    .filter(Boolean);
+  const joined = tokens.join('');
+  const [foreign] = [...joined].filter((cell) => !isCell(cell, size));
+  const lengths = [size, size * size];
+  const cells = [text, joined].find(({ length }) => lengths.includes(length));
+  if (foreign !== undefined && (cells !== undefined || lengths.includes(tokens.length))) {
+    const wrong = tokens.length === size ? tokens.find((token) => !isCell(token, size))! : foreign;
+    const fix = `use digits 1 to ${formatDigit(size)}, and . 0 or _ for a blank`;
+    return { fault: `'${wrong}' is no cell of a ${size}x${size} grid`, fix };
+  }
+  if ([16, 36, 81, 256].includes(joined.length)) {
+    const fault = `a grid of ${joined.length} cells; this model solves ${size}x${size}`;
+    return { fault, fix: 'use a model of its size' };
+  }
+  const fault = `expected a grid of ${size * size} cells or a row of ${size}, got ${joined.length}`;
+  return joined.length < size && /^\d[\d ]* /.test(text)
+    ? { fault, fix: 'write . for a blank: spaces at the end of a line are lost' }
+    : { fault };
+}

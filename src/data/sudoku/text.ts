@@ -1,0 +1,125 @@
+/**
+ * Sudokus in a text: its lines as lines.ts knows them, put together to grids. Rows that follow each other are a grid, also with
+ * empty lines between the bands of boxes; a bad row spoils its own grid.
+ */
+import { linesOf } from '../reading/documents.ts';
+import type { Fault, Found } from '../reading/found.ts';
+import { digitOf, formatDigit } from './grid.ts';
+import { BARS, isDigitsAndSpaces, isWordy, type Line, lineAs } from './lines.ts';
+import { findConflicts, type SudokuSize, sudokuShape } from './rules.ts';
+
+/**
+ * Every grid of a text, in order.
+ *
+ * @param size of all grids.
+ */
+export function readGrids(text: string, size: SudokuSize): Found<Uint8Array>[] {
+  const lines = withoutStates(linesOf(text));
+  const dashes = lines.some((line) => hasDashBlanks(line));
+  const found: Found<Uint8Array>[] = [];
+  let block: (Line & { line: number })[] = [];
+  const blocks: (typeof block)[] = [];
+  for (let i = 0; i < lines.length; i++) {
+    const spaced = spacedRows(lines.slice(i, i + size), size);
+    if (spaced) {
+      for (const [row, cells] of spaced.entries()) block.push({ kind: 'row', cells, line: i + row + 1 });
+      i += size - 1;
+      continue;
+    }
+    const line = lineAs(lines[i]!, { size, dashes });
+    if (line.kind === 'empty') {
+      if (block.length > 0) blocks.push(block);
+      block = [];
+    } else if (line.kind !== 'aside') block.push({ ...line, line: i + 1 });
+  }
+  if (block.length > 0) blocks.push(block);
+  for (const whole of withBands(blocks, size)) found.push(...gridsOf(whole, size));
+  return found;
+}
+
+/** A file of a game in progress holds the puzzle, then its state, which is no other puzzle. */
+function withoutStates(lines: readonly string[]): string[] {
+  let skips = false;
+  return lines.map((line) => {
+    const [, section] = /^\s*\[(\w+)\]\s*$/.exec(line) ?? [];
+    if (section) skips = !/^puzzle/i.test(section);
+    return skips && !section ? '#' : line;
+  });
+}
+
+function hasDashBlanks(line: string): boolean {
+  if (/^\s*(#|;|%|\/\/)/.test(line) || isWordy(line)) return false;
+  return /[1-9A-G]\s*-|-\s*[1-9A-G]/i.test(line.replace(BARS, ' '));
+}
+
+/** n lines of n characters, digits and spaces alone; lines without a space are rows anyway. */
+function spacedRows(lines: readonly string[], size: SudokuSize): string[][] | undefined {
+  if (lines.length < size) return undefined;
+  const isRow = (line: string) => line.length === size && isDigitsAndSpaces(line, size);
+  const text = lines.join('');
+  if (!lines.every(isRow) || !text.includes(' ') || text.trim() === '') return undefined;
+  return lines.map((line) => [...line]);
+}
+
+type Block = readonly (Line & { readonly line: number })[];
+
+/** Blocks between empty lines; where each holds the rows of a band of boxes, those of a grid are one. */
+function withBands(blocks: readonly Block[], size: SudokuSize): Block[] {
+  const { boxRows } = sudokuShape(size);
+  const bands = size / boxRows;
+  const isBand = (block: Block | undefined) =>
+    block?.length === boxRows && block.every(({ kind }) => kind === 'row');
+  const whole: Block[] = [];
+  for (let i = 0; i < blocks.length; ) {
+    const some = blocks.slice(i, i + bands);
+    const joins = some.length === bands && some.every(isBand);
+    whole.push(joins ? some.flat() : blocks[i]!);
+    i += joins ? bands : 1;
+  }
+  return whole;
+}
+
+/** Grids of lines that follow each other; a bad line is a row or a grid by its length. */
+function gridsOf(block: Block, size: SudokuSize): Found<Uint8Array>[] {
+  const found: Found<Uint8Array>[] = [];
+  let rows: (typeof block)[number][] = [];
+  const close = () => {
+    const bad = rows.find(({ kind }) => kind === 'bad');
+    const { line } = bad ?? rows.at(rows.length < size ? -1 : 0)!;
+    if (bad?.kind === 'bad') found.push({ fault: bad.fault, fix: bad.fix, line });
+    else if (rows.length < size)
+      found.push({ fault: `the grid ends after ${rows.length} of ${size} rows`, line });
+    else
+      found.push({
+        ...gridFrom(
+          rows.flatMap((row) => (row.kind === 'row' ? row.cells : [])),
+          size,
+        ),
+        line,
+      });
+    rows = [];
+  };
+  block.forEach((entry) => {
+    if (entry.kind === 'row' || (entry.kind === 'bad' && entry.isRow)) {
+      if (rows.push(entry) === size) close();
+      return;
+    }
+    if (rows.length > 0) close();
+    if (entry.kind === 'bad') found.push({ fault: entry.fault, fix: entry.fix, line: entry.line });
+    else if (entry.kind === 'grid') found.push({ ...gridFrom(entry.cells, size), line: entry.line });
+  });
+  if (rows.length > 0) close();
+  return found;
+}
+
+/** The digits of cells; refused where 0 may be a blank or a digit, as in hexadecimal 16x16. */
+function gridFrom(cells: readonly string[], size: SudokuSize): { value: Uint8Array } | Fault {
+  const grid = Uint8Array.from(cells, (cell) => digitOf(cell)!);
+  if (size < 10 || !cells.includes('0') || grid.includes(size)) return { value: grid };
+  const asDigit = grid.map((digit, i) => (cells[i] === '0' ? size : digit));
+  if (findConflicts(asDigit).some(({ digit }) => digit === size)) return { value: grid };
+  return {
+    fault: `0 may be a blank beside digits 1 to ${formatDigit(size)}, or the first of the digits 0 to ${formatDigit(size - 1)}`,
+    fix: `write digits 1 to ${formatDigit(size)}, or numbers 1 to ${size}, and . for a blank`,
+  };
+}

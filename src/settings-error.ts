@@ -1,0 +1,51 @@
+/** What a schema finds wrong with settings, as one error that tells all of it. */
+
+import type * as z from 'zod';
+import { type ErrorCode, TrmError } from './errors.ts';
+import { didYouMean } from './suggest.ts';
+
+/** Where the settings came from. */
+interface Source {
+  readonly file?: string | undefined;
+  /** Paths of the known keys, for an unknown one that is nearly one of them. */
+  readonly known?: readonly string[];
+  /** What to do about an unknown key that is none of them nearly; the known ones are listed when omitted. */
+  readonly otherwise?: string;
+  /** Before each key, as the option that held it. */
+  readonly option?: string;
+}
+
+interface Fault {
+  readonly key: string;
+  readonly message: string;
+  readonly fix?: string;
+}
+
+/** The error for the issues of a schema; with one fault it names its key. */
+export function settingsError(code: ErrorCode, { issues }: z.ZodError, source: Source = {}): TrmError {
+  const { file, option } = source;
+  const faults = issues.flatMap((issue) => faultsOf(issue, source));
+  const named = (key: string) => [option, key].filter(Boolean).join(' ');
+  const place = file === undefined ? {} : { file };
+  const [{ key, message, fix }, ...others] = faults as [Fault, ...Fault[]];
+  if (others.length === 0)
+    return new TrmError(code, message, {
+      ...place,
+      ...(named(key) && { key: named(key) }),
+      ...(fix && { fix }),
+    });
+  const lines = faults.map(
+    (fault) => `${named(fault.key)}: ${fault.message}${fault.fix ? `, ${fault.fix}` : ''}`,
+  );
+  return new TrmError(code, `${faults.length} faults: ${lines.join('; ')}`, place);
+}
+
+function faultsOf(issue: z.core.$ZodIssue, { known = [], otherwise }: Source): Fault[] {
+  const { path, message } = issue;
+  if (issue.code !== 'unrecognized_keys') return [{ key: path.join('.'), message }];
+  return issue.keys.map((key) => {
+    const whole = [...path, key].join('.');
+    const fix = didYouMean(whole, known, otherwise ?? `known are ${known.join(', ')}`);
+    return { key: whole, message: 'unknown key', fix };
+  });
+}

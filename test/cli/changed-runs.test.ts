@@ -1,0 +1,393 @@
+/** Runs that are changed, copied, moved or at their end, without arithmetic: what is refused, what is said, what is kept. */
+
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { readMetrics } from '../../src/cli/metrics.ts';
+import { runFiles, saveCheckpoint } from '../../src/cli/run-folder.ts';
+import { trainCommand } from '../../src/cli/train.ts';
+import { writeDataset } from '../../src/data/node/folder.ts';
+import { TrmError } from '../../src/errors.ts';
+import { evaluate } from '../../src/evaluate/evaluate.ts';
+import { type HostTensors, wholeGraph } from '../../src/runtime/backend.ts';
+import { openBackend } from '../../src/runtime/node.ts';
+import { decodeCheckpoint, encodeCheckpoint } from '../../src/train/checkpoint.ts';
+import { fakeBackend } from '../train/fake-backend.ts';
+import { tinyDataset } from '../train/support.ts';
+import { temporaryFolder } from './command.ts';
+
+vi.mock('../../src/runtime/node.ts', () => ({ openBackend: vi.fn() }));
+vi.mock('../../src/evaluate/evaluate.ts', () => ({ evaluate: vi.fn() }));
+
+const { folder, remove } = temporaryFolder();
+afterAll(remove);
+const [data, others, recipe] = [join(folder, 'puzzles'), join(folder, 'others'), join(folder, 'tiny.yaml')];
+const sizes = { hiddenSize: 8, heads: 1, layers: 1, cycles: 1, latentSteps: 1, puzzleSlots: 1 };
+writeFileSync(
+  recipe,
+  JSON.stringify({
+    model: { ...sizes, puzzleEmbeddingSize: 8 },
+    ...{ steps: 6, batchSize: 4, microBatchSize: 4, supervisionSteps: 3, augment: true },
+    ...{ checkpointEvery: 3, evaluateEvery: 1, learningRate: 0.01, puzzleLearningRate: 0.01 },
+  }),
+);
+const [all, test8] = [tinyDataset(40), tinyDataset(8)];
+await writeDataset(data, { train: tinyDataset(20), test: test8 }, ['<blank>']);
+// The same sizes, other puzzles.
+const twenty = { ...tinyDataset(20), inputs: all.inputs.slice(320), labels: all.labels.slice(320) };
+const swapped = {
+  ...twenty,
+  read: (row: number, inputs: Int32Array, labels: Int32Array) => all.read(20 + row, inputs, labels),
+};
+await writeDataset(others, { train: swapped, test: test8 }, ['<blank>']);
+
+const exactAt = [0.2, 0.5, 0.3, 0.6, 0.6, 0.1, 0.1, 0.1, 0.1];
+let [out, err] = ['', ''];
+
+beforeEach(() => {
+  [out, err] = ['', ''];
+  vi.mocked(openBackend).mockImplementation(async () => fakeBackend());
+  vi.mocked(evaluate).mockImplementation(async (_, { dense: [step] }, dataset) => {
+    const exact = exactAt[step! - 1]!;
+    return {
+      ...{ exact, cell: exact, halting: exact, exactInterval: [0, 1], steps: [], meanSteps: 3 },
+      ...{ examples: dataset.count, seconds: 1, examplesPerSecond: 1 },
+    };
+  });
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += String(text);
+    return true;
+  });
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    err += String(text);
+    return true;
+  });
+  return () => {
+    process.exitCode = undefined;
+    vi.restoreAllMocks();
+  };
+});
+
+const trm = (...args: string[]) => trainCommand().parseAsync(args, { from: 'user' });
+const set = (settings: readonly string[]) => (settings.length > 0 ? ['--set', ...settings] : []);
+const begin = (run: string, ...settings: string[]) =>
+  trm('--config', recipe, '--data', data, '--out', run, ...set(settings));
+const resume = (run: string, ...settings: string[]) => trm('--resume', run, ...set(settings));
+
+let runs = 0;
+const newName = () => join(folder, `run-${runs++}`);
+const last = (run: string) => {
+  const file = runFiles.checkpoint(run, 'last');
+  return decodeCheckpoint(readFileSync(file), file);
+};
+/** Everything in the last checkpoint but the clock. */
+const contents = (run: string) => Buffer.concat(encodeCheckpoint({ ...last(run), seconds: 0 })).toString();
+const recordOf = (run: string) => JSON.parse(readFileSync(runFiles.config(run), 'utf8'));
+const locks = (run: string) => readdirSync(run).filter((name) => name.startsWith('.lock'));
+
+describe('a run at its end', () => {
+  test('is said to be finished, and lengthened ends as one that was longer from the start', async () => {
+    const [short, long] = [newName(), newName()];
+    await begin(short, 'steps=4');
+    await resume(short);
+    expect(out).toMatch(
+      new RegExp(`${short} is finished: step 4 of 4; the best is step 4\ntrain it further .*--set steps=8\n`),
+    );
+    vi.mocked(openBackend).mockClear();
+    await resume(short);
+    expect(openBackend).not.toHaveBeenCalled();
+
+    await resume(short, 'steps=6');
+    expect(err).toContain('from step 4 on: steps 4 -> 6\n');
+    expect(err).toContain(`going on with ${short} at step 4 of 6\n`);
+    await begin(long);
+    expect(contents(short)).toBe(contents(long));
+    expect(readMetrics(short).map(({ step }) => step)).toEqual(readMetrics(long).map(({ step }) => step));
+    expect(recordOf(short).changes).toEqual([{ step: 4, changed: [['config.steps', 4, 6]] }]);
+    expect(recordOf(long)).not.toHaveProperty('changes');
+    expect(locks(short)).toEqual([]);
+  });
+
+  test('comes early when no evaluation is better, however often it is stopped', async () => {
+    const [whole, run] = [newName(), newName()];
+    const settings = ['earlyStopping=2', 'steps=9', 'checkpointEvery=1'];
+    await begin(whole, ...settings);
+    expect(last(whole)).toMatchObject({ bestStep: 4, evaluationsSinceBest: 2, state: { step: 6 } });
+    expect(out).toContain('stopped early at step 6 of 9: 2 evaluations since step 4, none of them better\n');
+    expect(out).toMatch(/^best checkpoint: step 4, chosen by exact accuracy/m);
+
+    let updates = 0;
+    vi.mocked(openBackend).mockImplementation(async () =>
+      fakeBackend((event) => {
+        if (event === 'run update' && ++updates === 5) process.listeners('SIGINT').at(-1)!('SIGINT');
+      }),
+    );
+    await begin(run, ...settings);
+    expect(last(run)).toMatchObject({ evaluationsSinceBest: 1, state: { step: 5 } });
+    process.exitCode = undefined;
+    await resume(run);
+    expect(contents(run)).toBe(contents(whole));
+    await resume(run);
+    expect(out).toContain('is finished: step 6 of 9, 2 evaluations after the best; the best is step 4\n');
+    await resume(run, 'earlyStopping=0');
+    expect(last(run).state.step).toBe(9);
+  });
+});
+
+describe('settings of a run that goes on', () => {
+  const run = newName();
+
+  test.each([
+    ['seed=2', /^seed: a run keeps it to its end; begin another run/],
+    ['model.hiddenSize=16', /^model: a run keeps it/],
+    ['steps=2', /^steps: the run has taken 3 steps; give a larger number/],
+    ['stepz=2', /^--set: stepz: unknown key; did you mean steps\?/],
+  ])('%s is refused, and nothing is changed', async (setting, message) => {
+    if (!existsSync(run)) await begin(run, 'steps=3');
+    const before = contents(run);
+    await expect(resume(run, setting)).rejects.toThrow(message);
+    expect(contents(run)).toBe(before);
+    expect(locks(run)).toEqual([]);
+  });
+
+  test('evaluations of other puzzles choose the best anew', async () => {
+    await resume(run, 'evaluateExamples=4', 'steps=6');
+    expect(err).toContain('on other puzzles the best checkpoint is chosen anew');
+    expect(last(run)).toMatchObject({ bestStep: 4, bestExact: 0.6 });
+  });
+
+  test('--from-run begins anew with them, on the same dataset', async () => {
+    const [copy, other] = [newName(), newName()];
+    const source = newName();
+    await begin(source, 'steps=5');
+    await trm('--from-run', source, '--out', copy);
+    expect(contents(copy)).toBe(contents(source));
+    await trm('--from-run', source, '--out', other, '--set', 'seed=3');
+    expect(last(other).config).toEqual({ ...last(source).config, seed: 3 });
+    await expect(trm('--from-run', source, '--config', recipe, '--out', newName())).rejects.toThrow(
+      /^--from-run: does not go with --config/,
+    );
+  });
+});
+
+describe('the dataset of a run that goes on', () => {
+  const run = newName();
+
+  test('is known by what it holds, not by its place or its size', async () => {
+    await begin(run, 'steps=3');
+    const refused = resume(run, 'steps=4').then(() =>
+      trm('--resume', run, '--data', others, '--set', 'steps=5'),
+    );
+    await expect(refused).rejects.toThrow(
+      /^the dataset holds other puzzles than those of the first 4 steps; use the dataset that the run began with/,
+    );
+    const moved = join(folder, 'moved');
+    await writeDataset(moved, { train: tinyDataset(20), test: test8 }, ['<blank>']);
+    expect(last(run)).toMatchObject({ config: { steps: 4 }, state: { step: 4 } });
+    await trm('--resume', run, '--data', moved, '--set', 'steps=5');
+    expect(last(run).state.step).toBe(5);
+    const changed = [
+      ['config.steps', 4, 5],
+      ['data', [data], [moved]],
+    ];
+    expect(recordOf(run).changes.at(-1)).toEqual({ step: 4, changed });
+  });
+
+  test('of another count is an error in words, also for a checkpoint that does not say which it was', async () => {
+    const few = join(folder, 'few');
+    await writeDataset(few, { train: tinyDataset(19), test: test8 }, ['<blank>']);
+    const older = { ...last(run), datasetHash: undefined };
+    saveCheckpoint(run, 'last', { ...older, config: { ...older.config, steps: 6 } });
+    await expect(trm('--resume', run, '--data', few)).rejects.toThrow(
+      /^the run trained on 20 puzzles, this dataset has 19; use the dataset that the run began with/,
+    );
+    await resume(run);
+    expect(err).toContain('dataset: the checkpoint does not say which it was; taken for the same\n');
+    expect(last(run).datasetHash).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
+
+describe('the folder of a run', () => {
+  test('is not that of its dataset, nor in it', async () => {
+    const linked = join(folder, 'linked');
+    (await import('node:fs')).symlinkSync(data, linked);
+    for (const place of [data, join(data, 'runs', 'first'), join(linked, 'run')]) {
+      await expect(begin(place)).rejects.toThrow(/^--out: lies in the dataset .*puzzles/);
+      expect(readdirSync(data).sort()).toEqual(['identifiers.json', 'test', 'train']);
+    }
+  });
+
+  test('has a checkpoint before the device is opened, and is gone when it does not open', async () => {
+    const run = newName();
+    vi.mocked(openBackend).mockImplementation(async () => {
+      expect(last(run).state.step).toBe(0);
+      expect(last(run).datasetHash).toMatch(/^[0-9a-f]{64}$/);
+      expect(recordOf(run)).toMatchObject({ config: { steps: 6 }, data: [data] });
+      throw new TrmError('runtime', 'no such device');
+    });
+    await expect(begin(run)).rejects.toThrow('no such device');
+    expect(readdirSync(run)).toEqual([]);
+  });
+
+  test.each([
+    ['of a file', () => recipe, /tiny\.yaml: file already exists; choose another name: a file is there/],
+    [
+      'in a file',
+      () => join(recipe, 'run'),
+      /tiny\.yaml\/run: not a directory; check the path: a part of it is a file/,
+    ],
+    ['of nothing', () => '', /^--out: is needed for a new run/],
+  ])('is no place %s', async (_, place, message) => {
+    const refused = await begin(place()).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(TrmError);
+    expect((refused as Error).message).toMatch(message);
+  });
+
+  test('is not a file to go on with', async () => {
+    await expect(resume(recipe)).rejects.toThrow(/a file, not the folder of a run; begin .*--init/);
+  });
+
+  test('is one process’s at a time; what a killed one left does not matter', async () => {
+    const run = newName();
+    await begin(run, 'steps=2');
+    const began = readFileSync(`/proc/${process.ppid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')[19];
+    const held = join(run, `.lock-${process.ppid}-${began}`);
+    writeFileSync(held, (await import('node:os')).hostname());
+    await expect(resume(run)).rejects.toThrow(`process ${process.ppid} trains here; let it end`);
+    expect(readdirSync(run)).toContain(held.slice(run.length + 1));
+    writeFileSync(held, 'another-machine');
+    await expect(resume(run)).rejects.toThrow(
+      'a process on another-machine trains here; if it has ended, remove',
+    );
+    rmSync(held);
+    // The same number at another time, and a number that no process has.
+    for (const name of [`.lock-${process.ppid}-1`, '.lock-4194999-77']) writeFileSync(join(run, name), '');
+    for (const name of locks(run)) writeFileSync(join(run, name), (await import('node:os')).hostname());
+    await resume(run);
+    expect(locks(run)).toEqual([]);
+  });
+});
+
+describe('a loss that is not finite', () => {
+  /** Opens a backend whose loss is NaN in the steps that `wrong` says. */
+  const breaking = (wrong: (run: number) => boolean) => {
+    let run = 0;
+    vi.mocked(openBackend).mockImplementation(async () => {
+      const backend = fakeBackend();
+      return {
+        ...backend,
+        async compile(graph) {
+          const program = await backend.compile(graph);
+          return {
+            ...program,
+            async run(inputs: HostTensors, into?: HostTensors) {
+              const outputs = await program.run(inputs, into);
+              if (wholeGraph(graph).name === 'supervision step' && wrong(++run))
+                (outputs.cellLoss!.data as Float32Array).fill(Number.NaN);
+              return outputs;
+            },
+          };
+        },
+      };
+    });
+  };
+
+  /** The command that an error ends with. */
+  const advised = (error: unknown) => /: trm train (--.*)$/.exec((error as Error).message)![1]!.split(' ');
+
+  test('is followed by a command that goes on as it stands', async () => {
+    const run = newName();
+    breaking((step) => step === 5);
+    const error = await begin(run, 'checkpointEvery=3', 'evaluateEvery=0').catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'numeric' });
+    expect((error as Error).message).toBe(
+      `the loss is NaN at step 5; the weights were left as they were; go on from step 3, more gently: trm train --resume ${run} --set learningRate=0.0025 puzzleLearningRate=0.0025 clipNorm=1`,
+    );
+    await trm(...advised(error));
+    expect(last(run)).toMatchObject({ config: { learningRate: 0.0025, clipNorm: 1 }, state: { step: 6 } });
+    expect(recordOf(run).changes).toEqual([
+      {
+        step: 3,
+        changed: [
+          ['config.learningRate', 0.01, 0.0025],
+          ['config.clipNorm', 0, 1],
+          ['config.puzzleLearningRate', 0.01, 0.0025],
+        ],
+      },
+    ]);
+  });
+
+  test('right after a checkpoint is followed by one that begins anew', async () => {
+    const run = newName();
+    breaking((step) => step === 4);
+    const error = await begin(run, 'checkpointEvery=3').catch((thrown: unknown) => thrown);
+    expect((error as Error).message).toContain('begin anew, more gently: trm train --from-run');
+    await trm(...advised(error));
+    expect(last(`${run}-gentler`)).toMatchObject({ config: { clipNorm: 1 }, state: { step: 6 } });
+  });
+
+  test('in the first step of all is no fault of a rate', async () => {
+    breaking(() => true);
+    await expect(begin(newName())).rejects.toThrow(/nothing was learnt yet.*: lower model\.layers/);
+  });
+});
+
+test('says how many puzzles are trained on and held out', async () => {
+  await begin(newName(), 'steps=1');
+  expect(err).toContain('training on 20 puzzles, evaluating on 8 of 8 examples of the test split\n');
+  err = '';
+  await begin(newName(), 'steps=1', 'validation=0.5');
+  const [, trained, examples, held] =
+    /training on (\d+) puzzles, evaluating on (\d+) of \d+ examples of (\d+) puzzles held out of training\n/.exec(
+      err,
+    )!;
+  expect(Number(trained) + Number(held)).toBe(20);
+  expect(Number(held)).toBeGreaterThan(0);
+  expect(examples).toBe(held);
+});
+
+describe('--find-rate', () => {
+  test('draws a plot, proposes a rate, and makes no run', async () => {
+    const plot = join(folder, 'rates.svg');
+    mkdirSync(join(folder, 'empty'));
+    let run = 0;
+    const backend = fakeBackend();
+    vi.mocked(openBackend).mockImplementation(async () => ({
+      ...backend,
+      async compile(graph) {
+        const program = await backend.compile(graph);
+        return {
+          ...program,
+          async run(inputs: HostTensors, into?: HostTensors) {
+            const outputs = await program.run(inputs, into);
+            // Falls from 2 to 1 about the 50th of 100 rates, and jumps at the 90th.
+            const loss = ++run > 90 ? 9 : 2 - 1 / (1 + Math.exp((50 - run) / 4));
+            if (wholeGraph(graph).name === 'supervision step')
+              (outputs.cellLoss!.data as Float32Array).fill(loss);
+            else run--;
+            return outputs;
+          },
+        };
+      },
+    }));
+    await trm('--config', recipe, '--data', data, '--find-rate', plot);
+    expect(out).toMatch(
+      /^tried 9[1-5] rates from 1e-5 to [\d.e-]+: .*rates\.svg\nproposed: --set learningRate=0.003, /,
+    );
+    expect(readFileSync(plot, 'utf8')).toMatch(
+      /learningRate=0\.003<\/text>[\s\S]*learning rate<\/text>\n<\/svg>\n$/,
+    );
+    expect(existsSync(runFiles.config(folder))).toBe(false);
+  });
+
+  test('refuses what it cannot do', async () => {
+    await expect(trm('--config', recipe, '--data', data, '--find-rate', 'x.gif')).rejects.toThrow(
+      /end it in \.svg/,
+    );
+    await expect(trm('--resume', 'x', '--find-rate')).rejects.toThrow(
+      /^--resume: does not go with --find-rate/,
+    );
+  });
+});

@@ -1,0 +1,205 @@
+/** What every command has in common: help, hints, lists, completion, output files. */
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { afterAll, describe, expect, it, test } from 'vitest';
+import { recipeNames } from '../../src/cli/support/config-file.ts';
+import { invocation, typed } from '../../src/cli/support/invocation.ts';
+import { outputFile, pictureFile } from '../../src/cli/support/output-file.ts';
+import { pngRenderer } from '../../src/cli/terminal/png.ts';
+import { main, temporaryFolder, trm } from './command.ts';
+
+const { folder, remove } = temporaryFolder();
+afterAll(remove);
+const at = (...parts: string[]) => join(folder, ...parts);
+
+describe('the command as one types it', () => {
+  const of = (...parts: string[]) => parts.join(sep);
+  test.each([
+    [
+      'a global install',
+      of('/usr', 'bin', 'trm'),
+      of('/usr', 'lib', 'node_modules', 'trm', ''),
+      '/home',
+      'trm',
+    ],
+    [
+      'the repository',
+      of('/repo', 'dist', 'cli', 'main.js'),
+      of('/repo', ''),
+      of('/repo', 'docs'),
+      'npx trm',
+    ],
+    [
+      'a project that has the package',
+      of('/app', 'node_modules', '.bin', 'trm'),
+      of('/app', 'node_modules', 'tiny-recursive-model', ''),
+      '/app',
+      'npx trm',
+    ],
+    [
+      'npx anywhere',
+      of('/home', '.npm', '_npx', '1', 'node_modules', '.bin', 'trm'),
+      of('/home', '.npm', '_npx', '1', 'node_modules', 'tiny-recursive-model', ''),
+      '/home/work',
+      'npx -p tiny-recursive-model trm',
+    ],
+  ])('in %s', (_, launched, own, cwd, expected) => {
+    expect(invocation(launched, own, cwd)).toBe(expected);
+  });
+
+  it('is put into hints and examples, once', () => {
+    const text = 'go on with: trm train --resume runs/trm\nor: npx trm solve x';
+    expect(typed(text, 'npx trm')).toBe('go on with: npx trm train --resume runs/trm\nor: npx trm solve x');
+    expect(typed(text, 'trm')).toBe(text);
+  });
+
+  it('stands in help and in errors', () => {
+    const run = (...args: string[]) => spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
+    expect(run('train', '--help').stdout).toContain('\n  npx trm train --resume runs/first\n');
+    expect(run('solve', 'no-such').stderr).toContain('the folder that npx trm train --out made');
+  });
+});
+
+test('options that must be given are marked', async () => {
+  const { out } = await trm(['data', 'generate', 'sudoku', '--help']);
+  expect(out).toMatch(/--count <n> +training puzzles \(required\)\n/);
+  expect(out).toMatch(/--seed <n> +seed \(default: 0\)\n/);
+});
+
+test.each([['demo'], ['train'], ['evaluate'], ['serve'], ['config', 'init']])(
+  'trm %s %s computes where and with as many threads as it is told',
+  async (...command) => {
+    const { out } = await trm([...command.filter(Boolean), '--help']);
+    expect(out).toMatch(/--device <device>/);
+    expect(out).toMatch(/--threads <n>/);
+  },
+);
+
+describe('lists', () => {
+  it('trm models: what comes with the package', async () => {
+    const { out, status } = await trm(['models']);
+    expect(status).toBe(0);
+    expect(out).toMatch(/^sudoku-6x6 +Sudoku 6×6 +solves 99\.6 % of 1000 held-out puzzles .* 0\.42 MB$/m);
+    const { shipped } = JSON.parse((await trm(['models', '--json'])).out);
+    expect(shipped.map(({ name }: { name: string }) => name)).toEqual(
+      expect.arrayContaining(['maze-10x10', 'sudoku-4x4', 'sudoku-6x6', 'sudoku-9x9']),
+    );
+    for (const { bytes, puzzles, note } of shipped)
+      expect({ bytes, puzzles, note }).toEqual({
+        bytes: expect.any(Number),
+        puzzles: expect.stringMatching(/^\w+ \d+×\d+$/),
+        note: expect.stringMatching(/ % /),
+      });
+  });
+
+  it('trm config list: the recipes', async () => {
+    const { out } = await trm(['config', 'list']);
+    expect(out).toMatch(/^sudoku-4x4 +4x4 Sudoku with as few givens as possible +1200$/m);
+    const { recipes } = JSON.parse((await trm(['config', 'list', '--json'])).out);
+    expect(recipes.map(({ name }: { name: string }) => name)).toEqual(recipeNames());
+    for (const { about } of recipes) expect(about).toMatch(/^\w.{9,}/);
+  });
+});
+
+describe('trm completion', () => {
+  const script = async (shell: string) => (await trm(['completion', shell])).out;
+
+  it.skipIf(process.platform === 'win32')('completes commands, options and values in bash', async () => {
+    writeFileSync(at('trm.bash'), await script('bash'));
+    const complete = (...words: string[]) => {
+      const run = `source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($#-1)); _trm; printf '%s\\n' "\${COMPREPLY[@]}"`;
+      const { stdout, stderr } = spawnSync('bash', ['-c', run, '_', at('trm.bash'), 'trm', ...words], {
+        encoding: 'utf8',
+        cwd: folder,
+      });
+      expect(stderr).toBe('');
+      return stdout.trimEnd().split('\n');
+    };
+    expect(complete('ev')).toEqual(['evaluate']);
+    expect(complete('data', 'build', '')).toEqual(['sudoku', 'maze', 'arc', 'help']);
+    expect(complete('train', '--config', 'sudoku-extreme-a')).toEqual(['sudoku-extreme-att']);
+    expect(complete('train', '--device', 'c')).toEqual(['cpu', 'cuda', 'coreml']);
+    expect(complete('data', 'generate', 'sudoku', '--c')).toEqual(['--count', '--clues']);
+    expect(complete('solve', 'sudoku-6')).toEqual(['sudoku-6x6']);
+    expect(complete('evaluate', 'sudoku-4x4', '--data', 'trm')).toEqual(['trm.bash']);
+    expect(complete('evaluate', 'sudoku-4x4', '--examples', 'trm')).toEqual(['']);
+  });
+
+  it.each(['bash', 'zsh', 'fish'])('knows every command and option in %s', async (shell) => {
+    const text = await script(shell);
+    for (const name of [
+      'evaluate',
+      'completion',
+      'generate',
+      'min-difficulty',
+      'by-difficulty',
+      'sudoku-9x9',
+    ])
+      expect(text).toContain(name);
+  });
+
+  it('refuses other shells', async () => {
+    expect(await trm(['completion', 'tcsh'])).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('Allowed choices are bash, zsh, fish'),
+    });
+  });
+});
+
+describe('output files', () => {
+  it('say their format by their ending', () => {
+    expect(outputFile(at('a.CSV'), '--csv', ['csv', 'jsonl'])).toBe('csv');
+    expect(() => outputFile('a.txt', '--csv', ['csv', 'jsonl'])).toThrow(
+      '--csv: the ending says the format, got a.txt; end it in .csv or .jsonl',
+    );
+    expect(existsSync(at('a.CSV'))).toBe(false);
+  });
+
+  it('are tried before the work, leaving nothing', () => {
+    expect(outputFile(at('new', 'deep', 'a.csv'), '--csv', ['csv'])).toBe('csv');
+    expect(existsSync(at('new'))).toBe(false);
+    mkdirSync(at('folder.csv'));
+    expect(() => outputFile(at('folder.csv'), '--csv', ['csv'])).toThrow('folder.csv: is a directory');
+    writeFileSync(at('file'), '');
+    expect(() => outputFile(at('file', 'a.csv'), '--csv', ['csv'])).toThrow(
+      /a\.csv: .*(not a directory|exists)/,
+    );
+  });
+
+  it('are PNG where asked, with twice the pixels', async () => {
+    const svg =
+      '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"><rect width="9" height="9"/></svg>';
+    const file = await pictureFile(at('a.png'), '--image');
+    file.write(svg);
+    const bytes = readFileSync(at('a.png'));
+    expect([...bytes.subarray(1, 4)]).toEqual([...Buffer.from('PNG')]);
+    expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([60, 40]);
+    const blank = (await pngRenderer())(svg.replace(/<rect.*?>/, ''));
+    expect(Buffer.compare(Buffer.from(blank), bytes)).not.toBe(0);
+  });
+
+  it.each([
+    [
+      ['evaluate', 'sudoku-4x4', '--data', 'none', '--plot', 'x.jpg'],
+      '--plot: the ending says the format, got x.jpg',
+    ],
+    [
+      ['evaluate', 'sudoku-4x4', '--data', 'none', '--wrong', 'x'],
+      '--wrong: the ending says the format, got x',
+    ],
+    [['evaluate', 'sudoku-4x4', '--data', 'none', '--submission', 'x.txt'], 'end it in .json'],
+    [['config', 'init', '--data', 'none', '--out', 'x.toml'], '--out: the ending says the format'],
+    [
+      ['export', 'sudoku-4x4', '--out', 'x.bin'],
+      '--out: the ending of x.bin says no format; end it in one of .onnx',
+    ],
+    [
+      ['export', 'sudoku-4x4', '--format', 'pytorch', '--out', 'x.onnx'],
+      '--out: .onnx is the ending of onnx',
+    ],
+  ])('%j is refused at once', async (args, message) => {
+    expect(await trm(args)).toMatchObject({ status: 2, out: '', err: expect.stringContaining(message) });
+  });
+});

@@ -1,0 +1,125 @@
+/** Signals and two at once, with processes of their own: what no mock shows. */
+
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeDataset } from '../../src/data/node/folder.ts';
+import { decodeCheckpoint } from '../../src/train/checkpoint.ts';
+import { tinyDataset } from '../train/support.ts';
+import { temporaryFolder, trm } from './command.ts';
+
+const { folder, remove } = temporaryFolder();
+afterAll(remove);
+const [data, recipe] = [join(folder, 'data'), join(folder, 'tiny.yaml')];
+const model =
+  '{ hiddenSize: 16, heads: 2, cycles: 1, latentSteps: 1, puzzleSlots: 1, puzzleEmbeddingSize: 16, expansion: 1 }';
+beforeAll(async () => {
+  await writeDataset(data, { train: tinyDataset(20), test: tinyDataset(8) }, ['<blank>']);
+  writeFileSync(
+    recipe,
+    `model: ${model}\nsteps: 100000\nbatchSize: 4\nmicroBatchSize: 4\nevaluateEvery: 0\ncheckpointEvery: 0\n`,
+  );
+});
+const at = (name: string) => join(folder, name);
+const begin = (run: string) => ['train', '--config', recipe, '--data', data, '--out', at(run)];
+const stepOf = (run: string) => {
+  const file = join(at(run), 'checkpoints', 'last', 'checkpoint.safetensors');
+  return decodeCheckpoint(readFileSync(file), file).state.step;
+};
+/** Calls `act` once, when a step has been taken. */
+const once = (act: (kill: (signal: NodeJS.Signals) => void) => void) => {
+  let done = false;
+  return (err: string, kill: (signal: NodeJS.Signals) => void) => {
+    if (done || !err.includes('train: 1/')) return;
+    done = true;
+    act(kill);
+  };
+};
+
+test.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  '%s saves and says how to go on',
+  async (signal) => {
+    const { status, err } = await trm(begin(signal), { onOutput: once((kill) => kill(signal)) });
+    expect({ status, err }).toMatchObject({ status: 130 });
+    const step = stepOf(signal);
+    expect(step).toBeGreaterThan(0);
+    expect(err).toContain(`stopped at step ${step}; go on with: trm train --resume ${at(signal)}\n`);
+  },
+);
+
+test('of two that go on with a run at once one does', async () => {
+  const resume = ['train', '--resume', at('SIGINT')];
+  const set = ['--set', `steps=${stepOf('SIGINT') + 20}`];
+  const results = await Promise.all([trm([...resume, ...set]), trm([...resume, ...set])]);
+  expect(results.map(({ status }) => status).sort()).toEqual([0, 2]);
+  const refused = results.find(({ status }) => status === 2)!;
+  expect(refused.err).toMatch(/SIGINT: process \d+ trains here; let it end, or stop it with Ctrl-C\n$/);
+  expect(existsSync(join(at('SIGINT'), 'curves.svg'))).toBe(true);
+});
+
+/** Runs a script beside the built command. */
+function script(text: string, environment: NodeJS.ProcessEnv = process.env) {
+  const support = fileURLToPath(new URL('../../dist/cli/support/', import.meta.url));
+  const child = spawn(process.execPath, ['--input-type=module', '-e', text.replaceAll('SUPPORT', support)], {
+    env: environment,
+  });
+  let out = '';
+  child.stdout.setEncoding('utf8').on('data', (data) => {
+    out += data;
+  });
+  child.stderr.setEncoding('utf8').on('data', (data) => {
+    out += data;
+  });
+  const seen = async (text: string) => {
+    while (!out.includes(text)) await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+  const ended = new Promise<NodeJS.Signals | number | null>((resolve) =>
+    child.on('close', (status, signal) => resolve(signal ?? status)),
+  );
+  return { child, seen, ended };
+}
+
+test.skipIf(process.platform === 'win32')(
+  'a second Ctrl-C ends a process whose main thread is busy, and only the second',
+  async () => {
+    const { child, seen, ended } = script(`
+      import { startGuard } from 'SUPPORT/guard.js';
+      import { onStopSignals } from 'SUPPORT/signals.js';
+      onStopSignals(() => {});
+      startGuard().working('tracing');
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      process.stdout.write('busy\\n');
+      for (const begun = Date.now(); Date.now() - begun < 60_000; );
+    `);
+    await seen('busy');
+    child.kill('SIGINT');
+    await seen('stopping when the graph is ready');
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect(child.exitCode ?? child.signalCode).toBeNull();
+    const begun = performance.now();
+    child.kill('SIGINT');
+    expect(await ended).toBe('SIGKILL');
+    expect(performance.now() - begun).toBeLessThan(5000);
+  },
+);
+
+test.skipIf(process.platform === 'win32').each([
+  ['nohup', 130, 'survived'],
+  ['node', 'SIGHUP', 'ready'],
+])('a terminal that closes: a command begun by %s', async (command, end, last) => {
+  const { child, seen, ended } = script(
+    `
+      import { outlivesTerminal } from 'SUPPORT/signals.js';
+      if (outlivesTerminal()) process.on('SIGHUP', () => { process.stdout.write('survived'); process.exit(130); });
+      setTimeout(() => {}, 60_000);
+      process.stdout.write('ready');
+    `,
+    { ...process.env, _: `/usr/bin/${command}` },
+  );
+  await seen('ready');
+  child.kill('SIGHUP');
+  expect(await ended).toBe(end);
+  await seen(last);
+});

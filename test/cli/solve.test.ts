@@ -1,0 +1,85 @@
+/** `trm solve` of many puzzles, in every format, from wherever they come. */
+
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { textOf } from '../../src/data/reading/bytes.ts';
+import { main, temporaryFolder, trm } from './command.ts';
+
+const { folder, remove } = temporaryFolder();
+afterAll(remove);
+const at = (name: string) => join(folder, name);
+
+const questions = ['--1-2--------3-4', '-3-4--------1--2', '---2--1---4-3---', '--4-----3-2-1---'];
+const answers = ['3412214342311324', '2314412332411432', '4132231412433421', '2143431234211234'];
+
+test('dashes for blanks: four puzzles have four answers, a line each', async () => {
+  const { status, out, err } = await trm(['solve', 'sudoku-4x4', '--format', 'line'], {
+    input: questions.join('\n'),
+  });
+  expect({ status, out }).toEqual({ status: 0, out: `${answers.join('\n')}\n` });
+  expect(err).toMatch(/^4 of 4 solved$/m);
+});
+
+test('standard input that comes late', async () => {
+  const child = spawn(process.execPath, [main, 'solve', 'sudoku-4x4', '--format', 'line', '-']);
+  let out = '';
+  child.stdout.on('data', (text) => {
+    out += text;
+  });
+  setTimeout(() => child.stdin.end(questions[0]), 2000);
+  const status = await new Promise((resolve) => child.on('close', resolve));
+  expect({ status, out }).toEqual({ status: 0, out: `${answers[0]}\n` });
+});
+
+test('a bad puzzle is told in its place, in a file by its ending', async () => {
+  const file = at('in.txt');
+  // UTF-16 with its mark, as Windows programs save it
+  writeFileSync(
+    file,
+    Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(`${questions[0]}\r\n12\r\n`, 'utf16le')]),
+  );
+  const out = at('out.csv');
+  const { status, err } = await trm(['solve', 'sudoku-4x4', file, '--out', out]);
+  expect(status).toBe(1);
+  expect(err).toContain(`error: ${file}:2: puzzle 2: expected a grid of 16 cells or a row of 4, got 2`);
+  expect(err).toContain('1 of 2 solved, 1 not read');
+  const [header, first, second] = readFileSync(out, 'utf8').split('\n');
+  expect(header).toBe('puzzle,question,answer,valid,halting,steps,error');
+  expect(first).toMatch(/^1,\.\.1\.2\.{8}3\.4,3412214342311324,true,[\d.]+,16,$/);
+  expect(second).toMatch(/^2,,,,,,.*expected a grid/);
+  expect(await trm(['solve', 'sudoku-4x4', file, '--out', at('out.png')])).toMatchObject({ status: 2 });
+  expect(await trm(['solve', 'sudoku-4x4', file, '--out', at('no/out.csv')])).toMatchObject({ status: 1 });
+});
+
+test('several solutions are told before, what is not solved has its status', async () => {
+  const { status, err, out } = await trm(['solve', 'sudoku-4x4', '--json'], { input: '.'.repeat(16) });
+  expect(err).toContain('note: it has more than one solution');
+  expect(err).toContain('note: it is unlike the puzzles of training: 16 cells to fill, trained on up to 12');
+  const { solved, total, puzzles } = JSON.parse(out);
+  expect(total).toBe(1);
+  expect(puzzles[0].valid).toBe(solved === 1);
+  expect(status).toBe(solved === 1 ? 0 : 3);
+});
+
+test('--show-steps ends when the answer satisfies the rules', async () => {
+  const { out } = await trm(['solve', 'sudoku-4x4', '--show-steps'], { input: questions[0]! });
+  expect(out).toMatch(/solved: the answer satisfies the rules\nsettled: \d+ more steps were not taken\n$/);
+  const again = await trm(['solve', 'sudoku-4x4', '--format', 'line'], { input: out });
+  expect(new Set(again.out.trim().split('\n'))).toContain(answers[0]);
+});
+
+test('text in every encoding that puzzles come in', () => {
+  const text = '12..\r\n';
+  const utf16 = Buffer.from(text, 'utf16le');
+  for (const bytes of [
+    Buffer.from(text),
+    Buffer.from(`\uFEFF${text}`),
+    utf16,
+    Buffer.from(utf16).swap16(),
+    Buffer.from(`\uFEFF${text}`, 'utf16le'),
+    Buffer.from(`\uFEFF${text}`, 'utf16le').swap16(),
+  ])
+    expect(textOf(bytes)).toBe(text);
+});

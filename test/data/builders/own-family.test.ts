@@ -1,0 +1,103 @@
+/** `importGrids` with puzzles whose rules are known, and with what only looks like a puzzle. */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { importGrids } from '../../../src/data/builders/grid-import.ts';
+import { datasetFamily } from '../../../src/data/dataset.ts';
+import { readSplits } from '../../../src/data/node/folder.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'trm-own-'));
+afterAll(() => rmSync(root, { recursive: true }));
+let runs = 0;
+
+async function run(name: string, content: string, options: object = {}) {
+  const [from, out] = [join(root, name), join(root, `out-${runs++}`)];
+  await writeFile(from, content);
+  const symmetries = { dihedral: false, rename: false, fixed: [] };
+  const report = await importGrids({ from, out, test: 1, symmetries, maxSide: 40, seed: 0, ...options });
+  const { train, test: held } = await readSplits(out);
+  const { line, fault } = datasetFamily(train.metadata);
+  const lines = [train, held].flatMap((split) =>
+    Array.from({ length: split.count }, (_, row) => {
+      const [question, answer] = [
+        new Int32Array(train.metadata.seq_len),
+        new Int32Array(train.metadata.seq_len),
+      ];
+      split.read(row, question, answer);
+      if (fault) expect(fault(question, answer)).toBeUndefined();
+      return `${line(question)}>${line(answer)}`;
+    }),
+  );
+  return { report, lines: lines.sort() };
+}
+
+const questions = ['..1.2........3.4', '.3.4........1..2', '...2..1...4.3...'];
+const answers = ['3412214342311324', '2314412332411432', '4132231412433421'];
+const pairs = questions.map((question, i) => `${question}>${answers[i]}`).sort();
+
+describe('own Sudokus become a Sudoku dataset', () => {
+  test('with answers', async () => {
+    const csv = `puzzle;solution\n${questions.map((question, i) => `${question};${answers[i]}`).join('\n')}`;
+    const { report, lines } = await run('a.csv', csv);
+    expect(report).toMatchObject({ train: 2, test: 1, family: { kind: 'sudoku', size: 4 }, ambiguous: 0 });
+    expect(lines).toEqual(pairs);
+    expect((await run('b.csv', csv, { as: 'grid' })).report.family).toMatchObject({
+      kind: 'grid',
+      columns: 16,
+    });
+    const symmetries = { dihedral: true, rename: false, fixed: [] };
+    await expect(run('c.csv', csv, { symmetries })).rejects.toThrow('Sudoku 4×4 has symmetries of its own');
+  });
+
+  test('without answers, which are found; several solutions are no puzzle', async () => {
+    const text = `# mine\n${questions.join('\n')}\n`;
+    await expect(run('a.sdm', text)).rejects.toThrow(
+      /a\.sdm:2: puzzle 1: a question without an answer; find .* --solve/,
+    );
+    expect((await run('b.sdm', text, { solve: true })).lines).toEqual(pairs);
+    const more = `${text}1...............\n`;
+    await expect(run('c.sdm', more, { solve: true })).rejects.toThrow(
+      /c\.sdm:5: puzzle 4: the puzzle has more than one solution/,
+    );
+    const faults: string[] = [];
+    const onBad = (error: Error) => faults.push(error.message);
+    expect((await run('d.sdm', more, { solve: true, onBad })).lines).toEqual(pairs);
+    expect(faults).toEqual([expect.stringContaining('more than one solution')]);
+  });
+
+  test('one bad answer among them is an error with its line', async () => {
+    const rows = questions.map((question, i) => `${question},${i === 1 ? answers[0] : answers[i]}`);
+    await expect(run('e.csv', `puzzle,solution\n${rows.join('\n')}`, { as: 'sudoku' })).rejects.toThrow(
+      /e\.csv:3: answer: the answer breaks the rules: a given was changed/,
+    );
+  });
+});
+
+test('mazes are solved', async () => {
+  const { report, lines } = await run('m.txt', 'S #\n  G\n\nS  \n##G\n\nS# \n  G\n', { solve: true });
+  expect(report.family).toEqual({ kind: 'maze', rows: 2, columns: 3 });
+  expect(lines).toEqual(['S  ##G>Soo##G', 'S #  G>So# oG', 'S#   G>S# ooG'].sort());
+});
+
+test('a sentence in every question is no row of cells', async () => {
+  const rows = ['12/_2', '21/1_', '11/2_'].map((grid) => grid.replace('/', '\n'));
+  const jsonl = rows.map((grid) =>
+    JSON.stringify({ question: `Fill in\n${grid.replace(/./g, '$& ')}`, answer: grid.replace('_', '1') }),
+  );
+  const { report, lines } = await run('p.jsonl', jsonl.join('\n'), { as: 'grid' });
+  expect(report).toMatchObject({
+    family: { rows: 2, columns: 2, alphabet: ['1', '2', '_'] },
+    prose: ['Fill in'],
+  });
+  expect(lines).toEqual(['11/2_>11/21', '12/_2>12/12', '21/1_>21/11']);
+});
+
+test('questions with several answers are counted', async () => {
+  const jsonl = ['ab', 'ba', 'aa'].map((answer, i) =>
+    JSON.stringify({ question: i === 2 ? 'ba' : 'bb', answer }),
+  );
+  expect((await run('q.jsonl', jsonl.join('\n'))).report.ambiguous).toBe(1);
+});

@@ -1,0 +1,125 @@
+/** Mazes and grids of symbols in the forms in which people draw them. */
+
+import { describe, expect, test } from 'vitest';
+import { familyFrom } from '../../../src/data/families.ts';
+import { FREE, GOAL, START, WALL } from '../../../src/data/maze/maze.ts';
+import { valuesOf } from '../../../src/data/reading/found.ts';
+import { readQuestions } from '../../../src/data/reading/read.ts';
+
+const maze = familyFrom({ kind: 'maze', rows: 4, columns: 5 })!;
+const ROWS = ['#####', '#S #G', '## # ', '#    '];
+const LINE = ROWS.join('');
+
+function read(given: unknown, family = maze): string[] {
+  return readQuestions(given, family, { file: 'm' }).map(({ value, error }) =>
+    value ? family.line(value) : error!.message,
+  );
+}
+
+describe('a maze', () => {
+  const draw = (wall: string, free: string, goal = 'G', start = 'S') =>
+    ROWS.map((row) => [...row].map((cell) => ({ '#': wall, ' ': free, S: start, G: goal })[cell]!).join(''));
+  const forms: Record<string, unknown> = {
+    rows: ROWS.join('\n'),
+    'a line': LINE,
+    'dots for free cells': draw('#', '.').join('\n'),
+    'full blocks': draw('█', ' ').join('\n'),
+    'X for walls': draw('X', '.').join('\n'),
+    'E for the goal': draw('#', ' ', 'E').join('\n'),
+    digits: draw('1', '0', '3', '2').join('\n'),
+    slashes: draw('#', '.').join('/'),
+    'spaces between cells, marked by the terminal': draw('#', '.')
+      .map((row) => [...row].join('  ').replace('#', '#!'))
+      .join('\n'),
+    'without the free cells at the ends of lines': ROWS.map((row) => row.trimEnd()).join('\r\n'),
+    'with its way': ROWS.join('\n').replace('#    ', '# oo '),
+    'a list of rows': ROWS,
+    'lists of characters': ROWS.map((row) => [...row]),
+    'lists of digits': draw('1', '0', '3', '2').map((row) => [...row].map(Number)),
+    'a JSON object': JSON.stringify({ maze: ROWS.join('\n') }),
+  };
+  test.each(Object.entries(forms))('%s', (_, given) => expect(read(given)).toEqual([LINE]));
+
+  test('several, an empty line between or not; tokens as they are', () => {
+    expect(read(`${ROWS.join('\n')}\n${ROWS.join('\n')}\n\n${LINE}\n`)).toEqual([LINE, LINE, LINE]);
+    expect([...valuesOf(readQuestions(LINE, maze))[0]!.subarray(4, 10)]).toEqual([
+      WALL,
+      WALL,
+      START,
+      FREE,
+      WALL,
+      GOAL,
+    ]);
+  });
+
+  test.each<[string, string[]]>([
+    ['S #', ['m:1: expected 4 rows of 5 cells, got a row of 3']],
+    ['S   #', ['m:1: the maze ends after 1 of 4 rows']],
+    ['S   #\n    G', ['m:2: the maze ends after 2 of 4 rows']],
+    [`${ROWS.join('\n')}x`, ['m:4: expected 4 rows of 5 cells, got a row of 6']],
+    [LINE.replace('#', 'q'), ["m:1: 'q' is no cell of a maze; use # for a wall"]],
+    [LINE.replace('G', ' '), ['m:1: expected one goal G, got 0']],
+    [LINE.replace('G', 'S'), ['m:1: expected one start S, got 2']],
+    [`${LINE.replace('## #', '####')}`, ['m:1: no way leads from the start to the goal']],
+    [
+      'type octile\nheight 4\nwidth 5\nmap\n@@@@@',
+      ['m: a map without start and goal; leave out its first four lines'],
+    ],
+    [`${LINE.replace('G', ' ')}\n${LINE}`, ['m:1: puzzle 1: expected one goal G, got 0', LINE]],
+    [`###\n#S#\n###\n\n${ROWS.join('\n')}`, ['m:1: puzzle 1: expected 4 rows of 5 cells, got 3 of 3', LINE]],
+  ])('%j', (text, expected) => {
+    const got = read(text);
+    expect(got).toHaveLength(expected.length);
+    for (const [i, part] of expected.entries()) expect(got[i]).toContain(part);
+  });
+});
+
+describe('grids of symbols', () => {
+  const grid = familyFrom({
+    kind: 'grid',
+    rows: 2,
+    columns: 3,
+    alphabet: ['0', '1', '10', 'red'],
+    ends: false,
+    symmetries: { dihedral: false, rename: false, fixed: [] },
+  })!;
+  test.each<[unknown, string[]]>([
+    ['010\n101', ['010/101']],
+    ['010/101\n\n1/0', ['010/101', '1/0']],
+    ['10 1 red\n0 0 0', ['10 1 red/000']],
+    ['step 4: halting 93 %\n0  1* 0!\n1  0  1 \nrules not known', ['010/101']],
+    [
+      [
+        [0, 1, 0],
+        [1, 0, 1],
+      ],
+      ['010/101'],
+    ],
+    [[0, 1, 0, 1, 0, 1], ['010/101']],
+    [
+      [[[0, 1]], [[1, 1]]],
+      ['01', '11'],
+    ],
+    [
+      '012\n\n01\n0\n\n0/1/0\n\n01',
+      [
+        'm:1: puzzle 1: "2" is no symbol of these puzzles; use 0 1 10 red',
+        'm:3: puzzle 2: row 2 has 1 cells, row 1 has 2',
+        'm:6: puzzle 3: a grid of 3x1; this model takes up to 2x3',
+        '01',
+      ],
+    ],
+    [['01', '10'], ['m: 2 texts may be the rows of one puzzle, or 2 puzzles; give the rows as one text']],
+  ])('%j', (given, expected) => {
+    const got = read(given, grid);
+    expect(got).toHaveLength(expected.length);
+    for (const [i, part] of expected.entries()) expect(got[i]).toContain(part);
+  });
+});
+
+test('ARC takes tasks', () => {
+  const arc = familyFrom({ kind: 'arc' })!;
+  expect(read('012\n345', arc)).toEqual([
+    'm: an ARC model takes tasks, not grids as text; give a task file, as ARC has them',
+  ]);
+});

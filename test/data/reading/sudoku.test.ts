@@ -1,0 +1,269 @@
+/** Sudoku in the forms in which people keep it; each text is made for its form. */
+
+import { describe, expect, test } from 'vitest';
+import { familyFrom } from '../../../src/data/families.ts';
+import { valuesOf } from '../../../src/data/reading/found.ts';
+import { readQuestions } from '../../../src/data/reading/read.ts';
+import { formatGrid, formatLine, parseLine } from '../../../src/data/sudoku/grid.ts';
+
+const PUZZLE = '53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79';
+const ZEROS = PUZZLE.replaceAll('.', '0');
+const SOLVED = '534678912672195348198342567859761423426853791713924856961537284287419635345286179';
+const rows = (text = PUZZLE) => text.match(/.{9}/g)!;
+const family = (size: number) => familyFrom({ kind: 'sudoku', size })!;
+
+/** Every question as a line, or its error. */
+function read(text: unknown, size = 9): string[] {
+  const { line } = family(size);
+  return readQuestions(text, family(size), { file: 'f' }).map(({ value, error }) =>
+    value ? line(value) : error!.message,
+  );
+}
+
+describe('one puzzle', () => {
+  const spaced = rows().map((row) => [...row].join(' '));
+  const boxed = (row: string) =>
+    `| ${row
+      .match(/.{3}/g)!
+      .map((part) => [...part].join(' '))
+      .join(' | ')} |`;
+  const forms: Record<string, string> = {
+    'a line': PUZZLE,
+    'zeros, a line break of Windows, a byte order mark': `\uFEFF${ZEROS}\r\n`,
+    rows: rows().join('\n'),
+    'rows in bands': rows()
+      .map((row, i) => row + (i % 3 === 2 ? '\n' : ''))
+      .join('\n'),
+    'cells between spaces': spaced.join('\n'),
+    'cells between tabs': rows(ZEROS)
+      .map((row) => [...row].join('\t'))
+      .join('\r\n'),
+    groups: rows()
+      .map((row) => row.match(/.{3}/g)!.join(' '))
+      .join('\n'),
+    'one line of cells between commas': [...ZEROS].join(','),
+    'rows of a Python list': rows(ZEROS)
+      .map((row) => `[${[...row].join(', ')}],`)
+      .join('\n'),
+    'rows as NumPy prints them': `[${rows(ZEROS)
+      .map((row) => `[${[...row].join(' ')}]`)
+      .join('\n ')}]`,
+    formatGrid: formatGrid(parseLine(PUZZLE)),
+    'ASCII borders': [
+      '+-------+-------+-------+',
+      ...rows().flatMap((row, i) => (i % 3 === 2 ? [boxed(row), '+-------+-------+-------+'] : [boxed(row)])),
+    ].join('\n'),
+    'Simple Sudoku': [
+      '*-----------*',
+      ...rows().flatMap((row, i) => [
+        `|${row.match(/.{3}/g)!.join('|')}|`,
+        ...(i % 3 === 2 && i < 8 ? ['|---+---+---|'] : []),
+      ]),
+      '*-----------*',
+    ].join('\n'),
+    'box drawing': [
+      '┌───────┬───────┬───────┐',
+      ...rows().map((row) => boxed(row).replaceAll('|', '│')),
+      '└───────┴───────┴───────┘',
+    ].join('\n'),
+    'a cell between bars each, blank or not': rows()
+      .map((row) => `| ${[...row].map((cell) => (cell === '.' ? ' ' : cell)).join(' | ')} |`)
+      .join('\n'),
+    'spaces for blanks between bars': rows()
+      .map((row) => boxed(row).replaceAll('.', ' ').replaceAll('| ', '|').replaceAll(' |', '|'))
+      .join('\n'),
+    'spaces for blanks in rows': rows()
+      .map((row) => row.replaceAll('.', ' '))
+      .join('\n'),
+    'spaces for blanks on a line': PUZZLE.replaceAll('.', ' '),
+    'dashes for blanks in rows': rows()
+      .map((row) => row.replaceAll('.', '-'))
+      .join('\n'),
+    'dashes for blanks, with rules': rows()
+      .flatMap((row, i) =>
+        i % 3 === 2 ? [row.replaceAll('.', '-'), '---+---+---'] : [row.replaceAll('.', '-')],
+      )
+      .join('\n'),
+    slashes: rows().join('/'),
+    'dots between rows': rows(ZEROS).join('.'),
+    quotes: `"${ZEROS}"`,
+    'a link': `https://www.example.org/sudoku.htm?bd=${ZEROS}&theme=2`,
+    'a header of .sdk': `#AExample author\n#DA puzzle\n#B01-01-2026\n${rows().join('\n')}`,
+    'a section of .sdk, and the state of a game': `[Puzzle]\n${rows().join('\n')}\n[State]\n${rows(SOLVED).join('\n')}`,
+    'a hash and a rating': `0123456789ab ${ZEROS}  1.2`,
+    'a comment behind it': `${ZEROS} # easy one`,
+    'its solution behind it': `${ZEROS},${SOLVED}`,
+    HoDoKu: `:0000:x:${PUZZLE.replace('....', '.+4..')}:124 216:::`.replace('+4', '.'),
+    'a title': `Grid 01\n${rows(ZEROS).join('\n')}`,
+    OpenSudoku: `<?xml version="1.0"?>\n<opensudoku>\n<game data="${ZEROS}" />\n</opensudoku>`,
+    CSV: `quizzes,solutions\n${ZEROS},${SOLVED}\n`,
+    'CSV of more columns': `id,puzzle,solution,clues,difficulty\n1,${PUZZLE},${SOLVED},30,0.0\n`,
+    'CSV with semicolons, a mark and no answers': `\uFEFFNr;Puzzle\r\n1;"${ZEROS}"\r\n`,
+    'a JSON text': JSON.stringify(PUZZLE),
+    'JSON digits': JSON.stringify([...ZEROS].map(Number)),
+    'JSON rows': JSON.stringify(rows(ZEROS).map((row) => [...row].map(Number))),
+    'JSON rows with null': JSON.stringify(
+      rows().map((row) => [...row].map((cell) => (cell === '.' ? null : Number(cell)))),
+    ),
+    'JSON rows as texts': JSON.stringify(rows()),
+    'a JSON object': JSON.stringify({ puzzle: PUZZLE, solution: SOLVED }),
+    'JSON Lines': `${JSON.stringify({ question: rows().join('\n') })}\n`,
+    'JSON Lines of rows': rows(ZEROS)
+      .map((row) => JSON.stringify([...row].map(Number)))
+      .join('\n'),
+    'a question in words': JSON.stringify([
+      { question: `Solve this 9x9 puzzle:\n${spaced.join('\n').replaceAll('.', '_')}` },
+    ]),
+  };
+  test.each(Object.entries(forms))('%s', (_, text) => expect(read(text)).toEqual([PUZZLE]));
+
+  test.each([...'*-xX?_'])('%s for a blank', (blank) => {
+    expect(read(PUZZLE.replaceAll('.', blank))).toEqual([PUZZLE]);
+    expect(
+      read(
+        rows()
+          .map((row) => [...row.replaceAll('.', blank)].join(' '))
+          .join('\n'),
+      ),
+    ).toEqual([PUZZLE]);
+  });
+
+  test('what the terminal prints, with its marks and colours', () => {
+    const printed = [
+      'question',
+      '.  .  │ 1  . ',
+      '2  .  │ .  . ',
+      '──────┼──────',
+      '.  .  │ .  . ',
+      '.  3  │ .  4 ',
+      'step 1: halting 100.0 %, 12 cells changed',
+      '\u001b[1m3!\u001b[22m 4* │ 1  2*',
+      '2  1* │ 4* 3*',
+      '──────┼──────',
+      '4* 2* │ 3* 1*',
+      '1* 3  │ 2* 4 ',
+      'solved: the answer satisfies the rules',
+    ].join('\n');
+    expect(read(printed, 4)).toEqual(['..1.2........3.4', '3412214342311324']);
+  });
+});
+
+describe('several puzzles', () => {
+  test('dashes for blanks of 4x4 are no decoration: four puzzles, not one grid', () => {
+    const four = ['..1.2........3.4', '.3.4........1..2', '...2..1...4.3...', '..4.....3.2.1...'];
+    expect(read(four.join('\n').replaceAll('.', '-'), 4)).toEqual(four);
+    expect(read(four.join('\n'), 4)).toEqual(four);
+  });
+
+  test('lines and rows in one text, with comments and titles between', () => {
+    const text = `# a collection\n${ZEROS}\n\nGrid 02\n${rows().join('\n')}\nGrid 03\n${rows(SOLVED).join('\n')}`;
+    expect(read(text)).toEqual([PUZZLE, PUZZLE, SOLVED]);
+  });
+
+  test('a bad one is an error at its place, the others are read', () => {
+    const text = `${ZEROS}\n${ZEROS.slice(1)}\n${ZEROS}\n\n${rows().slice(1).join('\n')}\n\n${rows().join('\n')}`;
+    expect(read(text)).toEqual([
+      PUZZLE,
+      'f:2: puzzle 2: expected a grid of 81 cells or a row of 9, got 80',
+      PUZZLE,
+      'f:12: puzzle 4: the grid ends after 8 of 9 rows',
+      PUZZLE,
+    ]);
+    expect(read([PUZZLE, '12', 5, null, { question: SOLVED }])).toEqual([
+      PUZZLE,
+      'f: puzzles[1]: expected a grid of 81 cells or a row of 9, got 2',
+      expect.stringContaining('f: puzzles[2]: expected a puzzle, got 5'),
+      expect.stringContaining('f: puzzles[3]: expected a puzzle, got null'),
+      SOLVED,
+    ]);
+    expect(read(`question;answer\n${PUZZLE};1\n;\n${'9'.repeat(81)};2`)).toEqual([
+      PUZZLE,
+      'f:3: expected one puzzle, got 0',
+      'f:4: the givens break a rule: 9 stands twice in row 1',
+    ]);
+    expect(read(`{"puzzle": "${PUZZLE}"}\n{"puzzle"\n{"pzzle": 1}`)).toEqual([
+      PUZZLE,
+      'f:2: not JSON',
+      'f:3: expected a key question, puzzle or quizzes, and answer, solution or solutions, got pzzle',
+    ]);
+    expect(read('[{"puzzle": "12"')).toEqual([expect.stringContaining('f: not JSON: ')]);
+  });
+
+  test('lists of lists are one grid or several by their form', () => {
+    const flat = [...ZEROS].map(Number);
+    expect(read([flat, flat])).toEqual([PUZZLE, PUZZLE]);
+    expect(read(Uint8Array.from(flat))).toEqual([PUZZLE]);
+    expect(read({ puzzles: [flat, PUZZLE] })).toEqual([PUZZLE, PUZZLE]);
+    expect(read(JSON.stringify({ puzzles: [flat, PUZZLE] }))).toEqual([PUZZLE, PUZZLE]);
+  });
+});
+
+describe('what could be read in two ways is refused with both', () => {
+  test.each<[string, number, RegExp]>([
+    [
+      '1   2   3   4   ',
+      4,
+      /16 characters may be a row of 4 cells between spaces, or a grid with spaces for blanks/,
+    ],
+    ['-'.repeat(16), 4, /16 dashes may be a rule between grids, or a grid without givens/],
+    [`${ZEROS} ${ZEROS}`, 9, /a line holds 2 grids; give each a line of its own/],
+  ])('%j', (text, size, message) => {
+    expect(read(text, size)).toEqual([expect.stringMatching(message)]);
+  });
+
+  test('0 of a hexadecimal 16x16', () => {
+    const hex = Array.from({ length: 16 }, (_, row) =>
+      Array.from({ length: 16 }, (_, column) => ((4 * row + (row >> 2) + column) % 16).toString(16)),
+    );
+    const text = hex.map((row, i) =>
+      row.map((cell, j) => ((i + j) % 5 === 0 && cell !== '0' ? '.' : cell)).join(''),
+    );
+    expect(read(text.join('\n'), 16)).toEqual([
+      expect.stringContaining('0 may be a blank beside digits 1 to G, or the first of the digits 0 to F'),
+    ]);
+    const shifted = text.map((row) =>
+      [...row].map((cell) => (cell === '.' ? '.' : Number.parseInt(cell, 16) + 1)),
+    );
+    const [line] = read(shifted.map((row) => row.join(' ')).join('\n'), 16);
+    expect(line).toMatch(/^[1-9A-G.]{256}$/);
+    expect(read(line!.replaceAll('.', '0'), 16)).toEqual([line]);
+  });
+});
+
+describe('what is refused', () => {
+  test.each<[unknown, number, string]>([
+    ['12', 6, 'f:1: expected a grid of 36 cells or a row of 6, got 2'],
+    [PUZZLE, 4, 'f:1: a grid of 81 cells; this model solves 4x4; use a model of its size'],
+    [`${PUZZLE.slice(1)}z`, 9, "f:1: 'z' is no cell of a 9x9 grid; use digits 1 to 9"],
+    ['1 2 3 5', 4, "f:1: '5' is no cell of a 4x4 grid"],
+    ['99', 9, 'f:1: expected a grid of 81 cells or a row of 9, got 2'],
+    ['53  7\n6  195', 9, 'f:1: expected a grid of 81 cells or a row of 9, got 3; write . for a blank'],
+    [[1, 2, 3], 4, 'f: expected 16 cells, 4 rows of 4, got 3'],
+    [Array(16).fill(7), 4, "f: '7' is no cell of a 4x4 grid"],
+    [[-1, ...Array(15).fill(0)], 4, 'f: expected whole numbers from 0, 0 for a blank, got -1'],
+    [Array(16).fill(0.5), 4, 'f: expected whole numbers from 0, 0 for a blank, got 0.5'],
+    [{ tokens: Array(16).fill(0) }, 4, 'f: token 0 is 0; a question holds 1, 2, 3, 4, 5 there'],
+    [{ tokens: [1, 2] }, 4, 'f: expected 16 tokens, got 2'],
+    [{ tokens: 'abc' }, 4, 'f: expected tokens as a list of numbers'],
+    [
+      null,
+      4,
+      'f: expected a puzzle, got null; give a text, a list of numbers, a list of rows, or { tokens }',
+    ],
+    [{ query: 1 }, 4, 'f: expected a key question'],
+    ['123....4........', 4, 'f:1: the puzzle has no solution'],
+    ['Solve this puzzle please', 4, ''],
+  ])('%j', (given, size, message) => {
+    const [fault, ...more] = read(given, size);
+    expect(more).toEqual([]);
+    if (message === '') expect(fault).toBeUndefined();
+    else expect(fault).toContain(message);
+  });
+
+  test('tokens by their name', () => {
+    const tokens = Array.from('12..3...........', (cell) => (cell === '.' ? 1 : Number(cell) + 1));
+    expect(read({ tokens }, 4)).toEqual(['12..3...........']);
+    expect(valuesOf(readQuestions({ tokens }, family(4)))[0]).toEqual(Int32Array.from(tokens));
+    expect(formatLine(parseLine('12..3...........'))).toBe('12..3...........');
+  });
+});

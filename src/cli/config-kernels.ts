@@ -2,15 +2,14 @@
 
 import { lowered } from '../compiler/compile.ts';
 import { printProgram } from '../compiler/print.ts';
-import { readSplits } from '../data/node/folder.ts';
 import { TrmError } from '../errors.ts';
 import type { Graph, RowGraph } from '../graph/trace.ts';
 import { traceAnswerStep } from '../inference/answer-step.ts';
 import { layoutOf } from '../inference/weights.ts';
-import { buildModel } from '../models/build.ts';
 import type { Config } from '../train/config.ts';
 import { traceSupervisionStep } from '../train/supervision-step.ts';
 import { traceUpdate } from '../train/update.ts';
+import { modelOn } from './config-on-data.ts';
 
 /** @throws TrmError `usage` without a dataset, whose sizes the kernels depend on. */
 export async function kernelsOf(config: Config, data: string | undefined): Promise<string> {
@@ -18,12 +17,7 @@ export async function kernelsOf(config: Config, data: string | undefined): Promi
     const fix = 'add --data DIR: what the kernels are depends on the sizes of its puzzles';
     throw new TrmError('usage', '--kernels needs a dataset', { key: 'data', fix });
   }
-  const { seq_len, vocab_size, num_puzzle_identifiers } = (await readSplits(data)).train.metadata;
-  const model = buildModel(config.model, {
-    cells: seq_len,
-    vocabulary: vocab_size,
-    puzzleEmbeddingRows: num_puzzle_identifiers,
-  });
+  const model = await modelOn(config, data);
   const { microBatchSize: rows, batchSize } = config;
   const graphs: readonly (Graph | RowGraph)[] = [
     { rows, trace: (b) => traceSupervisionStep(model, b, batchSize, config) },

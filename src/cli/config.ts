@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import type { z } from 'zod';
+import { TrmError } from '../errors.ts';
 import { modelSchema } from '../models/config.ts';
 import { type Config, configSchema } from '../train/config.ts';
 import { configInitCommand } from './config-init.ts';
@@ -17,18 +18,29 @@ export function configCommand(): Command {
     .argument('<recipe>', "a YAML file, a run's config.json, or the name of a shipped recipe")
     .option('--set <key=value...>', 'override keys of the recipe')
     .option('--json', 'print one JSON object')
-    .option('--kernels', 'print what the native engine makes of a training and an answer step on a dataset')
-    .option('--data <dir>', 'the dataset whose sizes --kernels takes')
-    .addHelpText('after', example)
+    .option('--data <dir>', 'a dataset: add the sizes and weights that the model has on it')
+    .option('--kernels', 'with --data: print what the native engine makes of a training and an answer step')
+    .addHelpText('after', `${example}  trm config show sudoku-4x4 --data datasets/sudoku-4x4\n`)
     .addHelpText('after', () => `Recipes: ${recipeNames().join(', ')}\n`)
     .action(async (recipe: string, flags: ShowFlags) => {
       const config = loadConfig(recipe, flags.set ?? []);
       if (flags.kernels) {
+        if (flags.json) throw new TrmError('usage', 'does not go with --kernels', { key: '--json' });
         const { kernelsOf } = await import('./config-kernels.ts');
         process.stdout.write(await kernelsOf(config, flags.data));
         return;
       }
-      process.stdout.write(flags.json ? `${JSON.stringify(config)}\n` : showConfig(config));
+      if (flags.data === undefined) {
+        process.stdout.write(flags.json ? `${JSON.stringify(config)}\n` : showConfig(config));
+        return;
+      }
+      const { describeModel, modelOn, showModel } = await import('./config-on-data.ts');
+      const model = await modelOn(config, flags.data);
+      process.stdout.write(
+        flags.json
+          ? `${JSON.stringify({ config, model: describeModel(model) })}\n`
+          : showConfig(config) + showModel(model, flags.data),
+      );
     });
   const list = new Command('list')
     .description('list the shipped recipes: what each trains, and for how many steps')

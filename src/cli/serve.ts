@@ -1,20 +1,16 @@
 /** `trm serve`: a model behind HTTP, for this machine alone unless it is told otherwise. */
 
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { TrmError } from '../errors.ts';
 import { thinkingSchema } from '../evaluate/thinking.ts';
 import { limits } from '../serve/limits.ts';
 import { type LogFormat, logFormats, serveLog } from './serve-log.ts';
-import {
-  computing,
-  describeEngine,
-  type EngineFlags,
-  openEngine,
-  precisionOption,
-} from './support/engine.ts';
+import { computing, type EngineFlags, openEngine, precisionOption } from './support/engine.ts';
 import { explainKeys, parseKeyValues } from './support/key-values.ts';
 import { commaList, integerBetween, positiveInteger } from './support/options.ts';
+import { stopping } from './support/stopping.ts';
 import { packageVersion } from './support/version.ts';
 
 interface ServeFlags extends EngineFlags {
@@ -123,25 +119,21 @@ export function serveCommand(): Command {
       const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
       const { engine, device, reason } = backend;
       const fields = { model: run, engine, device, reason, url };
-      log.event('listening', `${run} with ${describeEngine(backend)}: ${url}`, fields);
+      log.event('listening', `${run}: ${url}`, fields);
       if (!/^(127\.|::1$)/.test(address))
         log.event('open', `open to whoever reaches ${address}; it asks for no password`, { address });
 
-      await new Promise<void>((resolve) => {
-        let stopping = false;
-        const stop = () => {
-          if (stopping) process.exit(130);
-          stopping = true;
-          const words = 'finishing what was asked; press Ctrl-C again to stop at once';
-          log.event('stopping', words, { waiting: queue.waiting });
-          server.close(() => resolve());
-          server.closeIdleConnections();
-        };
-        process.on('SIGINT', stop);
-        process.on('SIGTERM', stop);
+      const stop = stopping(() => {
+        const words = 'finishing what was asked; press Ctrl-C again to stop at once';
+        log.event('stopping', words, { waiting: queue.waiting });
+        server.close();
+        server.closeIdleConnections();
+        return undefined;
       });
+      await once(server, 'close');
       await queue.idle();
       await solver.dispose();
+      stop.end();
       log.event('stopped', `stopped after ${queue.solved} puzzles`, { solved: queue.solved });
     });
 }

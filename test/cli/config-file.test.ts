@@ -8,8 +8,11 @@ import { afterAll, describe, expect, it, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadConfig, recipeNames } from '../../src/cli/support/config-file.ts';
 import { families } from '../../src/data/families.ts';
+import { writeDataset } from '../../src/data/node/folder.ts';
 import { TrmError } from '../../src/errors.ts';
 import { parseConfig } from '../../src/train/config.ts';
+import { newRun } from '../../src/train/run.ts';
+import { tinyDataset } from '../train/support.ts';
 import { main, temporaryFolder, trm } from './command.ts';
 
 const { folder, remove } = temporaryFolder();
@@ -175,6 +178,30 @@ describe('trm config show', () => {
     expect(out).toContain('  cycles: 4  # T, cycles in a supervision step; only the last has a gradient\n');
     expect(loadConfig(written(out), [])).toEqual(loadConfig('sudoku-extreme-att', ['model.cycles=4']));
     expect(parse(out)).toEqual(loadConfig('sudoku-extreme-att', ['model.cycles=4']));
+  });
+
+  it('adds what the model is on a dataset, as comments or as JSON', async () => {
+    const data = join(folder, 'puzzles');
+    await writeDataset(data, { train: tinyDataset(4), test: tinyDataset(2) }, ['<blank>']);
+    const show = ['config', 'show', 'sudoku-4x4', '--data', data];
+    const { out } = await trm(show);
+    expect(loadConfig(written(out), [])).toEqual(loadConfig('sudoku-4x4', []));
+    const { cells, vocabulary } = newRun(loadConfig('sudoku-4x4', []), tinyDataset(4)).model.shape;
+    expect(out).toContain(`\n# on ${data} (${cells} cells, ${vocabulary} tokens, `);
+    expect(out).toMatch(/\n# tokens +\[\d+, 64\]\n/);
+    expect(out).toMatch(/\n# puzzle embeddings +\[\d+, 64\]\n$/);
+
+    const { config, model } = JSON.parse((await trm([...show, '--json'])).out);
+    expect(config).toEqual(loadConfig('sudoku-4x4', []));
+    const sizes = model.parameters.map(({ shape }: { shape: number[] }) => shape.reduce((a, b) => a * b, 1));
+    expect(model.count).toBe(sizes.reduce((a: number, b: number) => a + b, 0));
+    expect(out).toContain(`: ${model.count.toLocaleString('en')} weights`);
+
+    const kernels = await trm([...show, '--kernels', '--json']);
+    expect(kernels).toMatchObject({
+      status: 2,
+      err: expect.stringMatching(/--json: does not go with --kernels/),
+    });
   });
 
   it('prints JSON, errors too', async () => {

@@ -37,6 +37,7 @@ export function configCommand(): Command {
     .action(async (recipe: string, flags: ShowFlags) => {
       const config = loadConfig(recipe, flags.set ?? []);
       if (flags.kernels) {
+        if (flags.json) throw new TrmError('usage', 'does not go with --kernels', { key: '--json' });
         const { kernelsOf } = await import('./config-kernels.ts');
         process.stdout.write(await kernelsOf(config, flags.data));
         return;

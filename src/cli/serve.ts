@@ -6,15 +6,10 @@ import { TrmError } from '../errors.ts';
 import { thinkingSchema } from '../evaluate/thinking.ts';
 import { limits } from '../serve/limits.ts';
 import { type LogFormat, logFormats, serveLog } from './serve-log.ts';
-import {
-  computing,
-  describeEngine,
-  type EngineFlags,
-  openEngine,
-  precisionOption,
-} from './support/engine.ts';
+import { computing, type EngineFlags, openEngine, precisionOption } from './support/engine.ts';
 import { explainKeys, parseKeyValues } from './support/key-values.ts';
 import { commaList, integerBetween, positiveInteger } from './support/options.ts';
+import { type Stop, stopping } from './support/stopping.ts';
 import { packageVersion } from './support/version.ts';
 
 interface ServeFlags extends EngineFlags {
@@ -126,25 +121,24 @@ export function serveCommand(): Command {
       const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
       const { engine, device, reason } = backend;
       const fields = { model: run, engine, device, reason, url };
-      log.event('listening', `${run} with ${describeEngine(backend)}: ${url}`, fields);
+      log.event('listening', `${run}: ${url}`, fields);
       if (!/^(127\.|::1$)/.test(address))
         log.event('open', `open to whoever reaches ${address}; it asks for no password`, { address });
 
-      await new Promise<void>((resolve) => {
-        const stop = () => {
-          if (closing.signal.aborted) process.exit(130);
+      const stop = await new Promise<Stop>((resolve) => {
+        const asked = stopping(() => {
           closing.abort();
           const words = 'finishing what was asked; press Ctrl-C again to stop at once';
           log.event('stopping', words, { waiting: queue.waiting });
-          resolve();
-        };
-        process.on('SIGINT', stop);
-        process.on('SIGTERM', stop);
+          resolve(asked);
+          return undefined;
+        });
       });
       await queue.idle(); // while who comes is refused
       await closeServer(server);
       await queue.idle(); // of those who have gone away meanwhile
       await solver.dispose();
+      stop.end();
       log.event('stopped', `stopped after ${queue.solved} puzzles`, { solved: queue.solved });
     });
 }

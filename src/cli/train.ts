@@ -5,7 +5,7 @@ import type { PuzzleDataset } from '../data/dataset.ts';
 import type { Config } from '../train/config.ts';
 import { runFiles } from './run-folder.ts';
 import { describeSelection } from './selection.ts';
-import { computing, describeEngine, openEngine } from './support/engine.ts';
+import { computing, openEngine } from './support/engine.ts';
 import { typed } from './support/invocation.ts';
 import { folders } from './support/options.ts';
 import type { Started, TrainFlags } from './train-start.ts';
@@ -75,12 +75,20 @@ async function trainOn({ run, checkpoint, data, splits, undo }: Started, flags: 
     undo?.();
     throw error;
   });
-  process.stderr.write(`engine ${describeEngine(backend)}\n`);
   await sayPuzzles(checkpoint.config, splits);
   const { steps } = checkpoint.config;
-  const result = await runSession({ run, checkpoint, backend, data, threads, tensorboard, ...splits });
+  const stopped = (step: number) => typed(`stopped at step ${step}; go on with: trm train --resume ${run}\n`);
+  const result = await runSession({
+    run,
+    checkpoint,
+    backend,
+    data,
+    threads,
+    tensorboard,
+    stopped,
+    ...splits,
+  });
   if (result.interrupted) {
-    process.stderr.write(typed(`stopped at step ${result.step}; go on with: trm train --resume ${run}\n`));
     process.exitCode = 130;
     return;
   }

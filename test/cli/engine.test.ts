@@ -54,6 +54,13 @@ describe('the options', () => {
     expect(done.status).toBe(status);
   });
 
+  it('what is taken is said with its reason, apart from the answer', async () => {
+    const env = { TRM_ENGINE: 'ort' };
+    const { out, err } = await trm(['solve', 'sudoku-6x6', '--steps', '2', '--json'], { input: puzzle, env });
+    expect(err).toMatch(/^engine onnxruntime-node [\d.]+ on cpu \(TRM_ENGINE=ort; auto: .*\)\n$/);
+    expect(JSON.parse(out)).toMatchObject({ puzzles: [{ valid: true }] });
+  });
+
   it('ort is a name to solve with', async () => {
     const options = ['--engine', 'ort', '--steps', '2'];
     const { out, status } = await trm(['solve', 'sudoku-6x6', ...options], { input: puzzle });

@@ -4,6 +4,7 @@ import { type FamilyInfo, familyFrom, puzzleFamily } from '../src/data/families.
 import type { Family, CellSymbol as FamilySymbol } from '../src/data/family.ts';
 import { keepGivens } from '../src/data/givens.ts';
 import { readAnySize } from '../src/data/reading/any-size.ts';
+import { valuesOf } from '../src/data/reading/found.ts';
 import { readQuestions } from '../src/data/reading/read.ts';
 import { notesOf, type Traits } from '../src/data/traits.ts';
 import { TrmError } from '../src/errors.ts';
@@ -83,15 +84,14 @@ export function pagePuzzle(info: FamilyInfo | undefined): PagePuzzle | undefined
 
 /** The first puzzle of a text that says its size, and what it is. @throws TrmError `data` on text that is no such puzzle. */
 export function firstOfAnySize(source: string, info: FamilyInfo): { tokens: Int32Array; info: FamilyInfo } {
-  const [first] = readAnySize(source, puzzleFamily(info)!.ofAnySize!);
-  if (first && !first.error) return { tokens: first.value.tokens, info: { ...info, ...first.value.info } };
-  throw first?.error ?? new TrmError('data', 'no puzzle in it');
+  const [first] = valuesOf(readAnySize(source, puzzleFamily(info)!.ofAnySize!).slice(0, 1));
+  if (!first) throw new TrmError('data', 'no puzzle in it');
+  return { tokens: first.tokens, info: { ...info, ...first.info } };
 }
 
 function firstOf(source: string, family: Family): Int32Array {
-  const [first] = readQuestions(source, family);
-  if (first && !first.error) return first.value;
-  throw first?.error ?? new TrmError('data', 'no puzzle in it');
+  const [first] = valuesOf(readQuestions(source, family).slice(0, 1));
+  return first!;
 }
 
 /** A filled cell needs no sign, and a trail is drawn as dots. */

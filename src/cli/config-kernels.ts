@@ -14,7 +14,7 @@ import { traceSupervisionStep } from '../train/supervision-step.ts';
 import { traceUpdate } from '../train/update.ts';
 
 /** @throws TrmError `usage` without a dataset, whose sizes the kernels depend on. */
-export async function kernelsOf(config: Config, data: string | undefined): Promise<string> {
+export async function kernelsOf(config: Config, data: readonly string[] | undefined): Promise<string> {
   if (data === undefined) {
     const fix = 'add --data DIR: what the kernels are depends on the sizes of its puzzles';
     throw new TrmError('usage', '--kernels needs a dataset', { key: 'data', fix });

@@ -13,6 +13,7 @@ import {
   accuracyByDifficulty,
   type DifficultyShare,
   difficultiesOf,
+  difficultyOf,
   showByDifficulty,
 } from './by-difficulty.ts';
 import { comparisonJson, differencesToFirst, percent, showDifferences, writeCsv } from './comparison.ts';
@@ -39,7 +40,8 @@ export async function evaluatePuzzleArms(
   const rows = chosenRows(whole.count, flags);
   const dataset = rows.length === whole.count ? whole : selectRows(whole, rows);
   const family = datasetFamily(whole.metadata);
-  const difficulties = flags.byDifficulty ? difficultiesOf(dataset, family) : undefined;
+  const difficulty = flags.byDifficulty ? difficultyOf(family) : undefined;
+  const difficulties = difficulty && difficultiesOf(dataset, difficulty);
   const backend = await openEngine(flags);
   const wrong: WrongRow[] = [];
   const measured = await measureArms(arms, dataset, backend, flags.batchSize, async (arm) => {
@@ -69,7 +71,7 @@ export async function evaluatePuzzleArms(
     }));
     plot.write(renderStepCurves(curves, 'Accuracy by supervision step'));
   }
-  const table = difficulties ? `\n\n${showByDifficulty(measured)}` : '';
+  const table = difficulty ? `\n\n${showByDifficulty(measured, difficulty.unit)}` : '';
   process.stdout.write(
     `${flags.json ? JSON.stringify(toJson(measured)) : show(measured) + table + showSelections(arms)}\n`,
   );

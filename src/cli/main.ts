@@ -20,6 +20,7 @@ import { solveCommand } from './solve.ts';
 import { typed } from './support/invocation.ts';
 import { outlivesTerminal } from './support/signals.ts';
 import { packageVersion } from './support/version.ts';
+import { sweepCommand } from './sweep/index.ts';
 import { trainCommand } from './train.ts';
 
 const program = new Command('trm')
@@ -30,6 +31,7 @@ for (const command of [
   demoCommand(),
   dataCommand(),
   trainCommand(),
+  sweepCommand(),
   evaluateCommand(),
   solveCommand(),
   modelsCommand(),

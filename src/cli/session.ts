@@ -13,8 +13,7 @@ import { modelsOf, rowsAt, sizeName } from '../train/sizes.ts';
 import { MetricsLog, type MetricsRow, readMetrics, type StepRow, stepRow } from './metrics.ts';
 import { removePartials, runFiles, saveCheckpoint, writeAtomically } from './run-folder.ts';
 import { record } from './run-record.ts';
-import { startGuard } from './support/guard.ts';
-import { onStopSignals } from './support/signals.ts';
+import { stopping } from './support/stopping.ts';
 import { renderCurves } from './terminal/curves.ts';
 import { createProgress, formatDuration } from './terminal/progress.ts';
 
@@ -26,9 +25,13 @@ export interface Session {
   readonly data: readonly string[];
   /** As asked for. */
   readonly threads?: number | undefined;
+  /** Whether to write TensorBoard's event files; a run that has some goes on with them. */
+  readonly tensorboard?: boolean | undefined;
   /** The whole training split, of each size of puzzles. */
   readonly train: readonly PuzzleDataset[];
   readonly test: readonly PuzzleDataset[];
+  /** Says, for people, that it was stopped at a step, and how to go on. */
+  readonly stopped: (step: number) => string;
 }
 
 export interface SessionResult {
@@ -73,20 +76,24 @@ export async function runSession(session: Session): Promise<SessionResult> {
   checkShapes(checkpoint, test);
   removePartials(run);
   record(run, session);
-  const log = new MetricsLog(run, checkpoint.state.step);
+  const log = new MetricsLog(run, checkpoint.state.step, session.tensorboard);
   const progress = createProgress({ label: 'train' });
-  const abort = new AbortController();
-  const stop = () => {
-    if (abort.signal.aborted) process.exit(130);
-    abort.abort();
-    progress.log('stopping after this step; press Ctrl-C again to stop at once (the last checkpoint stays)');
-  };
-  const deafen = onStopSignals(stop);
-  const guard = startGuard();
-  /** What holds the thread from now on. */
-  const making = (what: string | undefined) => guard.working(what && `train: making ready ${what}`);
-
   const recent: StepRow[] = [];
+  /** While no step was taken nothing would be lost. */
+  const farewell = () => (recent.length === 0 ? session.stopped(checkpoint.state.step) : undefined);
+  const stop = stopping(() => {
+    const words = farewell();
+    if (words !== undefined) {
+      process.stderr.write(words);
+      return 'exit';
+    }
+    progress.log('stopping after this step; press Ctrl-C again to stop at once (the last checkpoint stays)');
+    return undefined;
+  });
+  /** What holds the thread from now on. */
+  const making = (what: string | undefined) =>
+    stop.working(what && `train: making ready ${what}`, farewell());
+
   const spent = { data: 0, all: 0 }; // seconds
   const begun = performance.now();
   let stepBegun = begun;
@@ -161,7 +168,7 @@ export async function runSession(session: Session): Promise<SessionResult> {
           stepBegun = performance.now();
         },
       },
-      abort.signal,
+      stop.signal,
     );
     progress.end();
   } catch (error) {
@@ -169,15 +176,16 @@ export async function runSession(session: Session): Promise<SessionResult> {
       throw withAdvice(error, run, config, savedStep, checkpoint.state.step);
     throw error;
   } finally {
-    deafen();
-    guard.end();
+    stop.end();
     progress.end();
     log.flush();
     drawCurves(run);
     await Promise.all((answerers ?? []).map((answerer) => answerer.dispose()));
   }
+  const interrupted = stop.signal.aborted && !isFinished(saved);
+  if (interrupted) process.stderr.write(session.stopped(checkpoint.state.step));
   return {
-    interrupted: abort.signal.aborted && !isFinished(saved),
+    interrupted,
     step: checkpoint.state.step,
     evaluation: last,
     selection,
@@ -200,8 +208,7 @@ function withAdvice(error: TrmError, run: string, config: Config, saved: number,
   const onward = `go on from step ${saved}, more gently: trm train --resume ${run} --set ${gentler}`;
   const smaller = 'nothing was learnt yet, so no rate is at fault: lower model.layers, cycles or latentSteps';
   const fix = last === 0 ? smaller : last > saved ? onward : anew; // else the checkpoint itself is past mending
-  const { message, detail } = error;
-  return new TrmError('numeric', message.replace(`; ${detail.fix}`, ''), { fix, cause: error });
+  return new TrmError('numeric', error.fault, { fix, cause: error });
 }
 
 /** Means over the rows that are there. */

@@ -20,7 +20,7 @@ import type { ArcSolveFlags } from './solve-arc.ts';
 import { readInput, typedPuzzles } from './solve-input.ts';
 import { computing, openEngine, precisionOption } from './support/engine.ts';
 import { explainKeys, parseKeyValues } from './support/key-values.ts';
-import { nonNegativeInteger, positiveInteger } from './support/options.ts';
+import { flagOf, nonNegativeInteger, positiveInteger } from './support/options.ts';
 import { outputFile, tryPlace } from './support/output-file.ts';
 import { supportsColor } from './terminal/grid.ts';
 import { createProgress } from './terminal/progress.ts';
@@ -98,15 +98,14 @@ export function solveCommand(): Command {
       const { text, name } = await readInput(file);
       const { isArcTask, solveArcTask } = await import('./solve-arc.ts');
       if (isArcTask(text)) {
-        await solveArcTask(checkpoint, text, name, flags);
+        await solveArcTask(checkpoint, text, name, arcFlags(flags));
         return;
       }
       const format = formatFor(flags);
       const solver = await open();
       const items = solver.read(text, { file: name });
       const [first] = items;
-      if (!first) throw new TrmError('data', 'no puzzle in it', { file: name });
-      if (items.length === 1 && first.error) throw first.error;
+      if (items.length === 1 && first?.error) throw first.error;
       const answered = await answer(solver, items, settings, flags.showSteps === true);
       await solver.dispose();
       say(solver, answered, format, flags);
@@ -123,6 +122,14 @@ function settingsOf({ setting, steps, showSteps }: SolveFlags): Partial<Thinking
     ...(steps !== undefined && { steps }),
     ...(setting !== undefined && parseKeyValues(setting, thinkingSchema, '--setting')),
   };
+}
+
+/** What is asked of an ARC task. @throws TrmError `usage` on what goes with other puzzles alone. */
+function arcFlags({ setting, showSteps, format, ...flags }: SolveFlags): ArcSolveFlags {
+  const refused = { setting, showSteps, format: format === 'json' || format === 'grid' ? undefined : format };
+  for (const [key, value] of Object.entries(refused))
+    if (value !== undefined) throw new TrmError('usage', 'is not for ARC tasks', { key: flagOf(key) });
+  return format === 'json' ? { ...flags, json: true } : flags;
 }
 
 /** The format that is asked for, else that of the file to write, which is tried. @throws TrmError as `outputFile`. */

@@ -30,6 +30,7 @@ export interface TrainFlags extends EngineFlags {
   readonly init?: string;
   readonly findRate?: string | true;
   readonly set?: readonly string[];
+  readonly tensorboard?: true;
 }
 
 /** A run in its folder, which is this process's until `unlock`. */

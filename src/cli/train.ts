@@ -5,7 +5,7 @@ import type { PuzzleDataset } from '../data/dataset.ts';
 import type { Config } from '../train/config.ts';
 import { runFiles } from './run-folder.ts';
 import { describeSelection } from './selection.ts';
-import { computing, describeEngine, openEngine } from './support/engine.ts';
+import { computing, openEngine } from './support/engine.ts';
 import { typed } from './support/invocation.ts';
 import { folders } from './support/options.ts';
 import type { Started, TrainFlags } from './train-start.ts';
@@ -41,6 +41,7 @@ export function trainCommand(): Command {
       'no run: try rising learning rates for 100 steps, draw the losses into an SVG or PNG file (default: find-rate.svg) and propose one',
     );
   return computing(command)
+    .option('--tensorboard', "write TensorBoard's event files into the run too (see docs/experiments.md)")
     .addHelpText(
       'after',
       `
@@ -68,18 +69,26 @@ Example:
 
 async function trainOn({ run, checkpoint, data, splits, undo }: Started, flags: TrainFlags): Promise<void> {
   const { describeHeldOut, runSession } = await import('./session.ts');
-  const { threads } = flags;
+  const { threads, tensorboard } = flags;
   const { precision } = checkpoint.config;
   const backend = await openEngine({ ...flags, precision }).catch((error) => {
     undo?.();
     throw error;
   });
-  process.stderr.write(`engine ${describeEngine(backend)}\n`);
   await sayPuzzles(checkpoint.config, splits);
   const { steps } = checkpoint.config;
-  const result = await runSession({ run, checkpoint, backend, data, threads, ...splits });
+  const stopped = (step: number) => typed(`stopped at step ${step}; go on with: trm train --resume ${run}\n`);
+  const result = await runSession({
+    run,
+    checkpoint,
+    backend,
+    data,
+    threads,
+    tensorboard,
+    stopped,
+    ...splits,
+  });
   if (result.interrupted) {
-    process.stderr.write(typed(`stopped at step ${result.step}; go on with: trm train --resume ${run}\n`));
     process.exitCode = 130;
     return;
   }

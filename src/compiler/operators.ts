@@ -26,7 +26,7 @@ const reduction =
   ): Lower<'sum' | 'mean' | 'max' | 'sumSquare'> =>
   (node, build, x) => {
     const { axes } = node.attributes;
-    const count = axes.reduce((n, axis) => n * x!.shape[axis]!, 1);
+    const count = sizeOf(axes.map((axis) => x!.shape[axis]!));
     return build.view(reduce(build, x!, axes, count), outputShape(node));
   };
 

@@ -2,6 +2,7 @@
 
 import { planMemory } from './memory.ts';
 import type { Call, Loop, Member, Nest, PackCall, Place, ProductCall, Program } from './program.ts';
+import { signs } from './scalars.ts';
 
 /** The kernels of a program as text, one a line, nested ones under their nest. */
 export function printProgram(program: Program): string {
@@ -100,14 +101,3 @@ function loop({ axes, reduced, members, stores }: Loop): string {
 }
 
 const letter = (index: number): string => (index < 19 ? 'abcdefghijklmnopqrs'[index]! : `in${index}`);
-
-const signs: Readonly<Record<string, string>> = {
-  add: '+',
-  sub: '-',
-  mul: '*',
-  div: '/',
-  less: '<',
-  greater: '>',
-  greaterOrEqual: '>=',
-  equal: '==',
-};

@@ -95,6 +95,8 @@ export interface Thinker {
   readonly family?: Family | undefined;
   /** What is wrong with an answer, where rules are known. */
   readonly fault?: ((question: Int32Array, answer: Int32Array) => string | undefined) | undefined;
+  /** Awaited before every supervision step, by who has something to do between them. */
+  readonly between?: () => Promise<void>;
 }
 
 interface Candidate {
@@ -182,6 +184,7 @@ export async function* think(
   const slots = new Array<Candidate | undefined>(rows).fill(undefined);
 
   for (;;) {
+    await thinker.between?.();
     signal?.throwIfAborted();
     for (let row = 0; row < rows; row++) {
       slots[row] ??= next(); // rows that stay free go on with what they had, unheard

@@ -35,6 +35,8 @@ export interface HandlerOptions {
   readonly origins?: readonly string[];
   /** What /health tells beside the puzzle, the sizes and the device, as `model` and `version`. */
   readonly about?: Readonly<Record<string, unknown>>;
+  /** When aborted, what comes from then on is refused with 503; what came before has its answer. */
+  readonly closing?: AbortSignal;
   /** Called after every request, for a log. It must not throw. */
   readonly onAnswer?: (answered: Answered) => void;
 }
@@ -89,7 +91,14 @@ interface Reply {
 
 /** The answers of a queue; it never rejects. The request's signal, when aborted, gives up its waiting puzzles. */
 export function solveHandler(queue: SolveQueue, options: HandlerOptions = {}): Handler {
-  const { maxPuzzles = limits.maxPuzzles, hosts = localHosts, origins = [], about, onAnswer } = options;
+  const {
+    maxPuzzles = limits.maxPuzzles,
+    hosts = localHosts,
+    origins = [],
+    about,
+    closing,
+    onAnswer,
+  } = options;
   const began = performance.now();
   const seconds = () => Math.round((performance.now() - began) / 1000);
   const metrics = new RequestMetrics();
@@ -123,6 +132,8 @@ export function solveHandler(queue: SolveQueue, options: HandlerOptions = {}): H
 
   const reply = async (request: Request, { hostname, pathname }: URL): Promise<Reply> => {
     try {
+      if (closing?.aborted)
+        throw new HttpFault(503, 'closing', 'the server is about to stop', { 'Retry-After': '1' });
       if (!isAddress(hostname) && !hosts.includes(hostname) && !hosts.includes('*'))
         throw new HttpFault(403, 'host', `expected an address or the host ${hosts.join(' or ')}`);
       const route = routes.get(pathname);

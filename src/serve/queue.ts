@@ -29,6 +29,8 @@ type Asked = Question & Required<Pick<Question, 'thinking'>>;
 
 /** Sizes whose graphs are kept for the next puzzles of a model of any size. */
 const SIZES_KEPT = 8;
+/** Turns of the event loop without a request after which nobody knocks, and turns in a row at most. */
+const [QUIET_TURNS, MOST_TURNS] = [3, 64];
 
 interface Waiting {
   readonly question: Asked;
@@ -55,6 +57,8 @@ export class SolveQueue {
   /** Puzzles that have a place, and are being read. */
   #unread = 0;
   #working: Promise<void> | undefined;
+  /** Requests that have asked for room. */
+  #asked = 0;
   #solved = 0;
 
   /** @throws TrmError `usage` on a setting that is not possible. */
@@ -92,6 +96,7 @@ export class SolveQueue {
 
   /** @throws QueueFull when not so many puzzles more may wait. */
   expectRoom(puzzles: number): void {
+    this.#asked++;
     if (this.waiting + puzzles > this.#limit) throw new QueueFull(this.#limit);
   }
 
@@ -203,7 +208,8 @@ export class SolveQueue {
       return next?.question;
     };
     try {
-      for await (const thought of think(await solver.thinker(rows), take, this.#thinking)) {
+      const thinker = { ...(await solver.thinker(rows)), between: () => this.#letIn() };
+      for await (const thought of think(thinker, take, this.#thinking)) {
         const { question, resolve } = taken[thought.index]!;
         this.#solved++;
         resolve(solver.solution(question, thought));
@@ -211,6 +217,18 @@ export class SolveQueue {
     } catch (fault) {
       // Before any was taken it is the model that fails, for all of this size alike.
       for (const { reject } of taken.length > 0 ? taken : this.#leave(solver)) reject(fault);
+    }
+  }
+
+  /**
+   * Requests that have arrived come in before the next step. Node accepts one connection a turn, and a step of ONNX Runtime
+   * holds the thread: without this each would wait for a step of its own.
+   */
+  async #letIn(): Promise<void> {
+    for (let quiet = 0, turns = 0; quiet < QUIET_TURNS && turns < MOST_TURNS; turns++) {
+      const before = this.#asked;
+      await turn();
+      quiet = this.#asked === before ? quiet + 1 : 0;
     }
   }
 

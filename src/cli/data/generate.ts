@@ -13,6 +13,7 @@ interface GenerateFlags extends Readonly<Record<string, unknown>> {
   readonly count: number;
   readonly testCount: number;
   readonly seed: number;
+  readonly threads?: number;
   readonly out: string;
 }
 
@@ -40,22 +41,35 @@ function familyCommand(
     command.addOption(optionOf(key, type as z.ZodType));
   return command
     .option('--seed <n>', 'seed', integer, 0)
+    .option(
+      '--threads <n>',
+      'threads that make them; the puzzles are the same (default: all cores)',
+      positiveInteger,
+    )
     .requiredOption('--out <folder>', 'folder to make')
     .addHelpText('after', `\nExample:\n  trm data generate ${example} --out datasets/${name}\n`)
-    .action(async ({ size: family, count, testCount, seed, out, ...rest }: GenerateFlags) => {
+    .action(async ({ size: family, count, testCount, seed, threads, out, ...options }: GenerateFlags) => {
       const { generateDataset } = await import('../../data/builders/generated.ts');
       const { building } = await import('../support/building.ts');
-      const chosen = rest as Record<string, number | string>;
-      const request = { family, options: chosen, count, testCount, seed, out };
-      const info = made?.(family, chosen) ?? family;
+      const { availableParallelism } = await import('node:os');
+      const request = {
+        family,
+        options,
+        count,
+        testCount,
+        seed,
+        out,
+        threads: threads ?? availableParallelism(),
+      };
+      const info = made?.(family, options) ?? family;
       await building(out, recipe?.(info), (onProgress) => generateDataset({ ...request, onProgress }));
     });
 }
 
 /** `--min-path <n>` of `minPath`, read by its schema. */
 function optionOf(key: string, type: z.ZodType): Option {
-  const value = type.safeParse('9').success ? 'n' : 'name';
-  return new Option(`${flagOf(key)} <${value}>`, type.description).argParser((text) => {
+  const { placeholder = 'n' } = type.meta() ?? {};
+  return new Option(`${flagOf(key)} <${placeholder}>`, type.description).argParser((text) => {
     const { data, error } = type.safeParse(text);
     if (error) throw new InvalidArgumentError(error.issues[0]!.message);
     return data;

@@ -7,15 +7,18 @@
  * float32, runs as plain C over single elements.
  */
 
-import { mapAccesses } from '../nests.ts';
-import type { Access, Buffer, Loop, Member, Reduction, Store } from '../program.ts';
+import { sizeOf } from '../../shape.ts';
+import { accessesOf, mapAccesses } from '../accesses.ts';
+import type { Access, Loop, Member, Place, Reduction, Store } from '../program.ts';
+import { costly } from '../scalars.ts';
 import { cTypes, folded, literal, scalarExpression, vectorExpression } from './expressions.ts';
 
-export interface LoopText {
-  /** The function from its parameters on, without its name. */
+/** A C function. */
+export interface Kernel {
+  /** From its parameters on, without its name. */
   readonly text: string;
   /** What its pointers stand for. */
-  readonly pointers: readonly { readonly buffer: Buffer; readonly offset: number }[];
+  readonly pointers: readonly Place[];
 }
 
 /** Elements of a row that one item computes, where nothing is reduced. */
@@ -30,9 +33,7 @@ const sumBlock = 4096;
 /** Floats of scratch on the stack, which is small on some threads. */
 const mostScratch = 8192;
 
-const expensive = new Set(['exp', 'log', 'atan', 'sigmoid', 'softplus', 'silu']);
-
-export function renderLoop(loop: Loop): LoopText {
+export function renderLoop(loop: Loop): Kernel {
   return new LoopWriter(merged(loop)).write();
 }
 
@@ -40,11 +41,7 @@ export function renderLoop(loop: Loop): LoopText {
 function merged(loop: Loop): Loop {
   const axes = [...loop.axes];
   const reduced = [...loop.reduced];
-  const accesses = [
-    ...loop.members.flatMap(({ computation }) => (computation.kind === 'load' ? [computation.access] : [])),
-    ...loop.stores.map(({ access }) => access),
-  ];
-  const strides = new Map(accesses.map((access) => [access, [...access.strides]]));
+  const strides = new Map(accessesOf(loop).map((access) => [access, [...access.strides]]));
   for (let axis = axes.length - 2; axis >= 0; axis--) {
     const size = axes[axis + 1]!;
     const together =
@@ -68,10 +65,10 @@ class LoopWriter {
   /** The axes that one pass runs over; the last one by vectors. */
   #inner: readonly number[];
   readonly #outer: readonly number[];
-  readonly #pointers: { buffer: Buffer; offset: number }[] = [];
+  readonly #pointers: Place[] = [];
   readonly #ids = new Map<Member, number>();
   readonly #levels = new Map<Member, number>();
-  /** Members that a later pass reads from memory: from a result that is written anyway, or from a scratch row. */
+  /** Members that a later pass reads from a scratch row, by its name. */
   readonly #kept = new Map<Member, string>();
   readonly #lines: string[] = [];
 
@@ -97,15 +94,10 @@ class LoopWriter {
     for (const member of loop.members) this.#levels.set(member, this.#levelOf(member));
   }
 
-  write(): LoopText {
-    const { stores, members } = this.#loop;
-    const accesses = [
-      ...members.flatMap(({ computation }) => (computation.kind === 'load' ? [computation.access] : [])),
-      ...stores.map(({ access }) => access),
-    ];
-    for (const access of accesses) this.#pointer(access);
+  write(): Kernel {
+    for (const access of accessesOf(this.#loop)) this.#pointer(access);
     const size = (axis: number) => this.#loop.axes[axis]!;
-    const outerItems = this.#outer.reduce((n, axis) => n * size(axis), 1);
+    const outerItems = sizeOf(this.#outer.map(size));
     const blockAxis = this.#form === 'rows' ? undefined : this.#inner.at(-1);
     const width = blockAxis === undefined ? 1 : size(blockAxis);
     const block = this.#form === 'columns' ? columnBlock : rowBlock;
@@ -188,9 +180,7 @@ class LoopWriter {
       const written = stores.filter(
         (store) => passOf(store) === pass && (!store.member.reduced || isSpread(store)),
       );
-      const scratch = [...this.#kept]
-        .filter(([member, name]) => name.startsWith('t') && this.#levels.get(member) === pass)
-        .map(([member]) => member);
+      const scratch = [...this.#kept.keys()].filter((member) => this.#levels.get(member) === pass);
       if (reductions.length + written.length + scratch.length > 0)
         this.#pass(pass, reductions, written, scratch);
       this.#between(pass);
@@ -202,9 +192,9 @@ class LoopWriter {
     const costs = (member: Member): boolean => {
       const { computation } = member;
       if (member.reduced || !('of' in computation)) return false;
-      return ('op' in computation && expensive.has(computation.op)) || computation.of.some(costs);
+      return ('op' in computation && costly.has(computation.op)) || computation.of.some(costs);
     };
-    const length = this.#inner.reduce((n, axis) => n * this.#loop.axes[axis]!, 1);
+    const length = sizeOf(this.#inner.map((axis) => this.#loop.axes[axis]!));
     const width = this.#loop.axes[this.#inner.at(-1)!]!;
     const scratchSize = this.#form === 'columns' ? (length / width) * columnBlock : length;
     if (last === 0 || !this.#vector) return;

@@ -8,7 +8,8 @@ import { sizeOf } from '../../shape.ts';
 import { aligned, planMemory } from '../memory.ts';
 import type { Buffer, Call, Nest, Place, Program } from '../program.ts';
 import { cTypes, literal } from './expressions.ts';
-import { type Kernel, kernelOf } from './kernels.ts';
+import { kernelOf } from './kernels.ts';
+import type { Kernel } from './loop.ts';
 
 /** At most so many partial sums over the rows are kept side by side. */
 const mostLanes = 8;
@@ -143,9 +144,9 @@ ${sums.join('\n')}
       });
       return `    ${name}(${[...list, '0', '1'].join(', ')});`;
     });
-    const items = axes.reduce((count, size) => count * size, 1);
+    const items = sizeOf(axes);
     const indices = axes.map((size, axis) => {
-      const inner = axes.slice(axis + 1).reduce((count, next) => count * next, 1);
+      const inner = sizeOf(axes.slice(axis + 1));
       return `const long i${axis} = item / ${inner} % ${size};`;
     });
     const parameters = places.map(({ buffer }, i) => `${cTypes[buffer.dtype]} *p${i}`);

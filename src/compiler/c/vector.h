@@ -37,18 +37,40 @@ TRM_INLINE void v_store(float *to, vf x) { *(vf_anywhere *)to = x; }
 /* x - 0 is x, of -0 too. */
 TRM_INLINE vf v_set(float x) { return x - (vf){0}; }
 
-/* The first n < TRM_LANES; the others are 0 and their memory is not touched. */
+/* -1 in the first n lanes, 0 in the others. */
+#if TRM_LANES == 16
+#define TRM_PLACES (vi){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}
+#elif TRM_LANES == 8
+#define TRM_PLACES (vi){0, 1, 2, 3, 4, 5, 6, 7}
+#elif TRM_LANES == 4
+#define TRM_PLACES (vi){0, 1, 2, 3}
+#else
+#error "TRM_LANES is 4, 8 or 16"
+#endif
+TRM_INLINE vi v_lanes(long n) { return TRM_PLACES < (int)n; }
+
+/* The first n < TRM_LANES; the others are 0 and their memory is not touched. (The compilers' names of the instructions:
+   <immintrin.h> takes as long to read as a small program to compile.) */
+#if TRM_LANES == 16 && defined(__AVX512F__)
+TRM_INLINE vf v_load_n(const float *from, long n) {
+  return (vf)__builtin_ia32_loadups512_mask(from, (vf){0}, (unsigned short)((1 << n) - 1));
+}
+TRM_INLINE void v_store_n(float *to, vf x, long n) { __builtin_ia32_storeups512_mask(to, x, (unsigned short)((1 << n) - 1)); }
+#elif TRM_LANES == 8 && defined(__AVX__)
+TRM_INLINE vf v_load_n(const float *from, long n) { return __builtin_ia32_maskloadps256((const vf *)from, v_lanes(n)); }
+TRM_INLINE void v_store_n(float *to, vf x, long n) { __builtin_ia32_maskstoreps256((vf *)to, v_lanes(n), x); }
+#else
 TRM_INLINE vf v_load_n(const float *from, long n) {
   float lanes[TRM_LANES] = {0};
   for (long i = 0; i < n; i++) lanes[i] = from[i];
   return v_load(lanes);
 }
-
 TRM_INLINE void v_store_n(float *to, vf x, long n) {
   float lanes[TRM_LANES];
   v_store(lanes, x);
   for (long i = 0; i < n; i++) to[i] = lanes[i];
 }
+#endif
 
 TRM_INLINE vf v_strided(const float *from, long stride) {
   vf x;
@@ -104,8 +126,6 @@ TRM_INLINE vf v_minimum(vf a, vf b) {
 #elif TRM_LANES == 4
 #define TRM_SWAP_2(x) TRM_PERMUTE(x, 2, 3, 0, 1)
 #define TRM_SWAP_1(x) TRM_PERMUTE(x, 1, 0, 3, 2)
-#else
-#error "TRM_LANES is 4, 8 or 16"
 #endif
 
 TRM_INLINE float v_sum(vf x) {

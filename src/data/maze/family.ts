@@ -5,7 +5,7 @@ import { gridOn } from '../grids/canvas.ts';
 import { dihedral, formsOf, leastForm } from '../symmetry.ts';
 import { generateMazes, type MazeKind, mazeKinds } from './generate.ts';
 import { FREE, formatMaze, GOAL, MAZE_ALPHABET, mazeFault, neighbours, START, WALL, WAY } from './maze.ts';
-import { shortestWay, traitsOf } from './solver.ts';
+import { shortestWay, stepsOf, traitsOf } from './solver.ts';
 import { mazesOfAnySize, readMazes } from './text.ts';
 
 const side = z.int().positive();
@@ -48,7 +48,8 @@ export const maze = {
         .optional()
         .describe(
           'corridors, with one way, or maze-hard: walls at random, of several shortest ways the first (default: corridors)',
-        ),
+        )
+        .meta({ placeholder: 'name' }),
     }),
     level: {
       key: 'minPath',
@@ -91,6 +92,7 @@ function familyOf({ rows, columns, like }: MazeInfo): Family {
     answersByRule: like === 'maze-hard',
     answer: (question) => shortestWay(Int32Array.from(question), rows, columns),
     open: FREE,
+    difficulty: { unit: 'steps', of: (question) => stepsOf(Int32Array.from(question), rows, columns) },
     traits: (question) => traitsOf(Int32Array.from(question), rows, columns),
     line: formatMaze,
     text: (tokens) =>

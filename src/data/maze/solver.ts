@@ -49,6 +49,13 @@ function forks(cells: MazeCells, toGoal: Int32Array, start: number, rows: number
   return false;
 }
 
+/** Steps of the shortest way; 0 where none leads from S to G. */
+export function stepsOf(question: MazeCells, rows: number, columns: number): number {
+  const [start, goal] = [question.indexOf(START), question.indexOf(GOAL)];
+  if (start < 0 || goal < 0) return 0;
+  return Math.max(0, distancesFrom(start, question, rows, columns)[goal]!);
+}
+
 /** Walls and free cells in per cent, steps of the shortest way, and rings of cells that let one walk in a circle. */
 export function traitsOf(question: MazeCells, rows: number, columns: number): Record<string, number> {
   const [start, goal] = [question.indexOf(START), question.indexOf(GOAL)];

@@ -74,11 +74,17 @@ export function readMazes(text: string, rows: number, columns: number): Found<In
     }
     if (isProse(line)) continue;
     const block = blockAt(lines.slice(i, i + rows), rows, columns);
-    if (typeof block === 'string') take(block, i + 1);
-    else found.push({ fault: block.fault, fix: block.fix, line: i + 1 + block.at });
+    if (typeof block === 'string') {
+      take(block, i + 1);
+      i += rows - 1;
+      continue;
+    }
     // A block that is none ends at the next empty line.
-    const end = lines.findIndex((other, at) => at >= i && other.trim() === '');
-    i = typeof block === 'string' ? i + rows - 1 : end < 0 ? lines.length : end;
+    const empty = lines.findIndex((other, at) => at >= i && other.trim() === '');
+    const end = empty < 0 ? lines.length : empty;
+    const { fault, at, fix } = otherSize(lines.slice(i, end), rows, columns) ?? block;
+    found.push({ fault, fix, line: i + 1 + at });
+    i = end;
   }
   return found;
 }
@@ -171,6 +177,17 @@ function wholeMaze(line: string, rows: number, columns: number): string | undefi
 
 function isProse(line: string): boolean {
   return /[a-z]{3}/i.test(line.replace(/[xo]/gi, '')) && !/[#█▓■@]/.test(line);
+}
+
+/** A fault of lines that all have as many cells, where that is another number than a row of the family has. */
+function otherSize(
+  lines: readonly string[],
+  rows: number,
+  columns: number,
+): (Fault & { at: number }) | undefined {
+  const [width, ...others] = new Set(lines.map(({ length }) => length));
+  if (others.length > 0 || width === columns || lines.length === 1) return undefined;
+  return { fault: `expected ${rows} rows of ${columns} cells, got ${lines.length} of ${width}`, at: 0 };
 }
 
 /** The cells of so many lines; a fault with its line, from 0. */

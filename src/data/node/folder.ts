@@ -4,7 +4,7 @@
  * puzzle_indices,group_indices}.npy.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TrmError } from '../../errors.ts';
 import { encodeNpy, type NpyArray, npyHeader } from '../../formats/npy.ts';
@@ -24,6 +24,7 @@ import { type FolderSets, mergeFolders } from '../merge.ts';
 import { readCompactArc } from './compact-arc.ts';
 import { ioError } from './io-error.ts';
 import { readJson } from './json.ts';
+import { makeFolder } from './make-folder.ts';
 import { nanoFolder } from './nano-trm.ts';
 import { newFolder } from './new-folder.ts';
 import { openRows, type RowFile } from './rows.ts';
@@ -253,7 +254,7 @@ export async function writeSplit(
   onRows: (done: number) => void = () => {},
 ): Promise<void> {
   const { metadata, count } = dataset;
-  await mkdir(splitFolder, { recursive: true });
+  makeFolder(splitFolder);
   for (const name of ['puzzleIdentifiers', 'puzzleIndices', 'groupIndices'] as const) {
     const data = dataset[name];
     await write(fieldFile(metadata, name, splitFolder), encodeNpy(data, [data.length]));

@@ -8,7 +8,7 @@ import { EventLog, hasEvents } from './event-log.ts';
 import { runFiles, writeAtomically } from './run-folder.ts';
 
 /** A training step: the library's metrics without what no curve needs, and its speed. */
-export interface StepRow extends Omit<RunMetrics, 'count' | 'continueLoss' | 'dataSeconds'> {
+export interface StepRow extends Omit<RunMetrics, 'rows' | 'count' | 'continueLoss' | 'dataSeconds'> {
   readonly kind: 'step';
   readonly examplesPerSecond: number;
   /** Share of the step's time that it waited for its batch. */
@@ -23,12 +23,12 @@ export interface EvaluationRow extends Evaluation {
 export type MetricsRow = StepRow | EvaluationRow;
 
 /** A row of a step. `stepSeconds` is the time from step to step, evaluation and saving left out. */
-export function stepRow(metrics: RunMetrics, batchSize: number, stepSeconds: number): StepRow {
-  const { count: _, continueLoss: __, dataSeconds, ...reported } = metrics;
+export function stepRow(metrics: RunMetrics, stepSeconds: number): StepRow {
+  const { rows, count: _, continueLoss: __, dataSeconds, ...reported } = metrics;
   return {
     kind: 'step',
     ...reported,
-    examplesPerSecond: batchSize / stepSeconds,
+    examplesPerSecond: rows / stepSeconds,
     dataShare: dataSeconds / stepSeconds,
   };
 }

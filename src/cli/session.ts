@@ -78,7 +78,7 @@ export async function runSession(session: Session): Promise<SessionResult> {
   record(run, session);
   const log = new MetricsLog(run, checkpoint.state.step, session.tensorboard);
   const progress = createProgress({ label: 'train' });
-  const recent: StepRow[] = [];
+  const recent: TimedRow[] = [];
   /** While no step was taken nothing would be lost. */
   const farewell = () => (recent.length === 0 ? session.stopped(checkpoint.state.step) : undefined);
   const stop = stopping(() => {
@@ -114,15 +114,15 @@ export async function runSession(session: Session): Promise<SessionResult> {
           if (recent.length === 0) making(undefined);
           const now = performance.now();
           const stepSeconds = (now - stepBegun) / 1000;
-          const row = stepRow(metrics, config.batchSize, stepSeconds);
+          const row = stepRow(metrics, stepSeconds);
           stepBegun = now;
           spent.data += metrics.dataSeconds;
           spent.all += stepSeconds;
           log.add(row);
           if (metrics.step % 20 === 0) log.flush();
-          recent.push(row);
+          recent.push({ ...row, stepSeconds });
           if (recent.length > window) recent.shift();
-          progress.update(progressState(recent, config.steps, config.batchSize));
+          progress.update(progressState(recent, config.steps));
         },
         async evaluate(state, validation) {
           if (!answerers) {
@@ -211,26 +211,30 @@ function withAdvice(error: TrmError, run: string, config: Config, saved: number,
   return new TrmError('numeric', error.fault, { fix, cause: error });
 }
 
+interface TimedRow extends StepRow {
+  /** From step to step. */
+  readonly stepSeconds: number;
+}
+
 /** Means over the rows that are there. */
 function mean(
-  rows: readonly StepRow[],
-  key: 'loss' | 'exactAccuracy' | 'cellAccuracy' | 'meanSteps' | 'examplesPerSecond',
+  rows: readonly TimedRow[],
+  key: 'loss' | 'exactAccuracy' | 'cellAccuracy' | 'meanSteps' | 'examplesPerSecond' | 'stepSeconds',
 ): number {
   const values = rows.map((row) => row[key]).filter((value) => value !== null);
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function progressState(recent: readonly StepRow[], steps: number, batchSize: number) {
+function progressState(recent: readonly TimedRow[], steps: number) {
   const { step } = recent.at(-1)!;
   // Until the first rows finish there is nothing to average.
   const shown = (value: number, unit: string) => (Number.isNaN(value) ? '–' : `${value.toFixed(1)} ${unit}`);
-  const rate = mean(recent, 'examplesPerSecond');
   return {
     done: step,
     total: steps,
-    rate,
+    rate: mean(recent, 'examplesPerSecond'),
     unit: 'examples',
-    eta: ((steps - step) * batchSize) / rate,
+    eta: (steps - step) * mean(recent, 'stepSeconds'),
     fields: {
       loss: mean(recent, 'loss').toFixed(3),
       exact: shown(100 * mean(recent, 'exactAccuracy'), '%'),

@@ -26,6 +26,8 @@ import type { StepMetrics } from './step-metrics.ts';
 import { Trainer } from './trainer.ts';
 
 export interface RunMetrics extends StepMetrics {
+  /** Examples in the batch. */
+  readonly rows: number;
   /** Of training so far. */
   readonly seconds: number;
   /** That this step had to wait for its batch. */
@@ -196,7 +198,7 @@ export async function train(
         exploration,
       );
       const metrics = await trainer.step(offered, minHaltSteps);
-      await events.onStep?.({ ...metrics, seconds: seconds(), dataSeconds });
+      await events.onStep?.({ ...metrics, rows: offered.size, seconds: seconds(), dataSeconds });
 
       let best = false;
       if (events.evaluate && (state.step === config.steps || due(state.step, config.evaluateEvery))) {

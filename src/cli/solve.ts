@@ -21,7 +21,7 @@ import { readInput, typedPuzzles } from './solve-input.ts';
 import { computing, openEngine, precisionOption } from './support/engine.ts';
 import { explainKeys, parseKeyValues } from './support/key-values.ts';
 import { flagOf, nonNegativeInteger, positiveInteger } from './support/options.ts';
-import { outputFile, tryPlace } from './support/output-file.ts';
+import { isSameFile, outputFile, tryPlace } from './support/output-file.ts';
 import { supportsColor } from './terminal/grid.ts';
 import { createProgress } from './terminal/progress.ts';
 
@@ -101,7 +101,7 @@ export function solveCommand(): Command {
         await solveArcTask(checkpoint, text, name, arcFlags(flags));
         return;
       }
-      const format = formatFor(flags);
+      const format = formatFor(flags, file);
       const solver = await open();
       const items = solver.read(text, { file: name });
       const [first] = items;
@@ -133,9 +133,11 @@ function arcFlags({ setting, showSteps, format, ...flags }: SolveFlags): ArcSolv
 }
 
 /** The format that is asked for, else that of the file to write, which is tried. @throws TrmError as `outputFile`. */
-function formatFor({ json, format, out }: SolveFlags): Format {
+function formatFor({ json, format, out }: SolveFlags, questions: string): Format {
   const asked = json ? 'json' : format;
   if (out === undefined) return asked ?? 'grid';
+  if (isSameFile(out, questions))
+    throw new TrmError('usage', 'is the file of the puzzles', { key: '--out', fix: 'name another file' });
   if (asked === undefined) return endings[outputFile(out, '--out', ['json', 'csv', 'txt'])];
   tryPlace(out);
   return asked;

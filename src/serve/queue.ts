@@ -103,12 +103,13 @@ export class SolveQueue {
   /**
    * Solves puzzles with whatever else is being solved; a bad one has its error in its place, and does not stop the others.
    *
+   * @param puzzles or what was found wrong with one before.
    * @param signal those that still wait when it is aborted are given up.
    * @param thinking how to think about them, as `thinking` makes it; as about all others when omitted.
    * @throws QueueFull before any puzzle is read; the signal's reason.
    */
   async solveEach(
-    puzzles: readonly Puzzle[],
+    puzzles: readonly (Puzzle | TrmError)[],
     signal: AbortSignal,
     thinking = this.#thinking,
   ): Promise<(Solution | TrmError)[]> {
@@ -118,9 +119,12 @@ export class SolveQueue {
     try {
       for (const [i, puzzle] of puzzles.entries()) {
         signal.throwIfAborted();
-        const question = await this.#reading.run(() =>
-          this.#read(puzzle, puzzles.length === 1 ? 'puzzle' : `puzzles[${i}]`),
-        );
+        const question =
+          puzzle instanceof TrmError
+            ? puzzle
+            : await this.#reading.run(() =>
+                this.#read(puzzle, puzzles.length === 1 ? 'puzzle' : `puzzles[${i}]`),
+              );
         questions.push(question instanceof TrmError ? question : { ...question, thinking });
       }
     } finally {

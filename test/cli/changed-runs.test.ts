@@ -16,7 +16,10 @@ import { tinyDataset } from '../train/support.ts';
 import { temporaryFolder } from './command.ts';
 
 vi.mock('../../src/runtime/node.ts', () => ({ openBackend: vi.fn() }));
-vi.mock('../../src/evaluate/evaluate.ts', () => ({ evaluate: vi.fn() }));
+vi.mock('../../src/evaluate/evaluate.ts', async (original) => ({
+  ...(await original<object>()),
+  evaluate: vi.fn(),
+}));
 
 const { folder, remove } = temporaryFolder();
 afterAll(remove);

@@ -112,6 +112,7 @@ describe('a run', () => {
     for (const key of ['exact', 'cell', 'seconds', 'halting']) expect(evaluation[key]).toBeTypeOf('number');
     expect(evaluation.steps[2]).toEqual({
       exact: evaluation.exact,
+      valid: evaluation.valid,
       cell: evaluation.cell,
       halting: evaluation.halting,
     });
@@ -321,6 +322,7 @@ test('every shipped recipe is sound, and config show gives it back', async () =>
     'arc-small',
     'futoshiki-4x4',
     'maze-10x10',
+    'maze-any',
     'maze-hard',
     'maze-hard-small',
     'sudoku-4x4',

@@ -151,6 +151,7 @@ it('a puzzle not solved is told in the words of its family; cells that do not co
     answer: '123434122143432.',
     given: '123414122143432.',
     cellsWrong: 1,
+    valid: false,
     steps: 3,
     halting: 0.5,
   });

@@ -27,7 +27,10 @@ vi.mock('node:fs', async (original) =>
   (await import('../support/dying-disk.ts')).dyingDisk(await original()),
 );
 vi.mock('../../src/runtime/node.ts', () => ({ openBackend: vi.fn() }));
-vi.mock('../../src/evaluate/evaluate.ts', () => ({ evaluate: vi.fn() }));
+vi.mock('../../src/evaluate/evaluate.ts', async (original) => ({
+  ...(await original<object>()),
+  evaluate: vi.fn(),
+}));
 
 const { folder, remove } = temporaryFolder();
 const [data, recipe] = [join(folder, 'puzzles'), join(folder, 'tiny.yaml')];

@@ -82,6 +82,24 @@ describe('answers', () => {
     ]);
   });
 
+  it('those of a batch that are puzzles, whatever the others are', async () => {
+    const { status, body } = await solve({ puzzles: [null, puzzle, { a: 1 }, '1'.repeat(200)] });
+    expect(status).toBe(200);
+    const refused = { error: { code: 'data', message: expect.stringMatching(/puzzles\[\d\]: /) } };
+    expect(body.solutions).toMatchObject([refused, { answer }, refused, refused]);
+  });
+
+  it.each([
+    [{ puzle: puzzle }, 'unknown key "puzle"; did you mean puzzle?; expected {"puzzle": …}'],
+    [{ puzzle, steps: 3 }, 'unknown key "steps"; it belongs in "settings"; expected'],
+    [{ puzzle, puzzles: [puzzle] }, 'both "puzzle" and "puzzles"; expected'],
+  ])('says which keys of %j are wrong', async (asked, message) => {
+    expect(await solve(asked)).toMatchObject({
+      status: 400,
+      body: { error: { code: 'data', message: expect.stringContaining(message) } },
+    });
+  });
+
   it('its health, and people', async () => {
     expect(await ask('/health?now')).toMatchObject({
       status: 200,

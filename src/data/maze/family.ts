@@ -1,7 +1,15 @@
 /** Mazes as a family, of any size. */
 import * as z from 'zod';
-import { type CellSymbol, type Family, type PuzzleFamily, type TokenRow, wholeNumber } from '../family.ts';
+import {
+  type CellSymbol,
+  type Family,
+  type PuzzleFamily,
+  type Sized,
+  type TokenRow,
+  wholeNumber,
+} from '../family.ts';
 import { gridOn } from '../grids/canvas.ts';
+import type { Found } from '../reading/found.ts';
 import { dihedral, formsOf, leastForm } from '../symmetry.ts';
 import { generateMazes, type MazeKind, mazeKinds } from './generate.ts';
 import { FREE, formatMaze, GOAL, MAZE_ALPHABET, mazeFault, neighbours, START, WALL, WAY } from './maze.ts';
@@ -22,12 +30,7 @@ export const maze = {
   schema,
   assumed: [30, 10].map((side) => ({ kind: 'maze', rows: side, columns: side })),
   of: familyOf,
-  ofAnySize: (text) =>
-    mazesOfAnySize(text).map((found) => {
-      if (found.fault !== undefined) return found;
-      const { rows, columns, tokens } = found.value;
-      return { ...found, value: { info: { kind: 'maze', rows, columns }, tokens } };
-    }),
+  ofAnySize,
   generator: {
     about: 'mazes of corridors, with one way from start to goal, or like those of Maze-Hard',
     example: 'maze --size 12 --count 5000 --min-path 15',
@@ -70,6 +73,14 @@ symbols[FREE] = { text: '', key: '.', name: 'free', colour: '#f4f4f2' };
 symbols[START] = { text: 'S', name: 'start', colour: '#2a9d5c' };
 symbols[GOAL] = { text: 'G', name: 'goal', colour: '#d1495b' };
 symbols[WAY] = { text: 'o', name: 'way', colour: '#3d7dca', look: 'trail' };
+
+function ofAnySize(text: string): Found<Sized<MazeInfo>>[] {
+  return mazesOfAnySize(text).map((found) => {
+    if (found.fault !== undefined) return found;
+    const { rows, columns, tokens } = found.value;
+    return { ...found, value: { info: { kind: 'maze', rows, columns }, tokens } };
+  });
+}
 
 function familyOf({ rows, columns, like }: MazeInfo): Family {
   const canvas = { rows, columns };

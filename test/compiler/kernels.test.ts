@@ -33,6 +33,7 @@ const macros = spawnSync(cc, ['-march=native', '-dM', '-E', '-x', 'c', '-'], {
   input: '',
   encoding: 'utf8',
 }).stdout;
+if (!macros) remove(); // where all is skipped nothing comes after it
 const has = (...names: readonly string[]) => names.every((name) => macros?.includes(`#define __${name}__ `));
 
 const machines = [

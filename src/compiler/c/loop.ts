@@ -2,7 +2,7 @@
  * A fused loop as a C function. Three forms:
  * - nothing is reduced: vectors along the innermost axis;
  * - the innermost axis is reduced (a norm over channels, softmax): passes over a row, vectors along it;
- * - another axis is reduced (a norm over positions): passes over a block of columns, vectors across them.
+ * - others than the innermost are reduced (a norm over positions): passes over a block of columns, vectors across them.
  * Between the passes stand the reductions: what depends on one belongs to the next pass. Anything else, and what is not
  * float32, runs as plain C over single elements.
  */
@@ -77,7 +77,7 @@ class LoopWriter {
     const all = loop.axes.map((_, axis) => axis);
     const reducedAxes = all.filter((axis) => loop.reduced[axis]);
     const last = loop.axes.length - 1;
-    const columns = reducedAxes.length === 1 && !loop.reduced[last];
+    const columns = reducedAxes.length > 0 && !loop.reduced[last];
     this.#form = reducedAxes.length === 0 ? 'elements' : columns ? 'columns' : 'rows';
     this.#inner =
       this.#form === 'elements'
@@ -85,7 +85,7 @@ class LoopWriter {
           ? [last]
           : []
         : this.#form === 'columns'
-          ? [reducedAxes[0]!, last]
+          ? [...reducedAxes, last]
           : reducedAxes;
     this.#vector = this.#mayBeVectors();
     if (this.#form === 'columns' && !this.#vector) [this.#form, this.#inner] = ['rows', reducedAxes];
@@ -195,9 +195,11 @@ class LoopWriter {
       return ('op' in computation && costly.has(computation.op)) || computation.of.some(costs);
     };
     if (last === 0 || !this.#vector) return;
-    const length = this.#loop.axes[this.#inner[0]!]!;
-    const wholeVectors = Math.ceil(length / mostLanes) * mostLanes;
-    const scratchSize = this.#form === 'columns' ? length * columnBlock : wholeVectors;
+    const sizes = this.#inner.map((axis) => this.#loop.axes[axis]!);
+    const scratchSize =
+      this.#form === 'columns'
+        ? sizeOf(sizes.slice(0, -1)) * columnBlock
+        : Math.ceil(sizes[0]! / mostLanes) * mostLanes; // whole vectors
     let room = mostScratch;
     for (const member of this.#loop.members) {
       if (member.reduced || !costs(member)) continue;
@@ -307,9 +309,7 @@ class LoopWriter {
     };
     if (!this.#vector) this.#singles(work);
     else if (columns) {
-      this.#say(`for (long r = 0; r < ${this.#loop.axes[this.#inner[0]!]}; r++) {`);
-      this.#vectors(work);
-      this.#say('}');
+      this.#reducedRows(() => this.#vectors(work));
     } else if (this.#form === 'rows') this.#row(reductions, work);
     else this.#vectors(work);
     if (this.#vector && !columns)
@@ -318,6 +318,20 @@ class LoopWriter {
         const name = `m${this.#ids.get(member)}`;
         this.#say(`const float ${name} = ${op === 'max' ? 'v_largest' : 'v_sum'}(v${name});`);
       }
+  }
+
+  /** Loops over the reduced axes before the last, all together the row `r`. */
+  #reducedRows(work: () => void): void {
+    const axes = this.#inner.slice(0, -1);
+    const size = (axis: number) => this.#loop.axes[axis]!;
+    for (const axis of axes) this.#say(`for (long i${axis} = 0; i${axis} < ${size(axis)}; i${axis}++) {`);
+    const row = axes.reduce(
+      (row, axis) => (row === '' ? `i${axis}` : `(${row}) * ${size(axis)} + i${axis}`),
+      '',
+    );
+    this.#say(`const long r = ${row}; (void)r;`);
+    work();
+    this.#say('}'.repeat(axes.length));
   }
 
   /** A loop over the innermost axis, `i`, by whole vectors; then what is left. */
@@ -430,8 +444,7 @@ class LoopWriter {
   #address(access: Access): string {
     const terms = access.strides.flatMap((stride, axis) => {
       if (stride === 0) return [];
-      const inner = this.#vector && this.#inner.includes(axis);
-      const index = !inner ? `i${axis}` : axis === this.#inner.at(-1) ? 'i' : 'r';
+      const index = this.#vector && axis === this.#inner.at(-1) ? 'i' : `i${axis}`;
       return [stride === 1 ? index : `${index} * ${stride}`];
     });
     return [`p${this.#pointer(access)}`, ...terms].join(' + ');

@@ -113,6 +113,22 @@ TRM_INLINE vf v_select(vi mask, vf yes, vf no) {
 }
 TRM_INLINE vf v_flag(vi mask) { return (vf)(mask & (vi)v_set(1)); }
 
+/* Within a bound; NaN stays. */
+TRM_INLINE vf v_at_most(vf x, float most) {
+#ifdef TRM_MASKS_256
+  return __builtin_ia32_minps256(v_set(most), x);
+#else
+  return v_select(x > most, v_set(most), x);
+#endif
+}
+TRM_INLINE vf v_at_least(vf x, float least) {
+#ifdef TRM_MASKS_256
+  return __builtin_ia32_maxps256(v_set(least), x);
+#else
+  return v_select(x < least, v_set(least), x);
+#endif
+}
+
 TRM_INLINE vf v_less(vf a, vf b) { return v_flag(a < b); }
 TRM_INLINE vf v_greater(vf a, vf b) { return v_flag(a > b); }
 TRM_INLINE vf v_greaterOrEqual(vf a, vf b) { return v_flag(a >= b); }
@@ -231,9 +247,7 @@ TRM_INLINE vf v_exp_parts(vf x, vi *n) {
 /* Where it overflows or underflows is beyond the bounds; 2^n comes in two factors since n = 128 and n < -126 are there. */
 TRM_INLINE vf v_exp(vf x) {
   vi n;
-  x = v_select(x > 89, v_set(89), x);
-  x = v_select(x < -104, v_set(-104), x);
-  vf t = v_exp_parts(x, &n);
+  vf t = v_exp_parts(v_at_least(v_at_most(x, 89), -104), &n);
   vi half = n >> 1;
   vf power = v_power(half);
   return (t * power + power) * v_power(n - half);
@@ -245,9 +259,7 @@ TRM_INLINE vf v_exp(vf x) {
  */
 TRM_INLINE vf v_logistic(vf factor, vf x) {
   vi n;
-  vf minus = v_select(x > 40, v_set(-40), -x);
-  minus = v_select(minus > 176, v_set(176), minus);
-  vf t = v_exp_parts(minus, &n);
+  vf t = v_exp_parts(v_at_most(v_at_least(-x, -40), 176), &n);
   vi half = (n & ~(n >> 31)) >> 1;
   vf u = v_power(-half);
   vf power = v_power(n - half);

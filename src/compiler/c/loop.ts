@@ -194,10 +194,12 @@ class LoopWriter {
       if (member.reduced || !('of' in computation)) return false;
       return ('op' in computation && costly.has(computation.op)) || computation.of.some(costs);
     };
-    const length = sizeOf(this.#inner.map((axis) => this.#loop.axes[axis]!));
-    const width = this.#loop.axes[this.#inner.at(-1)!]!;
-    const scratchSize = this.#form === 'columns' ? (length / width) * columnBlock : length;
     if (last === 0 || !this.#vector) return;
+    const sizes = this.#inner.map((axis) => this.#loop.axes[axis]!);
+    const scratchSize =
+      this.#form === 'columns'
+        ? sizeOf(sizes.slice(0, -1)) * columnBlock
+        : Math.ceil(sizes[0]! / mostLanes) * mostLanes; // whole vectors
     let room = mostScratch;
     for (const member of this.#loop.members) {
       if (member.reduced || !costs(member)) continue;
@@ -286,7 +288,7 @@ class LoopWriter {
       for (const member of scratch) {
         const place = this.#scratch(member);
         const value = this.#value(member, pass, names, tail);
-        this.#say(tail ? `v_store_n(${place}, ${value}, left);` : `v_store(${place}, ${value});`);
+        this.#say(`v_store(${place}, ${value});`);
       }
       for (const { member, access, accumulate } of stores)
         this.#store(access, this.#value(member, pass, names, tail), accumulate, tail);
@@ -339,7 +341,8 @@ class LoopWriter {
     work(false);
     this.#say('}');
     if (this.#loop.axes[this.#inner.at(-1)!]! % mostLanes !== 0) {
-      this.#say('if (i < end) { const long left = end - i;');
+      const left = `${this.#loop.axes[this.#inner.at(-1)!]} % TRM_LANES`; // blocks begin at whole vectors
+      this.#say(`if (i < end) { const long left = ${left};`);
       work(true);
       this.#say('}');
     }
@@ -397,7 +400,7 @@ class LoopWriter {
     const name = `x${this.#ids.get(member)}`;
     let value: string;
     if (this.#kept.has(member) && this.#levels.get(member)! < pass) {
-      value = tail ? `v_load_n(${this.#scratch(member)}, left)` : `v_load(${this.#scratch(member)})`;
+      value = `v_load(${this.#scratch(member)})`;
     } else if (computation.kind === 'load') value = this.#load(computation.access, tail);
     else {
       const operand = (of: Member) => this.#value(of, pass, names, tail);

@@ -19,18 +19,29 @@
 
 TRM_INLINE long trm_least(long a, long b) { return a < b ? a : b; }
 
-/* Tiles of A, and the first row of one. AMX computes 16 rows or 32, so all tiles but the last are whole; in vectors there are
-   as few tiles as there can be, of two heights: the first ones have a row more. */
-TRM_INLINE long trm_tiles_in(long m) { return (m + TRM_MR - 1) / TRM_MR; }
+/* How the rows of A are cut into tiles, of two heights: the first `higher` ones have more rows. AMX computes 16 rows or 32,
+   so all tiles but the last are whole; in vectors there are as few as there can be, and they differ by one row. */
+struct trm_rows {
+  long m, tiles, higher, lower_rows;
+};
+
+TRM_INLINE struct trm_rows trm_rows_of(long m) {
+  const long tiles = (m + TRM_MR - 1) / TRM_MR;
 #ifdef TRM_AMX
-TRM_INLINE long trm_higher_tiles(long m) { return m / TRM_MR; }
-TRM_INLINE long trm_row_of(long tile, long m) { return trm_least(tile * TRM_MR, m); }
+  return (struct trm_rows){m, tiles, m / TRM_MR, m % TRM_MR};
 #else
-TRM_INLINE long trm_higher_tiles(long m) { return m % trm_tiles_in(m); }
-TRM_INLINE long trm_row_of(long tile, long m) {
-  return tile * (m / trm_tiles_in(m)) + trm_least(tile, trm_higher_tiles(m));
-}
+  return (struct trm_rows){m, tiles, m % tiles, m / tiles};
 #endif
+}
+
+/* The first row of a tile. */
+TRM_INLINE long trm_first_row(const struct trm_rows *rows, long tile) {
+#ifdef TRM_AMX
+  return trm_least(tile * TRM_MR, rows->m);
+#else
+  return tile * rows->lower_rows + trm_least(tile, rows->higher);
+#endif
+}
 
 typedef float trm_four __attribute__((vector_size(16), aligned(4), may_alias));
 typedef int trm_four_places __attribute__((vector_size(16)));
@@ -78,9 +89,9 @@ TRM_STATIC void trm_pack_rows(float *to, const float *from, long rows, long k, l
     for (long j = 0; j < cells; j++) to[m * stride + j] = trm_cell(from + m * a_m, j, k, a_k);
 }
 
-TRM_STATIC void trm_pack_tiles(float *to, const float *from, long tile_0, long tile_n, long m, long s, long k, long a_m, long a_k,
-                               long a_s) {
-  const long rows = trm_row_of(tile_n, m) - trm_row_of(tile_0, m), cells = s * TRM_CELLS(k), stride = TRM_PADDED(cells);
+TRM_STATIC void trm_pack_tiles(float *to, const float *from, const struct trm_rows *in, long tile_0, long tile_n, long s, long k,
+                               long a_m, long a_k, long a_s) {
+  const long rows = trm_first_row(in, tile_n) - trm_first_row(in, tile_0), cells = s * TRM_CELLS(k), stride = TRM_PADDED(cells);
   for (long i = 0; i < s; i++) trm_pack_rows(to + i * TRM_CELLS(k), from + i * a_s, rows, k, a_m, a_k, stride);
   for (long row = 0; cells < stride && row < rows; row++) memset(to + row * stride + cells, 0, 4 * (stride - cells));
 }
@@ -96,10 +107,10 @@ TRM_INLINE void trm_pack_rows(float *to, const float *from, const int rows, long
         for (int m = 0; m < rows; m++) to[m] = from[i * a_s + m * a_m + j * a_k];
 }
 
-TRM_STATIC void trm_pack_tiles(float *to, const float *from, long tile_0, long tile_n, long m, long s, long k, long a_m, long a_k,
-                               long a_s) {
+TRM_STATIC void trm_pack_tiles(float *to, const float *from, const struct trm_rows *in, long tile_0, long tile_n, long s, long k,
+                               long a_m, long a_k, long a_s) {
   for (long tile = tile_0; tile < tile_n; tile++) {
-    const long rows = trm_row_of(tile + 1, m) - trm_row_of(tile, m);
+    const long rows = trm_first_row(in, tile + 1) - trm_first_row(in, tile);
     switch (rows) {
 #define TRM_ROWS(n) case n: trm_pack_rows(to, from, n, s, k, a_m, a_k, a_s); break
       TRM_ROWS(1); TRM_ROWS(2); TRM_ROWS(3); TRM_ROWS(4); TRM_ROWS(5); TRM_ROWS(6); TRM_ROWS(7); TRM_ROWS(8);
@@ -123,8 +134,9 @@ TRM_INLINE void trm_from_packed(struct trm_tiles *t, const float *packed, long r
 }
 
 TRM_STATIC void pack_a(float *to, const float *from, long m, long k, long stride_m, long stride_k, int part, int parts) {
-  const long tile_0 = trm_tiles_in(m) * part / parts, tile_n = trm_tiles_in(m) * (part + 1) / parts, row = trm_row_of(tile_0, m);
-  trm_pack_tiles(to + row * TRM_PADDED(TRM_CELLS(k)), from + row * stride_m, tile_0, tile_n, m, 1, k, stride_m, stride_k, 0);
+  const struct trm_rows in = trm_rows_of(m);
+  const long tile_0 = in.tiles * part / parts, tile_n = in.tiles * (part + 1) / parts, row = trm_first_row(&in, tile_0);
+  trm_pack_tiles(to + row * TRM_PADDED(TRM_CELLS(k)), from + row * stride_m, &in, tile_0, tile_n, 1, k, stride_m, stride_k, 0);
 }
 
 /* ---- B ---- */

@@ -47,15 +47,15 @@ struct trm_share {
 };
 
 /* The tiles [tile_0, tile_n), at most TRM_BLOCK_TILES, under all panels of the share. `room` is for a copy of A, or NULL. */
-TRM_STATIC void trm_run_panels(const struct product *p, const struct trm_share *at, const float *a, const float *b, float *c,
-                               float *room, long tile_0, long tile_n) {
+TRM_STATIC void trm_run_panels(const struct product *p, const struct trm_rows *in, const struct trm_share *at, const float *a,
+                               const float *b, float *c, float *room, long tile_0, long tile_n) {
   float panel_of_b[TRM_BLOCK_CELLS * TRM_NR] __attribute__((aligned(64)));
-  const long row_0 = trm_row_of(tile_0, p->m), higher = trm_higher_tiles(p->m);
+  const long row_0 = trm_first_row(in, tile_0);
   const long cells = TRM_CELLS(at->k), cells_0 = at->k_0 / TRM_IN_CELL, all_cells = TRM_CELLS(p->k);
   const float *a_block = a + at->s_0 * p->a_s + at->k_0 * p->a_k, *b_block = b + at->s_0 * p->b_s + at->k_0 * p->b_k;
   struct trm_tiles t = {.s = at->s, .cells = cells, .c_m = p->c_m, .scale = p->scale};
   t.accumulate = p->accumulate || at->s_0 > 0 || at->k_0 > 0;
-  if (room) trm_pack_tiles(room, a_block + row_0 * p->a_m, tile_0, tile_n, p->m, at->s, at->k, p->a_m, p->a_k, p->a_s);
+  if (room) trm_pack_tiles(room, a_block + row_0 * p->a_m, in, tile_0, tile_n, at->s, at->k, p->a_m, p->a_k, p->a_s);
   if (room) t.s = 1, t.cells = at->s * cells;
   for (long panel = at->panel_0; panel < at->panel_n; panel++) {
     const long column = panel * TRM_NR, columns = trm_least(TRM_NR, p->n - column);
@@ -66,8 +66,8 @@ TRM_STATIC void trm_run_panels(const struct product *p, const struct trm_share *
       trm_pack_panels(panel_of_b, b_block + column * p->b_n, columns, at->s, at->k, p->b_n, p->b_k, p->b_s);
     }
     for (long tile = tile_0; tile < tile_n; tile += t.count) {
-      const long row = trm_row_of(tile, p->m), rows = trm_row_of(tile + 1, p->m) - row;
-      t.count = (tile < higher ? trm_least(higher, tile_n) : tile_n) - tile;
+      const long row = trm_first_row(in, tile), rows = trm_first_row(in, tile + 1) - row;
+      t.count = (tile < in->higher ? trm_least(in->higher, tile_n) : tile_n) - tile;
       if (p->a_packed) {
         trm_from_packed(&t, a, row, rows, all_cells);
         t.a += cells_0 * t.a_k;
@@ -84,7 +84,8 @@ TRM_STATIC void trm_run_panels(const struct product *p, const struct trm_share *
 }
 
 TRM_STATIC void trm_run_blocks(const struct product *p, const float *a, const float *b, float *c, float *room, int part, int parts) {
-  const long tiles = trm_tiles_in(p->m), panels = (p->n + TRM_NR - 1) / TRM_NR;
+  const struct trm_rows in = trm_rows_of(p->m);
+  const long tiles = in.tiles, panels = (p->n + TRM_NR - 1) / TRM_NR;
   const int by_tiles = tiles > panels;
   struct trm_share at = {0, tiles, 0, panels, 0, 0, 0, 0};
   *(by_tiles ? &at.tile_0 : &at.panel_0) = (by_tiles ? tiles : panels) * part / parts;
@@ -97,7 +98,7 @@ TRM_STATIC void trm_run_blocks(const struct product *p, const float *a, const fl
       at.k_0 = TRM_PADDED(block * cells / blocks) * TRM_IN_CELL;
       at.k = trm_least(TRM_PADDED((block + 1) * cells / blocks) * TRM_IN_CELL, p->k) - at.k_0;
       for (long tile = at.tile_0; tile < at.tile_n; tile += TRM_BLOCK_TILES)
-        trm_run_panels(p, &at, a, b, c, room, tile, trm_least(tile + TRM_BLOCK_TILES, at.tile_n));
+        trm_run_panels(p, &in, &at, a, b, c, room, tile, trm_least(tile + TRM_BLOCK_TILES, at.tile_n));
     }
 }
 

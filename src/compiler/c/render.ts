@@ -5,7 +5,7 @@
  */
 
 import { sizeOf } from '../../shape.ts';
-import { aligned, planMemory } from '../memory.ts';
+import { aligned, planMemory, planScratch } from '../memory.ts';
 import type { Buffer, Call, Nest, Place, Program } from '../program.ts';
 import { cTypes, literal } from './expressions.ts';
 import { kernelOf } from './kernels.ts';
@@ -120,12 +120,9 @@ ${sums.join('\n')}
   }
 
   /** A function that calls others for one item after the other; what lies between them is in scratch of its thread. */
-  #nest({ axes, calls }: Nest): Kernel {
-    const plan = planMemory(
-      calls.map(({ call }) => call),
-      'rows',
-      'scratch',
-    );
+  #nest(nest: Nest): Kernel {
+    const { axes, calls } = nest;
+    const plan = planScratch(nest);
     this.#scratchBytes = Math.max(this.#scratchBytes, plan.bytes);
     const places: Place[] = [];
     const lines = calls.map(({ call, strides }) => {

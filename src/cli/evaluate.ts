@@ -27,7 +27,10 @@ export function evaluateCommand(): Command {
     .option('--batch-size <n>', 'puzzles answered at once', positiveInteger, 16);
   return computing(command)
     .addOption(precisionOption())
-    .option('--by-difficulty', 'accuracy by difficulty too: the guesses that a search for the answer takes')
+    .option(
+      '--by-difficulty',
+      'accuracy by difficulty too: the guesses that a search takes, the steps of a maze',
+    )
     .option('--json', 'print one JSON object')
     .option('--csv <file>', 'write a table: a row each supervision step, or each test grid of ARC')
     .option('--plot <file>', 'draw the accuracy by supervision step, .svg or .png')

@@ -1,9 +1,8 @@
 /** Accuracy on a split with test-time compute (thinking.ts), and the supervision steps that it took. */
 
 import { testBatches } from '../data/batches.ts';
-import type { PuzzleDataset } from '../data/dataset.ts';
-import { countRight, type EvaluateOptions, type Evaluation } from './evaluate.ts';
-import { wilsonInterval } from './statistics.ts';
+import { datasetFamily, type PuzzleDataset } from '../data/dataset.ts';
+import { type EvaluateOptions, type Evaluation, Tally } from './evaluate.ts';
 import { from, type Question, type Thinker, type Thinking, think } from './thinking.ts';
 
 /**
@@ -21,34 +20,27 @@ export async function evaluateThinking(
   const total = examples ? Math.min(examples, dataset.count) : dataset.count;
   /** Questions and labels [S] that are being thought about. */
   const open = new Map<number, Open>();
-  const sum = { exact: 0, cell: 0, halting: 0, steps: 0 };
-  let done = 0;
+  const tally = new Tally(datasetFamily(dataset.metadata).fault);
+  let [done, allSteps] = [0, 0];
   for await (const { index, answer, halting, steps } of think(
     thinker,
     from(questions(dataset, total, open)),
     settings,
   )) {
-    const { question, labels } = open.get(index)!;
+    const puzzle = { ...open.get(index)!, answer };
     open.delete(index);
-    const { right, scored } = countRight(labels, answer);
-    const exact = right === scored;
-    sum.exact += exact ? 1 : 0;
-    sum.cell += right / Math.max(1, scored);
-    sum.halting += halting >= 0.5 === exact ? 1 : 0;
-    sum.steps += steps;
-    onPuzzle?.({ row: index, solved: exact, question, labels, answer, halting, steps });
+    allSteps += steps;
+    const judged = tally.add(puzzle, halting >= 0.5);
+    onPuzzle?.({ row: index, ...judged, ...puzzle, halting, steps });
     onProgress?.(++done, total);
   }
   const seconds = (performance.now() - start) / 1000;
-  const { low, high } = wilsonInterval(sum.exact, total);
   return {
     examples: total,
-    exact: sum.exact / total,
-    cell: sum.cell / total,
-    halting: sum.halting / total,
-    exactInterval: [low, high],
+    ...tally.accuracy(total),
+    ...tally.intervals(total),
     steps: [],
-    meanSteps: sum.steps / total,
+    meanSteps: allSteps / total,
     seconds,
     examplesPerSecond: total / seconds,
   };

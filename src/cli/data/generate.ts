@@ -30,7 +30,7 @@ export function generateCommand(): Command {
 
 function familyCommand(
   name: string,
-  { about, example, size, options, recipe }: NonNullable<KnownFamily['generator']>,
+  { about, example, size, options, made, recipe }: NonNullable<KnownFamily['generator']>,
 ): Command {
   const command = new Command(name)
     .description(`${about}, a train and a test split without a puzzle in common`)
@@ -61,7 +61,8 @@ function familyCommand(
         out,
         threads: threads ?? availableParallelism(),
       };
-      await building(out, recipe?.(family), (onProgress) => generateDataset({ ...request, onProgress }));
+      const info = made?.(family, options) ?? family;
+      await building(out, recipe?.(info), (onProgress) => generateDataset({ ...request, onProgress }));
     });
 }
 

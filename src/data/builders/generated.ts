@@ -47,21 +47,22 @@ export async function generateDataset(request: GenerateOptions): Promise<BuildRe
   checkCount('testCount', testCount, 1);
   if (threads !== undefined) checkCount('threads', threads, 1);
   const { generator, settings } = checked(info, options);
+  const made = generator.made?.(info, settings) ?? info;
   await checkFree(out);
-  const { canonical, title } = familyFrom(info)!;
+  const { canonical, title } = familyFrom(made)!;
   const keyOf = generator.keyOf ?? String;
   const formOf = generator.keyOf ?? canonical ?? String;
   const known = new Set<string | number>();
   const total = count + testCount;
 
   const take = async (amount: number, name: string, isNew: (question: TokenRow) => boolean) => {
-    const generation = { info, settings, seed, name };
-    const made = threads === undefined ? generateHere(generation) : generateInThreads(generation, threads);
+    const generation = { info: made, settings, seed, name };
+    const slices = threads === undefined ? generateHere(generation) : generateInThreads(generation, threads);
     const puzzles: PuzzleTokens[] = [];
     const before = known.size;
     let repeated = 0;
     let last = 0; // slice that has brought a new puzzle
-    for await (const { index, puzzles: some, waiting, fault } of made) {
+    for await (const { index, puzzles: some, waiting, fault } of slices) {
       for (const puzzle of some) {
         repeated++;
         if (puzzles.length === amount) break;
@@ -85,7 +86,7 @@ export async function generateDataset(request: GenerateOptions): Promise<BuildRe
   const forms = new Set(trained.map(({ question }) => formOf(question)));
   const heldOut = await take(testCount, 'test', (question) => !forms.has(formOf(question)));
   onProgress?.({ stage: 'write', name: out, done: 0, total });
-  const [train, test] = [puzzleDataset(info, trained), puzzleDataset(info, heldOut)];
+  const [train, test] = [puzzleDataset(made, trained), puzzleDataset(made, heldOut)];
   await writeDataset(out, { train, test }, ['<blank>']);
   return { train: count, test: testCount };
 }

@@ -123,7 +123,7 @@ function familyOf(size: SudokuSize): Family {
         ...findConflicts(decodeGrid(answer)).flatMap(({ cells }) => cells),
         ...changedGivens(question, answer),
       ]),
-    difficulty: (question) => difficulty(decodeGrid(question)),
+    difficulty: { unit: 'guesses', of: (question) => difficulty(decodeGrid(question)) },
     symmetry(random) {
       const transform = randomTransform(size, random);
       // Training never undoes: the inverse is made where it is asked for.

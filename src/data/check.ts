@@ -39,7 +39,11 @@ export interface DatasetReport {
 export interface DifficultyRange {
   readonly unit: string;
   readonly least: number;
+  /** A quarter of them are no harder. */
+  readonly lower: number;
   readonly median: number;
+  /** A quarter of them are at least as hard. */
+  readonly upper: number;
   readonly most: number;
 }
 
@@ -223,10 +227,8 @@ function checkSame({ title }: Family, other: Family): void {
 
 /** Rows whose question a symmetry turns into one of those. */
 function disguised(dataset: PuzzleDataset, forms: Forms): number {
-  const [question, answer] = [
-    new Int32Array(dataset.metadata.seq_len),
-    new Int32Array(dataset.metadata.seq_len),
-  ];
+  const question = new Int32Array(dataset.metadata.seq_len); // [S]
+  const answer = question.slice();
   let count = 0;
   for (let row = 0; row < dataset.count; row++) {
     dataset.read(row, question, answer);
@@ -241,6 +243,8 @@ function rangeOf(dataset: PuzzleDataset, { unit, of }: Difficulty): DifficultyRa
     dataset.read(row, inputs, inputs.slice());
     return of(inputs);
   }).sort((x, y) => x - y);
-  const [least = 0] = counts;
-  return { unit, least, median: counts[counts.length >> 1] ?? 0, most: counts.at(-1) ?? 0 };
+  const [least, lower, median, upper, most] = [0, 0.25, 0.5, 0.75, 1].map(
+    (share) => counts[Math.min(Math.floor(share * counts.length), counts.length - 1)] ?? 0,
+  ) as [number, number, number, number, number];
+  return { unit, least, lower, median, upper, most };
 }

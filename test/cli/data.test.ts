@@ -115,7 +115,9 @@ describe('generate', () => {
   test('hard ones, in shares: the same puzzles whatever the number of threads', async () => {
     const asked = ['--size', '9', '--count', '70', '--test-count', '10', '--difficulty', '0:1,4:.5,8:0.5'];
     for (const threads of ['1', '3'])
-      expect(await generate(...asked, '--threads', threads, '--out', at(threads))).toMatchObject({ status: 0 });
+      expect(await generate(...asked, '--threads', threads, '--out', at(threads))).toMatchObject({
+        status: 0,
+      });
     const [one, several] = await Promise.all(
       ['1', '3'].map(async (name) => arraysOf(await readDataset(at(name), 'train'))),
     );

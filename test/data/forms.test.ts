@@ -1,8 +1,8 @@
 /** The test puzzles of one dataset found among the training puzzles of another, in whatever form. */
 import { expect, test } from 'vitest';
 import { checkDatasets, problemsOf } from '../../src/data/check.ts';
-import { Forms } from '../../src/data/forms.ts';
 import { families, familyFrom } from '../../src/data/families.ts';
+import { Forms } from '../../src/data/forms.ts';
 import { puzzleDataset } from '../../src/data/puzzle-dataset.ts';
 import { Random } from '../../src/data/random.ts';
 

@@ -241,7 +241,10 @@ class Search {
   #look(level: number, unit: number, digit: number): boolean {
     const places = this.#state[level + this.#cells + unit * this.#size + digit]!;
     if ((places & (places - 1)) !== 0) return true;
-    return places !== 0 && this.#decide(level, this.#units[unit * this.#size + 31 - Math.clz32(places)]!, 1 << digit);
+    return (
+      places !== 0 &&
+      this.#decide(level, this.#units[unit * this.#size + 31 - Math.clz32(places)]!, 1 << digit)
+    );
   }
 
   /** Decides a cell; false when the digit is not among its candidates. */

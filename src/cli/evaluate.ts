@@ -52,7 +52,7 @@ export function evaluateCommand(): Command {
         '  trm evaluate runs/first --data datasets/sudoku-4x4 --setting steps=4 --setting steps=16\n' +
         '  trm evaluate runs/first --data datasets/sudoku-4x4 --examples 500 --seed 1 --wrong wrong.csv\n' +
         '  trm evaluate runs/first --data datasets/sudoku-4x4 --setting steps=16 --setting halt=0.5\n' +
-        '  trm evaluate sudoku-9x9 --data datasets/hard --setting effort=2 --setting effort=7 --plot compute.svg\n' +
+        '  trm evaluate sudoku-9x9 --data datasets/hard --setting effort=2 --setting effort=8 --plot compute.svg\n' +
         '  trm evaluate runs/arc --data datasets/arc-1 --submission submission.json --image attempts.svg\n' +
         `\nSettings, a value each:\n${explainKeys(settingsSchema)}\n`,
     )

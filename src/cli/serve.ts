@@ -57,7 +57,7 @@ export function serveCommand(): Command {
     .addOption(
       new Option('--checkpoint <name>', 'which of the run').choices(['best', 'last']).default('best'),
     )
-    .addOption(effortOption())
+    .addOption(effortOption(limits.effort))
     .option('--setting <key=value,...>', 'how to think where a request does not say, see below')
     .option('--batch-size <n>', 'puzzles thought about at once', positiveInteger, limits.rows)
     .option(

@@ -71,7 +71,7 @@ export function solveCommand(): Command {
     )
     .option('--steps <n>', 'supervision steps, once, whatever the answer', positiveInteger)
     .option('--show-steps', 'print the answer after every supervision step, until it satisfies the rules')
-    .addOption(effortOption())
+    .addOption(effortOption(USUAL_EFFORT))
     .option('--setting <key=value,...>', 'think otherwise about each puzzle, with the settings below')
     .addOption(new Option('--format <format>', 'of the answers (default: grid)').choices(formats))
     .option('--json', 'the same as --format json')

@@ -29,8 +29,8 @@ const STAGES = [
 
 export const MOST_EFFORT = STAGES.length;
 
-/** The effort of who asks for nothing. */
-export const USUAL_EFFORT = 7;
+/** The effort of who asks for nothing, and waits for the answer. */
+export const USUAL_EFFORT = 8;
 
 /** The halting probability at which an answer is accepted where nothing else judges it. */
 const SURE = 0.99;
@@ -131,10 +131,10 @@ export function parseThinking(settings: Thinking): Thinking {
   throw settingsError('usage', error, { known: Object.keys(thinkingSchema.shape) });
 }
 
-/** Settings, and the usual effort for who asks for nothing. */
-export function withUsualEffort(settings: Thinking): Thinking {
+/** Settings, and an effort for who asks for nothing. */
+export function withUsualEffort(settings: Thinking, effort = USUAL_EFFORT): Thinking {
   const { seed: _, ...asked } = given(settings);
-  return Object.keys(asked).length > 0 ? settings : { ...settings, effort: USUAL_EFFORT };
+  return Object.keys(asked).length > 0 ? settings : { ...settings, effort };
 }
 
 /**

@@ -5,7 +5,13 @@
 import { TrmError } from '../errors.ts';
 import type { Puzzle, Solution, Solver } from '../evaluate/solver.ts';
 import { type Question, type Thought, think } from '../evaluate/thinking.ts';
-import { afterFirstStage, mostSteps, type Plan, type Thinking } from '../evaluate/thinking-settings.ts';
+import {
+  afterFirstStage,
+  mostSteps,
+  type Plan,
+  type Thinking,
+  withUsualEffort,
+} from '../evaluate/thinking-settings.ts';
 import { limits } from './limits.ts';
 import { Slices, turn } from './slices.ts';
 
@@ -15,7 +21,7 @@ export interface QueueOptions {
   readonly rows?: number;
   /** Puzzles that may wait; 1024 when omitted. */
   readonly limit?: number;
-  /** Test-time compute where a request does not ask for its own; the usual effort when omitted. */
+  /** Test-time compute where a request does not ask for its own; an effort of 4 when omitted. */
   readonly thinking?: Thinking;
 }
 
@@ -85,7 +91,7 @@ export class SolveQueue {
     this.#rows = rows;
     this.#limit = limit;
     this.#thinking = thinking;
-    this.#plan = solver.plan(thinking);
+    this.#plan = this.#planOf(thinking);
   }
 
   /** Cells of a puzzle; of a model of any size at most. */
@@ -186,7 +192,7 @@ export class SolveQueue {
    */
   plan(settings: Thinking, most: number): Plan {
     if ('seed' in settings) throw new TrmError('usage', "is the server's to choose", { key: 'seed' });
-    const plan = this.#solver.plan({ ...this.#thinking, ...settings });
+    const plan = this.#planOf({ ...this.#thinking, ...settings });
     const asked = mostSteps(plan);
     const allowed = Math.max(most, mostSteps(this.#plan));
     if (asked <= allowed) return plan;
@@ -195,6 +201,10 @@ export class SolveQueue {
       key: 'settings',
       fix: 'ask for less effort, fewer steps or rollouts',
     });
+  }
+
+  #planOf(settings: Thinking): Plan {
+    return this.#solver.plan(withUsualEffort(settings, limits.effort));
   }
 
   /** Resolves when nothing is being read or solved. */

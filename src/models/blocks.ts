@@ -40,8 +40,8 @@ import {
   hearCompetitors,
   readDigits,
   type Sudoku,
+  saidSpec,
   sudokuOf,
-  tokenSpec,
 } from './candidates.ts';
 import type { PuzzleShape, StepInput, StepOutput } from './model.ts';
 import { hasFirstPosition, type ModelSettings } from './settings.ts';
@@ -66,7 +66,7 @@ export function endSpecs(config: ModelSettings, shape: PuzzleShape): ParameterSp
     group: 'embeddings',
   });
   return {
-    tokens: sudoku ? tokenSpec(width) : embedding(vocabulary),
+    tokens: sudoku ? saidSpec(width) : embedding(vocabulary),
     ...(config.positions === 'learned' && { positions: embedding(P + cells) }),
     head: linearSpec(width, sudoku ? 1 : vocabulary, 'embeddings'),
     'haltHead.weight': { shape: [width, 2], init: fill(0), group: 'embeddings' },

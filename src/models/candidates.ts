@@ -1,8 +1,9 @@
 /**
  * Sudoku without a favourite digit, row or box: the hidden width of a cell is shared equally by its digits, so that a
  * position is a candidate, one digit in one cell, and what is learned of one holds for all. Candidates hear of those they
- * compete with: the other digits of their cell, and their own digit in their row, column and box. Whatever leaves the
- * puzzle a Sudoku (renamed digits, exchanged rows, a turned grid) changes the answer in the same way and nothing else.
+ * compete with: the other digits of their cell, and their own digit in their row, column and box, and where a line crosses
+ * the box. Whatever leaves the puzzle a Sudoku (renamed digits, exchanged rows, a turned grid) changes the answer in the
+ * same way and nothing else.
  *
  * That layers may treat the digits alike is of SE-RRM (arXiv 2603.02193), which attends along them; the sums over units are
  * those of permutation-equivariant layers (Deep Sets, arXiv 1703.06114).
@@ -16,7 +17,14 @@ import { sum } from '../graph/ops/reduce.ts';
 import { concat, expand, gather, reshape } from '../graph/ops/shape.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { constant } from '../graph/trace.ts';
-import { linearSpec, type ParameterSpec, type ParameterSpecs, type Parameters } from '../nn/parameters.ts';
+import {
+  linearSpec,
+  type ParameterSpec,
+  type ParameterSpecs,
+  type Parameters,
+  truncatedNormal,
+} from '../nn/parameters.ts';
+import { type Shape, sizeOf } from '../shape.ts';
 import type { PuzzleShape } from './model.ts';
 
 /** Tokens that are no digits come first: padding and the blank. */
@@ -44,11 +52,10 @@ export function sudokuOf({ cells, grid, vocabulary }: PuzzleShape): Sudoku | und
   return box.rows * box.columns === digits ? { rows, columns, box, digits } : undefined;
 }
 
-export function tokenSpec(width: number): ParameterSpec {
-  return {
-    ...linearSpec(width, Object.keys(SAID).length, 'embeddings'),
-    shape: [Object.keys(SAID).length, width],
-  };
+/** Embeddings of what a question says of a candidate, as large as those of tokens. */
+export function saidSpec(width: number): ParameterSpec {
+  const init = truncatedNormal(1 / Math.sqrt(width));
+  return { shape: [Object.keys(SAID).length, width], init, group: 'embeddings' };
 }
 
 /** What each candidate is told. tokens `[B, S]`, table `[3, C]`, result `[B*S*N, C]`. */
@@ -75,9 +82,11 @@ export function readDigits(candidates: Tensor, head: Tensor, N: number): Tensor 
   return concat([expand(constant(NEVER), [cells, FIRST_DIGIT]), reshape(digits, [cells, N])], 1); // [B*S, V]
 }
 
-/** Maps of what is heard from the cell, from row and column, from the box. */
+/** Maps of what is heard from the cell, from row and column, from the box, and from where a line crosses the box. */
 export function candidateSpecs(width: number): ParameterSpecs {
-  return { cell: linearSpec(width, width), line: linearSpec(width, width), box: linearSpec(width, width) };
+  return Object.fromEntries(
+    ['cell', 'line', 'box', 'segment'].map((name) => [name, linearSpec(width, width)]),
+  );
 }
 
 /** What each candidate hears of those it competes with, itself among them. x `[B*S*N, C]`, result the same. */
@@ -86,20 +95,22 @@ export function hearCompetitors(
   weights: Parameters,
   { rows: R, columns: Q, box: { rows: r, columns: q }, digits: N }: Sudoku,
 ): Tensor {
-  const C = x.shape[1]!;
-  const B = x.shape[0]! / (R * Q * N);
-  const inBoxes = [B, R / r, r, Q / q, q, N, C];
-  /** From all along some axes. The sums of N candidates are as large as one. */
-  const from = (weight: Tensor, shape: readonly number[], axes: readonly number[]) => {
-    const heard = sum(reshape(x, shape), axes, true); // [.., C], 1 along the axes
-    const mapped = matmul(reshape(heard, [x.shape[0]! / N, C]), weight, { scale: 1 / Math.sqrt(N) }); // [B*R*Q, C]
-    return reshape(mapped, heard.shape);
-  };
+  const [positions, C] = x.shape as readonly [number, number];
+  const B = positions / (R * Q * N);
   const grid = [B, R, Q, N, C];
+  const boxes = [B, R / r, r, Q / q, q, N, C];
+  /** What is heard from all along some axes; the sum of N candidates is as large as one. */
+  const from = (weight: Tensor, shape: Shape, axes: readonly number[]) => {
+    const heard = sum(reshape(x, shape), axes, true); // [.., C], 1 along the axes
+    const rows = reshape(heard, [sizeOf(heard.shape) / C, C]);
+    return reshape(matmul(rows, weight, { scale: 1 / Math.sqrt(N) }), heard.shape); // [.., C]
+  };
   const cell = from(weights.cell!, grid, [3]); // [B, R, Q, 1, C]
   const row = from(weights.line!, grid, [2]); // [B, R, 1, N, C]
   const column = from(weights.line!, grid, [1]); // [B, 1, Q, N, C]
-  const box = from(weights.box!, inBoxes, [2, 4]); // [B, R/r, 1, Q/q, 1, N, C]
+  const box = from(weights.box!, boxes, [2, 4]); // [B, R/r, 1, Q/q, 1, N, C]
+  const inRow = from(weights.segment!, boxes, [4]); // [B, R/r, r, Q/q, 1, N, C]
+  const inColumn = from(weights.segment!, boxes, [2]); // [B, R/r, 1, Q/q, q, N, C]
   const lines = add(cell, add(row, column)); // [B, R, Q, N, C]
-  return reshape(add(reshape(lines, inBoxes), box), x.shape); // [B*S*N, C]
+  return reshape(add(reshape(lines, boxes), add(box, add(inRow, inColumn))), x.shape); // [B*S*N, C]
 }

@@ -89,7 +89,7 @@ async function measure(model: string, folder: string): Promise<void> {
     evaluations: kept,
   };
   mkdirSync('docs/results', { recursive: true });
-  writeFileSync(data, `${JSON.stringify(results, null, 1)}\n`);
+  writeFileSync(data, `${JSON.stringify(results, null, 2)}\n`);
 }
 
 /** Seconds to find an answer by search and to see that there is no other, on average. */

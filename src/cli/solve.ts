@@ -269,8 +269,7 @@ function say(
     // A larger grid than those of training takes more steps before it takes other looks.
     if (solver.takesAnySize)
       tell(`think longer: --steps ${4 * (steps ?? 4 * solver.checkpoint.config.supervisionSteps)}`);
-    else if (effort < MOST_EFFORT && failed.some(({ solution }) => solution!.notes.length === 0))
-      tell(`think more: --effort ${MOST_EFFORT}`);
+    else if (effort < MOST_EFFORT) tell(`think more: --effort ${MOST_EFFORT}`);
   }
   // Of a conversation the first puzzle that went wrong decides.
   process.exitCode ||= statusOf(counts);

@@ -305,8 +305,9 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
             }}
           />
           <p class="place">
-            {state || (other ? placeOfLooks(other) : moment ? placeOf(moment) : 'not solved yet')}
+            {other ? placeOfLooks(other) : moment ? placeOf(moment) : state || 'not solved yet'}
             {moment && ` · halting ${(100 * halting).toFixed(1)}\u00a0%`}
+            {moment && state && ` · ${state}`}
           </p>
           <details>
             <summary>Settings</summary>

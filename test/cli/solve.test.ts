@@ -58,7 +58,7 @@ test('answers never take the place of the questions', async () => {
   writeFileSync(file, questions.join('\n'));
   expect(await trm(['solve', 'sudoku-4x4', file, '--out', file])).toMatchObject({
     status: 2,
-    err: expect.stringContaining('--out: is the file of the puzzles; name another file'),
+    err: expect.stringContaining(`--out: is ${file}, which is read; name another file`),
   });
   expect(readFileSync(file, 'utf8')).toBe(questions.join('\n'));
 });

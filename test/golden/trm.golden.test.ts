@@ -20,6 +20,7 @@ import { initialState } from '../../src/train/state.ts';
 import { traceSupervisionStep } from '../../src/train/supervision-step.ts';
 import { Trainer } from '../../src/train/trainer.ts';
 import { distance, type GoldenCase, GoldenTensors, goldenCases, readCase, relative } from './cases.ts';
+import { skippedFor } from '../support/missing.ts';
 
 // The graphs of a case are compiled once, whatever asks for them: libraries are kept.
 const compiler = await findCompiler();
@@ -36,8 +37,10 @@ for (const name of goldenCases()) {
   if (missing) test.skip(missing, () => {});
   else
     for (const engine of ['onnxruntime', 'native'] as const)
-      describe.skipIf(engine === 'native' && typeof compiler === 'string')(`${name}, ${engine}`, () =>
-        trmCase(golden, () => openBackend({ engine, device: 'cpu' })),
+      describe.skipIf(engine === 'native' && typeof compiler === 'string')(
+        `${name}, ${engine}${engine === 'native' ? skippedFor(compiler) : ''}`,
+        () =>
+          trmCase(golden, () => openBackend({ engine, device: 'cpu' })),
       );
 }
 

@@ -1,6 +1,7 @@
 /** What may change no bit of a result on the native engine: the number of threads, and the rows beside a row. */
 
 import { describe, expect, it, vi } from 'vitest';
+import { TrmError } from '../../src/errors.ts';
 import { type CompileSettings, compileToC } from '../../src/compiler/compile.ts';
 import type { Graph, RowGraph } from '../../src/graph/trace.ts';
 import type { HostTensor, HostTensors } from '../../src/runtime/backend.ts';
@@ -9,6 +10,7 @@ import { openToolchain, type Toolchain } from '../../src/runtime/native/toolchai
 import { bits, closeTo, largest, numbers } from './contract-checks.ts';
 import { drawn, type GraphCase, graphCases, rowGraph } from './contract-graphs.ts';
 import { modelCases } from './contract-models.ts';
+import { skippedFor } from '../support/missing.ts';
 
 vi.stubEnv('TRM_NATIVE_FLAGS', '-O1'); // as any optimisation
 const found = await openToolchain();
@@ -34,7 +36,7 @@ const equalBits = (some: Readonly<Record<string, HostTensor>>, others: typeof so
     expect(Buffer.compare(bits(tensor), bits(others[name]!)), `bits of ${name}`).toBe(0);
 };
 
-describe.skipIf(typeof found === 'string')('the same bits', () => {
+describe.skipIf(found instanceof TrmError)(`the same bits${skippedFor(found)}`, () => {
   const chosen = [
     'takes 7 rows',
     'takes 20 rows',

@@ -12,6 +12,7 @@ import {
   flagsOf,
   nameOf,
 } from '../../src/runtime/native/compiler.ts';
+import { skippedFor } from '../support/missing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'trm-compiler-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -158,7 +159,7 @@ describe('what a compiler could not make is told with its cure:', () => {
 });
 
 const found = await findCompiler();
-describe.skipIf(typeof found === 'string')('compiling', () => {
+describe.skipIf(typeof found === 'string')(`compiling${skippedFor(found)}`, () => {
   const compiler = found as Compiler;
   const to = join(folder, 'library.so');
 

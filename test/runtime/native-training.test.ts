@@ -7,6 +7,7 @@ import { openBackend } from '../../src/runtime/node.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { newRun, train } from '../../src/train/run.ts';
 import { tinyConfig, tinyDataset } from '../train/support.ts';
+import { skippedFor } from '../support/missing.ts';
 
 const dataset = tinyDataset();
 const compiler = await findCompiler();
@@ -35,7 +36,7 @@ async function trained(from: Checkpoint, backend: Backend, until = Number.POSITI
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-describe.skipIf(typeof compiler === 'string')('a run', () => {
+describe.skipIf(typeof compiler === 'string')(`a run${skippedFor(compiler)}`, () => {
   it.each([
     ['mlp, rows that threads take in turn', { mixer: 'mlp' }, 6],
     ['attention, one row that threads share', { mixer: 'attention', positions: 'rope' }, 1],

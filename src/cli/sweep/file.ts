@@ -102,7 +102,11 @@ export function readSweep(nameOrFile: string): Sweep {
   if (!file)
     throw new TrmError('config', 'no such sweep', {
       file: nameOrFile,
-      fix: `give a YAML file or one of ${shippedNames('sweeps').join(', ')}`,
+      fix: didYouMean(
+        nameOrFile,
+        shippedNames('sweeps'),
+        `give a YAML file or one of ${shippedNames('sweeps').join(', ')}`,
+      ),
     });
   const { settings, lineOf } = openYaml(file);
   const { data, error } = sweepSchema.safeParse(settings);

@@ -1,0 +1,58 @@
+/**
+ * Lists and texts as they stand in programs: `board = [['5', '3', …], …]` of Python, `const board = […];` of JavaScript,
+ * `int grid[9][9] = {{5, 3, …}};` of C and Java, a text between triple quotes. They are written anew as JSON; nothing is run.
+ */
+
+/** A value of a program, and the line at which it begins, from 1. */
+export interface Literal {
+  readonly value: unknown;
+  readonly line: number;
+}
+
+/** A name, with its type or not, and perhaps a call that makes an array of what follows. */
+const NAMED = /^[ \t]*[A-Za-z_][\w.[\]<>:, *\t]*=[ \t]*(?:[\w.]+\(\s*|new [\w[\]]+[ \t]*)?(?=[[{(]|"""|'''|`)/gm;
+const NAMELESS = /^\s*(?=[[{(]|"""|'''|`)/g;
+
+/** What may stand before the first: comments, and what a program needs. */
+const PREAMBLE = /^(\s*(#.*|\/\/.*|import\b.*|from\b.*)?(\n|$))*$/;
+
+/** The values of a text that holds nothing else; undefined of any other. */
+export function literalsOf(text: string): Literal[] | undefined {
+  const named = [...text.matchAll(NAMED)];
+  const begins = named.length > 0 ? named : [...text.matchAll(NAMELESS)];
+  if (begins.length === 0 || !PREAMBLE.test(text.slice(0, begins[0]!.index))) return undefined;
+  const literals: Literal[] = [];
+  for (const [i, { 0: head, index }] of begins.entries()) {
+    const value = valueOf(text.slice(index + head.length, begins[i + 1]?.index), head.trim().endsWith('('));
+    if (value === undefined) return undefined;
+    literals.push({ value, line: text.slice(0, index + head.length).split('\n').length });
+  }
+  return literals;
+}
+
+/** @param isArgument whether it stands in a call, which closes behind it and may take more. */
+function valueOf(text: string, isArgument: boolean): unknown {
+  const statement = text.trim().replace(/;$/, '').trimEnd();
+  const literal = isArgument ? statement.replace(/(,[^\])}]*)?\)$/, '').trimEnd() : statement;
+  const quoted = /^("""|'''|`)\n?([^]*)\1$/.exec(literal);
+  if (quoted) return quoted[2];
+  try {
+    const value: unknown = JSON.parse(jsonOf(literal));
+    return Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Texts and comments are taken whole, so that nothing in them is changed. */
+const PARTS = /"(?:[^"\\]|\\.)*"|'((?:[^'\\]|\\.)*)'|(?:#|\/\/).*|[({]|[)}]|\bNone\b|,(?=\s*[\])}])/g;
+
+function jsonOf(literal: string): string {
+  return literal.replace(PARTS, (part, text: string | undefined) => {
+    if (text !== undefined) return JSON.stringify(text);
+    if (part.startsWith('"')) return part;
+    if (part === '(' || part === '{') return '[';
+    if (part === ')' || part === '}') return ']';
+    return part === 'None' ? 'null' : ''; // comments, and the comma behind the last of a list
+  });
+}

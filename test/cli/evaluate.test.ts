@@ -92,7 +92,7 @@ test('puzzles of another size, and no file where it should be', async () => {
   );
   const none = await trm(['evaluate', 'sudoku-4x4', '--data', at('none')]);
   expect(none.err).toBe(
-    `error: ${at('none', 'test', 'dataset.json')}: no such file or directory; check the path\n`,
+    `error: ${at('none')}: no such dataset; check the path\n`,
   );
 });
 

@@ -161,7 +161,8 @@ function notListening(cause: NodeJS.ErrnoException, { host, port }: ServeFlags):
   switch (cause.code) {
     case 'EADDRINUSE':
     case 'EACCES': {
-      const why = cause.code === 'EACCES' ? `port ${port} needs more rights` : `port ${port} of ${host} is taken`;
+      const why =
+        cause.code === 'EACCES' ? `port ${port} needs more rights` : `port ${port} of ${host} is taken`;
       return new TrmError('usage', why, { key: '--port', fix: 'choose another, or 0 for a free one', cause });
     }
     default: {

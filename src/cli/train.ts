@@ -81,7 +81,9 @@ Example:
 
 /** @param step where it is known. */
 function stoppedIn(run: string, step?: number): string {
-  return typed(`stopped${step === undefined ? '' : ` at step ${step}`}; go on with: trm train --resume ${run}\n`);
+  return typed(
+    `stopped${step === undefined ? '' : ` at step ${step}`}; go on with: trm train --resume ${run}\n`,
+  );
 }
 
 /** @param early hears signals until the run's session does. */

@@ -183,7 +183,8 @@ describe('output files', () => {
     const [run, dataset] = [at('a-run'), at('a-dataset')];
     mkdirSync(join(run, 'checkpoints'), { recursive: true });
     mkdirSync(join(dataset, 'test'), { recursive: true });
-    for (const file of ['a-run/curves.svg', 'puzzles.csv', 'a-dataset/test/x.csv']) writeFileSync(at(file), '');
+    for (const file of ['a-run/curves.svg', 'puzzles.csv', 'a-dataset/test/x.csv'])
+      writeFileSync(at(file), '');
     const check = (option: string, file: string) => () =>
       checkOutputs({ [option]: file }, [run, dataset, at('puzzles.csv'), 'sudoku-4x4', undefined]);
     expect(check('--csv', at('puzzles.csv'))).toThrow(
@@ -192,7 +193,9 @@ describe('output files', () => {
     expect(check('--csv', `${dataset}/../puzzles.csv`)).toThrow('which is read');
     expect(check('--plot', join(run, 'curves.svg'))).toThrow(`--plot: is curves.svg of ${run}; name another`);
     expect(check('--wrong', join(run, 'metrics.jsonl'))).toThrow(`is metrics.jsonl of ${run}`); // to come
-    expect(check('--csv', join(dataset, 'test', 'x.csv'))).toThrow(`is ${join('test', 'x.csv')} of ${dataset}`);
+    expect(check('--csv', join(dataset, 'test', 'x.csv'))).toThrow(
+      `is ${join('test', 'x.csv')} of ${dataset}`,
+    );
     symlinkSync(run, at('a-link'), 'junction');
     expect(check('--plot', at('a-link/curves.svg'))).toThrow(`is curves.svg of ${run}`);
     expect(() => checkOutputs({ '--csv': at('x.csv'), '--wrong': `${run}/../x.csv` }, [])).toThrow(

@@ -3,8 +3,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { describeCompiled } from '../../src/cli/support/engine.ts';
 import { findCompiler } from '../../src/runtime/native/compiler.ts';
-import { temporaryFolder, trm } from './command.ts';
 import { skippedFor } from '../support/missing.ts';
+import { temporaryFolder, trm } from './command.ts';
 
 const compiler = await findCompiler();
 

@@ -115,8 +115,18 @@ test('a line of words behind puzzles is told', async () => {
 });
 
 test.each([
-  ['no puzzles', ['solve', 'sudoku-4x4', 'empty.txt'], 1, 'expected 16 cells, 4 rows of 4, got an empty text'],
-  ['no mazes', ['solve', 'maze-10x10', 'empty.txt'], 1, 'expected 100 cells, 10 rows of 10, got an empty text'],
+  [
+    'no puzzles',
+    ['solve', 'sudoku-4x4', 'empty.txt'],
+    1,
+    'expected 16 cells, 4 rows of 4, got an empty text',
+  ],
+  [
+    'no mazes',
+    ['solve', 'maze-10x10', 'empty.txt'],
+    1,
+    'expected 100 cells, 10 rows of 10, got an empty text',
+  ],
   [
     'puzzles before the model',
     ['solve', 'puzzles.txt', 'sudoku-4x4'],

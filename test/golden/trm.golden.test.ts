@@ -19,8 +19,8 @@ import { parseConfig } from '../../src/train/config.ts';
 import { initialState } from '../../src/train/state.ts';
 import { traceSupervisionStep } from '../../src/train/supervision-step.ts';
 import { Trainer } from '../../src/train/trainer.ts';
-import { distance, type GoldenCase, GoldenTensors, goldenCases, readCase, relative } from './cases.ts';
 import { skippedFor } from '../support/missing.ts';
+import { distance, type GoldenCase, GoldenTensors, goldenCases, readCase, relative } from './cases.ts';
 
 // The graphs of a case are compiled once, whatever asks for them: libraries are kept.
 const compiler = await findCompiler();
@@ -39,8 +39,7 @@ for (const name of goldenCases()) {
     for (const engine of ['onnxruntime', 'native'] as const)
       describe.skipIf(engine === 'native' && typeof compiler === 'string')(
         `${name}, ${engine}${engine === 'native' ? skippedFor(compiler) : ''}`,
-        () =>
-          trmCase(golden, () => openBackend({ engine, device: 'cpu' })),
+        () => trmCase(golden, () => openBackend({ engine, device: 'cpu' })),
       );
 }
 

@@ -1,16 +1,16 @@
 /** What may change no bit of a result on the native engine: the number of threads, and the rows beside a row. */
 
 import { describe, expect, it, vi } from 'vitest';
-import { TrmError } from '../../src/errors.ts';
 import { type CompileSettings, compileToC } from '../../src/compiler/compile.ts';
+import { TrmError } from '../../src/errors.ts';
 import type { Graph, RowGraph } from '../../src/graph/trace.ts';
 import type { HostTensor, HostTensors } from '../../src/runtime/backend.ts';
 import { nativeBackend } from '../../src/runtime/native/backend.ts';
 import { openToolchain, type Toolchain } from '../../src/runtime/native/toolchain.ts';
+import { skippedFor } from '../support/missing.ts';
 import { bits, closeTo, largest, numbers } from './contract-checks.ts';
 import { drawn, type GraphCase, graphCases, rowGraph } from './contract-graphs.ts';
 import { modelCases } from './contract-models.ts';
-import { skippedFor } from '../support/missing.ts';
 
 vi.stubEnv('TRM_NATIVE_FLAGS', '-O1'); // as any optimisation
 const found = await openToolchain();

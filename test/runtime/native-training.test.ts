@@ -6,8 +6,8 @@ import { findCompiler } from '../../src/runtime/native/compiler.ts';
 import { openBackend } from '../../src/runtime/node.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { newRun, train } from '../../src/train/run.ts';
-import { tinyConfig, tinyDataset } from '../train/support.ts';
 import { skippedFor } from '../support/missing.ts';
+import { tinyConfig, tinyDataset } from '../train/support.ts';
 
 const dataset = tinyDataset();
 const compiler = await findCompiler();

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { openYaml } from '../../data/node/yaml.ts';
 import { TrmError } from '../../errors.ts';
 import { settingsError } from '../../settings-error.ts';
+import { didYouMean } from '../../suggest.ts';
 import { settingsSchema } from '../arms.ts';
 import { shippedNames, shippedOr } from '../support/config-file.ts';
 import { parseKeyValues } from '../support/key-values.ts';

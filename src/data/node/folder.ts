@@ -117,7 +117,10 @@ function checkDataset(folder: string): void {
   if (!there) throw new TrmError('io', 'no such dataset', { file: folder, fix: 'check the path' });
   const refuse = (what: string, fix: string) => new TrmError('data', what, { file: folder, fix });
   if (!there.isDirectory())
-    throw refuse('a file, not the folder of a dataset', `make one of it: trm data import ${folder} --out FOLDER`);
+    throw refuse(
+      'a file, not the folder of a dataset',
+      `make one of it: trm data import ${folder} --out FOLDER`,
+    );
   if (existsSync(join(folder, 'checkpoints')))
     throw refuse('the folder of a run, not of a dataset', 'config.json in it names its dataset');
   if (!['train', 'test'].some((split) => existsSync(join(folder, split, 'dataset.json'))))

@@ -19,7 +19,8 @@ export function readAnySize(
 ): Item<Grid>[] {
   const items =
     typeof given === 'string' ? inText(plain(given), find, at, onWords) : inValue(given, find, at);
-  if (items.length === 0) return [itemAt({ fault: `expected the cells of a puzzle, got ${nothing(given)}` }, at)];
+  if (items.length === 0)
+    return [itemAt({ fault: `expected the cells of a puzzle, got ${nothing(given)}` }, at)];
   return items.map((item) => {
     if (item.error) return item;
     const { info, tokens } = item.value;

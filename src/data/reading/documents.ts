@@ -131,7 +131,9 @@ export function listIn(json: unknown): unknown[] | undefined {
   const keys = Object.keys(json);
   if (Array.isArray(json.puzzles) && keys.length === 1) return json.puzzles;
   if (columnAmong(keys, 'question') !== undefined) return undefined;
-  const [inner, ...others] = Object.values(json).filter((value) => typeof value === 'object' && value !== null);
+  const [inner, ...others] = Object.values(json).filter(
+    (value) => typeof value === 'object' && value !== null,
+  );
   if (others.length > 0) return undefined;
   return Array.isArray(inner) ? (inner.some(isObject) ? inner : undefined) : listIn(inner);
 }

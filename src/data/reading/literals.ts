@@ -10,7 +10,8 @@ export interface Literal {
 }
 
 /** A name, with its type or not, and perhaps a call that makes an array of what follows. */
-const NAMED = /^[ \t]*[A-Za-z_][\w.[\]<>:, *\t]*=[ \t]*(?:[\w.]+\(\s*|new [\w[\]]+[ \t]*)?(?=[[{(]|"""|'''|`)/gm;
+const NAMED =
+  /^[ \t]*[A-Za-z_][\w.[\]<>:, *\t]*=[ \t]*(?:[\w.]+\(\s*|new [\w[\]]+[ \t]*)?(?=[[{(]|"""|'''|`)/gm;
 const NAMELESS = /^\s*(?=[[{(]|"""|'''|`)/g;
 
 /** What may stand before the first: comments, and what a program needs. */
@@ -23,7 +24,7 @@ export function literalsOf(text: string): Literal[] | undefined {
   if (begins.length === 0 || !PREAMBLE.test(text.slice(0, begins[0]!.index))) return undefined;
   const literals: Literal[] = [];
   for (const [i, { 0: head, index }] of begins.entries()) {
-    const value = valueOf(text.slice(index + head.length, begins[i + 1]?.index), head.trim().endsWith('('));
+    const value = literalIn(text.slice(index + head.length, begins[i + 1]?.index), head.trim().endsWith('('));
     if (value === undefined) return undefined;
     literals.push({ value, line: text.slice(0, index + head.length).split('\n').length });
   }
@@ -31,10 +32,10 @@ export function literalsOf(text: string): Literal[] | undefined {
 }
 
 /** @param isArgument whether it stands in a call, which closes behind it and may take more. */
-function valueOf(text: string, isArgument: boolean): unknown {
+function literalIn(text: string, isArgument: boolean): unknown {
   const statement = text.trim().replace(/;$/, '').trimEnd();
   const literal = isArgument ? statement.replace(/(,[^\])}]*)?\)$/, '').trimEnd() : statement;
-  const quoted = /^("""|'''|`)\n?([^]*)\1$/.exec(literal);
+  const quoted = /^("""|'''|`)\n?([\s\S]*)\1$/.exec(literal);
   if (quoted) return quoted[2];
   try {
     const value: unknown = JSON.parse(jsonOf(literal));
@@ -44,15 +45,18 @@ function valueOf(text: string, isArgument: boolean): unknown {
   }
 }
 
-/** Texts and comments are taken whole, so that nothing in them is changed. */
-const PARTS = /"(?:[^"\\]|\\.)*"|'((?:[^'\\]|\\.)*)'|(?:#|\/\/).*|[({]|[)}]|\bNone\b|,(?=\s*[\])}])/g;
+/** Texts are taken whole, so that nothing in them is changed. */
+const TEXT = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/;
+const COMMENTS = new RegExp(`(${TEXT.source})|(?:#|//).*`, 'g');
+const PARTS = new RegExp(String.raw`${TEXT.source}|[({]|[)}]|\bNone\b|,(?=\s*[\])}])`, 'g');
 
 function jsonOf(literal: string): string {
-  return literal.replace(PARTS, (part, text: string | undefined) => {
-    if (text !== undefined) return JSON.stringify(text);
+  const bare = literal.replace(COMMENTS, (_, text: string | undefined) => text ?? '');
+  return bare.replace(PARTS, (part) => {
     if (part.startsWith('"')) return part;
+    if (part.startsWith("'")) return JSON.stringify(part.slice(1, -1));
     if (part === '(' || part === '{') return '[';
     if (part === ')' || part === '}') return ']';
-    return part === 'None' ? 'null' : ''; // comments, and the comma behind the last of a list
+    return part === 'None' ? 'null' : ''; // the comma behind the last of a list
   });
 }

@@ -6,7 +6,15 @@
  */
 import type { Family } from '../family.ts';
 import { type Entry, entriesOf, entryOf, listIn } from './documents.ts';
-import { type Fault, type Found, type Item, itemAt, type OnWords, type Place, type Reading } from './found.ts';
+import {
+  type Fault,
+  type Found,
+  type Item,
+  itemAt,
+  type OnWords,
+  type Place,
+  type Reading,
+} from './found.ts';
 
 export interface ReadOptions extends Place {
   /** Bound of the search that refutes a question without an answer, of all together; where omitted each has a large one. */
@@ -35,12 +43,7 @@ export function readQuestions(
 }
 
 /** Every grid there, as it stands: an answer too, or a question that none has. */
-export function readGrids(
-  given: unknown,
-  family: Family,
-  at: Place,
-  onWords?: OnWords,
-): Item<Int32Array>[] {
+export function readGrids(given: unknown, family: Family, at: Place, onWords?: OnWords): Item<Int32Array>[] {
   return typeof given === 'string' ? inText(given, family, at, onWords) : inValue(given, family, at);
 }
 

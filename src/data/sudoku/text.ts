@@ -16,11 +16,7 @@ import { wrappedAt } from './wrapped.ts';
  * @param size of all grids.
  * @param onWords called for every line that is taken for words.
  */
-export function readGrids(
-  text: string,
-  size: SudokuSize,
-  onWords: OnWords = () => {},
-): Found<Uint8Array>[] {
+export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () => {}): Found<Uint8Array>[] {
   const lines = withoutStates(linesOf(text));
   const context = { size, dashes: lines.some((line) => hasDashBlanks(line)) };
   const found: Found<Uint8Array>[] = [];

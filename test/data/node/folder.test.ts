@@ -242,7 +242,9 @@ describe('errors', () => {
       `${root}: no dataset: it has no train/dataset.json; name a folder that trm data made`,
     );
     await mkdir(join(root, 'run', 'checkpoints'), { recursive: true });
-    await expect(readDataset(join(root, 'run'), 'train')).rejects.toThrow('the folder of a run, not of a dataset');
+    await expect(readDataset(join(root, 'run'), 'train')).rejects.toThrow(
+      'the folder of a run, not of a dataset',
+    );
     await writeFile(join(root, 'puzzles.csv'), '');
     await expect(readDataset(join(root, 'puzzles.csv'), 'train')).rejects.toThrow(
       `a file, not the folder of a dataset; make one of it: trm data import ${join(root, 'puzzles.csv')} --out FOLDER`,

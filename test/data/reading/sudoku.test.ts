@@ -129,7 +129,7 @@ describe('one puzzle', () => {
     'a constant of TypeScript': `const board: string[] = [\n${rows()
       .map((row) => `  '${row}',`)
       .join('\n')}\n];`,
-    'a text between triple quotes': `grid = \"\"\"\n${rows().join('\n')}\n\"\"\"`,
+    'a text between triple quotes': `grid = """\n${rows().join('\n')}\n"""`,
     'the answer of a service': JSON.stringify({
       newboard: {
         grids: [

@@ -271,8 +271,7 @@ function say(
     const { steps = solver.checkpoint.config.supervisionSteps } = flags;
     // A larger grid than those of training takes more steps before it takes other looks.
     if (solver.takesAnySize) tell(`think longer: --steps ${4 * steps}`);
-    else if (failed.some(({ solution }) => solution!.notes.length === 0))
-      tell(`think more: --setting ${MORE}`);
+    else tell(`think more${flags.showSteps ? ', without --show-steps' : ''}: --setting ${MORE}`);
   }
   // Of a conversation the first puzzle that went wrong decides.
   process.exitCode ||= statusOf(counts);

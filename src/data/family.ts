@@ -85,6 +85,8 @@ export interface Family {
   readonly open?: number;
   /** What makes a question harder than others, or another kind of puzzle, in numbers by name. */
   traits?(question: TokenRow): Readonly<Record<string, number>>;
+  /** Of these the ones of which less than in training makes another kind of puzzle too, not an easier one. */
+  readonly scarce?: readonly string[];
   /** One line of text; `read` takes it back. */
   line(tokens: TokenRow): string;
   /** The same on several lines, where people write it so. */

@@ -107,6 +107,17 @@ test('text in every encoding that puzzles come in', () => {
     expect(textOf(bytes)).toBe(text);
 });
 
+test.each([
+  ['S         '.padEnd(19) + 'G'.padEnd(81), [], /^think more: --setting rollouts=16,/m],
+  ['S         '.padEnd(19) + 'G'.padEnd(81), ['--show-steps'], /^think more, without --show-steps: --setting/m],
+])('a maze that is not solved names the setting to try', async (maze, more, hint) => {
+  const input = `${maze.replaceAll(' ', '.')}\n`;
+  const { status, err } = await trm(['solve', 'maze-10x10', '--steps', '1', ...more], { input });
+  expect(status, err).toBe(3);
+  expect(err).toMatch(/note: it is unlike the puzzles of training: .*free cells/);
+  expect(err).toMatch(hint);
+});
+
 test('a line of words behind puzzles is told', async () => {
   const input = `${questions.join('\n')}\nlorem ipsum\n`;
   const { status, err } = await trm(['solve', 'sudoku-4x4', '--format', 'line'], { input });

@@ -3,10 +3,10 @@
 import { readSizes } from '../data/node/folder.ts';
 import { TrmError } from '../errors.ts';
 import { findRate } from '../train/find-rate.ts';
-import { nothingWritten } from './support/early-stop.ts';
 import { openEngine } from './support/engine.ts';
 import { typed } from './support/invocation.ts';
 import { checkOutputs, pictureFile } from './support/output-file.ts';
+import { nothingWritten } from './support/signals.ts';
 import { stopping } from './support/stopping.ts';
 import { createProgress } from './terminal/progress.ts';
 import { renderRateCurve } from './terminal/rate-curve.ts';

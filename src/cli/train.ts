@@ -5,10 +5,10 @@ import type { PuzzleDataset } from '../data/dataset.ts';
 import type { Config } from '../train/config.ts';
 import { runFiles } from './run-folder.ts';
 import { describeSelection } from './selection.ts';
-import { nothingWritten } from './support/early-stop.ts';
 import { computing, openEngine } from './support/engine.ts';
 import { typed } from './support/invocation.ts';
 import { folders } from './support/options.ts';
+import { nothingWritten } from './support/signals.ts';
 import { type Stop, stopping } from './support/stopping.ts';
 import type { Started, TrainFlags } from './train-start.ts';
 

@@ -9,10 +9,10 @@ export interface Literal {
   readonly line: number;
 }
 
-/** A name, with its type or not, and perhaps a call that makes an array of what follows. */
+/** A name, with its type or not, and perhaps a call or a type that makes an array of what follows. */
 const NAMED =
-  /^[ \t]*[A-Za-z_][\w.[\]<>:, *\t]*=[ \t]*(?:[\w.]+\(\s*|new [\w[\]]+[ \t]*)?(?=[[{(]|"""|'''|`)/gm;
-const NAMELESS = /^\s*(?=[[{(]|"""|'''|`)/g;
+  /^[ \t]*[A-Za-z_][\w.[\]<>:;, *\t]*?:?=[ \t]*(?:[\w.]+\(\s*|new [\w[\],]+[ \t]*|[[\]\d]*\w+(?={))?(?=[[{(]|"""|'''|`(?!``))/gm;
+const NAMELESS = /^\s*(?:[\w.]+\(\s*)?(?=[[{(]|"""|'''|`(?!``))/g;
 
 /** What may stand before the first: comments, and what a program needs. */
 const PREAMBLE = /^(\s*(#.*|\/\/.*|import\b.*|from\b.*)?(\n|$))*$/;

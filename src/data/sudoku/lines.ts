@@ -43,6 +43,7 @@ const recognisers: readonly Recogniser[] = [
   tableRow,
   (line) => (/^\s*(#|;|%|\/\/)/.test(line) ? ASIDE : undefined), // a comment
   (line) => (/^\s*\[\w+\]\s*$/.test(line) ? ASIDE : undefined), // [Puzzle]
+  (line) => (/^\s*([[\](){};,\s]+|(`{3}|~{3})\w*\s*)$/.test(line) ? ASIDE : undefined), // ]; or a fence of Markdown
   (line, context) => (isBorder(line, context) ? ASIDE : undefined),
   spacesForBlanks,
   separated,

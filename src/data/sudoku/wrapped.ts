@@ -1,7 +1,7 @@
 /**
- * A grid whose one line was broken, by a mail or a terminal, into lines of several rows each: 81 cells as three lines of 27, or
- * as 72 and 9. Only where the breaks lie between rows, all lines but the last are equally long and the cells are a whole grid;
- * as many lines as a grid has rows may be grids beside each other.
+ * A grid whose one line was broken by a mail, a page or a terminal: 81 cells as three lines of 27, or as 80 and 1. All lines but
+ * the last are equally long, and the cells are a whole grid; as many lines as a grid has rows, each of several rows, may be
+ * grids beside each other.
  */
 import { type Context, cellsBetween, isBorder, type Line } from './lines.ts';
 
@@ -13,7 +13,7 @@ interface Wrapped {
 }
 
 /**
- * The grid that begins with a line of several rows; undefined where there is none.
+ * The grid that begins with a line of two rows or more; undefined where there is none.
  *
  * @param kind what the line is by itself.
  */
@@ -28,12 +28,12 @@ export function wrappedAt(
   const cellsOf = (line: string | undefined) =>
     line === undefined || isBorder(line, context)
       ? undefined
-      : cellsBetween(line, size, (count) => count > 0 && count % size === 0);
+      : cellsBetween(line, size, (count) => count > 0);
   const width = cellsOf(lines[from])?.length ?? 0;
   if (width < 2 * size || width >= size * size) return undefined;
 
   const equal = lines.slice(from, from + size).filter((line) => cellsOf(line)?.length === width);
-  if (equal.length === size) {
+  if (width % size === 0 && equal.length === size) {
     const fault = `${size} lines of ${width} cells may be ${width / size} grids beside each other, or grids whose lines were broken`;
     return { grid: { kind: 'bad', isRow: false, fault, fix: 'write each grid by itself' }, lines: size };
   }

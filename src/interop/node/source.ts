@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type HubOptions, hubCache, hubFile, hubFiles } from '../../data/builders/hub.ts';
 import { readYaml } from '../../data/node/yaml.ts';
 import { TrmError } from '../../errors.ts';
-import { didYouMean } from '../../suggest.ts';
+import { nearMiss } from '../../suggest.ts';
 import { type ModelFile, readModel } from '../model-file.ts';
 import { noArcModel } from '../no-arc-model.ts';
 import { type OfficialSettings, parseOfficialSettings } from '../official-config.ts';
@@ -71,15 +71,12 @@ function shippedModel(name: string): string {
   const models = shippedModels();
   const file = models.get(name);
   if (file !== undefined) return file;
+  const names = [...models.keys()];
+  const meant = nearMiss(name, names);
+  const known = `give the folder that trm train --out made, a checkpoint file, hf:owner/name, or one of ${names.join(', ')}`;
   throw new TrmError('usage', 'no such run or model', {
     file: name,
-    fix: /arc/i.test(basename(name))
-      ? noArcModel
-      : didYouMean(
-          name,
-          [...models.keys()],
-          `give the folder that trm train --out made, a checkpoint file, hf:owner/name, or one of ${[...models.keys()].join(', ')}`,
-        ),
+    fix: /arc/i.test(basename(name)) ? noArcModel : meant ? `did you mean ${meant}? Or ${known}` : known,
   });
 }
 

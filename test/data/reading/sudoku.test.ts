@@ -126,6 +126,25 @@ describe('one puzzle', () => {
     'an array of C': `int grid[9][9] = {\n${rows(ZEROS)
       .map((row) => `  {${[...row].join(', ')}}, // a row`)
       .join('\n')}\n};\n`,
+    'an array of C#': 'int[,] grid = new int[,] {\n'
+      .concat(
+        rows(ZEROS)
+          .map((row) => `{${[...row].join(',')}}`)
+          .join(',\n'),
+      )
+      .concat('\n};'),
+    'an array of Rust': `let board: [[u8; 9]; 9] = [\n${rows(ZEROS)
+      .map((row) => `[${[...row].join(',')}],`)
+      .join('\n')}\n];`,
+    'an array of Go': `board := [9][9]int{\n${rows(ZEROS)
+      .map((row) => `{${[...row].join(',')}},`)
+      .join('\n')}\n}`,
+    'what NumPy says of itself': `array([${rows(ZEROS)
+      .map((row) => `[${[...row].join(', ')}]`)
+      .join(',\n       ')}])`,
+    'a list with a program behind it': `board = [\n${rows(ZEROS)
+      .map((row) => `  [${[...row].join(', ')}],`)
+      .join('\n')}\n]\nprint(solve(board))\n`,
     'a constant of TypeScript': `const board: string[] = [\n${rows()
       .map((row) => `  '${row}',`)
       .join('\n')}\n];`,
@@ -148,6 +167,8 @@ describe('one puzzle', () => {
       .map((line) => [...line].join(' '))
       .join('\n'),
     'a line of 72 and one of 9': `${PUZZLE.slice(0, 72)}\n${PUZZLE.slice(72)}`,
+    'a line of 80 and one of 1': `${PUZZLE.slice(0, 80)}\n${PUZZLE.slice(80)}`,
+    'lines of 40, in a fence of Markdown': `\`\`\`text\n${PUZZLE.match(/.{1,40}/g)!.join('\n')}\n\`\`\``,
     'lines of 18, the last of 9': PUZZLE.match(/.{1,18}/g)!.join('\n'),
     'a question in words': JSON.stringify([
       { question: `Solve this 9x9 puzzle:\n${spaced.join('\n').replaceAll('.', '_')}` },

@@ -14,14 +14,15 @@ const NAMED =
   /^[ \t]*[A-Za-z_][\w.[\]<>:;, *\t]*?:?=[ \t]*(?:[\w.]+\(\s*|new [\w[\],]+[ \t]*|[[\]\d]*\w+(?={))?(?=[[{(]|"""|'''|`(?!``))/gm;
 const NAMELESS = /^\s*(?:[\w.]+\(\s*)?(?=[[{(]|"""|'''|`(?!``))/g;
 
-/** What may stand before the first: comments, and what a program needs. */
-const PREAMBLE = /^(\s*(#.*|\/\/.*|import\b.*|from\b.*)?(\n|$))*$/;
+/** A line that may stand before the first: a comment, or what a program needs. */
+const PREAMBLE = /^\s*($|#|\/\/|import\b|from\b)/;
 
 /** The values of a text that holds nothing else; undefined of any other. */
 export function literalsOf(text: string): Literal[] | undefined {
   const named = [...text.matchAll(NAMED)];
   const begins = named.length > 0 ? named : [...text.matchAll(NAMELESS)];
-  if (begins.length === 0 || !PREAMBLE.test(text.slice(0, begins[0]!.index))) return undefined;
+  const before = text.slice(0, begins[0]?.index).split('\n');
+  if (begins.length === 0 || !before.every((line) => PREAMBLE.test(line))) return undefined;
   const literals: Literal[] = [];
   for (const [i, { 0: head, index }] of begins.entries()) {
     const value = literalIn(text.slice(index + head.length, begins[i + 1]?.index), head.trim().endsWith('('));
@@ -34,7 +35,7 @@ export function literalsOf(text: string): Literal[] | undefined {
 /** @param isArgument whether it stands in a call, which closes behind it and may take more. */
 function literalIn(text: string, isArgument: boolean): unknown {
   const statement = text.trim().replace(/;$/, '').trimEnd();
-  const literal = isArgument ? statement.replace(/(,[^\])}]*)?\)$/, '').trimEnd() : statement;
+  const literal = isArgument ? statement.replace(/(,\s*[A-Za-z_][^\])}]*)?\)$/, '').trimEnd() : statement;
   const quoted = /^("""|'''|`)\n?([\s\S]*)\1$/.exec(literal);
   if (quoted) return quoted[2];
   try {

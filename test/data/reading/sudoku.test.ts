@@ -287,6 +287,17 @@ describe('lines of words', () => {
     ]);
   });
 
+  test('long texts that look like a program are given up at once', () => {
+    const begun = performance.now();
+    for (const text of [
+      `${'\n'.repeat(5000)}x\na = [1]`,
+      `a = f([${'1,'.repeat(50_000)}(`,
+      'a b '.repeat(20_000),
+    ])
+      readQuestions(text, family(9), { file: 'f' });
+    expect(performance.now() - begun).toBeLessThan(20_000);
+  });
+
   test('comments, borders and sections are none', () => {
     const text = `#AExample author\n[Puzzle]\n*-----------*\n${rows().join('\n')}\n[State]\nanything`;
     expect(wordsIn(text)).toEqual([]);

@@ -36,7 +36,10 @@ export function evaluateCommand(): Command {
     )
     .option('--json', 'print one JSON object')
     .option('--csv <file>', 'write a table: a row each supervision step, or each test grid of ARC')
-    .option('--plot <file>', 'draw the accuracy by supervision step, .svg or .png')
+    .option(
+      '--plot <file>',
+      'draw the accuracy by supervision step, or against the compute of an answer where settings differ in it, .svg or .png',
+    )
     .option(
       '--wrong <file>',
       'write the puzzles not solved, .csv or .jsonl: question, answer, what was given',
@@ -52,6 +55,7 @@ export function evaluateCommand(): Command {
         '  trm evaluate runs/first --data datasets/sudoku-4x4 --setting steps=4 --setting steps=16\n' +
         '  trm evaluate runs/first --data datasets/sudoku-4x4 --examples 500 --seed 1 --wrong wrong.csv\n' +
         '  trm evaluate runs/first --data datasets/sudoku-4x4 --setting steps=16 --setting halt=0.5\n' +
+        '  trm evaluate sudoku-9x9 --data datasets/hard --setting effort=2 --setting effort=8 --plot compute.svg\n' +
         '  trm evaluate runs/arc --data datasets/arc-1 --submission submission.json --image attempts.svg\n' +
         `\nSettings, a value each:\n${explainKeys(settingsSchema)}\n`,
     )
@@ -73,7 +77,7 @@ export function evaluateCommand(): Command {
       const [folder, ...others] = flags.data;
       const tests = others.length === 0 ? await readArcTests(folder!) : undefined;
       if (tests) {
-        if (arms.some(({ thinking }) => thinking))
+        if (arms.some(({ plan }) => plan))
           throw new TrmError('usage', 'for ARC only steps and checkpoint', { key: '--setting' });
         refuse(flags, ['plot'], 'is not for ARC, whose answers are voted on after the last step');
         refuse(flags, ['seed', 'wrong', 'byDifficulty'], 'is not for ARC; --only and --csv are');

@@ -101,8 +101,8 @@ export interface Family {
   symmetry?(random: Random): Symmetry;
   /** A text that equals that of another question exactly when a symmetry turns one into the other. */
   canonical?(question: TokenRow): string;
-  /** A text that symmetric questions share, and others seldom, found faster than the canonical one. */
-  invariant?(question: TokenRow): string;
+  /** A number that symmetric questions share, and others seldom, found faster than the canonical text. */
+  invariant?(question: TokenRow): number;
 }
 
 /** A grid that says its own size: its tokens, and what it is. */

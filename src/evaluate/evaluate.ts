@@ -8,6 +8,7 @@ import { testBatches } from '../data/batches.ts';
 import { datasetFamily, type PuzzleDataset } from '../data/dataset.ts';
 import type { Family } from '../data/family.ts';
 import { type Answerer, type AnswerWeights, probability } from '../inference/answer.ts';
+import { answerFlops } from '../inference/answer-step.ts';
 import { wilsonInterval } from './statistics.ts';
 
 /** Shares in [0, 1] after one supervision step. */
@@ -22,8 +23,16 @@ export interface StepAccuracy {
   readonly halting: number;
 }
 
+/** What answers cost. */
+export interface Compute {
+  /** Supervision steps a puzzle, of all its candidates together. */
+  readonly meanSteps: number;
+  /** Floating-point operations a puzzle, of the matrix products of those steps. */
+  readonly meanFlops: number;
+}
+
 /** How well a model answers the puzzles of a split. */
-export interface Evaluation extends StepAccuracy {
+export interface Evaluation extends StepAccuracy, Compute {
   readonly examples: number;
   /** 95 % Wilson interval of `exact`. */
   readonly exactInterval: readonly [low: number, high: number];
@@ -31,8 +40,8 @@ export interface Evaluation extends StepAccuracy {
   readonly validInterval?: readonly [low: number, high: number];
   /** After each supervision step, the first one first. */
   readonly steps: readonly StepAccuracy[];
-  /** Supervision steps a puzzle, of all its candidates together. */
-  readonly meanSteps: number;
+  /** With each effort up to the one that was asked for, 1 first; absent without one. */
+  readonly efforts?: readonly (StepAccuracy & Compute)[];
   readonly seconds: number;
   readonly examplesPerSecond: number;
 }
@@ -107,6 +116,7 @@ export async function evaluate(
     ...tallies.at(-1)!.intervals(total),
     steps: tallies.map((tally) => tally.accuracy(total)),
     meanSteps: options.supervisionSteps,
+    meanFlops: options.supervisionSteps * answerFlops(answerer.model),
     seconds,
     examplesPerSecond: total / seconds,
   };
@@ -173,6 +183,10 @@ export function together(evaluations: readonly Evaluation[]): Evaluation {
   const mean = (value: (one: Evaluation) => number) =>
     evaluations.reduce((sum, one) => sum + one.examples * value(one), 0) / examples;
   const judges = evaluations.every(({ valid }) => valid !== undefined);
+  const compute = (of: (one: Evaluation) => Compute): Compute => ({
+    meanSteps: mean((one) => of(one).meanSteps),
+    meanFlops: mean((one) => of(one).meanFlops),
+  });
   const accuracy = (of: (one: Evaluation) => StepAccuracy): StepAccuracy => ({
     exact: mean((one) => of(one).exact),
     ...(judges && { valid: mean((one) => of(one).valid!) }),
@@ -187,7 +201,13 @@ export function together(evaluations: readonly Evaluation[]): Evaluation {
     exactInterval: intervalOf(whole.exact),
     ...(whole.valid !== undefined && { validInterval: intervalOf(whole.valid) }),
     steps: first.steps.map((_, i) => accuracy((one) => one.steps[i]!)),
-    meanSteps: mean((one) => one.meanSteps),
+    ...compute((one) => one),
+    ...(first.efforts && {
+      efforts: first.efforts.map((_, i) => ({
+        ...accuracy((one) => one.efforts![i]!),
+        ...compute((one) => one.efforts![i]!),
+      })),
+    }),
     seconds,
     examplesPerSecond: examples / seconds,
   };

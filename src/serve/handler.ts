@@ -9,7 +9,7 @@
 import * as z from 'zod';
 import { TrmError } from '../errors.ts';
 import type { Puzzle, Solution } from '../evaluate/solver.ts';
-import { thinkingSchema } from '../evaluate/thinking.ts';
+import { thinkingSchema } from '../evaluate/thinking-settings.ts';
 import { didYouMean } from '../suggest.ts';
 import { corsHeaders } from './cors.ts';
 import { limits } from './limits.ts';
@@ -213,9 +213,9 @@ function solveRoute(queue: SolveQueue, options: HandlerOptions): Route['answer']
     const asked = parseJson(await readBody(request, maxBody));
     const { data } = body.safeParse(asked);
     if (!data) throw new HttpFault(400, 'data', [...wrongKeys(asked), expected].join('; '));
-    const thinking = data.settings && queue.thinking(data.settings, maxSteps);
+    const plan = data.settings && queue.plan(data.settings, maxSteps);
     if ('puzzle' in data) {
-      const [solution] = await queue.solve([data.puzzle], request.signal, thinking);
+      const [solution] = await queue.solve([data.puzzle], request.signal, plan);
       return shown(solution!);
     }
     const puzzles = data.puzzles.map((one, i) => {
@@ -223,7 +223,7 @@ function solveRoute(queue: SolveQueue, options: HandlerOptions): Route['answer']
       const key = data.puzzles.length === 1 ? 'puzzle' : `puzzles[${i}]`;
       return new TrmError('data', expectedPuzzle, { key });
     });
-    const solutions = await queue.solveEach(puzzles, request.signal, thinking);
+    const solutions = await queue.solveEach(puzzles, request.signal, plan);
     return { solutions: solutions.map((one) => (one instanceof TrmError ? refused(one) : shown(one))) };
   };
 }

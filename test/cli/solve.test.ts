@@ -47,7 +47,7 @@ test('a bad puzzle is told in its place, in a file by its ending', async () => {
   expect(err).toContain('1 of 2 solved, 1 not read');
   const [header, first, second] = readFileSync(out, 'utf8').split('\n');
   expect(header).toBe('puzzle,question,answer,valid,halting,steps,error');
-  expect(first).toMatch(/^1,\.\.1\.2\.{8}3\.4,3412214342311324,true,[\d.]+,16,$/);
+  expect(first).toMatch(/^1,\.\.1\.2\.{8}3\.4,3412214342311324,true,[\d.]+,(\d|1[0-5]),$/);
   expect(second).toMatch(/^2,,,,,,.*expected a grid/);
   expect(await trm(['solve', 'sudoku-4x4', file, '--out', at('out.png')])).toMatchObject({ status: 2 });
   expect(await trm(['solve', 'sudoku-4x4', file, '--out', at('no/out.csv')])).toMatchObject({ status: 1 });

@@ -65,7 +65,7 @@ export async function importGrids(options: ImportOptions): Promise<ImportReport>
   if (puzzles.length === 0) throw new TrmError('data', 'there are no training puzzles in it', { file: from });
 
   const family = familyFrom(info)!;
-  const keyOf = family.canonical ?? family.invariant ?? String;
+  const keyOf = family.canonical ?? String;
   const classes = new Map<string, PuzzleClass>();
   let duplicates = 0;
   const add = (tokens: PuzzleTokens, isTest: boolean) => {

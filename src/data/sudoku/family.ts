@@ -130,7 +130,7 @@ function familyOf(size: SudokuSize): Family {
       return { apply: by(transform), undo: (tokens) => by(inverseTransform(transform))(tokens) };
     },
     canonical: (question) => canonicalSudoku(decodeGrid(question)),
-    invariant: (question) => String(sudokuInvariant(decodeGrid(question))),
+    invariant: (question) => sudokuInvariant(decodeGrid(question)),
   };
 }
 

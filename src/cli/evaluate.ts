@@ -6,7 +6,10 @@ import { armsOf, type EvaluateFlags, settingsSchema } from './arms.ts';
 import { computing, precisionOption } from './support/engine.ts';
 import { explainKeys } from './support/key-values.ts';
 import { collect, flagOf, folders, integer, positiveInteger } from './support/options.ts';
-import { outputFile, type PictureFile, pictureFile } from './support/output-file.ts';
+import { checkOutputs, outputFile, type PictureFile, pictureFile } from './support/output-file.ts';
+
+/** Flags that name a file to write. */
+const outputKeys = ['csv', 'plot', 'wrong', 'submission', 'image'] as const;
 
 export function evaluateCommand(): Command {
   const command = new Command('evaluate')
@@ -62,6 +65,8 @@ export function evaluateCommand(): Command {
           key: '--seed',
           fix: 'say how many: --examples N',
         });
+      const outputs = outputKeys.map((key) => [flagOf(key), flags[key]]);
+      checkOutputs(Object.fromEntries(outputs), [...runs, ...flags.data]);
       if (flags.csv !== undefined) outputFile(flags.csv, '--csv', ['csv']);
       if (flags.wrong !== undefined) outputFile(flags.wrong, '--wrong', ['csv', 'jsonl']);
       if (flags.submission !== undefined) outputFile(flags.submission, '--submission', ['json']);

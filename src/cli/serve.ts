@@ -121,7 +121,7 @@ export function serveCommand(): Command {
       });
       const server = nodeServer(handler, timeout, closing.signal);
       await new Promise<void>((resolve, reject) => {
-        server.once('error', (cause) => reject(notListening(cause)));
+        server.once('error', (cause) => reject(notListening(cause, flags)));
         server.listen(flags.port, host, resolve);
       });
       const { address, family, port } = server.address() as AddressInfo;
@@ -164,11 +164,12 @@ function origins(text: string): string[] {
   });
 }
 
-function notListening(cause: NodeJS.ErrnoException): TrmError {
+function notListening(cause: NodeJS.ErrnoException, { host, port }: ServeFlags): TrmError {
   switch (cause.code) {
     case 'EADDRINUSE':
     case 'EACCES': {
-      const why = cause.code === 'EACCES' ? 'the port needs more rights' : 'the port is taken';
+      const why =
+        cause.code === 'EACCES' ? `port ${port} needs more rights` : `port ${port} of ${host} is taken`;
       return new TrmError('usage', why, { key: '--port', fix: 'choose another, or 0 for a free one', cause });
     }
     default: {

@@ -1,7 +1,7 @@
 /** `trm solve`: answers puzzles from a file, standard input or a terminal, step by step if asked. */
 
 import { Command, Option } from 'commander';
-import type { Item } from '../data/reading/found.ts';
+import type { Item, Words } from '../data/reading/found.ts';
 import { TrmError } from '../errors.ts';
 import type { Solver } from '../evaluate/solver.ts';
 import type { Question } from '../evaluate/thinking.ts';
@@ -21,9 +21,11 @@ import type { ArcSolveFlags } from './solve-arc.ts';
 import { readInput, typedPuzzles } from './solve-input.ts';
 import { effortOption } from './support/effort.ts';
 import { computing, openEngine, precisionOption } from './support/engine.ts';
+import { typed } from './support/invocation.ts';
 import { explainKeys, parseKeyValues } from './support/key-values.ts';
+import { leftOut } from './support/left-out.ts';
 import { flagOf, nonNegativeInteger, positiveInteger } from './support/options.ts';
-import { isSameFile, outputFile, tryPlace } from './support/output-file.ts';
+import { checkOutputs, outputFile, tryPlace } from './support/output-file.ts';
 import { supportsColor } from './terminal/grid.ts';
 import { createProgress } from './terminal/progress.ts';
 
@@ -88,6 +90,7 @@ export function solveCommand(): Command {
     .addHelpText('after', help)
     .action(async (run: string, file: string, flags: SolveFlags) => {
       const settings = settingsOf(flags);
+      await checkOrder(run, file);
       const checkpoint = await loadCheckpoint(run, flags.checkpoint);
       const open = async () => {
         const { Solver } = await import('../evaluate/solver.ts');
@@ -103,15 +106,25 @@ export function solveCommand(): Command {
         await solveArcTask(checkpoint, text, name, arcFlags(flags));
         return;
       }
-      const format = formatFor(flags, file);
+      const format = formatFor(flags, file, run);
       const solver = await open();
-      const items = solver.read(text, { file: name });
+      const words: Words[] = [];
+      const items = solver.read(text, { file: name, onWords: (one) => words.push(one) });
       const [first] = items;
+      process.stderr.write(leftOut(words));
       if (items.length === 1 && first?.error) throw first.error;
       const answered = await answer(solver, items, settings, flags.showSteps === true);
       await solver.dispose();
       say(solver, answered, format, flags);
     });
+}
+
+/** @throws TrmError `usage` where the puzzles stand before the model. */
+async function checkOrder(run: string, file: string): Promise<void> {
+  const { isModelName } = await import('../interop/node/source.ts');
+  if (!isModelName(file) || isModelName(run)) return;
+  const fix = typed(`the model comes first: trm solve ${file} ${run}`);
+  throw new TrmError('usage', `${run} is no model, but ${file} is one`, { fix });
 }
 
 /** What is asked of the thinking. @throws TrmError `usage` on a setting that is not possible. */
@@ -142,11 +155,10 @@ function arcFlags({ effort, setting, showSteps, format, ...flags }: SolveFlags):
 }
 
 /** The format that is asked for, else that of the file to write, which is tried. @throws TrmError as `outputFile`. */
-function formatFor({ json, format, out }: SolveFlags, questions: string): Format {
+function formatFor({ json, format, out }: SolveFlags, ...inputs: string[]): Format {
   const asked = json ? 'json' : format;
   if (out === undefined) return asked ?? 'grid';
-  if (isSameFile(out, questions))
-    throw new TrmError('usage', 'is the file of the puzzles', { key: '--out', fix: 'name another file' });
+  checkOutputs({ '--out': out }, inputs);
   if (asked === undefined) return endings[outputFile(out, '--out', ['json', 'csv', 'txt'])];
   tryPlace(out);
   return asked;
@@ -269,7 +281,8 @@ function say(
     // A larger grid than those of training takes more steps before it takes other looks.
     if (solver.takesAnySize)
       tell(`think longer: --steps ${4 * (steps ?? 4 * solver.checkpoint.config.supervisionSteps)}`);
-    else if (effort < MOST_EFFORT) tell(`think more: --effort ${MOST_EFFORT}`);
+    else if (effort < MOST_EFFORT)
+      tell(`think more${flags.showSteps ? ', without --show-steps' : ''}: --effort ${MOST_EFFORT}`);
   }
   // Of a conversation the first puzzle that went wrong decides.
   process.exitCode ||= statusOf(counts);

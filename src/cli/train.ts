@@ -8,6 +8,8 @@ import { describeSelection } from './selection.ts';
 import { computing, openEngine } from './support/engine.ts';
 import { typed } from './support/invocation.ts';
 import { folders } from './support/options.ts';
+import { nothingWritten } from './support/signals.ts';
+import { type Stop, stopping } from './support/stopping.ts';
 import type { Started, TrainFlags } from './train-start.ts';
 
 export function trainCommand(): Command {
@@ -56,18 +58,40 @@ Example:
     )
     .action(async (flags: TrainFlags) => {
       if (flags.findRate !== undefined) return (await import('./find-rate.ts')).findRateCommand(flags);
-      const { begin, resume } = await import('./train-start.ts');
-      const started = flags.resume === undefined ? await begin(flags) : await resume(flags, flags.resume);
-      if (!started) return;
+      let farewell = flags.resume === undefined ? nothingWritten : stoppedIn(flags.resume);
+      const early = stopping(() => {
+        process.stderr.write(farewell);
+        return 'exit';
+      });
       try {
-        await trainOn(started, flags);
+        const { begin, resume } = await import('./train-start.ts');
+        const started = flags.resume === undefined ? await begin(flags) : await resume(flags, flags.resume);
+        if (!started) return;
+        farewell = stoppedIn(started.run, started.checkpoint.state.step);
+        try {
+          await trainOn(started, flags, early);
+        } finally {
+          started.unlock();
+        }
       } finally {
-        started.unlock();
+        early.end();
       }
     });
 }
 
-async function trainOn({ run, checkpoint, data, splits, undo }: Started, flags: TrainFlags): Promise<void> {
+/** @param step where it is known. */
+function stoppedIn(run: string, step?: number): string {
+  return typed(
+    `stopped${step === undefined ? '' : ` at step ${step}`}; go on with: trm train --resume ${run}\n`,
+  );
+}
+
+/** @param early hears signals until the run's session does. */
+async function trainOn(
+  { run, checkpoint, data, splits, undo }: Started,
+  flags: TrainFlags,
+  early: Stop,
+): Promise<void> {
   const { describeHeldOut, runSession } = await import('./session.ts');
   const { threads, tensorboard } = flags;
   const { precision } = checkpoint.config;
@@ -77,7 +101,7 @@ async function trainOn({ run, checkpoint, data, splits, undo }: Started, flags: 
   });
   await sayPuzzles(checkpoint.config, splits);
   const { steps } = checkpoint.config;
-  const stopped = (step: number) => typed(`stopped at step ${step}; go on with: trm train --resume ${run}\n`);
+  early.end();
   const result = await runSession({
     run,
     checkpoint,
@@ -85,7 +109,7 @@ async function trainOn({ run, checkpoint, data, splits, undo }: Started, flags: 
     data,
     threads,
     tensorboard,
-    stopped,
+    stopped: (step) => stoppedIn(run, step),
     ...splits,
   });
   if (result.interrupted) {

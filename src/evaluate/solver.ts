@@ -137,7 +137,7 @@ export class Solver {
 
   /**
    * Solves one puzzle, or several at once. They are read before the first await, which holds the thread: an impossible 9x9 may
-   * take some 300 ms to refute. A server uses SolveQueue.
+   * take some 300 ms to refute. A server uses SolveQueue. An empty list has an empty list of solutions.
    *
    * @throws TrmError `data` on a puzzle that is none of this model's, of several with its place as `puzzles[1]`; `usage` on an
    *   option that is not possible and after `dispose`.

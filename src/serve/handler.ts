@@ -204,6 +204,11 @@ function solveRoute(queue: SolveQueue, options: HandlerOptions): Route['answer']
   return async (request) => {
     if (!/^application\/json\b/i.test(request.headers.get('Content-Type') ?? ''))
       throw new HttpFault(415, 'content-type', 'expected application/json');
+    const encoding = request.headers.get('Content-Encoding') ?? 'identity';
+    if (!/^identity$/i.test(encoding))
+      throw new HttpFault(415, 'content-encoding', `expected a body as it is, got ${encoding}`, {
+        'Accept-Encoding': 'identity', // of a 415 what is taken (RFC 9110, 12.5.3)
+      });
     queue.expectRoom(1);
     const asked = parseJson(await readBody(request, maxBody));
     const { data } = body.safeParse(asked);

@@ -157,7 +157,7 @@ test('what a question gives stays in its answer, and that is said', async () => 
 });
 
 test('notes: several solutions, and what training had not', async () => {
-  const one = new Solver({ ...checkpoint, traits: { 'cells to fill': 12 } }, backend);
+  const one = new Solver({ ...checkpoint, traits: { 'cells to fill': { least: 5, most: 12 } } }, backend);
   const notes = (text: string) => one.notes(one.question(text));
   expect(notes('..1.2........3.4')).toEqual([]);
   expect(notes('..1.............')).toEqual([
@@ -165,6 +165,7 @@ test('notes: several solutions, and what training had not', async () => {
     'it is unlike the puzzles of training: 15 cells to fill, trained on up to 12',
   ]);
   expect((await one.solve('..1.............')).notes).toHaveLength(2);
+  expect(notes('.4122134432112.3')).toEqual([]); // fewer to fill is easier
 });
 
 test('a failed compile is forgotten: the next call tries again, and dispose frees what there is, for good', async () => {

@@ -6,6 +6,7 @@ import { familyOf } from '../data/families.ts';
 import type { Thinker } from '../evaluate/thinking.ts';
 import { isPlain, type Plan, planOf, thinkingSchema } from '../evaluate/thinking-settings.ts';
 import type { CheckpointName } from '../interop/node/run-checkpoint.ts';
+import { answersFormsAlike } from '../models/settings.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { loadCheckpoint } from './run-folder.ts';
@@ -99,7 +100,8 @@ function morePlan(
   if (!settings) return undefined;
   const { checkpoint: _, ...thinking } = settings;
   const family = familyOf({ family: checkpoint.family, ...checkpoint.model.shape });
-  const plan = planOf(thinking, { family, fault: family.fault, supervisionSteps }); // before the first of them is measured
+  const formsAlike = answersFormsAlike(checkpoint.config.model);
+  const plan = planOf(thinking, { family, fault: family.fault, formsAlike, supervisionSteps }); // before the first of them is measured
   return isPlain(plan) ? undefined : plan;
 }
 

@@ -15,7 +15,7 @@ import { disposed, TrmError } from '../errors.ts';
 import { Answerer, type AnswerWeights, answerWeights, probability } from '../inference/answer.ts';
 import { rowsOf } from '../inference/carry.ts';
 import { Kept } from '../kept.ts';
-import { fitsAnySize } from '../models/settings.ts';
+import { answersFormsAlike, fitsAnySize } from '../models/settings.ts';
 import { checkOptions } from '../options.ts';
 import type { Backend } from '../runtime/backend.ts';
 import { atSize } from '../train/at-size.ts';
@@ -296,6 +296,7 @@ export class Solver {
     const { checkpoint, family } = this;
     return {
       supervisionSteps: checkpoint.config.supervisionSteps,
+      formsAlike: answersFormsAlike(checkpoint.config.model),
       family,
       ...(family.fault && {
         fault: (question, answer) => family.fault!(question, keepGivens(family, question, answer).tokens),

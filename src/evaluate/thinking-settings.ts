@@ -120,6 +120,8 @@ export interface Known {
   readonly family?: Family | undefined;
   /** What is wrong with an answer, where rules are known. */
   readonly fault?: ((question: Int32Array, answer: Int32Array) => string | undefined) | undefined;
+  /** Whether other forms of a question tell nothing new: the model answers all of them alike. */
+  readonly formsAlike?: boolean | undefined;
   /** Supervision steps where the settings do not say: those of training. */
   readonly supervisionSteps: number;
 }
@@ -177,13 +179,13 @@ function given(settings: Thinking): Given {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
 
-function decide(asked: Given, { family, fault }: Known): Decided {
+function decide(asked: Given, { family, fault, formsAlike }: Known): Decided {
   if (asked.effort === undefined) return { ...plain, ...asked };
   const usual = STAGES.slice(0, asked.effort).reduce((sum, { candidates }) => sum + candidates, 0);
   const { rollouts = usual, untilValid = fault !== undefined } = asked;
   const isOtherwise = rollouts === 1 || asked.randomStart || (asked.noise ?? 0) > 0;
   // Where a rule chooses among several right answers, a transformed question has another one.
-  const hasForms = family?.symmetry !== undefined && !family.answersByRule;
+  const hasForms = family?.symmetry !== undefined && !family.answersByRule && !formsAlike;
   const { symmetries = hasForms && !isOtherwise } = asked;
   const randomStart = !symmetries && !isOtherwise;
   const halt = untilValid ? {} : { halt: SURE };
@@ -207,7 +209,7 @@ function stagesOf(
   return [first, ...others.filter(({ candidates }) => candidates > 0)];
 }
 
-function check(settings: Decided, { family, fault }: Known): void {
+function check(settings: Decided, { family, fault, formsAlike }: Known): void {
   const { rollouts, noise, randomStart, symmetries } = settings;
   if (settings.choose !== 'halt' && rollouts === 1) {
     throw new TrmError('usage', `${settings.choose} chooses among candidates, and there is one`, {
@@ -225,4 +227,9 @@ function check(settings: Decided, { family, fault }: Known): void {
     throw new TrmError('usage', 'the rules of these puzzles are not known', { key: 'untilValid' });
   if (symmetries && !family?.symmetry)
     throw new TrmError('data', 'no symmetry is known of these puzzles', { key: 'symmetries' });
+  if (symmetries && formsAlike)
+    throw new TrmError('usage', 'this model answers all forms of a question alike', {
+      key: 'symmetries',
+      fix: 'ask for rollouts with noise or randomStart',
+    });
 }

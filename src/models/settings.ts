@@ -50,3 +50,6 @@ export function fitsAnySize({ mixer }: ModelSettings): boolean {
 /** Whether its first position sees the whole puzzle. */
 export const hasFirstPosition = ({ mixer }: ModelSettings): boolean =>
   mixer === 'mlp' || mixer === 'attention';
+
+/** Whether a question in all forms that its symmetries give it gets the same answer, in that form. */
+export const answersFormsAlike = ({ mixer }: ModelSettings): boolean => mixer === 'candidates';

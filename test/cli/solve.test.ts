@@ -108,11 +108,11 @@ test('text in every encoding that puzzles come in', () => {
 });
 
 test.each([
-  ['S         '.padEnd(19) + 'G'.padEnd(81), [], /^think more: --setting rollouts=16,/m],
+  ['S         '.padEnd(19) + 'G'.padEnd(81), [], /^think more: --effort 10$/m],
   [
     'S         '.padEnd(19) + 'G'.padEnd(81),
     ['--show-steps'],
-    /^think more, without --show-steps: --setting/m,
+    /^think more, without --show-steps: --effort 10$/m,
   ],
 ])('a maze that is not solved names the setting to try', async (maze, more, hint) => {
   const input = `${maze.replaceAll(' ', '.')}\n`;

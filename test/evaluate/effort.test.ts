@@ -58,6 +58,11 @@ describe('planOf', () => {
       { family: sudoku },
       { untilValid: false, symmetries: true, halt: 0.99, acceptsHalted: true },
     ],
+    [
+      'a model to which all forms are alike',
+      { family: sudoku, fault: never, formsAlike: true },
+      { randomStart: true, symmetries: false },
+    ],
     ['neither', {}, { untilValid: false, randomStart: true, symmetries: false, acceptsHalted: true }],
     ['an answer by rule', { family: byRule, fault: never }, { randomStart: true, symmetries: false }],
   ])('looks as the puzzles allow: %s', (_, known, looks) => {
@@ -67,6 +72,10 @@ describe('planOf', () => {
   it('refuses what is none, and what contradicts it', () => {
     expect(() => planOf({ effort: 1, choose: 'vote' }, knowing({}))).toThrow('choose: vote chooses among');
     expect(() => planOf({ effort: 2, untilValid: true }, knowing({}))).toThrow('untilValid: the rules');
+    const alike = knowing({ family: sudoku, formsAlike: true });
+    expect(() => planOf({ rollouts: 2, symmetries: true }, alike)).toThrow(
+      'symmetries: this model answers all forms of a question alike',
+    );
   });
 });
 

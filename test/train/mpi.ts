@@ -1,0 +1,67 @@
+/** The MPIs of this machine, and programs started as ranks of theirs. */
+
+import { spawn, spawnSync } from 'node:child_process';
+
+export interface Launcher {
+  /** `Open MPI` or `MPICH`. */
+  readonly name: string;
+  /** The command that starts so many ranks, without the program. */
+  command(ranks: number): readonly string[];
+  readonly installed: boolean;
+}
+
+/** Debian's names for the two side by side. Ranks share the cores here, and tests may run as root. */
+export const launchers: readonly Launcher[] = [
+  launcher('Open MPI', 'mpirun.openmpi', ['--allow-run-as-root', '--oversubscribe', '--bind-to', 'none']),
+  launcher('MPICH', 'mpirun.mpich', []),
+];
+
+function launcher(name: string, program: string, flags: readonly string[]): Launcher {
+  return {
+    name,
+    command: (ranks) => [program, ...flags, '-np', String(ranks)],
+    installed: spawnSync(program, ['--version']).status === 0,
+  };
+}
+
+/** For the name of a group of tests. */
+export const reasonOf = ({ name, installed }: Launcher): string =>
+  installed ? name : `${name} (skipped: ${name} is not installed)`;
+
+export interface Ended {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+  /** From its last output, or from what a test did to it, to its end: see `spoken`. */
+  readonly seconds: number;
+}
+
+/** Starts a program under Node as so many ranks; `onOutput` hears all that was said so far, with the launcher's process. */
+export function ranksOf(
+  { command }: Launcher,
+  size: number,
+  program: readonly string[],
+  {
+    env = {},
+    onOutput = () => {},
+  }: { env?: NodeJS.ProcessEnv; onOutput?: (said: string, pid: number) => void } = {},
+): Promise<Ended> {
+  const [file, ...args] = [...command(size), process.execPath, ...program];
+  const begun = performance.now();
+  const child = spawn(file!, args, {
+    env: { ...process.env, NO_COLOR: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [out, err] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    out += text;
+    onOutput(out + err, child.pid!);
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    err += text;
+    onOutput(out + err, child.pid!);
+  });
+  return new Promise((resolve) =>
+    child.on('close', (status) => resolve({ status, out, err, seconds: (performance.now() - begun) / 1000 })),
+  );
+}

@@ -18,6 +18,7 @@ import { pushCommand } from './push.ts';
 import { serveCommand } from './serve.ts';
 import { solveCommand } from './solve.ts';
 import { typed } from './support/invocation.ts';
+import { asRank, endRanks, isSaid } from './support/ranks.ts';
 import { outlivesTerminal } from './support/signals.ts';
 import { packageVersion } from './support/version.ts';
 import { trainCommand } from './train.ts';
@@ -67,6 +68,7 @@ function statusOf(error: unknown): number {
 
 /** The error for people on stderr, and for a script that asked for JSON on stdout. */
 function report(error: unknown): void {
+  if (isSaid(error)) return;
   const { message, stack } = error instanceof Error ? error : { message: String(error) };
   // What commander throws it has printed already.
   if (!(error instanceof CommanderError))
@@ -90,9 +92,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.removeAllListeners('warning');
 process.on('warning', ({ message }) => process.stderr.write(`warning: ${message}\n`));
 
+asRank(process.argv[2]);
 try {
   await program.parseAsync();
+  await endRanks();
 } catch (error) {
   process.exitCode = statusOf(error);
   if (process.exitCode !== 0) report(error);
+  await endRanks(error, process.exitCode);
 }

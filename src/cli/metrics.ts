@@ -23,10 +23,12 @@ export type MetricsRow = StepRow | EvaluationRow;
 
 /** A row of a step. `stepSeconds` is the time from step to step, evaluation and saving left out. */
 export function stepRow(metrics: RunMetrics, batchSize: number, stepSeconds: number): StepRow {
-  const { count: _, continueLoss: __, dataSeconds, ...reported } = metrics;
+  const { count: _, continueLoss: __, dataSeconds, ranks, ...reported } = metrics;
+  const milliseconds = (seconds: number) => Math.round(seconds * 1000) / 1000;
   return {
     kind: 'step',
     ...reported,
+    ...(ranks && { ranks: { waited: ranks.waited.map(milliseconds), summed: milliseconds(ranks.summed) } }),
     examplesPerSecond: batchSize / stepSeconds,
     dataShare: dataSeconds / stepSeconds,
   };

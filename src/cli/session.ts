@@ -7,14 +7,17 @@ import { type Evaluation, evaluate } from '../evaluate/evaluate.ts';
 import { Answerer, answerWeights } from '../inference/answer.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { Checkpoint, Selection } from '../train/checkpoint.ts';
+import { alone } from '../train/communicator.ts';
 import type { Config } from '../train/config.ts';
+import type { Ranks } from '../train/mpi/ranks.ts';
 import { checkShape, isFinished, train } from '../train/run.ts';
-import { MetricsLog, type MetricsRow, readMetrics, type StepRow, stepRow } from './metrics.ts';
-import { removePartials, runFiles, saveCheckpoint, writeAtomically } from './run-folder.ts';
+import { keeperOf, noKeeper } from './keeper.ts';
+import { type StepRow, stepRow } from './metrics.ts';
+import { saveCheckpoint } from './run-folder.ts';
 import { record } from './run-record.ts';
 import { startGuard } from './support/guard.ts';
+import { onAllRanks } from './support/ranks.ts';
 import { onStopSignals } from './support/signals.ts';
-import { renderCurves } from './terminal/curves.ts';
 import { createProgress, formatDuration } from './terminal/progress.ts';
 
 export interface Session {
@@ -25,6 +28,8 @@ export interface Session {
   readonly data: readonly string[];
   /** As asked for. */
   readonly threads?: number | undefined;
+  /** Of a run of several processes, each with a session of its own. */
+  readonly ranks?: Pick<Ranks, 'communicator' | 'members' | 'mpi'> | undefined;
   /** The whole training split. */
   readonly train: PuzzleDataset;
   readonly test: PuzzleDataset;
@@ -44,6 +49,9 @@ export interface SessionResult {
   readonly seconds: number;
   /** Share of the steps' time that they waited for their batches. */
   readonly dataShare: number;
+  /** That this rank summed gradients with the others, and that each rank waited for the others, by rank. */
+  readonly sumShare: number;
+  readonly waitShares: readonly number[];
 }
 
 /** Rows over which the progress line averages. */
@@ -60,9 +68,7 @@ export function beginRun(run: string, checkpoint: Checkpoint, data: readonly str
 
 /** Removes what a killed process left half done, and draws the curves. */
 export function tidyRun(run: string, { state }: Checkpoint): void {
-  removePartials(run);
-  new MetricsLog(run, state.step);
-  drawCurves(run);
+  keeperOf(run, state.step).end();
 }
 
 /** Trains until the config's last step or Ctrl-C; the run's folder is complete and resumable at any moment. */
@@ -70,9 +76,10 @@ export async function runSession(session: Session): Promise<SessionResult> {
   const { run, checkpoint, backend, test } = session;
   const { config } = checkpoint;
   checkShape(checkpoint.model, test);
-  removePartials(run);
-  record(run, session);
-  const log = new MetricsLog(run, checkpoint.state.step);
+  const { communicator } = session.ranks ?? { communicator: alone };
+  const keeps = communicator.rank === 0;
+  if (keeps) record(run, session);
+  const keeper = keeps ? keeperOf(run, checkpoint.state.step) : noKeeper;
   const progress = createProgress({ label: 'train' });
   const abort = new AbortController();
   const stop = () => {
@@ -86,7 +93,7 @@ export async function runSession(session: Session): Promise<SessionResult> {
   const making = (what: string | undefined) => guard.working(what && `train: making ready ${what}`);
 
   const recent: StepRow[] = [];
-  const spent = { data: 0, all: 0 }; // seconds
+  const spent = { data: 0, all: 0, summed: 0, waited: new Float64Array(communicator.size) }; // seconds
   const begun = performance.now();
   let stepBegun = begun;
   let last: Evaluation | undefined;
@@ -109,8 +116,12 @@ export async function runSession(session: Session): Promise<SessionResult> {
           stepBegun = now;
           spent.data += metrics.dataSeconds;
           spent.all += stepSeconds;
-          log.add(row);
-          if (metrics.step % 20 === 0) log.flush();
+          spent.summed += metrics.ranks?.summed ?? 0;
+          metrics.ranks?.waited.forEach((seconds, rank) => {
+            spent.waited[rank]! += seconds;
+          });
+          keeper.log(row);
+          if (metrics.step % 20 === 0) keeper.flush();
           recent.push(row);
           if (recent.length > window) recent.shift();
           progress.update(progressState(recent, config.steps, config.batchSize));
@@ -125,9 +136,10 @@ export async function runSession(session: Session): Promise<SessionResult> {
           last = await evaluate(answerer, answerWeights(state), validation ?? test, {
             supervisionSteps: config.supervisionSteps,
             examples: config.evaluateExamples,
+            communicator,
             onProgress: (done, total) => progress.update(`evaluating, ${done} of ${total}`),
           });
-          log.add({ kind: 'evaluation', step: state.step, ...last });
+          keeper.log({ kind: 'evaluation', step: state.step, ...last });
           selection = {
             split: validation ? 'validation' : 'test',
             data: session.data.map((folder) => basename(resolve(folder))),
@@ -141,37 +153,37 @@ export async function runSession(session: Session): Promise<SessionResult> {
         async onCheckpoint(state, best) {
           saved = state;
           savedStep = state.state.step;
-          // In this order a kill in between leaves rows to drop or a best to write again, never one that is missing.
-          log.flush();
-          if (best) saveCheckpoint(run, 'best', { ...state, selection });
-          saveCheckpoint(run, 'last', state);
+          keeper.save(state, best ? selection : undefined);
           stepBegun = performance.now();
         },
       },
       abort.signal,
+      communicator,
     );
     progress.end();
   } catch (error) {
     if (error instanceof TrmError && error.code === 'numeric')
-      throw withAdvice(error, run, config, savedStep, checkpoint.state.step);
+      throw onAllRanks(withAdvice(error, run, config, savedStep, checkpoint.state.step));
     throw error;
   } finally {
     deafen();
     guard.end();
     progress.end();
-    log.flush();
-    drawCurves(run);
+    keeper.end();
     await answerer?.dispose();
   }
+  const share = (seconds: number) => (spent.all > 0 ? seconds / spent.all : 0);
   return {
-    interrupted: abort.signal.aborted && !isFinished(saved),
+    interrupted: !isFinished(saved),
     step: checkpoint.state.step,
     evaluation: last,
     selection,
     bestStep: saved.bestStep,
     evaluationsSinceBest: saved.evaluationsSinceBest ?? 0,
     seconds: (performance.now() - begun) / 1000,
-    dataShare: spent.all > 0 ? spent.data / spent.all : 0,
+    dataShare: share(spent.data),
+    sumShare: share(spent.summed),
+    waitShares: Array.from(spent.waited, share),
   };
 }
 
@@ -229,18 +241,4 @@ export function describe({ exact, exactInterval: [low, high], cell, examples, se
 /** The same with the split that was held out: the test split, or puzzles of the training split. */
 export function describeHeldOut(evaluation: Evaluation, { split }: Selection): string {
   return `${split === 'test' ? 'held-out' : 'validation'} ${describe(evaluation)}`;
-}
-
-/** Draws a run's metrics into its folder. */
-function drawCurves(run: string): void {
-  const rows = readMetrics(run);
-  if (rows.length === 0) return;
-  const of = <K extends MetricsRow['kind']>(kind: K) =>
-    rows.filter((row): row is Extract<MetricsRow, { kind: K }> => row.kind === kind);
-  const steps = of('step').map((row) => ({
-    ...row,
-    cellAccuracy: row.cellAccuracy ?? Number.NaN,
-    exactAccuracy: row.exactAccuracy ?? Number.NaN,
-  }));
-  writeAtomically(runFiles.curves(run), [renderCurves(steps, of('evaluation'))]);
 }

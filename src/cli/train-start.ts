@@ -20,8 +20,9 @@ import { applyOverride, loadConfig } from './support/config-file.ts';
 import type { EngineFlags } from './support/engine.ts';
 import { typed } from './support/invocation.ts';
 import { flagOf } from './support/options.ts';
+import type { RankFlags } from './support/ranks.ts';
 
-export interface TrainFlags extends EngineFlags {
+export interface TrainFlags extends EngineFlags, RankFlags {
   readonly config?: string;
   readonly fromRun?: string;
   readonly data?: readonly string[];

@@ -68,6 +68,8 @@ export interface Question {
   readonly puzzleIdentifier: number;
   /** How to think about this one, as `checkThinking` lets it pass; as about all others when omitted. */
   readonly thinking?: Thinking;
+  /** By which its random numbers are drawn; its place among the questions asked when omitted. */
+  readonly draw?: number;
 }
 
 /** The answer chosen for a question. */
@@ -259,7 +261,7 @@ function candidates(
       rollout = 0;
     }
     const { question } = pending.get(index)!;
-    const random = new Random(thinking.seed).fork(index, rollout);
+    const random = new Random(thinking.seed).fork(question.draw ?? index, rollout);
     const perturbed = rollout++ > 0;
     const symmetry = thinking.symmetries && perturbed ? family!.symmetry!(random) : undefined;
     return { question, thinking, index, random, symmetry, perturbed };

@@ -25,7 +25,7 @@ export interface QueueOptions {
 const MOST_GUESSES = 200;
 
 interface Waiting {
-  readonly question: Required<Question>;
+  readonly question: Required<Omit<Question, 'draw'>>;
   readonly signal: AbortSignal;
   readonly resolve: (solution: Solution) => void;
   readonly reject: (fault: unknown) => void;
@@ -101,7 +101,7 @@ export class SolveQueue {
     thinking = this.#thinking,
   ): Promise<(Solution | TrmError)[]> {
     this.expectRoom(puzzles.length);
-    const questions: (Required<Question> | TrmError)[] = [];
+    const questions: (Required<Omit<Question, 'draw'>> | TrmError)[] = [];
     this.#unread += puzzles.length;
     try {
       for (const [i, puzzle] of puzzles.entries()) {

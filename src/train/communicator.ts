@@ -56,15 +56,52 @@ export async function gatherJson<T>(communicator: Communicator, mine: T): Promis
 /** At most so many bytes go at once: MPI counts in 32 bits. */
 const PIECE = 2 ** 30;
 
-/** Rank 0's bytes, on all ranks. @param bytes of rank 0; those of others are not looked at. */
-export async function fromRankZero(communicator: Communicator, bytes: Uint8Array): Promise<Uint8Array> {
-  if (communicator.size === 1) return bytes;
+/** Rank 0's bytes, on all ranks. @param given by rank 0; what others give is not looked at. */
+export async function fromRankZero(communicator: Communicator, given: Uint8Array): Promise<Uint8Array> {
+  if (communicator.size === 1) return given;
   const isZero = communicator.rank === 0;
-  const [length] = (await gatherJson(communicator, bytes.length)) as [number];
+  const [length] = (await gatherJson(communicator, given.length)) as [number];
+  const bytes = new Uint8Array(given.buffer, given.byteOffset, given.length); // no Buffer
   const all = isZero ? bytes : new Uint8Array(length);
   for (let at = 0; at < length; at += PIECE) {
     const piece = await communicator.allGather(isZero ? bytes.subarray(at, at + PIECE) : new Uint8Array(0));
     if (!isZero) all.set(piece, at);
   }
   return all;
+}
+
+/** A communicator that knows how long its rank spends in it. */
+export interface TimedCommunicator extends Communicator {
+  /** Seconds since the last call of it. */
+  spent(): Spent;
+}
+
+export interface Spent {
+  /** In gathering: mostly until the others come. */
+  readonly waited: number;
+  /** In sums over the ranks, for which all of them have come. */
+  readonly summed: number;
+}
+
+export function timed(inner: Communicator): TimedCommunicator {
+  const seconds = { waited: 0, summed: 0 };
+  const counted = async <T>(as: keyof Spent, call: Promise<T>): Promise<T> => {
+    const begun = performance.now();
+    const result = await call;
+    seconds[as] += (performance.now() - begun) / 1000;
+    return result;
+  };
+  return {
+    rank: inner.rank,
+    size: inner.size,
+    allReduce: (values) => counted('summed', inner.allReduce(values)),
+    allGather: (values) => counted('waited', inner.allGather(values)),
+    allToAll: (values) => counted('summed', inner.allToAll(values)),
+    barrier: () => counted('waited', inner.barrier()),
+    spent() {
+      const spent = { ...seconds };
+      seconds.waited = seconds.summed = 0;
+      return spent;
+    },
+  };
 }

@@ -16,7 +16,7 @@ import type { Model } from '../models/model.ts';
 import type { Backend } from '../runtime/backend.ts';
 import { showShape } from '../shape.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { alone, type Communicator, onAnyRank } from './communicator.ts';
+import { alone, type Communicator, onAnyRank, type TimedCommunicator, timed } from './communicator.ts';
 import type { Config } from './config.ts';
 import { fillTable } from './puzzle-embedding.ts';
 import { initialState, type TrainingState } from './state.ts';
@@ -28,6 +28,15 @@ export interface RunMetrics extends StepMetrics {
   readonly seconds: number;
   /** That this step had to wait for its batch. */
   readonly dataSeconds: number;
+  /** What the ranks of a run of several spent on each other in this step. */
+  readonly ranks?: RankSeconds;
+}
+
+export interface RankSeconds {
+  /** That each rank waited until the others came, by rank: a slow one waits least. */
+  readonly waited: readonly number[];
+  /** That this one took to sum the gradients, when all had come. */
+  readonly summed: number;
 }
 
 /** What the run calls; all are optional. */
@@ -131,12 +140,13 @@ export async function train(
   signal?: AbortSignal,
   communicator: Communicator = alone,
 ): Promise<void> {
+  const ranks = timed(communicator);
   const { config, model, state } = from;
   checkPrecision(config, backend);
   const { hash, cut, batches } = await takeUp(from, dataset);
   if (state.carry.halted.length === 0) state.carry = emptyCarry(model, config.batchSize);
   const exploration = Random.fromState(from.exploration);
-  const trainer = await Trainer.create(model, config, backend, state, communicator);
+  const trainer = await Trainer.create(model, config, backend, state, ranks);
   let { bestExact, bestStep, evaluationsSinceBest = 0 } = from;
   let savedAt = -1; // the step
   const begun = performance.now();
@@ -156,12 +166,14 @@ export async function train(
       selection: undefined,
     };
     await events.onCheckpoint?.(checkpoint, best);
-    await communicator.barrier(); // no rank goes on from a checkpoint that is not there yet
+    await ranks.barrier(); // no rank goes on from a checkpoint that is not there yet
   };
-  const stopped = () => onAnyRank(communicator, signal?.aborted ?? false);
+  const stopped = () => onAnyRank(ranks, signal?.aborted ?? false);
 
   try {
-    while (!isFinished({ ...from, evaluationsSinceBest }) && !(await stopped())) {
+    while (!isFinished({ ...from, evaluationsSinceBest })) {
+      ranks.spent(); // from here on it counts
+      if (await stopped()) break;
       const asked = performance.now();
       const offered = batches.next();
       const dataSeconds = (performance.now() - asked) / 1000;
@@ -172,7 +184,8 @@ export async function train(
         exploration,
       );
       const metrics = await trainer.step(offered, minHaltSteps);
-      await events.onStep?.({ ...metrics, seconds: seconds(), dataSeconds });
+      const spent = await rankSeconds(ranks);
+      await events.onStep?.({ ...metrics, seconds: seconds(), dataSeconds, ...(spent && { ranks: spent }) });
 
       let best = false;
       if (events.evaluate && (state.step === config.steps || due(state.step, config.evaluateEvery))) {
@@ -206,6 +219,13 @@ export async function takeUp({ config, model, ...from }: Checkpoint, dataset: Pu
   const batches = batchesOf(cut.train, config);
   if (from.batches) batches.restore(from.batches);
   return { hash, cut, batches };
+}
+
+async function rankSeconds(ranks: TimedCommunicator): Promise<RankSeconds | undefined> {
+  const { waited, summed } = ranks.spent();
+  if (ranks.size === 1) return undefined;
+  const all = await ranks.allGather(Float32Array.of(waited));
+  return { waited: Array.from(all), summed };
 }
 
 const due = (step: number, every: number): boolean => every > 0 && step % every === 0;

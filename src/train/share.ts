@@ -15,20 +15,20 @@ export interface Share {
   readonly end: number;
 }
 
-/**
- * Ranks take rows in order, as equally as may be.
- *
- * @throws TrmError `config` when there are more ranks than rows.
- */
-export function shareOf(globalBatch: number, { rank, size }: Communicator): Share {
-  if (size > globalBatch) {
-    throw new TrmError('config', `${globalBatch} rows do not occupy ${size} processes`, {
-      key: 'batchSize',
-      fix: 'raise it, or use fewer processes',
-    });
-  }
-  const begin = (of: number) => Math.floor((of * globalBatch) / size);
+/** Ranks take rows in order, as equally as may be; with fewer rows than ranks some take none. */
+export function partOf(rows: number, { rank, size }: Pick<Communicator, 'rank' | 'size'>): Share {
+  const begin = (of: number) => Math.floor((of * rows) / size);
   return { first: begin(rank), end: begin(rank + 1) };
+}
+
+/** The part of a batch. @throws TrmError `config` when there are more ranks than rows. */
+export function shareOf(globalBatch: number, communicator: Communicator): Share {
+  const { size } = communicator;
+  if (size <= globalBatch) return partOf(globalBatch, communicator);
+  throw new TrmError('config', `${globalBatch} rows do not occupy ${size} processes`, {
+    key: 'batchSize',
+    fix: 'raise it, or use fewer processes',
+  });
 }
 
 export function batchShare(batch: Batch, { first, end }: Share): Batch {
@@ -67,5 +67,26 @@ export async function wholeCarry(carry: CarryState, communicator: Communicator):
     puzzleIdentifiers: await communicator.allGather(carry.puzzleIdentifiers),
     steps: await communicator.allGather(carry.steps),
     halted: await communicator.allGather(carry.halted),
+  };
+}
+
+type Columns = Readonly<Record<string, Float32Array | Int32Array | undefined>>;
+
+/** Numbers of each row, by name: a rank's `[B]` become those of all ranks `[G]`. Whole numbers stay so up to 2^24. */
+export async function gatherColumns<C extends Columns>(
+  columns: C,
+  communicator: Communicator,
+): Promise<{ [K in keyof C]: Float32Array }> {
+  const own = Object.entries(columns).flatMap(([name, values]) => (values ? [{ name, values }] : []));
+  const C = own.length;
+  const rows = new Float32Array(own[0]!.values.length * C); // [B, C]
+  own.forEach(({ values }, column) => {
+    for (let row = 0; row < values.length; row++) rows[row * C + column] = values[row]!;
+  });
+  const all = await communicator.allGather(rows); // [G, C], in one message
+  const column = (at: number) =>
+    Float32Array.from({ length: all.length / C }, (_, row) => all[row * C + at]!);
+  return Object.fromEntries(own.map(({ name }, at) => [name, column(at)])) as {
+    [K in keyof C]: Float32Array;
   };
 }

@@ -30,7 +30,7 @@ export type RowOutputs = Record<(typeof rowOutputs)[number], Float32Array> &
   Partial<Record<(typeof continueOutputs)[number], Float32Array>>;
 
 /** Results of all ranks' rows, with the carry's counts after the step, `[G]` each. */
-export type GlobalRows = RowOutputs & { readonly steps: Int32Array; readonly halted: Int32Array };
+export type GlobalRows = Omit<RowOutputs, 'margin'> & Record<'steps' | 'halted', Float32Array>;
 
 /** Means over all rows. */
 export function lossesOf(rows: GlobalRows, haltLossWeight: number) {

@@ -32,7 +32,7 @@ import { zeroState } from './optimizers/state.ts';
 import { optimizers } from './optimizers/table.ts';
 import { signSgd } from './puzzle-embedding.ts';
 import { rateFactor } from './schedule.ts';
-import { batchShare, carryShare, type Share, shareOf, wholeCarry } from './share.ts';
+import { batchShare, carryShare, gatherColumns, type Share, shareOf, wholeCarry } from './share.ts';
 import type { DenseState, TrainingState } from './state.ts';
 import {
   continueOutputs,
@@ -232,17 +232,10 @@ export class Trainer {
   }
 
   /** What the rows of all ranks gave, and where they stand, `[G]` each. */
-  async #gatherRows(local: RowOutputs): Promise<GlobalRows> {
+  #gatherRows(local: RowOutputs): Promise<GlobalRows> {
     const { margin: _, ...reported } = local; // by which each rank has halted its rows
-    const all = { ...reported };
-    for (const [name, values] of Object.entries(reported))
-      all[name as keyof typeof all] = await this.#communicator.allGather(values);
     const { steps, halted } = this.state.carry;
-    return {
-      ...all,
-      steps: await this.#communicator.allGather(steps),
-      halted: await this.#communicator.allGather(halted),
-    };
+    return gatherColumns({ ...reported, steps, halted }, this.#communicator);
   }
 
   /** The puzzle rows' gradients of all ranks `[G, E]`, and of which puzzles they are `[G]`. */

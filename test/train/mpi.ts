@@ -1,6 +1,7 @@
 /** The MPIs of this machine, and programs started as ranks of theirs. */
 
 import { spawn, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 
 export interface Launcher {
   /** `Open MPI` or `MPICH`. */
@@ -64,4 +65,34 @@ export function ranksOf(
   return new Promise((resolve) =>
     child.on('close', (status) => resolve({ status, out, err, seconds: (performance.now() - begun) / 1000 })),
   );
+}
+
+/** Processes of a rank by its launcher's, whatever the launcher put between: pid by rank. */
+export function pidsOf(launcher: number): Map<number, number> {
+  const parents = new Map<number, number>();
+  for (const name of readdirSync('/proc'))
+    if (/^\d+$/.test(name)) {
+      const [, parent] = /^\d+ \(.*\) \S (\d+)/s.exec(textOf(`/proc/${name}/stat`)) ?? [];
+      if (parent) parents.set(Number(name), Number(parent));
+    }
+  const within = (pid: number): boolean => {
+    const parent = parents.get(pid);
+    return parent !== undefined && (parent === launcher || within(parent));
+  };
+  const ranks = new Map<number, number>();
+  for (const pid of parents.keys()) {
+    if (!within(pid) || !textOf(`/proc/${pid}/cmdline`).startsWith(process.execPath)) continue;
+    const [, rank] =
+      /(?:^|\0)(?:OMPI_COMM_WORLD_RANK|PMI_RANK)=(\d+)/.exec(textOf(`/proc/${pid}/environ`)) ?? [];
+    if (rank) ranks.set(Number(rank), pid);
+  }
+  return ranks;
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return ''; // it has just ended
+  }
 }

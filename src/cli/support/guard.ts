@@ -6,6 +6,7 @@
  */
 
 import { Worker } from 'node:worker_threads';
+import { launched } from '../../train/mpi/launcher.ts';
 import { outlivesTerminal } from './signals.ts';
 
 export interface Guard {
@@ -21,6 +22,8 @@ interface Watch {
   readonly interval: number;
   readonly grace: number;
   readonly terminal: boolean;
+  /** Of several ranks one speaks. */
+  readonly speaks: boolean;
 }
 
 export function startGuard(): Guard {
@@ -30,6 +33,7 @@ export function startGuard(): Guard {
     interval: terminal ? 1000 : 10_000,
     grace: 300,
     terminal,
+    speaks: (launched()?.rank ?? 0) === 0,
   };
   const worker = new Worker(`(${watching})(require, ${JSON.stringify(watch)})`, { eval: true, execArgv: [] });
   worker.unref();
@@ -44,10 +48,11 @@ export function startGuard(): Guard {
  * The thread's program, sent as text: a worker cannot begin with a file of TypeScript. Node gives signals to the main thread
  * alone, but its own wrapper of libuv's, which `process.binding` (DEP0111) hands out to every thread, hears them in each.
  */
-function watching(require: NodeJS.Require, { signals, interval, grace, terminal }: Watch): void {
+function watching(require: NodeJS.Require, { signals, interval, grace, terminal, speaks }: Watch): void {
   const { writeSync } = require('node:fs') as typeof import('node:fs');
   const { parentPort } = require('node:worker_threads') as typeof import('node:worker_threads');
   const write = (text: string) => {
+    if (!speaks) return;
     try {
       writeSync(2, text);
     } catch {} // a terminal that is gone

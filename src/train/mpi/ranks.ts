@@ -5,6 +5,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { TrmError } from '../../errors.ts';
 import { machineCores, physicalCores } from '../../runtime/native/cpu.ts';
 import { type Communicator, gatherJson } from '../communicator.ts';
@@ -12,6 +13,9 @@ import { mpiCommunicator } from './communicator.ts';
 import { launched } from './launcher.ts';
 import { type Mpi, openMpi } from './library.ts';
 import { type Address, describeFault, type Fault, type Member, startWatch, type Watch } from './watch.ts';
+
+/** Milliseconds that rank 0 has to say what went wrong with another one. */
+const LAST_WORDS = 6000;
 
 /** What a rank says of itself when all meet. */
 interface Introduction extends Member {
@@ -102,7 +106,7 @@ async function meet(mpi: Mpi): Promise<Ranks> {
     },
     async fail(message, status) {
       await watch.fail(message);
-      if (mpi.rank > 0) await new Promise((resolve) => setTimeout(resolve, 2000)); // rank 0 says why
+      if (mpi.rank > 0) await setTimeout(LAST_WORDS); // rank 0 says why, and ends all
       return mpi.abort(status);
     },
   };

@@ -160,14 +160,19 @@ function watching(
     if (over) return;
     over = true;
     const mine = fault.member.rank === me.rank;
-    if (!mine && fault.message === undefined && me.rank === (fault.member.rank === 0 ? 1 : 0)) {
+    const speaks = !mine && me.rank === (fault.member.rank === 0 ? 1 : 0);
+    const say = () => {
       try {
         writeSync(2, `error: ${describe(fault)}${advice && `; ${advice}`}\n`);
       } catch {} // a launcher that is gone
-    }
+    };
+    if (speaks && fault.message === undefined) say(); // at once: the launcher may end this process, too
     for (const peer of peers.values()) send(peer, { fault });
     if (!mine) post({ kind: 'fault', fault });
-    setTimeout(() => process.kill(process.pid, 'SIGKILL'), grace);
+    setTimeout(() => {
+      if (speaks && fault.message !== undefined) say(); // the main thread has not come to it
+      process.kill(process.pid, 'SIGKILL');
+    }, grace);
   };
   /** Takes a rank's connection, from its first line on. */
   const keep = (socket: Peer['socket'], member: Member): Peer => {

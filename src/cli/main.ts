@@ -18,7 +18,7 @@ import { pushCommand } from './push.ts';
 import { serveCommand } from './serve.ts';
 import { solveCommand } from './solve.ts';
 import { typed } from './support/invocation.ts';
-import { asRank, endRanks, isSaid } from './support/ranks.ts';
+import { asRank, endRanks, isSaid, statusOfRank } from './support/ranks.ts';
 import { outlivesTerminal } from './support/signals.ts';
 import { packageVersion } from './support/version.ts';
 import { trainCommand } from './train.ts';
@@ -97,7 +97,7 @@ try {
   await program.parseAsync();
   await endRanks();
 } catch (error) {
-  process.exitCode = statusOf(error);
+  process.exitCode = statusOfRank(statusOf(error));
   if (process.exitCode !== 0) report(error);
   await endRanks(error, process.exitCode);
 }

@@ -1,14 +1,15 @@
 /** `trm train` and `trm evaluate` under mpirun: as one process would, and what becomes of a run when a rank is lost. */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readMetrics } from '../../src/cli/metrics.ts';
 import { runFiles } from '../../src/cli/run-folder.ts';
 import { writeDataset } from '../../src/data/node/folder.ts';
 import { type Checkpoint, decodeCheckpoint } from '../../src/train/checkpoint.ts';
-import { type Launcher, launchers, pidsOf, ranksOf, reasonOf } from '../train/mpi.ts';
+import { launchers, lives, pidsOf, ranksOf, reasonOf } from '../train/mpi.ts';
 import { tinyDataset } from '../train/support.ts';
 import { main, temporaryFolder, trm } from './command.ts';
 
@@ -94,4 +95,195 @@ describe.each(launchers.map((launcher) => [reasonOf(launcher), launcher] as cons
     expect(last(out).state.carry.halted).toHaveLength(7);
     expect(readdirSync(out).filter((name) => name.startsWith('.'))).toEqual([]);
   });
+
+  /** Starts a run of 300 steps, each with its checkpoint, and calls `act` once when the twentieth is there. */
+  const disturbed = (
+    out: string,
+    size: number,
+    act: (pids: ReadonlyMap<number, number>, launcher: number) => void,
+  ) => {
+    let begun = Number.NaN;
+    const watching = setInterval(() => {
+      if (!existsSync(runFiles.checkpoint(out, 'last')) || !Number.isNaN(begun) || last(out).state.step < 20)
+        return;
+      begun = performance.now();
+      act(pidsOf(pid), pid);
+    }, 20);
+    let pid = 0;
+    const ended = on(size, begin(out, '--set', 'steps=300', 'checkpointEvery=1', 'evaluateEvery=0'), {
+      onStart: (launched) => {
+        pid = launched;
+      },
+    });
+    return ended.then((end) => {
+      clearInterval(watching);
+      return { ...end, seconds: (performance.now() - begun) / 1000 };
+    });
+  };
+  const straight = async (size: number) => {
+    const out = run(`straight-${size}`);
+    if (!existsSync(out))
+      expect(await on(size, begin(out, '--set', 'steps=60', 'evaluateEvery=0'))).toMatchObject({ status: 0 });
+    return last(out).state;
+  };
+  /** The run goes on where it was left, to the end of one that nobody disturbed: to the bit, on as many ranks. */
+  const goesOn = async (out: string, size: number) => {
+    const from = last(out).state.step;
+    expect(from).toBeGreaterThanOrEqual(20);
+    expect(from).toBeLessThan(60);
+    expect(await on(size, resume(out, '--set', 'steps=60'))).toMatchObject({ status: 0 });
+    expect(last(out).state).toEqual(await straight(size));
+  };
+
+  ranked.each([0, 1])(
+    'rank %i is killed: the others end and name it, and the run goes on to the bit',
+    async (lost) => {
+      const out = run(`killed-${lost}`);
+      let killed = 0;
+      const pids: number[] = [];
+      const {
+        status,
+        out: said,
+        err,
+        seconds,
+      } = await disturbed(out, 3, (ranks) => {
+        killed = ranks.get(lost)!;
+        pids.push(...ranks.values());
+        process.kill(killed, 'SIGKILL');
+      });
+      expect(status).not.toBe(0);
+      expect(seconds).toBeLessThan(10);
+      const named = `error: rank ${lost} on ${hostname()} (process ${killed}) is gone; go on with: npx trm train --resume ${out}\n`;
+      // MPICH's mpiexec may end the others before they can say so; it names the process, whose rank was said at the start.
+      if (!err.includes(named)) {
+        expect(launcher.name).toBe('MPICH');
+        expect(said).toContain(`PID ${killed} RUNNING AT ${hostname()}`);
+        expect(err).toMatch(new RegExp(`^  ${hostname()}: rank .*\\b${lost} \\(process ${killed}\\)`, 'm'));
+      }
+      expect(err.split('is gone').length).toBeLessThanOrEqual(2);
+      expect(pids).toHaveLength(3);
+      expect(pids.filter(lives)).toEqual([]);
+      await goesOn(out, 3);
+    },
+  );
+
+  ranked(
+    'a signal to one rank stops all of them with a checkpoint; another number of ranks goes on',
+    async () => {
+      const out = run('stopped');
+      const { err } = await disturbed(out, 2, (ranks) => process.kill(ranks.get(1)!, 'SIGTERM'));
+      const { step } = last(out).state;
+      expect(err).toContain(`stopped at step ${step}; go on with: npx trm train --resume ${out}\n`);
+      const logged = readMetrics(out).length;
+      expect(logged).toBe(step);
+      expect(await on(3, resume(out, '--set', `steps=${step + 5}`))).toMatchObject({ status: 0 });
+      expect(last(out).state.step).toBe(step + 5);
+      const record = JSON.parse(readFileSync(runFiles.config(out), 'utf8'));
+      expect(record.changes.at(-1)).toMatchObject({
+        step,
+        changed: expect.arrayContaining([['hardware.ranks', expect.any(Array), expect.any(Array)]]),
+      });
+    },
+  );
+
+  ranked('SIGUSR1 to the launcher stops all of them with a checkpoint', async () => {
+    const out = run('asked');
+    const { err, seconds } = await disturbed(out, 2, (_, launcher) => process.kill(launcher, 'SIGUSR1'));
+    expect(err).toContain(`stopped at step ${last(out).state.step}; go on with: `);
+    expect(seconds).toBeLessThan(10);
+    await goesOn(out, 2);
+  });
+
+  ranked('what one rank alone lacks is said with its name, and ends all', async () => {
+    const args = begin(run('lacking'));
+    const [mpirun, ...flags] = launcher.command(1);
+    const separately = [
+      mpirun!,
+      ...flags,
+      process.execPath,
+      main,
+      ...args,
+      ':',
+      '-np',
+      '1',
+      process.execPath,
+      main,
+      ...args,
+    ];
+    const child = spawnSync(separately[0]!, [...separately.slice(1), '--threads', '999'], {
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    expect(child.status).not.toBe(0);
+    expect(child.stderr).toContain(
+      `error: rank 1 on ${hostname()}: threads: 999 are too many for this machine`,
+    );
+    expect(existsSync(runFiles.config(run('lacking')))).toBe(false); // it was not begun
+  });
+
+  ranked('puzzles are shared for an evaluation, whose files rank 0 writes', async () => {
+    const [wrong, alone] = [run('wrong.csv'), run('wrong-alone.csv')];
+    const args = [
+      'evaluate',
+      at('one'),
+      '--data',
+      data,
+      '--json',
+      '--setting',
+      'steps=3',
+      '--setting',
+      'rollouts=2,noise=0.3',
+    ];
+    const timeless = (text: string) => {
+      const { evaluations, ...rest } = JSON.parse(text);
+      return [
+        rest,
+        ...evaluations.map(({ seconds, examplesPerSecond, ...numbers }: Record<string, unknown>) => numbers),
+      ];
+    };
+    const shared = await on(3, [...args, '--wrong', wrong]);
+    const one = await trm([...args, '--wrong', alone]);
+    expect(timeless(shared.out)).toEqual(timeless(one.out));
+    expect(readFileSync(wrong, 'utf8')).toBe(readFileSync(alone, 'utf8'));
+  });
+
+  ranked(
+    "a command that is not shared is rank 0's alone, and faults of a command line are said once",
+    async () => {
+      const { out, status } = await on(3, ['config', 'show', 'sudoku-4x4']);
+      expect(status).toBe(0);
+      expect(out.match(/^steps:/gm)).toHaveLength(1);
+      const wrong = await on(3, ['train', '--bogus']);
+      expect(wrong.err.match(/unknown option/g)).toHaveLength(1);
+      const missing = await on(2, ['train', '--config', 'nope', '--data', data, '--out', run('none')]);
+      expect(missing.status).toBe(2);
+      expect(missing.err.match(/nope: no such recipe/g)).toHaveLength(1);
+    },
+  );
+
+  ranked('a loss that is not finite ends all of them with the advice of one', async () => {
+    const out = run('infinite');
+    const { status, err } = await on(
+      2,
+      begin(out, '--set', 'learningRate=1e38', 'warmupSteps=0', 'checkpointEvery=1'),
+    );
+    expect(status).toBe(1);
+    expect(err.match(/^error: the (loss|gradient norm) is .*trm train/gm)).toHaveLength(1);
+    expect(err).not.toMatch(/MPI_ABORT|Abort\(/);
+  });
+});
+
+const both = launchers.every(({ installed }) => installed);
+it.skipIf(!both)("an MPI that is not the launcher's is found out", async () => {
+  const other = await ranksOf(launchers[0]!, 2, [
+    main,
+    ...begin(at('other')),
+    '--mpi-library',
+    'libmpich.so.12',
+  ]);
+  expect(other.status).not.toBe(0);
+  expect(other.err).toMatch(
+    /mpi: mpirun of Open MPI started 2 processes, MPICH \S+ sees 1; give the library of the same MPI/,
+  );
+  expect(existsSync(at('other'))).toBe(false);
 });

@@ -33,38 +33,27 @@ export interface Ended {
   readonly status: number | null;
   readonly out: string;
   readonly err: string;
-  /** From its last output, or from what a test did to it, to its end: see `spoken`. */
-  readonly seconds: number;
 }
 
-/** Starts a program under Node as so many ranks; `onOutput` hears all that was said so far, with the launcher's process. */
+/** Starts a program under Node as so many ranks; `onStart` is told the launcher's process. */
 export function ranksOf(
   { command }: Launcher,
   size: number,
   program: readonly string[],
-  {
-    env = {},
-    onOutput = () => {},
-  }: { env?: NodeJS.ProcessEnv; onOutput?: (said: string, pid: number) => void } = {},
+  { onStart = () => {} }: { onStart?: (launcher: number) => void } = {},
 ): Promise<Ended> {
   const [file, ...args] = [...command(size), process.execPath, ...program];
-  const begun = performance.now();
-  const child = spawn(file!, args, {
-    env: { ...process.env, NO_COLOR: '1', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const env = { ...process.env, NO_COLOR: '1' };
+  const child = spawn(file!, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  onStart(child.pid!);
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text) => {
     out += text;
-    onOutput(out + err, child.pid!);
   });
   child.stderr.setEncoding('utf8').on('data', (text) => {
     err += text;
-    onOutput(out + err, child.pid!);
   });
-  return new Promise((resolve) =>
-    child.on('close', (status) => resolve({ status, out, err, seconds: (performance.now() - begun) / 1000 })),
-  );
+  return new Promise((resolve) => child.on('close', (status) => resolve({ status, out, err })));
 }
 
 /** Processes of a rank by its launcher's, whatever the launcher put between: pid by rank. */
@@ -87,6 +76,11 @@ export function pidsOf(launcher: number): Map<number, number> {
     if (rank) ranks.set(Number(rank), pid);
   }
   return ranks;
+}
+
+/** Whether a process has not ended; one that nobody has asked for its status yet has. */
+export function lives(pid: number): boolean {
+  return !/^(\d+ \(.*\) Z|$)/s.test(textOf(`/proc/${pid}/stat`));
 }
 
 function textOf(file: string): string {

@@ -23,8 +23,9 @@ export const mpiOption = (): Option =>
 /** The commands whose ranks share the work. */
 const shared = ['train', 'evaluate'];
 
-/** The ranks that this process has joined. */
+/** The ranks that this process has joined; `joining` from the attempt on. */
 let joined: Ranks | undefined;
+let joining = false;
 
 /** Ranks but 0 say nothing, and have nothing to do in a command that is not shared. */
 export function asRank(command: string | undefined): void {
@@ -39,6 +40,7 @@ export async function joinedRanks({ mpiLibrary }: RankFlags): Promise<Ranks | un
   const start = launched();
   if (!start && mpiLibrary === undefined) return undefined;
   const { joinRanks } = await import('../../train/mpi/ranks.ts');
+  joining = true;
   try {
     joined = await joinRanks(mpiLibrary);
     return joined;
@@ -49,20 +51,38 @@ export async function joinedRanks({ mpiLibrary }: RankFlags): Promise<Ranks | un
   }
 }
 
-/** `4 ranks by Open MPI v4.1.4 on a (2), b (2), 8 threads each: 16 cores, 2 ranks on this machine`. */
+/** Machines that are listed. */
+const LISTED = 16;
+
+/**
+ * `2 ranks by Open MPI v4.1.4, 1 thread each: 2 cores, 2 ranks on this machine`, then a line for each machine with its ranks
+ * and their processes, by which some launchers tell of one that is lost.
+ */
 export function describeRanks({ members, mpi, threads, threadsReason }: Ranks, asked?: number): string {
-  const counts = new Map<string, number>();
-  for (const { host } of members) counts.set(host, (counts.get(host) ?? 0) + 1);
-  const machines = Array.from(counts, ([host, count]) => (count > 1 ? `${host} (${count})` : host));
-  const shown = machines.length > 8 ? [...machines.slice(0, 8), `${machines.length - 8} more`] : machines;
-  const each = (count: number) => `${count} ${count === 1 ? 'thread' : 'threads'} each`;
-  const reason = asked === undefined ? `${each(threads)}: ${threadsReason}` : each(asked);
-  return `${members.length} ranks by ${mpi} on ${shown.join(', ')}; ${reason}`;
+  const machines = new Map<string, string[]>();
+  for (const { host, rank, pid } of members)
+    machines.set(host, [...(machines.get(host) ?? []), `${rank} (process ${pid})`]);
+  const count = asked ?? threads;
+  const each = `${count} ${count === 1 ? 'thread' : 'threads'} each`;
+  const lines = [
+    `${members.length} ranks by ${mpi}, ${each}${asked === undefined ? `: ${threadsReason}` : ''}`,
+    ...Array.from(machines, ([host, ranks]) => `  ${host}: rank ${ranks.join(', ')}`),
+  ];
+  const more = machines.size - LISTED;
+  return [...lines.slice(0, LISTED + 1), ...(more > 0 ? [`  and ${more} more machines`] : [])].join('\n');
 }
 
 /** Whether an error came from another rank, and was said when it came. */
 export function isSaid(error: unknown): boolean {
   return Object(error).said === true;
+}
+
+/**
+ * The exit status of a rank. Until they join, all ranks come to the same fault: it is rank 0's, for a launcher that sees
+ * another one end with it may end rank 0 before it has said why.
+ */
+export function statusOfRank(status: number): number {
+  return joining || (launched()?.rank ?? 0) === 0 ? status : 0;
 }
 
 /** Errors that all ranks have come to: none is left behind in a call of MPI. */

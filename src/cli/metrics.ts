@@ -7,7 +7,7 @@ import type { RunMetrics } from '../train/run.ts';
 import { runFiles, writeAtomically } from './run-folder.ts';
 
 /** A training step: the library's metrics without what no curve needs, and its speed. */
-export interface StepRow extends Omit<RunMetrics, 'count' | 'continueLoss' | 'dataSeconds'> {
+export interface StepRow extends Omit<RunMetrics, 'count' | 'continueLoss' | 'stepSeconds' | 'dataSeconds'> {
   readonly kind: 'step';
   readonly examplesPerSecond: number;
   /** Share of the step's time that it waited for its batch. */
@@ -21,9 +21,9 @@ export interface EvaluationRow extends Evaluation {
 
 export type MetricsRow = StepRow | EvaluationRow;
 
-/** A row of a step. `stepSeconds` is the time from step to step, evaluation and saving left out. */
-export function stepRow(metrics: RunMetrics, batchSize: number, stepSeconds: number): StepRow {
-  const { count: _, continueLoss: __, dataSeconds, ranks, ...reported } = metrics;
+/** A row of a step. */
+export function stepRow(metrics: RunMetrics, batchSize: number): StepRow {
+  const { count: _, continueLoss: __, stepSeconds, dataSeconds, ranks, ...reported } = metrics;
   const milliseconds = (seconds: number) => Math.round(seconds * 1000) / 1000;
   return {
     kind: 'step',

@@ -95,7 +95,6 @@ export async function runSession(session: Session): Promise<SessionResult> {
   const recent: StepRow[] = [];
   const spent = { data: 0, all: 0, summed: 0, waited: new Float64Array(communicator.size) }; // seconds
   const begun = performance.now();
-  let stepBegun = begun;
   let last: Evaluation | undefined;
   let selection: Selection | undefined;
   let saved = checkpoint;
@@ -110,12 +109,9 @@ export async function runSession(session: Session): Promise<SessionResult> {
       {
         onStep(metrics) {
           if (recent.length === 0) making(undefined);
-          const now = performance.now();
-          const stepSeconds = (now - stepBegun) / 1000;
-          const row = stepRow(metrics, config.batchSize, stepSeconds);
-          stepBegun = now;
+          const row = stepRow(metrics, config.batchSize);
           spent.data += metrics.dataSeconds;
-          spent.all += stepSeconds;
+          spent.all += metrics.stepSeconds;
           spent.summed += metrics.ranks?.summed ?? 0;
           metrics.ranks?.waited.forEach((seconds, rank) => {
             spent.waited[rank]! += seconds;
@@ -147,14 +143,12 @@ export async function runSession(session: Session): Promise<SessionResult> {
             metric: 'exact',
           };
           progress.log(`step ${state.step}: ${describeHeldOut(last, selection)}`);
-          stepBegun = performance.now();
           return last.exact;
         },
         async onCheckpoint(state, best) {
           saved = state;
           savedStep = state.state.step;
           keeper.save(state, best ? selection : undefined);
-          stepBegun = performance.now();
         },
       },
       abort.signal,

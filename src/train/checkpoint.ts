@@ -4,7 +4,7 @@
  * Tensors: `weights/*`, `average/*` (per dense weight, [in, out]), `optimizer/NAME/*` (the same of each state vector, of
  * the weights that it is kept of), `puzzleEmbeddings` [rows, E], `start/*` [D], `carry/states/*` [B, L, D], `carry/inputs`
  * and `carry/labels` [B, S], `carry/puzzleIdentifiers`, `carry/steps`, `carry/halted` [B]; no `carry/*` before the first
- * step of imported weights. The metadata key `trm` is JSON: format, config, shape, family, step, random streams, position
+ * step of imported weights; `ranks/*` [R, n] of a run on R ranks with something of their own (rank-state.ts). The metadata key `trm` is JSON: format, config, shape, family, step, random streams, position
  * in the data and bookkeeping of the run (docs/checkpoint.md).
  */
 
@@ -29,6 +29,7 @@ import { type Config, parseConfig } from './config.ts';
 import { formerTensorName, upgradedHeader } from './former-names.ts';
 import { stateLayouts } from './optimizers/state.ts';
 import { type OptimizerName, optimizers } from './optimizers/table.ts';
+import { rankTensors, readRankVectors } from './rank-state.ts';
 import { blankState, type TrainingState } from './state.ts';
 
 const selectionSchema = z.object({
@@ -135,6 +136,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
   for (const { name, dtype, shape, data } of slotsOf(model, config.optimizer, state.carry.halted.length)) {
     tensors[name] = { dtype, shape, data: data(state) };
   }
+  if (state.ranks) Object.assign(tensors, rankTensors(state.ranks, model, config.optimizer));
   return encodeSafetensors(tensors, { format: 'pt', trm: JSON.stringify(header) });
 }
 
@@ -227,6 +229,7 @@ export function checkpointFrom(read: SafetensorsFile, file: string): Checkpoint 
   const state = blankState(model, config.optimizer, rows);
   for (const [{ data }, stored] of slots) stored.read(data(state));
   state.step = header.step;
+  state.ranks = readRankVectors(read.tensors, model, config.optimizer, file);
   const { format: _, shape: __, step: ___, family, batches, ...kept } = header;
   return { ...kept, config, model, family, state, batches: batches as BatchesState | undefined };
 }

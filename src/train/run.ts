@@ -18,6 +18,7 @@ import { showShape } from '../shape.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { alone, type Communicator, onAnyRank, type TimedCommunicator, timed } from './communicator.ts';
 import type { Config } from './config.ts';
+import { LocalTrainer } from './local-steps.ts';
 import { fillTable } from './puzzle-embedding.ts';
 import { initialState, type TrainingState } from './state.ts';
 import type { StepMetrics } from './step-metrics.ts';
@@ -26,7 +27,9 @@ import { Trainer } from './trainer.ts';
 export interface RunMetrics extends StepMetrics {
   /** Of training so far. */
   readonly seconds: number;
-  /** That this step had to wait for its batch. */
+  /** Of this step, evaluation and saving left out. */
+  readonly stepSeconds: number;
+  /** That it had to wait for its batch. */
   readonly dataSeconds: number;
   /** What the ranks of a run of several spent on each other in this step. */
   readonly ranks?: RankSeconds;
@@ -146,7 +149,8 @@ export async function train(
   const { hash, cut, batches } = await takeUp(from, dataset);
   if (state.carry.halted.length === 0) state.carry = emptyCarry(model, config.batchSize);
   const exploration = Random.fromState(from.exploration);
-  const trainer = await Trainer.create(model, config, backend, state, ranks);
+  const isLocal = config.localSteps > 1 && ranks.size > 1;
+  const trainer = await (isLocal ? LocalTrainer : Trainer).create(model, config, backend, state, ranks);
   let { bestExact, bestStep, evaluationsSinceBest = 0 } = from;
   let savedAt = -1; // the step
   const begun = performance.now();
@@ -168,33 +172,49 @@ export async function train(
     await events.onCheckpoint?.(checkpoint, best);
     await ranks.barrier(); // no rank goes on from a checkpoint that is not there yet
   };
+  const draw = () => {
+    const asked = performance.now();
+    const offered = batches.next();
+    const dataSeconds = (performance.now() - asked) / 1000;
+    const { batchSize, explorationProbability, supervisionSteps } = config;
+    const minHaltSteps = drawMinHaltSteps(batchSize, explorationProbability, supervisionSteps, exploration);
+    return { offered, minHaltSteps, dataSeconds };
+  };
   const stopped = () => onAnyRank(ranks, signal?.aborted ?? false);
 
   try {
     while (!isFinished({ ...from, evaluationsSinceBest })) {
       ranks.spent(); // from here on it counts
       if (await stopped()) break;
-      const asked = performance.now();
-      const offered = batches.next();
-      const dataSeconds = (performance.now() - asked) / 1000;
-      const minHaltSteps = drawMinHaltSteps(
-        config.batchSize,
-        config.explorationProbability,
-        config.supervisionSteps,
-        exploration,
-      );
-      const metrics = await trainer.step(offered, minHaltSteps);
-      const spent = await rankSeconds(ranks);
-      await events.onStep?.({ ...metrics, seconds: seconds(), dataSeconds, ...(spent && { ranks: spent }) });
+      const before = state.step;
+      const taken: StepMetrics[] = [];
+      const clock: StepClock[] = [];
+      for (let left = trainer.stepsToMeeting; left > 0; left--) {
+        const asked = seconds();
+        const { offered, minHaltSteps, dataSeconds } = draw();
+        const metrics = await trainer.step(offered, minHaltSteps);
+        if (metrics) taken.push(metrics);
+        clock.push({ seconds: seconds(), stepSeconds: seconds() - asked, dataSeconds });
+      }
+      const steps = await trainer.meet(taken);
+      const last = clock.at(-1)!;
+      clock[clock.length - 1] = {
+        ...last,
+        ...(await spentBy(ranks)),
+        stepSeconds: last.stepSeconds + seconds() - last.seconds,
+      };
+      for (const [i, metrics] of steps.entries()) await events.onStep?.({ ...metrics, ...clock[i]! });
+      const isDue = (every: number) =>
+        every > 0 && Math.floor(state.step / every) > Math.floor(before / every);
 
       let best = false;
-      if (events.evaluate && (state.step === config.steps || due(state.step, config.evaluateEvery))) {
+      if (events.evaluate && (state.step === config.steps || isDue(config.evaluateEvery))) {
         const exact = await events.evaluate(state, cut.validation);
         best = exact > bestExact || Math.max(exact, bestExact) === 0; // while nothing is solved, the later one
         if (best) [bestExact, bestStep] = [exact, state.step];
         evaluationsSinceBest = best ? 0 : evaluationsSinceBest + 1;
       }
-      if (best || due(state.step, config.checkpointEvery)) await save(best);
+      if (best || isDue(config.checkpointEvery)) await save(best);
     }
     if (savedAt !== state.step) await save(false);
   } finally {
@@ -221,14 +241,14 @@ export async function takeUp({ config, model, ...from }: Checkpoint, dataset: Pu
   return { hash, cut, batches };
 }
 
-async function rankSeconds(ranks: TimedCommunicator): Promise<RankSeconds | undefined> {
-  const { waited, summed } = ranks.spent();
-  if (ranks.size === 1) return undefined;
-  const all = await ranks.allGather(Float32Array.of(waited));
-  return { waited: Array.from(all), summed };
-}
+type StepClock = Omit<RunMetrics, keyof StepMetrics>;
 
-const due = (step: number, every: number): boolean => every > 0 && step % every === 0;
+async function spentBy(ranks: TimedCommunicator): Promise<Pick<RunMetrics, 'ranks'>> {
+  const { waited, summed } = ranks.spent();
+  if (ranks.size === 1) return {};
+  const all = await ranks.allGather(Float32Array.of(waited));
+  return { ranks: { waited: Array.from(all), summed } };
+}
 
 /**
  * Deviation: rows begin at random supervision steps (config `randomStart`, off in the paper's recipes), so that each

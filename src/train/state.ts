@@ -10,6 +10,7 @@ import type { Config } from './config.ts';
 import { formerStateName } from './former-names.ts';
 import { zeroState } from './optimizers/state.ts';
 import { type OptimizerName, optimizers } from './optimizers/table.ts';
+import type { RankVectors } from './rank-state.ts';
 
 /** The vectors that an update reads and writes. */
 export interface DenseState {
@@ -31,6 +32,8 @@ export interface TrainingState {
   readonly starts: StateStarts;
   /** The local rows being worked on; without any before the first step of imported weights. */
   carry: CarryState;
+  /** In a checkpoint, and until a trainer has taken its own: what each rank has for itself. */
+  ranks?: RankVectors | undefined;
 }
 
 type Streams = { fork(label: string): { normal(): number } };

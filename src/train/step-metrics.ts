@@ -64,6 +64,35 @@ export function finished(rows: GlobalRows) {
   };
 }
 
+/** The metrics of a step that each rank took with rows of its own: over the rows of all, and the mean of the gradients' norms. */
+export function meanOfRanks(
+  ranks: readonly { readonly rows: number; readonly metrics: StepMetrics }[],
+): StepMetrics {
+  const over = (key: keyof StepMetrics, weight: (rank: (typeof ranks)[number]) => number): number | null => {
+    const counted = ranks.filter(({ metrics }) => metrics[key] !== null);
+    const weights = counted.reduce((sum, rank) => sum + weight(rank), 0);
+    if (weights === 0) return null;
+    return counted.reduce((sum, rank) => sum + weight(rank) * rank.metrics[key]!, 0) / weights;
+  };
+  const ofRows = (key: keyof StepMetrics) => over(key, ({ rows }) => rows)!;
+  const ofFinished = (key: keyof StepMetrics) => over(key, ({ metrics }) => metrics.count);
+  const [{ metrics }] = ranks as [(typeof ranks)[number]];
+  return {
+    step: metrics.step,
+    loss: ofRows('loss'),
+    cellLoss: ofRows('cellLoss'),
+    haltLoss: ofRows('haltLoss'),
+    continueLoss: ofRows('continueLoss'),
+    count: ranks.reduce((sum, { metrics }) => sum + metrics.count, 0),
+    cellAccuracy: ofFinished('cellAccuracy'),
+    exactAccuracy: ofFinished('exactAccuracy'),
+    haltAccuracy: ofFinished('haltAccuracy'),
+    meanSteps: ofFinished('meanSteps'),
+    learningRate: metrics.learningRate,
+    gradientNorm: over('gradientNorm', () => 1)!,
+  };
+}
+
 function mean(values: Float32Array): number {
   let sum = 0;
   for (const value of values) sum += value;

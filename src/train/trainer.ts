@@ -31,6 +31,8 @@ import type { Config } from './config.ts';
 import { zeroState } from './optimizers/state.ts';
 import { optimizers } from './optimizers/table.ts';
 import { signSgd } from './puzzle-embedding.ts';
+import { LEFTOVER, ownLeftover } from './rank-state.ts';
+import { roundedSum } from './rounded-sum.ts';
 import { rateFactor } from './schedule.ts';
 import { batchShare, carryShare, gatherColumns, type Share, shareOf, wholeCarry } from './share.ts';
 import type { DenseState, TrainingState } from './state.ts';
@@ -67,6 +69,8 @@ export class Trainer {
   /** Where the graph writes the gradients of the dense weights, in either; nowhere where they are frozen. */
   readonly #gradientViews: HostTensors;
   readonly #partViews: HostTensors;
+  /** What rounding keeps from the other ranks, where gradients travel rounded. */
+  readonly #leftover: Float32Array | undefined;
   #disposed = false;
 
   private constructor(
@@ -97,6 +101,9 @@ export class Trainer {
     this.#gradient = vector();
     this.#part = config.microBatchSize < localRows ? vector() : this.#gradient;
     const gradientsIn = (flat: Float32Array) => (update ? views(layout, flat, names.gradient) : {});
+    const rounds = config.gradientPrecision === 'bfloat16' && communicator.size > 1;
+    this.#leftover = rounds ? ownLeftover(state.ranks, vector().length, communicator) : undefined;
+    state.ranks = undefined;
     this.#gradientViews = gradientsIn(this.#gradient);
     this.#partViews = gradientsIn(this.#part);
   }
@@ -173,7 +180,17 @@ export class Trainer {
   /** The state with the carry of the global batch, as a checkpoint holds it; all ranks call it together. */
   async wholeState(): Promise<TrainingState> {
     if (this.#communicator.size === 1) return this.state;
-    return { ...this.state, carry: await wholeCarry(this.state.carry, this.#communicator) };
+    const carry = await wholeCarry(this.state.carry, this.#communicator);
+    const leftover = this.#leftover && (await this.#communicator.allGather(this.#leftover));
+    return { ...this.state, carry, ...(leftover && { ranks: { [LEFTOVER]: leftover } }) };
+  }
+
+  /** Every step is a meeting of the ranks. */
+  readonly stepsToMeeting = 1;
+
+  /** Metrics of all ranks, which those of a step are already. */
+  async meet(taken: readonly StepMetrics[]): Promise<readonly StepMetrics[]> {
+    return taken;
   }
 
   /** Frees the graphs; the state stays. Disposing again is no error. */
@@ -248,7 +265,8 @@ export class Trainer {
 
   /** Sums the gradient over the ranks, updates the dense weights and returns the gradient's norm. */
   async #applyUpdate(update: Program, step: number, rate: number): Promise<number> {
-    await this.#communicator.allReduce(this.#gradient);
+    if (this.#leftover) await roundedSum(this.#gradient, this.#leftover, this.#communicator);
+    else await this.#communicator.allReduce(this.#gradient);
     const before = this.state.dense;
     const after = this.#spare;
     const inputs = vectorsOf(before);

@@ -45,7 +45,7 @@ async function part(from: Checkpoint, communicator: Communicator, stop?: AbortSi
   const metrics: StepMetrics[] = [];
   let saved: Buffer | undefined;
   const events = {
-    onStep: ({ seconds, dataSeconds, ranks, ...step }: RunMetrics) => {
+    onStep: ({ seconds, stepSeconds, dataSeconds, ranks, ...step }: RunMetrics) => {
       expect(ranks?.waited.length).toBe(communicator.size > 1 ? communicator.size : undefined);
       metrics.push(step);
     },

@@ -68,9 +68,10 @@ export function pidsOf(launcher: number): Map<number, number> {
     const parent = parents.get(pid);
     return parent !== undefined && (parent === launcher || within(parent));
   };
+  const isNode = (pid: number) => textOf(`/proc/${pid}/cmdline`).startsWith(process.execPath);
   const ranks = new Map<number, number>();
-  for (const pid of parents.keys()) {
-    if (!within(pid) || !textOf(`/proc/${pid}/cmdline`).startsWith(process.execPath)) continue;
+  for (const [pid, parent] of parents) {
+    if (!within(pid) || !isNode(pid) || isNode(parent)) continue; // a child that a rank begins
     const [, rank] =
       /(?:^|\0)(?:OMPI_COMM_WORLD_RANK|PMI_RANK)=(\d+)/.exec(textOf(`/proc/${pid}/environ`)) ?? [];
     if (rank) ranks.set(Number(rank), pid);

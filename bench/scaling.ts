@@ -52,6 +52,12 @@ const GATHERS = 10;
 
 const gathered = ({ batch, width }: Work) => 4 * batch * (width + 1 + 8);
 
+/** By how many standard deviations the slowest of R is slower than the mean, for normal noise and R of some size. */
+function excess(R: number): number {
+  const root = Math.sqrt(2 * Math.log(R));
+  return Math.max(0.56, root - (Math.log(Math.log(R)) + Math.log(4 * Math.PI)) / (2 * root));
+}
+
 /** Seconds of a step, on paper. */
 export function predicted(R: number, work: Work, link: Link, { bytes, localSteps }: Ways): number {
   const { batch, row, fixed, weights, noise } = work;
@@ -61,8 +67,7 @@ export function predicted(R: number, work: Work, link: Link, { bytes, localSteps
   const share = (R - 1) / R;
   const sum = 2 * rounds * link.latency + (2 * share * bytes * weights) / link.bandwidth;
   const gather = GATHERS * rounds * link.latency + (share * gathered(work)) / link.bandwidth;
-  // The slowest of R: its excess over the mean, for normal noise.
-  const slowest = noise * Math.sqrt(2 * Math.log(R));
+  const slowest = (noise * excess(R)) / Math.sqrt(localSteps);
   return compute * (1 + slowest) + fixed + (sum + gather) / localSteps;
 }
 
@@ -103,43 +108,63 @@ export function simulated(
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
+const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
 
+const ways: readonly (readonly [string, Ways])[] = [
+  ['float32', { bytes: 4, localSteps: 1 }],
+  ['bfloat16', { bytes: 2, localSteps: 1 }],
+  ['16 local steps', { bytes: 4, localSteps: 16 }],
+];
+const columns = links.flatMap((link) =>
+  ways.map(([name, way]) => ({ name: `${link.name}, ${name}`, link, way })),
+);
+
+/** Efficiency on paper, and simulated in brackets, by number of ranks. */
 function table(work: Work): string {
-  const ways: readonly (readonly [string, Ways])[] = [
-    ['float32', { bytes: 4, localSteps: 1 }],
-    ['bfloat16', { bytes: 2, localSteps: 1 }],
-    ['float32, 16 local steps', { bytes: 4, localSteps: 16 }],
-  ];
-  const head = ['ranks', ...links.flatMap(({ name }) => ways.map(([way]) => `${name}, ${way}`))];
   const one = predicted(1, work, links[0]!, ways[0]![1]);
-  const rows = [8, 16, 32, 64, 128, 256, 512, 1024].map((R) => {
-    if (R > work.batch) return [String(R), ...head.slice(1).map(() => '-')];
-    const cells = links.flatMap((link) =>
-      ways.map(([, way]) => {
-        const [paper, played] = [predicted(R, work, link, way), simulated(R, work, link, way)];
-        return `${percent(one / R / paper)} (${percent(one / R / played)})`;
-      }),
-    );
-    return [String(R), ...cells];
-  });
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '-')), ...rows.map(line)].join('\n');
+  const rows = [8, 16, 32, 64, 128, 256, 512, 768, 1024].map((R) => [
+    String(R),
+    ...columns.map(({ link, way }) => {
+      if (R > work.batch) return '-'; // no row for each
+      const seconds = [predicted(R, work, link, way), simulated(R, work, link, way)] as const;
+      return `${percent(one / R / seconds[0])} (${percent(one / R / seconds[1])})`;
+    }),
+  ]);
+  const head = ['ranks', ...columns.map(({ name }) => name)];
+  return [head, head.map(() => '-'), ...rows].map(line).join('\n');
+}
+
+/** The most ranks that are efficient enough, on paper, of those that share the batch evenly. */
+function limits(work: Work, least: number): string {
+  const one = predicted(1, work, links[0]!, ways[0]![1]);
+  const even = Array.from({ length: work.batch }, (_, i) => i + 1).filter((R) => work.batch % R === 0);
+  const most = columns.map(({ link, way }) =>
+    String(even.findLast((R) => one / R / predicted(R, work, link, way) >= least)),
+  );
+  return line([`${work.row} s`, ...most]);
 }
 
 if (process.argv[1]?.includes('scaling')) {
   const { values } = parseArgs({
     options: {
-      row: { type: 'string', default: '0.6' },
+      row: { type: 'string', multiple: true, default: ['5.6', '0.18', '0.02'] },
       fixed: { type: 'string', default: '0.05' },
-      weights: { type: 'string', default: '5e6' },
+      weights: { type: 'string', default: '6.8e6' },
       batch: { type: 'string', default: '768' },
       width: { type: 'string', default: '512' },
       noise: { type: 'string', default: '0.02' },
     },
   });
-  const work = Object.fromEntries(
-    Object.entries(values).map(([key, text]) => [key, Number(text)]),
-  ) as unknown as Work;
-  console.log(`efficiency on paper (simulated): ${JSON.stringify(work)}\n`);
-  console.log(table(work));
+  const { row: rows, ...rest } = values;
+  const numbers = Object.fromEntries(Object.entries(rest).map(([key, text]) => [key, Number(text)]));
+  const works = rows.map((row) => ({ ...numbers, row: Number(row) }) as unknown as Work);
+  for (const work of works)
+    console.log(`efficiency, on paper (simulated), of ${JSON.stringify(work)}\n\n${table(work)}\n`);
+  for (const least of [0.9, 0.5]) {
+    const head = ['a row takes', ...columns.map(({ name }) => name)];
+    console.log(`the most ranks with an efficiency of ${percent(least)}\n`);
+    console.log(
+      [line(head), line(head.map(() => '-')), ...works.map((work) => limits(work, least)), ''].join('\n'),
+    );
+  }
 }

@@ -39,7 +39,8 @@ exec ip netns exec "$machine" unshare --uts sh -c "hostname $machine; $*"
 AGENT
 chmod +x "$agent"
 
-"$agent" 10.77.0.1 exec mpirun.openmpi --allow-run-as-root --bind-to none \
-  --mca plm_rsh_agent "$agent" --host 10.77.0.1:1,10.77.0.2:1 -np 2 \
+# As of ssh, its words are read by a shell again.
+"$agent" 10.77.0.1 "exec mpirun.openmpi --allow-run-as-root --bind-to none \
+  --mca plm_rsh_agent $agent --host 10.77.0.1:1,10.77.0.2:1 -np 2 \
   --mca oob_tcp_if_include 10.77.0.0/24 --mca btl tcp,self --mca btl_tcp_if_include 10.77.0.0/24 \
-  "$@"
+  $(printf '%q ' "$@")"

@@ -1,7 +1,7 @@
 /** `trm train` and `trm evaluate` under mpirun: as one process would, and what becomes of a run when a rank is lost. */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -131,7 +131,8 @@ describe.each(launchers.map((launcher) => [reasonOf(launcher), launcher] as cons
     const from = last(out).state.step;
     expect(from).toBeGreaterThanOrEqual(20);
     expect(from).toBeLessThan(60);
-    expect(await on(size, resume(out, '--set', 'steps=60'))).toMatchObject({ status: 0 });
+    const { status, err } = await on(size, resume(out, '--set', 'steps=60'));
+    expect({ status, err }).toEqual({ status: 0, err: expect.any(String) });
     expect(last(out).state).toEqual(await straight(size));
   };
 
@@ -164,6 +165,30 @@ describe.each(launchers.map((launcher) => [reasonOf(launcher), launcher] as cons
       expect(pids).toHaveLength(3);
       expect(pids.filter(lives)).toEqual([]);
       await goesOn(out, 3);
+    },
+  );
+
+  const disk = process.getuid?.() === 0 && process.platform === 'linux';
+  it.skipIf(!launcher.installed || !disk)(
+    `a full disk ends all of them with the last checkpoint${disk ? '' : ' (skipped: a disk of a test needs root)'}`,
+    async () => {
+      const out = run('full');
+      mkdirSync(out);
+      const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', out]);
+      if (mounted.status !== 0) return; // a container that may not
+      try {
+        const { status, err } = await disturbed(out, 2, () => {
+          try {
+            writeFileSync(join(out, 'ballast'), Buffer.alloc(2 ** 23));
+          } catch {} // the disk is full then
+        });
+        expect(status).not.toBe(0);
+        expect(err).toMatch(/^error: .*no space left/m);
+        rmSync(join(out, 'ballast'));
+        await goesOn(out, 2);
+      } finally {
+        spawnSync('umount', ['-l', out]);
+      }
     },
   );
 

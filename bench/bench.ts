@@ -32,8 +32,8 @@ import {
 } from './cases.ts';
 import { firstRuns } from './first-run.ts';
 import { kernelTable, runProfiled } from './kernels.ts';
-import { median, ratio, rounds } from './measure.ts';
-import { measurePeak, multipliesBfloat16 } from './peak.ts';
+import { median, ratio, rounds, shareOfPeak } from './measure.ts';
+import { multipliesBfloat16, type RunningPeak, startPeak } from './peak.ts';
 import { checkPyTorch, type Peer, startPyTorch, startWorker } from './peer.ts';
 import { type ProfileOptions, profileTable } from './profile.ts';
 import { report } from './report.ts';
@@ -62,7 +62,9 @@ async function bench(flags: Flags): Promise<void> {
   if (flags.pytorch && !flags.precision && !multipliesBfloat16())
     note('bfloat16 is left out: this CPU has no instructions for its products');
   note(`load ${loadavg()[0]!.toFixed(2)} on ${availableParallelism()} cores: measure on an idle machine`);
-  const peak = await measurePeak(flags.threads ?? physicalCores());
+  const threads = flags.threads ?? physicalCores();
+  const running = await startPeak(threads);
+  const peak = running && { ...running.ready, threads };
   let results = { ...openResults(flags.json), peak };
   for (const size of flags.size)
     for (const mixer of flags.mixer) {
@@ -72,7 +74,7 @@ async function bench(flags: Flags): Promise<void> {
       const started = await Promise.all(cases.map((one) => startSides(one, flags)));
       for (const [i, one] of cases.entries()) {
         note(`${nameOf(one)}: measuring`);
-        const measurements = await measure(one, started[i]!, flags);
+        const measurements = await measure(one, started[i]!, running, flags);
         const isFirst = size === 64 && one.task === 'train';
         if (isFirst) note(`${nameOf(one)}: first runs with empty caches`);
         const first = isFirst ? await firstRuns(one, enginesOf(flags), flags) : [];
@@ -81,6 +83,7 @@ async function bench(flags: Flags): Promise<void> {
         note(report(withResults({ ...results, measurements: [], firstRuns: [] }, measurements, first)));
       }
     }
+  await running?.end();
   process.stdout.write(report(results));
 }
 
@@ -100,20 +103,25 @@ async function startSides(one: Case, flags: Flags): Promise<Record<string, Peer>
 }
 
 /** One measurement in each precision; ends the sides. */
-async function measure(one: Case, peers: Record<string, Peer>, flags: Flags): Promise<Measurement[]> {
-  const results = await rounds(peers, one, flags);
+async function measure(
+  one: Case,
+  peers: Record<string, Peer>,
+  peak: RunningPeak | undefined,
+  flags: Flags,
+): Promise<Measurement[]> {
+  const results = await rounds(peers, peak, one, flags);
   for (const peer of Object.values(peers)) await peer.end();
 
   const { batch, timedSteps } = benchCase(one.size, one.mixer);
   const examples = one.task === 'train' ? batch : (batch * timedSteps) / supervisionSteps;
-  const replies = (name: string) => results.flatMap((round) => round[name]!);
+  const replies = (name: string) => results.flatMap((round) => round.replies[name]!);
   const cost = (name: string) => ({
     runtime: peers[name]!.ready.runtime,
     msPerExample: median(replies(name).map(({ ms }) => ms)) / examples,
     peakMB: Math.max(...replies(name).map(({ peakMB }) => peakMB)),
   });
   return precisionsOf(flags).map((precision) => {
-    const work = peers[precision]!.ready.flops! / examples;
+    const flops = peers[precision]!.ready.flops!;
     const names = { 'ONNX Runtime': 'ONNX Runtime' } as Record<string, string>;
     for (const mode of modesOf(flags)) names[`PyTorch ${mode}`] = `PyTorch ${mode} ${precision}`;
     return {
@@ -122,8 +130,9 @@ async function measure(one: Case, peers: Record<string, Peer>, flags: Flags): Pr
       ...cost(precision),
       batch,
       rounds: results.length,
-      gflopPerExample: work / 1e9,
-      gflopsPerSecond: work / 1e6 / cost(precision).msPerExample,
+      gflopPerExample: flops / examples / 1e9,
+      gflopsPerSecond: flops / examples / 1e6 / cost(precision).msPerExample,
+      ofPeak: shareOfPeak(results, precision, flops),
       hostShare: median(replies(precision).map(({ ms, insideMs }) => (ms - insideMs!) / ms)),
       others: Object.entries(names)
         .filter(([, side]) => side in peers)

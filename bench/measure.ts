@@ -5,6 +5,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Case, Size, Task } from './cases.ts';
+import type { RunningPeak } from './peak.ts';
 import type { Peer, Reply } from './peer.ts';
 
 export interface RoundOptions {
@@ -23,22 +24,31 @@ const turnSteps: Readonly<Record<Task, Readonly<Record<Size, number>>>> = {
   evaluate: { 64: 2, 128: 1, 512: 1, maze: 1 },
 };
 
+export interface Round<Name extends string> {
+  readonly replies: Readonly<Record<Name, Reply[]>>;
+  /** GFLOP/s of multiply-adds alone, before and after the turns; missing where there is no C compiler. */
+  readonly peak?: number;
+}
+
 /** The replies of each side, by round. */
 export async function rounds<Name extends string>(
   sides: Readonly<Record<Name, Peer>>,
+  peak: RunningPeak | undefined,
   { size, task }: Case,
   { repeats, seconds }: RoundOptions,
-): Promise<Record<Name, Reply[]>[]> {
-  const results: Record<Name, Reply[]>[] = [];
+): Promise<Round<Name>[]> {
+  const results: Round<Name>[] = [];
   const begun = performance.now();
   while (results.length < repeats && (results.length < 2 || performance.now() - begun < seconds * 1000)) {
-    const round = {} as Record<Name, Reply[]>;
+    const replies = {} as Record<Name, Reply[]>;
+    const before = await peak?.ask('now');
     for (const [name, peer] of Object.entries(sides) as [Name, Peer][]) {
       await sleep(settle);
-      round[name] = [];
-      for (let i = 0; i < turnSteps[task][size]; i++) round[name].push(await peer.ask(task));
+      replies[name] = [];
+      for (let i = 0; i < turnSteps[task][size]; i++) replies[name].push(await peer.ask(task));
     }
-    results.push(round);
+    const after = await peak?.ask('now');
+    results.push({ replies, ...(before && after && { peak: (before.gflops + after.gflops) / 2 }) });
   }
   return results;
 }
@@ -50,11 +60,18 @@ export function median(values: readonly number[]): number {
 }
 
 /** Median over rounds of the ratio of two sides' times. */
-export function ratio<Name extends string>(
-  results: readonly Record<Name, Reply[]>[],
-  over: Name,
-  under: Name,
-): number {
-  const time = (replies: readonly Reply[]) => median(replies.map(({ ms }) => ms));
-  return median(results.map((round) => time(round[over]) / time(round[under])));
+export function ratio<Name extends string>(results: readonly Round<Name>[], over: Name, under: Name): number {
+  return median(results.map(({ replies }) => time(replies[over]) / time(replies[under])));
 }
+
+/** Median over rounds of a side's rate as a share of the peak in the same round. */
+export function shareOfPeak<Name extends string>(
+  results: readonly Round<Name>[],
+  name: Name,
+  flops: number,
+): number | undefined {
+  if (results[0]?.peak === undefined) return undefined;
+  return median(results.map(({ replies, peak }) => flops / 1e6 / time(replies[name]) / peak!));
+}
+
+const time = (replies: readonly Reply[]) => median(replies.map(({ ms }) => ms));

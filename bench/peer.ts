@@ -1,4 +1,4 @@
-/** The other end of a worker or of bench/pytorch/trm.py: a process that answers one JSON line to each command. */
+/** The other end of a worker, of bench/pytorch/trm.py or of peak.c: a process that answers one JSON line to each command. */
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -23,23 +23,23 @@ export interface Ready {
   readonly flops?: number;
 }
 
-export class Peer {
-  readonly ready: Ready;
+export class Peer<Told = Ready, Answer = Reply> {
+  readonly ready: Told;
   readonly #child: ChildProcess;
   readonly #next: () => Promise<unknown>;
 
-  private constructor(child: ChildProcess, next: () => Promise<unknown>, ready: Ready) {
+  private constructor(child: ChildProcess, next: () => Promise<unknown>, ready: Told) {
     this.#child = child;
     this.#next = next;
     this.ready = ready;
   }
 
   /** Starts a process and waits until it is warm. @throws TrmError `runtime` with its last words when it dies. */
-  static async start(
+  static async start<Told = Ready, Answer = Reply>(
     what: string,
     [command, ...args]: readonly [string, ...string[]],
     env: NodeJS.ProcessEnv,
-  ): Promise<Peer> {
+  ): Promise<Peer<Told, Answer>> {
     const child = spawn(command, args, { env: { ...process.env, ...env } });
     let words = '';
     child.stderr.on('data', (chunk: Buffer) => {
@@ -56,12 +56,12 @@ export class Peer {
       const line = await Promise.race([lines.next(), died]);
       return line.done ? died : JSON.parse(line.value);
     };
-    return new Peer(child, next, (await next()) as Ready);
+    return new Peer<Told, Answer>(child, next, (await next()) as Told);
   }
 
-  async ask(command: string): Promise<Reply> {
+  async ask(command: string): Promise<Answer> {
     this.#child.stdin!.write(`${command}\n`);
-    return (await this.#next()) as Reply;
+    return (await this.#next()) as Answer;
   }
 
   /** Ends the process and waits until its memory is free. */

@@ -13,7 +13,7 @@ export function report(results: Results): string {
   const { measurements } = results;
   const tables = (['train', 'evaluate'] as const).flatMap((task) => {
     const rows = measurements.filter((m) => m.task === task);
-    return rows.length === 0 ? [] : [taskTable(titles[task], rows, results)];
+    return rows.length === 0 ? [] : [taskTable(titles[task], rows)];
   });
   const first = results.firstRuns.length === 0 ? [] : [firstRunTable(results)];
   return [machineLine(results), ...tables, ...first].join('\n');
@@ -29,7 +29,7 @@ function machineLine({ machine, date, peak, measurements }: Results): string {
   return `${where}\n${most}\n`;
 }
 
-function taskTable(title: string, rows: readonly Measurement[], { peak }: Results): string {
+function taskTable(title: string, rows: readonly Measurement[]): string {
   const names = [...new Set(rows.flatMap(({ others }) => others.map(({ name }) => name)))];
   const head = [title, 'precision', 'ms/example', 'GFLOP/s', 'of peak', 'host', 'peak MB', ...names];
   const body = rows.map((m) => [
@@ -37,7 +37,7 @@ function taskTable(title: string, rows: readonly Measurement[], { peak }: Result
     m.precision,
     digits(m.msPerExample),
     m.gflopsPerSecond.toFixed(0),
-    peak && m.precision === 'float32' ? percent(m.gflopsPerSecond / peak.together) : '',
+    m.ofPeak !== undefined && m.precision === 'float32' ? percent(m.ofPeak) : '',
     percent(m.hostShare),
     m.peakMB.toFixed(0),
     ...names.map((name) => comparison(m.others.find((other) => other.name === name))),

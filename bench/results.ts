@@ -28,6 +28,8 @@ export interface Measurement extends Case {
   /** Floating-point operations of the matrix products. */
   readonly gflopPerExample: number;
   readonly gflopsPerSecond: number;
+  /** Of the multiply-adds that the CPU did in the same rounds; missing where there is no C compiler. */
+  readonly ofPeak?: number | undefined;
   /** Time outside the engine / time of the step. */
   readonly hostShare: number;
   readonly peakMB: number;

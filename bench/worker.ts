@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Random } from '../src/data/random.ts';
+import { productFlops } from '../src/graph/flops.ts';
 import type { Graph } from '../src/graph/trace.ts';
 import { Answerer, answerWeights } from '../src/inference/answer.ts';
 import { traceAnswerStep } from '../src/inference/answer-step.ts';
@@ -17,7 +18,6 @@ import { initialState } from '../src/train/state.ts';
 import { traceSupervisionStep } from '../src/train/supervision-step.ts';
 import { Trainer } from '../src/train/trainer.ts';
 import { type BenchCase, benchCase, type Case, randomBatch, type Task } from './cases.ts';
-import { productFlops } from './matmul-work.ts';
 
 export interface EngineOptions {
   readonly engine: EngineChoice;

@@ -32,15 +32,19 @@ export interface ErrorDetail {
 export class TrmError extends Error {
   readonly code: ErrorCode;
   readonly detail: ErrorDetail;
+  /** The message without the fix. */
+  readonly fault: string;
 
   constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
     const place = detail.file ? `${detail.file}${detail.line ? `:${detail.line}` : ''}: ` : '';
     const key = detail.key ? `${detail.key}: ` : '';
     const fix = detail.fix ? `; ${detail.fix}` : '';
-    super(`${place}${key}${message}${fix}`, detail.cause === undefined ? undefined : { cause: detail.cause });
+    const fault = `${place}${key}${message}`;
+    super(fault + fix, detail.cause === undefined ? undefined : { cause: detail.cause });
     this.name = 'TrmError';
     this.code = code;
     this.detail = detail;
+    this.fault = fault;
   }
 }
 

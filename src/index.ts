@@ -26,6 +26,7 @@ export { trm } from './models/trm.ts';
 export type { Backend, HostTensor, Program } from './runtime/backend.ts';
 export type { EngineNotice } from './runtime/native/backend.ts';
 export { type NodeBackendOptions, openBackend } from './runtime/node.ts';
+export { closeServer } from './serve/close-node.ts';
 export { type Handler, type HandlerOptions, solveHandler } from './serve/handler.ts';
 export { nodeListener, nodeServer } from './serve/node.ts';
 export { type QueueOptions, SolveQueue } from './serve/queue.ts';

@@ -13,9 +13,12 @@ interface Source {
   readonly otherwise?: string;
   /** Before each key, as the option that held it. */
   readonly option?: string;
+  /** The line of `file` that a key stands on. */
+  readonly lineOf?: (path: readonly PropertyKey[]) => number;
 }
 
 interface Fault {
+  readonly path: readonly PropertyKey[];
   readonly key: string;
   readonly message: string;
   readonly fix?: string;
@@ -23,29 +26,31 @@ interface Fault {
 
 /** The error for the issues of a schema; with one fault it names its key. */
 export function settingsError(code: ErrorCode, { issues }: z.ZodError, source: Source = {}): TrmError {
-  const { file, option } = source;
+  const { file, option, lineOf } = source;
   const faults = issues.flatMap((issue) => faultsOf(issue, source));
   const named = (key: string) => [option, key].filter(Boolean).join(' ');
   const place = file === undefined ? {} : { file };
-  const [{ key, message, fix }, ...others] = faults as [Fault, ...Fault[]];
+  const [{ path, key, message, fix }, ...others] = faults as [Fault, ...Fault[]];
   if (others.length === 0)
     return new TrmError(code, message, {
       ...place,
+      ...(lineOf && { line: lineOf(path) }),
       ...(named(key) && { key: named(key) }),
       ...(fix && { fix }),
     });
   const lines = faults.map(
-    (fault) => `${named(fault.key)}: ${fault.message}${fault.fix ? `, ${fault.fix}` : ''}`,
+    (fault) =>
+      `${lineOf ? `line ${lineOf(fault.path)}: ` : ''}${named(fault.key)}: ${fault.message}${fault.fix ? `, ${fault.fix}` : ''}`,
   );
   return new TrmError(code, `${faults.length} faults: ${lines.join('; ')}`, place);
 }
 
 function faultsOf(issue: z.core.$ZodIssue, { known = [], otherwise }: Source): Fault[] {
   const { path, message } = issue;
-  if (issue.code !== 'unrecognized_keys') return [{ key: path.join('.'), message }];
+  if (issue.code !== 'unrecognized_keys') return [{ path, key: path.join('.'), message }];
   return issue.keys.map((key) => {
     const whole = [...path, key].join('.');
     const fix = didYouMean(whole, known, otherwise ?? `known are ${known.join(', ')}`);
-    return { key: whole, message: 'unknown key', fix };
+    return { path: [...path, key], key: whole, message: 'unknown key', fix };
   });
 }

@@ -83,6 +83,13 @@ test('no files import in a circle', () => {
   expect(circle(imports)).toBeUndefined();
 });
 
+test('folders are made by the one function that ends where a system takes no names', () => {
+  const calls = files.filter((file) =>
+    /mkdir(Sync)?\([^)]*recursive/.test(readFileSync(join(source, file), 'utf8')),
+  );
+  expect(calls).toEqual([]);
+});
+
 test('an import that points up, and a circle, would be seen', () => {
   const bent = new Map([
     ['graph/a.ts', importsOf('graph/a.ts', "import type { B } from './b.ts';")],

@@ -56,7 +56,13 @@ describe('the package', () => {
         ...['dist/index.js', 'dist/index.d.ts', 'dist/web.js', 'dist/cli/main.js', 'src/index.ts'],
         'dist/compiler/c/team.h',
         ...['models/README.md', 'models/sudoku-4x4.safetensors', 'models/sudoku-6x6.safetensors'],
-        ...['configs/sudoku-4x4.yaml', 'docs/library.md', 'LICENSE', 'README.md'],
+        ...[
+          'configs/sudoku-4x4.yaml',
+          'sweeps/learning-rate.yaml',
+          'docs/library.md',
+          'LICENSE',
+          'README.md',
+        ],
         ...['examples/arc/007bbfb7.json', 'examples/arc/LICENSE'],
       ]),
     );
@@ -187,11 +193,14 @@ describe('the package', () => {
       expect(libraries.length).toBeGreaterThan(0);
       for (const library of libraries) renameSync(join(native, library), join(native, `${library}.away`));
       try {
-        expect(solve('wasm')).toMatchObject({ ...solved, stderr: '' });
+        expect(solve('wasm')).toMatchObject({
+          ...solved,
+          stderr: expect.stringMatching(/^engine onnxruntime-web .* on wasm \(.*as asked\)\n$/),
+        });
         expect(solve('auto')).toMatchObject({
           ...solved,
           stderr: expect.stringMatching(
-            /^warning: computing on wasm, which is slow: onnxruntime-node does not load.*\n$/,
+            /^engine .* on wasm .*\nwarning: computing on wasm, which is slow: onnxruntime-node does not load.*\n$/,
           ),
         });
         expect(solve('cpu')).toEqual({
@@ -213,7 +222,7 @@ describe('the package', () => {
         expect(solve('auto')).toMatchObject({
           ...solved,
           stderr: expect.stringMatching(
-            /^warning: .* is not installed; add it: npm install onnxruntime-node.*\n$/,
+            /^engine .* on wasm .*\nwarning: .* is not installed; add it: npm install onnxruntime-node.*\n$/,
           ),
         });
       } finally {

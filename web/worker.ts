@@ -11,8 +11,10 @@ import type { Traits } from '../src/data/traits.ts';
 import { layoutOf } from '../src/inference/weights.ts';
 import { readModelFile } from '../src/interop/model-file.ts';
 import { Kept } from '../src/kept.ts';
+import { fitsAnySize } from '../src/models/settings.ts';
 import type { Backend } from '../src/runtime/backend.ts';
 import { openBackend, type WebDeviceChoice } from '../src/runtime/web.ts';
+import { atSize } from '../src/train/at-size.ts';
 import type { Checkpoint } from '../src/train/checkpoint.ts';
 import { project } from './projection.ts';
 import { type Depth, type Moment, Recursions } from './recursions.ts';
@@ -25,6 +27,8 @@ export interface ModelInfo {
   readonly name: string;
   readonly family: FamilyInfo | undefined;
   readonly cells: number;
+  /** Whether it takes grids of any size, those of `family` among them. */
+  readonly anySize: boolean;
   readonly vocabulary: number;
   readonly puzzleEmbeddingRows: number;
   readonly weights: number;
@@ -71,6 +75,7 @@ function addModel(name: string, checkpoint: Checkpoint, note?: string): ModelInf
     name,
     family,
     cells: model.shape.cells,
+    anySize: fitsAnySize(config.model),
     vocabulary: model.shape.vocabulary,
     puzzleEmbeddingRows: model.shape.puzzleEmbeddingRows,
     weights: layoutOf(model.parameters).count,
@@ -111,7 +116,11 @@ const api = {
     return addModel(name, checkpoint, note);
   },
 
-  /** Thinks about a question with a row of the puzzle embedding; a second call of the same side, or `stop`, ends the first. */
+  /**
+   * Thinks about a question with a row of the puzzle embedding; a second call of the same side, or `stop`, ends the first.
+   *
+   * @param family what it is, to a model of any size.
+   */
   async solve(
     side: string,
     name: string,
@@ -119,11 +128,14 @@ const api = {
     depth: Depth,
     onMoment: (moment: Moment) => void,
     puzzleIdentifier = 0,
+    family?: FamilyInfo,
   ): Promise<Trajectory> {
     running.get(side)?.abort();
     const run = new AbortController();
     running.set(side, run);
-    const checkpoint = models.get(name)!;
+    const own = models.get(name)!;
+    const { vocabulary } = own.model.shape;
+    const checkpoint = family ? atSize(own, { family, cells: question.length, vocabulary }) : own;
     const recursions = await Recursions.create(checkpoint, await backend());
     const [ys, zs]: [Float32Array[], Float32Array[]] = [[], []];
     const begun = performance.now();

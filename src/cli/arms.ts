@@ -124,10 +124,14 @@ export async function measureArms<T>(
 ): Promise<T[]> {
   const { Solver } = await import('../evaluate/solver.ts');
   const { checkShape } = await import('../train/run.ts');
+  const { atSize } = await import('../train/at-size.ts');
   const { createProgress } = await import('./terminal/progress.ts');
-  for (const { checkpoint } of arms) checkShape(checkpoint.model, dataset);
+  const { puzzle: family, seq_len: cells, vocab_size: vocabulary } = dataset.metadata;
+  const rowShape = { family, cells, vocabulary };
+  const sized = arms.map((arm) => ({ ...arm, checkpoint: atSize(arm.checkpoint, rowShape) }));
+  for (const { checkpoint } of sized) checkShape(checkpoint.model, dataset);
   const results: T[] = [];
-  for (const arm of arms) {
+  for (const arm of sized) {
     const progress = createProgress({ label: arms.length > 1 ? `evaluate ${arm.name}` : 'evaluate' });
     const solver = new Solver(arm.checkpoint, backend);
     const thinker = await solver.thinker(rows);

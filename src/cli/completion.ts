@@ -2,7 +2,7 @@
 
 import { Argument, Command } from 'commander';
 import { shippedModels } from '../interop/node/source.ts';
-import { recipeNames } from './support/config-file.ts';
+import { recipeNames, shippedNames } from './support/config-file.ts';
 import { bashScript, type CompletedCommand, fishScript, zshScript } from './terminal/completion-scripts.ts';
 
 const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript };
@@ -27,6 +27,7 @@ export function completionCommand(program: Command): Command {
 /** Names that an argument or option takes beside files, by what it is called. */
 function namesFor(called: string): readonly string[] {
   if (called === 'config' || called === 'recipe') return recipeNames();
+  if (called === 'sweep') return shippedNames('sweeps');
   return ['run', 'runs', 'source', 'init'].includes(called) ? [...shippedModels().keys()] : [];
 }
 

@@ -6,8 +6,6 @@ import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { TrmError } from '../errors.ts';
-import type { Backend } from '../runtime/backend.ts';
-import type { Config } from '../train/config.ts';
 import { computing, type EngineFlags, openEngine } from './support/engine.ts';
 import { typed } from './support/invocation.ts';
 import { formatDuration } from './terminal/progress.ts';
@@ -35,6 +33,7 @@ export function configInitCommand(): Command {
       const { datasetFamily } = await import('../data/dataset.ts');
       const { megabytes, proposeRecipe, recipeText } = await import('./support/propose-recipe.ts');
       const { writeAtomically } = await import('./run-folder.ts');
+      const { measureRun } = await import('./support/measure.ts');
       const { outputFile } = await import('./support/output-file.ts');
       if (out !== undefined) outputFile(out, '--out', ['yaml', 'yml']);
       const splits = await readSplits(data);
@@ -48,7 +47,7 @@ export function configInitCommand(): Command {
       });
       const backend = await openEngine(flags);
       process.stderr.write('measuring two training steps and a batch of evaluation\n');
-      const measured = await measure(proposal.config, splits, backend);
+      const measured = await measureRun(proposal.config, splits, backend);
       const run = join('runs', basename(resolve(data)));
       const text = recipeText(proposal, [
         `Proposed for ${data}: ${count} training and ${splits.test.count} test puzzles of ${metadata.seq_len} cells.`,
@@ -79,41 +78,4 @@ function isPadded(dataset: PuzzleDataset): boolean {
     if (inputs.includes(pad_id)) return true;
   }
   return false;
-}
-
-interface Measured {
-  /** Seconds of a training step. */
-  readonly step: number;
-  /** Seconds of the whole run. */
-  readonly total: number;
-  /** Bytes, the most this process held. */
-  readonly memory: number;
-}
-
-/** Times two training steps and an evaluation of one batch, after a first one of each that compiles. */
-async function measure(
-  config: Config,
-  { train, test }: Readonly<Record<'train' | 'test', PuzzleDataset>>,
-  backend: Backend,
-): Promise<Measured> {
-  const { newRun, train: trainSteps } = await import('../train/run.ts');
-  const { Answerer, answerWeights } = await import('../inference/answer.ts');
-  const { evaluate } = await import('../evaluate/evaluate.ts');
-  const checkpoint = newRun({ ...config, steps: 3 }, train);
-  const ends: number[] = [];
-  await trainSteps(checkpoint, train, backend, { onStep: () => void ends.push(performance.now()) });
-  const step = (ends[2]! - ends[0]!) / 2000;
-
-  const answerer = await Answerer.create(checkpoint.model, config.microBatchSize, backend);
-  const examples = Math.min(config.microBatchSize, test.count);
-  const options = { examples, supervisionSteps: config.supervisionSteps };
-  const { seconds } = await evaluate(answerer, answerWeights(checkpoint.state), test, options);
-  await answerer.dispose();
-  const batches = Math.ceil(Math.min(config.evaluateExamples || test.count, test.count) / examples);
-  const evaluations = Math.ceil(config.steps / config.evaluateEvery);
-  return {
-    step,
-    total: config.steps * step + evaluations * batches * seconds,
-    memory: 1024 * process.resourceUsage().maxRSS,
-  };
 }

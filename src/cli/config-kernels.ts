@@ -9,21 +9,17 @@ import { traceAnswerStep } from '../inference/answer-step.ts';
 import { layoutOf } from '../inference/weights.ts';
 import { buildModel } from '../models/build.ts';
 import type { Config } from '../train/config.ts';
+import { shapeOf } from '../train/sizes.ts';
 import { traceSupervisionStep } from '../train/supervision-step.ts';
 import { traceUpdate } from '../train/update.ts';
 
 /** @throws TrmError `usage` without a dataset, whose sizes the kernels depend on. */
-export async function kernelsOf(config: Config, data: string | undefined): Promise<string> {
+export async function kernelsOf(config: Config, data: readonly string[] | undefined): Promise<string> {
   if (data === undefined) {
     const fix = 'add --data DIR: what the kernels are depends on the sizes of its puzzles';
     throw new TrmError('usage', '--kernels needs a dataset', { key: 'data', fix });
   }
-  const { seq_len, vocab_size, num_puzzle_identifiers } = (await readSplits(data)).train.metadata;
-  const model = buildModel(config.model, {
-    cells: seq_len,
-    vocabulary: vocab_size,
-    puzzleEmbeddingRows: num_puzzle_identifiers,
-  });
+  const model = buildModel(config.model, shapeOf((await readSplits(data)).train.metadata));
   const { microBatchSize: rows, batchSize } = config;
   const graphs: readonly (Graph | RowGraph)[] = [
     { rows, trace: (b) => traceSupervisionStep(model, b, batchSize, config) },

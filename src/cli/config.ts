@@ -3,13 +3,20 @@
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import type { z } from 'zod';
+import { TrmError } from '../errors.ts';
 import { modelSchema } from '../models/config.ts';
 import { type Config, configSchema } from '../train/config.ts';
 import { configInitCommand } from './config-init.ts';
 import { loadConfig, recipeAbout, recipeNames } from './support/config-file.ts';
+import { computing, type EngineFlags } from './support/engine.ts';
+import { folders } from './support/options.ts';
 import { renderTable } from './terminal/table.ts';
 
-const example = '\nExample:\n  trm config show sudoku-4x4 --set model.hiddenSize=128\n';
+const example = `
+Example:
+  trm config show sudoku-4x4 --set model.hiddenSize=128
+  trm config show sudoku-4x4 --data datasets/sudoku-4x4 --time
+`;
 
 export function configCommand(): Command {
   const show = new Command('show')
@@ -18,17 +25,34 @@ export function configCommand(): Command {
     .option('--set <key=value...>', 'override keys of the recipe')
     .option('--json', 'print one JSON object')
     .option('--kernels', 'print what the native engine makes of a training and an answer step on a dataset')
-    .option('--data <dir>', 'the dataset whose sizes --kernels takes')
+    .option(
+      '--data <folders>',
+      'a dataset: add what the recipe costs on its puzzles, weights and FLOP; --kernels takes their sizes',
+      folders,
+    )
+    .option('--time', 'with --data: measure how long the recipe takes here');
+  computing(show)
     .addHelpText('after', example)
     .addHelpText('after', () => `Recipes: ${recipeNames().join(', ')}\n`)
     .action(async (recipe: string, flags: ShowFlags) => {
       const config = loadConfig(recipe, flags.set ?? []);
       if (flags.kernels) {
+        if (flags.json) throw new TrmError('usage', 'does not go with --kernels', { key: '--json' });
         const { kernelsOf } = await import('./config-kernels.ts');
         process.stdout.write(await kernelsOf(config, flags.data));
         return;
       }
-      process.stdout.write(flags.json ? `${JSON.stringify(config)}\n` : showConfig(config));
+      if (flags.data === undefined) {
+        if (flags.time)
+          throw new TrmError('usage', 'needs a dataset', { key: '--time', fix: 'add --data DIR' });
+        process.stdout.write(flags.json ? `${JSON.stringify(config)}\n` : showConfig(config));
+        return;
+      }
+      const { recipeCost, showCost } = await import('./config-cost.ts');
+      const cost = await recipeCost(config, flags.data, flags.time && flags);
+      process.stdout.write(
+        flags.json ? `${JSON.stringify({ config, cost })}\n` : showConfig(config) + showCost(config, cost),
+      );
     });
   const list = new Command('list')
     .description('list the shipped recipes: what each trains, and for how many steps')
@@ -54,11 +78,12 @@ export function configCommand(): Command {
     .addHelpText('after', example);
 }
 
-interface ShowFlags {
+interface ShowFlags extends EngineFlags {
   readonly set?: readonly string[];
   readonly json?: true;
   readonly kernels?: true;
-  readonly data?: string;
+  readonly data?: readonly string[];
+  readonly time?: true;
 }
 
 /** The settings as YAML, each key with its meaning; reading it back gives the same settings. */

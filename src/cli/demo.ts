@@ -1,11 +1,11 @@
 /** `trm demo`: from nothing to a trained solver, on the CPU, in about two minutes. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { temporaryFolder } from '../data/node/make-folder.ts';
 import type { SolveStep } from '../evaluate/solver.ts';
-import { computing, describeEngine, type EngineFlags, openEngine } from './support/engine.ts';
+import { computing, type EngineFlags, openEngine } from './support/engine.ts';
 import { typed } from './support/invocation.ts';
 import { integer } from './support/options.ts';
 
@@ -28,7 +28,7 @@ export function demoCommand(): Command {
     .addHelpText('after', '\nExample:\n  trm demo --keep runs/demo\n')
     .action(async (flags: DemoFlags) => {
       const { keep } = flags;
-      const folder = keep ?? mkdtempSync(join(tmpdir(), 'trm-demo-'));
+      const folder = keep ?? temporaryFolder('trm-demo-');
       // At exit, not after the work: a broken pipe ends the process in the middle of it.
       if (keep === undefined) process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
       await demo(folder, flags);
@@ -36,7 +36,7 @@ export function demoCommand(): Command {
 }
 
 async function demo(folder: string, { seed, keep, ...flags }: DemoFlags): Promise<void> {
-  const { readSplits } = await import('../data/node/folder.ts');
+  const { readSizes } = await import('../data/node/folder.ts');
   const { generateDataset } = await import('../data/builders/generated.ts');
   const { newRun } = await import('../train/run.ts');
   const { loadConfig } = await import('./support/config-file.ts');
@@ -54,18 +54,18 @@ async function demo(folder: string, { seed, keep, ...flags }: DemoFlags): Promis
   );
   const family = { kind: 'sudoku', size: 4 };
   await generateDataset({ family, count: trainPuzzles, testCount: testPuzzles, seed, out: data });
-  const splits = await readSplits(data);
+  const splits = await readSizes([data]);
   const checkpoint = newRun({ ...loadConfig('sudoku-4x4', []), seed }, splits.train);
   const { count } = (await import('../inference/weights.ts')).layoutOf(checkpoint.model.parameters);
-  say(`training ${count.toLocaleString('en')} weights from scratch with ${describeEngine(backend)}`);
+  say(`training ${count.toLocaleString('en')} weights from scratch`);
   const unlock = await lockRun(run);
   beginRun(run, checkpoint, [data]);
   const { threads } = flags;
-  const result = await runSession({ run, checkpoint, backend, data: [data], threads, ...splits });
-  unlock();
+  const stopped = () => typed(keep ? `stopped; go on with: trm train --resume ${run}\n` : 'stopped\n');
+  const session = { run, checkpoint, backend, data: [data], threads, stopped, ...splits };
+  const result = await runSession(session).finally(unlock);
   if (result.interrupted) {
     process.exitCode = 130;
-    say(keep ? `stopped; go on with: trm train --resume ${run}` : 'stopped');
     return;
   }
   if (result.evaluation)
@@ -73,8 +73,9 @@ async function demo(folder: string, { seed, keep, ...flags }: DemoFlags): Promis
 
   say('\none held-out puzzle, step by step:');
   const solver = new Solver(await loadCheckpoint(run, 'best'), backend);
-  const question = new Int32Array(splits.test.metadata.seq_len);
-  splits.test.read(0, question, question.slice());
+  const [test] = splits.test;
+  const question = new Int32Array(test!.metadata.seq_len);
+  test!.read(0, question, question.slice());
   const steps: SolveStep[] = [];
   for await (const step of solver.steps({ tokens: question }, { steps: 4 })) steps.push(step);
   await solver.dispose();

@@ -8,6 +8,7 @@ import { TrmError } from '../errors.ts';
 import { type EvaluatedPuzzle, type Evaluation, evaluate } from '../evaluate/evaluate.ts';
 import { evaluateThinking } from '../evaluate/evaluate-thinking.ts';
 import { wilsonInterval } from '../evaluate/statistics.ts';
+import type { StepAccuracy } from '../evaluate/tally.ts';
 import { type Communicator, gatherJson } from '../train/communicator.ts';
 import { partOf } from '../train/share.ts';
 import { type Arm, type EvaluateFlags, measureArms, type Outcomes } from './arms.ts';
@@ -15,6 +16,7 @@ import {
   accuracyByDifficulty,
   type DifficultyShare,
   difficultiesOf,
+  difficultyOf,
   showByDifficulty,
 } from './by-difficulty.ts';
 import { comparisonJson, differencesToFirst, percent, showDifferences, writeCsv } from './comparison.ts';
@@ -42,7 +44,8 @@ export async function evaluatePuzzleArms(
   const rows = chosenRows(whole.count, flags);
   const dataset = rows.length === whole.count ? whole : selectRows(whole, rows);
   const family = datasetFamily(whole.metadata);
-  const difficulties = flags.byDifficulty ? difficultiesOf(dataset, family) : undefined;
+  const difficulty = flags.byDifficulty ? difficultyOf(family) : undefined;
+  const difficulties = difficulty && difficultiesOf(dataset, difficulty);
   const backend = await openEngine(flags);
   const wrong: WrongRow[] = [];
   const measured = await measureArms(arms, dataset, backend, flags.batchSize, async (arm) => {
@@ -77,7 +80,7 @@ export async function evaluatePuzzleArms(
     }));
     plot.write(renderStepCurves(curves, 'Accuracy by supervision step'));
   }
-  const table = difficulties ? `\n\n${showByDifficulty(measured)}` : '';
+  const table = difficulty ? `\n\n${showByDifficulty(measured, difficulty.unit)}` : '';
   process.stdout.write(
     `${flags.json ? JSON.stringify(toJson(measured)) : show(measured) + table + showSelections(arms)}\n`,
   );
@@ -104,28 +107,42 @@ function withSteps(measured: readonly Measured[]): Measured[] {
 function show(measured: readonly Measured[]): string {
   const [only, ...others] = measured as [Measured, ...Measured[]];
   if (others.length === 0) {
-    const rows = only.evaluation.steps.map(({ exact, cell, halting }, i) => [
+    const rows = only.evaluation.steps.map((accuracy, i) => [
       String(i + 1),
-      ...[exact, cell, halting].map(percent),
+      ...shares(accuracy).map(([, share]) => percent(share)),
     ]);
     const { examplesPerSecond, meanSteps } = only.evaluation;
     const rate = `${examplesPerSecond.toFixed(1)} puzzles/s`;
     if (rows.length === 0)
       return `${describe(only.evaluation)} (${rate}, ${meanSteps.toFixed(1)} supervision steps a puzzle)`;
-    return `${renderTable([['step', 'exact', 'cell', 'halting'], ...rows])}\n${describe(only.evaluation)} (${rate})`;
+    const head = ['step', ...shares(only.evaluation).map(([name]) => name)];
+    return `${renderTable([head, ...rows])}\n${describe(only.evaluation)} (${rate})`;
   }
-  const rows = measured.map(({ name, evaluation: { exact, exactInterval, cell, halting, ...rest } }) => [
-    name,
-    percent(exact),
-    exactInterval.map((bound) => (100 * bound).toFixed(1)).join('-'),
-    percent(cell),
-    percent(halting),
-    rest.meanSteps.toFixed(1),
-    rest.examplesPerSecond.toFixed(1),
-    `${(rest.examplesPerSecond / only.evaluation.examplesPerSecond).toFixed(2)}x`,
-  ]);
-  const head = ['run', 'exact', '95 % interval', 'cell', 'halting', 'steps', 'puzzles/s', 'speed'];
+  const rows = measured.map(({ name, evaluation }) => {
+    const [, ...others] = shares(evaluation);
+    return [
+      name,
+      percent(evaluation.exact),
+      evaluation.exactInterval.map((bound) => (100 * bound).toFixed(1)).join('-'),
+      ...others.map(([, share]) => percent(share)),
+      evaluation.meanSteps.toFixed(1),
+      evaluation.examplesPerSecond.toFixed(1),
+      `${(evaluation.examplesPerSecond / only.evaluation.examplesPerSecond).toFixed(2)}x`,
+    ];
+  });
+  const [, ...names] = shares(only.evaluation).map(([name]) => name);
+  const head = ['run', 'exact', '95 % interval', ...names, 'steps', 'puzzles/s', 'speed'];
   return `${renderTable([head, ...rows])}\n\n${showDifferences(differencesToFirst(measured), 'puzzles')}`;
+}
+
+/** What is measured, with its names; `valid` where rules are known. */
+function shares({ exact, valid, cell, halting }: StepAccuracy): (readonly [name: string, share: number])[] {
+  return [
+    ['exact', exact],
+    ...(valid === undefined ? [] : [['valid', valid] as const]),
+    ['cell', cell],
+    ['halting', halting],
+  ];
 }
 
 function toJson(measured: readonly Measured[]): unknown {
@@ -145,21 +162,24 @@ function toJson(measured: readonly Measured[]): unknown {
 function csvRows({ name, arm, evaluation }: Measured) {
   const { steps, examples, meanSteps, examplesPerSecond } = evaluation;
   const rows = steps.map((accuracy, i) => ({ ...accuracy, step: String(i + 1) }));
-  return (rows.length > 0 ? rows : [{ ...evaluation, step: '' }]).map(({ step, exact, cell, halting }) => {
-    const { low, high } = wilsonInterval(Math.round(exact * examples), examples);
-    return {
-      name,
-      run: arm.run,
-      checkpoint: arm.checkpointName,
-      step,
-      examples,
-      exact,
-      exactLow: low,
-      exactHigh: high,
-      cell,
-      halting,
-      meanSteps,
-      examplesPerSecond,
-    };
-  });
+  return (rows.length > 0 ? rows : [{ ...evaluation, step: '' }]).map(
+    ({ step, exact, valid, cell, halting }) => {
+      const { low, high } = wilsonInterval(Math.round(exact * examples), examples);
+      return {
+        name,
+        run: arm.run,
+        checkpoint: arm.checkpointName,
+        step,
+        examples,
+        exact,
+        exactLow: low,
+        exactHigh: high,
+        valid: valid ?? '',
+        cell,
+        halting,
+        meanSteps,
+        examplesPerSecond,
+      };
+    },
+  );
 }

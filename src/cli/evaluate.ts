@@ -30,7 +30,10 @@ export function evaluateCommand(): Command {
   return computing(command)
     .addOption(precisionOption())
     .addOption(mpiOption())
-    .option('--by-difficulty', 'accuracy by difficulty too: the guesses that a search for the answer takes')
+    .option(
+      '--by-difficulty',
+      'accuracy by difficulty too: the guesses that a search takes, the steps of a maze',
+    )
     .option('--json', 'print one JSON object')
     .option('--csv <file>', 'write a table: a row each supervision step, or each test grid of ARC')
     .option('--plot <file>', 'draw the accuracy by supervision step, .svg or .png')

@@ -8,8 +8,11 @@ import { TrmError } from '../errors.ts';
 import { encodeModelFile, type ModelFormat, modelFormats } from '../interop/model-file.ts';
 import { compiledPrefix, exportConfig, exportTypes, plainPrefix } from '../interop/official-checkpoint.ts';
 import type { OnnxWeights } from '../interop/onnx-model.ts';
+import { fitsAnySize } from '../models/settings.ts';
+import { atSize } from '../train/at-size.ts';
+import type { Checkpoint } from '../train/checkpoint.ts';
 import { loadCheckpoint, writeAtomically } from './run-folder.ts';
-import { positiveInteger } from './support/options.ts';
+import { flagOf, positiveInteger } from './support/options.ts';
 import { tryPlace } from './support/output-file.ts';
 
 type ExportFormat = ModelFormat | 'onnx';
@@ -30,6 +33,7 @@ interface ExportFlags {
   readonly dtype?: OnnxWeights;
   readonly batchSize?: number;
   readonly singleStep?: true;
+  readonly size?: string;
   readonly note?: string;
 }
 
@@ -58,6 +62,7 @@ export function exportCommand(): Command {
     )
     .option('--batch-size <n>', 'onnx: puzzles answered at once (default: 1)', positiveInteger)
     .option('--single-step', 'onnx: one supervision step, its latents as inputs and outputs')
+    .option('--size <n>', 'onnx, of a model of any size: rows and columns of its puzzles, 30 or 12x16')
     .option(
       '--note <text>',
       'safetensors: what to know of it, as its held-out accuracy; the playground shows it',
@@ -84,18 +89,15 @@ export function exportCommand(): Command {
       const dtype = exportTypes.find((type) => type === flags.dtype);
       if (flags.dtype !== dtype)
         throw new TrmError('usage', `${flags.dtype} is for onnx`, { key: '--dtype', fix: 'use float16' });
-      for (const key of ['batchSize', 'singleStep'] as const) {
-        if (flags[key] === undefined) continue;
-        throw new TrmError('usage', 'is for onnx', {
-          key: key === 'batchSize' ? '--batch-size' : '--single-step',
-        });
-      }
+      for (const key of ['batchSize', 'singleStep', 'size'] as const)
+        if (flags[key] !== undefined) throw new TrmError('usage', 'is for onnx', { key: flagOf(key) });
       const checkpoint = await loadCheckpoint(run, flags.checkpoint);
       const imported = checkpoint.origin?.prefix ?? compiledPrefix;
       const prefix = flags.compiled ? imported : plainPrefix;
+      const file = encodeModelFile(checkpoint, format, prefix, { dtype, note });
       // A PyTorch file has no place for the config: it stands beside, where an import finds it, and is there first.
       if (format === 'pytorch') writeAtomically(`${out}.yaml`, [stringify(exportConfig(checkpoint))]);
-      writeAtomically(out, encodeModelFile(checkpoint, format, prefix, { dtype, note }));
+      writeAtomically(out, file);
       process.stdout.write(`${out}: ${format}${format === 'pytorch' ? `; its config: ${out}.yaml` : ''}\n`);
       if (checkpoint.origin === undefined && format === 'pytorch') {
         process.stderr.write(
@@ -126,7 +128,21 @@ function formatOf({ out, format }: ExportFlags): ExportFormat {
 async function exportOnnx(run: string, flags: ExportFlags): Promise<void> {
   const { out, batchSize: rows = 1, dtype: weights = 'float32', singleStep = false } = flags;
   const { encodeOnnx } = await import('../interop/onnx-model.ts');
-  const bytes = encodeOnnx(await loadCheckpoint(run, flags.checkpoint), { rows, weights, singleStep });
+  const checkpoint = ofSize(await loadCheckpoint(run, flags.checkpoint), flags.size);
+  const bytes = encodeOnnx(checkpoint, { rows, weights, singleStep });
   writeAtomically(out, [bytes]);
   process.stdout.write(`${out}: onnx, ${weights} weights, ${(bytes.length / 1e6).toFixed(2)} MB\n`);
+}
+
+/** The checkpoint for puzzles of a size. @throws TrmError `usage` on a size that is none, and of a model that has its own. */
+function ofSize(checkpoint: Checkpoint, size: string | undefined): Checkpoint {
+  if (size === undefined) return checkpoint;
+  const [rows, columns = rows] = size.split('x').map(Number) as [number, number?];
+  if (!/^[1-9]\d*(x[1-9]\d*)?$/.test(size))
+    throw new TrmError('usage', `expected 30, or 12x16, got ${size}`, { key: '--size' });
+  const { config, family, model } = checkpoint;
+  if (!fitsAnySize(config.model) || !family)
+    throw new TrmError('usage', 'the model has a size of its own', { key: '--size', fix: 'leave it out' });
+  const { vocabulary } = model.shape;
+  return atSize(checkpoint, { family: { ...family, rows, columns }, cells: rows * columns, vocabulary });
 }

@@ -1,14 +1,13 @@
 /** `trm train --find-rate`: which learning rate, before a run is begun. */
 
-import { readSplits } from '../data/node/folder.ts';
+import { readSizes } from '../data/node/folder.ts';
 import { TrmError } from '../errors.ts';
 import { findRate } from '../train/find-rate.ts';
 import { launched } from '../train/mpi/launcher.ts';
 import { openEngine } from './support/engine.ts';
-import { startGuard } from './support/guard.ts';
 import { typed } from './support/invocation.ts';
 import { pictureFile } from './support/output-file.ts';
-import { onStopSignals } from './support/signals.ts';
+import { stopping } from './support/stopping.ts';
 import { createProgress } from './terminal/progress.ts';
 import { renderRateCurve } from './terminal/rate-curve.ts';
 import { dataFor, firstCheckpoint, type TrainFlags } from './train-start.ts';
@@ -26,35 +25,27 @@ export async function findRateCommand(flags: TrainFlags): Promise<void> {
     throw new TrmError('usage', 'is for one process', { key: '--find-rate', fix: 'start it without mpirun' });
   const file = typeof flags.findRate === 'string' ? flags.findRate : 'find-rate.svg';
   const picture = await pictureFile(file, '--find-rate');
-  const { train } = await readSplits(dataFor(flags));
+  const { train } = await readSizes(dataFor(flags));
   const from = await firstCheckpoint(flags, train);
   const backend = await openEngine({ ...flags, precision: from.config.precision });
   const progress = createProgress({ label: 'find rate' });
-  const abort = new AbortController();
-  const deafen = onStopSignals(() => {
-    if (abort.signal.aborted) process.exit(130);
-    abort.abort();
+  const farewell = 'stopped; nothing was written\n';
+  const stop = stopping(() => {
+    process.stderr.write(farewell);
+    return 'exit';
   });
-  const guard = startGuard();
-  guard.working('find rate: making ready the graph of a training step');
+  stop.working('find rate: making ready the graph of a training step', farewell);
   const test = await findRate(from, train, backend, {
     steps: STEPS,
-    signal: abort.signal,
     onStep: ({ rate, loss }, step) => {
-      guard.working(undefined);
+      stop.working(undefined);
       const fields = { rate: rate.toExponential(1), loss: loss.toFixed(3) };
       progress.update({ done: step, total: STEPS, fields });
     },
   }).finally(() => {
-    deafen();
-    guard.end();
+    stop.end();
     progress.end();
   });
-  if (abort.signal.aborted) {
-    process.stderr.write('stopped; nothing was written\n');
-    process.exitCode = 130;
-    return;
-  }
   const { points, suggested } = test;
   if (points.length === 0)
     throw new TrmError('numeric', `the loss is not finite at the lowest rate already`, {

@@ -16,9 +16,9 @@ export interface Keeper {
 }
 
 /** Takes up a run's folder at a step: what a killed process left half done is removed, and what it logged later. */
-export function keeperOf(run: string, step: number): Keeper {
+export function keeperOf(run: string, step: number, tensorboard?: boolean): Keeper {
   removePartials(run);
-  const log = new MetricsLog(run, step);
+  const log = new MetricsLog(run, step, tensorboard);
   return {
     log: (row) => log.add(row),
     flush: () => log.flush(),

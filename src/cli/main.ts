@@ -21,6 +21,7 @@ import { typed } from './support/invocation.ts';
 import { asRank, endRanks, isSaid, statusOfRank } from './support/ranks.ts';
 import { outlivesTerminal } from './support/signals.ts';
 import { packageVersion } from './support/version.ts';
+import { sweepCommand } from './sweep/index.ts';
 import { trainCommand } from './train.ts';
 
 const program = new Command('trm')
@@ -31,6 +32,7 @@ for (const command of [
   demoCommand(),
   dataCommand(),
   trainCommand(),
+  sweepCommand(),
   evaluateCommand(),
   solveCommand(),
   modelsCommand(),
@@ -84,8 +86,10 @@ function report(error: unknown): void {
 if (outlivesTerminal()) process.on('SIGHUP', () => {}); // Node has forgotten that it was ignored
 
 // A reader that stops early (`trm … | head`) is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? 0 : 1);
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') process.exit(0);
+  process.stderr.write(`error: standard output takes no more: ${message}\n`);
+  process.exit(1);
 });
 
 // Warnings, ours or Node's, are a line.

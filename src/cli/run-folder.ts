@@ -4,6 +4,7 @@
  *     config.json            resolved settings, dataset, seed, versions, hardware, and what of them changed at which step
  *     metrics.jsonl          one line a training step ({kind: 'step'}) or evaluation ({kind: 'evaluation'})
  *     curves.svg             the picture of metrics.jsonl
+ *     events.out.tfevents.*  the same for TensorBoard, where it was asked for (event-log.ts)
  *     checkpoints/last/      checkpoint.safetensors: everything needed to go on
  *     checkpoints/best/      the same, at the best evaluation
  *     .lock-PID-START        while a process trains here
@@ -11,18 +12,9 @@
  * Files are written to a temporary name, flushed, then renamed: a reader sees the old file or the new one.
  */
 
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ioError } from '../data/node/io-error.ts';
+import { makeFolder, notMade } from '../data/node/make-folder.ts';
 import { type CheckpointName, checkpointFile, modelFileAt } from '../interop/node/run-checkpoint.ts';
 import { type Checkpoint, encodeCheckpoint } from '../train/checkpoint.ts';
 import { progressText } from './support/building.ts';
@@ -39,7 +31,7 @@ export const runFiles = {
 export function writeAtomically(file: string, chunks: readonly (Uint8Array | string)[]): void {
   const temporary = `${file}.partial-${process.pid}`;
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     const handle = openSync(temporary, 'w');
     try {
       for (const chunk of chunks) writeAll(handle, typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
@@ -52,7 +44,7 @@ export function writeAtomically(file: string, chunks: readonly (Uint8Array | str
     try {
       rmSync(temporary, { force: true });
     } catch {} // where a part of the path is a file, nothing was made
-    throw ioError(error, file);
+    throw notMade(error, file);
   }
 }
 

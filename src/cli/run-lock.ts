@@ -7,11 +7,11 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { ioError } from '../data/node/io-error.ts';
+import { makeFolder } from '../data/node/make-folder.ts';
 import { TrmError } from '../errors.ts';
 import { writeAtomically } from './run-folder.ts';
 
@@ -19,23 +19,25 @@ import { writeAtomically } from './run-folder.ts';
 const [ATTEMPTS, LONGEST_WAIT] = [5, 100]; // milliseconds
 
 /**
- * Takes a run's folder, which is made where there is none, until the returned function is called.
+ * Takes a run's folder, which is made where there is none, until the returned function is called or the process exits.
  *
  * @throws TrmError `usage` when another process has it, `io` when it cannot be written.
  */
 export async function lockRun(run: string): Promise<() => void> {
   const mine = `.lock-${process.pid}-${beginningOf(process.pid)}`;
-  const release = () => rmSync(join(run, mine), { force: true });
-  try {
-    mkdirSync(run, { recursive: true });
-  } catch (error) {
-    throw ioError(error, run);
-  }
+  const remove = () => rmSync(join(run, mine), { force: true });
+  makeFolder(run);
   for (let attempt = 1; ; attempt++) {
     writeAtomically(join(run, mine), [hostname()]);
     const other = holderOf(run, mine);
-    if (!other) return release;
-    release();
+    if (!other) {
+      process.once('exit', remove);
+      return () => {
+        process.off('exit', remove);
+        remove();
+      };
+    }
+    remove();
     if (attempt === ATTEMPTS) throw other;
     await setTimeout(Math.random() * LONGEST_WAIT);
   }

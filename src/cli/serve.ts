@@ -6,15 +6,10 @@ import { TrmError } from '../errors.ts';
 import { thinkingSchema } from '../evaluate/thinking.ts';
 import { limits } from '../serve/limits.ts';
 import { type LogFormat, logFormats, serveLog } from './serve-log.ts';
-import {
-  computing,
-  describeEngine,
-  type EngineFlags,
-  openEngine,
-  precisionOption,
-} from './support/engine.ts';
+import { computing, type EngineFlags, openEngine, precisionOption } from './support/engine.ts';
 import { explainKeys, parseKeyValues } from './support/key-values.ts';
 import { commaList, integerBetween, positiveInteger } from './support/options.ts';
+import { type Stop, stopping } from './support/stopping.ts';
 import { packageVersion } from './support/version.ts';
 
 interface ServeFlags extends EngineFlags {
@@ -98,6 +93,7 @@ export function serveCommand(): Command {
       const { SolveQueue } = await import('../serve/queue.ts');
       const { solveHandler } = await import('../serve/handler.ts');
       const { nodeServer } = await import('../serve/node.ts');
+      const { closeServer } = await import('../serve/close-node.ts');
       const checkpoint = await loadCheckpoint(run, flags.checkpoint);
       const backend = await openEngine(flags);
       const solver = new Solver(checkpoint, backend);
@@ -105,6 +101,7 @@ export function serveCommand(): Command {
       const queue = new SolveQueue(solver, { rows: flags.batchSize, limit: flags.maxQueue, thinking });
       const { host, allowHost = [], cors = [], maxBody, maxPuzzles, maxSteps, timeout } = flags;
       const log = serveLog(flags.log);
+      const closing = new AbortController();
       const handler = solveHandler(queue, {
         maxBody,
         maxPuzzles,
@@ -112,9 +109,10 @@ export function serveCommand(): Command {
         hosts: ['localhost', host, ...allowHost].map((name) => name.toLowerCase()),
         origins: cors,
         about: { model: run, version: packageVersion() },
+        closing: closing.signal,
         ...(log.onAnswer && { onAnswer: log.onAnswer }),
       });
-      const server = nodeServer(handler, timeout);
+      const server = nodeServer(handler, timeout, closing.signal);
       await new Promise<void>((resolve, reject) => {
         server.once('error', (cause) => reject(notListening(cause)));
         server.listen(flags.port, host, resolve);
@@ -123,25 +121,24 @@ export function serveCommand(): Command {
       const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
       const { engine, device, reason } = backend;
       const fields = { model: run, engine, device, reason, url };
-      log.event('listening', `${run} with ${describeEngine(backend)}: ${url}`, fields);
+      log.event('listening', `${run}: ${url}`, fields);
       if (!/^(127\.|::1$)/.test(address))
         log.event('open', `open to whoever reaches ${address}; it asks for no password`, { address });
 
-      await new Promise<void>((resolve) => {
-        let stopping = false;
-        const stop = () => {
-          if (stopping) process.exit(130);
-          stopping = true;
+      const stop = await new Promise<Stop>((resolve) => {
+        const asked = stopping(() => {
+          closing.abort();
           const words = 'finishing what was asked; press Ctrl-C again to stop at once';
           log.event('stopping', words, { waiting: queue.waiting });
-          server.close(() => resolve());
-          server.closeIdleConnections();
-        };
-        process.on('SIGINT', stop);
-        process.on('SIGTERM', stop);
+          resolve(asked);
+          return undefined;
+        });
       });
-      await queue.idle();
+      await queue.idle(); // while who comes is refused
+      await closeServer(server);
+      await queue.idle(); // of those who have gone away meanwhile
       await solver.dispose();
+      stop.end();
       log.event('stopped', `stopped after ${queue.solved} puzzles`, { solved: queue.solved });
     });
 }

@@ -3,21 +3,21 @@
 import { basename, resolve } from 'node:path';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { TrmError } from '../errors.ts';
-import { type Evaluation, evaluate } from '../evaluate/evaluate.ts';
+import { type Evaluation, evaluate, together } from '../evaluate/evaluate.ts';
 import { Answerer, answerWeights } from '../inference/answer.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { Checkpoint, Selection } from '../train/checkpoint.ts';
 import { alone } from '../train/communicator.ts';
 import type { Config } from '../train/config.ts';
 import type { Ranks } from '../train/mpi/ranks.ts';
-import { checkShape, isFinished, train } from '../train/run.ts';
+import { checkShapes, isFinished, train } from '../train/run.ts';
+import { modelsOf, rowsAt, sizeName } from '../train/sizes.ts';
 import { keeperOf, noKeeper } from './keeper.ts';
 import { type StepRow, stepRow } from './metrics.ts';
 import { saveCheckpoint } from './run-folder.ts';
 import { record } from './run-record.ts';
-import { startGuard } from './support/guard.ts';
 import { onAllRanks } from './support/ranks.ts';
-import { onStopSignals } from './support/signals.ts';
+import { stopping } from './support/stopping.ts';
 import { createProgress, formatDuration } from './terminal/progress.ts';
 
 export interface Session {
@@ -28,11 +28,15 @@ export interface Session {
   readonly data: readonly string[];
   /** As asked for. */
   readonly threads?: number | undefined;
+  /** Whether to write TensorBoard's event files; a run that has some goes on with them. */
+  readonly tensorboard?: boolean | undefined;
   /** Of a run of several processes, each with a session of its own. */
   readonly ranks?: Pick<Ranks, 'communicator' | 'members' | 'mpi'> | undefined;
-  /** The whole training split. */
-  readonly train: PuzzleDataset;
-  readonly test: PuzzleDataset;
+  /** The whole training split, of each size of puzzles. */
+  readonly train: readonly PuzzleDataset[];
+  readonly test: readonly PuzzleDataset[];
+  /** Says, for people, that it was stopped at a step, and how to go on. */
+  readonly stopped: (step: number) => string;
 }
 
 export interface SessionResult {
@@ -75,31 +79,37 @@ export function tidyRun(run: string, { state }: Checkpoint): void {
 export async function runSession(session: Session): Promise<SessionResult> {
   const { run, checkpoint, backend, test } = session;
   const { config } = checkpoint;
-  checkShape(checkpoint.model, test);
+  checkShapes(checkpoint, test);
   const { communicator } = session.ranks ?? { communicator: alone };
   const keeps = communicator.rank === 0;
   if (keeps) record(run, session);
-  const keeper = keeps ? keeperOf(run, checkpoint.state.step) : noKeeper;
+  const keeper = keeps ? keeperOf(run, checkpoint.state.step, session.tensorboard) : noKeeper;
   const progress = createProgress({ label: 'train' });
-  const abort = new AbortController();
-  const stop = () => {
-    if (abort.signal.aborted) process.exit(130);
-    abort.abort();
+  const recent: TimedRow[] = [];
+  /** While no step was taken nothing would be lost; ranks end together all the same. */
+  const farewell = () =>
+    recent.length === 0 && communicator.size === 1 ? session.stopped(checkpoint.state.step) : undefined;
+  const stop = stopping(() => {
+    const words = farewell();
+    if (words !== undefined) {
+      process.stderr.write(words);
+      return 'exit';
+    }
     progress.log('stopping after this step; press Ctrl-C again to stop at once (the last checkpoint stays)');
-  };
-  const deafen = onStopSignals(stop);
-  const guard = startGuard();
+    return undefined;
+  });
   /** What holds the thread from now on. */
-  const making = (what: string | undefined) => guard.working(what && `train: making ready ${what}`);
+  const making = (what: string | undefined) =>
+    stop.working(what && `train: making ready ${what}`, farewell());
 
-  const recent: StepRow[] = [];
   const spent = { data: 0, all: 0, summed: 0, waited: new Float64Array(communicator.size) }; // seconds
   const begun = performance.now();
   let last: Evaluation | undefined;
   let selection: Selection | undefined;
   let saved = checkpoint;
   let savedStep = checkpoint.state.step;
-  let answerer: Answerer | undefined;
+  const models = modelsOf(checkpoint);
+  let answerers: readonly Answerer[] | undefined;
   try {
     making('the graph of a training step');
     await train(
@@ -109,32 +119,44 @@ export async function runSession(session: Session): Promise<SessionResult> {
       {
         onStep(metrics) {
           if (recent.length === 0) making(undefined);
-          const row = stepRow(metrics, config.batchSize);
+          const row = stepRow(metrics);
+          const { stepSeconds } = metrics;
           spent.data += metrics.dataSeconds;
-          spent.all += metrics.stepSeconds;
+          spent.all += stepSeconds;
           spent.summed += metrics.ranks?.summed ?? 0;
           metrics.ranks?.waited.forEach((seconds, rank) => {
             spent.waited[rank]! += seconds;
           });
           keeper.log(row);
           if (metrics.step % 20 === 0) keeper.flush();
-          recent.push(row);
+          recent.push({ ...row, stepSeconds });
           if (recent.length > window) recent.shift();
-          progress.update(progressState(recent, config.steps, config.batchSize));
+          progress.update(progressState(recent, config.steps));
         },
         async evaluate(state, validation) {
-          if (!answerer) {
+          if (!answerers) {
             making('the graph that answers');
-            const rows = Math.min(config.microBatchSize, config.batchSize);
-            answerer = await Answerer.create(checkpoint.model, rows, backend);
+            answerers = await Promise.all(
+              models.map((model) => {
+                const { batchSize, microBatchSize } = rowsAt(config, models[0]!, model);
+                return Answerer.create(model, Math.min(microBatchSize, batchSize), backend);
+              }),
+            );
             making(undefined);
           }
-          last = await evaluate(answerer, answerWeights(state), validation ?? test, {
-            supervisionSteps: config.supervisionSteps,
-            examples: config.evaluateExamples,
-            communicator,
-            onProgress: (done, total) => progress.update(`evaluating, ${done} of ${total}`),
-          });
+          const each: Evaluation[] = [];
+          for (const [i, answerer] of answerers.entries()) {
+            const one = await evaluate(answerer, answerWeights(state), (validation ?? test)[i]!, {
+              supervisionSteps: config.supervisionSteps,
+              examples: Math.ceil(config.evaluateExamples / models.length),
+              communicator,
+              onProgress: (done, total) => progress.update(`evaluating, ${done} of ${total}`),
+            });
+            each.push(one);
+            if (models.length > 1)
+              progress.log(`step ${state.step}: ${sizeName(models[i]!.shape)}: ${describe(one)}`);
+          }
+          last = together(each);
           keeper.log({ kind: 'evaluation', step: state.step, ...last });
           selection = {
             split: validation ? 'validation' : 'test',
@@ -151,7 +173,7 @@ export async function runSession(session: Session): Promise<SessionResult> {
           keeper.save(state, best ? selection : undefined);
         },
       },
-      abort.signal,
+      stop.signal,
       communicator,
     );
     progress.end();
@@ -160,15 +182,16 @@ export async function runSession(session: Session): Promise<SessionResult> {
       throw onAllRanks(withAdvice(error, run, config, savedStep, checkpoint.state.step));
     throw error;
   } finally {
-    deafen();
-    guard.end();
+    stop.end();
     progress.end();
     keeper.end();
-    await answerer?.dispose();
+    await Promise.all((answerers ?? []).map((answerer) => answerer.dispose()));
   }
+  const interrupted = !isFinished(saved); // this rank, or another one
+  if (interrupted) process.stderr.write(session.stopped(checkpoint.state.step));
   const share = (seconds: number) => (spent.all > 0 ? seconds / spent.all : 0);
   return {
-    interrupted: !isFinished(saved),
+    interrupted,
     step: checkpoint.state.step,
     evaluation: last,
     selection,
@@ -193,30 +216,33 @@ function withAdvice(error: TrmError, run: string, config: Config, saved: number,
   const onward = `go on from step ${saved}, more gently: trm train --resume ${run} --set ${gentler}`;
   const smaller = 'nothing was learnt yet, so no rate is at fault: lower model.layers, cycles or latentSteps';
   const fix = last === 0 ? smaller : last > saved ? onward : anew; // else the checkpoint itself is past mending
-  const { message, detail } = error;
-  return new TrmError('numeric', message.replace(`; ${detail.fix}`, ''), { fix, cause: error });
+  return new TrmError('numeric', error.fault, { fix, cause: error });
+}
+
+interface TimedRow extends StepRow {
+  /** From step to step. */
+  readonly stepSeconds: number;
 }
 
 /** Means over the rows that are there. */
 function mean(
-  rows: readonly StepRow[],
-  key: 'loss' | 'exactAccuracy' | 'cellAccuracy' | 'meanSteps' | 'examplesPerSecond',
+  rows: readonly TimedRow[],
+  key: 'loss' | 'exactAccuracy' | 'cellAccuracy' | 'meanSteps' | 'examplesPerSecond' | 'stepSeconds',
 ): number {
   const values = rows.map((row) => row[key]).filter((value) => value !== null);
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function progressState(recent: readonly StepRow[], steps: number, batchSize: number) {
+function progressState(recent: readonly TimedRow[], steps: number) {
   const { step } = recent.at(-1)!;
   // Until the first rows finish there is nothing to average.
   const shown = (value: number, unit: string) => (Number.isNaN(value) ? '–' : `${value.toFixed(1)} ${unit}`);
-  const rate = mean(recent, 'examplesPerSecond');
   return {
     done: step,
     total: steps,
-    rate,
+    rate: mean(recent, 'examplesPerSecond'),
     unit: 'examples',
-    eta: ((steps - step) * batchSize) / rate,
+    eta: (steps - step) * mean(recent, 'stepSeconds'),
     fields: {
       loss: mean(recent, 'loss').toFixed(3),
       exact: shown(100 * mean(recent, 'exactAccuracy'), '%'),
@@ -226,10 +252,12 @@ function progressState(recent: readonly StepRow[], steps: number, batchSize: num
   };
 }
 
-/** `exact 98.4 % (95 % interval 96.1-99.4), cell 99.7 %, 256 puzzles in 3.1 s`. */
-export function describe({ exact, exactInterval: [low, high], cell, examples, seconds }: Evaluation): string {
+/** `exact 98.4 % (95 % interval 96.1-99.4), cell 99.7 %, 256 puzzles in 3.1 s`; `valid 99.2 %` too where other answers are. */
+export function describe({ exact, valid = exact, cell, examples, seconds, ...rest }: Evaluation): string {
   const percent = (value: number) => (100 * value).toFixed(1);
-  return `exact ${percent(exact)} % (95 % interval ${percent(low)}-${percent(high)}), cell ${percent(cell)} %, ${examples} puzzles in ${formatDuration(seconds)}`;
+  const between = (bounds: readonly number[]) => `(95 % interval ${bounds.map(percent).join('-')})`;
+  const others = valid > exact ? `valid ${percent(valid)} % ${between(rest.validInterval!)}, ` : '';
+  return `exact ${percent(exact)} % ${between(rest.exactInterval)}, ${others}cell ${percent(cell)} %, ${examples} puzzles in ${formatDuration(seconds)}`;
 }
 
 /** The same with the split that was held out: the test split, or puzzles of the training split. */

@@ -16,6 +16,8 @@ export interface Answered {
   /** From 1 on. */
   readonly number: number;
   readonly item: Item<Question>;
+  /** What it is one of. */
+  readonly family: Family;
   readonly solution?: Solution | undefined;
   /** Where they are shown, up to the last that was taken. */
   readonly steps?: readonly Step[] | undefined;
@@ -29,34 +31,27 @@ export type Format = (typeof formats)[number];
 /** What the ending of a file says. */
 export const endings = { json: 'json', csv: 'csv', txt: 'line' } as const satisfies Record<string, Format>;
 
-export function render(
-  format: Format,
-  answered: readonly Answered[],
-  family: Family,
-  color: boolean,
-): string {
-  return renderers[format](answered, family, color);
+export function render(format: Format, answered: readonly Answered[], color: boolean): string {
+  return renderers[format](answered, color);
 }
 
-const renderers: Readonly<
-  Record<Format, (answered: readonly Answered[], family: Family, color: boolean) => string>
-> = {
-  grid: (answered, family, color) =>
-    answered.map((one) => `${pictureOf(one, family, answered.length > 1, color)}\n`).join(''),
+const renderers: Readonly<Record<Format, (answered: readonly Answered[], color: boolean) => string>> = {
+  grid: (answered, color) =>
+    answered.map((one) => `${pictureOf(one, answered.length > 1, color)}\n`).join(''),
   line: (answered) =>
     answered
       .map(({ solution, item, number }) =>
         solution ? `${solution.answer}\n` : `# puzzle ${number} was not read: ${item.error?.message}\n`,
       )
       .join(''),
-  json(answered, family) {
+  json(answered) {
     const { solved, total } = countsOf(answered);
-    const puzzles = answered.map((one) => jsonOf(one, family));
+    const puzzles = answered.map(jsonOf);
     return `${JSON.stringify({ solved, total, puzzles })}\n`;
   },
-  csv: (answered, family) =>
+  csv: (answered) =>
     stringify(
-      answered.map(({ number, item, solution }) => ({
+      answered.map(({ number, item, family, solution }) => ({
         puzzle: number,
         question: item.error ? '' : family.line(item.value.tokens),
         answer: solution?.answer ?? '',
@@ -69,7 +64,7 @@ const renderers: Readonly<
     ),
 };
 
-function jsonOf({ number, item, solution, steps }: Answered, family: Family) {
+function jsonOf({ number, item, family, solution, steps }: Answered) {
   const place = { puzzle: number, ...(item.at.line !== undefined && { line: item.at.line }) };
   if (item.error || !solution) {
     const { code, message, detail } = item.error!;
@@ -86,8 +81,7 @@ function jsonOf({ number, item, solution, steps }: Answered, family: Family) {
 }
 
 function pictureOf(
-  { number, item, solution, steps, spared }: Answered,
-  family: Family,
+  { number, item, family, solution, steps, spared }: Answered,
   counts: boolean,
   color: boolean,
 ): string {

@@ -4,7 +4,7 @@
  */
 
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { arcDataset } from '../data/arc/dataset.ts';
 import { CANVAS, VOCABULARY } from '../data/arc/sequence.ts';
 import { type ArcTask, gridToRows, hasTests, isKnown, taskToJson } from '../data/arc/task.ts';
@@ -21,8 +21,9 @@ import type { Checkpoint } from '../train/checkpoint.ts';
 import { train } from '../train/run.ts';
 import { percent } from './comparison.ts';
 import { loadCheckpoint, removePartials, runFiles, saveCheckpoint, writeAtomically } from './run-folder.ts';
+import { lockRun } from './run-lock.ts';
 import { type EngineFlags, openEngine } from './support/engine.ts';
-import { onStopSignals } from './support/signals.ts';
+import { stopping } from './support/stopping.ts';
 import { renderArcGrids } from './terminal/arc-grid.ts';
 import { supportsColor } from './terminal/grid.ts';
 import { createProgress, formatDuration } from './terminal/progress.ts';
@@ -49,7 +50,7 @@ export function isArcTask(text: string): boolean {
   return /^\s*[{[]/.test(text) && text.includes('"train"') && text.includes('"test"');
 }
 
-/** Learns the task in `text` and prints the attempts at its questions. */
+/** Learns the task in `text` and prints the attempts at its questions. `--out` is this process's meanwhile. */
 export async function solveArcTask(
   from: Checkpoint,
   text: string,
@@ -63,6 +64,29 @@ export async function solveArcTask(
     throw new TrmError('data', message, { file, fix: noArcModel });
   }
   const task = onlyTask(parseTasks(text, basename(file, '.json'), file), file);
+  const unlock = flags.out === undefined ? () => {} : await takeFolder(flags.out);
+  try {
+    await learnAndAnswer(from, task, flags);
+  } finally {
+    unlock();
+  }
+}
+
+/** @throws TrmError `usage` when it is meant for a file, is that of a run, or another process has it; `io`. */
+async function takeFolder(out: string): Promise<() => void> {
+  if (/^\.(json|csv|txt)$/i.test(extname(out))) {
+    const fix = 'name a folder; the answers go to standard output: --json > FILE';
+    throw new TrmError('usage', 'an ARC task is learnt, which a folder keeps', { key: '--out', fix });
+  }
+  const others = [runFiles.config(out), runFiles.checkpoint(out, 'last')];
+  if (!existsSync(taskFile(out)) && others.some((file) => existsSync(file)))
+    throw new TrmError('usage', 'there is a run here', { file: out, fix: 'choose another --out' });
+  return lockRun(out);
+}
+
+const taskFile = (out: string): string => join(out, 'task.json');
+
+async function learnAndAnswer(from: Checkpoint, task: ArcTask, flags: ArcSolveFlags): Promise<void> {
   const { augment, trainWeights = false } = flags;
   const { train: demonstrations, ...questions } = arcDataset([{ tasks: [task], test: true }], {
     augment,
@@ -82,8 +106,7 @@ export async function solveArcTask(
   const what = trainWeights ? 'all weights' : 'the puzzle embedding';
   const learning = `learnt ${what} from ${demonstrations.count} examples in ${formatDuration(seconds)}, ${state.step} steps`;
   if (learnt.interrupted) {
-    const next = flags.out === undefined ? 'nothing was kept: there is no --out' : 'the same command goes on';
-    process.stderr.write(`stopped: ${learning}; ${next}\n`);
+    process.stderr.write(`stopped: ${learning}; ${whatNext(flags)}\n`);
     process.exitCode = 130;
     return;
   }
@@ -116,7 +139,7 @@ export async function solveArcTask(
 /** The run as `--out` keeps it, else as it starts. @throws TrmError `usage` when another task is kept there. */
 async function resumed(start: Checkpoint, about: string, { out }: ArcSolveFlags): Promise<Checkpoint> {
   if (out === undefined) return start;
-  const file = join(out, 'task.json');
+  const file = taskFile(out);
   if (!existsSync(file)) {
     writeAtomically(file, [about]);
     return start;
@@ -140,31 +163,41 @@ async function resumed(start: Checkpoint, about: string, { out }: ArcSolveFlags)
   return { ...kept, config: { ...config, steps: Math.max(start.config.steps, kept.state.step) } };
 }
 
+const whatNext = ({ out }: ArcSolveFlags): string =>
+  out === undefined ? 'nothing was kept: there is no --out' : 'the same command goes on';
+
 /** Trains to the last step or Ctrl-C; `--out` has the state at any moment. */
 async function learn(
   run: Checkpoint,
   demonstrations: PuzzleDataset,
   backend: Backend,
-  { out }: ArcSolveFlags,
+  flags: ArcSolveFlags,
 ): Promise<{ checkpoint: Checkpoint; interrupted: boolean }> {
   const { steps } = run.config;
   const progress = createProgress({ label: 'learn' });
-  const abort = new AbortController();
-  const stop = () => {
-    if (abort.signal.aborted) process.exit(130);
-    abort.abort();
-  };
-  const deafen = onStopSignals(stop);
-  let checkpoint = run;
   const first = run.state.step;
+  let step = first;
+  const farewell = `stopped at step ${first}; ${whatNext(flags)}\n`;
+  const stop = stopping(() => {
+    if (step === first) {
+      process.stderr.write(farewell);
+      return 'exit';
+    }
+    progress.log('stopping after this step; press Ctrl-C again to stop at once');
+    return undefined;
+  });
+  let checkpoint = run;
   const begun = performance.now();
   try {
+    stop.working('learn: making ready the graph of a training step', farewell);
     await train(
       run,
       demonstrations,
       backend,
       {
         onStep(metrics) {
+          if (step === first) stop.working(undefined);
+          step = metrics.step;
           const rate = (metrics.step - first) / ((performance.now() - begun) / 1000);
           const eta = (steps - metrics.step) / rate;
           const fields = { loss: metrics.loss };
@@ -172,16 +205,16 @@ async function learn(
         },
         async onCheckpoint(saved) {
           checkpoint = saved;
-          if (out !== undefined) saveCheckpoint(out, 'last', saved);
+          if (flags.out !== undefined) saveCheckpoint(flags.out, 'last', saved);
         },
       },
-      abort.signal,
+      stop.signal,
     );
   } finally {
-    deafen();
+    stop.end();
     progress.end();
   }
-  return { checkpoint, interrupted: abort.signal.aborted && checkpoint.state.step < steps };
+  return { checkpoint, interrupted: stop.signal.aborted && checkpoint.state.step < steps };
 }
 
 /** @throws TrmError `data` where there are several tasks, or there is nothing to answer. */

@@ -20,8 +20,8 @@ import type { ArcSolveFlags } from './solve-arc.ts';
 import { readInput, typedPuzzles } from './solve-input.ts';
 import { computing, openEngine, precisionOption } from './support/engine.ts';
 import { explainKeys, parseKeyValues } from './support/key-values.ts';
-import { nonNegativeInteger, positiveInteger } from './support/options.ts';
-import { outputFile, tryPlace } from './support/output-file.ts';
+import { flagOf, nonNegativeInteger, positiveInteger } from './support/options.ts';
+import { isSameFile, outputFile, tryPlace } from './support/output-file.ts';
 import { supportsColor } from './terminal/grid.ts';
 import { createProgress } from './terminal/progress.ts';
 
@@ -98,15 +98,14 @@ export function solveCommand(): Command {
       const { text, name } = await readInput(file);
       const { isArcTask, solveArcTask } = await import('./solve-arc.ts');
       if (isArcTask(text)) {
-        await solveArcTask(checkpoint, text, name, flags);
+        await solveArcTask(checkpoint, text, name, arcFlags(flags));
         return;
       }
-      const format = formatFor(flags);
+      const format = formatFor(flags, file);
       const solver = await open();
       const items = solver.read(text, { file: name });
       const [first] = items;
-      if (!first) throw new TrmError('data', 'no puzzle in it', { file: name });
-      if (items.length === 1 && first.error) throw first.error;
+      if (items.length === 1 && first?.error) throw first.error;
       const answered = await answer(solver, items, settings, flags.showSteps === true);
       await solver.dispose();
       say(solver, answered, format, flags);
@@ -125,10 +124,20 @@ function settingsOf({ setting, steps, showSteps }: SolveFlags): Partial<Thinking
   };
 }
 
+/** What is asked of an ARC task. @throws TrmError `usage` on what goes with other puzzles alone. */
+function arcFlags({ setting, showSteps, format, ...flags }: SolveFlags): ArcSolveFlags {
+  const refused = { setting, showSteps, format: format === 'json' || format === 'grid' ? undefined : format };
+  for (const [key, value] of Object.entries(refused))
+    if (value !== undefined) throw new TrmError('usage', 'is not for ARC tasks', { key: flagOf(key) });
+  return format === 'json' ? { ...flags, json: true } : flags;
+}
+
 /** The format that is asked for, else that of the file to write, which is tried. @throws TrmError as `outputFile`. */
-function formatFor({ json, format, out }: SolveFlags): Format {
+function formatFor({ json, format, out }: SolveFlags, questions: string): Format {
   const asked = json ? 'json' : format;
   if (out === undefined) return asked ?? 'grid';
+  if (isSameFile(out, questions))
+    throw new TrmError('usage', 'is the file of the puzzles', { key: '--out', fix: 'name another file' });
   if (asked === undefined) return endings[outputFile(out, '--out', ['json', 'csv', 'txt'])];
   tryPlace(out);
   return asked;
@@ -137,7 +146,9 @@ function formatFor({ json, format, out }: SolveFlags): Format {
 /** Solves what somebody types, puzzle by puzzle. */
 async function converse(solver: Solver, settings: Partial<Thinking>, flags: SolveFlags): Promise<void> {
   const isWhole = (text: string) =>
-    solver.family.written?.smaller !== true && solver.read(text).every(({ error }) => !error);
+    !solver.takesAnySize &&
+    solver.family.written?.smaller !== true &&
+    solver.read(text).every(({ error }) => !error);
   for await (const text of typedPuzzles(isWhole)) {
     const answered = await answer(solver, solver.read(text), settings, flags.showSteps === true);
     say(solver, answered, flags.json ? 'json' : (flags.format ?? 'grid'), { ...flags, out: undefined });
@@ -159,7 +170,10 @@ async function answer(
     sound.map(({ i, question }) => ({ number: i + 1, question })),
     items.length,
   );
-  const answered: Answered[] = items.map((item, i) => ({ number: i + 1, item }));
+  const answered: Answered[] = items.map((item, i) => {
+    const { family } = item.error ? solver : solver.at(item.value);
+    return { number: i + 1, item, family };
+  });
   const progress = createProgress({ label: 'solve' });
   const [total, begun] = [sound.length, performance.now()];
   let [done, solved] = [0, 0];
@@ -228,7 +242,7 @@ function say(
 ): void {
   const { family } = solver;
   const color = flags.out === undefined && supportsColor(process.stdout);
-  const text = render(format, answered, family, color);
+  const text = render(format, answered, color);
   if (flags.out === undefined) process.stdout.write(text);
   else writeAtomically(flags.out, [text]);
   const counts = countsOf(answered);
@@ -240,8 +254,14 @@ function say(
     const bad = unreadable > 0 ? `, ${unreadable} not read` : '';
     tell(`${solved} of ${total} ${family.fault ? 'solved' : 'answered'}${bad}`);
   }
-  const might = answered.some(({ solution }) => solution?.valid === false && solution.notes.length === 0);
-  if (might && flags.setting === undefined) tell(`think more: --setting ${MORE}`);
+  const failed = answered.filter(({ solution }) => solution?.valid === false);
+  if (failed.length > 0 && flags.setting === undefined) {
+    const { steps = solver.checkpoint.config.supervisionSteps } = flags;
+    // A larger grid than those of training takes more steps before it takes other looks.
+    if (solver.takesAnySize) tell(`think longer: --steps ${4 * steps}`);
+    else if (failed.some(({ solution }) => solution!.notes.length === 0))
+      tell(`think more: --setting ${MORE}`);
+  }
   // Of a conversation the first puzzle that went wrong decides.
   process.exitCode ||= statusOf(counts);
 }

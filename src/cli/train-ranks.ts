@@ -3,7 +3,7 @@
  * They read the dataset themselves, each on its machine; the run's folder is rank 0's alone.
  */
 
-import { readSplits } from '../data/node/folder.ts';
+import { readSizes } from '../data/node/folder.ts';
 import { type ErrorCode, TrmError } from '../errors.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../train/checkpoint.ts';
 import { type Communicator, fromRankZero, gatherJson } from '../train/communicator.ts';
@@ -55,5 +55,5 @@ async function follow(communicator: Communicator): Promise<Started | undefined> 
   const { run, data } = outcome;
   const bytes = await fromRankZero(communicator, new Uint8Array(0));
   const checkpoint = decodeCheckpoint(bytes, 'the checkpoint of rank 0');
-  return { run, data, checkpoint, splits: await readSplits(data), unlock() {} };
+  return { run, data, checkpoint, splits: await readSizes(data), unlock() {} };
 }

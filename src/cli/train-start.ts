@@ -4,14 +4,14 @@ import { existsSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { dirname, resolve as resolvePath, sep } from 'node:path';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { datasetHash } from '../data/dataset-hash.ts';
-import { readSplits } from '../data/node/folder.ts';
+import { readSizes } from '../data/node/folder.ts';
 import { TrmError } from '../errors.ts';
 import { resized } from '../interop/official-checkpoint.ts';
 import { ofOtherPuzzles } from '../train/adapt.ts';
 import { withSettings } from '../train/changes.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { type Config, parseConfig } from '../train/config.ts';
-import { checkShape, isFinished, newRun, takeUp } from '../train/run.ts';
+import { checkShapes, isFinished, newRun, takeUp } from '../train/run.ts';
 import { loadCheckpoint, runFiles, saveCheckpoint } from './run-folder.ts';
 import { lockRun } from './run-lock.ts';
 import { changesBetween, dataOf, readRecord } from './run-record.ts';
@@ -31,6 +31,7 @@ export interface TrainFlags extends EngineFlags, RankFlags {
   readonly init?: string;
   readonly findRate?: string | true;
   readonly set?: readonly string[];
+  readonly tensorboard?: true;
 }
 
 /** A run in its folder, which is this process's until `unlock`. */
@@ -39,7 +40,8 @@ export interface Started {
   readonly checkpoint: Checkpoint;
   /** Folders of the dataset. */
   readonly data: readonly string[];
-  readonly splits: Readonly<Record<'train' | 'test', PuzzleDataset>>;
+  /** Of each size of puzzles. */
+  readonly splits: Readonly<Record<'train' | 'test', readonly PuzzleDataset[]>>;
   unlock(): void;
   /** Removes the run again, which was begun just now. */
   undo?(): void;
@@ -52,9 +54,9 @@ export async function begin(flags: TrainFlags): Promise<Started> {
   if (!run) throw needed('out');
   checkOut(run, data);
   if (flags.init === undefined) await configFor(flags); // a wrong recipe is reported before the dataset is read
-  const splits = await readSplits(data);
+  const splits = await readSizes(data);
   const checkpoint = await firstCheckpoint(flags, splits.train);
-  checkShape(checkpoint.model, splits.test);
+  checkShapes(checkpoint, splits.test);
   const unlock = await lockRun(run);
   const undo = () => {
     for (const file of [runFiles.config(run), dirname(dirname(runFiles.checkpoint(run, 'last')))])
@@ -97,9 +99,9 @@ export async function resume(flags: TrainFlags, run: string): Promise<Started | 
       return undefined;
     }
     const data = flags.data ?? dataOf(run);
-    const splits = await readSplits(data);
+    const splits = await readSizes(data);
     await takeUp(checkpoint, splits.train); // before anything is written
-    checkShape(checkpoint.model, splits.test);
+    checkShapes(checkpoint, splits.test);
     sayChanges(last, checkpoint);
     if (flags.set) saveCheckpoint(run, 'last', checkpoint); // killed, the run goes on with them
     process.stderr.write(`going on with ${run} at step ${state.step} of ${config.steps}\n`);
@@ -113,7 +115,10 @@ export async function resume(flags: TrainFlags, run: string): Promise<Started | 
 }
 
 /** A fresh state with the settings and weights that are asked for. */
-export async function firstCheckpoint(flags: TrainFlags, train: PuzzleDataset): Promise<Checkpoint> {
+export async function firstCheckpoint(
+  flags: TrainFlags,
+  train: readonly PuzzleDataset[],
+): Promise<Checkpoint> {
   const init = flags.init === undefined ? undefined : await loadCheckpoint(flags.init, 'best');
   const start = newRun(await configFor(flags, init), train, init);
   const [from, to] = [init?.model.shape.puzzleEmbeddingRows, start.model.shape.puzzleEmbeddingRows];

@@ -7,7 +7,7 @@ import type { Ranks } from '../train/mpi/ranks.ts';
 import { runFiles } from './run-folder.ts';
 import { describeSelection } from './selection.ts';
 import type { SessionResult } from './session.ts';
-import { computing, describeEngine, openEngine } from './support/engine.ts';
+import { computing, openEngine } from './support/engine.ts';
 import { typed } from './support/invocation.ts';
 import { folders } from './support/options.ts';
 import { describeRanks, joinedRanks, mpiOption } from './support/ranks.ts';
@@ -26,7 +26,7 @@ export function trainCommand(): Command {
     )
     .option(
       '--data <folders>',
-      'dataset with a train and a test split; several are merged (required for a new run without --from-run)',
+      'dataset with a train and a test split; several are merged, those of other sizes trained on in turn, which takes a model with mixer: convolution (required for a new run without --from-run)',
       folders,
     )
     .option('--out <run>', 'folder of the new run (required for a new run)')
@@ -44,6 +44,7 @@ export function trainCommand(): Command {
       'no run: try rising learning rates for 100 steps, draw the losses into an SVG or PNG file (default: find-rate.svg) and propose one',
     );
   return computing(command)
+    .option('--tensorboard', "write TensorBoard's event files into the run too (see docs/experiments.md)")
     .addOption(mpiOption())
     .addHelpText(
       'after',
@@ -81,6 +82,7 @@ async function trainOn(
   ranks: Ranks | undefined,
 ): Promise<void> {
   const { describeHeldOut, runSession } = await import('./session.ts');
+  const { tensorboard } = flags;
   const threads = flags.threads ?? ranks?.threads;
   const { precision } = checkpoint.config;
   const opened = async () => {
@@ -92,16 +94,25 @@ async function trainOn(
     undo?.();
     throw error;
   });
-  process.stderr.write(`engine ${describeEngine(backend)}\n`);
   if (ranks) {
     process.stderr.write(`${describeRanks(ranks, flags.threads)}\n`);
     ranks.advise(typed(`go on with: trm train --resume ${run}`));
   }
   await sayPuzzles(checkpoint.config, splits);
   const { steps } = checkpoint.config;
-  const result = await runSession({ run, checkpoint, backend, data, threads, ranks, ...splits });
+  const stopped = (step: number) => typed(`stopped at step ${step}; go on with: trm train --resume ${run}\n`);
+  const result = await runSession({
+    run,
+    checkpoint,
+    backend,
+    data,
+    threads,
+    tensorboard,
+    ranks,
+    stopped,
+    ...splits,
+  });
   if (result.interrupted) {
-    process.stderr.write(typed(`stopped at step ${result.step}; go on with: trm train --resume ${run}\n`));
     process.exitCode = 130;
     return;
   }
@@ -133,19 +144,26 @@ const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
 /** How many puzzles are trained on, and on which the run is evaluated. */
 async function sayPuzzles(config: Config, { train, test }: Started['splits']): Promise<void> {
   const { cutValidation } = await import('../data/validation.ts');
-  const cut = cutValidation(train, config);
-  const groups = ({ groupIndices }: PuzzleDataset) => groupIndices.length - 1;
-  const all = (cut.validation ?? test).count;
-  const examples = Math.min(config.evaluateExamples || all, all);
-  const heldOut = cut.validation
-    ? `${groups(train) - groups(cut.train)} puzzles held out of training`
-    : 'the test split';
+  const { shapeOf, sizeName } = await import('../train/sizes.ts');
+  const cuts = train.map((one) => cutValidation(one, config));
+  const groups = (datasets: readonly PuzzleDataset[]) =>
+    datasets.reduce((sum, { groupIndices }) => sum + groupIndices.length - 1, 0);
+  const trained = groups(cuts.map((cut) => cut.train));
+  const validation = cuts.flatMap((cut) => cut.validation ?? []);
+  const all = (validation.length > 0 ? validation : test).map(({ count }) => count);
+  const wanted = Math.ceil(config.evaluateExamples / all.length) || Number.POSITIVE_INFINITY;
+  const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
+  const examples = total(all.map((count) => Math.min(wanted, count)));
+  const heldOut =
+    validation.length > 0 ? `${groups(train) - trained} puzzles held out of training` : 'the test split';
+  const sizes = train.map(({ metadata }) => sizeName(shapeOf(metadata))).join(', ');
   process.stderr.write(
-    `training on ${groups(cut.train)} puzzles, evaluating on ${examples} of ${all} examples of ${heldOut}\n`,
+    `training on ${trained} puzzles${train.length > 1 ? ` of ${sizes} in turn` : ''}, evaluating on ${examples} of ${total(all)} examples of ${heldOut}\n`,
   );
-  const { blank_identifier_id } = train.metadata;
+  const hasOwnRows = ({ metadata, puzzleIdentifiers }: PuzzleDataset) =>
+    puzzleIdentifiers.some((id) => id !== metadata.blank_identifier_id);
   // Puzzles with rows of their own in the puzzle embedding (ARC's tasks) cannot be answered before these have learnt.
-  if (cut.validation && train.puzzleIdentifiers.some((id) => id !== blank_identifier_id))
+  if (validation.length > 0 && train.some(hasOwnRows))
     process.stderr.write(
       'validation: each of these puzzles has a row of the puzzle embedding, which is not learnt while it is held out; hardly one will be solved\n',
     );

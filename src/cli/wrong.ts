@@ -2,6 +2,7 @@
 
 import type { Family } from '../data/family.ts';
 import type { EvaluatedPuzzle } from '../evaluate/evaluate.ts';
+import { counted } from '../evaluate/tally.ts';
 import { writeCsv } from './comparison.ts';
 import { writeAtomically } from './run-folder.ts';
 
@@ -15,24 +16,35 @@ export type WrongRow = {
   /** What the model gave in its place; cells that do not count are as in the answer. */
   readonly given: string;
   readonly cellsWrong: number;
+  /** Whether that satisfies the rules, as another answer; absent where none are known. */
+  readonly valid?: boolean;
   /** Supervision steps that it took. */
   readonly steps: number;
   /** Probability the model gives to its answer being right. */
   readonly halting: number;
 };
 
-const columns = ['name', 'row', 'question', 'answer', 'given', 'cellsWrong', 'steps', 'halting'] as const;
+const columns = [
+  'name',
+  'row',
+  'question',
+  'answer',
+  'given',
+  'cellsWrong',
+  'valid',
+  'steps',
+  'halting',
+] as const;
 
 /** @param row of the whole test split. */
 export function wrongRow(
   name: string,
   row: number,
-  { question, labels, answer, steps, halting }: EvaluatedPuzzle,
+  { question, labels, answer, valid, steps, halting }: EvaluatedPuzzle,
   family: Family,
 ): WrongRow {
-  const counts = (cell: number) => labels[cell]! >= 0;
-  const right = labels.map((label, cell) => (counts(cell) ? label : question[cell]!)); // [S]
-  const given = answer.map((token, cell) => (counts(cell) ? token : question[cell]!)); // [S]
+  const right = counted(question, labels, labels); // [S]
+  const given = counted(question, labels, answer); // [S]
   return {
     name,
     row,
@@ -40,6 +52,7 @@ export function wrongRow(
     answer: family.line(right),
     given: family.line(given),
     cellsWrong: right.reduce((sum, token, cell) => sum + (token === given[cell] ? 0 : 1), 0),
+    ...(valid !== undefined && { valid }),
     steps,
     halting,
   };

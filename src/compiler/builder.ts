@@ -7,6 +7,7 @@ import type { BinaryName, ComparisonName, UnaryName } from '../graph/scalars.ts'
 import { comparison, unary } from '../graph/scalars.ts';
 import type { DType } from '../graph/tensor.ts';
 import { type Shape, sizeOf } from '../shape.ts';
+import { loadsOf } from './accesses.ts';
 import { type Draft, denseStrides, OpenLoop, type Operand, type Request } from './loops.ts';
 import type { Buffer, Call, Computation, Home, Member, Part, Reduction } from './program.ts';
 import { mainOf, spaceOf } from './space.ts';
@@ -37,9 +38,7 @@ export class Builder {
       const done = call.kind === 'open' ? call.finish((buffer) => this.#read.has(buffer)) : call;
       if (!done) continue;
       finished.push(done);
-      if (done.kind === 'loop')
-        for (const { computation } of done.members)
-          if (computation.kind === 'load') this.#read.add(computation.access.buffer);
+      if (done.kind === 'loop') for (const { buffer } of loadsOf(done)) this.#read.add(buffer);
     }
     return finished.reverse();
   }

@@ -7,7 +7,9 @@
  */
 
 import type { DType } from '../graph/tensor.ts';
+import { sizeOf } from '../shape.ts';
 import type { Access, Buffer, Computation, Loop, Member } from './program.ts';
+import { costly } from './scalars.ts';
 import { type Dimension, type Factor, refined } from './view.ts';
 
 /** An operand over the index space of the operator: strides by axis. */
@@ -34,13 +36,6 @@ export interface Request {
 
 /** A member whose loads follow the axes as they are split. */
 export type Draft = Omit<Member, 'computation'> & { computation: Computation };
-
-/** Operators that take more time than a read. */
-const costly: ReadonlySet<string> = new Set([
-  ...['exp', 'log', 'atan', 'sigmoid', 'softplus', 'silu', 'sqrt', 'div', 'reciprocal'],
-]);
-
-const product = (sizes: readonly number[]): number => sizes.reduce((size, n) => size * n, 1);
 
 export class OpenLoop {
   readonly kind = 'open';
@@ -201,10 +196,10 @@ export class OpenLoop {
   #fit({ axes, reduced, operands }: Request) {
     const reduces = reduced.some(Boolean);
     const loopReduces = this.#reduced.some(Boolean);
-    const size = product(axes);
-    const full = size === product(this.#axes);
+    const size = sizeOf(axes);
+    const full = size === sizeOf(this.#axes);
     const outerAxes = this.#axes.filter((_, axis) => !this.#reduced[axis]);
-    if (!full && !(loopReduces && !reduces && size === product(outerAxes))) return undefined;
+    if (!full && !(loopReduces && !reduces && size === sizeOf(outerAxes))) return undefined;
     const as = (strides: readonly number[]): Dimension =>
       axes.map((size, axis): Factor => ({ size, stride: strides[axis]! }));
     const own = (full ? this.#axes : outerAxes).map((size): Factor => ({ size, stride: 0 }));
@@ -247,7 +242,7 @@ export class OpenLoop {
     const resplit = (access: Access): Access => ({
       ...access,
       strides: parts.flatMap((sizes, axis) =>
-        sizes.map((_, i) => access.strides[axis]! * product(sizes.slice(i + 1))),
+        sizes.map((_, i) => access.strides[axis]! * sizeOf(sizes.slice(i + 1))),
       ),
     });
     for (const member of this.#members) {
@@ -293,8 +288,8 @@ export class OpenLoop {
 
 /** Whether a reduction has long rows, and hardly more of them than threads. */
 function isLong({ axes, reduced }: Request): boolean {
-  const rows = product(axes.filter((_, axis) => !reduced[axis]));
-  return reduced.some(Boolean) && rows < 8 && product(axes) / rows > 8192;
+  const rows = sizeOf(axes.filter((_, axis) => !reduced[axis]));
+  return reduced.some(Boolean) && rows < 8 && sizeOf(axes) / rows > 8192;
 }
 
 /** Strides of a dense result over the axes, 0 over those that are reduced. */
@@ -315,12 +310,12 @@ function splitting(axes: readonly number[], finer: readonly number[]): number[][
   const parts: number[][] = [];
   for (const size of axes) {
     const own: number[] = [];
-    while (product(own) < size) {
+    while (sizeOf(own) < size) {
       const next = left.shift();
       if (next === undefined) return undefined;
       own.push(next);
     }
-    if (product(own) !== size) return undefined;
+    if (sizeOf(own) !== size) return undefined;
     parts.push(own);
   }
   return left.length === 0 ? parts : undefined;

@@ -60,10 +60,10 @@ class Lowering {
     const lanes = outputs.map(({ tensor }, index) =>
       isOfRows('outputs', index) ? undefined : this.#lane(tensor, index),
     );
-    for (const node of nodes) {
+    for (const node of this.#soon(nodes)) {
       this.#lower(node);
       for (const { source } of node.inputs)
-        if (source.kind === 'node' && isScores(source.node)) this.#forget(source.node, node);
+        if (source.kind === 'node' && again(source.node)) this.#forget(source.node, node);
     }
     outputs.forEach(({ tensor }, index) => {
       this.#output(this.#values.get(tensor.id)!, index, lanes[index]);
@@ -89,6 +89,29 @@ class Lowering {
     };
   }
 
+  /**
+   * The nodes in another order: products that add to a sum over the rows come after the next product with weights, and not
+   * where the whole sum is asked for, at the end. So what they read is still in the cache, and its room is free sooner. (After
+   * it, for what is computed again for them is computed in the loop that follows it.)
+   */
+  #soon(nodes: readonly Node[]): readonly Node[] {
+    const places = new Map<Node, number>();
+    const isProduct = ({ op, outputs }: Node) =>
+      (op === 'matmul' || op === 'gemm') && outputs[0]!.shape.length === 2;
+    const products = nodes.flatMap((node, index) =>
+      isProduct(node) && !this.#lanes.has(node) ? [index] : [],
+    );
+    for (const [index, node] of nodes.entries()) {
+      const before = node.inputs.map(({ source }) => (source.kind === 'node' ? places.get(source.node)! : 0));
+      const ready = Math.max(0, ...before);
+      places.set(
+        node,
+        this.#lanes.has(node) ? (products.find((place) => place > ready) ?? index) + 0.5 : index,
+      );
+    }
+    return nodes.toSorted((a, b) => places.get(a)! - places.get(b)!);
+  }
+
   #constant(tensor: Tensor): Value {
     const { dtype, shape, source } = tensor;
     const value = scalarValue(tensor);
@@ -99,7 +122,8 @@ class Lowering {
 
   #lower(node: Node): void {
     for (const { id, source } of node.inputs)
-      if (!this.#values.has(id)) for (const again of scoresOf(source)) this.#lower(again);
+      if (!this.#values.has(id))
+        for (const node of again((source as { node: Node }).node)!) this.#lower(node);
     const inputs = node.inputs.map((tensor) => this.#values.get(tensor.id)!);
     const results = this.#results(node, inputs);
     for (const [i, value] of [results].flat().entries())
@@ -139,12 +163,9 @@ class Lowering {
       : node.attributes;
   }
 
-  /**
-   * The weights of an attention are used at once in the forward pass and much later in the backward pass. They are large,
-   * and computed again sooner than kept.
-   */
-  #forget(weights: Node, user: Node): void {
-    const [output] = weights.outputs;
+  /** What was used at once and will be computed again is forgotten until then. */
+  #forget(node: Node, user: Node): void {
+    const [output] = node.outputs;
     const isFirst = this.#consumers.get(output!.id)![0] === user;
     if (isFirst && !this.#outputs.has(output!.id)) this.#values.delete(output!.id);
   }
@@ -194,14 +215,17 @@ class Lowering {
   }
 }
 
-/** Whether a node is the softmax of the scores of an attention, which take much room: a product of two activations. */
-function isScores(node: Node): node is Node<'softmax'> {
-  if (node.op !== 'softmax' || node.detached) return false;
-  const { source } = node.inputs[0];
-  return source.kind === 'node' && source.node.op === 'matmul' && source.node.inputs[1].shape.length > 2;
+/**
+ * What has to be computed to have a node's result again, where that is sooner done than keeping it from the forward pass to
+ * the backward pass: the weights of an attention, which take much room, and the gated value of SwiGLU, of which the backward
+ * pass reads the factors anyway.
+ */
+function again(node: Node): readonly Node[] | undefined {
+  if (node.detached) return undefined;
+  const sources = node.inputs.flatMap(({ source }) => (source.kind === 'node' ? [source.node] : []));
+  const [first] = sources;
+  if (node.op === 'softmax' && first?.op === 'matmul' && first.inputs[1]!.shape.length > 2)
+    return [first, node];
+  if (node.op === 'mul' && first?.op === 'silu') return [first, node];
+  return undefined;
 }
-
-const scoresOf = (source: Tensor['source']): Node[] => {
-  const softmax = (source as { node: Node<'softmax'> }).node;
-  return [(softmax.inputs[0].source as { node: Node }).node, softmax];
-};

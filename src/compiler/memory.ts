@@ -1,7 +1,8 @@
 /** Where the temporary buffers of a program lie: one arena a thread, in which buffers whose lives do not overlap share room. */
 
 import type { DType } from '../graph/tensor.ts';
-import type { Buffer, Call, Part } from './program.ts';
+import { accessesOf } from './accesses.ts';
+import type { Buffer, Call, Nest, Part } from './program.ts';
 
 export const bytesOf: Readonly<Record<DType, number>> = { float32: 4, int32: 4, bool: 1, float16: 2 };
 
@@ -20,12 +21,7 @@ export interface MemoryPlan {
 export function touched(call: Call): Buffer[] {
   switch (call.kind) {
     case 'loop':
-      return [
-        ...call.members.flatMap(({ computation }) =>
-          computation.kind === 'load' ? [computation.access.buffer] : [],
-        ),
-        ...call.stores.map(({ access }) => access.buffer),
-      ];
+      return accessesOf(call).map(({ buffer }) => buffer);
     case 'nest':
       return call.calls.flatMap((inner) => touched(inner.call));
     case 'product':
@@ -38,6 +34,14 @@ export function touched(call: Call): Buffer[] {
       return [call.from.buffer, call.to.buffer];
   }
 }
+
+/** What lies between the calls of a nest, of one item: each thread has its own. */
+export const planScratch = ({ calls }: Nest): MemoryPlan =>
+  planMemory(
+    calls.map(({ call }) => call),
+    'rows',
+    'scratch',
+  );
 
 /** First fit in the order of the calls. What a part computes once is kept until the end of the run. */
 export function planMemory(

@@ -4,10 +4,10 @@
  * scores of attention, `[B, H, L, L]`, never exist all at once.
  */
 
+import { sizeOf } from '../shape.ts';
+import { accessesOf, loadsOf, mapAccesses } from './accesses.ts';
 import { touched } from './memory.ts';
-import type { Access, Buffer, Call, Loop, Nest, NestedCall, Place, ProductCall } from './program.ts';
-
-const product = (sizes: readonly number[]): number => sizes.reduce((size, n) => size * n, 1);
+import type { Buffer, Call, Loop, Nest, NestedCall, Place, ProductCall } from './program.ts';
 
 export function nested(calls: readonly Call[]): Call[] {
   const lastTouch = new Map<Buffer, number>();
@@ -40,8 +40,8 @@ function nestAt(
   if (first.kind !== 'product' || first.batch.length === 0) return undefined;
   if (first.a.buffer.part !== 'rows' || first.b.buffer.part !== 'rows') return undefined;
   const axes = first.batch.map(({ size }) => size);
-  const items = product(axes);
-  const dense = (size: number) => axes.map((_, axis) => (size / items) * product(axes.slice(axis + 1)));
+  const items = sizeOf(axes);
+  const dense = (size: number) => axes.map((_, axis) => (size / items) * sizeOf(axes.slice(axis + 1)));
 
   let parts: Separated[] = [];
   for (let at = begin; at < calls.length; at++) {
@@ -135,42 +135,8 @@ function itemised({ call, places }: Separated, scratch: ReadonlyMap<Buffer, Buff
   return { call: inner, strides };
 }
 
-function accessesOf(loop: Loop): Access[] {
-  return [
-    ...loop.members.flatMap(({ computation }) => (computation.kind === 'load' ? [computation.access] : [])),
-    ...loop.stores.map(({ access }) => access),
-  ];
-}
-
-/** A loop with other accesses; its members are new, and refer to one another. */
-export function mapAccesses(loop: Loop, change: (access: Access) => Access): Loop {
-  const members = new Map<Loop['members'][number], Loop['members'][number]>();
-  for (const member of loop.members) {
-    const { computation } = member;
-    const of = 'of' in computation ? { of: computation.of.map((operand) => members.get(operand)!) } : {};
-    const access = computation.kind === 'load' ? { access: change(computation.access) } : {};
-    members.set(member, {
-      ...member,
-      computation: { ...computation, ...of, ...access } as typeof computation,
-    });
-  }
-  return {
-    ...loop,
-    members: [...members.values()],
-    stores: loop.stores.map((store) => ({
-      ...store,
-      member: members.get(store.member)!,
-      access: change(store.access),
-    })),
-  };
-}
-
 const writtenBy = (call: Loop | ProductCall): Buffer[] =>
   call.kind === 'product' ? [call.c.buffer] : call.stores.map(({ access }) => access.buffer);
 
 const readBy = (call: Loop | ProductCall): Buffer[] =>
-  call.kind === 'product'
-    ? [call.a.buffer, call.b.buffer]
-    : call.members.flatMap(({ computation }) =>
-        computation.kind === 'load' ? [computation.access.buffer] : [],
-      );
+  call.kind === 'product' ? [call.a.buffer, call.b.buffer] : loadsOf(call).map(({ buffer }) => buffer);

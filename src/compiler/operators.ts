@@ -5,7 +5,7 @@ import type { Node, OperatorName } from '../graph/tensor.ts';
 import { type Shape, sizeOf } from '../shape.ts';
 import type { Builder } from './builder.ts';
 import { lowerProduct } from './products.ts';
-import { number, partOf, start, type Value, whole } from './value.ts';
+import { type Elements, number, partOf, start, type Value, whole } from './value.ts';
 
 type Lower<Name extends OperatorName> = (
   node: Node<Name>,
@@ -26,7 +26,7 @@ const reduction =
   ): Lower<'sum' | 'mean' | 'max' | 'sumSquare'> =>
   (node, build, x) => {
     const { axes } = node.attributes;
-    const count = axes.reduce((n, axis) => n * x!.shape[axis]!, 1);
+    const count = sizeOf(axes.map((axis) => x!.shape[axis]!));
     return build.view(reduce(build, x!, axes, count), outputShape(node));
   };
 
@@ -139,4 +139,36 @@ export const lowerings: { readonly [Name in Exclude<OperatorName, 'matmul' | 'ge
       D,
     ]); // [B, L, D]
   },
+  // With zeros around it every tap of the kernel reads a view of x: one loop, whatever the kernel's size.
+  depthwise(_, build, x, kernel) {
+    const [, H, W] = x!.shape as readonly [number, number, number, number];
+    const [R, C, D] = kernel!.shape as readonly [number, number, number];
+    const padded = surrounded(build, x!, R >> 1, C >> 1); // [B, H + R - 1, W + C - 1, D]
+    const terms = Array.from({ length: R * C }, (_, tap) => {
+      const [r, c] = [Math.floor(tap / C), tap % C];
+      const under = build.slice(build.slice(padded, 1, r, r + H), 2, c, c + W); // [B, H, W, D]
+      const own = build.slice(build.slice(kernel!, 0, r, r + 1), 1, c, c + 1);
+      return build.binary('mul', under, build.view(own, [D]));
+    });
+    return terms.reduce((sum, term) => build.binary('add', sum, term));
+  },
 };
+
+/** So many rows and columns of zeros on each side of a grid. x `[B, H, W, D]`. */
+function surrounded(build: Builder, x: Value, rows: number, columns: number): Elements {
+  const { dtype } = x;
+  const [B, H, W, D] = x.shape as readonly [number, number, number, number];
+  const shape = [B, H + 2 * rows, W + 2 * columns, D];
+  const all = whole(build.buffer(dtype, sizeOf(shape), partOf(x)), { shape, dtype });
+  const within = build.slice(all, 1, rows, rows + H); // [B, H, W + 2 columns, D]
+  const borders = [
+    ...(rows > 0 ? [build.slice(all, 1, 0, rows), build.slice(all, 1, rows + H, H + 2 * rows)] : []),
+    ...(columns > 0
+      ? [build.slice(within, 2, 0, columns), build.slice(within, 2, columns + W, W + 2 * columns)]
+      : []),
+  ];
+  for (const border of borders)
+    build.write({ kind: 'number', value: 0, shape: border.shape, dtype }, border as Elements);
+  build.write(x, build.slice(within, 2, columns, columns + W) as Elements);
+  return all;
+}

@@ -1,7 +1,8 @@
 /** A lowered program for people: every different kernel once, with how often it is called, and the memory it all takes. */
 
-import { planMemory } from './memory.ts';
+import { planMemory, planScratch } from './memory.ts';
 import type { Call, Loop, Member, Nest, PackCall, Place, ProductCall, Program } from './program.ts';
+import { signs } from './scalars.ts';
 
 /** The kernels of a program as text, one a line, nested ones under their nest. */
 export function printProgram(program: Program): string {
@@ -9,6 +10,7 @@ export function printProgram(program: Program): string {
   const inputs = program.inputs.filter(({ ofRows }) => ofRows);
   const rowsOfChunk = inputs[0]?.shape[0];
   const own = planMemory(rows, 'rows').bytes;
+  const scratch = Math.max(0, ...rows.map((call) => (call.kind === 'nest' ? planScratch(call).bytes : 0)));
   const kernels = new Map<string, number>();
   for (const call of rows) {
     const text = describe(call);
@@ -19,12 +21,14 @@ export function printProgram(program: Program): string {
       ? `${name}: ${chunks} chunks of ${rowsOfChunk} rows, each by one thread`
       : `${name}: one chunk, shared by all threads`;
   return [
-    `${head}; ${kernels.size} kernels in ${rows.length} calls; ${(own / 2 ** 20).toFixed(1)} MiB of activations a thread`,
+    `${head}; ${kernels.size} kernels in ${rows.length} calls; ${mebibytes(own)} of activations${scratch > 0 ? ` and ${mebibytes(scratch)} of what a nest has between its calls` : ''} a thread`,
     ...once.map((call) => `  once  ${describe(call)}`),
     ...[...kernels].map(([text, count]) => `${String(count).padStart(4)} x  ${text}`),
     '',
   ].join('\n');
 }
+
+const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
 function describe(call: Call): string {
   switch (call.kind) {
@@ -100,14 +104,3 @@ function loop({ axes, reduced, members, stores }: Loop): string {
 }
 
 const letter = (index: number): string => (index < 19 ? 'abcdefghijklmnopqrs'[index]! : `in${index}`);
-
-const signs: Readonly<Record<string, string>> = {
-  add: '+',
-  sub: '-',
-  mul: '*',
-  div: '/',
-  less: '<',
-  greater: '>',
-  greaterOrEqual: '>=',
-  equal: '==',
-};

@@ -6,7 +6,7 @@
  * not lie behind one another has a view: `[B*D, L]` of a tensor stored as `[B, L, D]` is (B: L*D, D: 1) by (L: D).
  */
 
-import type { Shape } from '../shape.ts';
+import { type Shape, sizeOf } from '../shape.ts';
 
 /** Part of a dimension: `size` steps of `stride` elements. */
 export interface Factor {
@@ -22,7 +22,7 @@ export interface Layout {
   readonly dims: readonly Dimension[];
 }
 
-export const dimensionSize = (dim: Dimension): number => dim.reduce((size, factor) => size * factor.size, 1);
+export const dimensionSize = (dim: Dimension): number => sizeOf(dim.map(({ size }) => size));
 
 /** Row-major without gaps. */
 export function dense(shape: Shape): Layout {

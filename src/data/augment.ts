@@ -19,6 +19,7 @@ export function augmentOf(metadata: DatasetMetadata): Augment {
   return (inputs, labels, random) => {
     const { apply } = family.symmetry!(random);
     inputs.set(apply(inputs));
-    labels.set(apply(labels));
+    const found = family.answersByRule && family.answer!(inputs);
+    labels.set(found ? found.answer : apply(labels));
   };
 }

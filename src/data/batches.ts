@@ -33,6 +33,8 @@ export interface Batch {
   readonly count: number;
   /** B */
   readonly size: number;
+  /** Of datasets that take turns, the one that it is of; the first when omitted. */
+  readonly turn?: number;
 }
 
 const BatchesState = z.object({

@@ -1,6 +1,6 @@
 /** Looks for what a dataset may have wrong beyond its arrays: answers that break the rules, and test puzzles that are trained on. */
 import { datasetFamily, intervalOf, type PuzzleDataset } from './dataset.ts';
-import type { Family } from './family.ts';
+import type { Difficulty, Family } from './family.ts';
 
 export interface SplitReport {
   readonly rows: number;
@@ -25,10 +25,18 @@ export interface DatasetReport {
   readonly disguised: number | undefined;
   /** Test identifiers that no training row has. */
   readonly untrained: number;
-  /** Guesses that the test puzzles take, in order: least, median, most; undefined where no search is known. */
-  readonly difficulty: readonly [number, number, number] | undefined;
+  /** Of the test puzzles; undefined where none is known. */
+  readonly difficulty: DifficultyRange | undefined;
   /** The first faults, each with its place. */
   readonly faults: readonly string[];
+}
+
+/** How hard puzzles are, by what their family counts. */
+export interface DifficultyRange {
+  readonly unit: string;
+  readonly least: number;
+  readonly median: number;
+  readonly most: number;
 }
 
 /** Faults told in full. */
@@ -63,7 +71,7 @@ export function checkDatasets(
     leaked,
     disguised: compares ? held.canonical.filter((form) => forms.has(form)).length : undefined,
     untrained: new Set(test.puzzleIdentifiers.filter((id) => !known.has(id))).size,
-    difficulty: family.difficulty && guessesOf(test, family.difficulty),
+    difficulty: family.difficulty && rangeOf(test, family.difficulty),
     faults,
   };
 }
@@ -192,14 +200,12 @@ function hash(tokens: Int32Array, identifier: number): number {
   return (a >>> 0) * 2 ** 21 + (b >>> 11);
 }
 
-function guessesOf(
-  dataset: PuzzleDataset,
-  difficulty: NonNullable<Family['difficulty']>,
-): [number, number, number] {
+function rangeOf(dataset: PuzzleDataset, { unit, of }: Difficulty): DifficultyRange {
   const inputs = new Int32Array(dataset.metadata.seq_len);
-  const guesses = Array.from({ length: Math.min(MEASURED, dataset.count) }, (_, row) => {
+  const counts = Array.from({ length: Math.min(MEASURED, dataset.count) }, (_, row) => {
     dataset.read(row, inputs, inputs.slice());
-    return difficulty(inputs);
+    return of(inputs);
   }).sort((x, y) => x - y);
-  return [guesses[0] ?? 0, guesses[guesses.length >> 1] ?? 0, guesses.at(-1) ?? 0];
+  const [least = 0] = counts;
+  return { unit, least, median: counts[counts.length >> 1] ?? 0, most: counts.at(-1) ?? 0 };
 }

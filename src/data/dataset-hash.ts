@@ -12,11 +12,20 @@ const TOKENS = 2 ** 24;
 
 const hashes = new WeakMap<PuzzleDataset, Promise<string | undefined>>();
 
-/** SHA-256 in hexadecimal, made once; undefined in a page without a secure context, where the browser hashes nothing. */
-export function datasetHash(dataset: PuzzleDataset): Promise<string | undefined> {
-  const hash = hashes.get(dataset) ?? hashed(dataset);
-  hashes.set(dataset, hash);
-  return hash;
+/**
+ * SHA-256 in hexadecimal, made once, of several datasets one behind the other; undefined in a page without a secure context,
+ * where the browser hashes nothing.
+ */
+export async function datasetHash(
+  datasets: PuzzleDataset | readonly PuzzleDataset[],
+): Promise<string | undefined> {
+  const all: (string | undefined)[] = [];
+  for (const dataset of [datasets].flat()) {
+    const hash = hashes.get(dataset) ?? hashed(dataset);
+    hashes.set(dataset, hash);
+    all.push(await hash);
+  }
+  return all.includes(undefined) ? undefined : all.join('+');
 }
 
 async function hashed(dataset: PuzzleDataset): Promise<string | undefined> {

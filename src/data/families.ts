@@ -43,7 +43,7 @@ export const familyInfo = z
   });
 
 /** One of the table, its own info and options not told apart from those of others. */
-export type KnownFamily = PuzzleFamily<FamilyInfo, Record<string, number>>;
+export type KnownFamily = PuzzleFamily<FamilyInfo, Record<string, unknown>>;
 
 /** The family of that name; undefined where none is known. */
 export function puzzleFamily({ kind }: FamilyInfo): KnownFamily | undefined {

@@ -34,6 +34,13 @@ export interface ExactAnswer {
   readonly several: boolean | undefined;
 }
 
+/** How hard questions are, in a number that doubles from class to class. */
+export interface Difficulty {
+  /** What is counted, for people: `guesses`. */
+  readonly unit: string;
+  of(question: TokenRow): number;
+}
+
 /** Puzzles of one family at given sizes. What is absent is not known of them. */
 export interface Family {
   /** What a file holds that names this family, with all its sizes. */
@@ -68,6 +75,8 @@ export interface Family {
   contradiction?(question: TokenRow, guesses?: number): string | undefined;
   /** Solves a question by the rules, without a model; undefined where no answer is found. @param guesses as above. */
   answer?(question: TokenRow, guesses?: number): ExactAnswer | undefined;
+  /** Whether of several answers that is the dataset's too: a transformed question's is found anew, not transformed. */
+  readonly answersByRule?: boolean;
   /** The token of a question that an answer fills in: every other token is given, and stays. */
   readonly open?: number;
   /** What makes a question harder than others, or another kind of puzzle, in numbers by name. */
@@ -80,14 +89,21 @@ export interface Family {
   fault?(question: TokenRow, answer: TokenRow): string | undefined;
   /** Places of an answer that break a rule, or are not the question's. */
   conflicts?(question: TokenRow, answer: TokenRow): ReadonlySet<number>;
-  /** How hard a question is: guesses that a search for its answers takes. */
-  difficulty?(question: TokenRow): number;
+  /** How hard a question is. */
+  readonly difficulty?: Difficulty;
   /** Draws one of the transforms under which a puzzle stays one, each as likely as another. */
   symmetry?(random: Random): Symmetry;
   /** A text that equals that of another question exactly when a symmetry turns one into the other. */
   canonical?(question: TokenRow): string;
-  /** Where there is no canonical text: one that symmetric questions share, and seldom others. */
+  /** A text that symmetric questions share, and others seldom, found faster than the canonical one. */
   invariant?(question: TokenRow): string;
+}
+
+/** A grid that says its own size: its tokens, and what it is. */
+export interface Sized<Info> {
+  readonly info: Info;
+  /** `[S]` */
+  readonly tokens: Int32Array;
 }
 
 /** Tokens of one or many rows, in memory. */
@@ -107,10 +123,14 @@ export interface PuzzleGenerator<Info, Options> {
   readonly example: string;
   /** What `--size` is, and what puzzles of it are. */
   readonly size: z.ZodType<Info, string>;
-  /** Further options, as numbers or texts; each says what it means. */
+  /** Further options, as values or texts of the command; each says what it means, and what `<n>` is where it is no number. */
   readonly options: z.ZodObject & z.ZodType<Options>;
   /** The option that makes puzzles easier to learn or harder, what it counts, and its value for a start. */
   readonly level: { readonly key: keyof Options & string; readonly label: string; usual(info: Info): number };
+  /** What puzzles of these options are, where the options say more than `size`. */
+  made?(info: Info, options: Options): Info;
+  /** What no two puzzles of a dataset share; where absent, their tokens and, between its splits, their canonical text. */
+  keyOf?(question: TokenRow): string | number;
   /** The shipped recipe to try first. */
   recipe?(info: Info): string | undefined;
   /**
@@ -128,6 +148,8 @@ export interface PuzzleFamily<Info extends { readonly kind: string }, Options = 
   readonly assumed?: readonly Info[];
   /** @param cells S, where the info does not say it. @throws TrmError `data` on sizes that do not exist. */
   of(info: Info, cells: number): Family;
+  /** Every grid in a text as `Family.read` finds those of one size; absent where a text does not tell the size. */
+  ofAnySize?(text: string): Found<Sized<Info>>[];
   readonly generator?: PuzzleGenerator<Info, Options>;
 }
 

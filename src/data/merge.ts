@@ -10,6 +10,7 @@
  */
 import { TrmError } from '../errors.ts';
 import type { DatasetMetadata, PuzzleDataset } from './dataset.ts';
+import { familyInfo, puzzleFamily } from './families.ts';
 
 /** The sets of a split of a folder, one `PuzzleDataset` each, all with the folder's metadata but for `sets`. */
 export interface FolderSets {
@@ -55,10 +56,22 @@ export function mergeFolders(folders: readonly FolderSets[]): PuzzleDataset {
       all.reduce((sum, metadata) => sum + metadata.mean_puzzle_examples * metadata.total_puzzles, 0) /
       Math.max(1, total(all, 'total_puzzles')),
     sets: parts.map(({ name }) => name),
-    puzzle: all.every(({ puzzle }) => JSON.stringify(puzzle) === JSON.stringify(all[0]!.puzzle))
-      ? all[0]!.puzzle
-      : undefined,
+    puzzle: commonPuzzle(all),
   });
+}
+
+/** What all say of their puzzles, where these are of one size; nothing where one says nothing. */
+function commonPuzzle(all: readonly DatasetMetadata[]): DatasetMetadata['puzzle'] {
+  const titles = all.map(
+    ({ puzzle, seq_len }) =>
+      puzzle && (puzzleFamily(puzzle)?.of(puzzle, seq_len).title ?? JSON.stringify(puzzle)),
+  );
+  const [first, ...others] = all.map(({ puzzle }) => puzzle);
+  if (titles.some((title) => title !== titles[0])) return undefined;
+  const entries = Object.entries(first ?? {}).filter(([key, value]) =>
+    others.every((other) => JSON.stringify(other?.[key as keyof typeof other]) === JSON.stringify(value)),
+  );
+  return familyInfo.safeParse(Object.fromEntries(entries)).data;
 }
 
 function total(

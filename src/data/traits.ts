@@ -13,34 +13,37 @@ export type Traits = Readonly<z.infer<typeof traitsSchema>>;
 /** Puzzles that are looked at, spread over a split. */
 const LOOKED_AT = 1000;
 
-/** Of a split; undefined where its family counts nothing. */
-export function traitsOf(dataset: PuzzleDataset): Traits | undefined {
-  const { traits } = datasetFamily(dataset.metadata);
-  if (!traits) return undefined;
+/** Of splits; undefined where their family counts nothing. */
+export function traitsOf(datasets: readonly PuzzleDataset[]): Traits | undefined {
   const most: Record<string, number> = {};
-  const question = new Int32Array(dataset.metadata.seq_len);
-  const stride = Math.max(1, Math.floor(dataset.count / LOOKED_AT));
-  for (let row = 0; row < dataset.count; row += stride) {
-    dataset.read(row, question, question.slice());
-    for (const [name, count] of Object.entries(traits(question)))
-      most[name] = Math.max(most[name] ?? count, count);
+  for (const dataset of datasets) {
+    const { traits } = datasetFamily(dataset.metadata);
+    if (!traits) return undefined;
+    const question = new Int32Array(dataset.metadata.seq_len);
+    const stride = Math.max(1, Math.floor(dataset.count / LOOKED_AT));
+    for (let row = 0; row < dataset.count; row += stride) {
+      dataset.read(row, question, question.slice());
+      for (const [name, count] of Object.entries(traits(question)))
+        most[name] = Math.max(most[name] ?? count, count);
+    }
   }
   return most;
 }
 
 /**
- * What should be known of a question before its answer: that it has several, or is unlike those that were trained on.
+ * What should be known of a question before its answer: that it has several, where not all have, or is unlike those that were
+ * trained on.
  *
  * @param guesses bound of the search for a second answer, the family's own when omitted.
  */
 export function notesOf(
-  { traits, answer }: Family,
+  { traits, answer, answersByRule }: Family,
   question: ArrayLike<number>,
   trained: Traits = {},
   guesses?: number,
 ): string[] {
   const notes: string[] = [];
-  if (answer?.(question, guesses)?.several) notes.push('it has more than one solution');
+  if (!answersByRule && answer?.(question, guesses)?.several) notes.push('it has more than one solution');
   const beyond = Object.entries(traits?.(question) ?? {}).flatMap(([name, count]) =>
     count > (trained[name] ?? count) ? [`${count} ${name}, trained on up to ${trained[name]}`] : [],
   );

@@ -77,7 +77,7 @@ function cutAnew(dataset: PuzzleDataset, { validation, seed }: ValidationOptions
 function familiesOf(dataset: PuzzleDataset): number[][] {
   const { metadata, puzzleIdentifiers, puzzleIndices, groupIndices } = dataset;
   const { canonical, invariant } = datasetFamily(metadata);
-  const formOf = canonical ?? invariant ?? String;
+  const formOf = invariant ?? canonical ?? String; // puzzles that share an invariant by chance stay together too
   const [question, answer] = [new Int32Array(metadata.seq_len), new Int32Array(metadata.seq_len)]; // [S]
   const families = new Map<string, number[]>();
   groupIndices.subarray(0, -1).forEach((puzzle, group) => {

@@ -1,10 +1,10 @@
 /** Accuracy on a split with test-time compute (thinking.ts), and the supervision steps that it took. */
 
 import { testBatches } from '../data/batches.ts';
-import type { PuzzleDataset } from '../data/dataset.ts';
+import { datasetFamily, type PuzzleDataset } from '../data/dataset.ts';
 import { alone } from '../train/communicator.ts';
-import { countRight, type EvaluateOptions, type Evaluation, shareOfRows } from './evaluate.ts';
-import { wilsonInterval } from './statistics.ts';
+import { type EvaluateOptions, type Evaluation, shareOfRows } from './evaluate.ts';
+import { Tally } from './tally.ts';
 import { from, type Question, type Thinker, type Thinking, think } from './thinking.ts';
 
 /**
@@ -23,54 +23,32 @@ export async function evaluateThinking(
   const own = shareOfRows(dataset, total, communicator);
   /** Questions and labels [S] that are being thought about. */
   const open = new Map<number, Open>();
-  /** [own rows, 4]: right cells, scored cells, whether the halting head judged rightly, supervision steps. */
-  const counts = new Int32Array(own.count * 4);
-  let done = 0;
+  const tally = new Tally(own.count, datasetFamily(dataset.metadata).fault);
+  let [done, ownSteps] = [0, 0];
   for await (const { index, answer, halting, steps } of think(
     thinker,
     from(questions(own, open)),
     settings,
   )) {
-    const { question, labels } = open.get(index)!;
+    const puzzle = { ...open.get(index)!, answer };
     open.delete(index);
-    const { right, scored } = countRight(labels, answer);
-    const solved = right === scored;
-    counts.set([right, scored, halting >= 0.5 === solved ? 1 : 0, steps], index * 4);
-    onPuzzle?.({ row: own.first + index, solved, question, labels, answer, halting, steps });
+    ownSteps += steps;
+    const judged = tally.add(index, puzzle, halting >= 0.5);
+    onPuzzle?.({ row: own.first + index, ...judged, ...puzzle, halting, steps });
     onProgress?.(Math.min(++done * communicator.size, total), total);
   }
-  const sum = sumOf(await communicator.allGather(counts));
+  const whole = await tally.ofAllRanks(communicator);
+  const steps = await communicator.allGather(Int32Array.of(ownSteps));
   const seconds = (performance.now() - start) / 1000;
-  const { low, high } = wilsonInterval(sum.exact, total);
   return {
     examples: total,
-    exact: sum.exact / total,
-    cell: sum.cell / total,
-    halting: sum.halting / total,
-    exactInterval: [low, high],
+    ...whole.accuracy(),
+    ...whole.intervals(),
     steps: [],
-    meanSteps: sum.steps / total,
+    meanSteps: steps.reduce((sum, one) => sum + one, 0) / total,
     seconds,
     examplesPerSecond: total / seconds,
   };
-}
-
-/** Over the puzzles in their order, whoever has counted them. */
-function sumOf(counts: Int32Array) {
-  const sum = { exact: 0, cell: 0, halting: 0, steps: 0 };
-  for (let at = 0; at < counts.length; at += 4) {
-    const [right, scored, halting, steps] = counts.subarray(at, at + 4) as unknown as [
-      number,
-      number,
-      number,
-      number,
-    ];
-    sum.exact += right === scored ? 1 : 0;
-    sum.cell += right / Math.max(1, scored);
-    sum.halting += halting;
-    sum.steps += steps;
-  }
-  return sum;
 }
 
 interface Open {

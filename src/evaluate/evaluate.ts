@@ -5,28 +5,16 @@
  */
 
 import { testBatches } from '../data/batches.ts';
-import type { PuzzleDataset } from '../data/dataset.ts';
+import { datasetFamily, type PuzzleDataset } from '../data/dataset.ts';
 import { selectRows } from '../data/select.ts';
 import { type Answerer, type AnswerWeights, probability } from '../inference/answer.ts';
 import { alone, type Communicator } from '../train/communicator.ts';
 import { partOf } from '../train/share.ts';
-import { wilsonInterval } from './statistics.ts';
-
-/** Shares in [0, 1] after one supervision step. */
-export interface StepAccuracy {
-  /** Puzzles with every cell right. */
-  readonly exact: number;
-  /** Mean share of right cells. */
-  readonly cell: number;
-  /** Puzzles whose halting logit says rightly whether the answer is right. */
-  readonly halting: number;
-}
+import { type Answered, type Intervals, interval, type Judged, type StepAccuracy, Tally } from './tally.ts';
 
 /** How well a model answers the puzzles of a split. */
-export interface Evaluation extends StepAccuracy {
+export interface Evaluation extends StepAccuracy, Intervals {
   readonly examples: number;
-  /** 95 % Wilson interval of `exact`. */
-  readonly exactInterval: readonly [low: number, high: number];
   /** After each supervision step, the first one first. */
   readonly steps: readonly StepAccuracy[];
   /** Supervision steps a puzzle, of all its candidates together. */
@@ -36,17 +24,9 @@ export interface Evaluation extends StepAccuracy {
 }
 
 /** A puzzle that was evaluated; the arrays are views that the next batch may overwrite. */
-export interface EvaluatedPuzzle {
+export interface EvaluatedPuzzle extends Answered, Judged {
   /** Its row in the dataset. */
   readonly row: number;
-  /** Whether every cell of the answer is right. */
-  readonly solved: boolean;
-  /** `[S]` */
-  readonly question: Int32Array;
-  /** The right answer `[S]`, -100 in cells that do not count. */
-  readonly labels: Int32Array;
-  /** The model's answer `[S]`. */
-  readonly answer: Int32Array;
   /** Probability the model gives to its answer being right. */
   readonly halting: number;
   /** Supervision steps that it took, of all candidates together. */
@@ -75,7 +55,8 @@ export async function evaluate(
   const { supervisionSteps, communicator = alone } = options;
   const total = options.examples ? Math.min(options.examples, dataset.count) : dataset.count;
   const own = shareOfRows(dataset, total, communicator);
-  const tally = new Tally(supervisionSteps, own.count);
+  const { fault } = datasetFamily(dataset.metadata);
+  const tallies = Array.from({ length: supervisionSteps }, () => new Tally(own.count, fault));
   let done = 0;
   for (const batch of testBatches(own.dataset, answerer.rows)) {
     if (done === own.count) break;
@@ -84,33 +65,28 @@ export async function evaluate(
     for await (const { step, answer, halt } of answerer.answer(weights, batch, supervisionSteps)) {
       for (let row = 0; row < rows; row++) {
         const [first, end] = [row * cells, (row + 1) * cells];
-        const [labels, given] = [batch.labels.subarray(first, end), answer.subarray(first, end)]; // [S]
-        const count = countRight(labels, given);
-        const solved = count.right === count.scored;
-        tally.add(done + row, step, count, halt[row]! >= 0);
-        if (step < supervisionSteps) continue;
-        options.onPuzzle?.({
-          row: own.first + done + row,
-          solved,
+        const puzzle = {
           question: batch.inputs.subarray(first, end),
-          labels,
-          answer: given,
-          halting: probability(halt[row]!),
-          steps: step,
-        });
+          labels: batch.labels.subarray(first, end),
+          answer: answer.subarray(first, end),
+        };
+        const judged = tallies[step - 1]!.add(done + row, puzzle, halt[row]! >= 0);
+        if (step < supervisionSteps) continue;
+        const halting = probability(halt[row]!);
+        options.onPuzzle?.({ row: own.first + done + row, ...judged, ...puzzle, halting, steps: step });
       }
     }
     done += rows;
     options.onProgress?.(Math.min(done * communicator.size, total), total);
   }
-  const steps = await tally.accuracies(communicator);
+  const steps: Tally[] = [];
+  for (const tally of tallies) steps.push(await tally.ofAllRanks(communicator));
   const seconds = (performance.now() - start) / 1000;
-  const { low, high } = wilsonInterval(Math.round(steps.at(-1)!.exact * total), total);
   return {
     examples: total,
-    ...steps.at(-1)!,
-    exactInterval: [low, high],
-    steps,
+    ...steps.at(-1)!.accuracy(),
+    ...steps.at(-1)!.intervals(),
+    steps: steps.map((tally) => tally.accuracy()),
     meanSteps: supervisionSteps,
     seconds,
     examplesPerSecond: total / seconds,
@@ -126,50 +102,31 @@ export function shareOfRows(dataset: PuzzleDataset, total: number, communicator:
   return { first, count, dataset: selectRows(dataset, rows) };
 }
 
-/** What is counted of each puzzle after each step: cells that are right, and whether the halting logit judges it rightly. */
-class Tally {
-  readonly #width: number;
-  /** [rows, 1 + 2 * steps]: scored cells, then both of each step. */
-  readonly #counts: Int32Array;
-
-  constructor(steps: number, rows: number) {
-    this.#width = 1 + 2 * steps;
-    this.#counts = new Int32Array(rows * this.#width);
-  }
-
-  add(row: number, step: number, { right, scored }: { right: number; scored: number }, halts: boolean): void {
-    const at = row * this.#width;
-    this.#counts[at] = scored;
-    this.#counts[at + 2 * step - 1] = right;
-    this.#counts[at + 2 * step] = halts === (right === scored) ? 1 : 0;
-  }
-
-  /** Means over the puzzles of all ranks, after each step; in the puzzles' order, so that it is all one who counted. */
-  async accuracies(communicator: Communicator): Promise<StepAccuracy[]> {
-    const width = this.#width;
-    const counts = await communicator.allGather(this.#counts);
-    const rows = counts.length / width;
-    return Array.from({ length: (width - 1) / 2 }, (_, step) => {
-      const sum = { exact: 0, cell: 0, halting: 0 };
-      for (let at = 0; at < counts.length; at += width) {
-        const [scored, right] = [counts[at]!, counts[at + 2 * step + 1]!];
-        sum.exact += right === scored ? 1 : 0;
-        sum.cell += right / Math.max(1, scored);
-        sum.halting += counts[at + 2 * step + 2]!;
-      }
-      return { exact: sum.exact / rows, cell: sum.cell / rows, halting: sum.halting / rows };
-    });
-  }
-}
-
-/** Right and scored cells of an answer `[S]`. */
-export function countRight(labels: Int32Array, answer: Int32Array): { right: number; scored: number } {
-  let right = 0;
-  let scored = 0;
-  for (let i = 0; i < labels.length; i++) {
-    if (labels[i]! < 0) continue;
-    scored++;
-    if (labels[i] === answer[i]) right++;
-  }
-  return { right, scored };
+/** Evaluations of several datasets as one of all their puzzles. @param evaluations of the same number of steps. */
+export function together(evaluations: readonly Evaluation[]): Evaluation {
+  const [first, ...others] = evaluations as [Evaluation, ...Evaluation[]];
+  if (others.length === 0) return first;
+  const examples = evaluations.reduce((sum, one) => sum + one.examples, 0);
+  const seconds = evaluations.reduce((sum, one) => sum + one.seconds, 0);
+  const mean = (value: (one: Evaluation) => number) =>
+    evaluations.reduce((sum, one) => sum + one.examples * value(one), 0) / examples;
+  const judges = evaluations.every(({ valid }) => valid !== undefined);
+  const accuracy = (of: (one: Evaluation) => StepAccuracy): StepAccuracy => ({
+    exact: mean((one) => of(one).exact),
+    ...(judges && { valid: mean((one) => of(one).valid!) }),
+    cell: mean((one) => of(one).cell),
+    halting: mean((one) => of(one).halting),
+  });
+  const whole = accuracy((one) => one);
+  const intervalOf = (share: number) => interval(Math.round(share * examples), examples);
+  return {
+    examples,
+    ...whole,
+    exactInterval: intervalOf(whole.exact),
+    ...(whole.valid !== undefined && { validInterval: intervalOf(whole.valid) }),
+    steps: first.steps.map((_, i) => accuracy((one) => one.steps[i]!)),
+    meanSteps: mean((one) => one.meanSteps),
+    seconds,
+    examplesPerSecond: examples / seconds,
+  };
 }

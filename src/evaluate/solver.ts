@@ -4,19 +4,22 @@
  * S cells, L positions, D hidden.
  */
 import { questionBatch } from '../data/batches.ts';
-import { familyOf } from '../data/families.ts';
-import type { Family } from '../data/family.ts';
+import { type FamilyInfo, familyFrom, familyOf, type KnownFamily, puzzleFamily } from '../data/families.ts';
+import type { Family, Sized } from '../data/family.ts';
 import { keepGivens } from '../data/givens.ts';
-import type { Item } from '../data/reading/found.ts';
+import { isSeveral, readAnySize } from '../data/reading/any-size.ts';
+import type { Item, Place } from '../data/reading/found.ts';
 import { formOf, type ReadOptions, readQuestion, readQuestions } from '../data/reading/read.ts';
 import { notesOf } from '../data/traits.ts';
 import { disposed, TrmError } from '../errors.ts';
 import { Answerer, type AnswerWeights, answerWeights, probability } from '../inference/answer.ts';
 import { rowsOf } from '../inference/carry.ts';
 import { Kept } from '../kept.ts';
+import { fitsAnySize } from '../models/settings.ts';
 import { checkOptions } from '../options.ts';
 import type { Backend } from '../runtime/backend.ts';
 import { settingsError } from '../settings-error.ts';
+import { atSize } from '../train/at-size.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import {
   from,
@@ -97,6 +100,10 @@ export class Solver {
   readonly #weights: AnswerWeights;
   /** By rows. */
   readonly #answerers: Kept<number, Answerer>;
+  /** How grids of any size are found in a text, of a model that has no size of its own. */
+  readonly #ofAnySize: KnownFamily['ofAnySize'];
+  /** The same weights for puzzles of other sizes. */
+  readonly #sizes = new Map<string, Solver>();
   #disposed = false;
 
   constructor(checkpoint: Checkpoint, backend: Backend) {
@@ -105,6 +112,28 @@ export class Solver {
     this.family = familyOf({ family: checkpoint.family, ...checkpoint.model.shape });
     this.#answerers = new Kept((rows) => Answerer.create(checkpoint.model, rows, backend));
     this.#weights = answerWeights(checkpoint.state);
+    if (fitsAnySize(checkpoint.config.model) && checkpoint.family)
+      this.#ofAnySize = puzzleFamily(checkpoint.family)?.ofAnySize;
+  }
+
+  /** Whether it takes puzzles of any size. */
+  get takesAnySize(): boolean {
+    return this.#ofAnySize !== undefined;
+  }
+
+  /** The solver of puzzles as large as a question: itself, unless its model has no size of its own. */
+  at({ info }: Pick<Question, 'info'>): Solver {
+    if (!info) return this;
+    const key = JSON.stringify(info);
+    let solver = this.#sizes.get(key);
+    if (!solver) {
+      const { cells, vocabulary } = familyFrom(info)!;
+      const sized = atSize(this.checkpoint, { family: info, cells, vocabulary });
+      solver = sized === this.checkpoint ? this : new Solver(sized, this.backend);
+    }
+    this.#sizes.delete(key); // so that the last is what was asked for last
+    this.#sizes.set(key, solver);
+    return solver;
   }
 
   /**
@@ -134,11 +163,33 @@ export class Solver {
     { signal, ...settings }: Omit<SolveOptions, 'puzzleIdentifier'> = {},
   ): AsyncGenerator<{ readonly index: number; readonly solution: Solution }, void> {
     const thinking = parseThinking(settings);
-    const thinker = await this.thinker(rowsFor(questions.length * thinking.rollouts));
-    for await (const thought of think(thinker, from(questions), thinking, signal)) {
-      const { index } = thought;
-      yield { index, solution: this.solution(questions[index]!, thought) };
+    for (const [solver, places] of this.#bySize(questions)) {
+      const own = places.map((place) => questions[place]!);
+      const thinker = await solver.thinker(rowsFor(own.length * thinking.rollouts));
+      for await (const thought of think(thinker, from(own), thinking, signal)) {
+        const { index } = thought;
+        yield { index: places[index]!, solution: solver.solution(own[index]!, thought) };
+      }
     }
+  }
+
+  /** Frees the graphs of all sizes but those asked for last. */
+  async keepSizes(most: number): Promise<void> {
+    const old = [...this.#sizes].slice(0, Math.max(0, this.#sizes.size - most));
+    for (const [key, solver] of old) {
+      this.#sizes.delete(key);
+      if (solver !== this) await solver.dispose();
+    }
+  }
+
+  /** The places of questions, by the solver of their size. */
+  #bySize(questions: readonly Question[]): Map<Solver, number[]> {
+    const sizes = new Map<Solver, number[]>();
+    for (const [place, question] of questions.entries()) {
+      const solver = this.at(question);
+      sizes.set(solver, [...(sizes.get(solver) ?? []), place]);
+    }
+    return sizes;
   }
 
   /**
@@ -154,6 +205,18 @@ export class Solver {
     const { puzzleIdentifier, signal, ...settings } = checkOptions(options);
     const questions = this.#questions(given, puzzleIdentifier);
     const { steps = this.checkpoint.config.supervisionSteps } = parseThinking(settings);
+    for (const [solver, places] of this.#bySize(questions)) {
+      const own = places.map((place) => questions[place]!);
+      for await (const step of solver.#steps(own, steps, signal))
+        yield { ...step, index: places[step.index]! };
+    }
+  }
+
+  async *#steps(
+    questions: readonly Question[],
+    steps: number,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<SolveStep, void> {
     const answerer = await this.#answerer(rowsFor(questions.length));
     const { rows } = answerer;
     for (let first = 0; first < questions.length; first += rows) {
@@ -190,20 +253,27 @@ export class Solver {
    */
   question(given: Puzzle, puzzleIdentifier = 0, guesses?: number, key?: string): Question {
     const at = key === undefined ? { file: 'puzzle' } : { key };
+    if (this.#ofAnySize && !isTokens(given))
+      return this.#sized(onlyOne(readAnySize(given, this.#ofAnySize, { ...at, guesses }), at));
     const tokens = readQuestion(given, this.family, { ...at, guesses });
     return { tokens, puzzleIdentifier: this.#identifier(puzzleIdentifier) };
   }
 
   /** Every puzzle of a text or of a list, each as the model reads it or with its error: a bad one does not stop the others. */
   read(given: unknown, options: ReadOptions = {}): Item<Question>[] {
+    if (this.#ofAnySize)
+      return readAnySize(given, this.#ofAnySize, options).map((item) =>
+        item.error ? item : { at: item.at, value: this.#sized(item.value) },
+      );
     return readQuestions(given, this.family, options).map((item) =>
       item.error ? item : { at: item.at, value: { tokens: item.value, puzzleIdentifier: 0 } },
     );
   }
 
   /** What should be known of a question before its answer: several answers, or that it is unlike those of training. */
-  notes({ tokens }: Question, guesses?: number): string[] {
-    return notesOf(this.family, tokens, this.checkpoint.traits, guesses);
+  notes(question: Question, guesses?: number): string[] {
+    const { family, checkpoint } = this.at(question);
+    return notesOf(family, question.tokens, checkpoint.traits, guesses);
   }
 
   /** Compiles the graph of a puzzle alone and runs it: what is wrong with device or settings shows now. */
@@ -230,13 +300,21 @@ export class Solver {
   /** A thought in the words of the puzzle. */
   solution(question: Question, { answer, halting, steps, candidates }: Thought): Solution {
     const notes = this.notes(question, NOTE_GUESSES);
-    return { ...this.#describe(question.tokens, answer), halting, steps, candidates, notes };
+    return { ...this.at(question).#describe(question.tokens, answer), halting, steps, candidates, notes };
   }
 
   /** Frees the graphs. What is asked afterwards is refused; disposing again is no error. */
-  dispose(): Promise<void> {
+  async dispose(): Promise<void> {
     this.#disposed = true;
-    return this.#answerers.clear((answerer) => answerer.dispose());
+    const others = [...this.#sizes.values()].filter((solver) => solver !== this);
+    this.#sizes.clear();
+    await this.#answerers.clear((answerer) => answerer.dispose());
+    await Promise.all(others.map((solver) => solver.dispose()));
+  }
+
+  /** A grid that said its size; what else is known of the model's puzzles holds of it too. */
+  #sized({ tokens, info }: Sized<FamilyInfo>): Question {
+    return { tokens, info: { ...this.checkpoint.family, ...info }, puzzleIdentifier: 0 };
   }
 
   async #answerer(rows: number): Promise<Answerer> {
@@ -262,6 +340,7 @@ export class Solver {
 
   #isSeveral(given: Puzzle | readonly Puzzle[]): given is readonly Puzzle[] {
     if (!Array.isArray(given)) return false;
+    if (this.#ofAnySize) return isSeveral(given, this.#ofAnySize);
     return given.length === 0 || ['texts', 'puzzles'].includes(formOf(given, this.family));
   }
 
@@ -270,6 +349,21 @@ export class Solver {
     if (Number.isInteger(given) && given >= 0 && given < count) return given;
     throw new TrmError('usage', `expected 0 to ${count - 1}, got ${given}`, { key: 'puzzleIdentifier' });
   }
+}
+
+function isTokens(given: Puzzle): boolean {
+  return typeof given === 'object' && 'tokens' in given;
+}
+
+/** The only question there. @throws TrmError `data`, also where there is none or are more. */
+function onlyOne<T>(items: readonly Item<T>[], at: Place): T {
+  const [first] = items;
+  if (first?.error) throw first.error;
+  if (first && items.length === 1) return first.value;
+  throw new TrmError('data', `expected one puzzle, got ${items.length}`, {
+    ...at,
+    fix: 'give several as a list',
+  });
 }
 
 /** Settings of test-time compute with their defaults. @throws TrmError `usage` that names the key. */

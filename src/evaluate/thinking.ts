@@ -9,6 +9,7 @@
  * arXiv 2605.19943; random starts, arXiv 2605.21488; voting over symmetries, the official evaluators/arc.py.
  */
 import * as z from 'zod';
+import type { FamilyInfo } from '../data/families.ts';
 import type { Family } from '../data/family.ts';
 import { Random } from '../data/random.ts';
 import type { Symmetry } from '../data/symmetry.ts';
@@ -66,6 +67,8 @@ export interface Question {
   readonly tokens: Int32Array;
   /** Row of the puzzle embedding. */
   readonly puzzleIdentifier: number;
+  /** What it is, to a model of any size; what the model names when omitted. */
+  readonly info?: FamilyInfo;
   /** How to think about this one, as `checkThinking` lets it pass; as about all others when omitted. */
   readonly thinking?: Thinking;
   /** By which its random numbers are drawn; its place among the questions asked when omitted. */
@@ -94,6 +97,8 @@ export interface Thinker {
   readonly family?: Family | undefined;
   /** What is wrong with an answer, where rules are known. */
   readonly fault?: ((question: Int32Array, answer: Int32Array) => string | undefined) | undefined;
+  /** Awaited before every supervision step, by who has something to do between them. */
+  readonly between?: () => Promise<void>;
 }
 
 interface Candidate {
@@ -181,6 +186,7 @@ export async function* think(
   const slots = new Array<Candidate | undefined>(rows).fill(undefined);
 
   for (;;) {
+    await thinker.between?.();
     signal?.throwIfAborted();
     for (let row = 0; row < rows; row++) {
       slots[row] ??= next(); // rows that stay free go on with what they had, unheard

@@ -18,7 +18,7 @@ import {
   sub,
   where,
 } from './ops/elementwise.ts';
-import { rotaryEmbedding } from './ops/fused.ts';
+import { depthwise, rotaryEmbedding } from './ops/fused.ts';
 import { matmul, type ProductOptions } from './ops/linear.ts';
 import { mean, sum, sumSquare } from './ops/reduce.ts';
 import { concat, expand, reshape, slice, transpose } from './ops/shape.ts';
@@ -226,4 +226,24 @@ export const gradientRules: { readonly [Name in OperatorName]: GradientRule<Name
     undefined,
     undefined,
   ],
+  // x sees the kernel turned by half; a tap of the kernel, the products of g with what of x lies under it.
+  depthwise({ inputs: [x, kernel] }, g) {
+    const [, H, W, D] = x.shape as readonly [number, number, number, number];
+    const [R, C] = kernel.shape as readonly [number, number];
+    const taps = reshape(kernel, [R * C, D]);
+    const turned = Array.from({ length: R * C }, (_, tap) => slice(taps, 0, R * C - 1 - tap, R * C - tap));
+    const under = Array.from({ length: R * C }, (_, tap) => {
+      const [down, right] = [Math.floor(tap / C) - (R >> 1), (tap % C) - (C >> 1)];
+      if (Math.abs(down) >= H || Math.abs(right) >= W) return expand(constant(0, [], g.dtype), [1, D]);
+      const product = mul(shifted(shifted(x, 1, down), 2, right), shifted(shifted(g, 1, -down), 2, -right));
+      return reshape(sum(product, [0, 1, 2]), [1, D]);
+    });
+    return [depthwise(g, reshape(concat(turned, 0), kernel.shape)), reshape(concat(under, 0), kernel.shape)];
+  },
 };
+
+/** What of an axis is left when it is moved by so many places: its end, or its beginning where `by` is negative. */
+function shifted(x: Tensor, axis: number, by: number): Tensor {
+  const length = x.shape[axis]!;
+  return slice(x, axis, Math.max(0, by), length + Math.min(0, by));
+}

@@ -240,4 +240,20 @@ const kernels: { readonly [Name in OperatorName]: Kernel<Name> } = {
     });
     return [rotated];
   },
+  depthwise(_, x, kernel) {
+    const [, H, W] = x.shape as readonly [number, number, number, number];
+    const [R, C] = kernel.shape as readonly [number, number, number];
+    const convolved = fill<[number, number, number, number]>(x.shape, ([b, i, j, d]) => {
+      let sum = 0;
+      for (let r = 0; r < R; r++) {
+        for (let c = 0; c < C; c++) {
+          const [row, column] = [i + r - (R >> 1), j + c - (C >> 1)];
+          if (row < 0 || row >= H || column < 0 || column >= W) continue;
+          sum += read(x, [b, row, column, d]) * read(kernel, [r, c, d]);
+        }
+      }
+      return sum;
+    });
+    return [convolved];
+  },
 };

@@ -199,4 +199,14 @@ const shapeRules: ShapeRules = {
     }
     return [{ shape: x.shape, dtype: x.dtype }];
   },
+  depthwise({ op, inputs: [x, kernel] }) {
+    const [R, C, D] = kernel.shape;
+    const sound =
+      x.shape.length === 4 && kernel.shape.length === 3 && x.shape[3] === D && R! % 2 === 1 && C! % 2 === 1;
+    if (!sound) {
+      const message = `expected x [B, H, W, D] and an odd kernel [R, C, D], got ${showShape(x.shape)} and ${showShape(kernel.shape)}`;
+      refuse(op, message, 'reshape them first');
+    }
+    return [{ shape: x.shape, dtype: sameDtype(op, x, kernel) }];
+  },
 };

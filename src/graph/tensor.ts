@@ -63,6 +63,7 @@ export type Operators = Elementwise & {
   addRmsNorm: Takes<[x: Tensor, residual: Tensor], { epsilon: number }> & { readonly outputs: 2 };
   attention: Takes<[q: Tensor, k: Tensor, v: Tensor], { heads: number }>;
   rotary: Takes<[x: Tensor, cos: Tensor, sin: Tensor], { heads: number }>;
+  depthwise: Takes<[x: Tensor, kernel: Tensor]>;
 };
 
 export type OperatorName = keyof Operators;

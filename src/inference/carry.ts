@@ -63,8 +63,14 @@ export interface Example {
   readonly puzzleIdentifier: number;
 }
 
-/** A row takes an example and starts its states anew. */
-export function begin(carry: CarryState, row: number, example: Example, starts: StateStarts): void {
+/** A row takes an example and starts its states anew. @param noise draws what is added to each number of them. */
+export function begin(
+  carry: CarryState,
+  row: number,
+  example: Example,
+  starts: StateStarts,
+  noise?: () => number,
+): void {
   const rows = carry.halted.length;
   rowsOf(carry.inputs, rows, row).set(example.inputs);
   if (example.labels) rowsOf(carry.labels, rows, row).set(example.labels);
@@ -75,17 +81,28 @@ export function begin(carry: CarryState, row: number, example: Example, starts: 
     const start = starts[name]!;
     const state = rowsOf(data, rows, row); // [L, D]
     for (let at = 0; at < state.length; at += start.length) state.set(start, at);
+    if (noise) for (let i = 0; i < state.length; i++) state[i]! += noise();
   }
 }
 
-/** Halted rows take the offered example of the same row; the other offers are dropped, as in the official code. */
-export function refill(carry: CarryState, offered: Batch, starts: StateStarts): void {
+/**
+ * Halted rows take the offered example of the same row; the other offers are dropped, as in the official code.
+ *
+ * @param noiseOf the noise with which the states of a row start; none when omitted.
+ */
+export function refill(
+  carry: CarryState,
+  offered: Batch,
+  starts: StateStarts,
+  noiseOf?: (row: number) => () => number,
+): void {
   const rows = carry.halted.length;
   for (let row = 0; row < rows; row++) {
     if (carry.halted[row] === 0) continue;
     const inputs = rowsOf(offered.inputs, rows, row);
     const labels = rowsOf(offered.labels, rows, row);
-    begin(carry, row, { inputs, labels, puzzleIdentifier: offered.puzzleIdentifiers[row]! }, starts);
+    const puzzleIdentifier = offered.puzzleIdentifiers[row]!;
+    begin(carry, row, { inputs, labels, puzzleIdentifier }, starts, noiseOf?.(row));
   }
 }
 

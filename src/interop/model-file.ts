@@ -73,7 +73,7 @@ export function readModel(
     : {};
   // The size of the table is the tensor's: a file's claim may not decide what is allocated.
   const rows = [...read.tensors].find(([name]) => name.endsWith(officialPuzzles))?.[1].shape[0];
-  const known = { ...own, ...(claimed === rows && { num_puzzle_identifiers: claimed }), ...settings };
+  const known = { ...own, ...(claimed === (rows ?? 1) && { num_puzzle_identifiers: claimed }), ...settings };
   return { kind: 'official', note: read.metadata.note, ...importOfficial(readTensors(read), known, file) };
 }
 
@@ -102,6 +102,10 @@ export function encodeModelFile(
   prefix: string,
   { dtype, note }: { readonly dtype?: ExportType | undefined; readonly note?: string | undefined } = {},
 ): Uint8Array[] {
+  if (format === 'pytorch' && checkpoint.config.model.mixer === 'convolution')
+    throw new TrmError('usage', 'the official code has no convolution', {
+      fix: 'export it as safetensors or onnx',
+    });
   const tensors = exportOfficial(checkpoint, prefix, dtype);
   if (format === 'pytorch') return [writePytorch(tensors)];
   return encodeSafetensors(Object.fromEntries(tensors), {

@@ -20,6 +20,7 @@ import type { Model } from '../models/model.ts';
 import { type Shape, showShape } from '../shape.ts';
 import type { Checkpoint, Origin } from '../train/checkpoint.ts';
 import { fillTable } from '../train/puzzle-embedding.ts';
+import { onGrid } from '../train/sizes.ts';
 import { blankState } from '../train/state.ts';
 import { fromOfficial, officialPuzzles, officialShapes, officialStart, toOfficial } from './official.ts';
 import {
@@ -54,7 +55,8 @@ export function importOfficial(named: FileTensors, settings: OfficialSettings, f
   const least = leastTensors(modelConfig);
   if (least > tensors.size)
     throw new TrmError('checkpoint', `${tensors.size} tensors, its config needs ${least}`, { file });
-  const model = buildModel(modelConfig, shape);
+  const { puzzle: family = assumedFamily(shape) } = settings;
+  const model = buildModel(modelConfig, onGrid(shape, family));
   checkTensors(model, tensors, file);
 
   const config = trainingConfig(modelConfig, settings, file);
@@ -75,7 +77,6 @@ export function importOfficial(named: FileTensors, settings: OfficialSettings, f
     fillTable(state.puzzleEmbeddings, toFloat32(table), model.puzzleEmbeddingSize);
     notes.push(resized(table.shape[0]!, shape.puzzleEmbeddingRows));
   }
-  const { puzzle: family = assumedFamily(shape) } = settings;
   if (family && !settings.puzzle)
     notes.push(`puzzles: ${family.kind} (ASSUMED from ${shape.cells} cells of ${shape.vocabulary} tokens)`);
   const exploration = new Random(config.seed).fork('exploration').state();

@@ -17,7 +17,10 @@ import { type Config, parseConfig } from '../train/config.ts';
 
 const count = z.int().nonnegative();
 
-/** The official keys that shape a model; ours are `puzzle` and `puzzle_traits`: what its puzzles are, and of which kind. */
+/**
+ * The official keys that shape a model. Ours are `puzzle` and `puzzle_traits`, what its puzzles are and of which kind, and
+ * what the official code does not have: the mixer `convolution` and `swiglu_multiple`, where it is not 256.
+ */
 const modelKeys = z.object({
   name: z.string().optional(),
   seq_len: z.int().positive(),
@@ -34,6 +37,8 @@ const modelKeys = z.object({
   num_heads: z.int().positive(),
   pos_encodings: z.enum(['none', 'rope', 'learned']),
   mlp_t: z.boolean().optional(),
+  mixer: z.literal('convolution').optional(),
+  swiglu_multiple: z.int().positive().optional(),
   rms_norm_eps: z.number().positive().optional(),
   rope_theta: z.number().positive().optional(),
   puzzle: DatasetMetadata.shape.puzzle,
@@ -124,11 +129,12 @@ export function fromOfficialConfig(official: OfficialConfig): { config: ModelCon
   const slots = isHrm ? 0 : (official.puzzle_emb_len ?? 16);
   const result = modelSchema.safeParse({
     architecture,
-    mixer: official.mlp_t ? 'mlp' : 'attention',
+    mixer: official.mixer ?? (official.mlp_t ? 'mlp' : 'attention'),
     hiddenSize: hidden_size,
     layers: official.L_layers,
     heads: official.num_heads,
     expansion: official.expansion,
+    widthMultiple: official.swiglu_multiple,
     positions: official.pos_encodings,
     cycles: official.H_cycles,
     latentSteps: official.L_cycles,
@@ -164,6 +170,8 @@ export function toOfficialConfig(config: ModelConfig, shape: PuzzleShape): Offic
     num_heads: config.heads,
     pos_encodings: config.positions,
     mlp_t: config.mixer === 'mlp',
+    ...(config.mixer === 'convolution' && { mixer: config.mixer }),
+    ...(config.widthMultiple !== 256 && { swiglu_multiple: config.widthMultiple }),
     rms_norm_eps: config.normEpsilon,
     rope_theta: config.ropeTheta,
   };
@@ -281,6 +289,8 @@ export function completeOfficialConfig(
     L_cycles: settle('L_cycles', undefined, highLayers > 0 ? 2 : 6),
     ...(settings.rms_norm_eps && { rms_norm_eps: settings.rms_norm_eps }),
     ...(settings.rope_theta && { rope_theta: settings.rope_theta }),
+    ...(settings.mixer && { mixer: settings.mixer }),
+    ...(settings.swiglu_multiple && { swiglu_multiple: settings.swiglu_multiple }),
   };
   return { official, notes };
 }

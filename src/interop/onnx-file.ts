@@ -15,18 +15,14 @@ import { names } from '../inference/answer-step.ts';
 import { layoutOf, views } from '../inference/weights.ts';
 import { buildModel, leastTensors } from '../models/build.ts';
 import { type Shape, showShape, sizeOf } from '../shape.ts';
-import type { Checkpoint } from '../train/checkpoint.ts';
+import { type Checkpoint, shapeSchema } from '../train/checkpoint.ts';
 import { parseConfig } from '../train/config.ts';
 import { blankState } from '../train/state.ts';
 
 /** What the metadata hold under `checkpoint`. */
 const headerSchema = z.object({
   config: z.unknown(),
-  shape: z.object({
-    cells: z.int().positive(),
-    vocabulary: z.int().positive(),
-    puzzleEmbeddingRows: z.int().positive(),
-  }),
+  shape: shapeSchema,
   traits: traitsSchema.optional(),
 });
 

@@ -7,12 +7,15 @@
 
 import { add, mul } from '../graph/ops/elementwise.ts';
 import { matmul } from '../graph/ops/linear.ts';
+import { mean } from '../graph/ops/reduce.ts';
 import { concat, expand, gather, reshape, slice, transpose } from '../graph/ops/shape.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { constant, scope } from '../graph/trace.ts';
 import {
   attention,
   attentionSpecs,
+  convolution,
+  convolutionSpecs,
   linear,
   type Rope,
   residualNorm,
@@ -52,12 +55,15 @@ export function endSpecs(config: ModelSettings, { cells, vocabulary }: PuzzleSha
 
 /** Weights of a `network` of `layers` layers. */
 export function networkSpecs(config: ModelSettings, { cells }: PuzzleShape, layers: number): ParameterSpecs {
-  const { hiddenSize: D, puzzleSlots: P, expansion } = config;
+  const { hiddenSize: D, puzzleSlots: P, expansion, widthMultiple } = config;
+  const mixers = {
+    mlp: () => prefixed('mixer', swigluSpecs(P + cells, expansion, widthMultiple)),
+    attention: () => prefixed('attention', attentionSpecs(D)),
+    convolution: () => prefixed('convolution', convolutionSpecs(D)),
+  };
   const layer: ParameterSpecs = {
-    ...(config.mixer === 'mlp'
-      ? prefixed('mixer', swigluSpecs(P + cells, expansion))
-      : prefixed('attention', attentionSpecs(D))),
-    ...prefixed('mlp', swigluSpecs(D, expansion)),
+    ...mixers[config.mixer](),
+    ...prefixed('mlp', swigluSpecs(D, expansion, widthMultiple)),
   };
   return Object.assign({}, ...Array.from({ length: layers }, (_, i) => prefixed(`layers.${i}`, layer)));
 }
@@ -88,11 +94,12 @@ export function embed(
  */
 export function network(
   config: ModelSettings,
+  { cells, grid }: PuzzleShape,
   parameters: Parameters,
   B: number,
-  L: number,
 ): (h: Tensor) => Tensor {
-  const { hiddenSize: D, heads, normEpsilon } = config;
+  const { hiddenSize: D, puzzleSlots: P, heads, normEpsilon } = config;
+  const L = P + cells;
   const rope: Rope | undefined =
     config.mixer === 'attention' && config.positions === 'rope'
       ? ropeTables(L, D / heads, config.ropeTheta)
@@ -100,35 +107,42 @@ export function network(
   const layers: Parameters[] = [];
   for (let i = 0; `layers.${i}.mlp.down` in parameters; i++) layers.push(part(parameters, `layers.${i}`));
 
-  const mix = (h: Tensor, layer: Parameters): Tensor => {
-    if (config.mixer === 'attention') {
+  const mixers: Record<ModelSettings['mixer'], (h: Tensor, layer: Parameters) => Tensor> = {
+    attention(h, layer) {
       const update = attention(h, part(layer, 'attention'), { batch: B, positions: L, heads }, rope);
       return residualNorm(h, update, normEpsilon);
-    }
+    },
+    convolution: (h, layer) =>
+      residualNorm(h, convolution(h, part(layer, 'convolution'), grid!), normEpsilon),
     // The MLP mixer works, and normalises, along the positions.
-    const across = reshape(transpose(reshape(h, [B, L, D]), [0, 2, 1]), [B * D, L]); // [B*D, L]
-    const mixed = residualNorm(across, swiglu(across, part(layer, 'mixer')), normEpsilon); // [B*D, L]
-    return reshape(transpose(reshape(mixed, [B, D, L]), [0, 2, 1]), [B * L, D]); // [B*L, D]
+    mlp(h, layer) {
+      const across = reshape(transpose(reshape(h, [B, L, D]), [0, 2, 1]), [B * D, L]); // [B*D, L]
+      const mixed = residualNorm(across, swiglu(across, part(layer, 'mixer')), normEpsilon); // [B*D, L]
+      return reshape(transpose(reshape(mixed, [B, D, L]), [0, 2, 1]), [B * L, D]); // [B*L, D]
+    },
   };
   return (h) =>
     layers.reduce((state, layer, i) => {
-      const mixed = scope(`layers.${i}/mixer`, () => mix(state, layer)); // [B*L, D]
+      const mixed = scope(`layers.${i}/mixer`, () => mixers[config.mixer](state, layer)); // [B*L, D]
       return scope(`layers.${i}/mlp`, () =>
         residualNorm(mixed, swiglu(mixed, part(layer, 'mlp')), normEpsilon),
       );
     }, h);
 }
 
-/** Logits of the cells, and of halting and continuing from the first position. positions `[B, L, D]`. */
+/**
+ * Logits of the cells, and of halting and continuing: from the first position or, where a position knows its neighbours
+ * alone, from the mean of all. positions `[B, L, D]`.
+ */
 export function readAnswer(
-  { puzzleSlots: P }: ModelSettings,
+  { puzzleSlots: P, mixer }: ModelSettings,
   parameters: Parameters,
   positions: Tensor,
 ): Pick<StepOutput, 'logits' | 'halt'> & { readonly continue: Tensor } {
   const [B, L, D] = positions.shape as readonly [number, number, number];
   const cells = reshape(slice(positions, 1, P, L), [B * (L - P), D]); // [B*S, D]
-  const first = reshape(slice(positions, 1, 0, 1), [B, D]); // [B, D]
-  const halt = linear(first, parameters['haltHead.weight']!, parameters['haltHead.bias']!); // [B, 2]
+  const judged = mixer === 'convolution' ? mean(positions, [1]) : reshape(slice(positions, 1, 0, 1), [B, D]); // [B, D]
+  const halt = linear(judged, parameters['haltHead.weight']!, parameters['haltHead.bias']!); // [B, 2]
   return {
     logits: scope('head', () => matmul(cells, parameters.head!)), // [B*S, V]
     halt: reshape(slice(halt, 1, 0, 1), [B]),

@@ -1,5 +1,6 @@
 /** The architectures by name: a new one is a file beside trm.ts and a line in this table (docs/new-model.md). */
 
+import { TrmError } from '../errors.ts';
 import { hrm, hrmRefuses } from './hrm.ts';
 import type { Model, PuzzleShape } from './model.ts';
 import type { ModelSettings } from './settings.ts';
@@ -37,8 +38,19 @@ export type ArchitectureName = keyof typeof architectures;
 /** Settings and whose they are. */
 type Described = ModelSettings & { readonly architecture: ArchitectureName };
 
-/** The model that a config describes, for puzzles of a shape. */
+/**
+ * The model that a config describes, for puzzles of a shape.
+ *
+ * @throws TrmError `config` when it convolves over a grid and none is known of the puzzles.
+ */
 export function buildModel({ architecture, ...settings }: Described, shape: PuzzleShape): Model {
+  if (settings.mixer === 'convolution' && !shape.grid) {
+    const fix = 'choose mlp or attention, or say what the puzzles are: key "puzzle" of dataset.json';
+    throw new TrmError('config', 'nothing is known of the grid that these puzzles are', {
+      key: 'model.mixer',
+      fix,
+    });
+  }
   return architectures[architecture].build(settings, shape);
 }
 

@@ -30,6 +30,12 @@ export const modelSchema = z
         `${puzzleSlots} slots of ${hiddenSize} do not hold a puzzle embedding of ${puzzleEmbeddingSize}`,
       );
     }
+    if (mixer === 'convolution') {
+      if (puzzleEmbeddingSize > 0)
+        fail('puzzleEmbeddingSize', 'must be 0 with a convolution, which has no slots');
+      if (positions !== 'none')
+        fail('positions', 'must be none with a convolution, which knows neighbours only');
+    }
     if (puzzleEmbeddingSize === 0 && puzzleSlots > 0)
       fail('puzzleSlots', 'must be 0 without a puzzle embedding');
     const applications =

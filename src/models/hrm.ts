@@ -47,8 +47,8 @@ export function hrm(config: ModelSettings, shape: PuzzleShape): Model {
 
     step(parameters, carry, question): StepOutput {
       const B = question.tokens.shape[0]!;
-      const low = network(config, part(parameters, 'low'), B, L);
-      const high = network(config, part(parameters, 'high'), B, L);
+      const low = network(config, shape, part(parameters, 'low'), B);
+      const high = network(config, shape, part(parameters, 'high'), B);
       const x = scope('embed', () => embed(config, parameters, question)); // [B*L, D]
       let zH = reshape(carry.zH!, [B * L, D]);
       let zL = reshape(carry.zL!, [B * L, D]);

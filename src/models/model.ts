@@ -17,6 +17,8 @@ export interface PuzzleShape {
   readonly vocabulary: number;
   /** Rows of the puzzle-embedding table. */
   readonly puzzleEmbeddingRows: number;
+  /** The grid that the cells are, row after row, where that is known. */
+  readonly grid?: { readonly rows: number; readonly columns: number } | undefined;
 }
 
 /** A state that is carried between supervision steps: the answer y, a latent z, or what a model has in their place. */

@@ -3,7 +3,12 @@
 import * as z from 'zod';
 
 export const modelSettings = z.strictObject({
-  mixer: z.enum(['mlp', 'attention']).default('mlp').describe('how positions exchange information'),
+  mixer: z
+    .enum(['mlp', 'attention', 'convolution'])
+    .default('mlp')
+    .describe(
+      'how positions exchange information; convolution: with their neighbours on the grid, so that the model has no fixed size',
+    ),
   hiddenSize: z.int().positive().default(512).describe('D, width of a position'),
   layers: z.int().positive().default(2).describe('layers of the one network; of HRM, of the low level'),
   highLayers: z.int().nonnegative().default(0).describe("layers of HRM's high level; 0: no HRM"),
@@ -12,7 +17,12 @@ export const modelSettings = z.strictObject({
     .number()
     .positive()
     .default(4)
-    .describe('SwiGLU expansion, before the factor 2/3 and rounding to 256'),
+    .describe('SwiGLU expansion, before the factor 2/3 and rounding to widthMultiple'),
+  widthMultiple: z
+    .int()
+    .positive()
+    .default(256)
+    .describe('inner widths of SwiGLU are rounded up to a multiple of it'),
   positions: z.enum(['none', 'rope', 'learned']).default('none').describe('position encoding'),
   cycles: z
     .int()
@@ -27,3 +37,8 @@ export const modelSettings = z.strictObject({
 });
 
 export type ModelSettings = z.infer<typeof modelSettings>;
+
+/** Whether the weights of such a model know nothing of a puzzle's size: they run on any grid. */
+export function fitsAnySize({ mixer }: ModelSettings): boolean {
+  return mixer === 'convolution';
+}

@@ -60,7 +60,7 @@ function ablation(
 
     step(parameters, carry, question) {
       const B = question.tokens.shape[0]!;
-      const f = network(config, parameters, B, L);
+      const f = network(config, shape, parameters, B);
       const x = scope('embed', () => embed(config, parameters, question)); // [B*L, D]
       const states = mapped(carry, (tensor) => reshape(tensor, [B * L, D]));
       noGrad(() => {

@@ -35,7 +35,7 @@ export function trm(config: ModelSettings, shape: PuzzleShape): Model {
 
     step(parameters, carry, question): StepOutput {
       const B = question.tokens.shape[0]!;
-      const f = network(config, parameters, B, L);
+      const f = network(config, shape, parameters, B);
       const x = scope('embed', () => embed(config, parameters, question)); // [B*L, D]
       let y = reshape(carry.y!, [B * L, D]);
       let z = reshape(carry.z!, [B * L, D]);

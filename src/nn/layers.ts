@@ -2,25 +2,25 @@
  * Layers as plain functions over symbolic tensors. Activations are matrices with one row per position, so that
  * every product is one large matrix product and gradients accumulate inside it.
  *
- * B batch, L positions, D hidden, H heads, K head width, I inner width of a SwiGLU.
+ * B batch, L positions, D hidden, H heads, K head width, I inner width of a SwiGLU; of a convolution H rows, W columns.
  */
 
 import { add, mul, silu } from '../graph/ops/elementwise.ts';
-import { addRmsNorm, fusedAttention, rotaryEmbedding } from '../graph/ops/fused.ts';
+import { addRmsNorm, depthwise, fusedAttention, rotaryEmbedding } from '../graph/ops/fused.ts';
 import { matmul } from '../graph/ops/linear.ts';
 import { softmax } from '../graph/ops/reduce.ts';
 import { reshape, transpose } from '../graph/ops/shape.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { constant, gradEnabled, scope } from '../graph/trace.ts';
-import { linearSpec, type ParameterSpecs, type Parameters } from './parameters.ts';
+import { linearSpec, type ParameterSpecs, type Parameters, truncatedNormal } from './parameters.ts';
 
-/** Inner width of a SwiGLU: two thirds of expansion * width, rounded up to a multiple of 256 (official layers.py). */
-export function swigluWidth(width: number, expansion: number): number {
-  return Math.ceil(Math.round((expansion * width * 2) / 3) / 256) * 256;
+/** Inner width of a SwiGLU: two thirds of expansion * width, rounded up to a multiple, officially of 256 (layers.py). */
+export function swigluWidth(width: number, expansion: number, multiple = 256): number {
+  return Math.ceil(Math.round((expansion * width * 2) / 3) / multiple) * multiple;
 }
 
-export function swigluSpecs(width: number, expansion: number): ParameterSpecs {
-  const inner = swigluWidth(width, expansion);
+export function swigluSpecs(width: number, expansion: number, multiple?: number): ParameterSpecs {
+  const inner = swigluWidth(width, expansion, multiple);
   return { gate: linearSpec(width, inner), up: linearSpec(width, inner), down: linearSpec(inner, width) };
 }
 
@@ -99,6 +99,25 @@ function attend(
   const scores = matmul(heads(q), heads(k), { transposeB: true, scale: 1 / Math.sqrt(K) }); // [B, H, L, L]
   const mixed = matmul(softmax(scores), heads(v)); // [B, H, L, K]
   return reshape(transpose(mixed, [0, 2, 1, 3]), [B, L, H * K]); // [B, L, D]
+}
+
+/** A 3x3 kernel for each channel, whose taps are at first as large as those of a linear map, then a map of the channels. */
+export function convolutionSpecs(width: number): ParameterSpecs {
+  return {
+    depth: { shape: [3, 3, width], init: truncatedNormal(1 / 3), group: 'vectors' },
+    point: linearSpec(width, width),
+  };
+}
+
+/** What a position sees of its neighbours on the grid, zeros beyond it. x `[B*H*W, D]`, result the same. */
+export function convolution(
+  x: Tensor,
+  weights: Parameters,
+  { rows: H, columns: W }: { readonly rows: number; readonly columns: number },
+): Tensor {
+  const [N, D] = x.shape as readonly [number, number];
+  const seen = depthwise(reshape(x, [N / (H * W), H, W, D]), weights.depth!); // [B, H, W, D]
+  return matmul(reshape(seen, [N, D]), weights.point!); // [B*H*W, D]
 }
 
 /** x W + b. x `[N, in]`. */

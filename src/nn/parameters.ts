@@ -13,7 +13,8 @@ export type Initializer =
 
 /**
  * What a weight is to an optimizer, which may treat each group in its own way: the matrices that map hidden states to
- * hidden states; the embeddings, and the heads, which map to and from tokens and logits; and vectors, as biases are.
+ * hidden states; the embeddings, and the heads, which map to and from tokens and logits; and vectors, as biases are, and
+ * the taps of kernels, each a factor for every channel.
  */
 export type ParameterGroup = 'matrices' | 'embeddings' | 'vectors';
 

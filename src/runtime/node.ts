@@ -6,7 +6,7 @@ import { TrmError } from '../errors.ts';
 import type { Backend, Engine } from './backend.ts';
 import { type DeviceChoice, type EngineChoice, engines, type Precision } from './choices.ts';
 import type { EngineNotice } from './native/backend.ts';
-import { type OrtNodeOptions, openOnnxRuntime } from './onnxruntime/node.ts';
+import { type OrtNodeOptions, openCuda, openOnnxRuntime } from './onnxruntime/node.ts';
 import { referenceBackend } from './reference/backend.ts';
 
 /** What to open. */
@@ -21,7 +21,10 @@ export interface NodeBackendOptions extends OrtNodeOptions {
   readonly onNotice?: ((notice: EngineNotice) => void) | undefined;
 }
 
-/** An engine's threads wait for one another without sleeping: with far more of them than cores a step takes minutes. */
+/**
+ * ONNX Runtime's threads wait for one another without sleeping: with far more of them than cores a step takes minutes. Native's
+ * sleep, and gain as little by it.
+ */
 const THREADS_PER_CORE = 4;
 
 const computes: Readonly<Record<Engine, readonly Backend['precision'][]>> = {
@@ -39,14 +42,22 @@ const computes: Readonly<Record<Engine, readonly Backend['precision'][]>> = {
  *   open; `usage` when the engine has no such device or precision, or the machine too few cores for so many threads.
  */
 export async function openBackend(options: NodeBackendOptions = {}): Promise<Backend> {
-  const { device = 'auto', precision = 'float32' } = options;
   const engine = engineOf(options);
   const most = THREADS_PER_CORE * availableParallelism();
   if (options.threads !== undefined && options.threads > most) {
     const fix = `give ${most} at most, or none for the physical cores`;
     throw new TrmError('usage', `${options.threads} are too many for this machine`, { key: 'threads', fix });
   }
-  if (engine === 'auto' && mayBeNative(options)) return fastest(options);
+  const backend = await (engine === 'auto' && mayBeNative(options)
+    ? fastest(options)
+    : named(engine, options));
+  if (engine === (options.engine ?? 'auto')) return backend;
+  return { ...backend, reason: `TRM_ENGINE=${engine}; ${backend.reason}` };
+}
+
+/** An engine by its name; `auto` is ONNX Runtime here. */
+async function named(engine: EngineChoice, options: NodeBackendOptions): Promise<Backend> {
+  const { device = 'auto', precision = 'float32' } = options;
   const chosen = engine === 'auto' || engine === 'ort' ? 'onnxruntime' : engine;
   if (chosen !== 'onnxruntime' && device !== 'auto' && device !== 'cpu')
     throw new TrmError('usage', `the engine ${chosen} has no ${device}`, {
@@ -63,7 +74,7 @@ export async function openBackend(options: NodeBackendOptions = {}): Promise<Bac
   if (chosen === 'onnxruntime') return openOnnxRuntime(device, options);
   if (chosen === 'reference') return referenceBackend(precision as 'float32' | 'float64');
   const native = await openNative(options, 'as asked');
-  if (typeof native === 'string') throw closed(native);
+  if (native instanceof TrmError) throw closed(native);
   return native;
 }
 
@@ -87,49 +98,48 @@ function mayBeNative({ device = 'auto', precision = 'float32', profile }: NodeBa
 async function fastest(options: NodeBackendOptions): Promise<Backend> {
   const { device = 'auto', precision } = options;
   const ort = () => openOnnxRuntime(device, options);
-  if (precision !== 'bfloat16' && device === 'auto' && mayHaveCuda()) {
-    const opened = await ort();
-    if (opened.device === 'cuda') return opened;
-  }
-  const native = await openNative(options, 'auto: there is a C compiler to compile graphs for this CPU');
+  const triesCuda = precision !== 'bfloat16' && device === 'auto' && mayHaveCuda();
+  const cuda = triesCuda ? await openCuda(options) : undefined;
+  if (typeof cuda === 'object') return cuda;
+  const compiled = 'auto: there is a C compiler to compile graphs for this CPU';
+  const native = await openNative(options, cuda === undefined ? compiled : `${compiled}; no CUDA: ${cuda}`);
   if (precision === 'bfloat16') {
-    if (typeof native === 'string') throw closed(native);
+    if (native instanceof TrmError) throw closed(native);
     return native;
   }
-  if (typeof native === 'string') {
+  if (native instanceof TrmError) {
     const opened = await ort();
-    return { ...opened, reason: `${opened.reason}; not native: ${native}` };
+    return { ...opened, reason: `${opened.reason}; not native: ${native.message}` };
   }
   const { withStandIn } = await import('./native/stand-in.ts');
   return withStandIn(native, ort, (graph, reason) => options.onNotice?.({ kind: 'stand-in', graph, reason }));
 }
 
-const closed = (why: string) =>
-  new TrmError('runtime', `the engine native does not open: ${why}`, {
-    key: 'engine',
-    fix: 'install gcc or clang, or choose onnxruntime, which computes in float32',
-  });
+function closed({ fault, detail, cause }: TrmError): TrmError {
+  const fix = [detail.fix ?? [], 'choose onnxruntime, which computes in float32'].flat().join(', or ');
+  return new TrmError('runtime', `the engine native does not open: ${fault}`, { key: 'engine', fix, cause });
+}
 
-/** Its backend, or why it does not open, in words. */
+/** Its backend, or the error that tells why it does not open. */
 async function openNative(
   { precision, threads, onNotice }: NodeBackendOptions,
   reason: string,
-): Promise<Backend | string> {
+): Promise<Backend | TrmError> {
   const { openToolchain } = await import('./native/toolchain.ts');
   const { nativeBackend } = await import('./native/backend.ts');
   const toolchain = await openToolchain();
-  if (typeof toolchain === 'string') return toolchain;
-  const { trouble } = toolchain.cache;
-  if (trouble !== undefined) onNotice?.({ kind: 'no cache', reason: trouble });
+  if (toolchain instanceof TrmError) return toolchain;
+  const { cache, passedOver } = toolchain;
+  if (cache.trouble !== undefined) onNotice?.({ kind: 'no cache', reason: cache.trouble });
   return nativeBackend(toolchain, {
-    reason,
+    reason: passedOver ? `${reason}; CC is passed over: ${passedOver}` : reason,
     precision: precision as Precision | undefined,
     threads,
     onNotice,
   });
 }
 
-/** A driver is there, so that loading ONNX Runtime to try it is worth its while. */
+/** A driver is there, so that loading ONNX Runtime to try it is worth its while. (Its npm build has CUDA for Linux alone.) */
 function mayHaveCuda(): boolean {
-  return process.platform !== 'linux' || ['/dev/nvidiactl', '/dev/dxg'].some((file) => existsSync(file));
+  return ['/dev/nvidiactl', '/dev/dxg'].some((file) => existsSync(file));
 }

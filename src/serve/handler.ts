@@ -9,6 +9,8 @@
 import * as z from 'zod';
 import { TrmError } from '../errors.ts';
 import type { Puzzle, Solution } from '../evaluate/solver.ts';
+import { thinkingSchema } from '../evaluate/thinking.ts';
+import { didYouMean } from '../suggest.ts';
 import { corsHeaders } from './cors.ts';
 import { limits } from './limits.ts';
 import { openApi } from './openapi.ts';
@@ -35,6 +37,8 @@ export interface HandlerOptions {
   readonly origins?: readonly string[];
   /** What /health tells beside the puzzle, the sizes and the device, as `model` and `version`. */
   readonly about?: Readonly<Record<string, unknown>>;
+  /** When aborted, what comes from then on is refused with 503; what came before has its answer. */
+  readonly closing?: AbortSignal;
   /** Called after every request, for a log. It must not throw. */
   readonly onAnswer?: (answered: Answered) => void;
 }
@@ -89,7 +93,14 @@ interface Reply {
 
 /** The answers of a queue; it never rejects. The request's signal, when aborted, gives up its waiting puzzles. */
 export function solveHandler(queue: SolveQueue, options: HandlerOptions = {}): Handler {
-  const { maxPuzzles = limits.maxPuzzles, hosts = localHosts, origins = [], about, onAnswer } = options;
+  const {
+    maxPuzzles = limits.maxPuzzles,
+    hosts = localHosts,
+    origins = [],
+    about,
+    closing,
+    onAnswer,
+  } = options;
   const began = performance.now();
   const seconds = () => Math.round((performance.now() - began) / 1000);
   const metrics = new RequestMetrics();
@@ -123,6 +134,8 @@ export function solveHandler(queue: SolveQueue, options: HandlerOptions = {}): H
 
   const reply = async (request: Request, { hostname, pathname }: URL): Promise<Reply> => {
     try {
+      if (closing?.aborted)
+        throw new HttpFault(503, 'closing', 'the server is about to stop', { 'Retry-After': '1' });
       if (!isAddress(hostname) && !hosts.includes(hostname) && !hosts.includes('*'))
         throw new HttpFault(403, 'host', `expected an address or the host ${hosts.join(' or ')}`);
       const route = routes.get(pathname);
@@ -183,23 +196,44 @@ function solveRoute(queue: SolveQueue, options: HandlerOptions): Route['answer']
   const settings = z.looseObject({}).optional();
   const body = z.union([
     z.strictObject({ puzzle, settings }),
-    z.strictObject({ puzzles: z.array(puzzle).min(1).max(maxPuzzles), settings }),
+    z.strictObject({ puzzles: z.array(z.unknown()).min(1).max(maxPuzzles), settings }),
   ]);
-  const expected = `expected {"puzzle": …} or {"puzzles": […]} with 1 to ${maxPuzzles}, each a text, a list of cells or of rows, or {"tokens": […]}, ${longest} at most, and no key beside it but "settings"`;
+  const kinds = `a text, a list of cells or of rows, or {"tokens": […]}, ${longest} at most`;
+  const expectedPuzzle = `expected ${kinds}`;
+  const expected = `expected {"puzzle": …} or {"puzzles": […]} with 1 to ${maxPuzzles}, each ${kinds}, and no key beside it but "settings"`;
   return async (request) => {
     if (!/^application\/json\b/i.test(request.headers.get('Content-Type') ?? ''))
       throw new HttpFault(415, 'content-type', 'expected application/json');
     queue.expectRoom(1);
-    const { data } = body.safeParse(parseJson(await readBody(request, maxBody)));
-    if (!data) throw new HttpFault(400, 'data', expected);
+    const asked = parseJson(await readBody(request, maxBody));
+    const { data } = body.safeParse(asked);
+    if (!data) throw new HttpFault(400, 'data', [...wrongKeys(asked), expected].join('; '));
     const thinking = data.settings && queue.thinking(data.settings, maxSteps);
     if ('puzzle' in data) {
       const [solution] = await queue.solve([data.puzzle], request.signal, thinking);
       return shown(solution!);
     }
-    const solutions = await queue.solveEach(data.puzzles, request.signal, thinking);
+    const puzzles = data.puzzles.map((one, i) => {
+      if (lengthOf(one) <= longest) return one as Puzzle;
+      const key = data.puzzles.length === 1 ? 'puzzle' : `puzzles[${i}]`;
+      return new TrmError('data', expectedPuzzle, { key });
+    });
+    const solutions = await queue.solveEach(puzzles, request.signal, thinking);
     return { solutions: solutions.map((one) => (one instanceof TrmError ? refused(one) : shown(one))) };
   };
+}
+
+/** What is wrong with the keys of a body. */
+function wrongKeys(asked: unknown): string[] {
+  if (typeof asked !== 'object' || asked === null || Array.isArray(asked)) return [];
+  const known = ['puzzle', 'puzzles', 'settings'];
+  const unknown = Object.keys(asked).find((key) => !known.includes(key));
+  if (unknown !== undefined) {
+    const isSetting = Object.hasOwn(thinkingSchema.shape, unknown);
+    const fix = isSetting ? 'it belongs in "settings"' : didYouMean(unknown, known, '');
+    return [`unknown key ${JSON.stringify(unknown)}`, ...(fix ? [fix] : [])];
+  }
+  return 'puzzle' in asked && 'puzzles' in asked ? ['both "puzzle" and "puzzles"'] : [];
 }
 
 /** Characters or cells of a puzzle, at most `depth` lists deep; infinite for what is none. */

@@ -8,6 +8,8 @@ export const limits = {
   maxPuzzles: 256,
   /** Supervision steps that a request may ask for one puzzle, all its candidates together. */
   maxSteps: 64,
+  /** Cells of a puzzle, where the model has no size of its own. */
+  cells: 10_000,
   /** Bytes of a request's body. */
   maxBody: 1 << 20,
   /** Seconds in which a request must have arrived. */

@@ -6,12 +6,21 @@ import { ReadableStream } from 'node:stream/web';
 import type { Handler } from './handler.ts';
 import { limits } from './limits.ts';
 
-/** A server that is not listening yet. @param timeout seconds in which a request must have arrived. */
-export function nodeServer(handler: Handler, timeout: number = limits.timeout): Server {
+/**
+ * A server that is not listening yet; `closeServer` ends it.
+ *
+ * @param timeout seconds in which a request must have arrived.
+ * @param closing the handler's own, when aborted: connections that are kept alive end with their answer.
+ */
+export function nodeServer(
+  handler: Handler,
+  timeout: number = limits.timeout,
+  closing?: AbortSignal,
+): Server {
   const server = createServer({ requestTimeout: timeout * 1000, connectionsCheckingInterval: 1000 });
   server.on(
     'request',
-    nodeListener(handler, () => !server.listening),
+    nodeListener(handler, () => closing?.aborted === true || !server.listening),
   );
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseSocket(error, socket as Socket));
   return server;

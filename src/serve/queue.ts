@@ -24,8 +24,16 @@ export interface QueueOptions {
  */
 const MOST_GUESSES = 200;
 
+/** A question with how to think about it. */
+type Asked = Question & Required<Pick<Question, 'thinking'>>;
+
+/** Sizes whose graphs are kept for the next puzzles of a model of any size. */
+const SIZES_KEPT = 8;
+/** Turns of the event loop without a request after which nobody knocks, and turns in a row at most. */
+const [QUIET_TURNS, MOST_TURNS] = [3, 64];
+
 interface Waiting {
-  readonly question: Required<Omit<Question, 'draw'>>;
+  readonly question: Asked;
   readonly signal: AbortSignal;
   readonly resolve: (solution: Solution) => void;
   readonly reject: (fault: unknown) => void;
@@ -49,6 +57,8 @@ export class SolveQueue {
   /** Puzzles that have a place, and are being read. */
   #unread = 0;
   #working: Promise<void> | undefined;
+  /** Requests that have asked for room. */
+  #asked = 0;
   #solved = 0;
 
   /** @throws TrmError `usage` on a setting that is not possible. */
@@ -62,16 +72,17 @@ export class SolveQueue {
     this.#thinking = parseThinking(thinking);
   }
 
-  /** Cells of a puzzle. */
+  /** Cells of a puzzle; of a model of any size at most. */
   get cells(): number {
-    return this.#solver.checkpoint.model.shape.cells;
+    return this.#solver.takesAnySize ? limits.cells : this.#solver.checkpoint.model.shape.cells;
   }
 
   /** What the model is, and where it computes. */
   get about() {
-    const { checkpoint, backend } = this.#solver;
+    const { checkpoint, backend, takesAnySize } = this.#solver;
     const { engine, device } = backend;
-    return { puzzle: checkpoint.family ?? null, ...checkpoint.model.shape, engine, device };
+    const anySize = takesAnySize && { anySize: true };
+    return { puzzle: checkpoint.family ?? null, ...checkpoint.model.shape, ...anySize, engine, device };
   }
 
   /** Puzzles that no row has taken yet. */
@@ -85,30 +96,35 @@ export class SolveQueue {
 
   /** @throws QueueFull when not so many puzzles more may wait. */
   expectRoom(puzzles: number): void {
+    this.#asked++;
     if (this.waiting + puzzles > this.#limit) throw new QueueFull(this.#limit);
   }
 
   /**
    * Solves puzzles with whatever else is being solved; a bad one has its error in its place, and does not stop the others.
    *
+   * @param puzzles or what was found wrong with one before.
    * @param signal those that still wait when it is aborted are given up.
    * @param thinking how to think about them, as `thinking` makes it; as about all others when omitted.
    * @throws QueueFull before any puzzle is read; the signal's reason.
    */
   async solveEach(
-    puzzles: readonly Puzzle[],
+    puzzles: readonly (Puzzle | TrmError)[],
     signal: AbortSignal,
     thinking = this.#thinking,
   ): Promise<(Solution | TrmError)[]> {
     this.expectRoom(puzzles.length);
-    const questions: (Required<Omit<Question, 'draw'>> | TrmError)[] = [];
+    const questions: (Asked | TrmError)[] = [];
     this.#unread += puzzles.length;
     try {
       for (const [i, puzzle] of puzzles.entries()) {
         signal.throwIfAborted();
-        const question = await this.#reading.run(() =>
-          this.#read(puzzle, puzzles.length === 1 ? 'puzzle' : `puzzles[${i}]`),
-        );
+        const question =
+          puzzle instanceof TrmError
+            ? puzzle
+            : await this.#reading.run(() =>
+                this.#read(puzzle, puzzles.length === 1 ? 'puzzle' : `puzzles[${i}]`),
+              );
         questions.push(question instanceof TrmError ? question : { ...question, thinking });
       }
     } finally {
@@ -135,7 +151,11 @@ export class SolveQueue {
 
   #read(puzzle: Puzzle, key: string): Question | TrmError {
     try {
-      return this.#solver.question(puzzle, 0, MOST_GUESSES, key);
+      const question = this.#solver.question(puzzle, 0, MOST_GUESSES, key);
+      const { length } = question.tokens;
+      return length <= this.cells
+        ? question
+        : new TrmError('data', `expected at most ${this.cells} cells, got ${length}`, { key });
     } catch (fault) {
       if (fault instanceof TrmError) return fault;
       throw fault;
@@ -176,36 +196,61 @@ export class SolveQueue {
       // A puzzle alone takes a graph of one row, which others do not join: they wait for it, and share the wide one.
       const alone = this.#waiting.length === 1 && this.#waiting[0]!.question.thinking.rollouts === 1;
       await this.#think(alone ? 1 : this.#rows, alone ? 1 : Number.POSITIVE_INFINITY);
+      await this.#solver.keepSizes(SIZES_KEPT);
     }
     this.#working = undefined;
   }
 
-  /** Thinks until the line is empty, or `most` puzzles were taken. */
+  /** Thinks until the line is empty, a puzzle of another size is the first in it, or `most` puzzles were taken. */
   async #think(rows: number, most: number): Promise<void> {
     const taken: Waiting[] = [];
+    const solver = this.#solver.at(this.#waiting[0]!.question);
     const take = () => {
       if (taken.length >= most) return undefined;
-      const next = this.#next();
+      const next = this.#next(solver);
       if (next) taken.push(next);
       return next?.question;
     };
     try {
-      for await (const thought of think(await this.#solver.thinker(rows), take, this.#thinking)) {
+      const thinker = { ...(await solver.thinker(rows)), between: () => this.#letIn() };
+      for await (const thought of think(thinker, take, this.#thinking)) {
         const { question, resolve } = taken[thought.index]!;
         this.#solved++;
-        resolve(this.#solver.solution(question, thought));
+        resolve(solver.solution(question, thought));
       }
     } catch (fault) {
-      // Before any was taken it is the model that fails, for all of them alike.
-      for (const { reject } of taken.length > 0 ? taken : this.#waiting.splice(0)) reject(fault);
+      // Before any was taken it is the model that fails, for all of this size alike.
+      for (const { reject } of taken.length > 0 ? taken : this.#leave(solver)) reject(fault);
     }
   }
 
-  /** The first in line whose request still stands. */
-  #next(): Waiting | undefined {
-    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
-      if (!next.signal.aborted) return next;
-      next.reject(next.signal.reason);
+  /**
+   * Requests that have arrived come in before the next step. Node accepts one connection a turn, and a step of ONNX Runtime
+   * holds the thread: without this each would wait for a step of its own.
+   */
+  async #letIn(): Promise<void> {
+    for (let quiet = 0, turns = 0; quiet < QUIET_TURNS && turns < MOST_TURNS; turns++) {
+      const before = this.#asked;
+      await turn();
+      quiet = this.#asked === before ? quiet + 1 : 0;
+    }
+  }
+
+  /** Takes all that are as large as a solver's puzzles out of the line. */
+  #leave(solver: Solver): Waiting[] {
+    const all = this.#waiting.splice(0);
+    const isOwn = ({ question }: Waiting) => this.#solver.at(question) === solver;
+    this.#waiting.push(...all.filter((one) => !isOwn(one)));
+    return all.filter(isOwn);
+  }
+
+  /** The first in line whose request still stands, if it is as large as a solver's puzzles. */
+  #next(solver: Solver): Waiting | undefined {
+    while (this.#waiting[0]) {
+      const [{ question, signal, reject }] = this.#waiting as [Waiting, ...Waiting[]];
+      if (!signal.aborted) return this.#solver.at(question) === solver ? this.#waiting.shift() : undefined;
+      this.#waiting.shift();
+      reject(signal.reason);
     }
     return undefined;
   }

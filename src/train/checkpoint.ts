@@ -4,14 +4,15 @@
  * Tensors: `weights/*`, `average/*` (per dense weight, [in, out]), `optimizer/NAME/*` (the same of each state vector, of
  * the weights that it is kept of), `puzzleEmbeddings` [rows, E], `start/*` [D], `carry/states/*` [B, L, D], `carry/inputs`
  * and `carry/labels` [B, S], `carry/puzzleIdentifiers`, `carry/steps`, `carry/halted` [B]; no `carry/*` before the first
- * step of imported weights; `ranks/*` [R, n] of a run on R ranks with something of their own (rank-state.ts). The metadata key `trm` is JSON: format, config, shape, family, step, random streams, position
- * in the data and bookkeeping of the run (docs/checkpoint.md).
+ * step of imported weights; of puzzles of other sizes that are trained on in turn, `carry-2/*` and so on; `ranks/*` [R, n] of
+ * a run on R ranks with something of their own (rank-state.ts). The metadata key `trm` is JSON: format, config, shape, family,
+ * step, random streams, position in the data and bookkeeping of the run (docs/checkpoint.md).
  */
 
 import * as z from 'zod';
-import type { BatchesState } from '../data/batches.ts';
 import { DatasetMetadata } from '../data/dataset.ts';
 import { type Traits, traitsSchema } from '../data/traits.ts';
+import type { TurnsState } from '../data/turns.ts';
 import { TrmError } from '../errors.ts';
 import { inMemory } from '../formats/byte-source.ts';
 import { type ElementType, elementArrays, type FileTensor } from '../formats/file-tensor.ts';
@@ -21,6 +22,7 @@ import {
   type SafetensorsFile,
   type StoredTensor,
 } from '../formats/safetensors.ts';
+import { emptyCarry } from '../inference/carry.ts';
 import { type Layout, layoutOf } from '../inference/weights.ts';
 import { buildModel, leastTensors } from '../models/build.ts';
 import type { Model } from '../models/model.ts';
@@ -30,6 +32,7 @@ import { formerTensorName, upgradedHeader } from './former-names.ts';
 import { stateLayouts } from './optimizers/state.ts';
 import { type OptimizerName, optimizers } from './optimizers/table.ts';
 import { rankTensors, readRankVectors } from './rank-state.ts';
+import { modelsOf, rowsAt, type SizedModel } from './sizes.ts';
 import { blankState, type TrainingState } from './state.ts';
 
 const selectionSchema = z.object({
@@ -43,15 +46,25 @@ const selectionSchema = z.object({
   metric: z.literal('exact'),
 });
 
+const side = z.int().positive();
+/** What puzzles are to a model, in files. */
+export const shapeSchema = z.object({
+  cells: z.int().positive(),
+  vocabulary: z.int().positive(),
+  puzzleEmbeddingRows: z.int().positive(),
+  grid: z.object({ rows: side, columns: side }).optional(),
+});
+
 const headerSchema = z.object({
   format: z.literal(2),
   config: z.unknown(),
-  shape: z.object({
-    cells: z.int().positive(),
-    vocabulary: z.int().positive(),
-    puzzleEmbeddingRows: z.int().positive(),
-  }),
+  shape: shapeSchema,
   family: DatasetMetadata.shape.puzzle,
+  /** Puzzles of other sizes that are trained on in turn. */
+  others: z
+    .array(z.object({ shape: shapeSchema, family: DatasetMetadata.shape.puzzle }))
+    .readonly()
+    .optional(),
   traits: traitsSchema.optional(),
   step: z.int().nonnegative(),
   exploration: z.array(z.int()),
@@ -78,13 +91,15 @@ export interface Checkpoint {
   readonly model: Model;
   /** What the puzzles are, so that questions can be read and answers checked. */
   readonly family: DatasetMetadata['puzzle'];
+  /** The same weights for puzzles of other sizes, which are trained on in turn; absent where there is one size. */
+  readonly others?: readonly SizedModel[] | undefined;
   /** What kind of them it was trained on, where their family counts it. */
   readonly traits?: Traits | undefined;
   readonly state: TrainingState;
   /** State of the stream that draws the exploration. */
   readonly exploration: readonly number[];
   /** Position in the training data; absent before the first batch of imported weights. */
-  readonly batches?: BatchesState | undefined;
+  readonly batches?: TurnsState | undefined;
   /** Of the best evaluation so far, -1 before the first. */
   readonly bestExact: number;
   /** Its step; absent before it, and where an older version saved. */
@@ -114,12 +129,13 @@ const carryFields = ['inputs', 'labels', 'puzzleIdentifiers', 'steps', 'halted']
 
 /** The file's bytes as chunks to write one after the other. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
-  const { model, state, config, family, traits, exploration, batches, ...kept } = checkpoint;
+  const { model, state, config, family, others, traits, exploration, batches, ...kept } = checkpoint;
   const header = {
     format: 2,
     config,
     shape: model.shape,
     family,
+    others: others?.map(({ model, family }) => ({ shape: model.shape, family })),
     traits,
     step: state.step,
     exploration,
@@ -133,7 +149,8 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
     origin: kept.origin,
   };
   const tensors: Record<string, FileTensor> = {};
-  for (const { name, dtype, shape, data } of slotsOf(model, config.optimizer, state.carry.halted.length)) {
+  const carries = [state.carry, ...state.others].map(({ halted }) => halted.length);
+  for (const { name, dtype, shape, data } of slotsOf(modelsOf(checkpoint), config.optimizer, carries)) {
     tensors[name] = { dtype, shape, data: data(state) };
   }
   if (state.ranks) Object.assign(tensors, rankTensors(state.ranks, model, config.optimizer));
@@ -148,8 +165,9 @@ interface Slot {
   readonly data: (state: TrainingState) => Float32Array | Int32Array;
 }
 
-/** Every tensor of a state whose carry has `rows` rows; nothing is allocated. */
-function slotsOf(model: Model, optimizer: OptimizerName, rows: number): Slot[] {
+/** Every tensor of a state whose carries, one for each model, have so many rows; nothing is allocated. */
+function slotsOf(models: readonly Model[], optimizer: OptimizerName, rows: readonly number[]): Slot[] {
+  const model = models[0]!;
   const floats = (name: string, shape: Shape, data: (state: TrainingState) => Float32Array): Slot => ({
     name,
     dtype: 'float32',
@@ -176,7 +194,7 @@ function slotsOf(model: Model, optimizer: OptimizerName, rows: number): Slot[] {
       weightsIn(`optimizer/${name}`, of, ({ dense }) => dense.optimizer[name]!),
     ),
   ];
-  const { puzzleEmbeddingRows, cells } = model.shape;
+  const { puzzleEmbeddingRows } = model.shape;
   if (model.puzzleEmbeddingSize > 0)
     slots.push(
       floats(
@@ -187,12 +205,24 @@ function slotsOf(model: Model, optimizer: OptimizerName, rows: number): Slot[] {
     );
   for (const [name, { shape }] of Object.entries(model.states))
     slots.push(floats(`start/${name}`, shape.slice(-1), (state) => state.starts[name]!));
-  if (rows === 0) return slots;
-  for (const [name, { shape }] of Object.entries(model.states))
-    slots.push(floats(`carry/states/${name}`, [rows, ...shape], (state) => state.carry.states[name]!));
-  for (const field of carryFields) {
-    const shape = field === 'inputs' || field === 'labels' ? [rows, cells] : [rows];
-    slots.push({ name: `carry/${field}`, dtype: 'int32', shape, data: (state) => state.carry[field] });
+  for (const [turn, { states, shape }] of models.entries()) {
+    const B = rows[turn]!;
+    if (B === 0) continue;
+    const prefix = turn === 0 ? 'carry' : `carry-${turn + 1}`;
+    const carry = (state: TrainingState) => (turn === 0 ? state.carry : state.others[turn - 1]!);
+    for (const [name, spec] of Object.entries(states))
+      slots.push(
+        floats(`${prefix}/states/${name}`, [B, ...spec.shape], (state) => carry(state).states[name]!),
+      );
+    for (const field of carryFields) {
+      const own = field === 'inputs' || field === 'labels' ? [B, shape.cells] : [B];
+      slots.push({
+        name: `${prefix}/${field}`,
+        dtype: 'int32',
+        shape: own,
+        data: (state) => carry(state)[field],
+      });
+    }
   }
   return slots;
 }
@@ -221,17 +251,24 @@ export function checkpointFrom(read: SafetensorsFile, file: string): Checkpoint 
   if (least > read.tensors.size)
     throw new TrmError('checkpoint', `${read.tensors.size} tensors, its config needs ${least}`, { file });
   const model = buildModel(config.model, header.shape);
-  const rows = read.tensors.has('carry/halted') ? config.batchSize : 0;
-  const slots = slotsOf(model, config.optimizer, rows).map((slot) => {
+  const others = header.others?.map(({ shape, family }) => ({
+    model: buildModel(config.model, shape),
+    family,
+  }));
+  const models = [model, ...(others ?? []).map((other) => other.model)];
+  const begun = read.tensors.has('carry/halted');
+  const rows = models.map((other) => (begun ? rowsAt(config, model, other).batchSize : 0));
+  const slots = slotsOf(models, config.optimizer, rows).map((slot) => {
     const name = former ? formerTensorName(slot.name) : slot.name;
     return [slot, fitting(read, { ...slot, name }, file)] as const;
   });
-  const state = blankState(model, config.optimizer, rows);
+  const state = blankState(model, config.optimizer, rows[0]!);
+  state.others = models.slice(1).map((other, i) => emptyCarry(other, rows[i + 1]!));
   for (const [{ data }, stored] of slots) stored.read(data(state));
   state.step = header.step;
   state.ranks = readRankVectors(read.tensors, model, config.optimizer, file);
   const { format: _, shape: __, step: ___, family, batches, ...kept } = header;
-  return { ...kept, config, model, family, state, batches: batches as BatchesState | undefined };
+  return { ...kept, config, model, family, others, state, batches: batches as TurnsState | undefined };
 }
 
 /** The stored tensor of a slot. @throws TrmError `checkpoint` when it is missing or another one. */

@@ -58,6 +58,11 @@ export const configSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('start rows at random supervision steps, so that a batch mixes fresh and old examples'),
+  startNoise: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe('standard deviation of the noise on all states with which an example starts'),
 
   cellLoss: z.enum(cellLosses).default('stablemax').describe('cross-entropy of a cell'),
   labelSmoothing: rate.default(0).describe('probability moved from the label to all tokens'),

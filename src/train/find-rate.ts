@@ -6,15 +6,16 @@
  * the loss would go up and down with it.
  */
 
-import { TrainBatches } from '../data/batches.ts';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { Random } from '../data/random.ts';
-import { cutValidation } from '../data/validation.ts';
 import { TrmError } from '../errors.ts';
 import { drawMinHaltSteps } from '../inference/carry.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { checkPrecision, newRun } from './run.ts';
+import { alone } from './communicator.ts';
+import { checkPrecision, newRun, takeUp } from './run.ts';
+import { sizeShares } from './share.ts';
+import { modelsOf } from './sizes.ts';
 import { Trainer } from './trainer.ts';
 
 export interface RatePoint {
@@ -54,25 +55,26 @@ const [DIVERGED, FALLEN] = [2, 0.97];
  */
 export async function findRate(
   from: Checkpoint,
-  dataset: PuzzleDataset,
+  dataset: PuzzleDataset | readonly PuzzleDataset[],
   backend: Backend,
   { lowest = 1e-5, highest = 1, steps = 100, onStep, signal }: RateTestOptions = {},
 ): Promise<RateTest> {
   checkPrecision(from.config, backend);
   const config = { ...from.config, randomStart: true };
-  const { model, state, exploration, batches: place } = newRun(config, dataset, from);
-  const batches = new TrainBatches(cutValidation(dataset, config).train, config);
-  batches.restore(place);
-  const random = Random.fromState(exploration);
-  const trainer = await Trainer.create(model, config, backend, state);
+  const run = newRun(config, dataset, from);
+  const { batches } = await takeUp(run, dataset);
+  const random = Random.fromState(run.exploration);
+  const sizes = sizeShares(config, modelsOf(run), alone);
+  const trainer = await Trainer.create(run.model, config, backend, run.state, alone, sizes);
   const points: RatePoint[] = [];
   try {
     for (let step = 1; step <= steps && !signal?.aborted; step++) {
       const rate = lowest * (highest / lowest) ** ((step - 1) / Math.max(1, steps - 1));
-      const { batchSize, explorationProbability, supervisionSteps } = config;
-      const minHaltSteps = drawMinHaltSteps(batchSize, explorationProbability, supervisionSteps, random);
+      const { explorationProbability, supervisionSteps } = config;
+      const offered = batches.next();
+      const minHaltSteps = drawMinHaltSteps(offered.size, explorationProbability, supervisionSteps, random);
       const metrics = await trainer
-        .step(batches.next(), minHaltSteps, rate / config.learningRate)
+        .step(offered, minHaltSteps, rate / config.learningRate)
         .catch(nothingWhenNotFinite);
       if (!metrics) break;
       const point = { rate, loss: metrics.loss };

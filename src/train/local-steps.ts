@@ -13,15 +13,14 @@
 
 import type { Batch } from '../data/batches.ts';
 import { TrmError } from '../errors.ts';
-import { rowsOf } from '../inference/carry.ts';
 import type { Model } from '../models/model.ts';
 import type { Backend } from '../runtime/backend.ts';
-import { type Communicator, gatherJson } from './communicator.ts';
+import { alone, type Communicator, gatherJson } from './communicator.ts';
 import type { Config } from './config.ts';
 import { LEFTOVER, MOMENTUM, meanOf, ofOptimizer, ownLeftover, ownVector } from './rank-state.ts';
 import { roundedSum } from './rounded-sum.ts';
-import { batchShare, carryShare, type Share, shareOf, wholeCarry } from './share.ts';
-import type { TrainingState } from './state.ts';
+import { type SizeShare, sizeShares, wholeCarries } from './share.ts';
+import { carryOf, type TrainingState } from './state.ts';
 import { meanOfRanks, type StepMetrics } from './step-metrics.ts';
 import { Trainer } from './trainer.ts';
 
@@ -31,7 +30,8 @@ export class LocalTrainer {
   readonly #trainer: Trainer;
   readonly #config: Config;
   readonly #communicator: Communicator;
-  readonly #share: Share;
+  /** This rank's rows of a batch, of each size of puzzles. */
+  readonly #rows: readonly number[];
   /** E */
   readonly #width: number;
   /** What the ranks met with last, and the outer momentum, `[N]` each. */
@@ -43,8 +43,9 @@ export class LocalTrainer {
   readonly #leftover: Float32Array | undefined;
   /** Puzzles whose rows this rank has changed since. */
   readonly #changed = new Set<number>();
-  #taken = 0;
-  /** Of a step since. */
+  /** Rows of each step since. */
+  #taken: number[] = [];
+  /** Of one of them. */
   #failure: TrmError | undefined;
 
   private constructor(
@@ -52,6 +53,7 @@ export class LocalTrainer {
     model: Model,
     config: Config,
     communicator: Communicator,
+    rows: readonly number[],
     vectors: TrainingState['ranks'],
   ) {
     const { state } = trainer;
@@ -61,7 +63,7 @@ export class LocalTrainer {
     this.#trainer = trainer;
     this.#config = config;
     this.#communicator = communicator;
-    this.#share = shareOf(config.batchSize, communicator);
+    this.#rows = rows;
     this.#width = model.puzzleEmbeddingSize;
     this.#weights = weights.slice();
     this.#average = average.slice();
@@ -81,19 +83,19 @@ export class LocalTrainer {
     backend: Backend,
     state: TrainingState,
     communicator: Communicator,
+    sizes: readonly SizeShare[] = sizeShares(config, [model], communicator),
   ): Promise<LocalTrainer> {
-    const share = shareOf(config.batchSize, communicator);
     const { ranks: vectors } = state;
     state.ranks = undefined;
-    state.carry = carryShare(state.carry, share);
     for (const [name, vector] of Object.entries(state.dense.optimizer)) {
       const own = ownVector(vectors, ofOptimizer(name), vector.length, communicator);
       if (own) vector.set(own);
     }
-    // To the trainer this rank's share is a whole batch, and no other rank is there.
-    const alone = { ...config, batchSize: share.end - share.first };
-    const trainer = await Trainer.create(model, alone, backend, state);
-    return new LocalTrainer(trainer, model, config, communicator, vectors);
+    // To the trainer this rank's share is all there is, and no other rank is there.
+    const own = sizes.map((size) => ({ ...size, batchSize: size.share.end - size.share.first }));
+    const trainer = await Trainer.create(model, config, backend, state, alone, own);
+    const rows = own.map(({ batchSize }) => batchSize);
+    return new LocalTrainer(trainer, model, config, communicator, rows, vectors);
   }
 
   /** Steps until the next meeting. */
@@ -104,12 +106,11 @@ export class LocalTrainer {
   /** A step of this rank alone, with its share of the global batch. What is not finite is told at the meeting. */
   async step(offered: Batch, minHaltSteps: Int32Array): Promise<StepMetrics | undefined> {
     if (this.#failure) return undefined;
-    const { first, end } = this.#share;
-    const own = rowsOf(minHaltSteps, this.#config.batchSize, first, end);
+    const { turn = 0 } = offered;
     try {
-      const metrics = await this.#trainer.step(batchShare(offered, this.#share), own);
-      for (const id of this.state.carry.puzzleIdentifiers) this.#changed.add(id);
-      this.#taken++;
+      const metrics = await this.#trainer.step(offered, minHaltSteps);
+      for (const id of carryOf(this.state, turn).puzzleIdentifiers) this.#changed.add(id);
+      this.#taken.push(this.#rows[turn]!);
       return metrics;
     } catch (error) {
       if (!(error instanceof TrmError && error.code === 'numeric')) throw error;
@@ -126,16 +127,16 @@ export class LocalTrainer {
    * @throws TrmError `numeric` on all ranks when a step of one was not finite; the last checkpoint is as it was.
    */
   async meet(taken: readonly StepMetrics[]): Promise<StepMetrics[]> {
-    const rows = this.#share.end - this.#share.first;
-    const all = await gatherJson(this.#communicator, { rows, taken, failure: this.#failure?.message });
+    const mine = { rows: this.#taken, taken, failure: this.#failure?.message };
+    const all = await gatherJson(this.#communicator, mine);
     const failed = all.findIndex(({ failure }) => failure !== undefined);
     if (failed >= 0)
       throw this.#failure ?? new TrmError('numeric', `rank ${failed}: ${all[failed]!.failure}`);
     if (this.#config.trainable === 'all') await this.#moveTogether();
     if (this.#width > 0) await this.#sharePuzzles();
-    this.#taken = 0;
+    this.#taken = [];
     return taken.map((_, step) =>
-      meanOfRanks(all.map(({ rows, taken }) => ({ rows, metrics: taken[step]! }))),
+      meanOfRanks(all.map(({ rows, taken }) => ({ rows: rows[step]!, metrics: taken[step]! }))),
     );
   }
 
@@ -148,7 +149,7 @@ export class LocalTrainer {
     for (let i = 0; i < met.length; i++) moved[i] = (met[i]! - weights[i]!) / R;
     if (this.#leftover) await roundedSum(moved, this.#leftover, this.#communicator);
     else await this.#communicator.allReduce(moved);
-    const kept = emaRate ** this.#taken; // as if each step had come to the weights of this meeting
+    const kept = emaRate ** this.#taken.length; // as if each step had come to the weights of this meeting
     for (let i = 0; i < met.length; i++) {
       momentum[i] = decay * momentum[i]! + moved[i]!;
       met[i]! -= rate * (moved[i]! + decay * momentum[i]!);
@@ -194,7 +195,7 @@ export class LocalTrainer {
     const means = own.map(([name, { length }]) => [name, meanOf(ranks[ofOptimizer(name)]!, length)]);
     return {
       ...state,
-      carry: await wholeCarry(state.carry, this.#communicator),
+      ...(await wholeCarries(state, this.#communicator)),
       dense: { ...state.dense, optimizer: Object.fromEntries(means) },
       ranks,
     };

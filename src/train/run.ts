@@ -3,16 +3,17 @@
  * between sessions is one `Checkpoint`; where it is kept is the caller's business.
  */
 
-import { type Batch, TrainBatches } from '../data/batches.ts';
+import { TrainBatches } from '../data/batches.ts';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { datasetHash } from '../data/dataset-hash.ts';
 import { Random } from '../data/random.ts';
 import { traitsOf } from '../data/traits.ts';
+import { BatchesInTurn } from '../data/turns.ts';
 import { cutValidation } from '../data/validation.ts';
 import { TrmError } from '../errors.ts';
-import { drawMinHaltSteps, emptyCarry, refill } from '../inference/carry.ts';
-import { buildModel } from '../models/build.ts';
+import { type CarryState, drawMinHaltSteps, emptyCarry, refill } from '../inference/carry.ts';
 import type { Model } from '../models/model.ts';
+import { fitsAnySize } from '../models/settings.ts';
 import type { Backend } from '../runtime/backend.ts';
 import { showShape } from '../shape.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -20,11 +21,15 @@ import { alone, type Communicator, onAnyRank, type TimedCommunicator, timed } fr
 import type { Config } from './config.ts';
 import { LocalTrainer } from './local-steps.ts';
 import { fillTable } from './puzzle-embedding.ts';
-import { initialState, type TrainingState } from './state.ts';
+import { sizeShares } from './share.ts';
+import { modelsOf, rowsAt, type SizedModel, shapeOf, sizedModels, sizeName } from './sizes.ts';
+import { initialState, startNoise, type TrainingState } from './state.ts';
 import type { StepMetrics } from './step-metrics.ts';
 import { Trainer } from './trainer.ts';
 
 export interface RunMetrics extends StepMetrics {
+  /** Examples in the batch. */
+  readonly rows: number;
   /** Of training so far. */
   readonly seconds: number;
   /** Of this step, evaluation and saving left out. */
@@ -48,9 +53,12 @@ export interface RunEvents {
   readonly onStep?: (metrics: RunMetrics) => void | Promise<void>;
   /**
    * Evaluates the state and returns its exact accuracy, by which the best checkpoint is chosen. `validation` has the
-   * puzzles that the config holds out of training, if any.
+   * puzzles that the config holds out of training, of each dataset, if any.
    */
-  readonly evaluate?: (state: TrainingState, validation: PuzzleDataset | undefined) => Promise<number>;
+  readonly evaluate?: (
+    state: TrainingState,
+    validation: readonly PuzzleDataset[] | undefined,
+  ) => Promise<number>;
   /** `best` when this evaluation is the best so far. Must be done with the checkpoint's arrays when it resolves. */
   readonly onCheckpoint?: (checkpoint: Checkpoint, best: boolean) => Promise<void>;
 }
@@ -58,28 +66,32 @@ export interface RunEvents {
 /**
  * A state before the first step, as a checkpoint.
  *
- * @param train the whole training split; what the config holds out of it is never trained on.
+ * @param train the whole training split; what the config holds out of it is never trained on. Of puzzles of several sizes
+ *   those of each, which then are trained on in turn.
  * @param init whose averaged weights, states' starts and puzzle embeddings to begin with; else fresh ones.
  * @throws TrmError `checkpoint` when `init` has weights of other shapes, `config` or `data` when the dataset does not go
  * with the settings.
  */
-export function newRun(config: Config, train: PuzzleDataset, init?: Checkpoint): Checkpoint {
-  const { seq_len, vocab_size, num_puzzle_identifiers } = train.metadata;
-  const model = buildModel(config.model, {
-    cells: seq_len,
-    vocabulary: vocab_size,
-    puzzleEmbeddingRows: num_puzzle_identifiers,
-  });
+export function newRun(
+  config: Config,
+  train: PuzzleDataset | readonly PuzzleDataset[],
+  init?: Checkpoint,
+): Checkpoint {
+  const datasets = [train].flat();
+  const [{ model, family }, ...others] = sizedModels(config.model, datasets) as [SizedModel, ...SizedModel[]];
+  const models = [model, ...others.map((other) => other.model)];
   const random = new Random(config.seed);
   const state = initialState(model, config, random.fork('weights'));
+  state.others = emptyCarries(config, models).slice(1);
   if (init) startFrom(init, model, state);
-  const { train: trained } = cutValidation(train, config);
-  const batches = batchesOf(trained, config);
-  if (config.randomStart) startAtRandomSteps(state, batches.next(), config, random.fork('start'));
+  const trained = datasets.map((dataset) => cutValidation(dataset, config).train);
+  const batches = batchesOf(trained, config, models);
+  if (config.randomStart) startAtRandomSteps(state, batches, config, random);
   return {
     config,
     model,
-    family: train.metadata.puzzle,
+    family,
+    ...(others.length > 0 && { others }),
     traits: traitsOf(trained),
     state,
     exploration: random.fork('exploration').state(),
@@ -92,10 +104,12 @@ export function newRun(config: Config, train: PuzzleDataset, init?: Checkpoint):
 
 /** Copies what `from` has learnt into a fresh state. A puzzle table of another size becomes the mean of its rows. */
 function startFrom(from: Checkpoint, model: Model, state: TrainingState): void {
+  const anySize = fitsAnySize(from.config.model);
   const shapesOf = ({ parameters, states, puzzleEmbeddingSize }: Model) =>
     new Map([
-      ...Object.entries({ ...parameters, ...states }).map(
-        ([name, { shape }]) => [name, showShape(shape)] as const,
+      ...Object.entries(parameters).map(([name, { shape }]) => [name, showShape(shape)] as const),
+      ...Object.entries(states).map(
+        ([name, { shape }]) => [name, showShape(anySize ? shape.slice(-1) : shape)] as const,
       ),
       ['puzzles', `rows of ${puzzleEmbeddingSize}`],
     ]);
@@ -114,9 +128,20 @@ function startFrom(from: Checkpoint, model: Model, state: TrainingState): void {
   fillTable(state.puzzleEmbeddings, from.state.puzzleEmbeddings, model.puzzleEmbeddingSize);
 }
 
-function batchesOf(train: PuzzleDataset, config: Config): TrainBatches {
-  const { batchSize, seed, augment, epochsPerIteration } = config;
-  return new TrainBatches(train, { batchSize, seed, augment, epochsPerIteration });
+/** Batches of training splits, those of several sizes in turn. */
+function batchesOf(train: readonly PuzzleDataset[], config: Config, models: readonly Model[]): BatchesInTurn {
+  const { seed, augment, epochsPerIteration } = config;
+  return new BatchesInTurn(
+    train.map((dataset, turn) => {
+      const { batchSize } = rowsAt(config, models[0]!, models[turn]!);
+      return new TrainBatches(dataset, { batchSize, seed, augment, epochsPerIteration });
+    }),
+  );
+}
+
+/** Carries whose rows all wait for an example, of each size. */
+function emptyCarries(config: Config, models: readonly Model[]): CarryState[] {
+  return models.map((model) => emptyCarry(model, rowsAt(config, models[0]!, model).batchSize));
 }
 
 /** Whether a run is at its end: its last step, or as many evaluations without a better one as `earlyStopping` waits for. */
@@ -129,7 +154,7 @@ export function isFinished({ config, state, evaluationsSinceBest = 0 }: Checkpoi
  * Trains from a checkpoint to its end (`isFinished`), or until `signal` is aborted; either way the last state is
  * handed to `onCheckpoint`. The steps are the same, bit for bit, however often the run is stopped and resumed.
  *
- * @param dataset the whole training split, as for `newRun`.
+ * @param dataset the whole training split, or those of several sizes, as for `newRun`.
  * @param communicator of a run of several processes: each calls this with the same checkpoint and dataset, and with
  *   `events` that evaluate to the same number on all of them; one of them keeps the checkpoints.
  * @throws TrmError `data` when the dataset is not the one the checkpoint was made for, `usage` when the backend has not
@@ -137,7 +162,7 @@ export function isFinished({ config, state, evaluationsSinceBest = 0 }: Checkpoi
  */
 export async function train(
   from: Checkpoint,
-  dataset: PuzzleDataset,
+  dataset: PuzzleDataset | readonly PuzzleDataset[],
   backend: Backend,
   events: RunEvents = {},
   signal?: AbortSignal,
@@ -146,11 +171,14 @@ export async function train(
   const ranks = timed(communicator);
   const { config, model, state } = from;
   checkPrecision(config, backend);
-  const { hash, cut, batches } = await takeUp(from, dataset);
-  if (state.carry.halted.length === 0) state.carry = emptyCarry(model, config.batchSize);
+  const { hash, validation, batches } = await takeUp(from, dataset);
+  const models = modelsOf(from);
+  if (state.carry.halted.length === 0)
+    [state.carry, ...state.others] = emptyCarries(config, models) as [CarryState, ...CarryState[]];
   const exploration = Random.fromState(from.exploration);
-  const isLocal = config.localSteps > 1 && ranks.size > 1;
-  const trainer = await (isLocal ? LocalTrainer : Trainer).create(model, config, backend, state, ranks);
+  const trainerOf = config.localSteps > 1 && ranks.size > 1 ? LocalTrainer : Trainer;
+  const sizes = sizeShares(config, models, ranks);
+  const trainer = await trainerOf.create(model, config, backend, state, ranks, sizes);
   let { bestExact, bestStep, evaluationsSinceBest = 0 } = from;
   let savedAt = -1; // the step
   const begun = performance.now();
@@ -176,8 +204,13 @@ export async function train(
     const asked = performance.now();
     const offered = batches.next();
     const dataSeconds = (performance.now() - asked) / 1000;
-    const { batchSize, explorationProbability, supervisionSteps } = config;
-    const minHaltSteps = drawMinHaltSteps(batchSize, explorationProbability, supervisionSteps, exploration);
+    const { explorationProbability, supervisionSteps } = config;
+    const minHaltSteps = drawMinHaltSteps(
+      offered.size,
+      explorationProbability,
+      supervisionSteps,
+      exploration,
+    );
     return { offered, minHaltSteps, dataSeconds };
   };
   const stopped = () => onAnyRank(ranks, signal?.aborted ?? false);
@@ -194,7 +227,7 @@ export async function train(
         const { offered, minHaltSteps, dataSeconds } = draw();
         const metrics = await trainer.step(offered, minHaltSteps);
         if (metrics) taken.push(metrics);
-        clock.push({ seconds: seconds(), stepSeconds: seconds() - asked, dataSeconds });
+        clock.push({ rows: offered.size, seconds: seconds(), stepSeconds: seconds() - asked, dataSeconds });
       }
       const steps = await trainer.meet(taken);
       const last = clock.at(-1)!;
@@ -209,7 +242,7 @@ export async function train(
 
       let best = false;
       if (events.evaluate && (state.step === config.steps || isDue(config.evaluateEvery))) {
-        const exact = await events.evaluate(state, cut.validation);
+        const exact = await events.evaluate(state, validation);
         best = exact > bestExact || Math.max(exact, bestExact) === 0; // while nothing is solved, the later one
         if (best) [bestExact, bestStep] = [exact, state.step];
         evaluationsSinceBest = best ? 0 : evaluationsSinceBest + 1;
@@ -227,18 +260,26 @@ export async function train(
  *
  * @throws TrmError `data` when the dataset has other sizes, or holds other puzzles than the checkpoint was trained on.
  */
-export async function takeUp({ config, model, ...from }: Checkpoint, dataset: PuzzleDataset) {
-  checkShape(model, dataset);
-  const hash = await datasetHash(dataset);
+export async function takeUp(from: Checkpoint, dataset: PuzzleDataset | readonly PuzzleDataset[]) {
+  const { config } = from;
+  const datasets = [dataset].flat();
+  checkShapes(from, datasets);
+  const models = modelsOf(from);
+  const hash = await datasetHash(datasets);
   if (from.datasetHash !== undefined && hash !== undefined && from.datasetHash !== hash) {
     const message = `the dataset holds other puzzles than those of the first ${from.state.step} steps`;
     const fix = 'use the dataset that the run began with, or begin a new run with its weights';
     throw new TrmError('data', message, { fix });
   }
-  const cut = cutValidation(dataset, config);
-  const batches = batchesOf(cut.train, config);
+  const cuts = datasets.map((one) => cutValidation(one, config));
+  const batches = batchesOf(
+    cuts.map(({ train }) => train),
+    config,
+    models,
+  );
   if (from.batches) batches.restore(from.batches);
-  return { hash, cut, batches };
+  const heldOut = cuts.flatMap(({ validation }) => validation ?? []);
+  return { hash, validation: heldOut.length > 0 ? heldOut : undefined, batches };
 }
 
 type StepClock = Omit<RunMetrics, keyof StepMetrics>;
@@ -256,13 +297,16 @@ async function spentBy(ranks: TimedCommunicator): Promise<Pick<RunMetrics, 'rank
  * sixteen updates fit the weights to it (docs/log.md).
  */
 function startAtRandomSteps(
-  { carry, starts }: TrainingState,
-  first: Batch,
+  { carry, others, starts }: TrainingState,
+  batches: BatchesInTurn,
   config: Config,
   random: Random,
 ): void {
-  refill(carry, first, starts);
-  for (let row = 0; row < config.batchSize; row++) carry.steps[row] = random.int(config.supervisionSteps);
+  for (const [turn, own] of [carry, ...others].entries()) {
+    const steps = turn === 0 ? random.fork('start') : random.fork('start', turn);
+    refill(own, batches.next(), starts, startNoise(config, 0, 0));
+    for (let row = 0; row < own.steps.length; row++) own.steps[row] = steps.int(config.supervisionSteps);
+  }
 }
 
 /** @throws TrmError `usage` when the config asks for bfloat16 and the backend was not opened with it, or the other way. */
@@ -278,9 +322,19 @@ export function checkPrecision({ precision }: Config, backend: Backend): void {
   );
 }
 
+/** @throws TrmError `data` when splits, one for each size of a run, have other sizes than its models were made for. */
+export function checkShapes(run: Checkpoint, datasets: readonly PuzzleDataset[]): void {
+  const models = modelsOf(run);
+  if (models.length !== datasets.length) {
+    const message = `the run has puzzles of ${models.length} sizes, the dataset of ${datasets.length}`;
+    throw new TrmError('data', message, { fix: 'use the datasets that the run began with' });
+  }
+  for (const [i, model] of models.entries()) checkShape(model, datasets[i]!);
+}
+
 /** @throws TrmError `data` when a split has other sizes than the model was made for. */
 export function checkShape(model: Model, { metadata }: PuzzleDataset): void {
-  const { cells, vocabulary, puzzleEmbeddingRows } = model.shape;
+  const { cells, vocabulary, puzzleEmbeddingRows, grid } = model.shape;
   const others = 'these are other puzzles: use a dataset of its own, or a model of theirs';
   for (const [key, expected, got, what, fix] of [
     ['seq_len', cells, metadata.seq_len, 'cells', others],
@@ -298,5 +352,10 @@ export function checkShape(model: Model, { metadata }: PuzzleDataset): void {
       key,
       fix,
     });
+  }
+  const given = shapeOf(metadata);
+  if (grid && given.grid && grid.rows !== given.grid.rows) {
+    const message = `the model was made for ${sizeName(model.shape)}, the dataset has ${sizeName(given)}`;
+    throw new TrmError('data', message, { key: 'puzzle', fix: others });
   }
 }

@@ -7,7 +7,11 @@
 import type { Batch } from '../data/batches.ts';
 import { TrmError } from '../errors.ts';
 import { type CarryState, rowsOf } from '../inference/carry.ts';
+import type { Model } from '../models/model.ts';
 import type { Communicator } from './communicator.ts';
+import type { Config } from './config.ts';
+import { rowsAt } from './sizes.ts';
+import type { TrainingState } from './state.ts';
 
 /** Rows `first` (included) to `end` (excluded) of the global batch. */
 export interface Share {
@@ -31,6 +35,29 @@ export function shareOf(globalBatch: number, communicator: Communicator): Share 
   });
 }
 
+/** Puzzles of one size, as a rank is trained on them. */
+export interface SizeShare {
+  readonly model: Model;
+  /** Rows whose mean loss the gradients are of: all of the global batch. */
+  readonly batchSize: number;
+  /** Rows that are computed at once. */
+  readonly microBatchSize: number;
+  /** The rank's rows of the global batch. */
+  readonly share: Share;
+}
+
+/** Of each size that a run is trained on. @throws TrmError `config` as `shareOf`. */
+export function sizeShares(
+  config: Config,
+  models: readonly Model[],
+  communicator: Communicator,
+): SizeShare[] {
+  return models.map((model) => {
+    const rows = rowsAt(config, models[0]!, model);
+    return { model, ...rows, share: shareOf(rows.batchSize, communicator) };
+  });
+}
+
 export function batchShare(batch: Batch, { first, end }: Share): Batch {
   return {
     inputs: rowsOf(batch.inputs, batch.size, first, end),
@@ -41,8 +68,16 @@ export function batchShare(batch: Batch, { first, end }: Share): Batch {
   };
 }
 
+type Carries = Pick<TrainingState, 'carry' | 'others'>;
+
+/** A rank's share of the carries of all sizes. */
+export function carryShares({ carry, others }: Carries, sizes: readonly SizeShare[]): Carries {
+  const [first, ...rest] = [carry, ...others].map((one, i) => carryShare(one, sizes[i]!.share));
+  return { carry: first!, others: rest };
+}
+
 /** A share of a carry of the global batch, copied; a carry that has the share's rows already as it is. */
-export function carryShare(carry: CarryState, { first, end }: Share): CarryState {
+function carryShare(carry: CarryState, { first, end }: Share): CarryState {
   const rows = carry.halted.length;
   if (rows === end - first) return carry;
   const part = <T extends Float32Array | Int32Array>(data: T) => rowsOf(data, rows, first, end).slice() as T;
@@ -56,8 +91,15 @@ export function carryShare(carry: CarryState, { first, end }: Share): CarryState
   };
 }
 
-/** The carry of the global batch, from the carries of all ranks. */
-export async function wholeCarry(carry: CarryState, communicator: Communicator): Promise<CarryState> {
+/** The carries of the global batch, of all sizes, from those of all ranks. */
+export async function wholeCarries({ carry, others }: Carries, communicator: Communicator): Promise<Carries> {
+  const whole: CarryState[] = [];
+  for (const one of [carry, ...others]) whole.push(await wholeCarry(one, communicator));
+  const [first, ...rest] = whole;
+  return { carry: first!, others: rest };
+}
+
+async function wholeCarry(carry: CarryState, communicator: Communicator): Promise<CarryState> {
   const states: Record<string, Float32Array> = {};
   for (const [name, data] of Object.entries(carry.states)) states[name] = await communicator.allGather(data);
   return {

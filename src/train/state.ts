@@ -1,5 +1,6 @@
 /** What a run trains: its state, fresh or blank. */
 
+import { Random } from '../data/random.ts';
 import { TrmError } from '../errors.ts';
 import { type CarryState, emptyCarry, type StateStarts } from '../inference/carry.ts';
 import { initialWeights, layoutOf } from '../inference/weights.ts';
@@ -32,8 +33,15 @@ export interface TrainingState {
   readonly starts: StateStarts;
   /** The local rows being worked on; without any before the first step of imported weights. */
   carry: CarryState;
+  /** The same of puzzles of other sizes, which are trained on in turn. */
+  others: CarryState[];
   /** In a checkpoint, and until a trainer has taken its own: what each rank has for itself. */
   ranks?: RankVectors | undefined;
+}
+
+/** The carry of the puzzles whose turn it is. */
+export function carryOf({ carry, others }: TrainingState, turn = 0): CarryState {
+  return turn === 0 ? carry : others[turn - 1]!;
 }
 
 type Streams = { fork(label: string): { normal(): number } };
@@ -87,6 +95,7 @@ function freshState(model: Model, config: Config, random: Streams): TrainingStat
     puzzleEmbeddings: new Float32Array(model.shape.puzzleEmbeddingRows * model.puzzleEmbeddingSize),
     starts: Object.fromEntries(starts),
     carry: emptyCarry(model, config.batchSize),
+    others: [],
   };
 }
 
@@ -112,5 +121,22 @@ export function blankState(
       Object.entries(model.states).map(([name, { shape }]) => [name, new Float32Array(shape.at(-1)!)]),
     ),
     carry: emptyCarry(model, rows),
+    others: [],
+  };
+}
+
+/**
+ * Noise on the states with which an example starts, so that what a model finds depends less on where it begins (random
+ * starts: arXiv 2605.21488). It follows from the seed, the step and the row of the global batch.
+ *
+ * @param step 0 before the first.
+ * @param first row of the global batch that is the carry's row 0.
+ * @returns of a row of the carry; undefined where there is none.
+ */
+export function startNoise({ seed, startNoise: deviation }: Config, step: number, first: number) {
+  if (deviation === 0) return undefined;
+  return (row: number) => {
+    const random = new Random(seed).fork('start noise', step, first + row);
+    return () => deviation * random.normal();
   };
 }

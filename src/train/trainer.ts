@@ -14,7 +14,7 @@
 import type { Batch } from '../data/batches.ts';
 import { disposed, TrmError } from '../errors.ts';
 import { names } from '../inference/answer-step.ts';
-import { advance, moveOn, refill, rowsOf } from '../inference/carry.ts';
+import { advance, type CarryState, moveOn, refill, rowsOf } from '../inference/carry.ts';
 import { Feed } from '../inference/feed.ts';
 import { layoutOf, views } from '../inference/weights.ts';
 import type { Model } from '../models/model.ts';
@@ -34,8 +34,8 @@ import { signSgd } from './puzzle-embedding.ts';
 import { LEFTOVER, ownLeftover } from './rank-state.ts';
 import { roundedSum } from './rounded-sum.ts';
 import { rateFactor } from './schedule.ts';
-import { batchShare, carryShare, gatherColumns, type Share, shareOf, wholeCarry } from './share.ts';
-import type { DenseState, TrainingState } from './state.ts';
+import { batchShare, carryShares, gatherColumns, type SizeShare, sizeShares, wholeCarries } from './share.ts';
+import { carryOf, type DenseState, startNoise, type TrainingState } from './state.ts';
 import {
   continueOutputs,
   finished,
@@ -48,17 +48,21 @@ import {
 import { traceSupervisionStep } from './supervision-step.ts';
 import { scalarsAt, stateName, traceUpdate } from './update.ts';
 
+/** Puzzles of one size, and what computes their gradients. */
+interface Size extends SizeShare {
+  readonly feed: Feed;
+  /** Gradient programs by number of rows: the micro-batch, and its remainder if there is one. */
+  readonly programs: Map<number, Program>;
+}
+
 /** Makes training steps: batches in, weights changed in place. */
 export class Trainer {
   readonly state: TrainingState;
-  readonly #model: Model;
+  /** Of the puzzles' sizes, which take turns; one where all puzzles have one size. */
+  readonly #sizes: readonly Size[];
   readonly #config: Config;
   readonly #backend: Backend;
-  readonly #feed: Feed;
   readonly #communicator: Communicator;
-  readonly #share: Share;
-  /** Gradient programs by number of rows: the micro-batch, and its remainder if there is one. */
-  readonly #programs = new Map<number, Program>();
   /** Undefined where the dense weights are frozen. */
   readonly #update: Program | undefined;
   /** Where the next update writes; swapped with `state.dense` after it. */
@@ -74,7 +78,7 @@ export class Trainer {
   #disposed = false;
 
   private constructor(
-    model: Model,
+    sizes: readonly SizeShare[],
     config: Config,
     backend: Backend,
     state: TrainingState,
@@ -82,16 +86,17 @@ export class Trainer {
     update: Program | undefined,
   ) {
     this.state = state;
-    this.#model = model;
     this.#config = config;
     this.#backend = backend;
     this.#communicator = communicator;
-    this.#share = shareOf(config.batchSize, communicator);
     this.#update = update;
-    this.#feed = new Feed(model);
-    const { layout } = this.#feed;
-    state.carry = carryShare(state.carry, this.#share);
-    const localRows = state.carry.halted.length;
+    this.#sizes = sizes.map((size) => ({ ...size, feed: new Feed(size.model), programs: new Map() }));
+    const [{ model, feed }] = this.#sizes as [Size, ...Size[]];
+    const { layout } = feed;
+    Object.assign(state, carryShares(state, sizes));
+    const isWhole = this.#sizes.every(
+      ({ microBatchSize, share: { first, end } }) => microBatchSize >= end - first,
+    );
     const vector = () => new Float32Array(update ? layout.size : 0);
     this.#spare = {
       weights: vector(),
@@ -99,7 +104,7 @@ export class Trainer {
       optimizer: update ? zeroState(model.parameters, optimizers[config.optimizer]) : {},
     };
     this.#gradient = vector();
-    this.#part = config.microBatchSize < localRows ? vector() : this.#gradient;
+    this.#part = isWhole ? this.#gradient : vector();
     const gradientsIn = (flat: Float32Array) => (update ? views(layout, flat, names.gradient) : {});
     const rounds = config.gradientPrecision === 'bfloat16' && communicator.size > 1;
     this.#leftover = rounds ? ownLeftover(state.ranks, vector().length, communicator) : undefined;
@@ -110,6 +115,7 @@ export class Trainer {
 
   /**
    * @param state with the carry of the global batch, of which the trainer takes its share, or with that share alone.
+   * @param sizes of the puzzles, whose models have the same weights; one when omitted.
    * @throws TrmError `config` when there is nothing to train, or nothing for one of the ranks.
    */
   static async create(
@@ -118,6 +124,7 @@ export class Trainer {
     backend: Backend,
     state: TrainingState,
     communicator: Communicator = alone,
+    sizes: readonly SizeShare[] = sizeShares(config, [model], communicator),
   ): Promise<Trainer> {
     const layout = layoutOf(model.parameters);
     const frozen = config.trainable === 'puzzle-embedding';
@@ -130,13 +137,14 @@ export class Trainer {
     const update = frozen
       ? undefined
       : await backend.compile(traceUpdate(layout, config), { occasional: true });
-    return new Trainer(model, config, backend, state, communicator, update);
+    return new Trainer(sizes, config, backend, state, communicator, update);
   }
 
   /**
    * One optimizer step, which all ranks take together, each with the same arguments.
    *
-   * @param offered a global batch of `batchSize` rows; rows go to where the carry has finished.
+   * @param offered a global batch of `batchSize` rows (`rowsAt` of another size), of the size that its turn says; rows go to
+   *   where the carry has finished.
    * @param minHaltSteps exploration draw of the global batch, `[G]`.
    * @param factor on the learning rates; the schedule's when omitted.
    * @throws TrmError `numeric` on a loss or gradient that is not finite, on all ranks, before any weight is touched;
@@ -150,25 +158,26 @@ export class Trainer {
     if (this.#disposed) throw disposed('trainer', 'create another one from its state');
     const { state } = this;
     const config = this.#config;
-    const globalBatch = config.batchSize;
-    const { first, end } = this.#share;
-    refill(state.carry, batchShare(offered, this.#share), state.starts);
+    const size = this.#sizes[offered.turn ?? 0]!;
+    const carry = carryOf(state, offered.turn);
+    const { first, end } = size.share;
     const step = state.step + 1;
-    const local = await this.#gradients();
+    refill(carry, batchShare(offered, size.share), state.starts, startNoise(config, step, first));
+    const local = await this.#gradients(size, carry);
     const wish = local.rows.margin ?? local.rows.halt;
-    advance(state.carry, wish, rowsOf(minHaltSteps, globalBatch, first, end), config.supervisionSteps);
-    const rows = await this.#gatherRows(local.rows);
+    advance(carry, wish, minHaltSteps.subarray(first, end), config.supervisionSteps);
+    const rows = await this.#gatherRows(local.rows, carry);
 
     const losses = lossesOf(rows, config.haltLossWeight);
     assertFinite('loss', losses.loss, step);
-    const puzzle = local.puzzleGradient && (await this.#gatherPuzzles(local.puzzleGradient));
+    const puzzle = local.puzzleGradient && (await this.#gatherPuzzles(local.puzzleGradient, carry));
     const learningRate = config.learningRate * factor;
     const gradientNorm = this.#update
       ? await this.#applyUpdate(this.#update, step, learningRate)
       : frozenNorm(puzzle!.gradient, step);
     if (puzzle) {
       const { ids, gradient } = puzzle;
-      signSgd(state.puzzleEmbeddings, this.#model.puzzleEmbeddingSize, ids, gradient, {
+      signSgd(state.puzzleEmbeddings, size.model.puzzleEmbeddingSize, ids, gradient, {
         rate: config.puzzleLearningRate * factor,
         weightDecay: config.puzzleWeightDecay,
       });
@@ -180,9 +189,9 @@ export class Trainer {
   /** The state with the carry of the global batch, as a checkpoint holds it; all ranks call it together. */
   async wholeState(): Promise<TrainingState> {
     if (this.#communicator.size === 1) return this.state;
-    const carry = await wholeCarry(this.state.carry, this.#communicator);
-    const leftover = this.#leftover && (await this.#communicator.allGather(this.#leftover));
-    return { ...this.state, carry, ...(leftover && { ranks: { [LEFTOVER]: leftover } }) };
+    const whole = { ...this.state, ...(await wholeCarries(this.state, this.#communicator)) };
+    if (this.#leftover) whole.ranks = { [LEFTOVER]: await this.#communicator.allGather(this.#leftover) };
+    return whole;
   }
 
   /** Every step is a meeting of the ranks. */
@@ -196,7 +205,8 @@ export class Trainer {
   /** Frees the graphs; the state stays. Disposing again is no error. */
   async dispose(): Promise<void> {
     this.#disposed = true;
-    await Promise.all([this.#update, ...this.#programs.values()].map((program) => program?.dispose()));
+    const programs = this.#sizes.flatMap(({ programs }) => [...programs.values()]);
+    await Promise.all([this.#update, ...programs].map((program) => program?.dispose()));
   }
 
   #rateFactor(step: number): number {
@@ -205,13 +215,17 @@ export class Trainer {
   }
 
   /** What the local rows add to the gradient of the global batch's mean loss, left in `#gradient`; their states move on. */
-  async #gradients(): Promise<{ rows: RowOutputs; puzzleGradient: Float32Array | undefined }> {
-    const { microBatchSize, supervisionSteps } = this.#config;
-    const { carry, dense, puzzleEmbeddings } = this.state;
+  async #gradients(
+    size: Size,
+    carry: CarryState,
+  ): Promise<{ rows: RowOutputs; puzzleGradient: Float32Array | undefined }> {
+    const { supervisionSteps } = this.#config;
+    const { model, feed, microBatchSize } = size;
+    const { dense, puzzleEmbeddings } = this.state;
     const B = carry.halted.length;
-    const E = this.#model.puzzleEmbeddingSize;
-    const S = this.#model.shape.cells;
-    const given = this.#model.learnsToContinue ? [...rowOutputs, ...continueOutputs] : rowOutputs;
+    const E = model.puzzleEmbeddingSize;
+    const S = model.shape.cells;
+    const given = model.learnsToContinue ? [...rowOutputs, ...continueOutputs] : rowOutputs;
     const rows = Object.fromEntries(given.map((name) => [name, new Float32Array(B)])) as RowOutputs;
     const puzzleGradient = E > 0 ? new Float32Array(B * E) : undefined;
     const weights = { dense: dense.weights, puzzleEmbeddings };
@@ -221,44 +235,43 @@ export class Trainer {
       const end = Math.min(start + microBatchSize, B);
       const b = end - start;
       const slice = <T extends Float32Array | Int32Array>(array: T): T => rowsOf(array, B, start, end);
-      const inputs = this.#feed.inputs(weights, carry, start, end);
+      const inputs = feed.inputs(weights, carry, start, end);
       inputs.labels = int32(slice(carry.labels), [b, S]);
-      if (this.#model.learnsToContinue) inputs.last = int32(slice(last), [b]);
+      if (model.learnsToContinue) inputs.last = int32(slice(last), [b]);
       const into: Record<string, HostTensor> = {
         ...(start === 0 ? this.#gradientViews : this.#partViews),
       };
       for (const name of given) into[name] = float32(slice(rows[name]!), [b]);
       if (puzzleGradient) into[names.gradient('puzzleEmbedding')] = float32(slice(puzzleGradient), [b, E]);
 
-      const outputs = await (await this.#program(b)).run(inputs, into);
-      moveOn(carry, this.#feed.nextStates(outputs), start, end);
+      const outputs = await (await this.#program(size, b)).run(inputs, into);
+      moveOn(carry, feed.nextStates(outputs), start, end);
       if (start > 0 && this.#update) addTo(this.#gradient, this.#part);
     }
     return { rows, puzzleGradient };
   }
 
-  async #program(rows: number): Promise<Program> {
-    let program = this.#programs.get(rows);
+  async #program({ model, batchSize, programs }: Size, rows: number): Promise<Program> {
+    let program = programs.get(rows);
     if (!program) {
-      const lossDivisor = this.#config.batchSize; // of the global batch, so that the ranks' gradients sum to the mean's
-      const trace = (rows: number) => traceSupervisionStep(this.#model, rows, lossDivisor, this.#config);
+      const lossDivisor = batchSize; // so that the ranks' gradients sum to the mean's
+      const trace = (rows: number) => traceSupervisionStep(model, rows, lossDivisor, this.#config);
       program = await this.#backend.compile({ rows, trace });
-      this.#programs.set(rows, program);
+      programs.set(rows, program);
     }
     return program;
   }
 
   /** What the rows of all ranks gave, and where they stand, `[G]` each. */
-  #gatherRows(local: RowOutputs): Promise<GlobalRows> {
+  #gatherRows(local: RowOutputs, { steps, halted }: CarryState): Promise<GlobalRows> {
     const { margin: _, ...reported } = local; // by which each rank has halted its rows
-    const { steps, halted } = this.state.carry;
     return gatherColumns({ ...reported, steps, halted }, this.#communicator);
   }
 
   /** The puzzle rows' gradients of all ranks `[G, E]`, and of which puzzles they are `[G]`. */
-  async #gatherPuzzles(gradient: Float32Array) {
+  async #gatherPuzzles(gradient: Float32Array, { puzzleIdentifiers }: CarryState) {
     return {
-      ids: await this.#communicator.allGather(this.state.carry.puzzleIdentifiers),
+      ids: await this.#communicator.allGather(puzzleIdentifiers),
       gradient: await this.#communicator.allGather(gradient),
     };
   }

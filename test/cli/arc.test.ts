@@ -1,9 +1,9 @@
 /** ARC from the command line: evaluate with votes, compare, draw; learn a task that was not in training, stop, go on. */
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder, trm } from './command.ts';
+import { type Result, temporaryFolder, trm } from './command.ts';
 
 const { folder, remove } = temporaryFolder();
 const at = (...parts: string[]) => join(folder, ...parts);
@@ -136,21 +136,42 @@ describe('trm solve with an ARC task', () => {
     expect(other.err).toMatch(/task\.json: the folder keeps another task, or this one with other settings/);
   });
 
-  it('stops at Ctrl-C with the state kept', async () => {
+  it.each([
+    [['--out', run], /run: there is a run here; choose another --out/],
+    [['--out', at('answers.json')], /--out: an ARC task is learnt, which a folder keeps; name a folder/],
+    [['--setting', 'steps=3'], /--setting: is not for ARC tasks/],
+    [['--show-steps'], /--show-steps: is not for ARC tasks/],
+    [['--format', 'csv'], /--format: is not for ARC tasks/],
+  ])('refuses %j', async (options, message) => {
+    const weights = join(run, 'checkpoints', 'last', 'checkpoint.safetensors');
+    const before = readFileSync(weights);
+    const refused = await trm(['solve', run, file, ...small, '--train-steps', '1', ...options]);
+    expect(refused).toMatchObject({ status: 2, out: '', err: expect.stringMatching(message) });
+    expect(existsSync(at('answers.json'))).toBe(false);
+    expect(readFileSync(weights).equals(before)).toBe(true);
+  });
+
+  it('stops at Ctrl-C with the state kept, and nobody else learns there meanwhile', async () => {
     const stopped = at('stopped');
     const args = ['solve', run, file, ...small, '--train-steps', '100000', '--out', stopped];
-    let killed = false;
+    let second: Promise<Result> | undefined;
     const result = await trm(args, {
       onOutput(err, kill) {
-        if (!killed && err.includes('learn: 1/')) kill('SIGINT');
-        killed ||= err.includes('learn: 1/');
+        if (second || !err.includes('learn: 1/')) return;
+        second = trm(args);
+        second.then(() => kill('SIGINT'));
       },
+    });
+    expect(await second).toMatchObject({
+      status: 2,
+      err: expect.stringMatching(/stopped: process \d+ trains here; let it end, or stop it with Ctrl-C\n$/),
     });
     expect(result.status, result.err).toBe(130);
     expect(result.err).toMatch(
       /stopped: learnt the puzzle embedding .*, \d+ steps; the same command goes on/,
     );
     expect(existsSync(join(stopped, 'checkpoints', 'last', 'checkpoint.safetensors'))).toBe(true);
+    expect(readdirSync(stopped).sort()).toEqual(['checkpoints', 'task.json']);
   });
 
   it('needs a model of ARC, and says where one comes from', async () => {

@@ -9,15 +9,17 @@ import { trainCommand } from '../../src/cli/train.ts';
 import { writeDataset } from '../../src/data/node/folder.ts';
 import { TrmError } from '../../src/errors.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
-import { type HostTensors, wholeGraph } from '../../src/runtime/backend.ts';
 import { openBackend } from '../../src/runtime/node.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/train/checkpoint.ts';
-import { fakeBackend } from '../train/fake-backend.ts';
+import { fakeBackend, losing } from '../train/fake-backend.ts';
 import { tinyDataset } from '../train/support.ts';
 import { temporaryFolder } from './command.ts';
 
 vi.mock('../../src/runtime/node.ts', () => ({ openBackend: vi.fn() }));
-vi.mock('../../src/evaluate/evaluate.ts', () => ({ evaluate: vi.fn() }));
+vi.mock('../../src/evaluate/evaluate.ts', async (original) => ({
+  ...(await original<object>()),
+  evaluate: vi.fn(),
+}));
 
 const { folder, remove } = temporaryFolder();
 afterAll(remove);
@@ -271,27 +273,10 @@ describe('the folder of a run', () => {
 });
 
 describe('a loss that is not finite', () => {
-  /** Opens a backend whose loss is NaN in the steps that `wrong` says. */
-  const breaking = (wrong: (run: number) => boolean) => {
-    let run = 0;
-    vi.mocked(openBackend).mockImplementation(async () => {
-      const backend = fakeBackend();
-      return {
-        ...backend,
-        async compile(graph) {
-          const program = await backend.compile(graph);
-          return {
-            ...program,
-            async run(inputs: HostTensors, into?: HostTensors) {
-              const outputs = await program.run(inputs, into);
-              if (wholeGraph(graph).name === 'supervision step' && wrong(++run))
-                (outputs.cellLoss!.data as Float32Array).fill(Number.NaN);
-              return outputs;
-            },
-          };
-        },
-      };
-    });
+  /** Opens backends whose loss is NaN in the steps that `wrong` says, counted over all of them. */
+  const breaking = (wrong: (step: number) => boolean) => {
+    let step = 0;
+    vi.mocked(openBackend).mockImplementation(async () => losing(() => (wrong(++step) ? Number.NaN : 0)));
   };
 
   /** The command that an error ends with. */
@@ -352,26 +337,10 @@ describe('--find-rate', () => {
   test('draws a plot, proposes a rate, and makes no run', async () => {
     const plot = join(folder, 'rates.svg');
     mkdirSync(join(folder, 'empty'));
-    let run = 0;
-    const backend = fakeBackend();
-    vi.mocked(openBackend).mockImplementation(async () => ({
-      ...backend,
-      async compile(graph) {
-        const program = await backend.compile(graph);
-        return {
-          ...program,
-          async run(inputs: HostTensors, into?: HostTensors) {
-            const outputs = await program.run(inputs, into);
-            // Falls from 2 to 1 about the 50th of 100 rates, and jumps at the 90th.
-            const loss = ++run > 90 ? 9 : 2 - 1 / (1 + Math.exp((50 - run) / 4));
-            if (wholeGraph(graph).name === 'supervision step')
-              (outputs.cellLoss!.data as Float32Array).fill(loss);
-            else run--;
-            return outputs;
-          },
-        };
-      },
-    }));
+    let step = 0;
+    // Falls from 2 to 1 about the 50th of 100 rates, and jumps at the 90th.
+    const loss = () => (++step > 90 ? 9 : 2 - 1 / (1 + Math.exp((50 - step) / 4)));
+    vi.mocked(openBackend).mockImplementation(async () => losing(loss));
     await trm('--config', recipe, '--data', data, '--find-rate', plot);
     expect(out).toMatch(
       /^tried 9[1-5] rates from 1e-5 to [\d.e-]+: .*rates\.svg\nproposed: --set learningRate=0.003, /,

@@ -112,6 +112,7 @@ describe('a run', () => {
     for (const key of ['exact', 'cell', 'seconds', 'halting']) expect(evaluation[key]).toBeTypeOf('number');
     expect(evaluation.steps[2]).toEqual({
       exact: evaluation.exact,
+      valid: evaluation.valid,
       cell: evaluation.cell,
       halting: evaluation.halting,
     });
@@ -238,7 +239,7 @@ describe('a run', () => {
     ['a grid without a solution', '123.\n...4\n....\n....', 1, /the puzzle has no solution/],
     ['a grid of another size', '.'.repeat(81), 1, /this model solves 4x4/],
     ['a foreign character', '12z.\n....\n....\n....', 1, /standard input:1: 'z' is no cell/],
-    ['nothing', '', 1, /no puzzle in it/],
+    ['nothing', '', 1, /^error: standard input: expected 16 cells, 4 rows of 4, got an empty text$/m],
   ])('refuses %s', async (_, input, status, message) => {
     const result = await trm(['solve', run, '-'], { input });
     expect(result).toMatchObject({ status, out: '' });
@@ -321,6 +322,7 @@ test('every shipped recipe is sound, and config show gives it back', async () =>
     'arc-small',
     'futoshiki-4x4',
     'maze-10x10',
+    'maze-any',
     'maze-hard',
     'maze-hard-small',
     'sudoku-4x4',

@@ -44,6 +44,22 @@ export function trm(
   );
 }
 
+/** Makes a dataset of Sudokus. @throws Error with what the command said when it fails. */
+export async function generateSudoku(
+  out: string,
+  {
+    size = 4,
+    count,
+    testCount,
+    seed = 0,
+  }: { size?: number; count: number; testCount: number; seed?: number },
+): Promise<void> {
+  const options = { size, count, 'test-count': testCount, seed, out };
+  const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const { status, err } = await trm(['data', 'generate', 'sudoku', ...flags]);
+  if (status !== 0) throw new Error(err);
+}
+
 /** A folder that is removed by the returned function. */
 export function temporaryFolder(): { folder: string; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'trm-test-'));

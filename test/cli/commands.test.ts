@@ -6,7 +6,7 @@ import { join, sep } from 'node:path';
 import { afterAll, describe, expect, it, test } from 'vitest';
 import { recipeNames } from '../../src/cli/support/config-file.ts';
 import { invocation, typed } from '../../src/cli/support/invocation.ts';
-import { outputFile, pictureFile } from '../../src/cli/support/output-file.ts';
+import { outputFile, pictureFile, tryPlace } from '../../src/cli/support/output-file.ts';
 import { pngRenderer } from '../../src/cli/terminal/png.ts';
 import { main, temporaryFolder, trm } from './command.ts';
 
@@ -166,6 +166,17 @@ describe('output files', () => {
     expect(() => outputFile(at('file', 'a.csv'), '--csv', ['csv'])).toThrow(
       /a\.csv: .*(not a directory|exists)/,
     );
+  });
+
+  it.skipIf(process.platform !== 'linux')('are refused where the system takes no names', () => {
+    const words = '/proc takes no new files or folders; choose another place';
+    expect(() => outputFile('/proc/a.json', '--out', ['json'])).toThrow(`/proc/a.json: ${words}`);
+    expect(() => outputFile('/proc/x/y/a.json', '--out', ['json'])).toThrow(`/proc/x: ${words}`);
+  });
+
+  it.skipIf(process.platform === 'win32')('never take the place of a device', () => {
+    for (const device of ['/dev/null', '/dev/stdout', '/dev/fd/1'])
+      expect(() => tryPlace(device)).toThrow(`${device}: is no ordinary file; name a file to make`);
   });
 
   it('are PNG where asked, with twice the pixels', async () => {

@@ -177,6 +177,14 @@ describe('trm config show', () => {
     expect(parse(out)).toEqual(loadConfig('sudoku-extreme-att', ['model.cycles=4']));
   });
 
+  it('says that kernels are no JSON', async () => {
+    const kernels = await trm(['config', 'show', 'sudoku-4x4', '--data', folder, '--kernels', '--json']);
+    expect(kernels).toMatchObject({
+      status: 2,
+      err: expect.stringMatching(/--json: does not go with --kernels/),
+    });
+  });
+
   it('prints JSON, errors too', async () => {
     const { out } = await trm(['config', 'show', 'sudoku-6x6', '--json']);
     expect(JSON.parse(out)).toEqual(loadConfig('sudoku-6x6', []));

@@ -46,7 +46,7 @@ describe('generate', () => {
       `${out}: 30 training and 7 test puzzles\n` +
         `train with: trm train --config sudoku-4x4 --data ${out} --out ${join('runs', 'four')}\n`,
     );
-    expect(result.err).toBe(`data: writing ${out}\n`);
+    expect(result.err).toBe(`data: generating train\ndata: writing ${out}\n`);
     expect(arraysOf(await readDataset(out, 'train')).metadata).toMatchObject({
       total_groups: 30,
       vocab_size: 6,
@@ -123,7 +123,10 @@ describe('generate', () => {
       /unknown option.*\n\(Did you mean --test-count\?\)/,
     ],
     [['--size', '4', '--count', '3', '--clues', '16'], /clues: expected an integer from 0 to 15, got 16/],
-    [['--size', '4', '--count', '9999', '--clues', '15'], /count: found only \d+ different 4x4 puzzles; ask/],
+    [
+      ['--size', '4', '--count', '9999', '--clues', '15'],
+      /count: found only \d+ different puzzles of Sudoku 4×4; ask/,
+    ],
   ])('refuses %j', async (flags, message) => {
     const result = await generate(...flags, '--out', at('x'));
     expect(result).toMatchObject({ status: 2, out: '' });

@@ -1,6 +1,6 @@
 /** The options of the engine, and what a command says while it compiles. */
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { describeCompiled } from '../../src/cli/support/engine.ts';
 import { findCompiler } from '../../src/runtime/native/compiler.ts';
 import { temporaryFolder, trm } from './command.ts';
@@ -54,6 +54,13 @@ describe('the options', () => {
     expect(done.status).toBe(status);
   });
 
+  it('what is taken is said with its reason, apart from the answer', async () => {
+    const env = { TRM_ENGINE: 'ort' };
+    const { out, err } = await trm(['solve', 'sudoku-6x6', '--steps', '2', '--json'], { input: puzzle, env });
+    expect(err).toMatch(/^engine onnxruntime-node [\d.]+ on cpu \(TRM_ENGINE=ort; auto: .*\)\n$/);
+    expect(JSON.parse(out)).toMatchObject({ puzzles: [{ valid: true }] });
+  });
+
   it('ort is a name to solve with', async () => {
     const options = ['--engine', 'ort', '--steps', '2'];
     const { out, status } = await trm(['solve', 'sudoku-6x6', ...options], { input: puzzle });
@@ -65,6 +72,7 @@ describe('the options', () => {
     'native says what it compiles, once; TRM_ENGINE names it as well',
     async () => {
       const { folder, remove } = temporaryFolder();
+      onTestFinished(remove);
       const env = { TRM_CACHE: folder, TRM_NATIVE_FLAGS: '-O1' };
       const solve = (options: readonly string[], more = {}) =>
         trm(['solve', 'sudoku-6x6', '--steps', '2', ...options], { input: puzzle, env: { ...env, ...more } });
@@ -74,7 +82,6 @@ describe('the options', () => {
       const again = await solve([], { TRM_ENGINE: 'native' });
       expect(again.err).not.toMatch(/compil/);
       expect(again.out).toBe(first.out);
-      remove();
     },
   );
 });

@@ -4,23 +4,24 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { accuracyByDifficulty, difficultiesOf, showByDifficulty } from '../../src/cli/by-difficulty.ts';
+import {
+  accuracyByDifficulty,
+  difficultiesOf,
+  difficultyOf,
+  showByDifficulty,
+} from '../../src/cli/by-difficulty.ts';
 import { wrongRow } from '../../src/cli/wrong.ts';
 import { familyFrom } from '../../src/data/families.ts';
 import { puzzleDataset } from '../../src/data/puzzle-dataset.ts';
 import { Random } from '../../src/data/random.ts';
 import { readQuestion } from '../../src/data/reading/read.ts';
 import { selectRows } from '../../src/data/select.ts';
-import { tinyDataset } from '../train/support.ts';
-import { temporaryFolder, trm } from './command.ts';
+import { generateSudoku, temporaryFolder, trm } from './command.ts';
 
 const { folder, remove } = temporaryFolder();
 const at = (...parts: string[]) => join(folder, ...parts);
 const data = at('data');
-beforeAll(async () => {
-  const args = ['--size', '6', '--count', '1', '--test-count', '40', '--seed', '3', '--out', data];
-  expect((await trm(['data', 'generate', 'sudoku', ...args])).status).toBe(0);
-});
+beforeAll(() => generateSudoku(data, { size: 6, count: 1, testCount: 40, seed: 3 }));
 afterAll(remove);
 
 const evaluate = (...more: string[]) => trm(['evaluate', 'sudoku-6x6', '--data', data, ...more]);
@@ -107,18 +108,32 @@ describe('by difficulty', () => {
       { from: 2, to: 3, examples: 2, exact: 0.5 },
       { from: 8, to: 15, examples: 2, exact: 0.5 },
     ]);
-    const shown = showByDifficulty([
+    const both = [
       { name: 'a', byDifficulty: shares },
       { name: 'b', byDifficulty: shares },
-    ]);
+    ];
+    const shown = showByDifficulty(both, 'guesses');
     expect(shown.split('\n')[0]).toMatch(/^guesses +puzzles +a +b$/);
     expect(shown).toMatch(/\n2 to 3 +2 +50\.0 % +50\.0 %\n/);
+  });
+
+  it('is the length of the way in a maze', () => {
+    const info = { kind: 'maze', rows: 3, columns: 4 } as const;
+    const family = familyFrom(info)!;
+    const mazes = ['S G #  #    ', 'S  ###  G   ', 'SG          '];
+    const puzzles = mazes.map((text) => ({
+      question: readQuestion(text, family),
+      answer: new Int32Array(12),
+    }));
+    const difficulty = difficultyOf(family);
+    expect([...difficultiesOf(puzzleDataset(info, puzzles), difficulty)]).toEqual([2, 6, 1]);
+    expect(difficulty.unit).toBe('steps');
   });
 
   it('says where none is known', () => {
     const info = { kind: 'grid', rows: 1, columns: 1, alphabet: ['a'], symmetries: {} };
     const family = familyFrom({ ...info, symmetries: { dihedral: false, rename: false, fixed: [] } })!;
-    expect(() => difficultiesOf(tinyDataset(), family)).toThrow('--by-difficulty: how hard a puzzle is');
+    expect(() => difficultyOf(family)).toThrow('--by-difficulty: how hard a puzzle is');
   });
 });
 
@@ -128,7 +143,7 @@ it('a puzzle not solved is told in the words of its family; cells that do not co
   const question = tokens('1234............');
   const labels = tokens('1234341221434321').map((token, i) => (i === 15 ? -100 : token));
   const answer = tokens('1234341221434321').map((token, i) => (i === 4 || i === 15 ? 2 : token));
-  const puzzle = { row: 0, solved: false, question, labels, answer, halting: 0.5, steps: 3 };
+  const puzzle = { row: 0, solved: false, valid: false, question, labels, answer, halting: 0.5, steps: 3 };
   expect(wrongRow('run', 7, puzzle, family)).toEqual({
     name: 'run',
     row: 7,
@@ -136,6 +151,7 @@ it('a puzzle not solved is told in the words of its family; cells that do not co
     answer: '123434122143432.',
     given: '123414122143432.',
     cellsWrong: 1,
+    valid: false,
     steps: 3,
     halting: 0.5,
   });

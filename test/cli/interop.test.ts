@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readPytorch } from '../../src/formats/pytorch/read.ts';
 import { writePytorch } from '../../src/formats/pytorch/write.ts';
 import { decodeSafetensors } from '../../src/formats/safetensors.ts';
-import { temporaryFolder, trm } from './command.ts';
+import { generateSudoku, temporaryFolder, trm } from './command.ts';
 
 const { folder, remove } = temporaryFolder();
 const at = (...parts: string[]) => join(folder, ...parts);
@@ -22,19 +22,7 @@ beforeAll(async () => {
     recipe,
     'model: { hiddenSize: 16, heads: 8, cycles: 1, latentSteps: 2, puzzleSlots: 16, puzzleEmbeddingSize: 16 }\nsteps: 2\nbatchSize: 4\nmicroBatchSize: 4\nsupervisionSteps: 2\n',
   );
-  await trm([
-    'data',
-    'generate',
-    'sudoku',
-    '--size',
-    '4',
-    '--count',
-    '20',
-    '--test-count',
-    '5',
-    '--out',
-    data,
-  ]);
+  await generateSudoku(data, { count: 20, testCount: 5 });
   const trained = await trm(['train', '--config', recipe, '--data', data, '--out', at('run')]);
   expect(trained.status, trained.err).toBe(0);
   const exported = await trm(['export', at('run'), '--format', 'pytorch', '--out', at('run.pt')]);

@@ -34,6 +34,38 @@ beforeAll(async () => {
   expect(imported.err).toMatch(/skipped 1 bad entry\n.*mine\.jsonl:61: a question without an answer/);
 });
 
+describe('Sudokus with wrong answers', () => {
+  /** Of so many rows the last ones have a wrong digit in their answer. */
+  const write = (name: string, rows: number, wrong: number) => {
+    const stream = generatePuzzles(4, new Random(3));
+    const lines = Array.from({ length: rows }, (_, i) => {
+      const { question, answer } = stream.next().value;
+      const blank = question.indexOf(0);
+      if (i >= rows - wrong) answer[blank] = 1 + (answer[blank]! % 4);
+      return `${question.join('')},${answer.join('')}`;
+    });
+    writeFileSync(at(name), ['puzzle,solution', ...lines].join('\n'));
+  };
+
+  test('stay Sudokus, and the answers are named', async () => {
+    write('few-wrong.csv', 40, 2);
+    const { status, err } = await trm(['data', 'import', at('few-wrong.csv'), '--out', at('few-wrong')]);
+    expect(status).toBe(1);
+    expect(err).toMatch(/few-wrong\.csv:40: /);
+    const options = ['--skip-bad', '--out', at('few-wrong')];
+    const skipped = await trm(['data', 'import', at('few-wrong.csv'), ...options]);
+    expect(skipped).toMatchObject({ status: 0, err: expect.stringMatching(/skipped 2 bad entries/) });
+    expect(skipped.out).toContain('Sudoku 4×4');
+  });
+
+  test('are asked about where many are wrong', async () => {
+    write('many-wrong.csv', 10, 4);
+    const { status, err } = await trm(['data', 'import', at('many-wrong.csv'), '--out', at('many-wrong')]);
+    expect(status).toBe(1);
+    expect(err).toMatch(/may be Sudoku 4×4, but 40 % of the answers break its rules; .*--as grid/);
+  });
+});
+
 describe('check', () => {
   test('a question with several answers is told', async () => {
     const rows = ['a', 'b', 'ab', 'ba', 'bb'].map((answer, i) =>

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { temporaryFolder, trm } from './command.ts';
+import { generateSudoku, temporaryFolder, trm } from './command.ts';
 import { type StandInHub, standInHub } from './hub.ts';
 
 const { folder, remove } = temporaryFolder();
@@ -21,19 +21,7 @@ const before = { ...process.env };
 beforeAll(async () => {
   hub = await standInHub('hf_secret');
   const data = join(folder, 'tiny-data');
-  await trm([
-    'data',
-    'generate',
-    'sudoku',
-    '--size',
-    '4',
-    '--count',
-    '40',
-    '--test-count',
-    '20',
-    '--out',
-    data,
-  ]);
+  await generateSudoku(data, { count: 40, testCount: 20 });
   const settings = ['steps=4', 'evaluateEvery=4', 'checkpointEvery=4', 'model.hiddenSize=32', 'batchSize=8'];
   const trained = await trm([
     'train',

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readMetrics } from '../../src/cli/metrics.ts';
 import { runFiles } from '../../src/cli/run-folder.ts';
+import type { NamedEvaluation, RunResult } from '../../src/cli/sweep/run.ts';
 import { writeDataset } from '../../src/data/node/folder.ts';
 import { type Checkpoint, decodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { launchers, lives, pidsOf, ranksOf, reasonOf } from '../train/mpi.ts';
@@ -270,6 +271,90 @@ describe.each(launchers.map((launcher) => [reasonOf(launcher), launcher] as cons
     const one = await trm([...args, '--wrong', alone]);
     expect(timeless(shared.out)).toEqual(timeless(one.out));
     expect(readFileSync(wrong, 'utf8')).toBe(readFileSync(alone, 'utf8'));
+  });
+
+  ranked('the runs of a sweep are shared out, and rank 0 reports what one process would', async () => {
+    const file = at('rates.yaml');
+    writeFileSync(
+      file,
+      `recipes: [tiny.yaml]\ndatasets: { tiny: { folder: ${data} } }\nset: { steps: 6 }\ngrid: { learningRate: [1e-3, 1e-2] }\nseeds: [0, 1]\n`,
+    );
+    const out = run('sweep');
+    const args = ['sweep', file, '--engine', 'ort', '--threads', '1', '--parallel', '1', '--out'];
+    const { status, err, out: said } = await on(3, [...args, out]);
+    expect({ status, err }).toEqual({ status: 0, err: expect.stringContaining('4 runs for 3 ranks') });
+    expect(said.match(/^learningRate=0.001 /gm)).toHaveLength(1);
+    if (!existsSync(at('sweep-alone')))
+      expect(await trm([...args, at('sweep-alone')])).toMatchObject({ status: 0 });
+    const resultsIn = (folder: string) => {
+      const { runs } = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8'));
+      return (runs as { arm: string; seed: number; status: string; result: RunResult }[]).map(
+        ({ arm, seed, status, result: { evaluations } }) => {
+          const [{ exact, cell, halting, wrong }] = evaluations as [NamedEvaluation];
+          return { arm, seed, status, exact, cell, halting, wrong };
+        },
+      );
+    };
+    expect(resultsIn(out)).toEqual(resultsIn(at('sweep-alone')));
+    const again = await on(3, [...args, out]);
+    expect(again.err).toContain('runs are there already');
+    expect(resultsIn(out)).toEqual(resultsIn(at('sweep-alone')));
+  });
+
+  ranked('SIGUSR1 to the launcher stops the runs of all ranks, and the sweep goes on', async () => {
+    const [file, out] = [at('long.yaml'), run('long')];
+    writeFileSync(
+      file,
+      `recipes: [tiny.yaml]\ndatasets: { tiny: { folder: ${data} } }\nset: { steps: 100000, evaluateEvery: 0 }\nseeds: [0, 1]\n`,
+    );
+    const args = ['sweep', file, '--engine', 'ort', '--threads', '1', '--out', out];
+    const runs = [0, 1].map((seed) => join(out, 'runs', 'tiny.yaml', `seed-${seed}`));
+    let pid = 0;
+    const watching = setInterval(() => {
+      if (!runs.every((folder) => existsSync(folder) && readMetrics(folder).length > 0)) return;
+      clearInterval(watching);
+      process.kill(pid, 'SIGUSR1');
+    }, 50);
+    const { err } = await on(2, args, {
+      onStart: (launched) => {
+        pid = launched;
+      },
+    });
+    expect(err).toContain(`stopped; go on with: npx trm sweep ${file} --out ${out}\n`);
+    expect(readFileSync(join(out, 'results.md'), 'utf8')).toContain(
+      '**Not complete: 2 of 2 runs are to come',
+    );
+    for (const folder of runs) {
+      expect(readdirSync(folder).filter((name) => name.startsWith('.lock'))).toEqual([]);
+      expect(readFileSync(`${folder}.log`, 'utf8')).toMatch(/stopped at step \d+; go on with/);
+    }
+  });
+
+  ranked('puzzles of several sizes are trained on in turn', async () => {
+    for (const [name, size] of [
+      ['small', '4'],
+      ['wide', '4x6'],
+    ] as const)
+      if (!existsSync(at(name))) {
+        const wanted = `data generate maze --like maze-hard --min-path 3 --count 20 --test-count 6 --size ${size} --out`;
+        expect(await trm([...wanted.split(' '), at(name)])).toMatchObject({ status: 0 });
+      }
+    const settings =
+      'steps=6 batchSize=5 evaluateEvery=3 model.hiddenSize=8 model.cycles=1 model.latentSteps=1'.split(' ');
+    const args = (out: string) => [
+      ...['train', '--config', 'maze-any', '--data', `${at('small')},${at('wide')}`, '--out', out],
+      ...['--engine', 'native', '--set', ...settings],
+    ];
+    const out = run('sizes');
+    const { status, err } = await on(2, args(out));
+    expect({ status, err }).toEqual({ status: 0, err: expect.stringMatching(/^.*step 3: 4x6: exact/m) });
+    if (!existsSync(at('sizes-alone')))
+      expect(await trm(args(at('sizes-alone')))).toMatchObject({ status: 0 });
+    const [ours, theirs] = [losses(out), losses(at('sizes-alone'))];
+    expect(ours).toHaveLength(6);
+    ours.forEach((loss, step) => {
+      expect(Math.abs(loss / theirs[step]! - 1), `loss of step ${step + 1}`).toBeLessThan(1e-3);
+    });
   });
 
   ranked(

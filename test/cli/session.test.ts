@@ -27,7 +27,10 @@ vi.mock('node:fs', async (original) =>
   (await import('../support/dying-disk.ts')).dyingDisk(await original()),
 );
 vi.mock('../../src/runtime/node.ts', () => ({ openBackend: vi.fn() }));
-vi.mock('../../src/evaluate/evaluate.ts', () => ({ evaluate: vi.fn() }));
+vi.mock('../../src/evaluate/evaluate.ts', async (original) => ({
+  ...(await original<object>()),
+  evaluate: vi.fn(),
+}));
 
 const { folder, remove } = temporaryFolder();
 const [data, recipe] = [join(folder, 'puzzles'), join(folder, 'tiny.yaml')];
@@ -166,26 +169,48 @@ describe('a run that lost its best checkpoint', () => {
 });
 
 describe('Ctrl-C', () => {
-  it.each([
-    ['before the first step', 'compile update', 1, 0],
-    ['in the first step', 'run supervision step', 1, 1],
-    ['in a later step', 'run update', 3, 3],
-  ])('%s saves, says how to go on, and loses nothing', async (_, event, count, step) => {
-    const [whole, run] = [newName(), newName()];
-    await begin(whole);
+  const interruptAt = (event: string, count: number) => {
     let seen = 0;
     before = (now) => {
       if (now === event && ++seen === count) interrupt();
     };
-    await begin(run);
-    expect(process.exitCode).toBe(130);
+  };
+  const leavesWhatGoesOn = async (run: string, step: number) => {
     expect(checkpoint(run, 'last').state.step).toBe(step);
     expect(process.stderr.write).toHaveBeenCalledWith(
       typed(`stopped at step ${step}; go on with: trm train --resume ${run}\n`),
     );
+    const whole = newName();
+    await begin(whole);
     await resume(run);
     expect(endOf(run)).toEqual(endOf(whole));
+  };
+
+  it.each([
+    ['supervision step', 2, 2],
+    ['update', 3, 3],
+  ])('in a step saves, says how to go on, and loses nothing: %s %i', async (graph, count, step) => {
+    const run = newName();
+    interruptAt(`run ${graph}`, count);
+    await begin(run);
+    expect(process.exitCode).toBe(130);
+    await leavesWhatGoesOn(run, step);
   });
+
+  it.each(['compile update', 'compile supervision step', 'run supervision step'])(
+    'before a step is done ends at once, for there is nothing to save: %s',
+    async (event) => {
+      const exit = vi.spyOn(process, 'exit').mockImplementation(() => {
+        throw new Error('ended');
+      });
+      const run = newName();
+      interruptAt(event, 1);
+      await expect(begin(run)).rejects.toThrow('ended');
+      expect(exit.mock.calls).toEqual([[130]]);
+      before = () => {};
+      await leavesWhatGoesOn(run, 0);
+    },
+  );
 });
 
 test('the best checkpoint says on what it was chosen, and so does the run', async () => {

@@ -90,7 +90,7 @@ test.skipIf(process.platform === 'win32')(
       onStopSignals(() => {});
       startGuard().working('tracing');
       await new Promise((resolve) => setTimeout(resolve, 1000));
-      process.stdout.write('busy\\n');
+      process.stdout.write("busy\\n");
       for (const begun = Date.now(); Date.now() - begun < 60_000; );
     `);
     await seen('busy');
@@ -104,6 +104,47 @@ test.skipIf(process.platform === 'win32')(
     expect(performance.now() - begun).toBeLessThan(5000);
   },
 );
+
+test.skipIf(process.platform === 'win32').each([
+  ['nothing would be lost, with words', 'tracing', "'ended, go on'", 'SIGKILL', 'ended, go on'],
+  ['the work has gone on since, it does not', undefined, "'ended, go on'", 0, 'finished'],
+])('the first Ctrl-C ends a busy process where %s', async (_, later, farewell, end, last) => {
+  const { child, seen, ended } = script(`
+    import { stopping } from 'SUPPORT/stopping.js';
+    const stop = stopping(() => undefined);
+    stop.working('tracing', ${farewell});
+    stop.working(${JSON.stringify(later)}, ${farewell});
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    process.stdout.write("busy\\n");
+    for (const begun = Date.now(); Date.now() - begun < 5000; );
+    process.stdout.write('finished\\n');
+    process.exit(0);
+  `);
+  await seen('busy');
+  child.kill('SIGINT');
+  expect(await ended).toBe(end);
+  await seen(last);
+});
+
+test.skipIf(process.platform === 'win32')('Ctrl-C ends a step of the reference that takes long', async () => {
+  const heavy = ['model.hiddenSize=128', 'batchSize=64', 'microBatchSize=64'];
+  const began = performance.now();
+  let sent = Number.POSITIVE_INFINITY;
+  const { status, signal, err } = await trm(
+    [...begin('reference'), '--engine', 'reference', '--set', ...heavy],
+    {
+      onOutput(err, kill) {
+        if (Number.isFinite(sent) || !err.includes('training on')) return;
+        sent = performance.now() - began;
+        setTimeout(kill, 2000, 'SIGINT');
+      },
+    },
+  );
+  expect(performance.now() - began - sent).toBeLessThan(20_000);
+  expect(err).toContain(`stopped at step 0; go on with: trm train --resume ${at('reference')}\n`);
+  expect(signal ?? status).toSatisfy((end) => end === 'SIGKILL' || end === 130);
+  expect(stepOf('reference')).toBe(0);
+});
 
 test.skipIf(process.platform === 'win32').each([
   ['nohup', 130, 'survived'],

@@ -1,7 +1,7 @@
 /** `trm solve` of many puzzles, in every format, from wherever they come. */
 
 import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { textOf } from '../../src/data/reading/bytes.ts';
@@ -51,6 +51,29 @@ test('a bad puzzle is told in its place, in a file by its ending', async () => {
   expect(second).toMatch(/^2,,,,,,.*expected a grid/);
   expect(await trm(['solve', 'sudoku-4x4', file, '--out', at('out.png')])).toMatchObject({ status: 2 });
   expect(await trm(['solve', 'sudoku-4x4', file, '--out', at('no/out.csv')])).toMatchObject({ status: 1 });
+});
+
+test('answers never take the place of the questions', async () => {
+  const file = at('questions.txt');
+  writeFileSync(file, questions.join('\n'));
+  expect(await trm(['solve', 'sudoku-4x4', file, '--out', file])).toMatchObject({
+    status: 2,
+    err: expect.stringContaining('--out: is the file of the puzzles; name another file'),
+  });
+  expect(readFileSync(file, 'utf8')).toBe(questions.join('\n'));
+});
+
+test.skipIf(process.platform !== 'linux')('a full disk under standard output is told', async () => {
+  const full = openSync('/dev/full', 'w');
+  const child = spawn(process.execPath, [main, 'models'], { stdio: ['ignore', full, 'pipe'] });
+  closeSync(full);
+  let err = '';
+  child.stderr!.on('data', (text) => {
+    err += text;
+  });
+  const status = await new Promise((resolve) => child.on('close', resolve));
+  expect(status).toBe(1);
+  expect(err).toMatch(/^error: standard output takes no more: ENOSPC/m);
 });
 
 test('several solutions are told before, what is not solved has its status', async () => {

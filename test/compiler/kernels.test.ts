@@ -33,6 +33,7 @@ const macros = spawnSync(cc, ['-march=native', '-dM', '-E', '-x', 'c', '-'], {
   input: '',
   encoding: 'utf8',
 }).stdout;
+if (!macros) remove(); // where all is skipped nothing comes after it
 const has = (...names: readonly string[]) => names.every((name) => macros?.includes(`#define __${name}__ `));
 
 const machines = [
@@ -42,9 +43,11 @@ const machines = [
   { march: 'x86-64-v4', runs: has('x86_64', 'AVX512F', 'AVX512BW', 'AVX512VL', 'AVX512DQ', 'AVX512CD') },
 ];
 
-function compile(march: string, ...flags: readonly string[]): string {
+const compile = (march: string, ...flags: readonly string[]) => compileWith(cc, march, ...flags);
+
+function compileWith(compiler: string, march: string, ...flags: readonly string[]): string {
   const program = join(folder, `kernels-${march}-${flags.length}`);
-  execFileSync(cc, [
+  execFileSync(compiler, [
     '-O3',
     `-march=${march}`,
     ...rules,
@@ -53,7 +56,7 @@ function compile(march: string, ...flags: readonly string[]): string {
     source,
     '-o',
     program,
-    '-lm',
+    ...(flags.includes('-S') ? [] : ['-lm']),
   ]);
   return program;
 }
@@ -72,9 +75,26 @@ describe.skipIf(!macros)('the C kernels (need a C compiler)', () => {
     );
   }
 
-  test.skipIf(!has('x86_64'))('use the instructions of CPUs that are not at hand', () => {
-    const assembly = (march: string) => readFileSync(compile(march, '-DTRM_BFLOAT16', '-S'), 'utf8');
-    expect(assembly('x86-64-v4')).toMatch(/vfmadd\S+\s+%zmm/);
-    expect(assembly('cooperlake')).toMatch(/vdpbf16ps\s+%zmm/);
+  test.each([
+    ['as the manual says', 1],
+    ['refused by the system', 0],
+  ])('with the tiles of AMX in plain C, %s', (_, granted) => {
+    const amx = ['-Wno-psabi', '-DTRM_BFLOAT16', '-DTRM_LANES=16', `-DTRM_AMX_PLAIN=${granted}`];
+    run(compile('native', ...amx, ...sanitizers));
+  });
+
+  describe.skipIf(!has('x86_64'))('use the instructions of CPUs that are not at hand', () => {
+    const assembly = (compiler: string, march: string, ...flags: readonly string[]) =>
+      readFileSync(compileWith(compiler, march, '-DTRM_BFLOAT16', '-S', ...flags), 'utf8');
+    for (const compiler of new Set([cc, 'clang'])) {
+      const missing = spawnSync(compiler, ['--version']).status !== 0;
+      test.skipIf(missing)(`by ${compiler}${missing ? ', which is not installed' : ''}`, () => {
+        expect(assembly(compiler, 'x86-64-v4')).toMatch(/vfmadd\S+\s.*%zmm/);
+        expect(assembly(compiler, 'cooperlake')).toMatch(/vdpbf16ps\s.*%zmm/);
+        const tiles = assembly(compiler, 'cooperlake', '-mamx-tile', '-mamx-bf16');
+        for (const what of ['ldtilecfg', 'tileloadd', 'tdpbf16ps', 'tilestored', 'tilerelease'])
+          expect(tiles).toContain(what);
+      });
+    }
   });
 });

@@ -3,7 +3,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { compileToC, lowered } from '../../src/compiler/compile.ts';
 import { planMemory } from '../../src/compiler/memory.ts';
-import type { Call, Loop, Program } from '../../src/compiler/program.ts';
+import type { Buffer, Call, Loop, Program } from '../../src/compiler/program.ts';
 import { addRmsNorm } from '../../src/graph/ops/fused.ts';
 import { matmul } from '../../src/graph/ops/linear.ts';
 import { softmax } from '../../src/graph/ops/reduce.ts';
@@ -91,6 +91,24 @@ describe('weights', () => {
   });
 });
 
+describe('gradients of weights', () => {
+  it.each(['mlp', 'attention'])('are added up soon after their operands are made (%s)', (mixer) => {
+    const { rows } = lowered(training(model({ mixer, cycles: 1 }), 4));
+    /** How many calls ago a buffer was last written. */
+    const age = (buffer: Buffer, now: number) =>
+      now - rows.findLastIndex((call, at) => at < now && writtenBy(call).includes(buffer));
+    const sums = rows.flatMap((call, now) =>
+      call.kind === 'product' && call.c.buffer.home.kind === 'lane' && call.a.buffer.home.kind === 'temporary'
+        ? [[call.a, call.b].map(({ buffer }) => age(buffer, now)).sort((a, b) => a - b)]
+        : [],
+    );
+    expect(sums.length).toBeGreaterThan(12);
+    for (const [gradient] of sums) expect(gradient).toBeLessThan(8);
+    // Of SwiGLU's second matrix neither operand comes from the forward pass.
+    expect(sums.filter(([, other]) => other! < 8).length).toBeGreaterThanOrEqual(sums.length / 8);
+  });
+});
+
 describe('kernels', () => {
   const sizes = (cycles: number, latentSteps: number, mixer: string) => {
     const { text, program: whole } = compileToC(training(model({ mixer, cycles, latentSteps }), 4), {
@@ -131,6 +149,12 @@ describe('attention over many positions', () => {
     expect(bytes(916)).toBeLessThan(8 * 916 * 916 * 4); // of the scores of a single application
   });
 });
+
+const writtenBy = (call: Call): readonly Buffer[] =>
+  flat([call]).flatMap((inner) => {
+    if (inner.kind === 'loop') return inner.stores.map(({ access }) => access.buffer);
+    return inner.kind === 'product' ? [inner.c.buffer] : 'to' in inner ? [inner.to.buffer] : [];
+  });
 
 /** Sizes of the temporary buffers of a call. */
 const temporaries = (call: Call): number[] =>

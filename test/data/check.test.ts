@@ -6,7 +6,10 @@ import { describe, expect, test } from 'vitest';
 import { buildArc } from '../../src/data/builders/arc.ts';
 import { checkDatasets, problemsOf } from '../../src/data/check.ts';
 import { inMemory, type PuzzleArrays } from '../../src/data/dataset.ts';
+import { familyFrom } from '../../src/data/families.ts';
 import { readSplits } from '../../src/data/node/folder.ts';
+import { puzzleDataset } from '../../src/data/puzzle-dataset.ts';
+import { readQuestion } from '../../src/data/reading/read.ts';
 
 /** Rows of three tokens, each a puzzle with its identifier. */
 function rows(questions: readonly (readonly [identifier: number, ...tokens: number[]])[]): PuzzleArrays {
@@ -67,6 +70,18 @@ describe('questions', () => {
     expect([report.train.repeated, report.test.repeated, report.leaked]).toEqual([2, 1, 2]);
     expect(problemsOf(report)).toEqual(['2 test questions are training questions']);
   });
+});
+
+test('how hard the test puzzles are is told in what their family counts', () => {
+  const info = { kind: 'maze', rows: 3, columns: 4 } as const;
+  const family = familyFrom(info)!;
+  const mazes = ['SG          ', 'S G #  #    ', 'S  ###  G   '].map((text) => readQuestion(text, family));
+  const split = puzzleDataset(
+    info,
+    mazes.map((question) => ({ question, answer: family.answer!(question)!.answer })),
+  );
+  const { difficulty } = checkDatasets({ train: split, test: split });
+  expect(difficulty).toEqual({ unit: 'steps', least: 1, median: 2, most: 6 });
 });
 
 test('an ARC dataset whose augmentations have such identifiers is sound', async () => {

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { generateMazes } from '../../src/data/maze/generate.ts';
-import { distancesFrom, formatMaze, GOAL, mazeFault, START, WALL } from '../../src/data/maze/maze.ts';
+import { distancesFrom, formatMaze, GOAL, mazeFault, START, WALL, WAY } from '../../src/data/maze/maze.ts';
+import { shortestWay } from '../../src/data/maze/solver.ts';
 import { mazeTokens } from '../../src/data/maze/text.ts';
 import { Random } from '../../src/data/random.ts';
 
@@ -40,7 +42,75 @@ describe('mazeFault', () => {
   });
 });
 
+/** The way that a breadth-first search from the start finds which looks down, left, right, up and keeps the first parent. */
+function firstParents(question: ArrayLike<number>, columns: number): Int32Array {
+  const cells = Int32Array.from(question);
+  const start = cells.indexOf(START);
+  const parents = new Map([[start, start]]);
+  for (const cell of parents.keys()) {
+    for (const step of [columns, -1, 1, -columns]) {
+      const next = cell + step;
+      const beside = Math.abs(step) > 1 || Math.floor(next / columns) === Math.floor(cell / columns);
+      if (!beside || (cells[next] ?? WALL) === WALL || parents.has(next)) continue;
+      parents.set(next, cell);
+    }
+  }
+  for (let cell = parents.get(cells.indexOf(GOAL))!; cell !== start; cell = parents.get(cell)!)
+    cells[cell] = WAY;
+  return cells;
+}
+
+describe('the answer where there are several shortest ways', () => {
+  test('steps down first, then left, right, up', () => {
+    const answer = (maze: string, columns: number) =>
+      formatMaze(shortestWay(Int32Array.from(tokens(maze)), maze.length / columns, columns)!.answer);
+    expect(answer('S       G', 3)).toBe('S  o  ooG');
+    expect(answer('  G   S  ', 3)).toBe('  G  oSoo');
+    expect(answer('S   #   G', 3)).toBe('S  o# ooG');
+    expect(answer('G       S', 3)).toBe('G  o  ooS');
+  });
+
+  const shared = process.env.TRM_SHARED;
+  test.skipIf(!shared)('is that of every maze of Maze-Hard (TRM_SHARED)', () => {
+    for (const [file, count] of [
+      ['train', 1000],
+      ['test', 500],
+    ] as const) {
+      const rows = readFileSync(`${shared}/data/maze-hard/${file}.csv`, 'utf8').trim().split('\n').slice(1);
+      const right = rows.filter((row) => {
+        const [, question, answer] = row.split(',') as [string, string, string];
+        return formatMaze(shortestWay(Int32Array.from(tokens(question)), 30, 30)!.answer) === answer;
+      });
+      expect([file, right.length]).toEqual([file, count]);
+    }
+  });
+});
+
 describe('generateMazes', () => {
+  test.each([
+    [12, 12, 14],
+    [9, 17, 20],
+    [22, 22, 45],
+  ])(
+    'like maze-hard, %ix%i, ways of at least %i steps: walls at random, the first way',
+    (rows, columns, minPath) => {
+      const stream = generateMazes({ rows, columns, minPath, like: 'maze-hard' }, new Random(1));
+      let several = 0;
+      for (let i = 0; i < 20; i++) {
+        const { question, answer } = stream.next().value;
+        expect(mazeFault(question, answer, rows, columns)).toBeUndefined();
+        const distances = distancesFrom(question.indexOf(START), question, rows, columns);
+        expect(distances[question.indexOf(GOAL)]).toBeGreaterThanOrEqual(minPath);
+        expect(Int32Array.from(answer)).toEqual(firstParents(question, columns));
+        const walls = question.filter((cell) => cell === WALL).length / question.length;
+        expect(walls).toBeGreaterThan(0.15);
+        expect(walls).toBeLessThan(0.6);
+        several += shortestWay(Int32Array.from(question), rows, columns)!.several ? 1 : 0;
+      }
+      expect(several).toBeGreaterThan(10);
+    },
+  );
+
   test.each([
     [9, 9, 10],
     [12, 7, 1],

@@ -149,3 +149,22 @@ test.each([
   }
   expect(hash.digest('hex').slice(0, 16)).toBe(digest);
 });
+
+test('the answer of a transformed maze of several ways is the first of its own', () => {
+  const info = { kind: 'maze', rows: 8, columns: 8, like: 'maze-hard' };
+  const { generator } = puzzleFamily(info)!;
+  const stream = generator!.puzzles(info, new Random(1), generator!.options.parse({ minPath: 8 }));
+  const augment = augmentOf(metadataOf(info));
+  const family = familyFrom(info)!;
+  let other = 0;
+  for (let i = 0; i < 40; i++) {
+    const { question, answer } = stream.next().value;
+    const [inputs, labels] = [Int32Array.from(question), Int32Array.from(answer)];
+    const { apply } = family.symmetry!(new Random(2).fork(i));
+    augment(inputs, labels, new Random(2).fork(i));
+    expect(inputs).toEqual(apply(Int32Array.from(question)));
+    expect(labels).toEqual(family.answer!(inputs)!.answer);
+    other += String(labels) === String(apply(Int32Array.from(answer))) ? 0 : 1;
+  }
+  expect(other).toBeGreaterThan(10); // turned answers would contradict the rule
+});

@@ -2,9 +2,11 @@
 
 import { describe, expect, it } from 'vitest';
 import { inMemory } from '../../src/data/dataset.ts';
-import { countRight, type EvaluatedPuzzle, evaluate } from '../../src/evaluate/evaluate.ts';
+import { puzzleDataset } from '../../src/data/puzzle-dataset.ts';
+import { type EvaluatedPuzzle, evaluate, together } from '../../src/evaluate/evaluate.ts';
 import { evaluateThinking } from '../../src/evaluate/evaluate-thinking.ts';
 import { wilsonInterval } from '../../src/evaluate/statistics.ts';
+import { countRight } from '../../src/evaluate/tally.ts';
 import { thinkingSchema } from '../../src/evaluate/thinking.ts';
 import { Answerer } from '../../src/inference/answer.ts';
 import { blankModel, blankWeights, type Script, scriptedBackend } from '../support/scripted.ts';
@@ -175,5 +177,76 @@ it('cells that are not scored do not count', () => {
   expect(countRight(Int32Array.of(1, -1, 2, -1), Int32Array.of(1, 5, 3, -1))).toEqual({
     right: 1,
     scored: 2,
+  });
+});
+
+describe('valid answers', () => {
+  const [S, G, F, W] = [3, 4, 2, 5];
+  /** An open 2x2 maze of two shortest ways, three times. */
+  const question = [S, F, F, G];
+  const first = [S, F, W, G];
+  const mazes = puzzleDataset(
+    { kind: 'maze', rows: 2, columns: 2 },
+    [1, 2, 3].map(() => ({ question: Uint8Array.from(question), answer: Uint8Array.from(first) })),
+  );
+  /** The dataset's way, the other one, none: row by row. */
+  const answers = [first, [S, W, F, G], [S, F, F, G]];
+  const inTurn = () => {
+    let asked = 0;
+    return scriptedBackend(() => ({ answer: answers[asked++ % 3]!, halt: 1 }));
+  };
+
+  it('count beside the exact ones', async () => {
+    const answerer = await Answerer.create(model, 3, inTurn());
+    const puzzles: Copied[] = [];
+    const options = {
+      supervisionSteps: 1,
+      onPuzzle: (puzzle: EvaluatedPuzzle) => puzzles.push(copied(puzzle)),
+    };
+    const result = await evaluate(answerer, weights, mazes, options);
+    expect(result).toMatchObject({
+      exact: expect.closeTo(1 / 3, 10),
+      valid: expect.closeTo(2 / 3, 10),
+      exactInterval: interval(1, 3),
+      validInterval: interval(2, 3),
+      steps: [{ valid: expect.closeTo(2 / 3, 10) }],
+    });
+    expect(puzzles.map(({ solved, valid }) => [solved, valid])).toEqual([
+      [true, true],
+      [false, true],
+      [false, false],
+    ]);
+    const thinker = { answerer: await Answerer.create(model, 3, inTurn()), weights, supervisionSteps: 1 };
+    expect(await evaluateThinking(thinker, mazes, thinkingSchema.parse({}), {})).toMatchObject({
+      exact: expect.closeTo(1 / 3, 10),
+      valid: expect.closeTo(2 / 3, 10),
+      validInterval: interval(2, 3),
+    });
+  });
+
+  it('of several datasets are those of all their puzzles', async () => {
+    const one = await evaluate(await Answerer.create(model, 3, inTurn()), weights, mazes, {
+      supervisionSteps: 1,
+    });
+    const two = {
+      ...one,
+      examples: 1,
+      exact: 1,
+      valid: 1,
+      seconds: 2,
+      steps: [{ ...one.steps[0]!, valid: 1 }],
+    };
+    expect(together([one, two])).toMatchObject({
+      examples: 4,
+      exact: expect.closeTo(2 / 4, 10),
+      valid: expect.closeTo(3 / 4, 10),
+      exactInterval: interval(2, 4),
+      validInterval: interval(3, 4),
+      steps: [{ valid: expect.closeTo(3 / 4, 10) }],
+      seconds: one.seconds + 2,
+    });
+    expect(together([one])).toBe(one);
+    const { valid: _, validInterval: __, ...unjudged } = one;
+    expect(together([one, unjudged])).not.toHaveProperty('valid');
   });
 });

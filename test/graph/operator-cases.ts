@@ -5,7 +5,7 @@
 
 import type { Random } from '../../src/data/random.ts';
 import * as e from '../../src/graph/ops/elementwise.ts';
-import { fusedAttention, rotaryEmbedding } from '../../src/graph/ops/fused.ts';
+import { depthwise, fusedAttention, rotaryEmbedding } from '../../src/graph/ops/fused.ts';
 import { gemm, matmul } from '../../src/graph/ops/linear.ts';
 import * as r from '../../src/graph/ops/reduce.ts';
 import * as s from '../../src/graph/ops/shape.ts';
@@ -216,6 +216,13 @@ export const operatorCases: { readonly [Name in OperatorName]: Draw } = {
     const table = [L, K / 2];
     const operands = [floats(random, [B, L, D]), floats(random, table), floats(random, table)];
     return { operands, build: (x, cos, sin) => rotaryEmbedding(x!, cos!, sin!, H) };
+  },
+  /** Also grids that are smaller than the kernel. */
+  depthwise: (random) => {
+    const grid = dims(random, 4);
+    const odd = () => 1 + 2 * random.int(3);
+    const operands = [floats(random, grid), floats(random, [odd(), odd(), grid[3]!])];
+    return { operands, build: (x, kernel) => depthwise(x!, kernel!) };
   },
 };
 

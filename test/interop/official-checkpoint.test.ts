@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/data/random.ts';
 import { type FileTensors, toFloat32 } from '../../src/formats/file-tensor.ts';
+import { layoutOf, views } from '../../src/inference/weights.ts';
 import { encodeModelFile, readModelFile } from '../../src/interop/model-file.ts';
 import {
   compiledPrefix,
@@ -13,7 +14,7 @@ import {
 import { parseOfficialSettings } from '../../src/interop/official-config.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { newRun, train } from '../../src/train/run.ts';
-import { backend, tinyConfig, tinyDataset } from '../train/support.ts';
+import { backend, tinyConfig, tinyConvolution, tinyDataset, tinyMazes } from '../train/support.ts';
 
 const dataset = tinyDataset();
 
@@ -277,4 +278,26 @@ test('a run begins with the weights of another: trains on, refuses other shapes,
   expect(trained.state.step).toBe(2);
   expect(trained.state.carry.halted).toHaveLength(6);
   expect(trained.state.dense.weights).not.toEqual(imported.state.dense.weights);
+});
+
+test('a convolution, which the official code does not have, comes back from safetensors alone', () => {
+  const run = newRun(tinyConvolution(), tinyMazes(4, 6));
+  const random = new Random(5);
+  const { average } = run.state.dense;
+  for (let i = 0; i < average.length; i++) average[i] = random.normal();
+  const [file, ...more] = encodeModelFile(run, 'safetensors', compiledPrefix);
+  const { checkpoint, notes } = readModelFile(Buffer.concat([file!, ...more]), {}, 'x.safetensors');
+  expect(notes).toEqual([]);
+  expect(checkpoint.config.model).toEqual(run.config.model);
+  expect(checkpoint.model.shape).toEqual(run.model.shape);
+  expect(checkpoint.family).toEqual({ kind: 'maze', rows: 4, columns: 6 });
+  const weights = ({ state, model }: Checkpoint) =>
+    Object.entries(views(layoutOf(model.parameters), state.dense.average)).map(([name, { data }]) => [
+      name,
+      data,
+    ]);
+  expect(weights(checkpoint)).toEqual(weights(run));
+  expect(() => encodeModelFile(run, 'pytorch', compiledPrefix)).toThrow(
+    'the official code has no convolution',
+  );
 });

@@ -48,7 +48,7 @@ test('its model compiles and trains', async () => {
     outputs.push(stdout);
   }
   expect(outputs).toHaveLength(3);
-  expect(outputs.at(-1)).toMatch(/^step +exact +cell +halting\n(.*\n){16}exact .* 30 puzzles/);
+  expect(outputs.at(-1)).toMatch(/^step +exact +valid +cell +halting\n(.*\n){16}exact .* 30 puzzles/);
   const losses = readFileSync(join(folder, 'runs/gated/metrics.jsonl'), 'utf8')
     .trim()
     .split('\n')

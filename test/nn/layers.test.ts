@@ -8,7 +8,15 @@ import { describe, expect, it, test } from 'vitest';
 import type { Tensor } from '../../src/graph/tensor.ts';
 import { input, noGrad, trace } from '../../src/graph/trace.ts';
 import { modelInputs } from '../../src/inference/answer-step.ts';
-import { attention, linear, residualNorm, ropeTables, swiglu, swigluWidth } from '../../src/nn/layers.ts';
+import {
+  attention,
+  convolution,
+  linear,
+  residualNorm,
+  ropeTables,
+  swiglu,
+  swigluWidth,
+} from '../../src/nn/layers.ts';
 import type { Parameters } from '../../src/nn/parameters.ts';
 import { float32, type HostTensor } from '../../src/runtime/backend.ts';
 import type { Shape } from '../../src/shape.ts';
@@ -172,6 +180,44 @@ test('swigluWidth is two thirds of expansion * width, up to a multiple of 256', 
   expect([swigluWidth(512, 4), swigluWidth(97, 4), swigluWidth(64, 4), swigluWidth(384, 1)]).toEqual([
     1536, 512, 256, 256,
   ]);
+  expect([swigluWidth(48, 4, 64), swigluWidth(48, 4, 1), swigluWidth(49, 4, 8)]).toEqual([128, 128, 136]);
+});
+
+test('a convolution reads its neighbours on the grid, nothing beyond it, channel by channel, then maps the channels', async () => {
+  const [rows, columns] = [3, 4];
+  const grid = [B * rows * columns, D];
+  const weights: Record<string, Shape> = { depth: [3, 3, D], point: [D, D] };
+  const shapes: [string, Shape][] = [['x', grid], ...Object.entries(weights)];
+  const out = await run(
+    () => {
+      const [x, ...rest] = shapes.map(([name, shape]) => [name, input(name, shape)] as const);
+      return { y: convolution(x![1], Object.fromEntries(rest), { rows, columns }) };
+    },
+    Object.fromEntries(shapes.map(([name, shape], i) => [name, float32(randomArray(shape, i + 1), shape)])),
+  );
+  const [x, depth, point] = shapes.map(([, shape], i) => values(shape, i + 1)) as [
+    number[],
+    number[],
+    number[],
+  ];
+  const seen = x.map((_, at) => {
+    const [d, cell] = [at % D, Math.floor(at / D)];
+    const [column, row, b] = [
+      cell % columns,
+      Math.floor(cell / columns) % rows,
+      Math.floor(cell / (rows * columns)),
+    ];
+    let sum = 0;
+    for (let r = -1; r <= 1; r++) {
+      for (let c = -1; c <= 1; c++) {
+        const [i, j] = [row + r, column + c];
+        if (i < 0 || j < 0 || i >= rows || j >= columns) continue;
+        sum += x[((b * rows + i) * columns + j) * D + d]! * depth[((r + 1) * 3 + c + 1) * D + d]!;
+      }
+    }
+    return sum;
+  });
+  expect(relative(numbers(out.y), product(seen, point, D))).toBeLessThan(1e-5);
 });
 
 test('ropeTables hold the cosines and sines of l * theta^(-2i/K)', async () => {

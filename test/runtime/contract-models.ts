@@ -25,10 +25,12 @@ const kinds: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     mixer: 'attention',
     positions: 'learned',
   },
+  'TRM (convolution)': { mixer: 'convolution', puzzleSlots: 0, puzzleEmbeddingSize: 0, widthMultiple: 8 },
 };
 
 const vocabulary = 5;
 const rows = 3;
+const grid = { rows: 2, columns: 3 };
 
 function casesOf(name: string, settings: Readonly<Record<string, unknown>>): readonly GraphCase[] {
   const config = modelSchema.parse({
@@ -42,7 +44,7 @@ function casesOf(name: string, settings: Readonly<Record<string, unknown>>): rea
     puzzleEmbeddingSize: 11,
     ...settings,
   });
-  const model = buildModel(config, { cells: 5, vocabulary, puzzleEmbeddingRows: 1 });
+  const model = buildModel(config, { cells: 6, vocabulary, puzzleEmbeddingRows: 1, grid });
   const objective: ObjectiveOptions = { cellLoss: 'stablemax', labelSmoothing: 0.1, haltLossWeight: 0.5 };
   const training = {
     rows,

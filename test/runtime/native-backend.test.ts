@@ -20,6 +20,7 @@ afterAll(() => {
 });
 
 const opened = await openToolchain();
+if (typeof opened === 'string') remove(); // where all is skipped nothing comes after it
 
 /** y = x + 1, over `size` numbers, each worker its share; before it `milliseconds` of sleep. */
 const source = (size: number, milliseconds: number) => `

@@ -1,7 +1,7 @@
 /** What may change no bit of a result on the native engine: the number of threads, and the rows beside a row. */
 
 import { describe, expect, it, vi } from 'vitest';
-import { compileToC } from '../../src/compiler/compile.ts';
+import { type CompileSettings, compileToC } from '../../src/compiler/compile.ts';
 import type { Graph, RowGraph } from '../../src/graph/trace.ts';
 import type { HostTensor, HostTensors } from '../../src/runtime/backend.ts';
 import { nativeBackend } from '../../src/runtime/native/backend.ts';
@@ -13,10 +13,15 @@ import { modelCases } from './contract-models.ts';
 vi.stubEnv('TRM_NATIVE_FLAGS', '-O1'); // as any optimisation
 const found = await openToolchain();
 
-/** @param chunk rows that run together, where the compiler is not to choose. */
-async function run(graph: Graph | RowGraph, feeds: HostTensors, threads: number, chunk?: number) {
+/** With the compiler's choices but for what is given. */
+async function run(
+  graph: Graph | RowGraph,
+  feeds: HostTensors,
+  threads: number,
+  given: Partial<CompileSettings> = {},
+) {
   const backend = nativeBackend(found as Toolchain, { reason: 'test', threads }, (of, settings) =>
-    compileToC(of, { ...settings, ...(chunk !== undefined && { chunk }) }),
+    compileToC(of, { ...settings, ...given }),
   );
   const program = await backend.compile(graph);
   const outputs = await program.run(feeds);
@@ -37,6 +42,7 @@ describe.skipIf(typeof found === 'string')('the same bits', () => {
     'attention over 33',
     'in another order',
   ];
+  const products = ['attention over 33', 'in another order', 'trains TRM (mlp)'];
   const cases: readonly GraphCase[] = [
     ...graphCases().filter(({ name }) => chosen.some((part) => name.includes(part))),
     ...modelCases().filter(({ name }) => name.startsWith('trains TRM (')),
@@ -54,7 +60,10 @@ describe.skipIf(typeof found === 'string')('the same bits', () => {
       const isSame = whole.data.length === data.length;
       return [name, isSame ? whole : { shape, dtype, data: whole.data.slice(0, data.length) }] as const;
     });
-    const [some, all] = [await run(few, Object.fromEntries(shared), 2, 4), await run(many, feeds, 2, 4)];
+    const [some, all] = [
+      await run(few, Object.fromEntries(shared), 2, { chunk: 4 }),
+      await run(many, feeds, 2, { chunk: 4 }),
+    ];
     for (const name of ['losses', 'best', 'positive', 'gradient/x']) {
       const own = bits(some[name]!);
       expect(Buffer.compare(own, bits(all[name]!).subarray(0, own.length)), name).toBe(0);
@@ -64,11 +73,39 @@ describe.skipIf(typeof found === 'string')('the same bits', () => {
   it('are not asked of other numbers of rows that run together: those are close', async () => {
     const graph = rowGraph(12);
     const feeds = drawn(graph, 4);
-    const whole = await run(graph, feeds, 2, 12);
+    const whole = await run(graph, feeds, 2, { chunk: 12 });
     for (const chunk of [1, 2, 6]) {
-      const parts = await run(graph, feeds, 2, chunk);
+      const parts = await run(graph, feeds, 2, { chunk });
       for (const [name, tensor] of Object.entries(whole))
         closeTo(name, numbers(parts[name]!), numbers(tensor), 1e-5 * largest(numbers(tensor)));
     }
   });
+
+  it.each(cases.filter(({ name }) => products.some((part) => name.includes(part))))(
+    'in bfloat16, in the tiles of AMX in plain C: $name',
+    async ({ graph, feeds }) => {
+      const bfloat16 = async (threads: number, granted: boolean) => {
+        vi.stubEnv('TRM_NATIVE_FLAGS', `-O1 -Wno-psabi -DTRM_LANES=16 -DTRM_AMX_PLAIN=${Number(granted)}`);
+        const outputs = await run(graph, feeds, threads, { precision: 'bfloat16' });
+        vi.stubEnv('TRM_NATIVE_FLAGS', '-O1');
+        return outputs;
+      };
+      const [exact, tiles, refused] = [
+        await run(graph, feeds, 1),
+        await bfloat16(1, true),
+        await bfloat16(1, false),
+      ];
+      for (const threads of [2, 3]) equalBits(tiles, await bfloat16(threads, true));
+      equalBits(refused, await bfloat16(2, false));
+      expect(
+        Object.keys(exact).some((name) => Buffer.compare(bits(tiles[name]!), bits(refused[name]!)) !== 0),
+      ).toBe(true);
+      for (const [name, tensor] of Object.entries(exact)) {
+        if (tensor.dtype !== 'float32') continue;
+        const apart = (of: Readonly<Record<string, HostTensor>>) =>
+          Math.hypot(...numbers(of[name]!).map((x, i) => x - numbers(tensor)[i]!));
+        expect(apart(tiles), name).toBeLessThanOrEqual(2 * apart(refused)); // the same rounding, in another order
+      }
+    },
+  );
 });

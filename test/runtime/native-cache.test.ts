@@ -1,6 +1,6 @@
 /** The cache of compiled libraries: what is kept, for how long, and where it is not used at all. */
 
-import { fork } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -22,6 +22,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { userCache } from '../../src/data/node/user-cache.ts';
 import { cached, type LibraryCache, openCache, whoElseWrites } from '../../src/runtime/native/cache.ts';
+import { partialName } from '../../src/runtime/native/partials.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -71,22 +72,32 @@ describe('what is made', () => {
     expect(readdirSync(cache.folder!)).toEqual([]);
   });
 
-  it('pushes out what was used longest ago, and halves that a killed process left', async () => {
-    const at = (name: string) => join(cache.folder!, name);
-    const long = (name: string, megabytes: number, hoursAgo: number) => {
-      writeFileSync(at(name), '');
-      truncateSync(at(name), megabytes * 2 ** 20); // a size without bytes
-      const then = new Date(Date.now() - hoursAgo * 3_600_000);
-      utimesSync(at(name), then, then);
-    };
+  const at = (name: string) => join(cache.folder!, name);
+  const long = (name: string, megabytes: number, hoursAgo: number) => {
+    writeFileSync(at(name), '');
+    truncateSync(at(name), megabytes * 2 ** 20); // a size without bytes
+    const then = new Date(Date.now() - hoursAgo * 3_600_000);
+    utimesSync(at(name), then, then);
+  };
+
+  it('pushes out what was used longest ago', async () => {
     long('oldest.so', 100, 3);
     long('older.so', 100, 2);
     long('old.so', 100, 1);
-    long('1-a.partial', 1, 2);
-    long('2-b.partial', 1, 0.1);
     expect(await cached(cache, 'older', never, () => 'used')).toBe('used');
     await cached(cache, 'new', make('new'), load);
-    expect(readdirSync(cache.folder!).sort()).toEqual(['2-b.partial', 'new.so', 'old.so', 'older.so']);
+    expect(readdirSync(cache.folder!).sort()).toEqual(['new.so', 'old.so', 'older.so']);
+  });
+
+  it('is rid of what dead processes left half made as soon as the cache is opened', async () => {
+    const { pid: dead } = spawnSync(process.execPath, ['--version']);
+    const [mine, theirs] = [partialName(), partialName(dead)];
+    // The number is of another machine, where it may be anybody's.
+    const elsewhere = `elsewhere-4026531836-${dead}-abc.partial`;
+    for (const name of [mine, theirs, elsewhere]) long(name, 1, 0.1);
+    long(elsewhere.replace('abc', 'old'), 1, 2);
+    await openCache(cache.folder!);
+    expect(readdirSync(cache.folder!).sort()).toEqual([mine, elsewhere].sort());
   });
 
   it('is the same for two processes that make it at once, whole for both', async () => {

@@ -4,7 +4,14 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, test } from 'vitest';
-import { type Compiler, compile, findCompiler, flagsOf, nameOf } from '../../src/runtime/native/compiler.ts';
+import {
+  type Compiler,
+  compile,
+  failure,
+  findCompiler,
+  flagsOf,
+  nameOf,
+} from '../../src/runtime/native/compiler.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'trm-compiler-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -65,7 +72,19 @@ describe.skipIf(process.platform === 'win32')('where there is', () => {
       name: 'clang 17.0.1',
       version: 'clang version 17.0.1\n',
     });
-    expect(await findCompiler({ CC: 'gone' })).toMatchObject({ command: ['cc'], name: 'gcc 11.1.0' });
+  });
+
+  it('CC that cannot be taken, the next is, and why is kept', async () => {
+    alone('cc', 'cc (GCC) 11.1.0\nFree Software Foundation');
+    alone('tcc', 'tcc version 0.9.27');
+    const found = { command: ['cc'], name: 'gcc 11.1.0' };
+    for (const [CC, passedOver] of [
+      ['gone -O3', 'gone -O3 is not there'],
+      ['tcc', 'tcc is neither GCC nor clang'],
+      ['cc', undefined],
+      [undefined, undefined],
+    ])
+      expect(await findCompiler(CC === undefined ? {} : { CC }), CC).toMatchObject({ ...found, passedOver });
   });
 });
 
@@ -90,6 +109,52 @@ test('TRM_NATIVE_FLAGS has the last word; NaN and infinity keep their meaning', 
   const flags = flagsOf({ command: ['cc'], name: 'gcc 12.2.0', version: '' });
   expect(flags.slice(-2)).toEqual(['-march=x86-64', '-g']);
   expect(flags.filter((flag) => /fast-math|finite-math/.test(flag))).toEqual([]);
+});
+
+describe('what a compiler could not make is told with its cure:', () => {
+  const gcc = { command: ['gcc', '-m32'], name: 'gcc 12.2.0', version: '' };
+  const headers = 'install the C library with its headers (libc6-dev, glibc-devel, musl-dev)';
+  test.each([
+    ['failed (x.c:1:2: error: odd)', {}, undefined],
+    ['failed (team.h:15:10: fatal error: pthread.h: No such file or directory)', {}, headers],
+    ["failed (team.h:15:10: fatal error: 'pthread.h' file not found)", {}, headers],
+    ['failed (/usr/bin/ld: cannot find crti.o: No such file or directory)', {}, headers],
+    [
+      "failed (gcc: fatal error: cannot execute 'as': execvp: No such file or directory)",
+      {},
+      'install the compiler whole, with binutils',
+    ],
+    [
+      'failed (error: unable to make temporary file: No such file or directory)',
+      {},
+      'set TMPDIR to a folder that takes files',
+    ],
+    [
+      'made a library that does not load (x.so: failed to map segment from shared object)',
+      {},
+      'set TRM_CACHE to a folder from which programs may run',
+    ],
+    [
+      "failed (gcc: error: unrecognized command-line option '-odd')",
+      { TRM_NATIVE_FLAGS: '-odd' },
+      'correct or unset TRM_NATIVE_FLAGS',
+    ],
+    ['failed (error: odd)', { CC: 'gcc  -m32' }, 'correct or unset CC'],
+    ['failed (error: odd)', { CC: 'passed over' }, undefined],
+    [
+      'failed (fatal error: bits/wordsize.h: No such file or directory)',
+      { CC: 'gcc -m32', TRM_NATIVE_FLAGS: '-g' },
+      `${headers}, or correct or unset CC, or correct or unset TRM_NATIVE_FLAGS`,
+    ],
+  ])('%s, %j', (what, env, fix) => {
+    const error = failure(gcc, what, undefined, env);
+    expect(error).toMatchObject({ code: 'runtime' });
+    expect(error.detail.fix).toBe(fix);
+    expect(error.fault).toMatch(/^gcc 12\.2\.0/);
+    expect(error.fault).toContain(what);
+    for (const [name, value] of Object.entries(env))
+      expect(error.fault.includes(`${name}="${value}"`)).toBe(fix !== undefined);
+  });
 });
 
 const found = await findCompiler();

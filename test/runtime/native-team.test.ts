@@ -1,18 +1,18 @@
 /** The team of threads that a compiled graph runs on (src/compiler/c/team.h), as a C program of its own: native-team.c. */
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { findCompiler } from '../../src/runtime/native/compiler.ts';
+import { temporaryFolder } from '../cli/command.ts';
 
 const compiler = await findCompiler();
 const headers = fileURLToPath(new URL('../../src/compiler/c', import.meta.url));
 const source = fileURLToPath(new URL('native-team.c', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'trm-team-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder, remove } = temporaryFolder();
+afterAll(remove);
+if (typeof compiler === 'string') remove(); // where all is skipped nothing comes after it
 
 /** The program, or why it cannot be made. */
 function make(name: string, flags: readonly string[]): { readonly program: string; readonly why?: string } {

@@ -38,6 +38,12 @@ describe('TRM_ENGINE', () => {
     expect(await openBackend({ engine: 'ort', device: 'cpu' })).toMatchObject({ engine: 'onnxruntime' });
   });
 
+  it('is the reason that is told; what is asked for has its own', async () => {
+    vi.stubEnv('TRM_ENGINE', 'ort');
+    expect(await openBackend({ device: 'cpu' })).toMatchObject({ reason: 'TRM_ENGINE=ort; as asked' });
+    expect(await openBackend({ engine: 'reference' })).toMatchObject({ reason: 'as asked' });
+  });
+
   it('is refused where it names none', async () => {
     vi.stubEnv('TRM_ENGINE', 'torch');
     await expect(openBackend()).rejects.toThrow(
@@ -124,6 +130,37 @@ describe.skipIf(typeof compiler === 'string')('where there is a C compiler', () 
     ]);
   });
 
+  it.each([
+    [
+      { TRM_NATIVE_FLAGS: '-wrong' },
+      /with TRM_NATIVE_FLAGS="-wrong" failed \(.*-wrong.*\); correct or unset TRM_NATIVE_FLAGS$/,
+    ],
+    [
+      { TRM_CACHE: '/dev/null/cache', TMPDIR: '/nowhere' },
+      /\/nowhere: no temporary folder can be made here \(ENOENT\); set TMPDIR to a folder that takes files$/,
+    ],
+  ])(
+    '%j that cannot be worked with is told by name, also where ONNX Runtime is taken for it',
+    async (env, why) => {
+      for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+      const { engine, reason } = await openBackend({ device: 'cpu' });
+      expect({ engine, reason }).toEqual({ engine: 'onnxruntime', reason: expect.stringMatching(why) });
+      expect(reason).toMatch(/^as asked; not native: /);
+      const error = (await openBackend({ engine: 'native' }).catch((fault: unknown) => fault)) as TrmError;
+      expect(`${error.fault}; ${error.detail.fix}`).toMatch(/^engine: the engine native does not open: /);
+      expect(error.message).toBe(`${error.fault}; ${error.detail.fix}`);
+      expect(error.message).toMatch(/, or choose onnxruntime, which computes in float32$/);
+      expect(error.message.replace(', or choose onnxruntime, which computes in float32', '')).toMatch(why);
+    },
+  );
+
+  it('CC that is none is passed over, which the reason says', async () => {
+    vi.stubEnv('CC', 'no-such-compiler');
+    const { engine, reason } = await openBackend({ engine: 'native' });
+    expect(engine).toBe('native');
+    expect(reason).toBe('as asked; CC is passed over: no-such-compiler is not there');
+  });
+
   it('bfloat16 is native without being asked', async () => {
     expect(await openBackend({ precision: 'bfloat16' })).toMatchObject({
       engine: 'native',
@@ -159,7 +196,7 @@ describe('where there is no C compiler', () => {
   });
 });
 
-test('a graph that native does not compile runs on the engine beside it, which is told once', async () => {
+test('a graph that native does not compile runs on the engine beside it, which is told once of each', async () => {
   const told: string[] = [];
   let opened = 0;
   const native: Backend = {
@@ -184,8 +221,8 @@ test('a graph that native does not compile runs on the engine beside it, which i
   };
   expect(await run('easy')).toEqual([2]);
   expect({ told, opened }).toEqual({ told: [], opened: 0 });
-  expect([await run('hard'), await run('harder'), await run('easy')]).toEqual([[2], [2], [2]]);
-  expect({ told, opened }).toEqual({ told: ['hard: too hard'], opened: 1 });
+  for (const name of ['hard', 'harder', 'easy', 'hard']) expect(await run(name)).toEqual([2]);
+  expect({ told, opened }).toEqual({ told: ['hard: too hard', 'harder: too hard'], opened: 1 });
 });
 
 test.each([
@@ -216,6 +253,7 @@ test.each([
 describe('where a package of ONNX Runtime', () => {
   afterEach(() => {
     vi.doUnmock('../../src/runtime/onnxruntime/not-there.ts');
+    vi.doUnmock('node:fs');
     vi.resetModules();
   });
 
@@ -238,8 +276,8 @@ describe('where a package of ONNX Runtime', () => {
         imported(name, () => (faults[name] ? Promise.reject(faults[name]) : load())),
     }));
     const { openBackend } = await import('../../src/runtime/node.ts');
-    return (device: 'auto' | 'cpu' | 'wasm') =>
-      openBackend({ engine: 'ort', device }).then(
+    return (device: 'auto' | 'cpu' | 'wasm', engine: 'auto' | 'ort' = 'ort') =>
+      openBackend({ engine, device }).then(
         ({ device, reason }) => `${device}: ${reason}`,
         ({ message }) => message,
       );
@@ -268,6 +306,25 @@ describe('where a package of ONNX Runtime', () => {
     expect(warn.mock.calls).toEqual([[expect.stringMatching(`^computing on wasm, which is slow: ${why}`)]]);
     warn.mockRestore();
   });
+
+  it.skipIf(typeof compiler === 'string')(
+    'for Node is not installed, auto is native though there is a driver, and says why not CUDA without a warning',
+    async () => {
+      const fs = await vi.importActual<typeof import('node:fs')>('node:fs');
+      const existsSync = (file: string) => file === '/dev/nvidiactl' || fs.existsSync(file);
+      vi.doMock('node:fs', () => ({ ...fs, default: fs, existsSync }));
+      const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+      const open = await without({ 'onnxruntime-node': missing('onnxruntime-node') });
+      expect(await open('auto', 'auto')).toMatch(
+        /^cpu: auto: there is a C compiler .*; no CUDA: the package onnxruntime-node is not installed$/,
+      );
+      expect(await open('cpu', 'auto')).toBe(
+        'cpu: auto: there is a C compiler to compile graphs for this CPU',
+      );
+      expect(warn).not.toHaveBeenCalled();
+      warn.mockRestore();
+    },
+  );
 
   it('for the web is not installed, wasm names it, and auto the other', async () => {
     const open = await without({

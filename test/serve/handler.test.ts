@@ -82,6 +82,24 @@ describe('answers', () => {
     ]);
   });
 
+  it('those of a batch that are puzzles, whatever the others are', async () => {
+    const { status, body } = await solve({ puzzles: [null, puzzle, { a: 1 }, '1'.repeat(200)] });
+    expect(status).toBe(200);
+    const refused = { error: { code: 'data', message: expect.stringMatching(/puzzles\[\d\]: /) } };
+    expect(body.solutions).toMatchObject([refused, { answer }, refused, refused]);
+  });
+
+  it.each([
+    [{ puzle: puzzle }, 'unknown key "puzle"; did you mean puzzle?; expected {"puzzle": …}'],
+    [{ puzzle, steps: 3 }, 'unknown key "steps"; it belongs in "settings"; expected'],
+    [{ puzzle, puzzles: [puzzle] }, 'both "puzzle" and "puzzles"; expected'],
+  ])('says which keys of %j are wrong', async (asked, message) => {
+    expect(await solve(asked)).toMatchObject({
+      status: 400,
+      body: { error: { code: 'data', message: expect.stringContaining(message) } },
+    });
+  });
+
   it('its health, and people', async () => {
     expect(await ask('/health?now')).toMatchObject({
       status: 200,
@@ -314,6 +332,32 @@ describe('refuses', () => {
       /expected 16 cells, 4 rows of 4, got 2/,
     ],
     ['no puzzle', '{"puzzle": {"a": 1}}', 400, 'data', /a list of cells or of rows/],
+    [
+      'an empty text',
+      '{"puzzle": ""}',
+      400,
+      'data',
+      /^puzzle: expected 16 cells, 4 rows of 4, got an empty text$/,
+    ],
+    ['a blank text', '{"puzzle": " \\n\\t"}', 400, 'data', /^puzzle: expected 16 cells.*got an empty text$/],
+    [
+      'words',
+      '{"puzzle": "solve this"}',
+      400,
+      'data',
+      /^puzzle: expected 16 cells.*got a text without them$/,
+    ],
+    ['an empty list', '{"puzzle": []}', 400, 'data', /^puzzle: expected 16 cells.*got an empty list$/],
+    ['null', '{"puzzle": null}', 400, 'data', /^puzzle: expected a puzzle, got null; give a text, a list/],
+    ['an empty object', '{"puzzle": {}}', 400, 'data', /a list of cells or of rows/],
+    ['nothing', '{}', 400, 'data', /^expected \{"puzzle": …\} or/],
+    [
+      'a grid of another size',
+      JSON.stringify({ puzzle: Array(9).fill(Array(9).fill(0)) }),
+      400,
+      'data',
+      /^puzzle: expected 16 cells, 4 rows of 4, got 9 rows of 9$/,
+    ],
     ['a puzzle of another size', '{"puzzle": "123"}', 400, 'data', /^puzzle: expected a grid of 16 cells/],
     ['two in one text', JSON.stringify({ puzzle: `${puzzle}\n${puzzle}` }), 400, 'data', /one puzzle, got 2/],
     ['givens that break a rule', `{"puzzle": "11${'.'.repeat(14)}"}`, 400, 'data', /1 stands twice in row 1/],
@@ -463,6 +507,23 @@ test('a thousand requests, thirty-two at a time: each gets its own answer', asyn
   await queue.idle();
   expect(queue.waiting).toBe(0);
 }, 60_000);
+
+test('a handler that is closing refuses what comes, and finishes what came', async () => {
+  const closing = new AbortController();
+  const told: (string | undefined)[] = [];
+  const by = solveHandler(queue, {
+    closing: closing.signal,
+    onAnswer: ({ error }) => told.push(error),
+  });
+  const before = solve({ puzzle }, {}, by);
+  closing.abort();
+  const after = await solve({ puzzle }, {}, by);
+  expect(after).toMatchObject({ status: 503, body: { error: { code: 'closing' } } });
+  expect(after.headers.get('Retry-After')).toBe('1');
+  expect((await ask('/health', {}, 'localhost', by)).status).toBe(503);
+  expect(await before).toMatchObject({ status: 200, body: { answer } });
+  expect(told).toEqual(['closing', 'closing', undefined]);
+});
 
 describe('a puzzle that takes long to refute', () => {
   // Without a solution (Norvig, Solving Every Sudoku Puzzle): after 20 000 guesses, 150 ms and more, it is not refuted.

@@ -4,8 +4,13 @@ import { once } from 'node:events';
 import { Agent, createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Handler } from '../../src/serve/handler.ts';
+import { Solver } from '../../src/evaluate/solver.ts';
+import { load } from '../../src/load.ts';
+import { closeServer } from '../../src/serve/close-node.ts';
+import { type Handler, solveHandler } from '../../src/serve/handler.ts';
 import { nodeListener, nodeServer } from '../../src/serve/node.ts';
+import { SolveQueue } from '../../src/serve/queue.ts';
+import { fakeBackend } from '../train/fake-backend.ts';
 
 const servers: Server[] = [];
 
@@ -187,46 +192,60 @@ describe('refuses', () => {
   });
 });
 
+it('those who come while a model holds the thread come in together, before its next step', async () => {
+  let steps = 0;
+  const backend = fakeBackend((event) => {
+    if (!event.startsWith('run')) return;
+    steps++;
+    for (const end = performance.now() + 20; performance.now() < end; );
+  });
+  const { checkpoint } = await load('sudoku-4x4', { device: 'cpu' });
+  const queue = new SolveQueue(new Solver(checkpoint, backend), { rows: 16, thinking: { steps: 1 } });
+  const port = await listening(solveHandler(queue));
+  const headers = { 'Content-Type': 'application/json' };
+  const body = JSON.stringify({ puzzle: '.'.repeat(16) });
+  const replies = await Promise.all(
+    Array.from({ length: 64 }, () => ask(port, { path: '/solve', headers, body })),
+  );
+  expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]));
+  expect(steps).toBeLessThan(16);
+});
+
+/** A promise that is settled from outside. (Promise.withResolvers comes with Node 22.) */
+function deferred<T = void>() {
+  let resolve!: (value: T) => void;
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
 describe('the end', () => {
   it('of a client aborts the signal, in the answer and in the body', async () => {
     for (const length of [1, 50]) {
-      let ended: ((reason: unknown) => void) | undefined;
-      const end = new Promise((resolve) => {
-        ended = resolve;
-      });
-      let arrived: (() => void) | undefined;
-      const arrival = new Promise<void>((resolve) => {
-        arrived = resolve;
-      });
+      const [arrived, ended] = [deferred(), deferred<string>()];
       const port = await listening(async (request) => {
-        arrived!();
+        arrived.resolve();
         const gone = new Promise((resolve) => request.signal.addEventListener('abort', resolve));
         const text = await request.text().catch(() => 'cut');
         await gone;
-        ended!(text);
+        ended.resolve(text);
         return new Response('too late');
       });
       const socket = connect(port, '127.0.0.1');
       socket.write(`POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${length}\r\n\r\n{`);
-      await arrival;
+      await arrived.promise;
       socket.destroy();
-      expect(await end).toBe(length === 1 ? '{' : 'cut');
+      expect(await ended.promise).toBe(length === 1 ? '{' : 'cut');
     }
   });
 
   it('of the server ends connections that are kept alive with their answer', async () => {
-    let answer: (() => void) | undefined;
-    const answered = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
-    let arrived: (() => void) | undefined;
-    const arrival = new Promise<void>((resolve) => {
-      arrived = resolve;
-    });
+    const [arrived, answer] = [deferred(), deferred()];
     const port = await listening(async (request) => {
       if (request.url.endsWith('/slow')) {
-        arrived!();
-        await answered;
+        arrived.resolve();
+        await answer.promise;
       }
       return new Response('done');
     });
@@ -234,9 +253,9 @@ describe('the end', () => {
     expect((await ask(port, { agent })).headers.connection).toBe('keep-alive');
     const slow = ask(port, { agent, path: '/slow' });
     const waiting = ask(port, { agent }).catch((error: Error) => error.message); // for the same connection
-    await arrival;
+    await arrived.promise;
     const closed = new Promise((resolve) => servers[0]!.close(resolve));
-    answer!();
+    answer.resolve();
     expect((await slow).headers.connection).toBe('close');
     await closed;
     expect(await waiting).toMatch(/ECONNREFUSED/);
@@ -244,33 +263,65 @@ describe('the end', () => {
   });
 
   it('of the server waits for what was asked', async () => {
-    let answer: (() => void) | undefined;
-    const answered = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
-    let arrived: (() => void) | undefined;
-    const arrival = new Promise<void>((resolve) => {
-      arrived = resolve;
-    });
-    const port = await listening(async () => {
-      arrived!();
-      await answered;
+    const [arrived, answer] = [deferred(), deferred()];
+    const port = await listening(async (request) => {
+      if (!request.url.endsWith('/slow')) return new Response('meanwhile');
+      arrived.resolve();
+      await answer.promise;
       return new Response('at last');
     });
-    const reply = ask(port, {});
-    await arrival;
-    const [server] = servers;
+    const reply = ask(port, { path: '/slow' });
+    await arrived.promise;
     let closed = false;
-    const closing = new Promise<void>((resolve) =>
-      server!.close(() => {
-        closed = true;
-        resolve();
-      }),
-    );
-    await expect(ask(port, {})).rejects.toThrow(/ECONNREFUSED/);
+    const closing = closeServer(servers[0]!).then(() => {
+      closed = true;
+    });
+    await expect
+      .poll(() => ask(port, {}).catch((error: Error) => error.message), { timeout: 5000 })
+      .toMatch(/ECONNREFUSED/);
     expect(closed).toBe(false);
-    answer!();
+    answer.resolve();
     expect(await reply).toMatchObject({ status: 200, body: 'at last' });
     await closing;
+  });
+
+  it('of the server is told to those who come while it drains, on any connection', async () => {
+    const closing = new AbortController();
+    const [arrived, answer] = [deferred(), deferred()];
+    const handler: Handler = async (request) => {
+      if (closing.signal.aborted) return new Response('closing', { status: 503 });
+      if (request.url.endsWith('/slow')) {
+        arrived.resolve();
+        await answer.promise;
+      }
+      return new Response('done');
+    };
+    const port = await listening(handler, nodeServer(handler, 1, closing.signal));
+    const agent = new Agent({ keepAlive: true });
+    await ask(port, { agent });
+    const slow = ask(port, { path: '/slow' });
+    await arrived.promise;
+    closing.abort();
+    const closed = closeServer(servers[0]!);
+    for (const more of [{ agent }, {}]) {
+      const { status, headers } = await ask(port, more);
+      expect({ status, connection: headers.connection }).toEqual({ status: 503, connection: 'close' });
+    }
+    answer.resolve();
+    expect(await slow).toMatchObject({ status: 200, headers: { connection: 'close' } });
+    await closed;
+    agent.destroy();
+  });
+
+  it('of the server does not wait for those who have connected and ask nothing, or not to the end', async () => {
+    const port = await listening(echo);
+    const silent = raw(port, '');
+    const unfinished = raw(port, 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\n{');
+    await once(servers[0]!, 'request');
+    await closeServer(servers[0]!);
+    expect([await silent, await unfinished]).toEqual([
+      expect.stringMatching(/^HTTP\/1\.1 408 /),
+      expect.stringMatching(/^HTTP\/1\.1 408 /),
+    ]);
   });
 });

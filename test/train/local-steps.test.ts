@@ -10,7 +10,7 @@ import { alone, type Communicator } from '../../src/train/communicator.ts';
 import type { Config } from '../../src/train/config.ts';
 import { MOMENTUM, ofOptimizer } from '../../src/train/rank-state.ts';
 import { newRun, type RunEvents, type RunMetrics, train } from '../../src/train/run.ts';
-import { batchShare, carryShare, shareOf } from '../../src/train/share.ts';
+import { batchShare, carryShares, shareOf, sizeShares } from '../../src/train/share.ts';
 import type { TrainingState } from '../../src/train/state.ts';
 import { Trainer } from '../../src/train/trainer.ts';
 import { ranks } from './ranks.ts';
@@ -62,7 +62,7 @@ describe('the outer step', () => {
   const apart = async (config: Config, rank: Communicator) => {
     const { model, state, exploration, batches: place } = newRun(config, dataset);
     const share = shareOf(rows, rank);
-    state.carry = carryShare(state.carry, share);
+    Object.assign(state, carryShares(state, sizeShares(config, [model], rank)));
     const own = { ...config, batchSize: share.end - share.first };
     const trainer = await Trainer.create(model, own, backend, state);
     const batches = new TrainBatches(dataset, config);

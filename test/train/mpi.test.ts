@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
-import { launched } from '../../src/train/mpi/launcher.ts';
+import { launched, withoutRanks } from '../../src/train/mpi/launcher.ts';
 import { openMpi } from '../../src/train/mpi/library.ts';
 import { threadsFor } from '../../src/train/mpi/ranks.ts';
 import { launchers, ranksOf, reasonOf } from './mpi.ts';
@@ -66,6 +66,11 @@ test.each([
   ],
 ])('%j is a rank', (env, expected) => {
   expect(launched(env)).toMatchObject(expected);
+});
+
+test('what a rank starts is no rank', () => {
+  const env = { SLURM_PROCID: '0', SLURM_STEP_NUM_TASKS: '2', PMI_RANK: '1', PMI_SIZE: '4', HOME: '/home/a' };
+  expect(withoutRanks(env)).toEqual({ HOME: '/home/a' });
 });
 
 test('a file that is no library, and one that is no MPI, are named', async () => {

@@ -191,7 +191,7 @@ describe('puzzles held out of training', () => {
         for (const question of rowsOf(run.state.carry.inputs)) seen.add(question);
       },
       evaluate: async (_, given) => {
-        expect(given!.count).toBe(validation!.count);
+        expect(given![0]!.count).toBe(validation!.count);
         evaluated++;
         return 0;
       },

@@ -46,8 +46,19 @@ const arc = () => {
   return inMemory({ ...rest, ...rows, metadata: { ...metadata, ...sizes } });
 };
 
-async function open(page: Page, name: string, dataset: ReturnType<typeof mazes>): Promise<void> {
-  const buffer = Buffer.concat(encodeCheckpoint(newRun(tiny, dataset)));
+/** A model without a size of its own. */
+const sizeless = parseConfig({
+  ...tiny,
+  model: { mixer: 'convolution', hiddenSize: 8, widthMultiple: 8, puzzleSlots: 0, puzzleEmbeddingSize: 0 },
+});
+
+async function open(
+  page: Page,
+  name: string,
+  dataset: ReturnType<typeof mazes>,
+  config = tiny,
+): Promise<void> {
+  const buffer = Buffer.concat(encodeCheckpoint(newRun(config, dataset)));
   const file = { name: `${name}.safetensors`, mimeType: 'application/octet-stream', buffer };
   await page.getByLabel('Open a checkpoint').setInputFiles(file);
 }
@@ -93,6 +104,26 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
     for (const column of [1, 2, 3, 4])
       expect(await cell(column).getAttribute('aria-label')).toBe(`row 3, column ${column}: wall, given`);
     expect(await cell(5).getAttribute('aria-label')).toBe('row 3, column 5: free');
+    expect(troubles).toEqual([]);
+    await page.context().close();
+  });
+
+  test('to a model of any size mazes are as large as they are pasted, or as is chosen', async () => {
+    const { page, troubles } = await playground.open();
+    await open(page, 'sizeless', mazes(), sizeless);
+    await page.getByLabel('Model').first().selectOption('sizeless');
+    await page.getByRole('grid', { name: /Maze 5×5/ }).waitFor();
+    await page.getByText('Settings').click();
+    await page.getByLabel('rows and columns').fill('7');
+    await page.getByLabel('rows and columns').press('Enter');
+    await page.getByRole('grid', { name: /Maze 7×7/ }).waitFor();
+    await solve(page);
+    await paste(page, 'S  #\n   G');
+    await page.getByRole('grid', { name: /Maze 2×4/ }).waitFor();
+    await page.getByRole('gridcell', { name: 'row 2, column 4: goal, given' }).waitFor();
+    await solve(page);
+    await paste(page, 'S  #\n  #.');
+    expect(await page.getByRole('alert').textContent()).toContain('expected one goal G, got 0');
     expect(troubles).toEqual([]);
     await page.context().close();
   });

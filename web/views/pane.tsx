@@ -2,12 +2,13 @@
 
 import { proxy } from 'comlink';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { FamilyInfo } from '../../src/data/families.ts';
 import { messageOf, shippedNames, worker } from '../client.ts';
 import { Chart } from '../components/chart.tsx';
 import { Grid } from '../components/grid.tsx';
 import { NumberField } from '../components/number-field.tsx';
 import { Scatter } from '../components/scatter.tsx';
-import { pagePuzzle } from '../puzzles.ts';
+import { firstOfAnySize, pagePuzzle, resized } from '../puzzles.ts';
 import type { Depth, Moment } from '../recursions.ts';
 import type { ModelInfo, Trajectory } from '../worker.ts';
 
@@ -24,6 +25,7 @@ interface PaneProps {
 export interface Asked {
   readonly model: string;
   readonly question: Int32Array;
+  readonly family: FamilyInfo;
 }
 
 /** A moment whose answer has the question's givens again. */
@@ -39,7 +41,11 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
   const [name, setName] = useState(begin?.model ?? models[0]!.name);
   const model = models.find((model) => model.name === name) ?? models[0]!;
   const names = [...new Set([...shippedNames, ...models.map(({ name }) => name)])];
-  const kind = pagePuzzle(model.family)!;
+  /** What the puzzles are, where another size was chosen than the model's own. */
+  const [chosen, setChosen] = useState(begin?.family);
+  const family = (model.anySize && chosen) || model.family!;
+  const kind = useMemo(() => pagePuzzle(family)!, [family]);
+  const cells = kind.rows * kind.columns;
   const [question, setQuestion] = useState(begin?.question);
   const [depth, setDepth] = useState<Depth>(model.depth);
   const [level, setLevel] = useState(0);
@@ -64,24 +70,34 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
     setState('');
     setFault('');
   };
-  const ask = (next: Int32Array) => {
+  const ask = (next: Int32Array, of = family) => {
     forget();
     setQuestion(next);
-    onAsk?.({ model: model.name, question: next });
+    setChosen(of);
+    onAsk?.({ model: model.name, question: next, family: of });
   };
-  const generate = async (at = level) => {
+  const generate = async (at = level, of = family) => {
     const seed = crypto.getRandomValues(new Uint32Array(1))[0]!;
     try {
-      ask(await worker.generate(model.family!, at, seed));
+      ask(await worker.generate(of, at, seed), of);
     } catch (error) {
       setFault(messageOf(error)); // there are no such puzzles
     }
   };
   useEffect(() => {
     setDepth(model.depth);
-    setLevel(kind.level.usual);
-    if (question?.length !== model.cells || model.name !== begin?.model) generate(kind.level.usual);
+    const isAsked = question?.length === cells && model.name === begin?.model;
+    const own = isAsked ? family : model.family!;
+    const { level } = pagePuzzle(own)!;
+    setLevel(level.usual);
+    if (!isAsked) generate(level.usual, own);
   }, [model.name]);
+  const resize = (side: number) => {
+    const of = resized(family, side, side);
+    const { usual } = pagePuzzle(of)!.level;
+    setLevel(usual);
+    generate(usual, of);
+  };
 
   const perStep = depth.cycles * depth.latentSteps;
   const stride = each === 'steps' ? perStep : 1;
@@ -121,7 +137,7 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
         arrived.push({ ...moment, answer, restored });
         _frame ||= requestAnimationFrame(show);
       };
-      const done = await worker.solve(side, model.name, question!, depth, proxy(onMoment));
+      const done = await worker.solve(side, model.name, question!, depth, proxy(onMoment), 0, family);
       if (mine !== run.current) return;
       show();
       setTrajectory(done);
@@ -149,7 +165,7 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
     }),
     [moments],
   );
-  const fits = question?.length === model.cells;
+  const fits = question?.length === cells;
   const note = useMemo(() => (fits ? kind.note(question, model.traits) : ''), [question, model.name]);
   if (!question || !fits) return <p role="status">Making a puzzle…</p>;
 
@@ -169,7 +185,10 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
   );
   const paste = () => {
     try {
-      ask(kind.parse(text.current!.value));
+      const { value } = text.current!;
+      if (!model.anySize) return ask(kind.parse(value));
+      const { tokens, info } = firstOfAnySize(value, family);
+      ask(tokens, info);
     } catch (error) {
       setFault(messageOf(error));
     }
@@ -286,9 +305,12 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
                 label={kind.level.label}
                 value={level}
                 min={0}
-                max={model.cells - 1}
+                max={cells - 1}
                 onInput={setLevel}
               />
+              {model.anySize && (
+                <NumberField label="rows and columns" value={kind.rows} min={4} max={40} onInput={resize} />
+              )}
             </div>
           </details>
           <details>

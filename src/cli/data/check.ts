@@ -41,8 +41,8 @@ function describe(report: DatasetReport, problems: readonly string[]): string {
   }
   if (report.untrained > 0) lines.push(`${report.untrained} test identifiers are never trained`);
   if (report.difficulty) {
-    const [least, median, most] = report.difficulty;
-    lines.push(`test puzzles take ${least} to ${most} guesses, half of them at most ${median}`);
+    const { unit, least, median, most } = report.difficulty;
+    lines.push(`test puzzles take ${least} to ${most} ${unit}, half of them at most ${median}`);
   }
   lines.push(...report.faults.map((fault) => `  ${fault}`));
   lines.push(problems.length === 0 ? 'sound' : `not sound: ${problems.join('; ')}`);

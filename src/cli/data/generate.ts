@@ -13,6 +13,7 @@ interface GenerateFlags extends Readonly<Record<string, unknown>> {
   readonly count: number;
   readonly testCount: number;
   readonly seed: number;
+  readonly threads?: number;
   readonly out: string;
 }
 
@@ -29,7 +30,7 @@ export function generateCommand(): Command {
 
 function familyCommand(
   name: string,
-  { about, example, size, options, recipe }: NonNullable<KnownFamily['generator']>,
+  { about, example, size, options, made, recipe }: NonNullable<KnownFamily['generator']>,
 ): Command {
   const command = new Command(name)
     .description(`${about}, a train and a test split without a puzzle in common`)
@@ -40,19 +41,35 @@ function familyCommand(
     command.addOption(optionOf(key, type as z.ZodType));
   return command
     .option('--seed <n>', 'seed', integer, 0)
+    .option(
+      '--threads <n>',
+      'threads that make them; the puzzles are the same (default: all cores)',
+      positiveInteger,
+    )
     .requiredOption('--out <folder>', 'folder to make')
     .addHelpText('after', `\nExample:\n  trm data generate ${example} --out datasets/${name}\n`)
-    .action(async ({ size: family, count, testCount, seed, out, ...rest }: GenerateFlags) => {
+    .action(async ({ size: family, count, testCount, seed, threads, out, ...options }: GenerateFlags) => {
       const { generateDataset } = await import('../../data/builders/generated.ts');
       const { building } = await import('../support/building.ts');
-      const request = { family, options: rest as Record<string, number>, count, testCount, seed, out };
-      await building(out, recipe?.(family), (onProgress) => generateDataset({ ...request, onProgress }));
+      const { availableParallelism } = await import('node:os');
+      const request = {
+        family,
+        options,
+        count,
+        testCount,
+        seed,
+        out,
+        threads: threads ?? availableParallelism(),
+      };
+      const info = made?.(family, options) ?? family;
+      await building(out, recipe?.(info), (onProgress) => generateDataset({ ...request, onProgress }));
     });
 }
 
 /** `--min-path <n>` of `minPath`, read by its schema. */
 function optionOf(key: string, type: z.ZodType): Option {
-  return new Option(`${flagOf(key)} <n>`, type.description).argParser((text) => {
+  const { placeholder = 'n' } = type.meta() ?? {};
+  return new Option(`${flagOf(key)} <${placeholder}>`, type.description).argParser((text) => {
     const { data, error } = type.safeParse(text);
     if (error) throw new InvalidArgumentError(error.issues[0]!.message);
     return data;

@@ -27,20 +27,21 @@ export function dataCommand(): Command {
     .addHelpText('after', generateExample);
 }
 
-interface BuildFlags {
+/** Of what is built from CSV files. */
+interface CsvFlags {
   readonly from?: string;
   readonly test?: number;
   readonly out: string;
   readonly subsample?: number;
-  readonly augment?: number;
   readonly minDifficulty?: number;
   readonly seed: number;
   readonly skipBad?: true;
 }
 
-function buildSudokuCommand(): Command {
-  return new Command('sudoku')
-    .description('Sudoku-Extreme: a train and a test split in the official layout')
+/** @param puzzles what they are called. */
+function csvCommand(name: string, dataset: string, puzzles: string): Command {
+  return new Command(name)
+    .description(`${dataset}: a train and a test split in the official layout`)
     .option(
       '--from <path>',
       'CSV file, or folder with train.csv and test.csv (default: downloaded from the dataset hub, and cached)',
@@ -51,17 +52,21 @@ function buildSudokuCommand(): Command {
       share,
     )
     .requiredOption('--out <folder>', 'folder to make')
-    .option('--subsample <n>', 'only n random training puzzles (the paper: 1000)', positiveInteger)
+    .option('--subsample <n>', `only n random training ${puzzles}`, positiveInteger)
+    .option('--min-difficulty <n>', `only ${puzzles} of at least this rating`, nonNegativeInteger)
+    .option('--seed <n>', "seed of NumPy's stream, for what is drawn", nonNegativeInteger, 42)
+    .option('--skip-bad', 'leave out rows that are not sound, and list them');
+}
+
+function buildSudokuCommand(): Command {
+  return csvCommand('sudoku', 'Sudoku-Extreme', 'puzzles')
     .option(
       '--augment <n>',
       'store n transformed copies of each training puzzle; training can also do it on the fly (augment: true)',
       positiveInteger,
     )
-    .option('--min-difficulty <n>', 'only puzzles of at least this rating', nonNegativeInteger)
-    .option('--seed <n>', "seed of NumPy's stream, for subsample and augmentation", nonNegativeInteger, 42)
-    .option('--skip-bad', 'leave out rows that are not sound, and list them')
-    .addHelpText('after', buildExample)
-    .action(async ({ skipBad, ...flags }: BuildFlags) => {
+    .addHelpText('after', `\nThe paper subsamples 1000.\n${buildExample}`)
+    .action(async ({ skipBad, ...flags }: CsvFlags & { readonly augment?: number }) => {
       const { buildSudoku } = await import('../../data/builders/sudoku-csv.ts');
       const { building, skipping } = await import('../support/building.ts');
       await skipping(skipBad, (bad) =>
@@ -74,49 +79,24 @@ function buildSudokuCommand(): Command {
 
 const mazeExample = '\nExample:\n  trm data build maze --augment --out datasets/maze-hard\n';
 
-interface BuildMazeFlags {
-  readonly from?: string;
-  readonly test?: number;
-  readonly out: string;
-  readonly subsample?: number;
-  readonly columns?: number;
-  readonly augment?: true;
-  readonly minDifficulty?: number;
-  readonly seed: number;
-  readonly skipBad?: true;
-}
-
 function buildMazeCommand(): Command {
-  return new Command('maze')
-    .description('Maze-Hard: a train and a test split in the official layout')
-    .option(
-      '--from <path>',
-      'CSV file, or folder with train.csv and test.csv (default: downloaded from the dataset hub, and cached)',
-    )
-    .option(
-      '--test <n>',
-      'held out where there is no test.csv, a share below 1 or a number (default: 0.1)',
-      share,
-    )
-    .requiredOption('--out <folder>', 'folder to make')
+  return csvCommand('maze', 'Maze-Hard', 'mazes')
     .option(
       '--columns <n>',
       'cells in a row of mazes that are no squares (default: the shape in which the answers are right)',
       positiveInteger,
     )
     .option('--augment', 'store the 8 dihedral forms of each training maze (4 where they are no squares)')
-    .option('--subsample <n>', 'only n random training mazes', positiveInteger)
-    .option('--min-difficulty <n>', 'only mazes of at least this rating', nonNegativeInteger)
-    .option('--seed <n>', "seed of NumPy's stream, for the subsample", nonNegativeInteger, 42)
-    .option('--skip-bad', 'leave out rows that are not sound, and list them')
     .addHelpText('after', mazeExample)
-    .action(async ({ skipBad, ...flags }: BuildMazeFlags) => {
-      const { buildMaze } = await import('../../data/builders/maze-csv.ts');
-      const { building, skipping } = await import('../support/building.ts');
-      await skipping(skipBad, (bad) =>
-        building(flags.out, 'maze-hard-small', (onProgress) => buildMaze({ ...flags, ...bad, onProgress })),
-      );
-    });
+    .action(
+      async ({ skipBad, ...flags }: CsvFlags & { readonly columns?: number; readonly augment?: true }) => {
+        const { buildMaze } = await import('../../data/builders/maze-csv.ts');
+        const { building, skipping } = await import('../support/building.ts');
+        await skipping(skipBad, (bad) =>
+          building(flags.out, 'maze-hard-small', (onProgress) => buildMaze({ ...flags, ...bad, onProgress })),
+        );
+      },
+    );
 }
 
 const arcExample =

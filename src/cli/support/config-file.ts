@@ -8,18 +8,27 @@ import { readYaml } from '../../data/node/yaml.ts';
 import { TrmError } from '../../errors.ts';
 import { type Config, parseConfig } from '../../train/config.ts';
 
-/** The package's own configs/, beside src/ as beside dist/. */
-const shipped = fileURLToPath(new URL('../../../configs', import.meta.url));
+/** The package's own folder, in which configs/ and sweeps/ stand beside src/ as beside dist/. */
+const shipped = fileURLToPath(new URL('../../../', import.meta.url));
 
-export function recipeNames(): string[] {
-  return readdirSync(shipped)
+export const recipeNames = (): string[] => shippedNames('configs');
+
+/** Names of the shipped YAML files of a folder. */
+export function shippedNames(folder: 'configs' | 'sweeps'): string[] {
+  return readdirSync(join(shipped, folder))
     .flatMap((file) => (file.endsWith('.yaml') ? [file.slice(0, -5)] : []))
     .sort();
 }
 
+/** The file itself, else the shipped one of the name, also as `configs/NAME`; undefined where there is neither. */
+export function shippedOr(nameOrFile: string, folder: 'configs' | 'sweeps'): string | undefined {
+  const named = [join(folder, nameOrFile), nameOrFile].map((path) => join(shipped, `${path}.yaml`));
+  return [nameOrFile, ...named].find((path) => existsSync(path) && statSync(path).isFile());
+}
+
 /** What a shipped recipe trains: the first sentence of its file. */
 export function recipeAbout(name: string): string {
-  const [line = ''] = readFileSync(join(shipped, `${name}.yaml`), 'utf8').split('\n');
+  const [line = ''] = readFileSync(join(shipped, 'configs', `${name}.yaml`), 'utf8').split('\n');
   return line.replace(/^# */, '').replace(/[.:,](?= |$).*$/, '');
 }
 
@@ -31,8 +40,7 @@ export function recipeAbout(name: string): string {
  *   override that is not `key=value`.
  */
 export function loadConfig(nameOrFile: string, overrides: readonly string[]): Config {
-  const shippedFile = join(shipped, `${nameOrFile}.yaml`);
-  const file = [nameOrFile, shippedFile].find((path) => existsSync(path) && statSync(path).isFile());
+  const file = shippedOr(nameOrFile, 'configs');
   if (!file) {
     throw new TrmError('config', 'no such recipe', {
       file: nameOrFile,
@@ -56,17 +64,27 @@ function ofRun(settings: Record<string, unknown>): Record<string, unknown> {
 export function applyOverride(settings: Record<string, unknown>, override: string): void {
   const at = override.indexOf('=');
   if (at < 1) throw new TrmError('usage', `expected key=value, got "${override}"`, { key: '--set' });
-  const path = override.slice(0, at).split('.');
+  setKey(settings, override.slice(0, at), overrideValue(override, at));
+}
+
+/** Sets a key, a path with dots, to a value. @throws TrmError `config` when a part of the path has no keys. */
+export function setKey(
+  settings: Record<string, unknown>,
+  dotted: string,
+  value: unknown,
+  file = '--set',
+): void {
+  const path = dotted.split('.');
   const key = path.pop()!;
   let target = settings;
   for (const part of path) {
     const next = Object.hasOwn(target, part) ? target[part] : {};
     if (typeof next !== 'object' || next === null)
-      throw new TrmError('config', 'has no keys of its own', { file: '--set', key: part });
+      throw new TrmError('config', 'has no keys of its own', { file, key: part });
     define(target, part, next);
     target = next as Record<string, unknown>;
   }
-  define(target, key, overrideValue(override, at));
+  define(target, key, value);
 }
 
 function overrideValue(override: string, at: number): unknown {

@@ -45,15 +45,15 @@ export const precisionOption = (): Option =>
     .choices(precisions)
     .default('float32');
 
-/** Opens the engine that is asked for; it tells on stderr of what it compiles, and of what stands in for it. */
+/**
+ * Opens the engine that is asked for and says on stderr which that is and why, later what it compiles and what stands in
+ * for it: `engine native, gcc 12.2.0, AVX2 on cpu (auto: …)`.
+ */
 export async function openEngine({ engine, device, threads, precision }: EngineFlags): Promise<Backend> {
   const { openBackend } = await import('../../runtime/node.ts');
-  return openBackend({ engine, device, threads, precision, onNotice: tell() });
-}
-
-/** `native, gcc 12.2.0, AVX2 on cpu (auto: …)`. */
-export function describeEngine({ runtime, device, reason }: Backend): string {
-  return `${runtime} on ${device} (${reason})`;
+  const backend = await openBackend({ engine, device, threads, precision, onNotice: tell() });
+  process.stderr.write(`engine ${backend.runtime} on ${backend.device} (${backend.reason})\n`);
+  return backend;
 }
 
 /** Shows notices as they come: a progress line while a graph is compiled, a line that stays for the rest. */
@@ -77,7 +77,7 @@ function tell(): (notice: EngineNotice) => void {
       case 'stand-in':
         compiling.get(notice.graph)?.end();
         compiling.delete(notice.graph);
-        return line(`ONNX Runtime computes what native cannot: ${notice.reason}`);
+        return line(`ONNX Runtime computes graph "${notice.graph}", which native cannot: ${notice.reason}`);
     }
   };
 }

@@ -2,7 +2,8 @@
  * A thread beside a long computation, which works where the main thread does not: inside a call of ONNX Runtime, or while a
  * graph is traced, no JavaScript of the main thread runs, neither a signal's listener nor a progress line.
  *
- * A second signal within that time ends the process; what is to be said of the time is said every so often.
+ * A second signal within that time ends the process, or the first where nothing would be lost; what is to be said of the
+ * time is said every so often.
  */
 
 import { Worker } from 'node:worker_threads';
@@ -10,17 +11,21 @@ import { launched } from '../../train/mpi/launcher.ts';
 import { outlivesTerminal } from './signals.ts';
 
 export interface Guard {
-  /** Says every ten seconds, on a terminal every second, that this is what is done and for how long; nothing when undefined. */
-  working(on: string | undefined): void;
+  /**
+   * Says every ten seconds, on a terminal every second, that this is what is done and for how long; nothing when undefined.
+   *
+   * @param farewell what is said at the first signal, which then ends the process.
+   */
+  working(on: string | undefined, farewell?: string): void;
   end(): void;
 }
 
 /** What the thread is started with. */
 interface Watch {
   readonly signals: readonly number[];
-  /** Milliseconds between two lines; and from a second signal until the main thread has had its chance to end by itself. */
+  /** Milliseconds between two lines; and from the signal that ends the process until the main thread has had its chance. */
   readonly interval: number;
-  readonly grace: number;
+  readonly grace: readonly [first: number, second: number];
   readonly terminal: boolean;
   /** Of several ranks one speaks. */
   readonly speaks: boolean;
@@ -31,7 +36,7 @@ export function startGuard(): Guard {
   const watch: Watch = {
     signals: outlivesTerminal() ? [2, 15] : [2, 15, 1], // SIGINT, SIGTERM, SIGHUP
     interval: terminal ? 1000 : 10_000,
-    grace: 300,
+    grace: [1500, 300],
     terminal,
     speaks: (launched()?.rank ?? 0) === 0,
   };
@@ -39,7 +44,7 @@ export function startGuard(): Guard {
   worker.unref();
   worker.on('error', () => {}); // without it a second signal waits for the main thread, as in any program
   return {
-    working: (on) => worker.postMessage(on),
+    working: (on, farewell) => worker.postMessage({ on, farewell }),
     end: () => void worker.terminate(),
   };
 }
@@ -58,10 +63,17 @@ function watching(require: NodeJS.Require, { signals, interval, grace, terminal,
     } catch {} // a terminal that is gone
   };
   let timer: NodeJS.Timeout | undefined;
-  parentPort!.on('message', (on: string | undefined) => {
+  let farewell: string | undefined;
+  const leave = (words: string | undefined) => {
+    if (words === undefined) return; // the work has gone on
+    write(terminal ? `\n${words}` : words);
+    process.kill(process.pid, 'SIGKILL');
+  };
+  parentPort!.on('message', ({ on, ...rest }: { on?: string; farewell?: string }) => {
     if (terminal && timer) write('\r\u001b[K');
     clearInterval(timer);
     timer = undefined;
+    farewell = on && rest.farewell;
     if (on === undefined) return;
     const begun = Date.now();
     timer = setInterval(() => {
@@ -78,13 +90,10 @@ function watching(require: NodeJS.Require, { signals, interval, grace, terminal,
   for (const number of signals) {
     const signal = new Signal();
     signal.onsignal = () => {
-      if (++heard === 1 && timer)
-        write('\nstopping when the graph is ready; press Ctrl-C again to stop at once\n');
-      if (heard !== 2) return;
-      setTimeout(() => {
-        if (terminal) write('\u001b[?25h\n'); // the progress line hides the cursor
-        process.kill(process.pid, 'SIGKILL');
-      }, grace);
+      if (++heard === 2) setTimeout(leave, grace[1], '');
+      if (heard !== 1) return;
+      if (farewell !== undefined) setTimeout(() => leave(farewell), grace[0]);
+      else if (timer) write('\nstopping when the graph is ready; press Ctrl-C again to stop at once\n');
     };
     signal.start(number);
   }

@@ -1,8 +1,8 @@
 /** Files that a command writes: the ending says the format, and the place is tried before the work begins. */
 
-import { closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
+import { closeSync, openSync, rmSync, statSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
-import { ioError } from '../../data/node/io-error.ts';
+import { makeFolder, notMade } from '../../data/node/make-folder.ts';
 import { TrmError } from '../../errors.ts';
 import { writeAtomically } from '../run-folder.ts';
 
@@ -45,15 +45,24 @@ export async function pictureFile(file: string, option: string): Promise<Picture
 export function tryPlace(file: string): void {
   const trial = `${file}.partial-${process.pid}`;
   try {
-    if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
-      throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
-    const made = mkdirSync(dirname(file), { recursive: true }); // the first of the folders that were not there
+    const there = statSync(file, { throwIfNoEntry: false });
+    if (there?.isDirectory()) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
+    // What is written takes the place of what is there: /dev/null would be gone.
+    if ((there && !there.isFile()) || /^\/dev\/(std(out|err)|fd\/\d+)$/.test(file))
+      throw new TrmError('usage', 'is no ordinary file', { file, fix: 'name a file to make' });
+    const made = makeFolder(dirname(file));
     try {
       closeSync(openSync(trial, 'w'));
     } finally {
       rmSync(made ?? trial, { recursive: true, force: true });
     }
   } catch (error) {
-    throw ioError(error, file);
+    throw notMade(error, file);
   }
+}
+
+/** Whether two paths lead to one file that is there. */
+export function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
+  return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
 }

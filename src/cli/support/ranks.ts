@@ -21,7 +21,7 @@ export const mpiOption = (): Option =>
   );
 
 /** The commands whose ranks share the work. */
-const shared = ['train', 'evaluate'];
+const shared = ['train', 'evaluate', 'sweep'];
 
 /** The ranks that this process has joined; `joining` from the attempt on. */
 let joined: Ranks | undefined;

@@ -15,6 +15,14 @@ export interface Axis {
   readonly ticks: readonly { readonly at: number; readonly label: string }[];
 }
 
+export interface Bounds {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Colours `s0` and on, which everyone tells apart; a seventh series takes the first again. */
+export const COLORS = 6;
+
 export interface Series {
   readonly name: string;
   /** Class of the colour; `s0` to `s5` are told apart by everyone. */
@@ -23,7 +31,9 @@ export interface Series {
   readonly points: readonly Point[];
   readonly format: (value: number) => string;
   /** Bounds at each point, drawn as a band. */
-  readonly bounds?: readonly { readonly low: number; readonly high: number }[];
+  readonly bounds?: readonly Bounds[];
+  /** The same, drawn as a line at each point: of points that are not of one course. */
+  readonly whiskers?: readonly Bounds[];
 }
 
 export const WIDTH = 760;
@@ -103,7 +113,7 @@ export function panel(
   return `<g>\n${parts.filter(Boolean).join('\n')}\n</g>`;
 }
 
-function drawSeries({ kind, color, points, bounds }: Series, x: Axis, y: Axis): string {
+function drawSeries({ kind, color, points, bounds, whiskers }: Series, x: Axis, y: Axis): string {
   const path = line<Point>(
     (p) => x.at(p.x),
     (p) => y.at(p.y),
@@ -113,8 +123,12 @@ function drawSeries({ kind, color, points, bounds }: Series, x: Axis, y: Axis): 
     (i) => y.at(bounds![i]!.low),
     (i) => y.at(bounds![i]!.high),
   ).digits(1);
+  const upright = (whiskers ?? []).map(
+    ({ low, high }, i) =>
+      `<path class="${color} train" d="M${x.at(points[i]!.x)},${y.at(low)}V${y.at(high)}"/>`,
+  );
   const behind = bounds ? `<path class="${color} band" d="${band(points.keys())}"/>` : '';
-  const curve = `${behind}<path class="${color} ${kind}" d="${path(points)}"/>`;
+  const curve = `${behind}${upright.join('')}<path class="${color} ${kind}" d="${path(points)}"/>`;
   // A line needs two points, so a lone one gets a dot.
   if (kind !== 'heldOut' && points.length > 1) return curve;
   const radius = points.length > 60 ? 1.5 : 3;

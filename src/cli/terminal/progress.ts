@@ -2,7 +2,8 @@
  * One line that says how long work goes, on stderr so that results on stdout stay clean.
  *
  * On a terminal the line is rewritten in place (log-update), cut to the width; elsewhere (a file, a CI log)
- * a line is written at most every ten seconds.
+ * a line is written at most every ten seconds. The cursor is not hidden: to show it again a signal's listener would be
+ * needed, and Ctrl-C would wait for it through every long call.
  */
 import { stripVTControlCharacters } from 'node:util';
 import { createLogUpdate } from 'log-update';
@@ -54,7 +55,7 @@ let clearCurrent: (() => void) | undefined;
 export function createProgress(options: ProgressOptions = {}): Progress {
   const { stream = process.stderr as ProgressStream, label = '', now = () => performance.now() } = options;
   const live = stream.isTTY === true && process.env.TERM !== 'dumb';
-  const rewrite = live ? createLogUpdate(stream) : undefined;
+  const rewrite = live ? createLogUpdate(stream, { showCursor: true }) : undefined;
   const interval = live ? REDRAW_MS : PLAIN_INTERVAL_MS;
   let latest = '';
   let shown = '';

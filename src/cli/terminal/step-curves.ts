@@ -2,6 +2,7 @@
 import { type Interval, wilsonInterval } from '../../evaluate/statistics.ts';
 import {
   accuracyAxis,
+  COLORS,
   figure,
   LEGEND_LINE,
   PANEL,
@@ -11,9 +12,6 @@ import {
   stepAxis,
   TOP,
 } from './figure.ts';
-
-/** Colours that are told apart; a seventh line takes the first again. */
-const COLORS = 6;
 
 export interface StepCurve {
   readonly name: string;

@@ -2,6 +2,7 @@
 
 import type { DType } from '../../graph/tensor.ts';
 import type { Access, Member, Reduction } from '../program.ts';
+import { signs } from '../scalars.ts';
 
 export const cTypes: Readonly<Record<DType, string>> = {
   float32: 'float',
@@ -69,17 +70,8 @@ export const folded = (op: Reduction, sum: string, value: string, vector: boolea
 
 /** Operators on whole numbers. */
 function wholeExpression(op: string, [a, b]: readonly string[]): string {
-  const infix: Readonly<Record<string, string>> = {
-    add: '+',
-    sub: '-',
-    mul: '*',
-    div: '/',
-    less: '<',
-    greater: '>',
-    greaterOrEqual: '>=',
-    equal: '==',
-  };
-  if (infix[op]) return `${a} ${infix[op]} ${b}`;
+  const sign = signs[op as keyof typeof signs];
+  if (sign) return `${a} ${sign} ${b}`;
   switch (op) {
     case 'maximum':
       return `${a} > ${b} ? ${a} : ${b}`;

@@ -1,15 +1,9 @@
 /** The C function of a call. */
 
+import { sizeOf } from '../../shape.ts';
 import type { Call, Nest, Place } from '../program.ts';
 import { cTypes, literal } from './expressions.ts';
-import { renderLoop } from './loop.ts';
-
-export interface Kernel {
-  /** The function from its parameters on, without its name. */
-  readonly text: string;
-  /** What its pointers stand for. */
-  readonly pointers: readonly Place[];
-}
+import { type Kernel, renderLoop } from './loop.ts';
 
 export function kernelOf(call: Exclude<Call, Nest>): Kernel {
   switch (call.kind) {
@@ -19,7 +13,7 @@ export function kernelOf(call: Exclude<Call, Nest>): Kernel {
       const { m, n, k, s, scale, accumulate, batch } = call;
       const packed = (place: Place) => (place.buffer.home.kind === 'packed' ? 1 : 0);
       const loops = batch.map(({ size }, i) => `for (long i${i} = 0; i${i} < ${size}; i${i}++)`);
-      const count = batch.reduce((total, { size }) => total * size, 1);
+      const count = sizeOf(batch.map(({ size }) => size));
       const at = (name: 'a' | 'b' | 'c') =>
         [name, ...batch.flatMap((axis, i) => (axis[name] === 0 ? [] : [`i${i} * ${axis[name]}`]))].join(
           ' + ',

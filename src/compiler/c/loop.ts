@@ -2,20 +2,23 @@
  * A fused loop as a C function. Three forms:
  * - nothing is reduced: vectors along the innermost axis;
  * - the innermost axis is reduced (a norm over channels, softmax): passes over a row, vectors along it;
- * - another axis is reduced (a norm over positions): passes over a block of columns, vectors across them.
+ * - others than the innermost are reduced (a norm over positions): passes over a block of columns, vectors across them.
  * Between the passes stand the reductions: what depends on one belongs to the next pass. Anything else, and what is not
  * float32, runs as plain C over single elements.
  */
 
-import { mapAccesses } from '../nests.ts';
-import type { Access, Buffer, Loop, Member, Reduction, Store } from '../program.ts';
+import { sizeOf } from '../../shape.ts';
+import { accessesOf, mapAccesses } from '../accesses.ts';
+import type { Access, Loop, Member, Place, Reduction, Store } from '../program.ts';
+import { costly } from '../scalars.ts';
 import { cTypes, folded, literal, scalarExpression, vectorExpression } from './expressions.ts';
 
-export interface LoopText {
-  /** The function from its parameters on, without its name. */
+/** A C function. */
+export interface Kernel {
+  /** From its parameters on, without its name. */
   readonly text: string;
   /** What its pointers stand for. */
-  readonly pointers: readonly { readonly buffer: Buffer; readonly offset: number }[];
+  readonly pointers: readonly Place[];
 }
 
 /** Elements of a row that one item computes, where nothing is reduced. */
@@ -30,9 +33,7 @@ const sumBlock = 4096;
 /** Floats of scratch on the stack, which is small on some threads. */
 const mostScratch = 8192;
 
-const expensive = new Set(['exp', 'log', 'atan', 'sigmoid', 'softplus', 'silu']);
-
-export function renderLoop(loop: Loop): LoopText {
+export function renderLoop(loop: Loop): Kernel {
   return new LoopWriter(merged(loop)).write();
 }
 
@@ -40,11 +41,7 @@ export function renderLoop(loop: Loop): LoopText {
 function merged(loop: Loop): Loop {
   const axes = [...loop.axes];
   const reduced = [...loop.reduced];
-  const accesses = [
-    ...loop.members.flatMap(({ computation }) => (computation.kind === 'load' ? [computation.access] : [])),
-    ...loop.stores.map(({ access }) => access),
-  ];
-  const strides = new Map(accesses.map((access) => [access, [...access.strides]]));
+  const strides = new Map(accessesOf(loop).map((access) => [access, [...access.strides]]));
   for (let axis = axes.length - 2; axis >= 0; axis--) {
     const size = axes[axis + 1]!;
     const together =
@@ -68,10 +65,10 @@ class LoopWriter {
   /** The axes that one pass runs over; the last one by vectors. */
   #inner: readonly number[];
   readonly #outer: readonly number[];
-  readonly #pointers: { buffer: Buffer; offset: number }[] = [];
+  readonly #pointers: Place[] = [];
   readonly #ids = new Map<Member, number>();
   readonly #levels = new Map<Member, number>();
-  /** Members that a later pass reads from memory: from a result that is written anyway, or from a scratch row. */
+  /** Members that a later pass reads from a scratch row, by its name. */
   readonly #kept = new Map<Member, string>();
   readonly #lines: string[] = [];
 
@@ -80,7 +77,7 @@ class LoopWriter {
     const all = loop.axes.map((_, axis) => axis);
     const reducedAxes = all.filter((axis) => loop.reduced[axis]);
     const last = loop.axes.length - 1;
-    const columns = reducedAxes.length === 1 && !loop.reduced[last];
+    const columns = reducedAxes.length > 0 && !loop.reduced[last];
     this.#form = reducedAxes.length === 0 ? 'elements' : columns ? 'columns' : 'rows';
     this.#inner =
       this.#form === 'elements'
@@ -88,7 +85,7 @@ class LoopWriter {
           ? [last]
           : []
         : this.#form === 'columns'
-          ? [reducedAxes[0]!, last]
+          ? [...reducedAxes, last]
           : reducedAxes;
     this.#vector = this.#mayBeVectors();
     if (this.#form === 'columns' && !this.#vector) [this.#form, this.#inner] = ['rows', reducedAxes];
@@ -97,15 +94,10 @@ class LoopWriter {
     for (const member of loop.members) this.#levels.set(member, this.#levelOf(member));
   }
 
-  write(): LoopText {
-    const { stores, members } = this.#loop;
-    const accesses = [
-      ...members.flatMap(({ computation }) => (computation.kind === 'load' ? [computation.access] : [])),
-      ...stores.map(({ access }) => access),
-    ];
-    for (const access of accesses) this.#pointer(access);
+  write(): Kernel {
+    for (const access of accessesOf(this.#loop)) this.#pointer(access);
     const size = (axis: number) => this.#loop.axes[axis]!;
-    const outerItems = this.#outer.reduce((n, axis) => n * size(axis), 1);
+    const outerItems = sizeOf(this.#outer.map(size));
     const blockAxis = this.#form === 'rows' ? undefined : this.#inner.at(-1);
     const width = blockAxis === undefined ? 1 : size(blockAxis);
     const block = this.#form === 'columns' ? columnBlock : rowBlock;
@@ -188,9 +180,7 @@ class LoopWriter {
       const written = stores.filter(
         (store) => passOf(store) === pass && (!store.member.reduced || isSpread(store)),
       );
-      const scratch = [...this.#kept]
-        .filter(([member, name]) => name.startsWith('t') && this.#levels.get(member) === pass)
-        .map(([member]) => member);
+      const scratch = [...this.#kept.keys()].filter((member) => this.#levels.get(member) === pass);
       if (reductions.length + written.length + scratch.length > 0)
         this.#pass(pass, reductions, written, scratch);
       this.#between(pass);
@@ -202,11 +192,14 @@ class LoopWriter {
     const costs = (member: Member): boolean => {
       const { computation } = member;
       if (member.reduced || !('of' in computation)) return false;
-      return ('op' in computation && expensive.has(computation.op)) || computation.of.some(costs);
+      return ('op' in computation && costly.has(computation.op)) || computation.of.some(costs);
     };
-    const length = this.#inner.reduce((n, axis) => n * this.#loop.axes[axis]!, 1);
-    const scratchSize = this.#form === 'columns' ? this.#loop.axes[this.#inner[0]!]! * columnBlock : length;
     if (last === 0 || !this.#vector) return;
+    const sizes = this.#inner.map((axis) => this.#loop.axes[axis]!);
+    const scratchSize =
+      this.#form === 'columns'
+        ? sizeOf(sizes.slice(0, -1)) * columnBlock
+        : Math.ceil(sizes[0]! / mostLanes) * mostLanes; // whole vectors
     let room = mostScratch;
     for (const member of this.#loop.members) {
       if (member.reduced || !costs(member)) continue;
@@ -295,7 +288,7 @@ class LoopWriter {
       for (const member of scratch) {
         const place = this.#scratch(member);
         const value = this.#value(member, pass, names, tail);
-        this.#say(tail ? `v_store_n(${place}, ${value}, left);` : `v_store(${place}, ${value});`);
+        this.#say(`v_store(${place}, ${value});`);
       }
       for (const { member, access, accumulate } of stores)
         this.#store(access, this.#value(member, pass, names, tail), accumulate, tail);
@@ -316,9 +309,7 @@ class LoopWriter {
     };
     if (!this.#vector) this.#singles(work);
     else if (columns) {
-      this.#say(`for (long r = 0; r < ${this.#loop.axes[this.#inner[0]!]}; r++) {`);
-      this.#vectors(work);
-      this.#say('}');
+      this.#reducedRows(() => this.#vectors(work));
     } else if (this.#form === 'rows') this.#row(reductions, work);
     else this.#vectors(work);
     if (this.#vector && !columns)
@@ -329,6 +320,20 @@ class LoopWriter {
       }
   }
 
+  /** Loops over the reduced axes before the last, all together the row `r`. */
+  #reducedRows(work: () => void): void {
+    const axes = this.#inner.slice(0, -1);
+    const size = (axis: number) => this.#loop.axes[axis]!;
+    for (const axis of axes) this.#say(`for (long i${axis} = 0; i${axis} < ${size(axis)}; i${axis}++) {`);
+    const row = axes.reduce(
+      (row, axis) => (row === '' ? `i${axis}` : `(${row}) * ${size(axis)} + i${axis}`),
+      '',
+    );
+    this.#say(`const long r = ${row}; (void)r;`);
+    work();
+    this.#say('}'.repeat(axes.length));
+  }
+
   /** A loop over the innermost axis, `i`, by whole vectors; then what is left. */
   #vectors(work: (tail: boolean) => void): void {
     this.#say('{ long i = begin;');
@@ -336,7 +341,8 @@ class LoopWriter {
     work(false);
     this.#say('}');
     if (this.#loop.axes[this.#inner.at(-1)!]! % mostLanes !== 0) {
-      this.#say('if (i < end) { const long left = end - i;');
+      const left = `${this.#loop.axes[this.#inner.at(-1)!]} % TRM_LANES`; // blocks begin at whole vectors
+      this.#say(`if (i < end) { const long left = ${left};`);
       work(true);
       this.#say('}');
     }
@@ -394,7 +400,7 @@ class LoopWriter {
     const name = `x${this.#ids.get(member)}`;
     let value: string;
     if (this.#kept.has(member) && this.#levels.get(member)! < pass) {
-      value = tail ? `v_load_n(${this.#scratch(member)}, left)` : `v_load(${this.#scratch(member)})`;
+      value = `v_load(${this.#scratch(member)})`;
     } else if (computation.kind === 'load') value = this.#load(computation.access, tail);
     else {
       const operand = (of: Member) => this.#value(of, pass, names, tail);
@@ -438,8 +444,7 @@ class LoopWriter {
   #address(access: Access): string {
     const terms = access.strides.flatMap((stride, axis) => {
       if (stride === 0) return [];
-      const inner = this.#vector && this.#inner.includes(axis);
-      const index = !inner ? `i${axis}` : axis === this.#inner.at(-1) ? 'i' : 'r';
+      const index = this.#vector && axis === this.#inner.at(-1) ? 'i' : `i${axis}`;
       return [stride === 1 ? index : `${index} * ${stride}`];
     });
     return [`p${this.#pointer(access)}`, ...terms].join(' + ');

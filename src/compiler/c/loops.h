@@ -5,12 +5,7 @@
 #include "vector.h"
 
 /* The first n lanes of x, and another number in those behind. */
-TRM_INLINE vf v_first(vf x, long n, float other) {
-  float lanes[TRM_LANES];
-  v_store(lanes, x);
-  for (long i = n; i < TRM_LANES; i++) lanes[i] = other;
-  return v_load(lanes);
-}
+TRM_INLINE vf v_first(vf x, long n, float other) { return v_select(v_lanes(n), x, v_set(other)); }
 
 /* Sums of the lanes of a run, in their order; `stride` floats from one lane to the next. */
 static __attribute__((unused)) void sum_lanes(float *to, const float *lanes, long count, long stride, long size, int part, int parts) {

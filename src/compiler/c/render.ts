@@ -5,10 +5,11 @@
  */
 
 import { sizeOf } from '../../shape.ts';
-import { aligned, planMemory } from '../memory.ts';
+import { aligned, planMemory, planScratch } from '../memory.ts';
 import type { Buffer, Call, Nest, Place, Program } from '../program.ts';
 import { cTypes, literal } from './expressions.ts';
-import { type Kernel, kernelOf } from './kernels.ts';
+import { kernelOf } from './kernels.ts';
+import type { Kernel } from './loop.ts';
 
 /** At most so many partial sums over the rows are kept side by side. */
 const mostLanes = 8;
@@ -119,12 +120,9 @@ ${sums.join('\n')}
   }
 
   /** A function that calls others for one item after the other; what lies between them is in scratch of its thread. */
-  #nest({ axes, calls }: Nest): Kernel {
-    const plan = planMemory(
-      calls.map(({ call }) => call),
-      'rows',
-      'scratch',
-    );
+  #nest(nest: Nest): Kernel {
+    const { axes, calls } = nest;
+    const plan = planScratch(nest);
     this.#scratchBytes = Math.max(this.#scratchBytes, plan.bytes);
     const places: Place[] = [];
     const lines = calls.map(({ call, strides }) => {
@@ -143,9 +141,9 @@ ${sums.join('\n')}
       });
       return `    ${name}(${[...list, '0', '1'].join(', ')});`;
     });
-    const items = axes.reduce((count, size) => count * size, 1);
+    const items = sizeOf(axes);
     const indices = axes.map((size, axis) => {
-      const inner = axes.slice(axis + 1).reduce((count, next) => count * next, 1);
+      const inner = sizeOf(axes.slice(axis + 1));
       return `const long i${axis} = item / ${inner} % ${size};`;
     });
     const parameters = places.map(({ buffer }, i) => `${cTypes[buffer.dtype]} *p${i}`);

@@ -34,6 +34,7 @@ struct context {
 static void work(void *argument, int worker, int workers) {
   struct context *c = argument;
   char *scratch = c->scratch + (long)scratch_bytes * worker;
+  product_begin_thread();
   run_once(c->threads, c->tensors, c->once, worker, workers);
   if (chunks == 1 && worker == 0) memset(c->lanes, 0, lane_size * sizeof(float));
   if (workers > 1) team_barrier(c->threads);
@@ -48,6 +49,7 @@ static void work(void *argument, int worker, int workers) {
         run_rows(c->threads, c->tensors, c->once, own, scratch, sums, chunk, 0, 1);
     }
   }
+  product_end_thread();
   if (workers > 1) team_barrier(c->threads);
   sum_outputs(c->tensors, c->lanes, worker, workers);
 }

@@ -16,7 +16,7 @@ void trm_run(void *context, void **tensors) { team_run(context, twice, tensors);
 void trm_close(void *context) { team_close(context); }
 
 const char *trm_vectors(void) {
-#if defined(__AMX_BF16__)
+#if defined(__AMX_BF16__) || defined(__AMXBF16__)
   return "AVX-512 and AMX";
 #elif defined(__AVX512BF16__)
   return "AVX-512 with bfloat16";

@@ -30,6 +30,19 @@ typedef float vf_anywhere __attribute__((vector_size(4 * TRM_LANES), aligned(4),
 
 #define TRM_INLINE static inline __attribute__((always_inline, unused))
 
+/* Instructions by the compilers' own names, where they have them: <immintrin.h> takes as long to read as a small program to
+   compile. */
+#ifdef __has_builtin
+#define TRM_HAS(name) __has_builtin(name)
+#else
+#define TRM_HAS(name) 0
+#endif
+#if TRM_LANES == 16 && defined(__AVX512F__) && TRM_HAS(__builtin_ia32_loadups512_mask) && TRM_HAS(__builtin_ia32_storeups512_mask)
+#define TRM_MASKS_512
+#elif TRM_LANES == 8 && defined(__AVX__) && TRM_HAS(__builtin_ia32_maskloadps256) && TRM_HAS(__builtin_ia32_blendvps256)
+#define TRM_MASKS_256
+#endif
+
 /* ---- in and out of memory ---- */
 
 TRM_INLINE vf v_load(const float *from) { return *(const vf_anywhere *)from; }
@@ -37,17 +50,44 @@ TRM_INLINE void v_store(float *to, vf x) { *(vf_anywhere *)to = x; }
 /* x - 0 is x, of -0 too. */
 TRM_INLINE vf v_set(float x) { return x - (vf){0}; }
 
+/* -1 in the first n lanes, 0 in the others. */
+#if TRM_LANES == 16
+#define TRM_PLACES (vi){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}
+#elif TRM_LANES == 8
+#define TRM_PLACES (vi){0, 1, 2, 3, 4, 5, 6, 7}
+#elif TRM_LANES == 4
+#define TRM_PLACES (vi){0, 1, 2, 3}
+#else
+#error "TRM_LANES is 4, 8 or 16"
+#endif
+TRM_INLINE vi v_lanes(long n) { return TRM_PLACES < (int)n; }
+
 /* The first n < TRM_LANES; the others are 0 and their memory is not touched. */
+#ifdef TRM_MASKS_512
+TRM_INLINE vf v_load_n(const float *from, long n) {
+  return (vf)__builtin_ia32_loadups512_mask(from, (vf){0}, (unsigned short)((1 << n) - 1));
+}
+#elif defined(TRM_MASKS_256)
+TRM_INLINE vf v_load_n(const float *from, long n) { return __builtin_ia32_maskloadps256((const vf *)from, v_lanes(n)); }
+#else
 TRM_INLINE vf v_load_n(const float *from, long n) {
   float lanes[TRM_LANES] = {0};
   for (long i = 0; i < n; i++) lanes[i] = from[i];
   return v_load(lanes);
 }
+#endif
 
 TRM_INLINE void v_store_n(float *to, vf x, long n) {
+#ifdef TRM_MASKS_512
+  __builtin_ia32_storeups512_mask(to, x, (unsigned short)((1 << n) - 1));
+#else /* AVX's masked store takes longer than these pieces */
   float lanes[TRM_LANES];
   v_store(lanes, x);
-  for (long i = 0; i < n; i++) to[i] = lanes[i];
+  if (TRM_LANES > 8 && n & 8) memcpy(to, lanes, 32);
+  if (TRM_LANES > 4 && n & 4) memcpy(to + (n & 8), lanes + (n & 8), 16);
+  if (n & 2) memcpy(to + (n & 12), lanes + (n & 12), 8);
+  if (n & 1) to[n - 1] = lanes[n - 1];
+#endif
 }
 
 TRM_INLINE vf v_strided(const float *from, long stride) {
@@ -64,8 +104,30 @@ TRM_INLINE vf v_strided_n(const float *from, long stride, long n) {
 
 /* ---- choices ---- */
 
-TRM_INLINE vf v_select(vi mask, vf yes, vf no) { return (vf)((mask & (vi)yes) | (~mask & (vi)no)); }
+TRM_INLINE vf v_select(vi mask, vf yes, vf no) {
+#ifdef TRM_MASKS_256
+  return __builtin_ia32_blendvps256(no, yes, (vf)mask);
+#else
+  return (vf)((mask & (vi)yes) | (~mask & (vi)no));
+#endif
+}
 TRM_INLINE vf v_flag(vi mask) { return (vf)(mask & (vi)v_set(1)); }
+
+/* Within a bound; NaN stays. */
+TRM_INLINE vf v_at_most(vf x, float most) {
+#ifdef TRM_MASKS_256
+  return __builtin_ia32_minps256(v_set(most), x);
+#else
+  return v_select(x > most, v_set(most), x);
+#endif
+}
+TRM_INLINE vf v_at_least(vf x, float least) {
+#ifdef TRM_MASKS_256
+  return __builtin_ia32_maxps256(v_set(least), x);
+#else
+  return v_select(x < least, v_set(least), x);
+#endif
+}
 
 TRM_INLINE vf v_less(vf a, vf b) { return v_flag(a < b); }
 TRM_INLINE vf v_greater(vf a, vf b) { return v_flag(a > b); }
@@ -104,8 +166,6 @@ TRM_INLINE vf v_minimum(vf a, vf b) {
 #elif TRM_LANES == 4
 #define TRM_SWAP_2(x) TRM_PERMUTE(x, 2, 3, 0, 1)
 #define TRM_SWAP_1(x) TRM_PERMUTE(x, 1, 0, 3, 2)
-#else
-#error "TRM_LANES is 4, 8 or 16"
 #endif
 
 TRM_INLINE float v_sum(vf x) {
@@ -187,9 +247,7 @@ TRM_INLINE vf v_exp_parts(vf x, vi *n) {
 /* Where it overflows or underflows is beyond the bounds; 2^n comes in two factors since n = 128 and n < -126 are there. */
 TRM_INLINE vf v_exp(vf x) {
   vi n;
-  x = v_select(x > 89, v_set(89), x);
-  x = v_select(x < -104, v_set(-104), x);
-  vf t = v_exp_parts(x, &n);
+  vf t = v_exp_parts(v_at_least(v_at_most(x, 89), -104), &n);
   vi half = n >> 1;
   vf power = v_power(half);
   return (t * power + power) * v_power(n - half);
@@ -201,9 +259,7 @@ TRM_INLINE vf v_exp(vf x) {
  */
 TRM_INLINE vf v_logistic(vf factor, vf x) {
   vi n;
-  vf minus = v_select(x > 40, v_set(-40), -x);
-  minus = v_select(minus > 176, v_set(176), minus);
-  vf t = v_exp_parts(minus, &n);
+  vf t = v_exp_parts(v_at_most(v_at_least(-x, -40), 176), &n);
   vi half = (n & ~(n >> 31)) >> 1;
   vf u = v_power(-half);
   vf power = v_power(n - half);

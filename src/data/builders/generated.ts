@@ -1,15 +1,14 @@
 /** Builds a dataset folder of generated puzzles: no download, any amount, every family that has a generator. */
 
-import { setImmediate } from 'node:timers/promises';
 import { TrmError } from '../../errors.ts';
 import { settingsError } from '../../settings-error.ts';
 import { checkCount } from '../check-count.ts';
 import { type FamilyInfo, familyFrom, familyInfo, puzzleFamily } from '../families.ts';
-import type { PuzzleTokens } from '../family.ts';
+import type { PuzzleTokens, TokenRow } from '../family.ts';
 import { writeDataset } from '../node/folder.ts';
 import { checkFree } from '../node/new-folder.ts';
 import { puzzleDataset } from '../puzzle-dataset.ts';
-import { Random } from '../random.ts';
+import { generateHere, generateInThreads } from './generation.ts';
 import type { BuildReport, OnProgress } from './progress.ts';
 
 /** What to generate, how much of it, and where to. */
@@ -17,63 +16,90 @@ export interface GenerateOptions {
   /** What to generate, e.g. `{ kind: 'sudoku', size: 6 }`. */
   readonly family: FamilyInfo;
   /** Options of the family's generator, e.g. `{ clues: 20 }`. */
-  readonly options?: Readonly<Record<string, number>>;
+  readonly options?: Readonly<Record<string, unknown>>;
   /** Training puzzles. */
   readonly count: number;
   /** Held-out puzzles. */
   readonly testCount: number;
   readonly seed: number;
+  /** Threads that make them; this one alone when omitted. The puzzles are the same. */
+  readonly threads?: number;
   /** Folder to create. */
   readonly out: string;
   readonly onProgress?: OnProgress;
 }
 
+/** Puzzles in a row that are there already, after which no more are looked for. */
+const PATIENCE = 1000;
+
 /**
  * Generates the puzzles of both splits and writes them.
  *
- * All puzzles differ, and no held-out one is a training puzzle in another of its family's forms, where these are compared.
- * They are not for Sudoku, which has too many: a 4x4 test puzzle may be a training puzzle in disguise, so few exist.
+ * All puzzles differ, and no held-out one is a training puzzle in another of its family's forms, unless it is a 4x4 Sudoku: of
+ * these so few exist.
  *
  * @throws TrmError `usage` when `out` is taken, nothing generates such puzzles or there are not so many, `io` when it cannot
  *   be written.
  */
 export async function generateDataset(request: GenerateOptions): Promise<BuildReport> {
-  const { family: info, options = {}, count, testCount, seed, out, onProgress } = request;
+  const { family: info, options = {}, count, testCount, seed, threads, out, onProgress } = request;
   checkCount('count', count, 1);
   checkCount('testCount', testCount, 1);
+  if (threads !== undefined) checkCount('threads', threads, 1);
   const { generator, settings } = checked(info, options);
+  const made = generator.made?.(info, settings) ?? info;
   await checkFree(out);
-  const stream = generator.puzzles(info, new Random(seed), settings);
-  const { canonical } = familyFrom(info)!;
+  const { canonical, title } = familyFrom(made)!;
+  const keyOf = generator.keyOf ?? String;
+  const formOf = generator.keyOf ?? canonical ?? String;
+  const known = new Set<string | number>();
   const total = count + testCount;
-  let done = 0;
-  const take = async (amount: number, name: string, isNew: (puzzle: PuzzleTokens) => boolean) => {
+
+  const take = async (amount: number, name: string, isNew: (question: TokenRow) => boolean) => {
+    const generation = { info: made, settings, seed, name };
+    const slices = threads === undefined ? generateHere(generation) : generateInThreads(generation, threads);
     const puzzles: PuzzleTokens[] = [];
-    while (puzzles.length < amount) {
-      const puzzle = stream.next().value;
-      if (!isNew(puzzle)) continue;
-      puzzles.push(puzzle);
-      if (++done % 100 !== 0) continue;
+    const before = known.size;
+    let repeated = 0;
+    let last = 0; // slice that has brought a new puzzle
+    for await (const { index, puzzles: some, waiting, fault } of slices) {
+      for (const puzzle of some) {
+        repeated++;
+        if (puzzles.length === amount) break;
+        const key = keyOf(puzzle.question);
+        if (known.has(key) || !isNew(puzzle.question)) continue;
+        known.add(key);
+        puzzles.push(puzzle);
+        repeated = 0;
+        last = index;
+      }
+      const done = before + Math.min(amount, puzzles.length + waiting);
       onProgress?.({ stage: 'generate', name, done, total });
-      await setImmediate(); // Lets signals in.
+      if (puzzles.length === amount) break;
+      if (fault && known.size === 0) throw new TrmError(fault.code, fault.message);
+      if ((fault && last < index) || repeated > PATIENCE) throw tooFew(known.size, title);
     }
     return puzzles;
   };
+
   const trained = await take(count, 'train', () => true);
-  const known = new Set(canonical && trained.map(({ question }) => canonical(question)));
-  const heldOut = await take(
-    testCount,
-    'test',
-    ({ question }) => !canonical || !known.has(canonical(question)),
-  );
+  const forms = new Set(trained.map(({ question }) => formOf(question)));
+  const heldOut = await take(testCount, 'test', (question) => !forms.has(formOf(question)));
   onProgress?.({ stage: 'write', name: out, done: 0, total });
-  const [train, test] = [puzzleDataset(info, trained), puzzleDataset(info, heldOut)];
+  const [train, test] = [puzzleDataset(made, trained), puzzleDataset(made, heldOut)];
   await writeDataset(out, { train, test }, ['<blank>']);
   return { train: count, test: testCount };
 }
 
+function tooFew(found: number, title: string): TrmError {
+  return new TrmError('usage', `found only ${found} different puzzles of ${title}`, {
+    key: 'count',
+    fix: `ask for at most ${found} training and test puzzles together, or for other ones`,
+  });
+}
+
 /** The generator of a family and its options, those left out filled in. @throws TrmError `usage` that names the key. */
-function checked(info: FamilyInfo, options: Readonly<Record<string, number>>) {
+function checked(info: FamilyInfo, options: Readonly<Record<string, unknown>>) {
   const generator = puzzleFamily(info)?.generator;
   if (!generator) throw new TrmError('usage', `nothing generates puzzles of kind '${info.kind}'`);
   const family = familyInfo.safeParse(info);

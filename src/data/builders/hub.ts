@@ -7,7 +7,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { access, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { access, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -15,6 +15,7 @@ import type { ReadableStream } from 'node:stream/web';
 import { downloadFile, fileDownloadInfo, listFiles } from '@huggingface/hub';
 import { TrmError } from '../../errors.ts';
 import { ioError } from '../node/io-error.ts';
+import { makeFolder } from '../node/make-folder.ts';
 import { userCache } from '../node/user-cache.ts';
 import type { OnProgress } from './progress.ts';
 
@@ -112,8 +113,8 @@ async function cached(
   const partial = `${file}.partial-${version ? shortHash(version) : randomUUID().slice(0, 8)}`;
   const kept = version ? await sizeOf(partial) : 0;
   let done = size !== undefined && kept < size ? kept : 0;
+  makeFolder(dirname(file));
   try {
-    await mkdir(dirname(file), { recursive: true });
     await pipeline(
       Readable.fromWeb(stream(done) as ReadableStream<Uint8Array>),
       async function* (chunks: AsyncIterable<Uint8Array>) {

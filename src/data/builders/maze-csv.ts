@@ -7,6 +7,7 @@ import { TrmError } from '../../errors.ts';
 import { leavingOut } from '../leaving-out.ts';
 import { mazeDataset } from '../maze/dataset.ts';
 import { type MazePuzzle, mazeFault } from '../maze/maze.ts';
+import { shortestWay } from '../maze/solver.ts';
 import { mazeTokens } from '../maze/text.ts';
 import { writeDataset } from '../node/folder.ts';
 import { checkFree } from '../node/new-folder.ts';
@@ -69,11 +70,23 @@ export async function buildMaze(options: BuildMazeOptions): Promise<BuildReport>
   const heldOut = testFile
     ? (await readMazeCsv(testFile, options, shape)).mazes
     : mazes.filter((_, place) => held.has(place));
-  const train = mazeDataset(chosen, shape, augment);
-  const test = mazeDataset(heldOut, shape, false);
+  // Turned mazes have turned answers, which are not those of the rule.
+  const kind =
+    !augment && haveFirstWays([...chosen, ...heldOut], shape) ? { like: 'maze-hard' as const } : {};
+  const train = mazeDataset(chosen, { ...shape, ...kind }, augment);
+  const test = mazeDataset(heldOut, { ...shape, ...kind }, false);
   onProgress?.({ stage: 'write', name: out, done: 0, total: train.count + test.count });
   await writeDataset(out, { train, test }, ['<blank>']);
   return { train: train.count, test: test.count };
+}
+
+/** Whether mazes of several shortest ways are answered with the first of them, as Maze-Hard's are. */
+function haveFirstWays(mazes: readonly MazePuzzle[], { rows, columns }: Shape): boolean {
+  const found = mazes.map(({ question }) => shortestWay(Int32Array.from(question), rows, columns));
+  const isFirst = mazes.every(({ answer }, i) =>
+    answer.every((token, cell) => token === found[i]!.answer[cell]),
+  );
+  return isFirst && found.some((one) => one!.several);
 }
 
 /** A maze and its place; `columns` where its rows stand in lines of their own. */

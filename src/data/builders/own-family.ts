@@ -1,5 +1,5 @@
 /**
- * Finds out what somebody's puzzles are: Sudoku or mazes, whose rules are known, where every answer that is given obeys them;
+ * Finds out what somebody's puzzles are: Sudoku or mazes, whose rules are known, where nearly every answer that is given obeys them;
  * else grids of symbols. So own Sudokus have their symmetries, and can be solved without a model.
  */
 import { TrmError } from '../../errors.ts';
@@ -15,6 +15,9 @@ export type OwnFamily = (typeof ownFamilies)[number];
 
 /** Sources that are looked at. */
 const LOOKED_AT = 50;
+
+/** Of the answers so many obey the rules: then these are such puzzles, and the others are wrong; or they may be such. */
+const [NEARLY_ALL, MANY] = [0.75, 0.5];
 
 /** Tokens `[S]` of a question and of its answer, where it has one. */
 export interface Pair {
@@ -57,7 +60,20 @@ export function ownFamily(
   if (asked === 'grid') return undefined;
   const some = sources.slice(0, LOOKED_AT);
   const candidates = candidatesFor(some).filter(({ kind }) => asked === 'auto' || kind === asked);
-  const fitting = candidates.filter((info) => fits(familyFrom(info)!, some, asked === 'auto'));
+  const judged = candidates.flatMap((info) => {
+    const obeying = obedience(familyFrom(info)!, some);
+    return obeying === undefined ? [] : [{ info, obeying: asked === 'auto' ? obeying : 1 }];
+  });
+  const doubtful = judged.find(({ obeying }) => obeying > MANY && obeying <= NEARLY_ALL);
+  if (doubtful) {
+    const { kind } = doubtful.info;
+    const wrong = `${Math.round(100 * (1 - doubtful.obeying))} % of the answers break its rules`;
+    throw new TrmError('data', `the puzzles may be ${familyFrom(doubtful.info)!.title}, but ${wrong}`, {
+      file,
+      fix: `say what they are: --as ${kind} tells which are wrong, --as grid takes them as they stand`,
+    });
+  }
+  const fitting = judged.flatMap(({ info, obeying }) => (obeying > NEARLY_ALL ? [info] : []));
   const [first, second] = fitting;
   if (first && second) {
     const [a, b] = [first, second].map((info) => familyFrom(info)!.title);
@@ -94,11 +110,12 @@ function mazeSizes({ value, error }: Source): string[] {
   return rows.length > 1 ? [`${rows.length}x${Math.max(...lengths)}`] : [];
 }
 
-/** Whether most sources can be read so, and no answer breaks a rule. */
-function fits(family: Family, sources: readonly Source[], isStrict: boolean): boolean {
+/** The share of the pairs whose answer, where there is one, breaks no rule; undefined where most cannot be read so. */
+function obedience(family: Family, sources: readonly Source[]): number | undefined {
   const pairs = sources.flatMap((source) => pairsOf(source, family));
   const sound = pairs.filter(({ error }) => !error);
+  if (2 * sound.length <= pairs.length) return undefined;
   const obeys = ({ value }: Item<Pair>) =>
     value!.answer === undefined || family.fault!(value!.question, value!.answer) === undefined;
-  return 2 * sound.length > pairs.length && (!isStrict || sound.every(obeys));
+  return sound.filter(obeys).length / sound.length;
 }

@@ -61,7 +61,7 @@ function familyOf(shape: FutoshikiShape): Family {
     fault: (question, answer) => futoshikiFault(question, answer, shape),
     conflicts: (question, answer) =>
       new Set(findFaults(question, answer, shape).flatMap(({ places }) => places)),
-    difficulty: (question) => search(question, shape, 2).guesses,
+    difficulty: { unit: 'guesses', of: (question) => search(question, shape, 2).guesses },
     symmetry: (random) => symmetries[random.int(symmetries.length)]!,
     canonical: (question) =>
       symmetries.map(({ apply }) => String(apply(Int32Array.from(question)))).sort()[0]!,

@@ -8,12 +8,16 @@
 import { inMemory, type PuzzleArrays } from '../dataset.ts';
 import { dihedralView } from '../dihedral.ts';
 import { formsOf } from '../symmetry.ts';
+import type { MazeKind } from './generate.ts';
 import { MAZE_ALPHABET, type MazePuzzle } from './maze.ts';
 
-/** @param forms whether each maze is followed by its other dihedral forms: seven of a square, else the three of its shape. */
+/**
+ * @param like what the mazes are like, where that is known.
+ * @param forms whether each maze is followed by its other dihedral forms: seven of a square, else the three of its shape.
+ */
 export function mazeDataset(
   mazes: readonly MazePuzzle[],
-  { rows, columns }: { rows: number; columns: number },
+  { rows, columns, like }: { rows: number; columns: number; like?: MazeKind | undefined },
   forms: boolean,
 ): PuzzleArrays {
   const S = rows * columns;
@@ -46,7 +50,7 @@ export function mazeDataset(
       mean_puzzle_examples: 1,
       total_puzzles: mazes.length,
       sets: ['all'],
-      puzzle: { kind: 'maze', rows, columns },
+      puzzle: { kind: 'maze', rows, columns, ...(like && { like }) },
     },
     inputs,
     labels,

@@ -1,23 +1,38 @@
 /** Mazes as a family, of any size. */
 import * as z from 'zod';
-import { type CellSymbol, type Family, type PuzzleFamily, type TokenRow, wholeNumber } from '../family.ts';
+import {
+  type CellSymbol,
+  type Family,
+  type PuzzleFamily,
+  type Sized,
+  type TokenRow,
+  wholeNumber,
+} from '../family.ts';
 import { gridOn } from '../grids/canvas.ts';
+import type { Found } from '../reading/found.ts';
 import { dihedral, formsOf, leastForm } from '../symmetry.ts';
-import { generateMazes } from './generate.ts';
+import { generateMazes, type MazeKind, mazeKinds } from './generate.ts';
 import { FREE, formatMaze, GOAL, MAZE_ALPHABET, mazeFault, neighbours, START, WALL, WAY } from './maze.ts';
-import { shortestWay, traitsOf } from './solver.ts';
-import { readMazes } from './text.ts';
+import { shortestWay, stepsOf, traitsOf } from './solver.ts';
+import { mazesOfAnySize, readMazes } from './text.ts';
 
 const side = z.int().positive();
-const schema = z.object({ kind: z.literal('maze'), rows: side, columns: side });
+const schema = z.object({
+  kind: z.literal('maze'),
+  rows: side,
+  columns: side,
+  /** What they were generated like, where all are. */
+  like: z.enum(mazeKinds).optional(),
+});
 type MazeInfo = z.infer<typeof schema>;
 
 export const maze = {
   schema,
   assumed: [30, 10].map((side) => ({ kind: 'maze', rows: side, columns: side })),
   of: familyOf,
+  ofAnySize,
   generator: {
-    about: 'mazes with one way from start to goal',
+    about: 'mazes of corridors, with one way from start to goal, or like those of Maze-Hard',
     example: 'maze --size 12 --count 5000 --min-path 15',
     size: z
       .string()
@@ -31,15 +46,25 @@ export const maze = {
       .describe('rows and columns: 30, or 12x16'),
     options: z.strictObject({
       minPath: wholeNumber().default(1).describe('steps from start to goal, at least (default: 1)'),
+      like: z
+        .enum(mazeKinds, { error: `Allowed choices are ${mazeKinds.join(', ')}.` })
+        .optional()
+        .describe(
+          'corridors, with one way, or maze-hard: walls at random, of several shortest ways the first (default: corridors)',
+        )
+        .meta({ placeholder: 'name' }),
     }),
     level: {
       key: 'minPath',
       label: 'steps of a new maze, at least',
       usual: ({ rows, columns }) => Math.max(rows, columns),
     },
-    puzzles: ({ rows, columns }, random, { minPath }) => generateMazes({ rows, columns, minPath }, random),
+    recipe: ({ like }) => (like === 'maze-hard' ? 'maze-any' : undefined),
+    made: (info, { like = info.like ?? 'corridors' }) => ({ ...info, like }),
+    puzzles: ({ rows, columns, like }, random, options) =>
+      generateMazes({ rows, columns, like, ...options }, random),
   },
-} satisfies PuzzleFamily<MazeInfo, { minPath: number }>;
+} satisfies PuzzleFamily<MazeInfo, { minPath: number; like?: MazeKind | undefined }>;
 
 const symbols: CellSymbol[] = [];
 symbols[0] = { text: '', name: 'padding' };
@@ -49,11 +74,19 @@ symbols[START] = { text: 'S', name: 'start', colour: '#2a9d5c' };
 symbols[GOAL] = { text: 'G', name: 'goal', colour: '#d1495b' };
 symbols[WAY] = { text: 'o', name: 'way', colour: '#3d7dca', look: 'trail' };
 
-function familyOf({ rows, columns }: MazeInfo): Family {
+function ofAnySize(text: string): Found<Sized<MazeInfo>>[] {
+  return mazesOfAnySize(text).map((found) => {
+    if (found.fault !== undefined) return found;
+    const { rows, columns, tokens } = found.value;
+    return { ...found, value: { info: { kind: 'maze', rows, columns }, tokens } };
+  });
+}
+
+function familyOf({ rows, columns, like }: MazeInfo): Family {
   const canvas = { rows, columns };
   const forms = formsOf(canvas);
   return {
-    info: { kind: 'maze', rows, columns },
+    info: { kind: 'maze', rows, columns, ...(like && { like }) },
     title: `Maze ${rows}×${columns}`,
     cells: rows * columns,
     vocabulary: MAZE_ALPHABET.length + 1,
@@ -67,8 +100,10 @@ function familyOf({ rows, columns }: MazeInfo): Family {
       const fault = mazeFault(cells, cells, rows, columns);
       return fault?.startsWith('no way') ? fault : undefined;
     },
+    answersByRule: like === 'maze-hard',
     answer: (question) => shortestWay(Int32Array.from(question), rows, columns),
     open: FREE,
+    difficulty: { unit: 'steps', of: (question) => stepsOf(Int32Array.from(question), rows, columns) },
     traits: (question) => traitsOf(Int32Array.from(question), rows, columns),
     line: formatMaze,
     text: (tokens) =>

@@ -1,24 +1,43 @@
 /**
- * Makes mazes with one way between start and goal.
+ * Makes mazes of two kinds.
  *
- * The free cells grow as a tree: a wall beside one free cell only is opened, until there is none. So any size is possible,
- * and the way is unique, hence the shortest. Opened next is the newest such wall, which winds long corridors, or any of
- * them, which branches; each maze draws its own share of the two (the "growing tree" of maze makers).
+ * Corridors have one way between start and goal. The free cells grow as a tree: a wall beside one free cell only is opened,
+ * until there is none. So any size is possible, and the way is unique, hence the shortest. Opened next is the newest such
+ * wall, which winds long corridors, or any of them, which branches; each maze draws its own share of the two (the "growing
+ * tree" of maze makers).
+ *
+ * Mazes like Maze-Hard have walls at random, and ways that are among the longest of their size. Its 30x30 mazes have walls on
+ * 28 to 45 % of their cells and ways of 109 steps or more; the answer is the first of several shortest ways (`withWay`).
  */
 import { TrmError } from '../../errors.ts';
 import type { Random } from '../random.ts';
 import { distancesFrom, FREE, GOAL, type MazePuzzle, neighbours, START, WALL } from './maze.ts';
 import { withWay } from './solver.ts';
 
+type DrawCells = (rows: number, columns: number, random: Random) => Uint8Array;
+
+interface Kind {
+  readonly draw: DrawCells;
+  /** Mazes in a row whose longest way from the start is too short, after which the length is taken as impossible. */
+  readonly patience: number;
+}
+
+const kinds = {
+  corridors: { draw: growTree, patience: 200 },
+  'maze-hard': { draw: scatterWalls, patience: 50_000 },
+} satisfies Record<string, Kind>;
+
+export type MazeKind = keyof typeof kinds;
+export const mazeKinds = Object.keys(kinds) as MazeKind[];
+
 export interface MazeOptions {
   readonly rows: number;
   readonly columns: number;
   /** Steps from start to goal, at least. */
   readonly minPath: number;
+  /** `corridors` when omitted. */
+  readonly like?: MazeKind | undefined;
 }
-
-/** Mazes in a row whose longest way from the start is too short, after which the length is taken as impossible. */
-const PATIENCE = 200;
 
 /**
  * An endless stream of different mazes; the same random stream gives the same mazes.
@@ -26,21 +45,23 @@ const PATIENCE = 200;
  * @throws TrmError `usage` when no maze has so long a way, or no new one turns up.
  */
 export function* generateMazes(
-  { rows, columns, minPath }: MazeOptions,
+  { rows, columns, minPath, like = 'corridors' }: MazeOptions,
   random: Random,
 ): Generator<MazePuzzle, never> {
+  const { draw, patience }: Kind = kinds[like];
   const seen = new Set<string>();
   const longest: number[] = []; // of the mazes in a row that were too short
   for (let failures = 0; ; ) {
-    const cells = growTree(rows, columns, random);
+    const cells = draw(rows, columns, random);
     const free = cellsOf(cells, FREE);
+    if (free.length < 2) continue;
     const start = free[random.int(free.length)]!;
     const distances = distancesFrom(start, cells, rows, columns);
     const goals = free.filter((cell) => distances[cell]! >= Math.max(1, minPath));
     const key = goals.length > 0 ? String(cells) : '';
     if (goals.length === 0 || seen.has(key)) {
       longest.push(free.reduce((most, cell) => Math.max(most, distances[cell]!), 0));
-      if (++failures < PATIENCE) continue;
+      if (++failures < patience) continue;
       throw seen.size === 0 ? tooLong({ rows, columns, minPath }, longest) : tooMany(seen.size, minPath);
     }
     failures = 0;
@@ -49,7 +70,10 @@ export function* generateMazes(
     const goal = goals[random.int(goals.length)]!;
     cells[start] = START;
     cells[goal] = GOAL;
-    yield { question: cells, answer: withWay(cells, distances, goal, rows, columns) };
+    yield {
+      question: cells,
+      answer: withWay(cells, distancesFrom(goal, cells, rows, columns), start, columns),
+    };
   }
 }
 
@@ -85,6 +109,14 @@ function growTree(rows: number, columns: number, random: Random): Uint8Array {
     cells[cell] = FREE;
     edge.push(...random.shuffle(beside.filter((next) => cells[next] === WALL)));
   }
+  return cells;
+}
+
+/** Each cell is a wall with the same probability, another one in each maze. */
+function scatterWalls(rows: number, columns: number, random: Random): Uint8Array {
+  const walls = (0.28 + 0.17 * random.float()) * 2 ** 32;
+  const cells = new Uint8Array(rows * columns);
+  for (let cell = 0; cell < cells.length; cell++) cells[cell] = random.uint32() < walls ? WALL : FREE;
   return cells;
 }
 

@@ -40,17 +40,26 @@ export function* neighbours(cell: number, rows: number, columns: number): Genera
   if (cell < (rows - 1) * columns) yield cell + columns;
 }
 
-/** Steps from `from` to every cell by cells that are no wall, -1 where none lead there. `[rows * columns]` */
+/** Steps between `from` and every cell by cells that are no wall, -1 where none lead there. `[rows * columns]` */
 export function distancesFrom(from: number, cells: MazeCells, rows: number, columns: number): Int32Array {
   const distances = new Int32Array(cells.length).fill(-1);
+  const queue = new Int32Array(cells.length);
+  let end = 0;
+  const reach = (cell: number, distance: number) => {
+    if (distances[cell] !== -1 || cells[cell] === WALL) return;
+    distances[cell] = distance;
+    queue[end++] = cell;
+  };
   distances[from] = 0;
-  const queue = [from];
-  for (const cell of queue) {
-    for (const next of neighbours(cell, rows, columns)) {
-      if (distances[next] !== -1 || cells[next] === WALL) continue;
-      distances[next] = distances[cell]! + 1;
-      queue.push(next);
-    }
+  queue[end++] = from;
+  for (let at = 0; at < end; at++) {
+    const cell = queue[at]!;
+    const next = distances[cell]! + 1;
+    const column = cell % columns;
+    if (cell >= columns) reach(cell - columns, next);
+    if (column > 0) reach(cell - 1, next);
+    if (column < columns - 1) reach(cell + 1, next);
+    if (cell < (rows - 1) * columns) reach(cell + columns, next);
   }
   return distances;
 }

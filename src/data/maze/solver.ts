@@ -2,56 +2,58 @@
 import type { ExactAnswer } from '../family.ts';
 import { distancesFrom, GOAL, type MazeCells, neighbours, START, WALL, WAY } from './maze.ts';
 
-/** The maze with one of its shortest ways; undefined where none leads from S to G. */
+/** The maze with the first of its shortest ways (`withWay`); undefined where none leads from S to G. */
 export function shortestWay(question: Int32Array, rows: number, columns: number): ExactAnswer | undefined {
   const [start, goal] = [question.indexOf(START), question.indexOf(GOAL)];
   if (start < 0 || goal < 0) return undefined;
-  const distances = distancesFrom(start, question, rows, columns);
-  if (distances[goal]! < 0) return undefined;
-  /** Of the cells that the last step may have come from, more than one makes several ways. */
-  const several = forks(question, distances, goal, rows, columns);
-  return { answer: withWay(question, distances, goal, rows, columns), several };
+  const toGoal = distancesFrom(goal, question, rows, columns);
+  if (toGoal[start]! < 0) return undefined;
+  const several = forks(question, toGoal, start, rows, columns);
+  return { answer: withWay(question, toGoal, start, columns), several };
 }
 
-/** Marks the way back from the goal. @param distances from the start. */
+/**
+ * Marks the first of the shortest ways: of the steps that lead nearer to the goal the first of down, left, right and up, at
+ * every cell. It is the way that a breadth-first search from the start finds which looks in this order and keeps the first
+ * parent, and the answer of every maze of Maze-Hard, though none of them has a single shortest way.
+ *
+ * @param toGoal steps from every cell to the goal.
+ */
 export function withWay<T extends MazeCells>(
   cells: T,
-  distances: Int32Array,
-  goal: number,
-  rows: number,
+  toGoal: Int32Array,
+  start: number,
   columns: number,
 ): T {
   const answer = cells.slice() as T;
-  for (let cell = goal; distances[cell]! > 1; ) {
-    for (const next of neighbours(cell, rows, columns)) {
-      if (distances[next] !== distances[cell]! - 1) continue;
-      answer[next] = WAY;
-      cell = next;
-      break;
-    }
+  for (let cell = start; ; ) {
+    const nearer = toGoal[cell]! - 1;
+    if (nearer <= 0) return answer;
+    if (toGoal[cell + columns] === nearer) cell += columns;
+    else if (cell % columns > 0 && toGoal[cell - 1] === nearer) cell--;
+    else if ((cell + 1) % columns > 0 && toGoal[cell + 1] === nearer) cell++;
+    else cell -= columns;
+    answer[cell] = WAY;
   }
-  return answer;
 }
 
-/** Whether the ways back from the goal part somewhere. */
-function forks(
-  cells: MazeCells,
-  distances: Int32Array,
-  goal: number,
-  rows: number,
-  columns: number,
-): boolean {
-  let front = new Set([goal]);
-  for (let left = distances[goal]!; left > 0; left--) {
-    const before = [...front].flatMap((cell) =>
-      [...neighbours(cell, rows, columns)].filter(
-        (next) => distances[next] === left - 1 && cells[next] !== WALL,
-      ),
+/** Whether the shortest ways part somewhere: up to there they are one. */
+function forks(cells: MazeCells, toGoal: Int32Array, start: number, rows: number, columns: number): boolean {
+  for (let cell = start, left = toGoal[start]!; left > 0; left--) {
+    const nearer = [...neighbours(cell, rows, columns)].filter(
+      (next) => toGoal[next] === left - 1 && cells[next] !== WALL,
     );
-    if (new Set(before).size < before.length || new Set(before).size > 1) return true;
-    front = new Set(before);
+    if (nearer.length > 1) return true;
+    cell = nearer[0]!;
   }
   return false;
+}
+
+/** Steps of the shortest way; 0 where none leads from S to G. */
+export function stepsOf(question: MazeCells, rows: number, columns: number): number {
+  const [start, goal] = [question.indexOf(START), question.indexOf(GOAL)];
+  if (start < 0 || goal < 0) return 0;
+  return Math.max(0, distancesFrom(start, question, rows, columns)[goal]!);
 }
 
 /** Walls and free cells in per cent, steps of the shortest way, and rings of cells that let one walk in a circle. */

@@ -74,13 +74,93 @@ export function readMazes(text: string, rows: number, columns: number): Found<In
     }
     if (isProse(line)) continue;
     const block = blockAt(lines.slice(i, i + rows), rows, columns);
-    if (typeof block === 'string') take(block, i + 1);
-    else found.push({ fault: block.fault, fix: block.fix, line: i + 1 + block.at });
+    if (typeof block === 'string') {
+      take(block, i + 1);
+      i += rows - 1;
+      continue;
+    }
     // A block that is none ends at the next empty line.
-    const end = lines.findIndex((other, at) => at >= i && other.trim() === '');
-    i = typeof block === 'string' ? i + rows - 1 : end < 0 ? lines.length : end;
+    const empty = lines.findIndex((other, at) => at >= i && other.trim() === '');
+    const end = empty < 0 ? lines.length : empty;
+    const { fault, at, fix } = otherSize(lines.slice(i, end), rows, columns) ?? block;
+    found.push({ fault, fix, line: i + 1 + at });
+    i = end;
   }
   return found;
+}
+
+/** A maze and the size that its text shows. */
+export interface SizedMaze {
+  readonly rows: number;
+  readonly columns: number;
+  /** `[rows * columns]` */
+  readonly tokens: Int32Array;
+}
+
+/**
+ * Every maze of a text, each as large as it is written: rows on lines of their own, an empty line behind a maze, or a maze
+ * on a line, its rows between slashes or as a square.
+ */
+export function mazesOfAnySize(text: string): Found<SizedMaze>[] {
+  return blocksOf(linesOf(text)).flatMap(({ lines, line }) => {
+    const alone = lines.every((one) => ends.every((end) => end.test(one)));
+    if (!alone) return [{ ...sized(lines), line }];
+    return lines.map((one, i) => ({ ...sized(squareRows(one)), line: line + i }));
+  });
+}
+
+/** What a line holds that is a maze by itself: a start and a goal. */
+const ends = [/[Ss2]/, /[GgEe3]/];
+
+/** Lines that belong together: those without text between them. A line of spaces alone is a row where it is as long as another. */
+function blocksOf(lines: readonly string[]): { lines: string[]; line: number }[] {
+  const blocks: { lines: string[]; line: number }[] = [];
+  let isOpen = false;
+  for (const [i, line] of lines.entries()) {
+    const { length } = line;
+    const isRow =
+      line.trim() !== ''
+        ? !isProse(line)
+        : length > 1 && [lines[i - 1], lines[i + 1]].some((other) => other?.length === length);
+    if (isRow && !isOpen) blocks.push({ lines: [], line: i + 1 });
+    if (isRow) blocks.at(-1)!.lines.push(line);
+    isOpen = isRow;
+  }
+  return blocks;
+}
+
+/** Rows of a maze on one line; the line itself where it shows none. */
+function squareRows(line: string): string[] {
+  const parts = line.split('/');
+  if (parts.length > 1) return parts;
+  const cells = unspaced([line])[0]!;
+  const side = Math.sqrt(cells.length);
+  return Number.isInteger(side)
+    ? Array.from({ length: side }, (_, row) => cells.slice(row * side, (row + 1) * side))
+    : [line];
+}
+
+function sized(lines: readonly string[]): Reading<SizedMaze> {
+  const texts = unspaced(lines);
+  const [rows, columns] = [texts.length, Math.max(...texts.map(({ length }) => length))];
+  if (rows === 1) {
+    const fix = 'write its rows on lines of their own, or with slashes between them';
+    return { fault: `${columns} cells on one line are no square`, fix };
+  }
+  const reading = mazeTokens(texts.map((text) => text.padEnd(columns)).join(''));
+  return reading.fault === undefined
+    ? { value: { rows, columns, tokens: Int32Array.from(reading.value) } }
+    : reading;
+}
+
+/** Cells without what stands between and behind them, where free ones have a sign: spaces, commas, the terminal's marks. */
+function unspaced(lines: readonly string[]): string[] {
+  const rows = lines.map((line) => line.trim().split(/[\s,]+/));
+  const isSpaced =
+    rows.every(
+      (cells) => cells.length === rows[0]!.length && cells.every((cell) => /^.[*!]?$/u.test(cell)),
+    ) && rows.some((cells) => cells.some((cell) => /^[.·_░0]/.test(cell)));
+  return isSpaced ? rows.map((cells) => cells.map((cell) => cell[0]!).join('')) : [...lines];
 }
 
 /** A maze on one line: every cell, or its rows between slashes. */
@@ -96,7 +176,18 @@ function wholeMaze(line: string, rows: number, columns: number): string | undefi
 }
 
 function isProse(line: string): boolean {
-  return /[a-z]{3}/i.test(line.replace(/x/gi, '')) && !/[#█▓■@]/.test(line);
+  return /[a-z]{3}/i.test(line.replace(/[xo]/gi, '')) && !/[#█▓■@]/.test(line);
+}
+
+/** A fault of lines that all have as many cells, where that is another number than a row of the family has. */
+function otherSize(
+  lines: readonly string[],
+  rows: number,
+  columns: number,
+): (Fault & { at: number }) | undefined {
+  const [width, ...others] = new Set(lines.map(({ length }) => length));
+  if (others.length > 0 || width === columns || lines.length === 1) return undefined;
+  return { fault: `expected ${rows} rows of ${columns} cells, got ${lines.length} of ${width}`, at: 0 };
 }
 
 /** The cells of so many lines; a fault with its line, from 0. */

@@ -4,7 +4,7 @@
  * puzzle_indices,group_indices}.npy.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TrmError } from '../../errors.ts';
 import { encodeNpy, type NpyArray, npyHeader } from '../../formats/npy.ts';
@@ -12,17 +12,19 @@ import {
   checkIndices,
   checkRow,
   type DatasetMetadata,
+  datasetFamily,
   type FIELD_FILES,
   fieldFile,
   inMemory,
   type PuzzleDataset,
   parseMetadata,
 } from '../dataset.ts';
-import type { Tokens } from '../family.ts';
-import { mergeFolders } from '../merge.ts';
+import type { Family, Tokens } from '../family.ts';
+import { type FolderSets, mergeFolders } from '../merge.ts';
 import { readCompactArc } from './compact-arc.ts';
 import { ioError } from './io-error.ts';
 import { readJson } from './json.ts';
+import { makeFolder } from './make-folder.ts';
 import { nanoFolder } from './nano-trm.ts';
 import { newFolder } from './new-folder.ts';
 import { openRows, type RowFile } from './rows.ts';
@@ -46,7 +48,39 @@ export async function readSplits(
   options: ReadOptions = {},
 ): Promise<Record<Split, PuzzleDataset>> {
   const splitOf = await openFolders(folders, options);
-  return { train: await splitOf('train'), test: await splitOf('test') };
+  const [train, test] = [await splitOf('train'), await splitOf('test')];
+  return { train: mergeFolders(train), test: mergeFolders(test) };
+}
+
+/**
+ * The same of folders whose puzzles may have several sizes: those of one size are merged, and each size is a dataset, in the
+ * order of the folders.
+ *
+ * @throws TrmError as `readSplits`.
+ */
+export async function readSizes(
+  folders: readonly string[],
+  options: ReadOptions = {},
+): Promise<Record<Split, PuzzleDataset[]>> {
+  const splitOf = await openFolders(folders, options);
+  const merged = async (split: Split) => bySize(await splitOf(split)).map(mergeFolders);
+  return { train: await merged('train'), test: await merged('test') };
+}
+
+function bySize(parts: readonly FolderSets[]): FolderSets[][] {
+  const sizes: FolderSets[][] = [];
+  for (const part of parts) {
+    const known = sizes.find(([first]) => isOneSize(first!.sets[0]!.metadata, part.sets[0]!.metadata));
+    if (known) known.push(part);
+    else sizes.push([part]);
+  }
+  return sizes;
+}
+
+function isOneSize(one: DatasetMetadata, other: DatasetMetadata): boolean {
+  if (one.seq_len !== other.seq_len) return false;
+  const [a, b] = [one, other].map(datasetFamily) as [Family, Family];
+  return !a.info || !b.info || a.canvas.rows === b.canvas.rows;
 }
 
 /** Reads and checks one split, as `readSplits`. */
@@ -55,13 +89,13 @@ export async function readDataset(
   split: Split,
   options: ReadOptions = {},
 ): Promise<PuzzleDataset> {
-  return (await openFolders(folders, options))(split);
+  return mergeFolders(await (await openFolders(folders, options))(split));
 }
 
 async function openFolders(
   folders: string | readonly string[],
   options: ReadOptions,
-): Promise<(split: Split) => Promise<PuzzleDataset>> {
+): Promise<(split: Split) => Promise<FolderSets[]>> {
   const opened = await Promise.all(
     [folders].flat().map(async (folder) => ({ folder, compact: await readCompactArc(folder) })),
   );
@@ -69,7 +103,7 @@ async function openFolders(
     const parts = opened.map(async ({ folder, compact }) => {
       return { folder, sets: compact ? [compact[split]] : await readSets(join(folder, split), options) };
     });
-    return mergeFolders(await Promise.all(parts));
+    return Promise.all(parts);
   };
 }
 
@@ -220,7 +254,7 @@ export async function writeSplit(
   onRows: (done: number) => void = () => {},
 ): Promise<void> {
   const { metadata, count } = dataset;
-  await mkdir(splitFolder, { recursive: true });
+  makeFolder(splitFolder);
   for (const name of ['puzzleIdentifiers', 'puzzleIndices', 'groupIndices'] as const) {
     const data = dataset[name];
     await write(fieldFile(metadata, name, splitFolder), encodeNpy(data, [data.length]));

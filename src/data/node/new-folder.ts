@@ -7,9 +7,20 @@ import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { TrmError } from '../../errors.ts';
 import { ioError } from './io-error.ts';
+import { makeFolder, notMade } from './make-folder.ts';
 
-/** @throws TrmError `usage` when something other than an empty folder is at `folder`. */
+/**
+ * Tries a place before the work for it begins.
+ *
+ * @throws TrmError `usage` when something other than an empty folder is at `folder`, `io` when none can be made there.
+ */
 export async function checkFree(folder: string): Promise<void> {
+  await checkEmpty(folder);
+  const { first } = await beside(folder);
+  await rm(first, { recursive: true });
+}
+
+async function checkEmpty(folder: string): Promise<void> {
   let entries: string[];
   try {
     entries = await readdir(folder);
@@ -32,11 +43,9 @@ export async function checkFree(folder: string): Promise<void> {
  */
 export async function newFolder(folder: string, fill: (temporary: string) => Promise<void>): Promise<void> {
   const target = resolve(folder);
-  await checkFree(target);
-  const temporary = `${target}.partial-${randomUUID().slice(0, 8)}`;
+  await checkEmpty(target);
+  const { temporary } = await beside(folder);
   try {
-    await mkdir(dirname(target), { recursive: true });
-    await mkdir(temporary);
     await fill(temporary);
     await removeEmpty(target); // Windows does not rename onto a folder
     await rename(temporary, target);
@@ -44,6 +53,19 @@ export async function newFolder(folder: string, fill: (temporary: string) => Pro
     await rm(temporary, { recursive: true, force: true });
     throw ioError(error, folder);
   }
+}
+
+/** An empty folder beside a place, and the first of the folders that were made for it. */
+async function beside(folder: string): Promise<{ temporary: string; first: string }> {
+  const target = resolve(folder);
+  const temporary = `${target}.partial-${randomUUID().slice(0, 8)}`;
+  const first = makeFolder(dirname(target)) ?? temporary;
+  try {
+    await mkdir(temporary);
+  } catch (error) {
+    throw notMade(error, folder);
+  }
+  return { temporary, first };
 }
 
 async function removeEmpty(folder: string): Promise<void> {

@@ -6,20 +6,24 @@
  */
 import type { Family } from '../family.ts';
 import { type Entry, entriesOf, entryOf } from './documents.ts';
-import { type Found, type Item, itemAt, type Place, type Reading } from './found.ts';
+import { type Fault, type Found, type Item, itemAt, type Place, type Reading } from './found.ts';
 
 export interface ReadOptions extends Place {
   /** Bound of the search that refutes a question without an answer, of all together; where omitted each has a large one. */
   readonly guesses?: number | undefined;
 }
 
-/** Every question of a text, a list, or an object that holds them, each with its tokens `[S]` or its error. */
+/**
+ * Every question of a text, a list, or an object that holds them, each with its tokens `[S]` or its error; where there is none
+ * an error says so.
+ */
 export function readQuestions(
   given: unknown,
   family: Family,
   { guesses, ...at }: ReadOptions = {},
 ): Item<Int32Array>[] {
   const items = readGrids(given, family, at);
+  if (items.length === 0) return [itemAt(noneIn(given, family), at)];
   return items.map((item) => {
     if (item.error) return item;
     const question = family.posed?.(item.value) ?? item.value;
@@ -37,16 +41,23 @@ export function readGrids(given: unknown, family: Family, at: Place): Item<Int32
 export function readQuestion(given: unknown, family: Family, options: ReadOptions = {}): Int32Array {
   const { guesses: _, ...at } = options;
   const items = readQuestions(given, family, options);
-  const [first] = items;
-  const item =
-    first && items.length === 1
-      ? first
-      : itemAt<never>(
-          { fault: `expected one puzzle, got ${items.length}`, fix: 'give several as a list' },
-          at,
-        );
+  const several = { fault: `expected one puzzle, got ${items.length}`, fix: 'give several as a list' };
+  const item = items.length > 1 ? itemAt<never>(several, at) : items[0]!;
   if (item.error) throw item.error;
   return item.value;
+}
+
+/** What to say where nothing was found. */
+function noneIn(given: unknown, family: Family): Fault {
+  if (typeof given !== 'string') return expected(family, 'an empty list');
+  return expected(family, given.trim() === '' ? 'an empty text' : 'a text without them');
+}
+
+/** What a puzzle is made of, and what there is. */
+function expected(family: Family, got: string): Fault {
+  const { rows, columns, smaller } = written(family);
+  const lines = rows > 1 ? `, ${rows} rows of ${columns}` : '';
+  return { fault: `expected ${smaller ? 'up to ' : ''}${rows * columns} cells${lines}, got ${got}` };
 }
 
 function inText(given: string, family: Family, at: Place): Item<Int32Array>[] {
@@ -66,16 +77,16 @@ function inText(given: string, family: Family, at: Place): Item<Int32Array>[] {
 }
 
 /** Without what terminals and editors add: colours, a byte order mark. */
-function plain(text: string): string {
+export function plain(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
   return text.replace(/^\uFEFF/, '').replace(/\u001b\[[\d;]*m/g, '');
 }
 
 /** A question of an entry; a list may hold several. */
 function inEntry({ question }: Entry, family: Family, at: Place): Item<Int32Array>[] {
-  return typeof question === 'string'
-    ? [itemAt(oneOf(family.read(plain(question))), at)]
-    : inValue(question, family, at);
+  if (typeof question !== 'string') return inValue(question, family, at);
+  const found = family.read(plain(question));
+  return [itemAt(found.length > 0 ? oneOf(found) : noneIn(question, family), at)];
 }
 
 /** The only one; of none but faults the first. */
@@ -104,42 +115,48 @@ export function isList(given: unknown): given is ArrayLike<unknown> {
 function inList(list: readonly unknown[], family: Family, at: Place): Item<Int32Array>[] {
   const form = formOf(list, family);
   if (form === 'cells') return [itemAt(cellsIn(list, family), at)];
-  if (form === 'rows') return [itemAt(rowsIn(list, family), at)];
-  const several = () =>
-    list.flatMap((one, i) => {
-      const place = { ...at, key: `${at.key ?? 'puzzles'}[${i}]` };
-      return typeof one === 'string'
-        ? inEntry({ question: one }, family, place)
-        : inValue(one, family, place);
-    });
-  if (form === 'puzzles') return several();
-  // Texts: rows of one grid, or puzzles; only reading them tells.
-  const grid = rowsIn(list, family);
-  const puzzles = several();
-  if (grid.fault !== undefined || list.length === 1) return puzzles;
-  if (puzzles.some(({ error }) => error)) return [itemAt(grid, at)];
+  if (form === 'rows') return [itemAt(gridIn(list, family), at)];
+  const puzzles = list.flatMap((one, i) => {
+    const place = { ...at, key: `${at.key ?? 'puzzles'}[${i}]` };
+    return typeof one === 'string' ? inEntry({ question: one }, family, place) : inValue(one, family, place);
+  });
+  if (list.length === 1) return puzzles;
+  // Rows of one grid, or puzzles: where their form does not tell, reading them does.
+  const bad = puzzles.filter(({ error }) => error).length;
+  if (isSquare(list) && 2 * bad > list.length) return [itemAt(gridIn(list, family), at)];
+  if (form === 'puzzles') return puzzles;
+  const grid = gridIn(list, family);
+  if (grid.fault !== undefined)
+    return bad === puzzles.length && mayBeRows(list, family) ? [itemAt(grid, at)] : puzzles;
+  if (bad > 0) return [itemAt(grid, at)];
   const fault = `${list.length} texts may be the rows of one puzzle, or ${list.length} puzzles`;
   const fix = 'give the rows as one text with line breaks, or each puzzle as an object with a question';
   return [itemAt({ fault, fix }, at)];
 }
 
-/** What a list is by its form: numbers are cells; lists as long as the family's rows are rows; anything else is puzzles. */
+/**
+ * What a list is by its form: numbers are cells; lists of cells are rows, of another size too, unless one is as long as a
+ * whole puzzle; anything else is puzzles.
+ */
 export function formOf(list: readonly unknown[], family: Family): 'cells' | 'rows' | 'texts' | 'puzzles' {
   const { rows, columns, smaller = false } = written(family);
   if (list.length > 0 && list.every(isCell)) {
     const isWhole = list.length === rows * columns && list.length > 1;
     if (!list.every((cell) => typeof cell === 'string')) return 'cells';
-    return isWhole && list.every((cell) => (cell as string).length < 3) ? 'cells' : 'texts';
+    return isWhole && !list.some(isText) ? 'cells' : 'texts';
   }
   const isRow = (row: unknown) =>
-    isList(row) && (smaller || row.length === columns) && Array.from(row).every(isCell);
-  const fits = smaller || (list.length === rows && rows > 1);
-  return list.length > 0 && fits && list.every(isRow) ? 'rows' : 'puzzles';
+    isList(row) && Array.from(row).every((cell) => isCell(cell) && (smaller || !isText(cell)));
+  const isWhole = (row: unknown) => !smaller && (row as ArrayLike<unknown>).length === rows * columns;
+  return list.length > 0 && list.every(isRow) && !list.some(isWhole) ? 'rows' : 'puzzles';
 }
 
 function written({ canvas, written = canvas }: Family): NonNullable<Family['written']> {
   return written;
 }
+
+/** More than a cell: numbers of cells have two digits. */
+const isText = (cell: unknown) => typeof cell === 'string' && cell.length > 2;
 
 const isCell = (cell: unknown) => cell === null || typeof cell === 'string' || typeof cell === 'number';
 
@@ -150,9 +167,43 @@ function cellsIn(list: readonly unknown[], family: Family): Reading<Int32Array> 
       Array.from({ length: rows }, (_, row) => list.slice(row * columns, (row + 1) * columns)),
       family,
     );
-  if (smaller) return rowsIn([list], family);
-  const lines = rows > 1 ? `, ${rows} rows of ${columns}` : '';
-  return { fault: `expected ${rows * columns} cells${lines}, got ${list.length}` };
+  return smaller ? rowsIn([list], family) : expected(family, String(list.length));
+}
+
+/** As many rows as each has cells. */
+function isSquare(list: readonly unknown[]): boolean {
+  return list.every((row) => (typeof row === 'string' || isList(row)) && widthOf(row) === list.length);
+}
+
+/** Whether texts are rather the rows of one grid: as many as those of the family, or of one width, and of a grid's shape. */
+function mayBeRows(texts: readonly unknown[], family: Family): boolean {
+  const { rows, columns } = written(family);
+  const widths = texts.map(widthOf);
+  const widest = widths.reduce((most, width) => Math.max(most, width));
+  const isGrid = texts.length === rows || widths.every((width) => width === widest);
+  return isGrid && widest !== rows * columns && widest <= 2 * texts.length && texts.length <= 2 * widest;
+}
+
+/** Rows as a grid; of another size they are one fault. */
+function gridIn(rows: readonly unknown[], family: Family): Reading<Int32Array> {
+  const grid = rowsIn(rows, family);
+  const { rows: height, columns, smaller } = written(family);
+  if (grid.fault === undefined || smaller) return grid;
+  const widths = rows.map(widthOf);
+  const odd = widths.findIndex((width) => width !== (rows.length === height ? columns : widths[0]));
+  if (odd >= 0) return expected(family, `${widths[odd]} in row ${odd + 1}`);
+  if (rows.length === height) return grid;
+  return expected(
+    family,
+    rows.length === 1 ? `one row of ${widths[0]}` : `${rows.length} rows of ${widths[0]}`,
+  );
+}
+
+/** Cells of a row. */
+function widthOf(row: unknown): number {
+  if (typeof row !== 'string') return (row as ArrayLike<unknown>).length;
+  const cells = row.trim().split(/[\s,]+/);
+  return cells.length > 1 ? cells.length : row.length;
 }
 
 /** Rows, each a text or a list of cells, are written down as text, of which a family knows every form. */
@@ -160,12 +211,17 @@ function rowsIn(rows: readonly unknown[], family: Family): Reading<Int32Array> {
   const cells = rows.flatMap((row) => (typeof row === 'string' ? [] : Array.from(row as ArrayLike<unknown>)));
   const odd = cells.find((cell) => typeof cell === 'number' && !(Number.isInteger(cell) && cell >= 0));
   if (odd !== undefined) return { fault: `expected whole numbers from 0, 0 for a blank, got ${String(odd)}` };
+  return oneOf(family.read(textOfRows(rows)));
+}
+
+/** Rows, each a text or a list of cells, as text. */
+export function textOfRows(rows: readonly unknown[]): string {
   const lines = rows.map((row) => {
     if (typeof row === 'string') return row;
     const texts = Array.from(row as ArrayLike<unknown>, (cell) => String(cell ?? '') || '.');
     return texts.join(texts.includes(' ') ? '' : ' ');
   });
-  return oneOf(family.read(lines.join('\n')));
+  return lines.join('\n');
 }
 
 /** `{ tokens }`: the model's own numbers, for those who have them. */

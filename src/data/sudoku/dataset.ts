@@ -7,7 +7,7 @@
  */
 import { inMemory, type PuzzleArrays } from '../dataset.ts';
 import { applyTransform, randomTransform, type TransformRandom } from './augment.ts';
-import type { SudokuPuzzle } from './generate.ts';
+import type { SudokuPuzzle } from './minimal.ts';
 import type { SudokuSize } from './rules.ts';
 import { BLANK_TOKEN, encodeGrid } from './tokens.ts';
 

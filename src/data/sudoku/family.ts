@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import { type Family, type PuzzleFamily, type TokenRow, wholeNumber } from '../family.ts';
 import { applyTransform, inverseTransform, randomTransform, type SudokuTransform } from './augment.ts';
-import { type GenerateOptions, generatePuzzles } from './generate.ts';
+import { canonicalSudoku, sudokuInvariant } from './canonical.ts';
+import { generatePuzzles, keyOf } from './generate.ts';
 import { formatDigit, formatLine } from './grid.ts';
-import { sudokuInvariant } from './invariant.ts';
 import { extendsQuestion, findConflicts, isSolved, type SudokuSize, sudokuShape } from './rules.ts';
 import { difficulty, isSolvable, solveOnce } from './solver.ts';
 import { readGrids } from './text.ts';
@@ -15,6 +15,41 @@ const schema = z.object({ kind: z.literal('sudoku'), size: z.int().positive().op
 type SudokuInfo = z.infer<typeof schema>;
 
 const sizes = ['4', '6', '9', '16'] as const;
+
+const error = 'It must be as 0:0.3,10:0.3,60:0.4, guesses at least and their share of the puzzles.';
+
+/** Bounds of difficulty with their shares: as a list, or as the text that the message shows. */
+const difficulties = z.union(
+  [
+    z.array(z.strictObject({ atLeast: z.int().min(0), share: z.number().positive() })).min(1),
+    z
+      .string()
+      .regex(/^(\d+:(\d*\.)?\d+(,(?!$)|$))+$/)
+      .transform((text) =>
+        text.split(',').map((part) => {
+          const [atLeast, share] = part.split(':').map(Number);
+          return { atLeast: atLeast!, share: share! };
+        }),
+      ),
+  ],
+  { error },
+);
+
+const options = z
+  .strictObject({
+    clues: wholeNumber().default(0).describe('givens to keep (default: as few as possible)'),
+    minDifficulty: wholeNumber()
+      .default(0)
+      .describe('guesses that a puzzle takes at least (trm data check prints them)'),
+    difficulty: difficulties
+      .optional()
+      .describe('several such bounds, each with its share of the puzzles: 0:0.3,10:0.3,60:0.4')
+      .meta({ placeholder: 'n:share,...' }),
+  })
+  .refine(({ minDifficulty, difficulty }) => minDifficulty === 0 || difficulty === undefined, {
+    path: ['difficulty'],
+    error: 'it takes the place of minDifficulty: leave out one of them',
+  });
 
 export const sudoku = {
   schema,
@@ -27,17 +62,13 @@ export const sudoku = {
       .enum(sizes, { error: `Allowed choices are ${sizes.join(', ')}.` })
       .transform((size) => ({ kind: 'sudoku' as const, size: Number(size) }))
       .describe(`cells in a row: ${sizes.join(', ')}`),
-    options: z.strictObject({
-      clues: wholeNumber().default(0).describe('givens to keep (default: as few as possible)'),
-      minDifficulty: wholeNumber()
-        .default(0)
-        .describe('guesses that a puzzle takes at least (trm data check prints them)'),
-    }),
+    options,
     level: {
       key: 'clues',
       label: 'givens of a new puzzle, at least',
       usual: ({ size }) => (size === 9 ? 36 : 0),
     },
+    keyOf: (question) => keyOf(decodeGrid(question)),
     recipe: ({ size }) => (size === 16 ? undefined : `sudoku-${size}x${size}`),
     *puzzles({ size }, random, options) {
       const stream = generatePuzzles(sudokuShape(size!).size, random, options);
@@ -47,7 +78,7 @@ export const sudoku = {
       }
     },
   },
-} satisfies PuzzleFamily<SudokuInfo, Required<GenerateOptions>>;
+} satisfies PuzzleFamily<SudokuInfo, z.infer<typeof options>>;
 
 /** Guesses to refute a question without a solution; what is not refuted by then is left to the model. */
 const MOST_GUESSES = 20_000;
@@ -92,13 +123,14 @@ function familyOf(size: SudokuSize): Family {
         ...findConflicts(decodeGrid(answer)).flatMap(({ cells }) => cells),
         ...changedGivens(question, answer),
       ]),
-    difficulty: (question) => difficulty(decodeGrid(question)),
+    difficulty: { unit: 'guesses', of: (question) => difficulty(decodeGrid(question)) },
     symmetry(random) {
       const transform = randomTransform(size, random);
       // Training never undoes: the inverse is made where it is asked for.
       return { apply: by(transform), undo: (tokens) => by(inverseTransform(transform))(tokens) };
     },
-    invariant: (question) => String(sudokuInvariant(question, size)),
+    canonical: (question) => canonicalSudoku(decodeGrid(question)),
+    invariant: (question) => String(sudokuInvariant(decodeGrid(question))),
   };
 }
 

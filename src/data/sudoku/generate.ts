@@ -1,45 +1,45 @@
-/**
- * Makes Sudoku puzzles with exactly one solution.
- *
- * A random complete grid loses its digits one by one, in random order, as long as the solution stays the only one.
- * A digit that had to stay once stays necessary when others go, so one pass leaves a minimal puzzle. (Of 16x16 cells a
- * nearly minimal one: a digit also stays where the solver does not see soon enough that it may go.)
- */
+/** Makes Sudoku puzzles with exactly one solution: random ones (minimal.ts), hard ones (harder.ts), or both in given shares. */
 import { TrmError } from '../../errors.ts';
 import type { Random } from '../random.ts';
+import { sudokuInvariant } from './canonical.ts';
 import { formatLine } from './grid.ts';
-import { type SudokuSize, sudokuShape } from './rules.ts';
-import { difficulty, randomSolution, solvableWithout } from './solver.ts';
-
-/** A question (0 where blank) and its only solution, [n*n] digits each. */
-export interface SudokuPuzzle {
-  readonly question: Uint8Array;
-  readonly answer: Uint8Array;
-}
+import { hardPuzzles } from './harder.ts';
+import { randomPuzzle, type SudokuPuzzle } from './minimal.ts';
+import { type SudokuShape, type SudokuSize, shapeOfGrid, sudokuShape } from './rules.ts';
 
 /** So many repetitions in a row, and nearly all puzzles that exist have been given out. */
 const PATIENCE = 1000;
 
-/** Guesses to find out whether a digit of a 16x16 grid may go; smaller grids need few. */
-const GUESSES = 50;
+/** So few puzzles of this size are no forms of each other that the forms are given out too. */
+const SMALLEST = 4;
+
+/** Puzzles that take at least so many guesses, and their share among all, in any unit. */
+export interface DifficultyShare {
+  readonly atLeast: number;
+  readonly share: number;
+}
 
 export interface GenerateOptions {
   readonly clues?: number;
   readonly minDifficulty?: number;
+  readonly difficulty?: readonly DifficultyShare[] | undefined;
 }
 
 /**
- * An endless stream of different puzzles; the same random stream gives the same puzzles.
+ * An endless stream of different puzzles, none a symmetric form of another but for 4x4; the same random stream gives the
+ * same puzzles.
  *
  * @param clues stop removing digits when so many are left. Without it, or where uniqueness needs more, every clue
  *   that is left is necessary.
- * @param minDifficulty leave out puzzles that take fewer guesses (`difficulty` in solver.ts).
- * @throws TrmError `usage` when no new puzzle turns up: of the smallest size there are only so many.
+ * @param minDifficulty only puzzles that take at least so many guesses (`difficulty` in solver.ts), as they are and on
+ *   average over their forms.
+ * @param difficulty in its place: several such bounds, each with its share of the puzzles.
+ * @throws TrmError `usage` when no new puzzle turns up, or none so hard: of small sizes there are only so many.
  */
 export function* generatePuzzles(
   size: SudokuSize,
   random: Random,
-  { clues = 0, minDifficulty = 0 }: GenerateOptions = {},
+  { clues = 0, minDifficulty = 0, difficulty = [{ atLeast: minDifficulty, share: 1 }] }: GenerateOptions = {},
 ): Generator<SudokuPuzzle, never> {
   const shape = sudokuShape(size);
   if (!Number.isInteger(clues) || clues < 0 || clues >= size * size) {
@@ -47,37 +47,42 @@ export function* generatePuzzles(
       key: 'clues',
     });
   }
-  const seen = new Set<string>();
+  const streams = difficulty.map(({ atLeast, share }) => ({
+    share,
+    given: 0,
+    puzzles: atLeast === 0 ? randomPuzzles(shape, random, clues) : hardPuzzles(shape, random, clues, atLeast),
+  }));
+  const seen = new Set<string | number>();
   for (;;) {
+    // The stream that is furthest behind its share.
+    const stream = streams.reduce((first, next) =>
+      (next.given + 1) / next.share < (first.given + 1) / first.share ? next : first,
+    );
     let repetitions = 0;
     let puzzle: SudokuPuzzle;
-    let key: string;
+    let key: string | number;
     do {
       if (repetitions++ > PATIENCE) {
         throw new TrmError('usage', `found only ${seen.size} different ${size}x${size} puzzles`, {
           key: 'count',
-          fix: `ask for at most ${seen.size} training and test puzzles together${minDifficulty > 0 ? ', or for easier ones' : ''}`,
+          fix: `ask for at most ${seen.size} training and test puzzles together${difficulty.some(({ atLeast }) => atLeast > 0) ? ', or for easier ones' : ''}`,
         });
       }
-      const answer = randomSolution(shape, random);
-      puzzle = { question: removeDigits(answer, random, clues), answer };
-      key = formatLine(puzzle.question);
-    } while (seen.has(key) || (minDifficulty > 0 && difficulty(puzzle.question) < minDifficulty));
+      puzzle = stream.puzzles.next().value;
+      key = keyOf(puzzle.question);
+    } while (seen.has(key));
     seen.add(key);
+    stream.given++;
     yield puzzle;
   }
 }
 
-function removeDigits(answer: Uint8Array, random: Random, clues: number): Uint8Array {
-  const question = answer.slice();
-  const guesses = answer.length > 81 ? GUESSES : Number.POSITIVE_INFINITY;
-  let left = answer.length;
-  for (const cell of random.permutation(answer.length)) {
-    if (left <= clues) break;
-    const digit = answer[cell]!;
-    question[cell] = 0;
-    if (solvableWithout(question, cell, digit, guesses)) question[cell] = digit;
-    else left--;
-  }
-  return question;
+function* randomPuzzles(shape: SudokuShape, random: Random, clues: number): Generator<SudokuPuzzle, never> {
+  for (;;) yield randomPuzzle(shape, random, clues);
+}
+
+/** What no two puzzles share that are given out: all symmetric forms have it, but of the smallest grids. */
+export function keyOf(question: Uint8Array): string | number {
+  const { size } = shapeOfGrid(question);
+  return size === SMALLEST ? formatLine(question) : sudokuInvariant(question);
 }

@@ -17,7 +17,7 @@ export type Line =
   | ({ readonly kind: 'bad'; readonly isRow: boolean } & Fault);
 
 /** What the lines around it say of a line. */
-interface Context {
+export interface Context {
   readonly size: SudokuSize;
   /** Whether `-` stands for a blank in this text: beside digits, not in borders alone. */
   readonly dashes: boolean;
@@ -31,10 +31,14 @@ const ASIDE: Line = { kind: 'aside' };
 export const BARS = /[|│┃║╎¦]/g;
 const BORDER = /^[\s|+\-=*.:'`"_─━═│┃║┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬╪╫╂┿╟╢╤╧╞╡]+$/;
 
+/** In which Sudokus are published, whether or not there is a model of them. */
+const sizes = [4, 6, 8, 9, 10, 12, 15, 16, 20, 25];
+
 /** In the order in which they are asked. */
 const recognisers: readonly Recogniser[] = [
   (line) => (line.trim() === '' ? EMPTY : undefined),
   wholeLine,
+  tableRow,
   (line) => (/^\s*(#|;|%|\/\/)/.test(line) ? ASIDE : undefined), // a comment
   (line) => (/^\s*\[\w+\]\s*$/.test(line) ? ASIDE : undefined), // [Puzzle]
   (line, context) => (isBorder(line, context) ? ASIDE : undefined),
@@ -66,7 +70,15 @@ function wholeLine(line: string, { size }: Context): Line | undefined {
   return { kind: 'bad', isRow: false, fault, fix: 'leave the rule out, or write . for a blank' };
 }
 
-function isBorder(line: string, { size, dashes }: Context): boolean {
+/** As spreadsheets save it: a blank is nothing between two commas. */
+function tableRow(line: string, { size }: Context): Line | undefined {
+  const cells = line.split(/[,;\t]/).map((cell) => cell.trim() || ' ');
+  const isRow = cells.length === size && cells.includes(' ') && cells.every((cell) => isCell(cell, size));
+  return isRow ? { kind: 'row', cells } : undefined;
+}
+
+/** A rule between rows, of whatever it is drawn. */
+export function isBorder(line: string, { size, dashes }: Context): boolean {
   if (!BORDER.test(line) || !/[-=_─━═]{2}|[─━═+]/.test(line)) return false;
   const inner = line.replace(BARS, '').replace(/\s/g, '');
   if (/^_+$/.test(inner) && inner.length === size) return false;
@@ -209,7 +221,7 @@ function faultOf(line: string, size: SudokuSize): Fault {
     const fix = `use digits 1 to ${formatDigit(size)}, and . 0 or _ for a blank`;
     return { fault: `'${wrong}' is no cell of a ${size}x${size} grid`, fix };
   }
-  if ([16, 36, 81, 256].includes(joined.length)) {
+  if (sizes.includes(Math.sqrt(joined.length))) {
     const fault = `a grid of ${joined.length} cells; this model solves ${size}x${size}`;
     return { fault, fix: 'use a model of its size' };
   }

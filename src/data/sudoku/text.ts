@@ -6,6 +6,7 @@ import { linesOf } from '../reading/documents.ts';
 import type { Fault, Found } from '../reading/found.ts';
 import { digitOf, formatDigit } from './grid.ts';
 import { BARS, isDigitsAndSpaces, isWordy, type Line, lineAs } from './lines.ts';
+import { otherSizeAt } from './other-size.ts';
 import { findConflicts, type SudokuSize, sudokuShape } from './rules.ts';
 
 /**
@@ -15,10 +16,14 @@ import { findConflicts, type SudokuSize, sudokuShape } from './rules.ts';
  */
 export function readGrids(text: string, size: SudokuSize): Found<Uint8Array>[] {
   const lines = withoutStates(linesOf(text));
-  const dashes = lines.some((line) => hasDashBlanks(line));
+  const context = { size, dashes: lines.some((line) => hasDashBlanks(line)) };
   const found: Found<Uint8Array>[] = [];
   let block: (Line & { line: number })[] = [];
   const blocks: (typeof block)[] = [];
+  const close = () => {
+    if (block.length > 0) blocks.push(block);
+    block = [];
+  };
   for (let i = 0; i < lines.length; i++) {
     const spaced = spacedRows(lines.slice(i, i + size), size);
     if (spaced) {
@@ -26,13 +31,19 @@ export function readGrids(text: string, size: SudokuSize): Found<Uint8Array>[] {
       i += size - 1;
       continue;
     }
-    const line = lineAs(lines[i]!, { size, dashes });
-    if (line.kind === 'empty') {
-      if (block.length > 0) blocks.push(block);
-      block = [];
-    } else if (line.kind !== 'aside') block.push({ ...line, line: i + 1 });
+    const line = lineAs(lines[i]!, context);
+    const other = otherSizeAt(lines, i, line.kind, context);
+    if (other) {
+      const fault = `a grid of ${other.size}x${other.size}; this model solves ${size}x${size}`;
+      close();
+      blocks.push([{ kind: 'bad', isRow: false, fault, fix: 'use a model of its size', line: i + 1 }]);
+      i += other.lines - 1;
+      continue;
+    }
+    if (line.kind === 'empty') close();
+    else if (line.kind !== 'aside') block.push({ ...line, line: i + 1 });
   }
-  if (block.length > 0) blocks.push(block);
+  close();
   for (const whole of withBands(blocks, size)) found.push(...gridsOf(whole, size));
   return found;
 }

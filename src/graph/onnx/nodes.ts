@@ -172,4 +172,24 @@ const renderings: { readonly [Name in OperatorName]: Rendering<Name> } = {
       attributes: { num_heads: heads },
     };
   },
+  // ONNX has the channels before the grid, and of a kernel before what it sees of them.
+  depthwise({ inputs: [, kernel] }, file, { inputs: [x, weights], outputs: [y] }) {
+    const [R, C, D] = kernel.shape as readonly [number, number, number];
+    const [channels, turned, taps, convolved] = ['channels', 'turned', 'taps', 'convolved'].map(
+      (part) => `${y}/${part}`,
+    ) as [string, string, string, string];
+    const pads = [R >> 1, C >> 1];
+    return [
+      { opType: 'Transpose', inputs: [x!], outputs: [channels], attributes: { perm: [0, 3, 1, 2] } },
+      { opType: 'Transpose', inputs: [weights!], outputs: [turned], attributes: { perm: [2, 0, 1] } },
+      { opType: 'Reshape', inputs: [turned, file.int64([D, 1, R, C])], outputs: [taps] },
+      {
+        opType: 'Conv',
+        inputs: [channels, taps],
+        outputs: [convolved],
+        attributes: { group: D, kernel_shape: [R, C], pads: [...pads, ...pads] },
+      },
+      { opType: 'Transpose', inputs: [convolved], outputs: [y!], attributes: { perm: [0, 2, 3, 1] } },
+    ];
+  },
 };

@@ -78,11 +78,11 @@ export function graphProto(graph: Graph): GraphProto {
         : constant(`ones/${length}`, dtype, new Float32Array(length).fill(1)),
   };
   const nodes = graph.nodes.flatMap((node) =>
-    onnxNodes(node, file).map(({ opType, domain = '', inputs, outputs, attributes = {} }) =>
+    onnxNodes(node, file).map(({ opType, domain = '', inputs, outputs, attributes = {} }, i) =>
       create(NodeProtoSchema, {
         opType,
         domain,
-        name: scoped(node, opType),
+        name: scoped(node, opType) + (i > 0 ? `/${i}` : ''), // two of a kind need two names
         input: [...inputs],
         output: [...outputs],
         attribute: Object.entries(attributes).map(([key, value]) => attribute(key, value)),

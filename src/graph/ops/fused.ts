@@ -29,3 +29,13 @@ export function fusedAttention(q: Tensor, k: Tensor, v: Tensor, heads: number): 
 export function rotaryEmbedding(x: Tensor, cos: Tensor, sin: Tensor, heads: number): Tensor {
   return emit('rotary', [x, cos, sin], { heads })[0]!;
 }
+
+/**
+ * Depthwise convolution: each channel of a grid with a kernel of its own, zeros beyond the border. As in all such networks
+ * the kernel is not turned: y[i, j] = sum over r, c of x[i + r - R/2, j + c - C/2] kernel[r, c], halves rounded down.
+ *
+ * @param x `[B, H, W, D]`. @param kernel `[R, C, D]`, R and C odd. Result as x.
+ */
+export function depthwise(x: Tensor, kernel: Tensor): Tensor {
+  return emit('depthwise', [x, kernel], {})[0]!;
+}

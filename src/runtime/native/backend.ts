@@ -55,7 +55,7 @@ export function nativeBackend(
       const about = { graph: graph.name, compiler };
       const { text } = lower(traced, { precision });
       let begun: number | undefined;
-      const library = await toolchain.library(text, () => {
+      const library = await toolchain.load(text, () => {
         begun = performance.now();
         onNotice({ kind: 'compiling', ...about });
       });

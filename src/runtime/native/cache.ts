@@ -5,10 +5,12 @@
  * above it. Where it cannot be used, a library is made in a temporary folder and removed as soon as it is loaded.
  */
 
-import { lstatSync, type Stats } from 'node:fs';
-import { mkdir, mkdtemp, open, readdir, realpath, rename, rm, stat, utimes } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { lstatSync, rmSync, type Stats } from 'node:fs';
+import { open, readdir, realpath, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { onExit } from 'signal-exit';
+import { makeFolder, temporaryFolder } from '../../data/node/make-folder.ts';
+import { isPartial, partialName, sweepPartials } from './partials.ts';
 
 export interface LibraryCache {
   /** undefined where none can be used. */
@@ -17,23 +19,24 @@ export interface LibraryCache {
   readonly trouble: string | undefined;
 }
 
+/** For this user alone. */
+const MODE = 0o700;
 const MOST_BYTES = 256 * 2 ** 20;
-/** A partial file so old belongs to a process that was killed, ms. */
-const ABANDONED = 3_600_000;
 
-/** Opens a folder, made where there is none. */
+/** Opens a folder, made where there is none; what killed processes left half made goes away. */
 export async function openCache(folder: string): Promise<LibraryCache> {
   try {
-    await makeFolder(folder);
+    makeFolder(folder, MODE);
     const real = await realpath(folder);
     const trouble = whoElseWrites(real);
     if (trouble !== undefined) return { folder: undefined, trouble };
     const probe = join(real, partialName());
     await (await open(probe, 'wx')).close();
     await rm(probe);
+    await sweepPartials(real);
     return { folder: real, trouble: undefined };
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code, message } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
     return { folder: undefined, trouble: `${folder} cannot be written (${code ?? message})` };
   }
 }
@@ -64,46 +67,38 @@ export async function cached<T>(
       await rm(file, { force: true }); // damaged
     }
   }
-  await makeFolder(folder); // the cache may have been cleared
+  makeFolder(folder, MODE); // the cache may have been cleared
   // Under a name of its own first: another process may make the same, or this one may be killed.
   const partial = join(folder, partialName());
-  try {
+  await clearing(partial, async () => {
     await make(partial);
     await flush(partial);
     await rename(partial, file);
-  } finally {
-    await rm(partial, { force: true });
-  }
+  });
   await prune(folder, file);
   return load(file);
 }
 
-/** A folder and those above it. (Node's own recursive `mkdir` never ends where a system refuses names, as under /proc.) */
-async function makeFolder(folder: string): Promise<void> {
-  const make = () => mkdir(folder, { mode: 0o700 });
-  try {
-    await make();
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return;
-    if (code !== 'ENOENT' || dirname(folder) === folder) throw error;
-    await makeFolder(dirname(folder));
-    await make();
-  }
-}
-
 async function temporary<T>(make: (file: string) => Promise<void>, load: (file: string) => T): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'trm-native-')); // 0700
-  try {
+  const folder = temporaryFolder('trm-native-');
+  return clearing(folder, async () => {
     const file = join(folder, 'library.so');
     await make(file);
-    return load(file);
-  } finally {
-    await rm(folder, { recursive: true, force: true }); // a loaded library stays loaded
-  }
+    return load(file); // it stays loaded
+  });
 }
 
-const partialName = () => `${process.pid}-${Math.random().toString(36).slice(2)}.partial`;
+/** Does some work and removes what it left at a path, also where Ctrl-C or `process.exit` ends the process meanwhile. */
+async function clearing<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const clear = () => rmSync(path, { recursive: true, force: true });
+  const forget = onExit(clear, { alwaysLast: true }); // when the compiler, which writes there, is ended
+  try {
+    return await work();
+  } finally {
+    forget();
+    clear();
+  }
+}
 
 /** To the disk: after a power failure there is the whole file or none. */
 async function flush(file: string): Promise<void> {
@@ -111,15 +106,14 @@ async function flush(file: string): Promise<void> {
   await handle.sync().finally(() => handle.close());
 }
 
-/** Removes what was used longest ago until the rest is small enough, and what was left half made. */
+/** Removes what was used longest ago until the rest is small enough. */
 async function prune(folder: string, keep: string, most = MOST_BYTES): Promise<void> {
   const files: { file: string; size: number; used: number }[] = [];
   for (const name of await readdir(folder)) {
+    if (isPartial(name)) continue;
     const file = join(folder, name);
     const found = await stat(file).catch(() => undefined); // another process prunes, too
-    if (!found) continue;
-    if (!name.endsWith('.partial')) files.push({ file, size: found.size, used: found.mtimeMs });
-    else if (Date.now() - found.mtimeMs > ABANDONED) await rm(file, { force: true });
+    if (found) files.push({ file, size: found.size, used: found.mtimeMs });
   }
   let total = 0;
   for (const { file, size } of files.sort((a, b) => b.used - a.used)) {

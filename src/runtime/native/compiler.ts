@@ -1,6 +1,7 @@
 /** The C compiler of this machine: which one there is, and turning a source into a library with it. */
 
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { onExit } from 'signal-exit';
 import { TrmError } from '../../errors.ts';
 
 /** A compiler that was asked for its name. */
@@ -11,6 +12,8 @@ export interface Compiler {
   readonly name: string;
   /** What it says of itself: part of what a compiled library depends on. */
   readonly version: string;
+  /** What CC names, and why that was not taken, in words. */
+  readonly passedOver?: string | undefined;
 }
 
 /** Stack of a function at most, bytes: half of what work may keep there in all (c/team.h). */
@@ -46,7 +49,8 @@ export async function findCompiler(
     if (command.length === 0) continue;
     const answer = await output([...command, '--version'], '', 10_000);
     const name = typeof answer === 'string' ? nameOf(answer) : undefined;
-    if (typeof answer === 'string' && name) return { command, name, version: answer };
+    if (typeof answer === 'string' && name)
+      return { command, name, version: answer, passedOver: env.CC && tried[0] };
     tried.push(`${candidate} ${typeof answer === 'string' ? 'is neither GCC nor clang' : answer.why}`);
   }
   return `no C compiler: ${tried.join(', ')}`;
@@ -72,11 +76,47 @@ export async function compile(
   include: string,
   file: string,
 ): Promise<void> {
-  const { command, name } = compiler;
-  const all = [...command, ...flagsOf(compiler), '-I', include, '-x', 'c', '-', '-o', file, '-lm'];
+  const all = [...compiler.command, ...flagsOf(compiler), '-I', include, '-x', 'c', '-', '-o', file, '-lm'];
   const done = await output(all, source);
-  if (typeof done === 'string') return;
-  throw new TrmError('runtime', `${name} ${done.why}`, { cause: done.cause });
+  if (typeof done !== 'string') throw failure(compiler, done.why, done.cause);
+}
+
+/** What stops a compiler that is there, by what it says of it; and the cure. */
+const cures: readonly (readonly [RegExp, string])[] = [
+  [
+    /\.h['"]?:? (No such file|file not found)|cannot find (-l(c|m|pthread)\b|\S*crt\w+\.o)/,
+    'install the C library with its headers (libc6-dev, glibc-devel, musl-dev)',
+  ],
+  [/cannot execute|error trying to exec|unable to execute/, 'install the compiler whole, with binutils'],
+  [/temporary file/, 'set TMPDIR to a folder that takes files'],
+  [/No space left/, 'free some space on the disk'],
+  [/failed to map segment|not permitted/, 'set TRM_CACHE to a folder from which programs may run'],
+];
+
+/**
+ * The error of a compiler that did not make what it should, with what may help: what it lacks by its own words, and what
+ * the environment adds to its call.
+ *
+ * @param what it did, as `failed (…)`.
+ */
+export function failure(
+  compiler: Compiler,
+  what: string,
+  cause?: unknown,
+  { CC = '', TRM_NATIVE_FLAGS: flags = '' } = process.env,
+): TrmError {
+  const named = compiler.command.join(' ') === words(CC).join(' ') ? { CC } : {};
+  const given = { ...named, ...(flags !== '' && { TRM_NATIVE_FLAGS: flags }) };
+  const settings = Object.entries(given).map(([name, value]) => `${name}="${value}"`);
+  const fixes = [
+    ...cures.flatMap(([says, cure]) => (says.test(what) ? [cure] : [])),
+    ...Object.keys(given).map((name) => `correct or unset ${name}`),
+  ];
+  const message = [compiler.name, ...(settings.length > 0 ? [`with ${settings.join(' and ')}`] : []), what];
+  return new TrmError('runtime', message.join(' '), {
+    ...(fixes.length > 0 && { fix: fixes.join(', or ') }),
+    cause,
+  });
 }
 
 interface Failure {
@@ -86,7 +126,7 @@ interface Failure {
 
 /**
  * What a program prints; where it fails, why. It gets a process group of its own: Ctrl-C is this process's to answer, which
- * may well finish what it began.
+ * may well finish what it began. Where that ends it, so do the program and all that it started.
  */
 function output(
   [program, ...args]: readonly string[],
@@ -96,6 +136,7 @@ function output(
   return new Promise((resolve) => {
     const env = { ...process.env, LC_ALL: 'C' };
     const child = spawn(program!, args, { timeout, env, detached: true });
+    const forget = onExit(() => endGroup(child));
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text) => {
       stdout += text;
@@ -103,16 +144,25 @@ function output(
     child.stderr.setEncoding('utf8').on('data', (text) => {
       stderr += text;
     });
-    child.once('error', (cause: NodeJS.ErrnoException) =>
-      resolve({ why: cause.code === 'ENOENT' ? 'is not there' : `does not start (${cause.code})`, cause }),
-    );
+    child.once('error', (cause: NodeJS.ErrnoException) => {
+      forget();
+      resolve({ why: cause.code === 'ENOENT' ? 'is not there' : `does not start (${cause.code})`, cause });
+    });
     child.once('close', (status, signal) => {
+      forget();
       if (status === 0) resolve(stdout);
       else resolve({ why: signal ? `was ended by ${signal}` : `failed (${firstError(stderr) ?? status})` });
     });
     child.stdin.on('error', () => {}); // it ended before it had read all; its status says why
     child.stdin.end(input);
   });
+}
+
+/** SIGTERM lets a compiler remove its own temporary files. */
+function endGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGTERM');
+  } catch {} // it has just ended
 }
 
 function firstError(stderr: string): string | undefined {

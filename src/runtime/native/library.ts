@@ -10,7 +10,7 @@ import { TrmError } from '../../errors.ts';
 import type { HostData } from '../backend.ts';
 
 /** The mode is for CommonJS, whose TypeScript takes an import for a call of `require`. */
-type Koffi = typeof import('koffi', { with: { 'resolution-mode': 'import' }});
+export type Koffi = typeof import('koffi', { with: { 'resolution-mode': 'import' }})['default'];
 
 /** A library of the exports that docs/engine.md lists. */
 export interface NativeLibrary {
@@ -37,7 +37,7 @@ export interface NativeContext {
 const STACK = 2 * 2 ** 20;
 
 /** koffi, or why it cannot be had, in words. */
-export async function findKoffi(): Promise<Koffi['default'] | string> {
+export async function findKoffi(): Promise<Koffi | string> {
   try {
     const { default: koffi } = await import('koffi');
     if (koffi.config().async_stack_size! < STACK) koffi.config({ async_stack_size: STACK });
@@ -53,7 +53,7 @@ export async function findKoffi(): Promise<Koffi['default'] | string> {
 const inFlight = new Set<object>();
 
 /** Loads a library. @throws Error where the system's loader refuses it. */
-export function loadLibrary(koffi: Koffi['default'], file: string): NativeLibrary {
+export function loadLibrary(koffi: Koffi, file: string): NativeLibrary {
   const library = koffi.load(file);
   const bytes = library.func('long trm_bytes(int threads)');
   const open = library.func('void *trm_open(int threads)');
@@ -88,7 +88,7 @@ export function loadLibrary(koffi: Koffi['default'], file: string): NativeLibrar
   };
 }
 
-function vectorsOf(library: ReturnType<Koffi['default']['load']>): string | undefined {
+function vectorsOf(library: ReturnType<Koffi['load']>): string | undefined {
   try {
     return library.func('const char *trm_vectors()')();
   } catch {

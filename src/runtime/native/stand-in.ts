@@ -4,21 +4,24 @@ import { type Backend, type Program, wholeGraph } from '../backend.ts';
 
 /**
  * @param other opened when it is first needed.
- * @param onFirst hears once, of the first graph that it stands in for.
+ * @param onGraph hears of every graph that it stands in for, once.
  */
 export function withStandIn(
   first: Backend,
   other: () => Promise<Backend>,
-  onFirst: (graph: string, reason: string) => void,
+  onGraph: (graph: string, reason: string) => void,
 ): Backend {
   let opened: Promise<Backend> | undefined;
+  const told = new Set<string>();
   return {
     ...first,
     async compile(graph, options): Promise<Program> {
       try {
         return await first.compile(graph, options);
       } catch (error) {
-        if (!opened) onFirst(wholeGraph(graph).name, (error as Error).message);
+        const { name } = wholeGraph(graph);
+        if (!told.has(name)) onGraph(name, (error as Error).message);
+        told.add(name);
         opened ??= other();
         return (await opened).compile(graph, options);
       }

@@ -5,24 +5,27 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { userCache } from '../../data/node/user-cache.ts';
+import { TrmError } from '../../errors.ts';
 import { cached, type LibraryCache, openCache } from './cache.ts';
-import { type Compiler, compile, findCompiler, flagsOf } from './compiler.ts';
+import { type Compiler, compile, failure, findCompiler, flagsOf } from './compiler.ts';
 import { cpuIdentity } from './cpu.ts';
-import { findKoffi, loadLibrary, type NativeLibrary } from './library.ts';
+import { findKoffi, type Koffi, loadLibrary, type NativeLibrary } from './library.ts';
 
 export interface Toolchain {
   /** `gcc 12.2.0` */
   readonly compiler: string;
+  /** What CC names, and why that was not taken, in words. */
+  readonly passedOver: string | undefined;
   /** The vector instructions that it uses here, as `AVX2`. */
   readonly vectors: string;
   readonly cache: LibraryCache;
   /**
-   * The library of a source.
+   * Loads the library of a source.
    *
    * @param onCompile called before it is compiled; not where it is in the cache.
    * @throws TrmError `runtime` with the compiler's first error.
    */
-  library(source: string, onCompile?: () => void): Promise<NativeLibrary>;
+  load(source: string, onCompile?: () => void): Promise<NativeLibrary>;
 }
 
 /** Beside this file's folder in src/ and in dist/; src/'s where a bundle two folders below the package holds this file. */
@@ -30,14 +33,40 @@ const headers = ['../../compiler/c', '../../src/compiler/c']
   .map((folder) => fileURLToPath(new URL(folder, import.meta.url)))
   .find((folder) => existsSync(join(folder, 'trial.c')));
 
-/** What compiles and loads here, tried on a small library; else why nothing does, in words. */
-export async function openToolchain(): Promise<Toolchain | string> {
-  if (headers === undefined) return 'its C headers are not beside its code, as in a bundle';
+/** How a machine comes by a compiler. */
+const installed: Partial<Record<NodeJS.Platform, string>> = {
+  darwin: 'install one: xcode-select --install',
+  linux: 'install gcc or clang',
+};
+
+/** What compiles and loads here, tried on a small library; else the error that tells why nothing does. */
+export async function openToolchain(): Promise<Toolchain | TrmError> {
+  if (headers === undefined) {
+    const fix = 'keep tiny-recursive-model out of the bundle';
+    return new TrmError('runtime', 'its C headers are not beside its code, as in a bundle', { fix });
+  }
   const [koffi, compiler] = [await findKoffi(), await findCompiler()];
-  if (typeof compiler === 'string') return compiler;
-  if (typeof koffi === 'string') return koffi;
-  const cache = await openCache(join(userCache(), 'native'));
-  const library: Toolchain['library'] = (source, onCompile = () => {}) =>
+  if (typeof compiler === 'string') {
+    const fix = installed[process.platform];
+    return new TrmError('runtime', compiler, fix === undefined ? {} : { fix });
+  }
+  if (typeof koffi === 'string') return new TrmError('runtime', koffi, { fix: 'npm install koffi' });
+  try {
+    const cache = await openCache(join(userCache(), 'native'));
+    const load = loader(koffi, compiler, headers, cache);
+    const trial = await load(readFileSync(join(headers, 'trial.c'), 'utf8'));
+    const { vectors = 'vectors unknown' } = trial;
+    await doubles(trial, compiler);
+    trial.unload();
+    const { name, passedOver } = compiler;
+    return { compiler: name, passedOver, vectors, cache, load };
+  } catch (cause) {
+    return cause instanceof TrmError ? cause : new TrmError('runtime', (cause as Error).message, { cause });
+  }
+}
+
+function loader(koffi: Koffi, compiler: Compiler, headers: string, cache: LibraryCache): Toolchain['load'] {
+  return (source, onCompile = () => {}) =>
     cached(
       cache,
       keyOf(source, headers, compiler),
@@ -45,17 +74,14 @@ export async function openToolchain(): Promise<Toolchain | string> {
         onCompile();
         return compile(compiler, source, headers, file);
       },
-      (file) => loadLibrary(koffi, file),
+      (file) => {
+        try {
+          return loadLibrary(koffi, file);
+        } catch (error) {
+          throw failure(compiler, `made a library that does not load (${(error as Error).message})`, error);
+        }
+      },
     );
-  try {
-    const trial = await library(readFileSync(join(headers, 'trial.c'), 'utf8'));
-    const { vectors } = trial;
-    await doubles(trial);
-    trial.unload();
-    return { compiler: compiler.name, vectors: vectors ?? 'vectors unknown', cache, library };
-  } catch (error) {
-    return (error as Error).message;
-  }
 }
 
 /** All that the library's bytes depend on. */
@@ -68,11 +94,12 @@ function keyOf(source: string, headers: string, compiler: Compiler): string {
   return hash.digest('hex').slice(0, 32);
 }
 
-/** Runs the trial library on two threads. @throws Error when it does not do what it should. */
-async function doubles(library: NativeLibrary): Promise<void> {
+/** Runs the trial library on two threads. @throws TrmError `runtime` when it does not do what it should. */
+async function doubles(library: NativeLibrary, compiler: Compiler): Promise<void> {
   const context = library.open(2);
   const [from, to] = [Float32Array.of(1, -2, 3, 0.5), new Float32Array(4)];
   await context.run([from, to]);
   context.close();
-  if (to.join() !== '2,-4,6,1') throw new Error(`a compiled trial doubled ${from} to ${to}`);
+  if (to.join() !== '2,-4,6,1')
+    throw failure(compiler, `made a library that computes wrongly (it doubled ${from} to ${to})`);
 }

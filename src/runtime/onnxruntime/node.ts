@@ -40,13 +40,9 @@ export async function openOnnxRuntime(choice: DeviceChoice, options: OrtNodeOpti
   const inBuild = ort.listSupportedBackends().map((backend) => backend.name);
   const choices = devices.filter((name) => inBuild.includes(name) || name === 'wasm');
   if (choice === 'auto') {
-    // The list names cuda even where its library is not installed, so only opening it tells.
-    const fault = choices.includes('cuda')
-      ? await whyNot(ort, 'cuda')
-      : 'this build of ONNX Runtime has none';
-    return fault === undefined
-      ? native(ort, 'cuda', 'auto: CUDA opened', options)
-      : native(ort, 'cpu', `auto: the fastest sure choice without CUDA (${fault})`, options);
+    const cuda = await openCuda(options);
+    if (typeof cuda !== 'string') return cuda;
+    return native(ort, 'cpu', `auto: the fastest sure choice without CUDA (${cuda})`, options);
   }
   if (!choices.includes(choice)) {
     throw new TrmError('runtime', `device "${choice}" is not in this build of ONNX Runtime`, {
@@ -62,6 +58,16 @@ export async function openOnnxRuntime(choice: DeviceChoice, options: OrtNodeOpti
   return native(ort, choice, 'as asked', options);
 }
 
+/** CUDA, or why it does not open, in a few words. */
+export async function openCuda(options: OrtNodeOptions): Promise<Backend | string> {
+  const ort = await ortNode().catch((fault: TrmError) => fault);
+  if (ort instanceof TrmError) return wordsOf(ort).split('; ')[0]!;
+  if (!ort.listSupportedBackends().some(({ name }) => name === 'cuda'))
+    return 'this build of ONNX Runtime has none';
+  // The list names cuda even where its library is not installed, so only opening it tells.
+  return (await whyNot(ort, 'cuda')) ?? native(ort, 'cuda', 'auto: CUDA opened', options);
+}
+
 async function wasm(reason: string, { threads }: OrtNodeOptions): Promise<Backend> {
   const web = await imported('onnxruntime-web', () => import('onnxruntime-web'));
   if (threads !== undefined) web.env.wasm.numThreads = threads;
@@ -70,12 +76,17 @@ async function wasm(reason: string, { threads }: OrtNodeOptions): Promise<Backen
 
 /** wasm in place of the native library. @throws `fault` when it is not there either. */
 async function insteadOf(fault: TrmError, options: OrtNodeOptions): Promise<Backend> {
-  const why = fault.message.replace(/^device: /, '').replace(/; choose .*$/, '');
+  const why = wordsOf(fault);
   const backend = await wasm(`auto: ${why}`, options).catch(() => {
     throw fault;
   });
   process.emitWarning(`computing on wasm, which is slow: ${why}`);
   return backend;
+}
+
+/** Why the package is of no use, without the choice of another device. */
+function wordsOf({ message }: TrmError): string {
+  return message.replace(/^device: /, '').replace(/; choose .*$/, '');
 }
 
 function native(ort: OrtNode, device: Device, reason: string, options: OrtNodeOptions = {}): Backend {

@@ -20,6 +20,12 @@ const launchers = [
   { by: 'mpiexec of MPICH', rank: 'PMI_RANK', size: 'PMI_SIZE', kind: 'mpich' },
 ] as const;
 
+/** The environment in which a program that this process starts is one by itself, no rank. */
+export function withoutRanks(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const names = new Set<string>(launchers.flatMap(({ rank, size }) => [rank, size]));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.has(name)));
+}
+
 /** This process's place among those that a launcher started; undefined where there is one. */
 export function launched(env: NodeJS.ProcessEnv = process.env): Launched | undefined {
   for (const { by, kind, ...names } of launchers) {

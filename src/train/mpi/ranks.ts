@@ -35,6 +35,8 @@ export interface Ranks {
   /** Threads for this rank, so that the ranks of a machine share its cores, and why so many. */
   readonly threads: number;
   readonly threadsReason: string;
+  /** Aborted when another rank is lost or fails; calls of the communicator fail then, and the process has seconds left. */
+  readonly lost: AbortSignal;
   /** What is said behind the name of a rank that is lost. */
   advise(fix: string): void;
   /** Takes leave of the others; resolves when all do. */
@@ -98,6 +100,7 @@ async function meet(mpi: Mpi): Promise<Ranks> {
     members: all.map(({ rank, host, pid }) => ({ rank, host, pid })),
     threads,
     threadsReason: reason,
+    lost,
     advise: (fix) => watch.advise(fix),
     async leave() {
       await early.barrier();

@@ -87,6 +87,7 @@ describe('progress on a terminal', () => {
     progress.update('0123456789abcdefghij');
     expect(text()).toBe('train: 0123456789\ntrain: 0123456789a…\n');
     expect(written[1]).toContain('\u001b[2K'); // erases the line before
+    expect(written.join('')).not.toContain('\u001b[?25l'); // the cursor stays, so no signal is listened for
   });
 
   it('redraws at most every 50 ms, but always at the end', () => {

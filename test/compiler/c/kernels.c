@@ -254,12 +254,55 @@ static void check_rounding(void) {
 }
 #endif
 
+#ifdef TRM_AMX
+/* Registers of different shapes, numbers that are large, small, subnormal and none, held to what the manual says bit by bit:
+   on a CPU with AMX the instructions themselves. */
+static float half_of(uint32_t cell, int odd) { return from_bits(odd ? cell & 0xffff0000 : cell << 16); }
+static float flushed(float x) { return fabsf(x) < 0x1p-126f ? copysignf(0, x) : x; }
+
+static void check_amx(void) {
+  enum { ROWS = 5, CELLS = 3, COLUMNS = 7, STRIDE = 20 };
+  static const struct amx_shapes shapes = {
+    .palette = 1, .bytes = {4 * COLUMNS, 4 * CELLS, 4 * COLUMNS}, .rows = {ROWS, ROWS, CELLS}};
+  static const uint32_t halves[] = {0x3f80, 0xbf81, 0x4049, 0x3eab, 0xc2c8, 0x7f00, 0x0080, 0x8080, 0x0001, 0x0000, 0x8000,
+                                    0x7f80, 0xff80, 0x7fc0};
+  for (int kinds = 5; kinds <= 14; kinds++) {
+    uint32_t a[ROWS * STRIDE], b[CELLS * COLUMNS], c[ROWS * COLUMNS], before[ROWS * COLUMNS];
+    for (int i = 0; i < ROWS * STRIDE; i++) a[i] = halves[below(kinds)] | halves[below(kinds)] << 16;
+    for (int i = 0; i < CELLS * COLUMNS; i++) b[i] = halves[below(kinds)] | halves[below(kinds)] << 16;
+    for (int i = 0; i < ROWS * COLUMNS; i++) before[i] = halves[below(kinds)] << 16;
+    product_end_thread();
+    amx_begin(&shapes);
+    amx_load(0, before, 4 * COLUMNS);
+    amx_load(1, a, 4 * STRIDE);
+    amx_load(2, b, 4 * COLUMNS);
+    amx_multiply(0, 1, 2);
+    amx_store(0, c, 4 * COLUMNS);
+    amx_end();
+    product_begin_thread();
+    for (int m = 0; m < ROWS; m++)
+      for (int n = 0; n < COLUMNS; n++) {
+        float sum[2] = {0, 0};
+        for (int k = 0; k < CELLS; k++)
+          for (int odd = 0; odd < 2; odd++)
+            sum[odd] = flushed(fmaf(flushed(half_of(a[m * STRIDE + k], odd)), flushed(half_of(b[k * COLUMNS + n], odd)), sum[odd]));
+        const float got = from_bits(c[m * COLUMNS + n]), was = from_bits(before[m * COLUMNS + n]);
+        const float expected = flushed(flushed(was) + flushed(sum[0] + sum[1]));
+        check(same(got, expected), "a product of tiles", got, expected);
+      }
+  }
+}
+#endif
+
 int main(void) {
   product_begin_thread();
   check_operators();
   check_lanes();
 #ifdef TRM_BFLOAT16
   check_rounding();
+#endif
+#ifdef TRM_AMX
+  if (trm_amx_granted) check_amx();
 #endif
   for (int i = 0; i < 300; i++) check_product(20, 30);
   for (int i = 0; i < 40; i++) check_product(150, 60);
@@ -268,5 +311,6 @@ int main(void) {
   check_parts(97, 85, 70, 5);
   check_parts(20, 300, 600, 1);
   check_parts(210, 5, 33, 3);
+  product_end_thread();
   return faults > 0;
 }

@@ -92,7 +92,7 @@ test('more than there are is refused and nothing is written', async () => {
   const generate = (change: object) =>
     generateDataset({ family: four, count: 4000, testCount: 1000, seed: 1, out, ...change });
   await expect(generate({ options: { clues: 15 } })).rejects.toThrow(
-    /count: found only 4\d\d\d different 4x4 puzzles/,
+    /count: found only 4\d\d\d different puzzles of Sudoku 4×4/,
   );
   await expect(generate({ count: 0 })).rejects.toThrow('count: expected an integer of at least 1, got 0');
   await expect(generate({ options: { clue: 5 } })).rejects.toThrow('clue: unknown key; did you mean clues?');

@@ -74,3 +74,18 @@ test('a bad maze is left out by its line', async () => {
     /train\.csv:6: question: its rows are not equally long$/,
   );
 });
+
+test('mazes of several ways, each answered with the first, are like Maze-Hard’s, but not in turned forms', async () => {
+  const open = { question: ['S  ', '   ', '  G'], answer: ['S  ', 'o  ', 'ooG'] };
+  await build([open, open], '\n');
+  expect((await built()).metadata.puzzle).toEqual({ kind: 'maze', rows: 3, columns: 3, like: 'maze-hard' });
+  const other = { ...open, answer: ['Soo', '  o', '  G'] };
+  for (const [name, mazes, options] of [
+    ['another way', [open, other], {}],
+    ['turned', [open], { augment: true }],
+  ] as const) {
+    await build([...mazes], '\n', { out: join(folder, name), ...options });
+    const { metadata } = await readDataset(join(folder, name), 'train');
+    expect(metadata.puzzle, name).toEqual({ kind: 'maze', rows: 3, columns: 3 });
+  }
+});

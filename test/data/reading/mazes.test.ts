@@ -66,6 +66,7 @@ describe('a maze', () => {
       ['m: a map without start and goal; leave out its first four lines'],
     ],
     [`${LINE.replace('G', ' ')}\n${LINE}`, ['m:1: puzzle 1: expected one goal G, got 0', LINE]],
+    [Array(9).fill('#S..#.#.G').join('\n'), ['m:1: expected 4 rows of 5 cells, got 9 of 9']],
     [`###\n#S#\n###\n\n${ROWS.join('\n')}`, ['m:1: puzzle 1: expected 4 rows of 5 cells, got 3 of 3', LINE]],
   ])('%j', (text, expected) => {
     const got = read(text);

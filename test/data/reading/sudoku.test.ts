@@ -96,6 +96,9 @@ describe('one puzzle', () => {
     HoDoKu: `:0000:x:${PUZZLE.replace('....', '.+4..')}:124 216:::`.replace('+4', '.'),
     'a title': `Grid 01\n${rows(ZEROS).join('\n')}`,
     OpenSudoku: `<?xml version="1.0"?>\n<opensudoku>\n<game data="${ZEROS}" />\n</opensudoku>`,
+    'a spreadsheet without a header': rows()
+      .map((row) => [...row].join(';').replaceAll('.', ''))
+      .join('\r\n'),
     CSV: `quizzes,solutions\n${ZEROS},${SOLVED}\n`,
     'CSV of more columns': `id,puzzle,solution,clues,difficulty\n1,${PUZZLE},${SOLVED},30,0.0\n`,
     'CSV with semicolons, a mark and no answers': `\uFEFFNr;Puzzle\r\n1;"${ZEROS}"\r\n`,
@@ -178,7 +181,7 @@ describe('several puzzles', () => {
     ]);
     expect(read(`question;answer\n${PUZZLE};1\n;\n${'9'.repeat(81)};2`)).toEqual([
       PUZZLE,
-      'f:3: expected one puzzle, got 0',
+      'f:3: expected 81 cells, 9 rows of 9, got an empty text',
       'f:4: the givens break a rule: 9 stands twice in row 1',
     ]);
     expect(read(`{"puzzle": "${PUZZLE}"}\n{"puzzle"\n{"pzzle": 1}`)).toEqual([
@@ -193,6 +196,8 @@ describe('several puzzles', () => {
     const flat = [...ZEROS].map(Number);
     expect(read([flat, flat])).toEqual([PUZZLE, PUZZLE]);
     expect(read(Uint8Array.from(flat))).toEqual([PUZZLE]);
+    expect(read([rows(), rows(SOLVED)])).toEqual([PUZZLE, SOLVED]);
+    expect(read(Array(9).fill(rows()))).toEqual(Array(9).fill(PUZZLE));
     expect(read({ puzzles: [flat, PUZZLE] })).toEqual([PUZZLE, PUZZLE]);
     expect(read(JSON.stringify({ puzzles: [flat, PUZZLE] }))).toEqual([PUZZLE, PUZZLE]);
   });
@@ -252,12 +257,119 @@ describe('what is refused', () => {
     ],
     [{ query: 1 }, 4, 'f: expected a key question'],
     ['123....4........', 4, 'f:1: the puzzle has no solution'],
-    ['Solve this puzzle please', 4, ''],
+    ['Solve this puzzle please', 4, 'f: expected 16 cells, 4 rows of 4, got a text without them'],
+    ['', 9, 'f: expected 81 cells, 9 rows of 9, got an empty text'],
+    [' \r\n\t ', 9, 'f: expected 81 cells, 9 rows of 9, got an empty text'],
+    [[], 9, 'f: expected 81 cells, 9 rows of 9, got an empty list'],
+    ['[]', 9, 'f: expected 81 cells, 9 rows of 9, got a text without them'],
+    [{ puzzle: ' ' }, 9, 'f: expected 81 cells, 9 rows of 9, got an empty text'],
+    [{ puzzles: [] }, 9, 'f: expected 81 cells, 9 rows of 9, got an empty list'],
+    [{}, 9, 'f: expected a key question, puzzle or quizzes, and answer, solution or solutions, got no key'],
+    [undefined, 9, 'f: expected a puzzle, got undefined; give a text'],
+    [[''], 9, 'f: puzzles[0]: expected 81 cells, 9 rows of 9, got an empty text'],
   ])('%j', (given, size, message) => {
     const [fault, ...more] = read(given, size);
     expect(more).toEqual([]);
-    if (message === '') expect(fault).toBeUndefined();
-    else expect(fault).toContain(message);
+    expect(fault).toContain(message);
+  });
+
+  /** n rows of digits 1 to n and blanks. */
+  const square = (n: number) =>
+    Array.from({ length: n }, (_, r) =>
+      Array.from({ length: n }, (_, c) => ((r + c) % 3 === 0 ? 0 : ((r * 7 + c) % n) + 1)),
+    );
+  /** A character a cell: letters after 9. */
+  const characters = (n: number, blank = '.') =>
+    square(n).map((row) => row.map((digit) => (digit ? digit.toString(36).toUpperCase() : blank)));
+  const boxes = (n: number, b: number, blank = '.') =>
+    characters(n, blank).flatMap((row, i) => [
+      ...(i % b === 0 ? ['+---+'] : []),
+      `| ${row.join(' ').replace(new RegExp(`((?:\\S| (?= )) ?){${b}}`, 'g'), (part) => `${part.trimEnd()} | `)}`.trim(),
+    ]);
+  const written: Record<string, (n: number) => unknown> = {
+    'numbers between spaces': (n) =>
+      square(n)
+        .map((row) => row.join(' '))
+        .join('\n'),
+    characters: (n) =>
+      characters(n)
+        .map((row) => row.join(''))
+        .join('\n'),
+    'characters between spaces, in bands': (n) =>
+      characters(n)
+        .map((row, i) => row.join(' ') + (i % 2 === 1 ? '\n' : ''))
+        .join('\n'),
+    groups: (n) =>
+      characters(n)
+        .map((row) => `${row.slice(0, 2).join('')} ${row.slice(2).join('')}`)
+        .join('\n'),
+    borders: (n) => boxes(n, Math.ceil(Math.sqrt(n))).join('\n'),
+    'a spreadsheet': (n) =>
+      square(n)
+        .map((row) => row.map((digit) => digit || '').join(','))
+        .join('\n'),
+    'lists of lists': square,
+    'a JSON text': (n) => JSON.stringify({ puzzle: square(n) }),
+    'JSON Lines': (n) =>
+      square(n)
+        .map((row) => JSON.stringify(row))
+        .join('\n'),
+    'texts of a list': (n) => characters(n).map((row) => row.join('')),
+    'a CSV file': (n) =>
+      `puzzle,rating\n"${characters(n)
+        .map((row) => row.join(''))
+        .join('\n')}",1\n`,
+  };
+  const pairs = [
+    [16, 9],
+    [25, 9],
+    [6, 9],
+    [4, 9],
+    [10, 9],
+    [9, 4],
+    [16, 4],
+    [9, 6],
+    [9, 16],
+  ] as const;
+  const cases = Object.keys(written).flatMap((form) => pairs.map((pair) => [...pair, form] as const));
+  test.each(cases)('%i rows of as many cells, for a model of %i, as %s: one error', (n, size, form) => {
+    const errors = read(written[form]!(n), size);
+    expect(errors).toHaveLength(1);
+    const asText = `a grid of ${n}x${n}; this model solves ${size}x${size}; use a model of its size`;
+    const asList = `expected ${size * size} cells, ${size} rows of ${size}, got ${n} rows of ${n}`;
+    expect([asText, asList]).toContain(errors[0]!.replace(/^f(:\d+)?: /, ''));
+  });
+
+  test('a grid of another size among others is one error at its first line', () => {
+    const other = characters(16).map((row) => row.join(' '));
+    expect(read([PUZZLE, '', ...other, '', ...rows(SOLVED)].join('\n'))).toEqual([
+      PUZZLE,
+      'f:3: puzzle 2: a grid of 16x16; this model solves 9x9; use a model of its size',
+      SOLVED,
+    ]);
+    // The first row of 16x16 alone might be a grid of 4x4.
+    const sparse = [
+      '.'.repeat(16),
+      ...characters(16)
+        .slice(1)
+        .map((row) => row.join('')),
+    ];
+    expect(read(sparse.join('\n'), 4)).toEqual([expect.stringContaining('f:1: a grid of 16x16; this model')]);
+  });
+
+  test('a bad row of a list is one error, bad puzzles of a list are each their own', () => {
+    const nine = rows(ZEROS).map((row) => [...row].map(Number));
+    expect(read([...nine.slice(0, 8), [1, 2]])).toEqual([
+      'f: expected 81 cells, 9 rows of 9, got 2 in row 9',
+    ]);
+    expect(read([...rows().slice(0, 8), '1..'])).toEqual([
+      'f: expected 81 cells, 9 rows of 9, got 3 in row 9',
+    ]);
+    expect(read(Array(9).fill(`${PUZZLE.slice(1)}z`))).toHaveLength(9);
+    expect(read(Array(50).fill(`${PUZZLE.slice(1)}z`))).toHaveLength(50);
+    expect(read([PUZZLE.slice(1), PUZZLE.slice(2)])).toHaveLength(2);
+    const four = ['..1.2........3.4', '.3.4........1..2', '...2..1...4.3..9', '..4.....3.2.1...'];
+    expect(read(Array(4).fill(four).flat().join('\n'), 4)).toHaveLength(16);
   });
 
   test('tokens by their name', () => {

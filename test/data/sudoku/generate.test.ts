@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../src/data/random.ts';
-import { generatePuzzles, type SudokuPuzzle } from '../../../src/data/sudoku/generate.ts';
+import { generatePuzzles } from '../../../src/data/sudoku/generate.ts';
 import { formatGrid, formatLine } from '../../../src/data/sudoku/grid.ts';
+import type { SudokuPuzzle } from '../../../src/data/sudoku/minimal.ts';
 import { extendsQuestion, isSolved, type SudokuSize } from '../../../src/data/sudoku/rules.ts';
 import { countSolutions, difficulty, solve } from '../../../src/data/sudoku/solver.ts';
 import { readGrids } from '../../../src/data/sudoku/text.ts';

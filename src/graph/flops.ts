@@ -1,13 +1,14 @@
 /**
  * The matrix products of a graph: their exact number of floating-point operations, from the shapes. Attention counts as its
- * two products (q k^T and weights times v), the addition inside a Gemm does not count.
+ * two products (q k^T and weights times v), a depthwise convolution as the nine taps of each cell; the addition inside a Gemm
+ * does not count.
  *
  * B batch, L query positions, S key positions, H heads, K head width.
  */
 
-import type { Node } from '../src/graph/tensor.ts';
-import type { Graph } from '../src/graph/trace.ts';
-import { type Shape, sizeOf } from '../src/shape.ts';
+import { type Shape, sizeOf } from '../shape.ts';
+import type { Node } from './tensor.ts';
+import type { Graph } from './trace.ts';
 
 interface Product {
   readonly a: Shape;
@@ -18,7 +19,12 @@ interface Product {
 
 /** Floating-point operations of all matrix products that a graph does. */
 export function productFlops(graph: Graph): number {
-  return productsOf(graph).reduce((total, product) => total + flops(product), 0);
+  const taps = graph.nodes.flatMap((node) =>
+    node.op === 'depthwise' ? [18 * sizeOf(node.inputs[0].shape)] : [],
+  );
+  return (
+    productsOf(graph).reduce((total, product) => total + flops(product), 0) + taps.reduce((a, b) => a + b, 0)
+  );
 }
 
 /** In tracing order. */

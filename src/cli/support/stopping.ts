@@ -1,0 +1,35 @@
+/** Work that is asked to stop: the first signal lets it come to an end, the second ends the process, whatever it is doing. */
+
+import { type Guard, startGuard } from './guard.ts';
+import { onStopSignals } from './signals.ts';
+
+export interface Stop extends Pick<Guard, 'working'> {
+  /** Aborted at the first signal. */
+  readonly signal: AbortSignal;
+  /** Signals act as they did before. */
+  end(): void;
+}
+
+/**
+ * Hears signals until `end()`.
+ *
+ * @param onStop says what will happen; where it returns `exit`, since nothing would be lost, the first signal ends the
+ *   process too, with the status of Ctrl-C.
+ */
+export function stopping(onStop: () => 'exit' | undefined): Stop {
+  const guard = startGuard();
+  const abort = new AbortController();
+  const deafen = onStopSignals(() => {
+    if (abort.signal.aborted) process.exit(130);
+    abort.abort();
+    if (onStop() === 'exit') process.exit(130);
+  });
+  return {
+    signal: abort.signal,
+    working: guard.working,
+    end() {
+      deafen();
+      guard.end();
+    },
+  };
+}

@@ -1,0 +1,53 @@
+/** Whatever is to be written under /proc, where Linux takes no new names, is refused in words, and no command hangs. */
+
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeDataset } from '../../src/data/node/folder.ts';
+import { tinyDataset } from '../train/support.ts';
+import { temporaryFolder, trm } from './command.ts';
+
+const { folder, remove } = temporaryFolder();
+afterAll(remove);
+const data = join(folder, 'data');
+beforeAll(() => writeDataset(data, { train: tinyDataset(4), test: tinyDataset(2) }, ['<blank>']));
+
+const recipe = ['--config', 'sudoku-4x4', '--data', data];
+const small = ['--size', '4', '--count', '2', '--test-count', '2'];
+
+describe.skipIf(process.platform !== 'linux')('under /proc', () => {
+  it.each([
+    ['train', ...recipe, '--out', '/proc/x/run'],
+    ['train', ...recipe, '--find-rate', '/proc/x/a.svg'],
+    ['data', 'generate', 'sudoku', ...small, '--out', '/proc/x'],
+    ['demo', '--keep', '/proc/x'],
+    ['solve', 'sudoku-4x4', '--out', '/proc/x/a.json'],
+    ['evaluate', 'sudoku-4x4', '--data', data, '--csv', '/proc/x/a.csv'],
+    ['export', 'sudoku-4x4', '--out', '/proc/x/a.onnx'],
+    ['config', 'init', '--data', data, '--out', '/proc/x/a.yaml'],
+  ])('trm %s %s %s', async (...args) => {
+    const { status, err } = await trm(args, { input: '1....2.....4..21' });
+    expect(err).toMatch(/error: \/proc\/x: \/proc takes no new files or folders; choose another place\n$/);
+    expect(status).toBe(1);
+  });
+
+  it('a cache there is none, which is said', async () => {
+    const { status, err } = await trm(['solve', 'sudoku-4x4', '--engine', 'auto'], {
+      input: '1....2.....4..21',
+      env: { TRM_CACHE: '/proc/x', TRM_ENGINE: 'auto' },
+    });
+    expect(status, err).toBe(0);
+    expect(err).toMatch(
+      /compiled anew each time, for \/proc\/x\/native cannot be written|not native: no C compiler/,
+    );
+  });
+});
+
+it.skipIf(process.platform === 'win32')('a demo without a temporary folder names TMPDIR', async () => {
+  const { status, err } = await trm(['demo'], { env: { TMPDIR: join(folder, 'gone') } });
+  expect({ status, err }).toEqual({
+    status: 1,
+    err: expect.stringMatching(
+      /gone: no temporary folder can be made here \(ENOENT\); set TMPDIR to a folder/,
+    ),
+  });
+});

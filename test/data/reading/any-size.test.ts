@@ -1,0 +1,81 @@
+import { describe, expect, it, test } from 'vitest';
+import { maze } from '../../../src/data/maze/family.ts';
+import { formatMaze } from '../../../src/data/maze/maze.ts';
+import { isSeveral, readAnySize } from '../../../src/data/reading/any-size.ts';
+
+/** Each maze as `2x3 S  #G `, or its error. */
+const read = (given: unknown) =>
+  readAnySize(given, maze.ofAnySize, {}).map(({ value, error }) => {
+    if (error) return error.message;
+    const { rows, columns } = value.info as { rows: number; columns: number };
+    return `${rows}x${columns} ${formatMaze(value.tokens)}`;
+  });
+
+test.each([
+  ['rows', 'S  #\n  G ', ['2x4 S  #  G ']],
+  ['rows whose last free cells an editor cut off', 'S\n  G#', ['2x4 S     G#']],
+  ['a row of free cells alone', 'S #\n   \n# G', ['3x3 S #   # G']],
+  ['an answer, whose way is free in the question', 'Soo\n#oG', ['2x3 S  # G']],
+  ['cells between spaces', 'S . #\n. . G', ['2x3 S #  G']],
+  ['what the terminal prints', 'S  .  #! \n.* o! G  ', ['2x3 S #  G']],
+  ['digits', '2 0 1\n0 0 3', ['2x3 S #  G']],
+  ['dots', 'S..#\n..G.', ['2x4 S  #  G ']],
+  ['a square on one line', 'S #   # G', ['3x3 S #   # G']],
+  ['rows between slashes', 'S..#/..G.', ['2x4 S  #  G ']],
+  ['a maze a line, of different sizes', 'S..#/..G.\nS #   # G', ['2x4 S  #  G ', '3x3 S #   # G']],
+  ['blocks of different sizes', 'S  #\n  G \n\nS \n G\n', ['2x4 S  #  G ', '2x2 S  G']],
+  ['text around them', 'The first maze:\nS  #\n  G \nAnd another one\nS \n G', ['2x4 S  #  G ', '2x2 S  G']],
+  ['a list of rows', ['S  #', '  G '], ['2x4 S  #  G ']],
+  [
+    'lists of cells',
+    [
+      [2, 0, 1],
+      [0, 0, 3],
+    ],
+    ['2x3 S #  G'],
+  ],
+  ['a list of cells', [2, 0, 1, 3], ['2x2 S #G']],
+  ['a list of mazes', ['S  #\n  G ', 'S \n G'], ['2x4 S  #  G ', '2x2 S  G']],
+  ['JSON', '{"puzzles": ["S..#/..G.", "S #   # G"]}', ['2x4 S  #  G ', '3x3 S #   # G']],
+  ['CSV', 'maze,difficulty\nS..#/..G.,1\nS #   # G,2\n', ['2x4 S  #  G ', '3x3 S #   # G']],
+])('%s', (_, given, expected) => {
+  expect(read(given)).toEqual(expected);
+});
+
+test.each([
+  ['S #G', 'a line that is a square', '2x2 S #G'],
+  ['S# G ', 'a line that is none', '5 cells on one line are no square; write its rows on lines of their own'],
+  ['S  \n   ', 'no goal', 'expected one goal G, got 0'],
+  ['S#\n#G', 'no way', 'no way leads from the start to the goal'],
+  ['S?\n G', 'a foreign character', "'?' is no cell of a maze"],
+])('%j: %s', (given, _, expected) => {
+  expect(read(given)[0]).toContain(expected);
+});
+
+describe('isSeveral', () => {
+  it.each([
+    [['S  ', ' # ', '  G'], false],
+    [
+      [
+        [2, 0],
+        [0, 3],
+      ],
+      false,
+    ],
+    [[2, 0, 0, 3], false],
+    [['S  \n  G', 'S  \n  G'], true],
+    [['S #   # G', 'S #   # G'], true],
+    [
+      [
+        [
+          [2, 0],
+          [0, 3],
+        ],
+      ],
+      true,
+    ],
+    [['S  \n  G'], false],
+  ])('%j: %s', (list, expected) => {
+    expect(isSeveral(list, maze.ofAnySize)).toBe(expected);
+  });
+});

@@ -1,7 +1,18 @@
 // One rank: makes every call of a communicator, and prints what came of it as a line of JSON.
+import { findKoffi } from '../../dist/runtime/native/library.js';
 import { joinRanks } from '../../dist/train/mpi/ranks.js';
 
+/** The beginnings of functions that V8's threads call at any time, as hexadecimal. */
+const koffi = await findKoffi();
+const libc = koffi.load('libc.so.6');
+const beginnings = () =>
+  ['mmap', 'munmap', 'mremap', 'madvise', 'brk', 'sbrk'].map((name) => [
+    name,
+    Buffer.from(koffi.decode(libc.symbol(name), 'uint8_t', 16)).toString('hex'),
+  ]);
+const untouched = new Map(beginnings());
 const ranks = await joinRanks(process.argv[2]);
+const patched = beginnings().flatMap(([name, bytes]) => (untouched.get(name) === bytes ? [] : [name]));
 const { rank, size, allReduce, allGather, allToAll, barrier } = ranks.communicator;
 
 /** Numbers that only this rank and this place have. */
@@ -36,6 +47,7 @@ process.stdout.write(
     bytes: Array.from(bytes),
     waited,
     turns,
+    patched,
   })}\n`,
 );
 await ranks.leave();

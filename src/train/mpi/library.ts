@@ -94,6 +94,13 @@ const names: Readonly<Record<string, Readonly<Record<MpiKind, readonly string[]>
 
 const FUNNELED = 1;
 
+/**
+ * MPIs and UCX below them write jumps over mmap, munmap, brk and others in the C library, to hear of memory that a network card
+ * still knows (docs/log.md). They do it while V8's threads are in these functions, of which a rank can crash. Without them
+ * transfers over InfiniBand keep no registrations. What a user has set stays.
+ */
+const unpatched = { UCX_MEM_MMAP_HOOK_MODE: 'none', OMPI_MCA_memory: '^patcher' };
+
 const inFlight = new Set<readonly Numbers[]>();
 
 /**
@@ -108,6 +115,7 @@ export async function openMpi(file?: string, kind?: MpiKind): Promise<Mpi> {
     const fix = 'npm install koffi, which calls MPI';
     throw new TrmError('runtime', koffi, { key: 'mpi', fix });
   }
+  Object.assign(process.env, { ...unpatched, ...process.env });
   const library = file === undefined ? find(koffi, kind) : load(koffi, file);
   return start(koffi, library);
 }

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readMetrics } from '../../src/cli/metrics.ts';
 import { runFiles } from '../../src/cli/run-folder.ts';
@@ -382,6 +383,28 @@ describe.each(launchers.map((launcher) => [reasonOf(launcher), launcher] as cons
     expect(err).not.toMatch(/MPI_ABORT|Abort\(/);
   });
 });
+
+/** Whether network namespaces can be made here, as root can. */
+const hasNamespaces =
+  launchers[0]!.installed &&
+  spawnSync('ip', ['netns', 'add', 'trm-probe']).status === 0 &&
+  spawnSync('ip', ['netns', 'del', 'trm-probe']).status === 0;
+it.skipIf(!hasNamespaces)(
+  `two ranks on two machines with a link between them${hasNamespaces ? '' : ' (skipped: no network namespaces)'}`,
+  async () => {
+    const script = fileURLToPath(new URL('../../bench/two-machines.sh', import.meta.url));
+    const args = ['100mbit', process.execPath, main, ...begin(at('machines'), '--engine', 'ort')];
+    const child = spawnSync(script, args, { encoding: 'utf8', timeout: 100_000 });
+    expect({ status: child.status, err: child.stderr }).toEqual({
+      status: 0,
+      err: expect.stringMatching(/^ {2}trm-a: rank 0 \(process \d+\)\n {2}trm-b: rank 1 \(process \d+\)$/m),
+    });
+    losses(at('machines')).forEach((loss, step) => {
+      expect(Math.abs(loss / losses(at('one'))[step]! - 1), `loss of step ${step + 1}`).toBeLessThan(1e-3);
+    });
+    expect(spawnSync('ip', ['netns', 'list'], { encoding: 'utf8' }).stdout).not.toContain('trm-');
+  },
+);
 
 const both = launchers.every(({ installed }) => installed);
 it.skipIf(!both)("an MPI that is not the launcher's is found out", async () => {

@@ -7,7 +7,6 @@ import { readAnySize } from '../src/data/reading/any-size.ts';
 import { valuesOf } from '../src/data/reading/found.ts';
 import { readQuestions } from '../src/data/reading/read.ts';
 import { notesOf, type Traits } from '../src/data/traits.ts';
-import { TrmError } from '../src/errors.ts';
 
 /** The same puzzles in another size, where the family's are so many rows and columns. */
 export function resized(info: FamilyInfo, rows: number, columns: number): FamilyInfo {
@@ -85,8 +84,7 @@ export function pagePuzzle(info: FamilyInfo | undefined): PagePuzzle | undefined
 /** The first puzzle of a text that says its size, and what it is. @throws TrmError `data` on text that is no such puzzle. */
 export function firstOfAnySize(source: string, info: FamilyInfo): { tokens: Int32Array; info: FamilyInfo } {
   const [first] = valuesOf(readAnySize(source, puzzleFamily(info)!.ofAnySize!).slice(0, 1));
-  if (!first) throw new TrmError('data', 'no puzzle in it');
-  return { tokens: first.tokens, info: { ...info, ...first.info } };
+  return { tokens: first!.tokens, info: { ...info, ...first!.info } };
 }
 
 function firstOf(source: string, family: Family): Int32Array {

@@ -8,6 +8,9 @@ import wasmBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import { type FamilyInfo, familyOf } from '../src/data/families.ts';
 import { Random } from '../src/data/random.ts';
 import type { Traits } from '../src/data/traits.ts';
+import { type Solution, Solver } from '../src/evaluate/solver.ts';
+import { from, think } from '../src/evaluate/thinking.ts';
+import { afterFirstStage } from '../src/evaluate/thinking-settings.ts';
 import { layoutOf } from '../src/inference/weights.ts';
 import { readModelFile } from '../src/interop/model-file.ts';
 import { Kept } from '../src/kept.ts';
@@ -47,6 +50,9 @@ export interface Trajectory {
   readonly z: readonly Float32Array[];
   readonly millisecondsPerRefinement: number;
 }
+
+/** Other looks that are taken side by side. */
+const LOOKS = 2;
 
 const models = new Map<string, Checkpoint>();
 const running = new Map<string, AbortController>();
@@ -153,6 +159,36 @@ const api = {
     const millisecondsPerRefinement = (performance.now() - begun) / Math.max(1, zs.length);
     const { hiddenSize } = checkpoint.config.model;
     return { y: project(ys, hiddenSize), z: project(zs, hiddenSize), millisecondsPerRefinement };
+  },
+
+  /**
+   * Looks again at a question that a plain look did not solve: the later stages of the usual effort.
+   *
+   * @returns nothing where they are stopped.
+   */
+  async lookAgain(
+    side: string,
+    name: string,
+    question: Int32Array,
+    family?: FamilyInfo,
+  ): Promise<Solution | undefined> {
+    const run = new AbortController();
+    running.get(side)?.abort();
+    running.set(side, run);
+    const whole = new Solver(models.get(name)!, await backend());
+    const asked = { tokens: question, puzzleIdentifier: 0, ...(family && { info: family }) };
+    const solver = whole.at(asked);
+    try {
+      const thinker = { ...(await solver.thinker(LOOKS)), between: tick };
+      const plan = afterFirstStage(solver.plan({}))!;
+      for await (const thought of think(thinker, from([asked]), plan, run.signal))
+        return solver.solution(asked, thought);
+    } catch (fault) {
+      if (!run.signal.aborted) throw fault;
+    } finally {
+      await whole.dispose();
+    }
+    return undefined;
   },
 
   stop: (side: string): void => running.get(side)?.abort(),

@@ -3,14 +3,10 @@
 import * as z from 'zod';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { familyOf } from '../data/families.ts';
-import {
-  asksForMore,
-  checkThinking,
-  type Thinker,
-  type Thinking,
-  thinkingSchema,
-} from '../evaluate/thinking.ts';
+import type { Thinker } from '../evaluate/thinking.ts';
+import { isPlain, type Plan, planOf, thinkingSchema } from '../evaluate/thinking-settings.ts';
 import type { CheckpointName } from '../interop/node/run-checkpoint.ts';
+import { answersFormsAlike } from '../models/settings.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { loadCheckpoint } from './run-folder.ts';
@@ -51,7 +47,7 @@ export interface Arm {
   readonly checkpoint: Checkpoint;
   readonly supervisionSteps: number;
   /** Test-time compute; undefined where every puzzle takes all steps once. */
-  readonly thinking: Thinking | undefined;
+  readonly plan: Plan | undefined;
 }
 
 /** What an arm measured of each puzzle, in the order of the dataset. */
@@ -83,28 +79,31 @@ export async function armsOf(
       const key = `${checkpointName} ${run}`;
       const checkpoint = loaded.get(key) ?? (await loadCheckpoint(run, checkpointName));
       loaded.set(key, checkpoint);
+      const supervisionSteps = steps ?? checkpoint.config.supervisionSteps;
       arms.push({
         name: [runs.length > 1 || variant === '' ? run : '', variant].filter(Boolean).join(' '),
         run,
         checkpointName,
         checkpoint,
-        supervisionSteps: steps ?? checkpoint.config.supervisionSteps,
-        thinking: thinkingOf(parsed[i], checkpoint),
+        supervisionSteps,
+        plan: morePlan(parsed[i], checkpoint, supervisionSteps),
       });
     }
   }
   return arms;
 }
 
-function thinkingOf(
+function morePlan(
   settings: z.infer<typeof settingsSchema> | undefined,
   checkpoint: Checkpoint,
-): Thinking | undefined {
+  supervisionSteps: number,
+): Plan | undefined {
   if (!settings) return undefined;
   const { checkpoint: _, ...thinking } = settings;
   const family = familyOf({ family: checkpoint.family, ...checkpoint.model.shape });
-  checkThinking(thinking, { family, fault: family.fault }); // before the first of them is measured
-  return asksForMore(thinking) ? thinking : undefined;
+  const formsAlike = answersFormsAlike(checkpoint.config.model);
+  const plan = planOf(thinking, { family, fault: family.fault, formsAlike, supervisionSteps }); // before the first of them is measured
+  return isPlain(plan) ? undefined : plan;
 }
 
 /** An arm made ready to answer. */

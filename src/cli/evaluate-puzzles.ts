@@ -4,7 +4,6 @@ import { datasetFamily } from '../data/dataset.ts';
 import { readDataset } from '../data/node/folder.ts';
 import { Random } from '../data/random.ts';
 import { selectRows } from '../data/select.ts';
-import { TrmError } from '../errors.ts';
 import { type EvaluatedPuzzle, type Evaluation, evaluate } from '../evaluate/evaluate.ts';
 import { evaluateThinking } from '../evaluate/evaluate-thinking.ts';
 import { wilsonInterval } from '../evaluate/statistics.ts';
@@ -24,6 +23,8 @@ import { showSelections } from './selection.ts';
 import { describe } from './session.ts';
 import { openEngine } from './support/engine.ts';
 import type { PictureFile } from './support/output-file.ts';
+import { short } from './terminal/accuracy-figure.ts';
+import { renderCompute } from './terminal/compute-figure.ts';
 import { renderStepCurves } from './terminal/step-curves.ts';
 import { renderTable } from './terminal/table.ts';
 import { type WrongRow, writeWrong, wrongRow } from './wrong.ts';
@@ -60,9 +61,9 @@ export async function evaluatePuzzleArms(
         wrong.push(wrongRow(arm.name, rows[puzzle.row]!, puzzle, family));
       },
     };
-    const { thinker, thinking, supervisionSteps } = arm;
-    const evaluation = thinking
-      ? await evaluateThinking({ ...thinker, supervisionSteps }, dataset, thinking, options)
+    const { thinker, plan, supervisionSteps } = arm;
+    const evaluation = plan
+      ? await evaluateThinking(thinker, dataset, plan, options)
       : await evaluate(thinker.answerer, thinker.weights, dataset, { ...options, supervisionSteps });
     const solved = await communicator.allGather(solvedHere);
     const byDifficulty = difficulties && accuracyByDifficulty(difficulties, solved);
@@ -72,14 +73,7 @@ export async function evaluatePuzzleArms(
   if (communicator.rank > 0) return;
   if (flags.csv !== undefined) await writeCsv(flags.csv, measured.flatMap(csvRows));
   if (flags.wrong !== undefined) await writeWrong(flags.wrong, allWrong);
-  if (plot) {
-    const curves = withSteps(measured).map(({ name, evaluation: { examples, steps } }) => ({
-      name,
-      examples,
-      exact: steps.map(({ exact }) => exact),
-    }));
-    plot.write(renderStepCurves(curves, 'Accuracy by supervision step'));
-  }
+  if (plot) plot.write(pictureOf(measured));
   const table = difficulty ? `\n\n${showByDifficulty(measured, difficulty.unit)}` : '';
   process.stdout.write(
     `${flags.json ? JSON.stringify(toJson(measured)) : show(measured) + table + showSelections(arms)}\n`,
@@ -94,28 +88,36 @@ function chosenRows(all: number, { examples = all, seed }: EvaluateFlags): Int32
     : new Random(seed).choose(all, count).sort();
 }
 
-/** Those whose puzzles all take the same supervision steps. @throws TrmError `usage` when there is none. */
-function withSteps(measured: readonly Measured[]): Measured[] {
-  const plain = measured.filter(({ evaluation: { steps } }) => steps.length > 0);
-  if (plain.length > 0) return plain;
-  throw new TrmError('usage', 'draws accuracy by supervision step, which these settings do not measure', {
-    key: '--plot',
-    fix: 'add --setting steps=16',
-  });
+/** Accuracy by supervision step, or against compute where puzzles take different numbers of steps. */
+function pictureOf(measured: readonly Measured[]): string {
+  const curves = measured.map(({ name, evaluation: { examples, steps } }) => ({
+    name,
+    examples,
+    exact: steps.map(({ exact }) => exact),
+  }));
+  return curves.every(({ exact }) => exact.length > 0)
+    ? renderStepCurves(curves, 'Accuracy by supervision step')
+    : renderCompute(measured, 'Accuracy against the compute of an answer');
 }
 
 function show(measured: readonly Measured[]): string {
   const [only, ...others] = measured as [Measured, ...Measured[]];
   if (others.length === 0) {
-    const rows = only.evaluation.steps.map((accuracy, i) => [
-      String(i + 1),
-      ...shares(accuracy).map(([, share]) => percent(share)),
-    ]);
-    const { examplesPerSecond, meanSteps } = only.evaluation;
-    const rate = `${examplesPerSecond.toFixed(1)} puzzles/s`;
-    if (rows.length === 0)
-      return `${describe(only.evaluation)} (${rate}, ${meanSteps.toFixed(1)} supervision steps a puzzle)`;
-    const head = ['step', ...shares(only.evaluation).map(([name]) => name)];
+    const { steps, efforts = [], examplesPerSecond, meanSteps, meanFlops } = only.evaluation;
+    const rows = [
+      ...steps.map((accuracy, i) => [String(i + 1), ...percentages(accuracy)]),
+      ...efforts.map((one, i) => [
+        String(i + 1),
+        ...percentages(one),
+        one.meanSteps.toFixed(1),
+        short(one.meanFlops / 1e9),
+      ]),
+    ];
+    const compute = `${meanSteps.toFixed(1)} supervision steps and ${short(meanFlops / 1e9)} GFLOP a puzzle`;
+    const rate = `${examplesPerSecond.toFixed(1)} puzzles/s, ${compute}`;
+    if (rows.length === 0) return `${describe(only.evaluation)} (${rate})`;
+    const names = shares(only.evaluation).map(([name]) => name);
+    const head = efforts.length > 0 ? ['effort', ...names, 'steps', 'GFLOP'] : ['step', ...names];
     return `${renderTable([head, ...rows])}\n${describe(only.evaluation)} (${rate})`;
   }
   const rows = measured.map(({ name, evaluation }) => {
@@ -126,12 +128,13 @@ function show(measured: readonly Measured[]): string {
       evaluation.exactInterval.map((bound) => (100 * bound).toFixed(1)).join('-'),
       ...others.map(([, share]) => percent(share)),
       evaluation.meanSteps.toFixed(1),
+      short(evaluation.meanFlops / 1e9),
       evaluation.examplesPerSecond.toFixed(1),
       `${(evaluation.examplesPerSecond / only.evaluation.examplesPerSecond).toFixed(2)}x`,
     ];
   });
   const [, ...names] = shares(only.evaluation).map(([name]) => name);
-  const head = ['run', 'exact', '95 % interval', ...names, 'steps', 'puzzles/s', 'speed'];
+  const head = ['run', 'exact', '95 % interval', ...names, 'steps', 'GFLOP', 'puzzles/s', 'speed'];
   return `${renderTable([head, ...rows])}\n\n${showDifferences(differencesToFirst(measured), 'puzzles')}`;
 }
 
@@ -143,6 +146,10 @@ function shares({ exact, valid, cell, halting }: StepAccuracy): (readonly [name:
     ['cell', cell],
     ['halting', halting],
   ];
+}
+
+function percentages(accuracy: StepAccuracy): string[] {
+  return shares(accuracy).map(([, share]) => percent(share));
 }
 
 function toJson(measured: readonly Measured[]): unknown {
@@ -160,7 +167,7 @@ function toJson(measured: readonly Measured[]): unknown {
 
 /** A row each supervision step, or one without a step where puzzles take different numbers of them. */
 function csvRows({ name, arm, evaluation }: Measured) {
-  const { steps, examples, meanSteps, examplesPerSecond } = evaluation;
+  const { steps, examples, meanSteps, meanFlops, examplesPerSecond } = evaluation;
   const rows = steps.map((accuracy, i) => ({ ...accuracy, step: String(i + 1) }));
   return (rows.length > 0 ? rows : [{ ...evaluation, step: '' }]).map(
     ({ step, exact, valid, cell, halting }) => {
@@ -178,6 +185,7 @@ function csvRows({ name, arm, evaluation }: Measured) {
         cell,
         halting,
         meanSteps,
+        meanFlops,
         examplesPerSecond,
       };
     },

@@ -7,8 +7,11 @@ import { armsOf, type EvaluateFlags, settingsSchema } from './arms.ts';
 import { computing, precisionOption } from './support/engine.ts';
 import { explainKeys } from './support/key-values.ts';
 import { collect, flagOf, folders, integer, positiveInteger } from './support/options.ts';
-import { outputFile, type PictureFile, pictureFile } from './support/output-file.ts';
+import { checkOutputs, outputFile, type PictureFile, pictureFile } from './support/output-file.ts';
 import { describeRanks, joinedRanks, mpiOption } from './support/ranks.ts';
+
+/** Flags that name a file to write. */
+const outputKeys = ['csv', 'plot', 'wrong', 'submission', 'image'] as const;
 
 export function evaluateCommand(): Command {
   const command = new Command('evaluate')
@@ -36,7 +39,10 @@ export function evaluateCommand(): Command {
     )
     .option('--json', 'print one JSON object')
     .option('--csv <file>', 'write a table: a row each supervision step, or each test grid of ARC')
-    .option('--plot <file>', 'draw the accuracy by supervision step, .svg or .png')
+    .option(
+      '--plot <file>',
+      'draw the accuracy by supervision step, or against the compute of an answer where settings differ in it, .svg or .png',
+    )
     .option(
       '--wrong <file>',
       'write the puzzles not solved, .csv or .jsonl: question, answer, what was given',
@@ -52,6 +58,7 @@ export function evaluateCommand(): Command {
         '  trm evaluate runs/first --data datasets/sudoku-4x4 --setting steps=4 --setting steps=16\n' +
         '  trm evaluate runs/first --data datasets/sudoku-4x4 --examples 500 --seed 1 --wrong wrong.csv\n' +
         '  trm evaluate runs/first --data datasets/sudoku-4x4 --setting steps=16 --setting halt=0.5\n' +
+        '  trm evaluate sudoku-9x9 --data datasets/hard --setting effort=2 --setting effort=8 --plot compute.svg\n' +
         '  trm evaluate runs/arc --data datasets/arc-1 --submission submission.json --image attempts.svg\n' +
         `\nSettings, a value each:\n${explainKeys(settingsSchema)}\n`,
     )
@@ -63,7 +70,7 @@ export function evaluateCommand(): Command {
         });
       const ranks = await joinedRanks(flags);
       const communicator = ranks?.communicator ?? alone;
-      const { plot, image } = communicator.rank === 0 ? await places(flags) : {};
+      const { plot, image } = communicator.rank === 0 ? await places(runs, flags) : {};
       const load = () => armsOf(runs, flags.setting ?? [], flags);
       const loaded = communicator.rank === 0 ? await load() : undefined;
       await communicator.barrier(); // what is downloaded is there for the others
@@ -75,7 +82,7 @@ export function evaluateCommand(): Command {
       const [folder, ...others] = flags.data;
       const tests = others.length === 0 ? await readArcTests(folder!) : undefined;
       if (tests) {
-        if (arms.some(({ thinking }) => thinking))
+        if (arms.some(({ plan }) => plan))
           throw new TrmError('usage', 'for ARC only steps and checkpoint', { key: '--setting' });
         refuse(flags, ['plot'], 'is not for ARC, whose answers are voted on after the last step');
         refuse(flags, ['seed', 'wrong', 'byDifficulty'], 'is not for ARC; --only and --csv are');
@@ -94,7 +101,9 @@ export function evaluateCommand(): Command {
 }
 
 /** Makes sure that the files to write can be written, before there is something to write. */
-async function places(flags: EvaluateFlags) {
+async function places(runs: readonly string[], flags: EvaluateFlags) {
+  const outputs = outputKeys.map((key) => [flagOf(key), flags[key]]);
+  checkOutputs(Object.fromEntries(outputs), [...runs, ...flags.data]);
   if (flags.csv !== undefined) outputFile(flags.csv, '--csv', ['csv']);
   if (flags.wrong !== undefined) outputFile(flags.wrong, '--wrong', ['csv', 'jsonl']);
   if (flags.submission !== undefined) outputFile(flags.submission, '--submission', ['json']);

@@ -76,9 +76,9 @@ export function exportCommand(): Command {
     )
     .action(async (run: string, flags: ExportFlags) => {
       const { out, note } = flags;
-      if (existsSync(out))
-        throw new TrmError('usage', 'the file exists', { file: out, fix: 'choose another --out' });
       const format = formatOf(flags);
+      const taken = [out, ...(format === 'pytorch' ? [`${out}.yaml`] : [])].find((file) => existsSync(file));
+      if (taken) throw new TrmError('usage', 'the file exists', { file: taken, fix: 'choose another --out' });
       tryPlace(out);
       if (note !== undefined && format !== 'safetensors')
         throw new TrmError('usage', `a ${format} file has no place for it`, { key: '--note' });

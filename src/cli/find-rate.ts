@@ -6,7 +6,8 @@ import { findRate } from '../train/find-rate.ts';
 import { launched } from '../train/mpi/launcher.ts';
 import { openEngine } from './support/engine.ts';
 import { typed } from './support/invocation.ts';
-import { pictureFile } from './support/output-file.ts';
+import { checkOutputs, pictureFile } from './support/output-file.ts';
+import { nothingWritten } from './support/signals.ts';
 import { stopping } from './support/stopping.ts';
 import { createProgress } from './terminal/progress.ts';
 import { renderRateCurve } from './terminal/rate-curve.ts';
@@ -24,25 +25,30 @@ export async function findRateCommand(flags: TrainFlags): Promise<void> {
   if (launched() || flags.mpiLibrary !== undefined)
     throw new TrmError('usage', 'is for one process', { key: '--find-rate', fix: 'start it without mpirun' });
   const file = typeof flags.findRate === 'string' ? flags.findRate : 'find-rate.svg';
+  const { config, fromRun, init, data = [] } = flags;
+  checkOutputs({ '--find-rate': file }, [config, fromRun, init, ...data]);
   const picture = await pictureFile(file, '--find-rate');
-  const { train } = await readSizes(dataFor(flags));
-  const from = await firstCheckpoint(flags, train);
-  const backend = await openEngine({ ...flags, precision: from.config.precision });
   const progress = createProgress({ label: 'find rate' });
-  const farewell = 'stopped; nothing was written\n';
   const stop = stopping(() => {
-    process.stderr.write(farewell);
+    process.stderr.write(nothingWritten);
     return 'exit';
   });
-  stop.working('find rate: making ready the graph of a training step', farewell);
-  const test = await findRate(from, train, backend, {
-    steps: STEPS,
-    onStep: ({ rate, loss }, step) => {
-      stop.working(undefined);
-      const fields = { rate: rate.toExponential(1), loss: loss.toFixed(3) };
-      progress.update({ done: step, total: STEPS, fields });
-    },
-  }).finally(() => {
+  const tried = async () => {
+    const { train } = await readSizes(dataFor(flags));
+    const from = await firstCheckpoint(flags, train);
+    const backend = await openEngine({ ...flags, precision: from.config.precision });
+    stop.working('find rate: making ready the graph of a training step', nothingWritten);
+    const test = await findRate(from, train, backend, {
+      steps: STEPS,
+      onStep: ({ rate, loss }, step) => {
+        stop.working(undefined);
+        const fields = { rate: rate.toExponential(1), loss: loss.toFixed(3) };
+        progress.update({ done: step, total: STEPS, fields });
+      },
+    });
+    return { from, test };
+  };
+  const { from, test } = await tried().finally(() => {
     stop.end();
     progress.end();
   });

@@ -2,7 +2,7 @@
 
 import { Command } from 'commander';
 import { parseMetadata } from '../data/dataset.ts';
-import { newFolder } from '../data/node/new-folder.ts';
+import { checkFree, newFolder } from '../data/node/new-folder.ts';
 import { TrmError } from '../errors.ts';
 import { fetchSource, runFiles, saveCheckpoint, writeAtomically } from './run-folder.ts';
 import { typed } from './support/invocation.ts';
@@ -39,6 +39,7 @@ export function importCommand(): Command {
     )
     .action(async (source: string, flags: ImportFlags) => {
       const { loadModel } = await import('../interop/node/source.ts');
+      await checkFree(flags.out);
       const settings = { ...(await datasetSettings(flags.data)), ...(await overrides(flags.set ?? [])) };
       const { kind, checkpoint, notes } = loadModel(
         await fetchSource(source),

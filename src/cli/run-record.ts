@@ -72,10 +72,15 @@ export function readRecord(run: string): Record<string, unknown> {
   }
 }
 
-/** The datasets that a run's config.json names. @throws TrmError `io` or `data`. */
+/** The datasets that a run's config.json names. @throws TrmError `io`, where one is gone too, or `data`. */
 export function dataOf(run: string): readonly string[] {
   const named = [readRecord(run).data].flat();
-  if (named.length > 0 && named.every((folder) => typeof folder === 'string')) return named;
+  if (named.length > 0 && named.every((folder) => typeof folder === 'string')) {
+    const gone = named.find((folder) => !existsSync(folder));
+    if (gone === undefined) return named;
+    const fix = 'say where it is now: --data FOLDER';
+    throw new TrmError('io', `the dataset of ${run} is not there any more`, { file: gone, fix });
+  }
   const file = runFiles.config(run);
   throw new TrmError('data', 'does not name the dataset', { file, key: 'data', fix: 'give --data FOLDER' });
 }

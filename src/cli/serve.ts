@@ -3,9 +3,10 @@
 import type { AddressInfo } from 'node:net';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { TrmError } from '../errors.ts';
-import { thinkingSchema } from '../evaluate/thinking.ts';
+import { thinkingSchema } from '../evaluate/thinking-settings.ts';
 import { limits } from '../serve/limits.ts';
 import { type LogFormat, logFormats, serveLog } from './serve-log.ts';
+import { effortOption } from './support/effort.ts';
 import { computing, type EngineFlags, openEngine, precisionOption } from './support/engine.ts';
 import { explainKeys, parseKeyValues } from './support/key-values.ts';
 import { commaList, integerBetween, positiveInteger } from './support/options.ts';
@@ -19,7 +20,8 @@ interface ServeFlags extends EngineFlags {
   readonly allowHost?: readonly string[];
   readonly cors?: readonly string[];
   readonly log: LogFormat;
-  readonly setting: string;
+  readonly effort?: number;
+  readonly setting?: string;
   readonly batchSize: number;
   readonly maxQueue: number;
   readonly maxPuzzles: number;
@@ -55,7 +57,8 @@ export function serveCommand(): Command {
     .addOption(
       new Option('--checkpoint <name>', 'which of the run').choices(['best', 'last']).default('best'),
     )
-    .option('--setting <key=value,...>', 'how to think where a request does not say, see below', 'halt=0.99')
+    .addOption(effortOption(limits.effort))
+    .option('--setting <key=value,...>', 'how to think where a request does not say, see below')
     .option('--batch-size <n>', 'puzzles thought about at once', positiveInteger, limits.rows)
     .option(
       '--max-queue <n>',
@@ -87,7 +90,11 @@ export function serveCommand(): Command {
         `\nSettings, a value each:\n${explainKeys(thinkingSchema)}\n`,
     )
     .action(async (run: string, flags: ServeFlags) => {
-      const thinking = parseKeyValues(flags.setting, thinkingSchema, '--setting');
+      const { effort, setting } = flags;
+      const thinking = {
+        ...(effort !== undefined && { effort }),
+        ...(setting !== undefined && parseKeyValues(setting, thinkingSchema, '--setting')),
+      };
       const { loadCheckpoint } = await import('./run-folder.ts');
       const { Solver } = await import('../evaluate/solver.ts');
       const { SolveQueue } = await import('../serve/queue.ts');
@@ -114,7 +121,7 @@ export function serveCommand(): Command {
       });
       const server = nodeServer(handler, timeout, closing.signal);
       await new Promise<void>((resolve, reject) => {
-        server.once('error', (cause) => reject(notListening(cause)));
+        server.once('error', (cause) => reject(notListening(cause, flags)));
         server.listen(flags.port, host, resolve);
       });
       const { address, family, port } = server.address() as AddressInfo;
@@ -157,11 +164,12 @@ function origins(text: string): string[] {
   });
 }
 
-function notListening(cause: NodeJS.ErrnoException): TrmError {
+function notListening(cause: NodeJS.ErrnoException, { host, port }: ServeFlags): TrmError {
   switch (cause.code) {
     case 'EADDRINUSE':
     case 'EACCES': {
-      const why = cause.code === 'EACCES' ? 'the port needs more rights' : 'the port is taken';
+      const why =
+        cause.code === 'EACCES' ? `port ${port} needs more rights` : `port ${port} of ${host} is taken`;
       return new TrmError('usage', why, { key: '--port', fix: 'choose another, or 0 for a free one', cause });
     }
     default: {

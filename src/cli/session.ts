@@ -35,6 +35,8 @@ export interface Session {
   /** The whole training split, of each size of puzzles. */
   readonly train: readonly PuzzleDataset[];
   readonly test: readonly PuzzleDataset[];
+  /** Aborted where it was to stop before it began. */
+  readonly asked?: AbortSignal;
   /** Says, for people, that it was stopped at a step, and how to go on. */
   readonly stopped: (step: number) => string;
 }
@@ -173,7 +175,7 @@ export async function runSession(session: Session): Promise<SessionResult> {
           keeper.save(state, best ? selection : undefined);
         },
       },
-      stop.signal,
+      session.asked ? AbortSignal.any([session.asked, stop.signal]) : stop.signal,
       communicator,
     );
     progress.end();

@@ -96,7 +96,7 @@ function pictureOf(
   const of = candidates > 1 ? `, chosen of ${candidates} candidates` : '';
   return [
     ...heading,
-    `${taken} supervision steps: halting ${(100 * halting).toFixed(1)} %${of}`,
+    `${taken} supervision ${taken === 1 ? 'step' : 'steps'}: halting ${(100 * halting).toFixed(1)} %${of}`,
     showPuzzle(family, question, tokens, undefined, color),
     verdict(family, question, solution),
   ].join('\n');

@@ -1,10 +1,11 @@
 /** Where `trm solve` takes its puzzles: a file, standard input however slowly it comes, or a person at a terminal. */
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { exampleAt } from '../data/node/examples.ts';
 import { ioError } from '../data/node/io-error.ts';
 import { textOf } from '../data/reading/bytes.ts';
+import { TrmError } from '../errors.ts';
 
 export interface Input {
   readonly text: string;
@@ -15,6 +16,8 @@ export interface Input {
 /** @throws TrmError `io` when it cannot be read. */
 export async function readInput(file: string): Promise<Input> {
   const name = file === '-' ? 'standard input' : file;
+  if (statSync(exampleAt(file), { throwIfNoEntry: false })?.isDirectory())
+    throw new TrmError('io', 'a folder, not a file of puzzles', { file, fix: 'name a file in it' });
   try {
     return { text: textOf(file === '-' ? await standardInput() : readFileSync(exampleAt(file))), name };
   } catch (error) {

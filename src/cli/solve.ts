@@ -1,10 +1,11 @@
 /** `trm solve`: answers puzzles from a file, standard input or a terminal, step by step if asked. */
 
 import { Command, Option } from 'commander';
-import type { Item } from '../data/reading/found.ts';
+import type { Item, Words } from '../data/reading/found.ts';
 import { TrmError } from '../errors.ts';
 import type { Solver } from '../evaluate/solver.ts';
-import { type Question, type Thinking, thinkingSchema } from '../evaluate/thinking.ts';
+import type { Question } from '../evaluate/thinking.ts';
+import { MOST_EFFORT, type Thinking, thinkingSchema, USUAL_EFFORT } from '../evaluate/thinking-settings.ts';
 import { loadCheckpoint, writeAtomically } from './run-folder.ts';
 import {
   type Answered,
@@ -18,22 +19,23 @@ import {
 } from './solve-answers.ts';
 import type { ArcSolveFlags } from './solve-arc.ts';
 import { readInput, typedPuzzles } from './solve-input.ts';
+import { effortOption } from './support/effort.ts';
 import { computing, openEngine, precisionOption } from './support/engine.ts';
+import { typed } from './support/invocation.ts';
 import { explainKeys, parseKeyValues } from './support/key-values.ts';
+import { leftOut } from './support/left-out.ts';
 import { flagOf, nonNegativeInteger, positiveInteger } from './support/options.ts';
-import { isSameFile, outputFile, tryPlace } from './support/output-file.ts';
+import { checkOutputs, outputFile, tryPlace } from './support/output-file.ts';
 import { supportsColor } from './terminal/grid.ts';
 import { createProgress } from './terminal/progress.ts';
 
 interface SolveFlags extends ArcSolveFlags {
   readonly checkpoint: 'best' | 'last';
   readonly showSteps?: true;
+  readonly effort?: number;
   readonly setting?: string;
   readonly format?: Format;
 }
-
-/** What makes a model that failed succeed most often. */
-const MORE = 'rollouts=16,noise=0.3,untilValid=true';
 
 /** Puzzles that are solved without a word about how far it is: they are a second's work. */
 const SHOWN = 16;
@@ -47,7 +49,8 @@ Exit status: 0 all solved, 3 some not solved, 1 some not read.
 Examples:
   echo 1....2.....4..21 | trm solve sudoku-4x4 --show-steps
   trm solve sudoku-9x9 puzzles.csv --out answers.csv
-  trm solve runs/first hard.txt --setting steps=32,${MORE}
+  trm solve sudoku-9x9 hard.txt --effort 9
+  trm solve runs/first hard.txt --setting steps=32,rollouts=16,noise=0.3,untilValid=true
   trm solve runs/arc task.json --out runs/task
 
 docs/formats.md lists the forms that puzzles are read in.
@@ -68,9 +71,10 @@ export function solveCommand(): Command {
     .addOption(
       new Option('--checkpoint <name>', 'which of the run').choices(['best', 'last']).default('best'),
     )
-    .option('--steps <n>', 'supervision steps (default: as in training)', positiveInteger)
+    .option('--steps <n>', 'supervision steps, once, whatever the answer', positiveInteger)
     .option('--show-steps', 'print the answer after every supervision step, until it satisfies the rules')
-    .option('--setting <key=value,...>', 'think more about each puzzle, or less, with the settings below')
+    .addOption(effortOption(USUAL_EFFORT))
+    .option('--setting <key=value,...>', 'think otherwise about each puzzle, with the settings below')
     .addOption(new Option('--format <format>', 'of the answers (default: grid)').choices(formats))
     .option('--json', 'the same as --format json')
     .option(
@@ -86,6 +90,7 @@ export function solveCommand(): Command {
     .addHelpText('after', help)
     .action(async (run: string, file: string, flags: SolveFlags) => {
       const settings = settingsOf(flags);
+      await checkOrder(run, file);
       const checkpoint = await loadCheckpoint(run, flags.checkpoint);
       const open = async () => {
         const { Solver } = await import('../evaluate/solver.ts');
@@ -101,10 +106,12 @@ export function solveCommand(): Command {
         await solveArcTask(checkpoint, text, name, arcFlags(flags));
         return;
       }
-      const format = formatFor(flags, file);
+      const format = formatFor(flags, file, run);
       const solver = await open();
-      const items = solver.read(text, { file: name });
+      const words: Words[] = [];
+      const items = solver.read(text, { file: name, onWords: (one) => words.push(one) });
       const [first] = items;
+      process.stderr.write(leftOut(words));
       if (items.length === 1 && first?.error) throw first.error;
       const answered = await answer(solver, items, settings, flags.showSteps === true);
       await solver.dispose();
@@ -112,39 +119,53 @@ export function solveCommand(): Command {
     });
 }
 
+/** @throws TrmError `usage` where the puzzles stand before the model. */
+async function checkOrder(run: string, file: string): Promise<void> {
+  const { isModelName } = await import('../interop/node/source.ts');
+  if (!isModelName(file) || isModelName(run)) return;
+  const fix = typed(`the model comes first: trm solve ${file} ${run}`);
+  throw new TrmError('usage', `${run} is no model, but ${file} is one`, { fix });
+}
+
 /** What is asked of the thinking. @throws TrmError `usage` on a setting that is not possible. */
-function settingsOf({ setting, steps, showSteps }: SolveFlags): Partial<Thinking> {
-  if (setting !== undefined && showSteps) {
-    const message = 'goes with --steps, not with --setting, whose candidates take steps of their own';
+function settingsOf({ effort, setting, steps, showSteps }: SolveFlags): Thinking {
+  if ((setting !== undefined || effort !== undefined) && showSteps) {
+    const other = setting === undefined ? '--effort' : '--setting';
+    const message = `goes with --steps, not with ${other}, whose candidates take steps of their own`;
     throw new TrmError('usage', message, { key: '--show-steps' });
   }
   return {
+    ...(effort !== undefined && { effort }),
     ...(steps !== undefined && { steps }),
     ...(setting !== undefined && parseKeyValues(setting, thinkingSchema, '--setting')),
   };
 }
 
 /** What is asked of an ARC task. @throws TrmError `usage` on what goes with other puzzles alone. */
-function arcFlags({ setting, showSteps, format, ...flags }: SolveFlags): ArcSolveFlags {
-  const refused = { setting, showSteps, format: format === 'json' || format === 'grid' ? undefined : format };
+function arcFlags({ effort, setting, showSteps, format, ...flags }: SolveFlags): ArcSolveFlags {
+  const refused = {
+    effort,
+    setting,
+    showSteps,
+    format: format === 'json' || format === 'grid' ? undefined : format,
+  };
   for (const [key, value] of Object.entries(refused))
     if (value !== undefined) throw new TrmError('usage', 'is not for ARC tasks', { key: flagOf(key) });
   return format === 'json' ? { ...flags, json: true } : flags;
 }
 
 /** The format that is asked for, else that of the file to write, which is tried. @throws TrmError as `outputFile`. */
-function formatFor({ json, format, out }: SolveFlags, questions: string): Format {
+function formatFor({ json, format, out }: SolveFlags, ...inputs: string[]): Format {
   const asked = json ? 'json' : format;
   if (out === undefined) return asked ?? 'grid';
-  if (isSameFile(out, questions))
-    throw new TrmError('usage', 'is the file of the puzzles', { key: '--out', fix: 'name another file' });
+  checkOutputs({ '--out': out }, inputs);
   if (asked === undefined) return endings[outputFile(out, '--out', ['json', 'csv', 'txt'])];
   tryPlace(out);
   return asked;
 }
 
 /** Solves what somebody types, puzzle by puzzle. */
-async function converse(solver: Solver, settings: Partial<Thinking>, flags: SolveFlags): Promise<void> {
+async function converse(solver: Solver, settings: Thinking, flags: SolveFlags): Promise<void> {
   const isWhole = (text: string) =>
     !solver.takesAnySize &&
     solver.family.written?.smaller !== true &&
@@ -159,7 +180,7 @@ async function converse(solver: Solver, settings: Partial<Thinking>, flags: Solv
 async function answer(
   solver: Solver,
   items: readonly Item<Question>[],
-  settings: Partial<Thinking>,
+  settings: Thinking,
   showSteps: boolean,
 ): Promise<Answered[]> {
   const sound = [...items.entries()].flatMap(([i, item]) =>
@@ -203,7 +224,7 @@ async function answer(
 async function watched(
   solver: Solver,
   question: Question,
-  settings: Partial<Thinking>,
+  settings: Thinking,
 ): Promise<Pick<Answered, 'solution' | 'steps' | 'spared'>> {
   const steps: Step[] = [];
   for await (const { states: _, ...step } of solver.steps(question, settings)) {
@@ -256,11 +277,12 @@ function say(
   }
   const failed = answered.filter(({ solution }) => solution?.valid === false);
   if (failed.length > 0 && flags.setting === undefined) {
-    const { steps = solver.checkpoint.config.supervisionSteps } = flags;
+    const { effort = USUAL_EFFORT, steps } = flags;
     // A larger grid than those of training takes more steps before it takes other looks.
-    if (solver.takesAnySize) tell(`think longer: --steps ${4 * steps}`);
-    else if (failed.some(({ solution }) => solution!.notes.length === 0))
-      tell(`think more: --setting ${MORE}`);
+    if (solver.takesAnySize)
+      tell(`think longer: --steps ${4 * (steps ?? 4 * solver.checkpoint.config.supervisionSteps)}`);
+    else if (effort < MOST_EFFORT)
+      tell(`think more${flags.showSteps ? ', without --show-steps' : ''}: --effort ${MOST_EFFORT}`);
   }
   // Of a conversation the first puzzle that went wrong decides.
   process.exitCode ||= statusOf(counts);

@@ -1,7 +1,7 @@
 /** How `trm train` comes to a run in its folder: it begins one, or takes one up where it was left. */
 
-import { existsSync, realpathSync, rmSync, statSync } from 'node:fs';
-import { dirname, resolve as resolvePath, sep } from 'node:path';
+import { existsSync, rmSync, statSync } from 'node:fs';
+import { dirname, sep } from 'node:path';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { datasetHash } from '../data/dataset-hash.ts';
 import { readSizes } from '../data/node/folder.ts';
@@ -20,6 +20,7 @@ import { applyOverride, loadConfig } from './support/config-file.ts';
 import type { EngineFlags } from './support/engine.ts';
 import { typed } from './support/invocation.ts';
 import { flagOf } from './support/options.ts';
+import { checkOutputs, realPlace } from './support/output-file.ts';
 import type { RankFlags } from './support/ranks.ts';
 
 export interface TrainFlags extends EngineFlags, RankFlags {
@@ -53,10 +54,12 @@ export async function begin(flags: TrainFlags): Promise<Started> {
   const { out: run } = flags;
   if (!run) throw needed('out');
   checkOut(run, data);
+  checkOutputs({ '--out': runFiles.checkpoint(run, 'last') }, [flags.init]);
   if (flags.init === undefined) await configFor(flags); // a wrong recipe is reported before the dataset is read
   const splits = await readSizes(data);
   const checkpoint = await firstCheckpoint(flags, splits.train);
   checkShapes(checkpoint, splits.test);
+  const hash = await datasetHash(splits.train);
   const unlock = await lockRun(run);
   const undo = () => {
     for (const file of [runFiles.config(run), dirname(dirname(runFiles.checkpoint(run, 'last')))])
@@ -64,7 +67,7 @@ export async function begin(flags: TrainFlags): Promise<Started> {
   };
   try {
     checkNoRun(run);
-    beginRun(run, { ...checkpoint, datasetHash: await datasetHash(splits.train) }, data);
+    beginRun(run, { ...checkpoint, datasetHash: hash }, data);
   } catch (error) {
     unlock();
     throw error;
@@ -162,11 +165,9 @@ function needed(key: 'config' | 'data' | 'out'): TrmError {
 /** @throws TrmError `usage` when a run's files would lie among those of its dataset, or over those of another run. */
 function checkOut(run: string, data: readonly string[]): void {
   checkNoRun(run);
-  const real = (path: string): string =>
-    existsSync(path) ? realpathSync(path) : resolvePath(real(dirname(path)), path.split(sep).at(-1)!);
-  const out = real(resolvePath(run));
+  const out = realPlace(run);
   const dataset = data.find((folder) => {
-    const within = real(resolvePath(folder));
+    const within = realPlace(folder);
     return out === within || out.startsWith(within + sep);
   });
   if (dataset === undefined) return;

@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import type { Config } from '../train/config.ts';
+import { launched } from '../train/mpi/launcher.ts';
 import type { Ranks } from '../train/mpi/ranks.ts';
 import { runFiles } from './run-folder.ts';
 import { describeSelection } from './selection.ts';
@@ -11,6 +12,8 @@ import { computing, openEngine } from './support/engine.ts';
 import { typed } from './support/invocation.ts';
 import { folders } from './support/options.ts';
 import { describeRanks, joinedRanks, mpiOption } from './support/ranks.ts';
+import { nothingWritten } from './support/signals.ts';
+import { type Stop, stopping } from './support/stopping.ts';
 import type { Started, TrainFlags } from './train-start.ts';
 
 export function trainCommand(): Command {
@@ -61,24 +64,44 @@ Example:
     )
     .action(async (flags: TrainFlags) => {
       if (flags.findRate !== undefined) return (await import('./find-rate.ts')).findRateCommand(flags);
-      const { begin, resume } = await import('./train-start.ts');
-      const start = () => (flags.resume === undefined ? begin(flags) : resume(flags, flags.resume));
-      const ranks = await joinedRanks(flags);
-      const started = ranks
-        ? await (await import('./train-ranks.ts')).startTogether(ranks.communicator, start)
-        : await start();
-      if (!started) return;
+      let farewell = flags.resume === undefined ? nothingWritten : stoppedIn(flags.resume);
+      const early = stopping(() => {
+        if (launched()) return undefined; // ranks stop together, in the session
+        process.stderr.write(farewell);
+        return 'exit';
+      });
       try {
-        await trainOn(started, flags, ranks);
+        const { begin, resume } = await import('./train-start.ts');
+        const start = () => (flags.resume === undefined ? begin(flags) : resume(flags, flags.resume));
+        const ranks = await joinedRanks(flags);
+        const started = ranks
+          ? await (await import('./train-ranks.ts')).startTogether(ranks.communicator, start)
+          : await start();
+        if (!started) return;
+        farewell = stoppedIn(started.run, started.checkpoint.state.step);
+        try {
+          await trainOn(started, flags, early, ranks);
+        } finally {
+          started.unlock();
+        }
       } finally {
-        started.unlock();
+        early.end();
       }
     });
 }
 
+/** @param step where it is known. */
+function stoppedIn(run: string, step?: number): string {
+  return typed(
+    `stopped${step === undefined ? '' : ` at step ${step}`}; go on with: trm train --resume ${run}\n`,
+  );
+}
+
+/** @param early hears signals until the run's session does. */
 async function trainOn(
   { run, checkpoint, data, splits, undo }: Started,
   flags: TrainFlags,
+  early: Stop,
   ranks: Ranks | undefined,
 ): Promise<void> {
   const { describeHeldOut, runSession } = await import('./session.ts');
@@ -100,7 +123,7 @@ async function trainOn(
   }
   await sayPuzzles(checkpoint.config, splits);
   const { steps } = checkpoint.config;
-  const stopped = (step: number) => typed(`stopped at step ${step}; go on with: trm train --resume ${run}\n`);
+  early.end();
   const result = await runSession({
     run,
     checkpoint,
@@ -109,7 +132,8 @@ async function trainOn(
     threads,
     tensorboard,
     ranks,
-    stopped,
+    asked: early.signal,
+    stopped: (step) => stoppedIn(run, step),
     ...splits,
   });
   if (result.interrupted) {

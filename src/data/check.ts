@@ -1,6 +1,8 @@
 /** Looks for what a dataset may have wrong beyond its arrays: answers that break the rules, and test puzzles that are trained on. */
+import { TrmError } from '../errors.ts';
 import { datasetFamily, intervalOf, type PuzzleDataset } from './dataset.ts';
 import type { Difficulty, Family } from './family.ts';
+import { Forms } from './forms.ts';
 
 export interface SplitReport {
   readonly rows: number;
@@ -23,6 +25,8 @@ export interface DatasetReport {
   readonly leaked: number;
   /** Test rows whose question a symmetry turns into a training question, those above included; undefined if none is known. */
   readonly disguised: number | undefined;
+  /** The same of the test rows of another dataset, where one is compared. */
+  readonly against: { readonly rows: number; readonly disguised: number } | undefined;
   /** Test identifiers that no training row has. */
   readonly untrained: number;
   /** Of the test puzzles; undefined where none is known. */
@@ -35,7 +39,11 @@ export interface DatasetReport {
 export interface DifficultyRange {
   readonly unit: string;
   readonly least: number;
+  /** A quarter of them are no harder. */
+  readonly lower: number;
   readonly median: number;
+  /** A quarter of them are at least as hard. */
+  readonly upper: number;
   readonly most: number;
 }
 
@@ -45,31 +53,44 @@ const TOLD = 10;
 /** Test puzzles whose difficulty is measured. */
 const MEASURED = 500;
 
-/** Puzzles per split that are compared under symmetries, which takes eight forms of each. */
-const COMPARED = 100_000;
+/** Puzzles that are compared under symmetries without being asked to where that takes eight forms of each. */
+const COMPARED = 200_000;
 
+/** Both splits of a dataset and, where its training puzzles are compared with others, the test split of another one. */
+export interface CheckedSplits {
+  readonly train: PuzzleDataset;
+  readonly test: PuzzleDataset;
+  readonly against?: PuzzleDataset | undefined;
+}
+
+/** @throws TrmError `usage` when the other dataset holds other puzzles. */
 export function checkDatasets(
-  { train, test }: { readonly train: PuzzleDataset; readonly test: PuzzleDataset },
+  { train, test, against }: CheckedSplits,
   onRows: (done: number, total: number) => void = () => {},
 ): DatasetReport {
   const { metadata } = train;
   const family = datasetFamily(metadata);
+  if (against) checkSame(family, datasetFamily(against.metadata));
   const faults: string[] = [];
-  const total = train.count + test.count;
-  const compares = family.canonical !== undefined && total <= 2 * COMPARED;
-  const trained = scan(train, 'train', family, compares, faults, (row) => onRows(row, total));
+  const rows = train.count + test.count;
+  const compares = family.canonical !== undefined && (family.invariant !== undefined || rows <= COMPARED);
+  const total = rows + (compares || against ? train.count : 0);
+  let done = 0;
+  const onRow = () => onRows(++done, total);
+  const trained = scan(train, 'train', family, faults, onRow);
   let leaked = 0;
-  const held = scan(test, 'test', family, compares, faults, (row, inputs, identifier) => {
+  const held = scan(test, 'test', family, faults, (inputs, identifier) => {
     if (trained.questions.find(inputs, identifier)) leaked++;
-    onRows(train.count + row, total);
+    onRow();
   });
   const known = new Set(train.puzzleIdentifiers);
-  const forms = new Set(trained.canonical);
+  const forms = compares || against ? new Forms(train, family, onRow) : undefined;
   return {
     train: trained.report,
     test: held.report,
     leaked,
-    disguised: compares ? held.canonical.filter((form) => forms.has(form)).length : undefined,
+    disguised: compares ? disguised(test, forms!) : undefined,
+    against: against && { rows: against.count, disguised: disguised(against, forms!) },
     untrained: new Set(test.puzzleIdentifiers.filter((id) => !known.has(id))).size,
     difficulty: family.difficulty && rangeOf(test, family.difficulty),
     faults,
@@ -84,6 +105,8 @@ export function problemsOf(report: DatasetReport): string[] {
     if (broken) problems.push(`${split}: ${broken} answers break the rules`);
   }
   if (report.leaked > 0) problems.push(`${report.leaked} test questions are training questions`);
+  if (report.against?.disguised)
+    problems.push(`${report.against.disguised} test questions of the other dataset are training questions`);
   return problems;
 }
 
@@ -91,15 +114,13 @@ function scan(
   dataset: PuzzleDataset,
   split: 'train' | 'test',
   family: Family,
-  compares: boolean,
   faults: string[],
-  onRow: (row: number, inputs: Int32Array, identifier: number) => void,
+  onRow: (inputs: Int32Array, identifier: number) => void,
 ) {
   const { metadata, count } = dataset;
   const inputs = new Int32Array(metadata.seq_len);
   const labels = new Int32Array(metadata.seq_len);
   const questions = new Questions(dataset);
-  const canonical: string[] = [];
   const ambiguous = new Set<number>();
   let repeated = 0;
   let broken = 0;
@@ -113,13 +134,12 @@ function scan(
       repeated++;
       if (known.labels.some((label, i) => label !== labels[i])) ambiguous.add(known.row);
     }
-    if (compares) canonical.push(family.canonical!(inputs));
     const fault = family.fault?.(inputs, labels);
     if (fault) {
       broken++;
       if (faults.length < TOLD) faults.push(`${split}, row ${row}: ${fault}`);
     }
-    onRow(row + 1, inputs, identifier);
+    onRow(inputs, identifier);
   }
   const report: SplitReport = {
     rows: count,
@@ -130,7 +150,7 @@ function scan(
     ambiguous: ambiguous.size,
     broken: family.fault ? broken : undefined,
   };
-  return { report, questions, canonical };
+  return { report, questions };
 }
 
 /** The first row of a question, and its answer `[S]` until the next one is looked for. */
@@ -200,12 +220,31 @@ function hash(tokens: Int32Array, identifier: number): number {
   return (a >>> 0) * 2 ** 21 + (b >>> 11);
 }
 
+function checkSame({ title }: Family, other: Family): void {
+  if (title === other.title) return;
+  throw new TrmError('usage', `it holds ${other.title}, not ${title}`, { key: 'against' });
+}
+
+/** Rows whose question a symmetry turns into one of those. */
+function disguised(dataset: PuzzleDataset, forms: Forms): number {
+  const question = new Int32Array(dataset.metadata.seq_len); // [S]
+  const answer = question.slice();
+  let count = 0;
+  for (let row = 0; row < dataset.count; row++) {
+    dataset.read(row, question, answer);
+    if (forms.has(question)) count++;
+  }
+  return count;
+}
+
 function rangeOf(dataset: PuzzleDataset, { unit, of }: Difficulty): DifficultyRange {
   const inputs = new Int32Array(dataset.metadata.seq_len);
   const counts = Array.from({ length: Math.min(MEASURED, dataset.count) }, (_, row) => {
     dataset.read(row, inputs, inputs.slice());
     return of(inputs);
   }).sort((x, y) => x - y);
-  const [least = 0] = counts;
-  return { unit, least, median: counts[counts.length >> 1] ?? 0, most: counts.at(-1) ?? 0 };
+  const [least, lower, median, upper, most] = [0, 0.25, 0.5, 0.75, 1].map(
+    (share) => counts[Math.min(Math.floor(share * counts.length), counts.length - 1)] ?? 0,
+  ) as [number, number, number, number, number];
+  return { unit, least, lower, median, upper, most };
 }

@@ -7,7 +7,7 @@
 import * as z from 'zod';
 import type { Canvas } from './grids/canvas.ts';
 import type { Random } from './random.ts';
-import type { Found } from './reading/found.ts';
+import type { Found, OnWords } from './reading/found.ts';
 import type { Symmetry } from './symmetry.ts';
 
 /** A row of tokens `[S]`. */
@@ -61,8 +61,12 @@ export interface Family {
   readonly marks?: ReadonlySet<number>;
   /** Tokens that a question may hold at a place of the canvas, the blank one first. */
   typed?(place: number): readonly number[];
-  /** Tokens `[S]` of every grid in a text, questions and answers alike, and a fault where one is not sound. */
-  read(text: string): Found<Int32Array>[];
+  /**
+   * Tokens `[S]` of every grid in a text, questions and answers alike, and a fault where one is not sound.
+   *
+   * @param onWords called for every line that is taken for words.
+   */
+  read(text: string, onWords?: OnWords): Found<Int32Array>[];
   /** Rows and columns of a grid as people write it, where it is not the canvas, or where `smaller` ones are puzzles too. */
   readonly written?: { readonly rows: number; readonly columns: number; readonly smaller?: boolean };
   /** A grid as a question: without what only an answer holds. */
@@ -81,6 +85,8 @@ export interface Family {
   readonly open?: number;
   /** What makes a question harder than others, or another kind of puzzle, in numbers by name. */
   traits?(question: TokenRow): Readonly<Record<string, number>>;
+  /** Of these the ones of which less than in training makes another kind of puzzle too, not an easier one. */
+  readonly scarce?: readonly string[];
   /** One line of text; `read` takes it back. */
   line(tokens: TokenRow): string;
   /** The same on several lines, where people write it so. */
@@ -95,8 +101,8 @@ export interface Family {
   symmetry?(random: Random): Symmetry;
   /** A text that equals that of another question exactly when a symmetry turns one into the other. */
   canonical?(question: TokenRow): string;
-  /** A text that symmetric questions share, and others seldom, found faster than the canonical one. */
-  invariant?(question: TokenRow): string;
+  /** A number that symmetric questions share, and others seldom, found faster than the canonical text. */
+  invariant?(question: TokenRow): number;
 }
 
 /** A grid that says its own size: its tokens, and what it is. */
@@ -149,7 +155,7 @@ export interface PuzzleFamily<Info extends { readonly kind: string }, Options = 
   /** @param cells S, where the info does not say it. @throws TrmError `data` on sizes that do not exist. */
   of(info: Info, cells: number): Family;
   /** Every grid in a text as `Family.read` finds those of one size; absent where a text does not tell the size. */
-  ofAnySize?(text: string): Found<Sized<Info>>[];
+  ofAnySize?(text: string, onWords?: OnWords): Found<Sized<Info>>[];
   readonly generator?: PuzzleGenerator<Info, Options>;
 }
 

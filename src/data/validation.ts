@@ -79,10 +79,10 @@ function familiesOf(dataset: PuzzleDataset): number[][] {
   const { canonical, invariant } = datasetFamily(metadata);
   const formOf = invariant ?? canonical ?? String; // puzzles that share an invariant by chance stay together too
   const [question, answer] = [new Int32Array(metadata.seq_len), new Int32Array(metadata.seq_len)]; // [S]
-  const families = new Map<string, number[]>();
+  const families = new Map<string | number, number[]>();
   groupIndices.subarray(0, -1).forEach((puzzle, group) => {
     const identifier = puzzleIdentifiers[puzzle]!;
-    let key = `identifier ${identifier}`;
+    let key: string | number = `identifier ${identifier}`;
     if (identifier === metadata.blank_identifier_id) {
       dataset.read(puzzleIndices[puzzle]!, question, answer);
       key = formOf(question);

@@ -2,20 +2,18 @@
 
 import { testBatches } from '../data/batches.ts';
 import { datasetFamily, type PuzzleDataset } from '../data/dataset.ts';
+import { answerFlops } from '../inference/answer-step.ts';
 import { alone } from '../train/communicator.ts';
 import { type EvaluateOptions, type Evaluation, shareOfRows } from './evaluate.ts';
-import { Tally } from './tally.ts';
-import { from, type Question, type Thinker, type Thinking, think } from './thinking.ts';
+import { ofAllRanks, Tally } from './tally.ts';
+import { from, type Question, type Thinker, think } from './thinking.ts';
+import type { Plan } from './thinking-settings.ts';
 
-/**
- * Evaluates the first `examples` rows of a split. `steps` of the result is empty: questions take different numbers of them.
- *
- * @throws TrmError `data` when symmetries are asked for and none is known.
- */
+/** Evaluates the first `examples` rows of a split. `steps` of the result is empty: questions take different numbers of them. */
 export async function evaluateThinking(
   thinker: Thinker,
   dataset: PuzzleDataset,
-  settings: Thinking,
+  plan: Plan,
   { examples, communicator = alone, onProgress, onPuzzle }: Omit<EvaluateOptions, 'supervisionSteps'>,
 ): Promise<Evaluation> {
   const start = performance.now();
@@ -23,29 +21,38 @@ export async function evaluateThinking(
   const own = shareOfRows(dataset, total, communicator);
   /** Questions and labels [S] that are being thought about. */
   const open = new Map<number, Open>();
-  const tally = new Tally(own.count, datasetFamily(dataset.metadata).fault);
-  let [done, ownSteps] = [0, 0];
-  for await (const { index, answer, halting, steps } of think(
-    thinker,
-    from(questions(own, open)),
-    settings,
-  )) {
-    const puzzle = { ...open.get(index)!, answer };
+  const { fault } = datasetFamily(dataset.metadata);
+  /** After each stage of the plan: what is right, and supervision steps. */
+  const tallies = plan.stages.map(() => new Tally(own.count, fault));
+  const ownSteps = new Int32Array(tallies.length);
+  let done = 0;
+  for await (const { index, stages } of think(thinker, from(questions(own, open)), plan)) {
+    const asked = open.get(index)!;
     open.delete(index);
-    ownSteps += steps;
-    const judged = tally.add(index, puzzle, halting >= 0.5);
-    onPuzzle?.({ row: own.first + index, ...judged, ...puzzle, halting, steps });
+    for (const [i, tally] of tallies.entries()) {
+      const { answer, halting, steps } = stages[Math.min(i, stages.length - 1)]!;
+      const puzzle = { ...asked, answer };
+      const judged = tally.add(index, puzzle, halting >= 0.5);
+      ownSteps[i]! += steps;
+      if (i === tallies.length - 1)
+        onPuzzle?.({ row: own.first + index, ...judged, ...puzzle, halting, steps });
+    }
     onProgress?.(Math.min(++done * communicator.size, total), total);
   }
-  const whole = await tally.ofAllRanks(communicator);
-  const steps = await communicator.allGather(Int32Array.of(ownSteps));
+  const whole = await ofAllRanks(tallies, communicator);
+  const allSteps = await communicator.allGather(ownSteps); // [ranks * stages]
   const seconds = (performance.now() - start) / 1000;
+  const flops = answerFlops(thinker.answerer.model);
+  const efforts = whole.map((tally, stage) => {
+    const steps = allSteps.reduce((sum, one, i) => (i % whole.length === stage ? sum + one : sum), 0);
+    return { ...tally.accuracy(), meanSteps: steps / total, meanFlops: (steps / total) * flops };
+  });
   return {
     examples: total,
-    ...whole.accuracy(),
-    ...whole.intervals(),
+    ...efforts.at(-1)!,
+    ...whole.at(-1)!.intervals(),
     steps: [],
-    meanSteps: steps.reduce((sum, one) => sum + one, 0) / total,
+    ...(efforts.length > 1 && { efforts }),
     seconds,
     examplesPerSecond: total / seconds,
   };

@@ -8,17 +8,34 @@ import { testBatches } from '../data/batches.ts';
 import { datasetFamily, type PuzzleDataset } from '../data/dataset.ts';
 import { selectRows } from '../data/select.ts';
 import { type Answerer, type AnswerWeights, probability } from '../inference/answer.ts';
+import { answerFlops } from '../inference/answer-step.ts';
 import { alone, type Communicator } from '../train/communicator.ts';
 import { partOf } from '../train/share.ts';
-import { type Answered, type Intervals, interval, type Judged, type StepAccuracy, Tally } from './tally.ts';
+import {
+  type Answered,
+  type Intervals,
+  interval,
+  type Judged,
+  ofAllRanks,
+  type StepAccuracy,
+  Tally,
+} from './tally.ts';
+
+/** What answers cost. */
+export interface Compute {
+  /** Supervision steps a puzzle, of all its candidates together. */
+  readonly meanSteps: number;
+  /** Floating-point operations a puzzle, of the matrix products of those steps. */
+  readonly meanFlops: number;
+}
 
 /** How well a model answers the puzzles of a split. */
-export interface Evaluation extends StepAccuracy, Intervals {
+export interface Evaluation extends StepAccuracy, Intervals, Compute {
   readonly examples: number;
   /** After each supervision step, the first one first. */
   readonly steps: readonly StepAccuracy[];
-  /** Supervision steps a puzzle, of all its candidates together. */
-  readonly meanSteps: number;
+  /** With each effort up to the one that was asked for, 1 first; absent without one. */
+  readonly efforts?: readonly (StepAccuracy & Compute)[];
   readonly seconds: number;
   readonly examplesPerSecond: number;
 }
@@ -79,8 +96,7 @@ export async function evaluate(
     done += rows;
     options.onProgress?.(Math.min(done * communicator.size, total), total);
   }
-  const steps: Tally[] = [];
-  for (const tally of tallies) steps.push(await tally.ofAllRanks(communicator));
+  const steps = await ofAllRanks(tallies, communicator);
   const seconds = (performance.now() - start) / 1000;
   return {
     examples: total,
@@ -88,6 +104,7 @@ export async function evaluate(
     ...steps.at(-1)!.intervals(),
     steps: steps.map((tally) => tally.accuracy()),
     meanSteps: supervisionSteps,
+    meanFlops: supervisionSteps * answerFlops(answerer.model),
     seconds,
     examplesPerSecond: total / seconds,
   };
@@ -111,6 +128,10 @@ export function together(evaluations: readonly Evaluation[]): Evaluation {
   const mean = (value: (one: Evaluation) => number) =>
     evaluations.reduce((sum, one) => sum + one.examples * value(one), 0) / examples;
   const judges = evaluations.every(({ valid }) => valid !== undefined);
+  const compute = (of: (one: Evaluation) => Compute): Compute => ({
+    meanSteps: mean((one) => of(one).meanSteps),
+    meanFlops: mean((one) => of(one).meanFlops),
+  });
   const accuracy = (of: (one: Evaluation) => StepAccuracy): StepAccuracy => ({
     exact: mean((one) => of(one).exact),
     ...(judges && { valid: mean((one) => of(one).valid!) }),
@@ -125,7 +146,13 @@ export function together(evaluations: readonly Evaluation[]): Evaluation {
     exactInterval: intervalOf(whole.exact),
     ...(whole.valid !== undefined && { validInterval: intervalOf(whole.valid) }),
     steps: first.steps.map((_, i) => accuracy((one) => one.steps[i]!)),
-    meanSteps: mean((one) => one.meanSteps),
+    ...compute((one) => one),
+    ...(first.efforts && {
+      efforts: first.efforts.map((_, i) => ({
+        ...accuracy((one) => one.efforts![i]!),
+        ...compute((one) => one.efforts![i]!),
+      })),
+    }),
     seconds,
     examplesPerSecond: examples / seconds,
   };

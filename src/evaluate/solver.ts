@@ -15,21 +15,20 @@ import { disposed, TrmError } from '../errors.ts';
 import { Answerer, type AnswerWeights, answerWeights, probability } from '../inference/answer.ts';
 import { rowsOf } from '../inference/carry.ts';
 import { Kept } from '../kept.ts';
-import { fitsAnySize } from '../models/settings.ts';
+import { answersFormsAlike, fitsAnySize } from '../models/settings.ts';
 import { checkOptions } from '../options.ts';
 import type { Backend } from '../runtime/backend.ts';
-import { settingsError } from '../settings-error.ts';
 import { atSize } from '../train/at-size.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
+import { from, type Question, type Thinker, type Thought, think } from './thinking.ts';
 import {
-  from,
-  type Question,
-  type Thinker,
+  type Known,
+  type Plan,
+  parseThinking,
+  planOf,
   type Thinking,
-  type Thought,
-  think,
-  thinkingSchema,
-} from './thinking.ts';
+  withUsualEffort,
+} from './thinking-settings.ts';
 
 /**
  * A question: a text in any form that docs/formats.md lists; its cells as numbers, 0 for a blank, in a list or in rows; or the
@@ -41,8 +40,8 @@ export type Puzzle =
   | readonly (ArrayLike<number> | readonly (number | string | null)[])[]
   | { readonly tokens: ArrayLike<number> };
 
-/** How to think about puzzles; every supervision step of training, once, when nothing is said. */
-export interface SolveOptions extends Partial<Thinking> {
+/** How to think about puzzles; with the usual effort when nothing is said. */
+export interface SolveOptions extends Thinking {
   /** Row of the puzzle embedding; 0, the blank one, when omitted. */
   readonly puzzleIdentifier?: number;
   /** Stops between two supervision steps: the call throws the signal's reason. */
@@ -138,7 +137,7 @@ export class Solver {
 
   /**
    * Solves one puzzle, or several at once. They are read before the first await, which holds the thread: an impossible 9x9 may
-   * take some 300 ms to refute. A server uses SolveQueue.
+   * take some 300 ms to refute. A server uses SolveQueue. An empty list has an empty list of solutions.
    *
    * @throws TrmError `data` on a puzzle that is none of this model's, of several with its place as `puzzles[1]`; `usage` on an
    *   option that is not possible and after `dispose`.
@@ -162,11 +161,11 @@ export class Solver {
     questions: readonly Question[],
     { signal, ...settings }: Omit<SolveOptions, 'puzzleIdentifier'> = {},
   ): AsyncGenerator<{ readonly index: number; readonly solution: Solution }, void> {
-    const thinking = parseThinking(settings);
+    const plan = this.plan(settings);
     for (const [solver, places] of this.#bySize(questions)) {
       const own = places.map((place) => questions[place]!);
-      const thinker = await solver.thinker(rowsFor(own.length * thinking.rollouts));
-      for await (const thought of think(thinker, from(own), thinking, signal)) {
+      const thinker = await solver.thinker(rowsFor(own.length * plan.stages[0].candidates));
+      for await (const thought of think(thinker, from(own), plan, signal)) {
         const { index } = thought;
         yield { index: places[index]!, solution: solver.solution(own[index]!, thought) };
       }
@@ -276,20 +275,28 @@ export class Solver {
     return notesOf(family, question.tokens, checkpoint.traits, guesses);
   }
 
-  /** Compiles the graph of a puzzle alone and runs it: what is wrong with device or settings shows now. */
-  async tryOut(settings: Partial<Thinking>): Promise<void> {
+  /** How to think with these settings; with the usual effort where there are none. @throws TrmError as `planOf`. */
+  plan(settings: Thinking): Plan {
+    return planOf(withUsualEffort(parseThinking(settings)), this.#known);
+  }
+
+  /** Compiles the graph of a puzzle alone and runs it once: what is wrong with device or settings shows now. */
+  async tryOut(settings: Thinking): Promise<void> {
     const question = { tokens: new Int32Array(this.family.cells), puzzleIdentifier: 0 };
-    const thinking = parseThinking(settings);
-    for await (const _ of think(await this.thinker(rowsFor(thinking.rollouts)), from([question]), thinking));
+    const plan: Plan = { ...this.plan(settings), stages: [{ candidates: 1, steps: 1 }] };
+    for await (const _ of think(await this.thinker(1), from([question]), plan));
   }
 
   /** What `think` needs, with a graph of `rows` rows. */
   async thinker(rows: number): Promise<Thinker> {
+    return { answerer: await this.#answerer(rows), weights: this.#weights, ...this.#known };
+  }
+
+  get #known(): Known {
     const { checkpoint, family } = this;
     return {
-      answerer: await this.#answerer(rows),
-      weights: this.#weights,
       supervisionSteps: checkpoint.config.supervisionSteps,
+      formsAlike: answersFormsAlike(checkpoint.config.model),
       family,
       ...(family.fault && {
         fault: (question, answer) => family.fault!(question, keepGivens(family, question, answer).tokens),
@@ -364,11 +371,4 @@ function onlyOne<T>(items: readonly Item<T>[], at: Place): T {
     ...at,
     fix: 'give several as a list',
   });
-}
-
-/** Settings of test-time compute with their defaults. @throws TrmError `usage` that names the key. */
-export function parseThinking(settings: Partial<Thinking>): Thinking {
-  const { data, error } = thinkingSchema.safeParse(settings);
-  if (data) return data;
-  throw settingsError('usage', error, { known: Object.keys(thinkingSchema.shape) });
 }

@@ -71,7 +71,7 @@ export class Tally {
     return { solved, valid };
   }
 
-  /** The puzzles of all ranks, each rank's behind those of the rank before: as if one had counted. */
+  /** The puzzles of all ranks, each rank's behind those of the rank before. */
   async ofAllRanks(communicator: Communicator): Promise<Tally> {
     const counts = await communicator.allGather(this.#counts);
     return new Tally(counts.length / COUNTS, this.#fault, counts);
@@ -108,6 +108,13 @@ export class Tally {
       ...(this.#fault && { validInterval: interval(valid, puzzles) }),
     };
   }
+}
+
+/** Tallies as if one process had counted all puzzles. */
+export async function ofAllRanks(tallies: readonly Tally[], communicator: Communicator): Promise<Tally[]> {
+  const whole: Tally[] = [];
+  for (const tally of tallies) whole.push(await tally.ofAllRanks(communicator));
+  return whole;
 }
 
 export function interval(right: number, total: number): readonly [low: number, high: number] {

@@ -5,6 +5,7 @@
  * B rows, S cells, V vocabulary, E puzzle embedding.
  */
 
+import { productFlops } from '../graph/flops.ts';
 import { argMax } from '../graph/ops/reduce.ts';
 import { reshape } from '../graph/ops/shape.ts';
 import type { Tensor } from '../graph/tensor.ts';
@@ -53,4 +54,9 @@ export function traceAnswerStep(model: Model, rows: number, options: { logits: b
       return { ...nextCarry(next), answer, halt, ...(options.logits ? { logits: all } : {}) };
     }),
   );
+}
+
+/** Floating-point operations of the matrix products of a supervision step, for one puzzle. */
+export function answerFlops(model: Model): number {
+  return productFlops(traceAnswerStep(model, 1, { logits: false }));
 }

@@ -6,6 +6,7 @@ import { isZip } from '../formats/pytorch/archive.ts';
 import { readPytorch } from '../formats/pytorch/read.ts';
 import { writePytorch } from '../formats/pytorch/write.ts';
 import { encodeSafetensors, openSafetensors, readTensors } from '../formats/safetensors.ts';
+import { hasFirstPosition } from '../models/settings.ts';
 import { type Checkpoint, checkpointFrom, isCheckpoint } from '../train/checkpoint.ts';
 import { officialPuzzles } from './official.ts';
 import {
@@ -102,8 +103,9 @@ export function encodeModelFile(
   prefix: string,
   { dtype, note }: { readonly dtype?: ExportType | undefined; readonly note?: string | undefined } = {},
 ): Uint8Array[] {
-  if (format === 'pytorch' && checkpoint.config.model.mixer === 'convolution')
-    throw new TrmError('usage', 'the official code has no convolution', {
+  const { model } = checkpoint.config;
+  if (format === 'pytorch' && !hasFirstPosition(model))
+    throw new TrmError('usage', `the official code has no mixer ${model.mixer}`, {
       fix: 'export it as safetensors or onnx',
     });
   const tensors = exportOfficial(checkpoint, prefix, dtype);

@@ -19,7 +19,7 @@ const count = z.int().nonnegative();
 
 /**
  * The official keys that shape a model. Ours are `puzzle` and `puzzle_traits`, what its puzzles are and of which kind, and
- * what the official code does not have: the mixer `convolution` and `swiglu_multiple`, where it is not 256.
+ * what the official code does not have: the mixers `convolution` and `candidates` and `swiglu_multiple`, where it is not 256.
  */
 const modelKeys = z.object({
   name: z.string().optional(),
@@ -37,7 +37,7 @@ const modelKeys = z.object({
   num_heads: z.int().positive(),
   pos_encodings: z.enum(['none', 'rope', 'learned']),
   mlp_t: z.boolean().optional(),
-  mixer: z.literal('convolution').optional(),
+  mixer: z.enum(['convolution', 'candidates']).optional(),
   swiglu_multiple: z.int().positive().optional(),
   rms_norm_eps: z.number().positive().optional(),
   rope_theta: z.number().positive().optional(),
@@ -170,7 +170,7 @@ export function toOfficialConfig(config: ModelConfig, shape: PuzzleShape): Offic
     num_heads: config.heads,
     pos_encodings: config.positions,
     mlp_t: config.mixer === 'mlp',
-    ...(config.mixer === 'convolution' && { mixer: config.mixer }),
+    ...((config.mixer === 'convolution' || config.mixer === 'candidates') && { mixer: config.mixer }),
     ...(config.widthMultiple !== 256 && { swiglu_multiple: config.widthMultiple }),
     rms_norm_eps: config.normEpsilon,
     rope_theta: config.ropeTheta,

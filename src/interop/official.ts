@@ -27,8 +27,14 @@ export function officialStart(state: string): string {
 /** Official name of the puzzle-embedding table. */
 export const officialPuzzles = 'puzzle_emb.weights';
 
-/** Official names of a layer's parts, by ours; the official code has no convolution. */
-const blocks = { mixer: 'mlp_t', attention: 'self_attn', mlp: 'mlp', convolution: 'convolution' } as const;
+/** Official names of a layer's parts, by ours; the official code has neither convolution nor candidates. */
+const blocks = {
+  mixer: 'mlp_t',
+  attention: 'self_attn',
+  mlp: 'mlp',
+  convolution: 'convolution',
+  candidates: 'candidates',
+} as const;
 
 /** The official counterpart of one of our weights. */
 export function officialSource(name: string): OfficialSource {
@@ -50,7 +56,9 @@ export function officialSource(name: string): OfficialSource {
     case 'haltHead.bias':
       return whole('q_head.bias', false);
   }
-  const match = /^(low\.|high\.)?layers\.(\d+)\.(mixer|attention|mlp|convolution)\.(\w+)$/.exec(name);
+  const match = /^(low\.|high\.)?layers\.(\d+)\.(mixer|attention|mlp|convolution|candidates)\.(\w+)$/.exec(
+    name,
+  );
   if (!match) throw new TrmError('checkpoint', 'no counterpart in the official code', { key: name });
   const [, level, layer, kind, map] = match as unknown as [
     string,
@@ -67,6 +75,7 @@ export function officialSource(name: string): OfficialSource {
   });
   if (map === 'gate' || map === 'up') return at('gate_up_proj', map === 'gate' ? 0 : 1, 2);
   if (map === 'down') return at('down_proj', 0, 1);
+  if (kind === 'candidates') return at(map, 0, 1);
   if (map === 'depth' || map === 'point') return { ...at(map, 0, 1), transposed: map === 'point' };
   if (map === 'output') return at('o_proj', 0, 1);
   return at('qkv_proj', ['query', 'key', 'value'].indexOf(map), 3);

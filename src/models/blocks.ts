@@ -25,6 +25,7 @@ import {
 } from '../nn/layers.ts';
 import {
   fill,
+  type Initializer,
   linearSpec,
   type ParameterSpec,
   type ParameterSpecs,
@@ -33,37 +34,59 @@ import {
   prefixed,
   truncatedNormal,
 } from '../nn/parameters.ts';
+import {
+  candidateSpecs,
+  embedCandidates,
+  hearCompetitors,
+  readDigits,
+  type Sudoku,
+  saidSpec,
+  sudokuOf,
+} from './candidates.ts';
 import type { PuzzleShape, StepInput, StepOutput } from './model.ts';
-import type { ModelSettings } from './settings.ts';
+import { hasFirstPosition, type ModelSettings } from './settings.ts';
+
+/** The Sudoku that a model of candidates is for; of other models none. */
+const sudokuFor = ({ mixer }: ModelSettings, shape: PuzzleShape): Sudoku | undefined =>
+  mixer === 'candidates' ? sudokuOf(shape) : undefined;
+
+/** How a latent begins: the same for all candidates, else somewhere. */
+export const stateStart = ({ mixer }: ModelSettings): Initializer =>
+  mixer === 'candidates' ? fill(0) : truncatedNormal(1);
 
 /** Weights of `embed` and `readAnswer`. */
-export function endSpecs(config: ModelSettings, { cells, vocabulary }: PuzzleShape): ParameterSpecs {
+export function endSpecs(config: ModelSettings, shape: PuzzleShape): ParameterSpecs {
   const { hiddenSize: D, puzzleSlots: P } = config;
+  const { cells, vocabulary } = shape;
+  const sudoku = sudokuFor(config, shape);
+  const width = D / (sudoku?.digits ?? 1);
   const embedding = (rows: number): ParameterSpec => ({
     shape: [rows, D],
     init: truncatedNormal(1 / Math.sqrt(D)),
     group: 'embeddings',
   });
   return {
-    tokens: embedding(vocabulary),
+    tokens: sudoku ? saidSpec(width) : embedding(vocabulary),
     ...(config.positions === 'learned' && { positions: embedding(P + cells) }),
-    head: linearSpec(D, vocabulary, 'embeddings'),
-    'haltHead.weight': { shape: [D, 2], init: fill(0), group: 'embeddings' },
+    head: linearSpec(width, sudoku ? 1 : vocabulary, 'embeddings'),
+    'haltHead.weight': { shape: [width, 2], init: fill(0), group: 'embeddings' },
     'haltHead.bias': { shape: [2], init: fill(-5), group: 'vectors' },
   };
 }
 
 /** Weights of a `network` of `layers` layers. */
-export function networkSpecs(config: ModelSettings, { cells }: PuzzleShape, layers: number): ParameterSpecs {
+export function networkSpecs(config: ModelSettings, shape: PuzzleShape, layers: number): ParameterSpecs {
   const { hiddenSize: D, puzzleSlots: P, expansion, widthMultiple } = config;
+  const width = D / (sudokuFor(config, shape)?.digits ?? 1);
   const mixers = {
-    mlp: () => prefixed('mixer', swigluSpecs(P + cells, expansion, widthMultiple)),
+    mlp: () => prefixed('mixer', swigluSpecs(P + shape.cells, expansion, widthMultiple)),
     attention: () => prefixed('attention', attentionSpecs(D)),
     convolution: () => prefixed('convolution', convolutionSpecs(D)),
+    candidates: () => prefixed('candidates', candidateSpecs(width)),
   };
   const layer: ParameterSpecs = {
     ...mixers[config.mixer](),
-    ...prefixed('mlp', swigluSpecs(D, expansion, widthMultiple)),
+    ...prefixed('mlp', swigluSpecs(width, expansion, widthMultiple)),
   };
   return Object.assign({}, ...Array.from({ length: layers }, (_, i) => prefixed(`layers.${i}`, layer)));
 }
@@ -71,11 +94,17 @@ export function networkSpecs(config: ModelSettings, { cells }: PuzzleShape, laye
 /** x: the puzzle embedding in its slots, then the tokens; scaled by sqrt(D). Result `[B*L, D]`. */
 export function embed(
   config: ModelSettings,
+  shape: PuzzleShape,
   parameters: Parameters,
   { tokens, puzzleEmbedding }: StepInput,
 ): Tensor {
   const { hiddenSize: D, puzzleSlots: P } = config;
   const [B, S] = tokens.shape as readonly [number, number];
+  const sudoku = sudokuFor(config, shape);
+  if (sudoku) {
+    const x = embedCandidates(tokens, parameters.tokens!, sudoku); // [B*S*N, C]
+    return reshape(mul(x, Math.sqrt(x.shape[1]!)), [B * S, D]); // [B*S, D]
+  }
   let x = gather(parameters.tokens!, tokens); // [B, S, D]
   if (puzzleEmbedding) {
     const missing = P * D - puzzleEmbedding.shape[1]!;
@@ -88,17 +117,20 @@ export function embed(
 }
 
 /**
- * Post-norm layers of a mixer over positions and a SwiGLU over channels. `[B*L, D]` to the same.
+ * Post-norm layers of a mixer over positions and a SwiGLU over channels, those of candidates over the channels of each.
+ * `[B*L, D]` to the same.
  *
  * @param parameters those of the network alone, from `layers.` on.
  */
 export function network(
   config: ModelSettings,
-  { cells, grid }: PuzzleShape,
+  shape: PuzzleShape,
   parameters: Parameters,
   B: number,
 ): (h: Tensor) => Tensor {
   const { hiddenSize: D, puzzleSlots: P, heads, normEpsilon } = config;
+  const { cells, grid } = shape;
+  const sudoku = sudokuFor(config, shape);
   const L = P + cells;
   const rope: Rope | undefined =
     config.mixer === 'attention' && config.positions === 'rope'
@@ -114,6 +146,8 @@ export function network(
     },
     convolution: (h, layer) =>
       residualNorm(h, convolution(h, part(layer, 'convolution'), grid!), normEpsilon),
+    candidates: (h, layer) =>
+      residualNorm(h, hearCompetitors(h, part(layer, 'candidates'), sudoku!), normEpsilon),
     // The MLP mixer works, and normalises, along the positions.
     mlp(h, layer) {
       const across = reshape(transpose(reshape(h, [B, L, D]), [0, 2, 1]), [B * D, L]); // [B*D, L]
@@ -121,30 +155,41 @@ export function network(
       return reshape(transpose(reshape(mixed, [B, D, L]), [0, 2, 1]), [B * L, D]); // [B*L, D]
     },
   };
-  return (h) =>
-    layers.reduce((state, layer, i) => {
-      const mixed = scope(`layers.${i}/mixer`, () => mixers[config.mixer](state, layer)); // [B*L, D]
+  const N = sudoku?.digits ?? 1;
+  return (h) => {
+    const begin = reshape(h, [B * L * N, D / N]); // [B*L*N, D/N]
+    const end = layers.reduce((state, layer, i) => {
+      const mixed = scope(`layers.${i}/mixer`, () => mixers[config.mixer](state, layer)); // [B*L*N, D/N]
       return scope(`layers.${i}/mlp`, () =>
         residualNorm(mixed, swiglu(mixed, part(layer, 'mlp')), normEpsilon),
       );
-    }, h);
+    }, begin);
+    return reshape(end, [B * L, D]); // [B*L, D]
+  };
 }
 
 /**
- * Logits of the cells, and of halting and continuing: from the first position or, where a position knows its neighbours
- * alone, from the mean of all. positions `[B, L, D]`.
+ * Logits of the cells, and of halting and continuing: from the first position or, where no position sees everything, from
+ * the mean of all. positions `[B, L, D]`.
  */
 export function readAnswer(
-  { puzzleSlots: P, mixer }: ModelSettings,
+  config: ModelSettings,
+  shape: PuzzleShape,
   parameters: Parameters,
   positions: Tensor,
 ): Pick<StepOutput, 'logits' | 'halt'> & { readonly continue: Tensor } {
+  const { puzzleSlots: P } = config;
   const [B, L, D] = positions.shape as readonly [number, number, number];
-  const cells = reshape(slice(positions, 1, P, L), [B * (L - P), D]); // [B*S, D]
-  const judged = mixer === 'convolution' ? mean(positions, [1]) : reshape(slice(positions, 1, 0, 1), [B, D]); // [B, D]
+  const N = sudokuFor(config, shape)?.digits ?? 1;
+  const cells = reshape(slice(positions, 1, P, L), [B * (L - P) * N, D / N]); // [B*S*N, D/N]
+  const judged = hasFirstPosition(config)
+    ? reshape(slice(positions, 1, 0, 1), [B, D]) // [B, D]
+    : mean(reshape(positions, [B, L * N, D / N]), [1]); // [B, D/N]
   const halt = linear(judged, parameters['haltHead.weight']!, parameters['haltHead.bias']!); // [B, 2]
   return {
-    logits: scope('head', () => matmul(cells, parameters.head!)), // [B*S, V]
+    logits: scope('head', () =>
+      N > 1 ? readDigits(cells, parameters.head!, N) : matmul(cells, parameters.head!),
+    ), // [B*S, V]
     halt: reshape(slice(halt, 1, 0, 1), [B]),
     continue: reshape(slice(halt, 1, 1, 2), [B]),
   };

@@ -1,6 +1,7 @@
 /** The architectures by name: a new one is a file beside trm.ts and a line in this table (docs/new-model.md). */
 
 import { TrmError } from '../errors.ts';
+import { sudokuOf } from './candidates.ts';
 import { hrm, hrmRefuses } from './hrm.ts';
 import type { Model, PuzzleShape } from './model.ts';
 import type { ModelSettings } from './settings.ts';
@@ -41,7 +42,8 @@ type Described = ModelSettings & { readonly architecture: ArchitectureName };
 /**
  * The model that a config describes, for puzzles of a shape.
  *
- * @throws TrmError `config` when it convolves over a grid and none is known of the puzzles.
+ * @throws TrmError `config` when it convolves over a grid and none is known of the puzzles, or when it has candidates and
+ *   the puzzles are no Sudoku, or their digits no equal share of the hidden width.
  */
 export function buildModel({ architecture, ...settings }: Described, shape: PuzzleShape): Model {
   if (settings.mixer === 'convolution' && !shape.grid) {
@@ -51,7 +53,24 @@ export function buildModel({ architecture, ...settings }: Described, shape: Puzz
       fix,
     });
   }
+  if (settings.mixer === 'candidates') refuseCandidates(settings, shape);
   return architectures[architecture].build(settings, shape);
+}
+
+function refuseCandidates({ hiddenSize }: ModelSettings, shape: PuzzleShape): void {
+  const sudoku = sudokuOf(shape);
+  if (!sudoku) {
+    const fix = 'choose another mixer, or say what the puzzles are: key "puzzle" of dataset.json';
+    throw new TrmError('config', 'candidates are of Sudoku, and these puzzles are not known to be that', {
+      key: 'model.mixer',
+      fix,
+    });
+  }
+  if (hiddenSize % sudoku.digits !== 0)
+    throw new TrmError('config', `hiddenSize ${hiddenSize} has no equal shares for ${sudoku.digits} digits`, {
+      key: 'model.hiddenSize',
+      fix: `choose a multiple of ${sudoku.digits}`,
+    });
 }
 
 /** Tensors that a model of this config has at least: a file of fewer is not one, whatever its config claims. */

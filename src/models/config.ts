@@ -2,7 +2,7 @@
 
 import * as z from 'zod';
 import { type ArchitectureName, architectures } from './build.ts';
-import { modelSettings } from './settings.ts';
+import { hasFirstPosition, modelSettings } from './settings.ts';
 
 /**
  * The graph of a supervision step repeats every application of a layer (cycles T, n + 1 networks each). The paper's has 42;
@@ -30,11 +30,10 @@ export const modelSchema = z
         `${puzzleSlots} slots of ${hiddenSize} do not hold a puzzle embedding of ${puzzleEmbeddingSize}`,
       );
     }
-    if (mixer === 'convolution') {
-      if (puzzleEmbeddingSize > 0)
-        fail('puzzleEmbeddingSize', 'must be 0 with a convolution, which has no slots');
+    if (!hasFirstPosition(settings)) {
+      if (puzzleEmbeddingSize > 0) fail('puzzleEmbeddingSize', `must be 0 with ${mixer}, which has no slots`);
       if (positions !== 'none')
-        fail('positions', 'must be none with a convolution, which knows neighbours only');
+        fail('positions', `must be none with ${mixer}, to which all places are alike`);
     }
     if (puzzleEmbeddingSize === 0 && puzzleSlots > 0)
       fail('puzzleSlots', 'must be 0 without a puzzle embedding');

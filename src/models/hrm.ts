@@ -11,8 +11,8 @@
 import { add } from '../graph/ops/elementwise.ts';
 import { reshape } from '../graph/ops/shape.ts';
 import { noGrad, scope } from '../graph/trace.ts';
-import { part, prefixed, truncatedNormal } from '../nn/parameters.ts';
-import { embed, endSpecs, network, networkSpecs, readAnswer } from './blocks.ts';
+import { part, prefixed } from '../nn/parameters.ts';
+import { embed, endSpecs, network, networkSpecs, readAnswer, stateStart } from './blocks.ts';
 import type { Model, PuzzleShape, StepOutput } from './model.ts';
 import type { ModelSettings } from './settings.ts';
 
@@ -30,7 +30,7 @@ export function hrmRefuses({ highLayers, hiddenSize, puzzleEmbeddingSize, puzzle
 export function hrm(config: ModelSettings, shape: PuzzleShape): Model {
   const { hiddenSize: D, puzzleSlots: P, cycles: T, latentSteps: n } = config;
   const L = P + shape.cells;
-  const state = { shape: [L, D], init: truncatedNormal(1) };
+  const state = { shape: [L, D], init: stateStart(config) };
   return {
     shape,
     parameters: {
@@ -49,7 +49,7 @@ export function hrm(config: ModelSettings, shape: PuzzleShape): Model {
       const B = question.tokens.shape[0]!;
       const low = network(config, shape, part(parameters, 'low'), B);
       const high = network(config, shape, part(parameters, 'high'), B);
-      const x = scope('embed', () => embed(config, parameters, question)); // [B*L, D]
+      const x = scope('embed', () => embed(config, shape, parameters, question)); // [B*L, D]
       let zH = reshape(carry.zH!, [B * L, D]);
       let zL = reshape(carry.zL!, [B * L, D]);
 
@@ -72,7 +72,7 @@ export function hrm(config: ModelSettings, shape: PuzzleShape): Model {
       const answer = reshape(zH, [B, L, D]);
       return {
         carry: { zH: answer, zL: reshape(zL, [B, L, D]) },
-        ...readAnswer(config, parameters, answer), // [B*S, V], [B], [B]
+        ...readAnswer(config, shape, parameters, answer), // [B*S, V], [B], [B]
       };
     },
   };

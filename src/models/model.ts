@@ -9,6 +9,13 @@ import type { Tensor } from '../graph/tensor.ts';
 import type { Initializer, ParameterSpecs, Parameters } from '../nn/parameters.ts';
 import type { Shape } from '../shape.ts';
 
+export interface Grid {
+  readonly rows: number;
+  readonly columns: number;
+  /** The boxes that a Sudoku's grid is divided into. */
+  readonly box?: { readonly rows: number; readonly columns: number } | undefined;
+}
+
 /** The sizes a dataset gives to a model. */
 export interface PuzzleShape {
   /** S: cells of a puzzle. */
@@ -18,7 +25,7 @@ export interface PuzzleShape {
   /** Rows of the puzzle-embedding table. */
   readonly puzzleEmbeddingRows: number;
   /** The grid that the cells are, row after row, where that is known. */
-  readonly grid?: { readonly rows: number; readonly columns: number } | undefined;
+  readonly grid?: Grid | undefined;
 }
 
 /** A state that is carried between supervision steps: the answer y, a latent z, or what a model has in their place. */

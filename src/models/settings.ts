@@ -4,12 +4,16 @@ import * as z from 'zod';
 
 export const modelSettings = z.strictObject({
   mixer: z
-    .enum(['mlp', 'attention', 'convolution'])
+    .enum(['mlp', 'attention', 'convolution', 'candidates'])
     .default('mlp')
     .describe(
-      'how positions exchange information; convolution: with their neighbours on the grid, so that the model has no fixed size',
+      'how positions exchange information; convolution: with their neighbours on the grid, so that the model has no fixed size; candidates: of Sudoku, each digit of a cell with those that it excludes',
     ),
-  hiddenSize: z.int().positive().default(512).describe('D, width of a position'),
+  hiddenSize: z
+    .int()
+    .positive()
+    .default(512)
+    .describe('D, width of a position; with candidates an equal share of it for each digit'),
   layers: z.int().positive().default(2).describe('layers of the one network; of HRM, of the low level'),
   highLayers: z.int().nonnegative().default(0).describe("layers of HRM's high level; 0: no HRM"),
   heads: z.int().positive().default(8).describe('attention heads'),
@@ -42,3 +46,10 @@ export type ModelSettings = z.infer<typeof modelSettings>;
 export function fitsAnySize({ mixer }: ModelSettings): boolean {
   return mixer === 'convolution';
 }
+
+/** Whether its first position sees the whole puzzle. */
+export const hasFirstPosition = ({ mixer }: ModelSettings): boolean =>
+  mixer === 'mlp' || mixer === 'attention';
+
+/** Whether a question in all forms that its symmetries give it gets the same answer, in that form. */
+export const answersFormsAlike = ({ mixer }: ModelSettings): boolean => mixer === 'candidates';

@@ -8,8 +8,7 @@ import { add } from '../graph/ops/elementwise.ts';
 import { reshape } from '../graph/ops/shape.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { noGrad, scope } from '../graph/trace.ts';
-import { truncatedNormal } from '../nn/parameters.ts';
-import { embed, endSpecs, network, networkSpecs, readAnswer } from './blocks.ts';
+import { embed, endSpecs, network, networkSpecs, readAnswer, stateStart } from './blocks.ts';
 import type { Carry, Model, PuzzleShape } from './model.ts';
 import type { ModelSettings } from './settings.ts';
 
@@ -43,7 +42,7 @@ function ablation(
 ): Model {
   const { hiddenSize: D, puzzleSlots: P, cycles: T } = config;
   const L = P + shape.cells;
-  const state = { shape: [L, D], init: truncatedNormal(1) };
+  const state = { shape: [L, D], init: stateStart(config) };
   const mapped = <A, R>(record: Readonly<Record<string, A>>, change: (value: A) => R) =>
     Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
   return {
@@ -61,14 +60,14 @@ function ablation(
     step(parameters, carry, question) {
       const B = question.tokens.shape[0]!;
       const f = network(config, shape, parameters, B);
-      const x = scope('embed', () => embed(config, parameters, question)); // [B*L, D]
+      const x = scope('embed', () => embed(config, shape, parameters, question)); // [B*L, D]
       const states = mapped(carry, (tensor) => reshape(tensor, [B * L, D]));
       noGrad(() => {
         for (let t = 1; t < T; t++) scope(`cycle${t}`, () => cycle(f, x, states));
       });
       scope(`cycle${T}`, () => cycle(f, x, states));
       const next: Carry = mapped(states, (tensor) => reshape(tensor, [B, L, D]));
-      const { logits, halt } = readAnswer(config, parameters, next[answer]!); // [B*S, V], [B]
+      const { logits, halt } = readAnswer(config, shape, parameters, next[answer]!); // [B*S, V], [B]
       return { carry: next, logits, halt };
     },
   };

@@ -13,8 +13,7 @@
 import { add } from '../graph/ops/elementwise.ts';
 import { reshape } from '../graph/ops/shape.ts';
 import { noGrad, scope } from '../graph/trace.ts';
-import { truncatedNormal } from '../nn/parameters.ts';
-import { embed, endSpecs, network, networkSpecs, readAnswer } from './blocks.ts';
+import { embed, endSpecs, network, networkSpecs, readAnswer, stateStart } from './blocks.ts';
 import type { Model, PuzzleShape, StepOutput } from './model.ts';
 import type { ModelSettings } from './settings.ts';
 
@@ -22,7 +21,7 @@ import type { ModelSettings } from './settings.ts';
 export function trm(config: ModelSettings, shape: PuzzleShape): Model {
   const { hiddenSize: D, puzzleSlots: P } = config;
   const L = P + shape.cells;
-  const state = { shape: [L, D], init: truncatedNormal(1) };
+  const state = { shape: [L, D], init: stateStart(config) };
   return {
     shape,
     parameters: { ...endSpecs(config, shape), ...networkSpecs(config, shape, config.layers) },
@@ -36,7 +35,7 @@ export function trm(config: ModelSettings, shape: PuzzleShape): Model {
     step(parameters, carry, question): StepOutput {
       const B = question.tokens.shape[0]!;
       const f = network(config, shape, parameters, B);
-      const x = scope('embed', () => embed(config, parameters, question)); // [B*L, D]
+      const x = scope('embed', () => embed(config, shape, parameters, question)); // [B*L, D]
       let y = reshape(carry.y!, [B * L, D]);
       let z = reshape(carry.z!, [B * L, D]);
 
@@ -52,7 +51,7 @@ export function trm(config: ModelSettings, shape: PuzzleShape): Model {
 
       const answer = reshape(y, [B, L, D]);
       // The second halting logit belongs to the continue loss, which the paper dropped; it is kept for its checkpoints.
-      const { logits, halt } = readAnswer(config, parameters, answer); // [B*S, V], [B]
+      const { logits, halt } = readAnswer(config, shape, parameters, answer); // [B*S, V], [B]
       return { carry: { y: answer, z: reshape(z, [B, L, D]) }, logits, halt };
     },
   };

@@ -9,7 +9,7 @@
 import * as z from 'zod';
 import { TrmError } from '../errors.ts';
 import type { Puzzle, Solution } from '../evaluate/solver.ts';
-import { thinkingSchema } from '../evaluate/thinking.ts';
+import { thinkingSchema } from '../evaluate/thinking-settings.ts';
 import { didYouMean } from '../suggest.ts';
 import { corsHeaders } from './cors.ts';
 import { limits } from './limits.ts';
@@ -204,13 +204,18 @@ function solveRoute(queue: SolveQueue, options: HandlerOptions): Route['answer']
   return async (request) => {
     if (!/^application\/json\b/i.test(request.headers.get('Content-Type') ?? ''))
       throw new HttpFault(415, 'content-type', 'expected application/json');
+    const encoding = request.headers.get('Content-Encoding') ?? 'identity';
+    if (!/^identity$/i.test(encoding))
+      throw new HttpFault(415, 'content-encoding', `expected a body as it is, got ${encoding}`, {
+        'Accept-Encoding': 'identity', // of a 415 what is taken (RFC 9110, 12.5.3)
+      });
     queue.expectRoom(1);
     const asked = parseJson(await readBody(request, maxBody));
     const { data } = body.safeParse(asked);
     if (!data) throw new HttpFault(400, 'data', [...wrongKeys(asked), expected].join('; '));
-    const thinking = data.settings && queue.thinking(data.settings, maxSteps);
+    const plan = data.settings && queue.plan(data.settings, maxSteps);
     if ('puzzle' in data) {
-      const [solution] = await queue.solve([data.puzzle], request.signal, thinking);
+      const [solution] = await queue.solve([data.puzzle], request.signal, plan);
       return shown(solution!);
     }
     const puzzles = data.puzzles.map((one, i) => {
@@ -218,7 +223,7 @@ function solveRoute(queue: SolveQueue, options: HandlerOptions): Route['answer']
       const key = data.puzzles.length === 1 ? 'puzzle' : `puzzles[${i}]`;
       return new TrmError('data', expectedPuzzle, { key });
     });
-    const solutions = await queue.solveEach(puzzles, request.signal, thinking);
+    const solutions = await queue.solveEach(puzzles, request.signal, plan);
     return { solutions: solutions.map((one) => (one instanceof TrmError ? refused(one) : shown(one))) };
   };
 }

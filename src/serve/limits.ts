@@ -2,6 +2,8 @@
 export const limits = {
   /** Puzzles thought about at once: rows of the graph. */
   rows: 16,
+  /** Effort: less than for who waits at a terminal, since a puzzle that nothing solves takes all of it. */
+  effort: 4,
   /** Puzzles that may wait. */
   maxQueue: 1024,
   /** Puzzles of a request. */

@@ -1,6 +1,6 @@
 /** The server described as OpenAPI 3.1, for clients that are generated and for people's tools. */
 import * as z from 'zod';
-import { thinkingSchema } from '../evaluate/thinking.ts';
+import { thinkingSchema } from '../evaluate/thinking-settings.ts';
 
 export interface Described {
   readonly version: string;

@@ -3,8 +3,15 @@
  * next puzzle before the next supervision step, so that requests share batches without waiting for each other.
  */
 import { TrmError } from '../errors.ts';
-import { type Puzzle, parseThinking, type Solution, type Solver } from '../evaluate/solver.ts';
-import { checkThinking, type Question, type Thinking, think } from '../evaluate/thinking.ts';
+import type { Puzzle, Solution, Solver } from '../evaluate/solver.ts';
+import { type Question, type Thought, think } from '../evaluate/thinking.ts';
+import {
+  afterFirstStage,
+  mostSteps,
+  type Plan,
+  type Thinking,
+  withUsualEffort,
+} from '../evaluate/thinking-settings.ts';
 import { limits } from './limits.ts';
 import { Slices, turn } from './slices.ts';
 
@@ -14,8 +21,8 @@ export interface QueueOptions {
   readonly rows?: number;
   /** Puzzles that may wait; 1024 when omitted. */
   readonly limit?: number;
-  /** Test-time compute where a request does not ask for its own; every supervision step when omitted. */
-  readonly thinking?: Partial<Thinking>;
+  /** Test-time compute where a request does not ask for its own; an effort of 4 when omitted. */
+  readonly thinking?: Thinking;
 }
 
 /**
@@ -25,15 +32,20 @@ export interface QueueOptions {
 const MOST_GUESSES = 200;
 
 /** A question with how to think about it. */
-type Asked = Question & Required<Pick<Question, 'thinking'>>;
+type Asked = Question & Required<Pick<Question, 'plan'>>;
 
 /** Sizes whose graphs are kept for the next puzzles of a model of any size. */
 const SIZES_KEPT = 8;
+/** Rows for a puzzle alone that goes on, in which who comes has a look too: on a CPU wide graphs bring little. */
+const FEW_ROWS = 2;
+
 /** Turns of the event loop without a request after which nobody knocks, and turns in a row at most. */
 const [QUIET_TURNS, MOST_TURNS] = [3, 64];
 
 interface Waiting {
   readonly question: Asked;
+  /** What came of a first look that settled nothing. */
+  readonly looked?: Thought;
   readonly signal: AbortSignal;
   readonly resolve: (solution: Solution) => void;
   readonly reject: (fault: unknown) => void;
@@ -46,12 +58,21 @@ export class QueueFull extends TrmError {
   }
 }
 
+/** One thought of a first look and what came later. */
+function together(looked: Thought, later: Thought): Thought {
+  const better = !later.accepted && looked.halting > later.halting ? looked : later;
+  const { answer, halting } = better;
+  const [steps, candidates] = [looked.steps + later.steps, looked.candidates + later.candidates];
+  return { ...later, answer, halting, steps, candidates };
+}
+
 /** The waiting line in front of a solver. */
 export class SolveQueue {
   readonly #solver: Solver;
   readonly #rows: number;
   readonly #limit: number;
   readonly #thinking: Thinking;
+  readonly #plan: Plan;
   readonly #waiting: Waiting[] = [];
   readonly #reading = new Slices();
   /** Puzzles that have a place, and are being read. */
@@ -69,7 +90,8 @@ export class SolveQueue {
     this.#solver = solver;
     this.#rows = rows;
     this.#limit = limit;
-    this.#thinking = parseThinking(thinking);
+    this.#thinking = thinking;
+    this.#plan = this.#planOf(thinking);
   }
 
   /** Cells of a puzzle; of a model of any size at most. */
@@ -105,13 +127,13 @@ export class SolveQueue {
    *
    * @param puzzles or what was found wrong with one before.
    * @param signal those that still wait when it is aborted are given up.
-   * @param thinking how to think about them, as `thinking` makes it; as about all others when omitted.
+   * @param plan how to think about them, as `plan` makes it; as about all others when omitted.
    * @throws QueueFull before any puzzle is read; the signal's reason.
    */
   async solveEach(
     puzzles: readonly (Puzzle | TrmError)[],
     signal: AbortSignal,
-    thinking = this.#thinking,
+    plan = this.#plan,
   ): Promise<(Solution | TrmError)[]> {
     this.expectRoom(puzzles.length);
     const questions: (Asked | TrmError)[] = [];
@@ -125,7 +147,7 @@ export class SolveQueue {
             : await this.#reading.run(() =>
                 this.#read(puzzle, puzzles.length === 1 ? 'puzzle' : `puzzles[${i}]`),
               );
-        questions.push(question instanceof TrmError ? question : { ...question, thinking });
+        questions.push(question instanceof TrmError ? question : { ...question, plan });
       }
     } finally {
       this.#unread -= puzzles.length;
@@ -142,8 +164,8 @@ export class SolveQueue {
   }
 
   /** As `solveEach`. @throws TrmError `data` on the first puzzle that is none of this model's. */
-  async solve(puzzles: readonly Puzzle[], signal: AbortSignal, thinking?: Thinking): Promise<Solution[]> {
-    return (await this.solveEach(puzzles, signal, thinking)).map((solution) => {
+  async solve(puzzles: readonly Puzzle[], signal: AbortSignal, plan?: Plan): Promise<Solution[]> {
+    return (await this.solveEach(puzzles, signal, plan)).map((solution) => {
       if (solution instanceof TrmError) throw solution;
       return solution;
     });
@@ -168,21 +190,21 @@ export class SolveQueue {
    * @param most supervision steps of a puzzle's candidates together; the queue's own settings may take more.
    * @throws TrmError `usage` or `data` when they are not possible, or ask for more.
    */
-  thinking(settings: Partial<Thinking>, most: number): Thinking {
+  plan(settings: Thinking, most: number): Plan {
     if ('seed' in settings) throw new TrmError('usage', "is the server's to choose", { key: 'seed' });
-    const { family } = this.#solver;
-    const thinking = parseThinking({ ...this.#thinking, ...settings });
-    checkThinking(thinking, { family, fault: family.fault });
-    const asked = this.#mostSteps(thinking);
-    const allowed = Math.max(most, this.#mostSteps(this.#thinking));
-    if (asked <= allowed) return thinking;
+    const plan = this.#planOf({ ...this.#thinking, ...settings });
+    const asked = mostSteps(plan);
+    const allowed = Math.max(most, mostSteps(this.#plan));
+    if (asked <= allowed) return plan;
     const message = `they take up to ${asked} supervision steps, of ${allowed} that a puzzle may take`;
-    throw new TrmError('usage', message, { key: 'settings', fix: 'ask for fewer steps or rollouts' });
+    throw new TrmError('usage', message, {
+      key: 'settings',
+      fix: 'ask for less effort, fewer steps or rollouts',
+    });
   }
 
-  /** Supervision steps that a puzzle may take, all its candidates together. */
-  #mostSteps({ steps = this.#solver.checkpoint.config.supervisionSteps, rollouts }: Thinking): number {
-    return steps * rollouts;
+  #planOf(settings: Thinking): Plan {
+    return this.#solver.plan(withUsualEffort(settings, limits.effort));
   }
 
   /** Resolves when nothing is being read or solved. */
@@ -193,30 +215,52 @@ export class SolveQueue {
   async #work(): Promise<void> {
     await turn(); // requests that came together begin together
     while (this.#waiting.length > 0) {
-      // A puzzle alone takes a graph of one row, which others do not join: they wait for it, and share the wide one.
-      const alone = this.#waiting.length === 1 && this.#waiting[0]!.question.thinking.rollouts === 1;
-      await this.#think(alone ? 1 : this.#rows, alone ? 1 : Number.POSITIVE_INFINITY);
+      // A puzzle alone is looked at in a graph of one row, which others do not join: they wait for it. What the look does
+      // not settle goes on in a graph of a few rows, which others do join.
+      const [first, ...others] = this.#waiting as [Waiting, ...Waiting[]];
+      const alone = others.length === 0;
+      if (alone && !first.looked && first.question.plan.stages[0].candidates === 1)
+        await this.#think(1, true);
+      else await this.#think(alone ? Math.min(FEW_ROWS, this.#rows) : this.#rows, false);
       await this.#solver.keepSizes(SIZES_KEPT);
     }
     this.#working = undefined;
   }
 
-  /** Thinks until the line is empty, a puzzle of another size is the first in it, or `most` puzzles were taken. */
-  async #think(rows: number, most: number): Promise<void> {
+  /**
+   * Thinks until the line is empty or a puzzle of another size is the first in it.
+   *
+   * @param look only the first stage of the first puzzle: what it does not settle comes into line again.
+   */
+  async #think(rows: number, look: boolean): Promise<void> {
     const taken: Waiting[] = [];
     const solver = this.#solver.at(this.#waiting[0]!.question);
     const take = () => {
-      if (taken.length >= most) return undefined;
+      if (look && taken.length > 0) return undefined;
       const next = this.#next(solver);
-      if (next) taken.push(next);
-      return next?.question;
+      if (!next) return undefined;
+      taken.push(next);
+      const { plan } = next.question;
+      return look
+        ? { ...next.question, plan: { ...plan, stages: [plan.stages[0]] as const } }
+        : next.question;
     };
     try {
       const thinker = { ...(await solver.thinker(rows)), between: () => this.#letIn() };
-      for await (const thought of think(thinker, take, this.#thinking)) {
-        const { question, resolve } = taken[thought.index]!;
+      for await (const thought of think(thinker, take, this.#plan)) {
+        const { question, resolve, looked, ...rest } = taken[thought.index]!;
+        const later = afterFirstStage(question.plan);
+        if (look && later && !thought.accepted) {
+          this.#waiting.unshift({
+            ...rest,
+            resolve,
+            question: { ...question, plan: later },
+            looked: thought,
+          });
+          continue;
+        }
         this.#solved++;
-        resolve(solver.solution(question, thought));
+        resolve(solver.solution(question, looked ? together(looked, thought) : thought));
       }
     } catch (fault) {
       // Before any was taken it is the model that fails, for all of this size alike.

@@ -47,12 +47,13 @@ const selectionSchema = z.object({
 });
 
 const side = z.int().positive();
+const sides = z.object({ rows: side, columns: side });
 /** What puzzles are to a model, in files. */
 export const shapeSchema = z.object({
   cells: z.int().positive(),
   vocabulary: z.int().positive(),
   puzzleEmbeddingRows: z.int().positive(),
-  grid: z.object({ rows: side, columns: side }).optional(),
+  grid: sides.extend({ box: sides.optional() }).optional(),
 });
 
 const headerSchema = z.object({

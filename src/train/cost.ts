@@ -5,7 +5,7 @@
  */
 
 import { productFlops } from '../graph/flops.ts';
-import { traceAnswerStep } from '../inference/answer-step.ts';
+import { answerFlops } from '../inference/answer-step.ts';
 import { layoutOf } from '../inference/weights.ts';
 import type { Model } from '../models/model.ts';
 import type { Config } from './config.ts';
@@ -35,7 +35,7 @@ export function costOf(config: Config, model: Model): Cost {
     parameters: layout.count,
     puzzleParameters: model.shape.puzzleEmbeddingRows * model.puzzleEmbeddingSize,
     trainingStep: whole * gradient(microBatchSize) + gradient(batchSize % microBatchSize) + update,
-    answerStep: productFlops(traceAnswerStep(model, 1, { logits: false })),
+    answerStep: answerFlops(model),
   };
 }
 

@@ -26,9 +26,9 @@ export function shapeOf(metadata: DatasetMetadata): PuzzleShape {
 
 /** The same shape with its grid, where the puzzles' family is known. */
 export function onGrid(shape: PuzzleShape, family: DatasetMetadata['puzzle']): PuzzleShape {
-  const { info, canvas } = familyOf({ family, ...shape });
+  const { info, canvas, box } = familyOf({ family, ...shape });
   const { rows, columns } = canvas;
-  return info ? { ...shape, grid: { rows, columns } } : shape;
+  return info ? { ...shape, grid: { rows, columns, box } } : shape;
 }
 
 /**

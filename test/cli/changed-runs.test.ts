@@ -52,7 +52,15 @@ beforeEach(() => {
   vi.mocked(evaluate).mockImplementation(async (_, { dense: [step] }, dataset) => {
     const exact = exactAt[step! - 1]!;
     return {
-      ...{ exact, cell: exact, halting: exact, exactInterval: [0, 1], steps: [], meanSteps: 3 },
+      ...{
+        exact,
+        cell: exact,
+        halting: exact,
+        exactInterval: [0, 1],
+        steps: [],
+        meanSteps: 3,
+        meanFlops: 3e9,
+      },
       ...{ examples: dataset.count, seconds: 1, examplesPerSecond: 1 },
     };
   });

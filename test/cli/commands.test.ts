@@ -1,12 +1,12 @@
 /** What every command has in common: help, hints, lists, completion, output files. */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { afterAll, describe, expect, it, test } from 'vitest';
 import { recipeNames } from '../../src/cli/support/config-file.ts';
 import { invocation, typed } from '../../src/cli/support/invocation.ts';
-import { outputFile, pictureFile, tryPlace } from '../../src/cli/support/output-file.ts';
+import { checkOutputs, outputFile, pictureFile, tryPlace } from '../../src/cli/support/output-file.ts';
 import { pngRenderer } from '../../src/cli/terminal/png.ts';
 import { main, temporaryFolder, trm } from './command.ts';
 
@@ -179,6 +179,31 @@ describe('output files', () => {
       expect(() => tryPlace(device)).toThrow(`${device}: is no ordinary file; name a file to make`);
   });
 
+  it('never take the place of what is read, by whatever path, nor of each other', () => {
+    const [run, dataset] = [at('a-run'), at('a-dataset')];
+    mkdirSync(join(run, 'checkpoints'), { recursive: true });
+    mkdirSync(join(dataset, 'test'), { recursive: true });
+    for (const file of ['a-run/curves.svg', 'puzzles.csv', 'a-dataset/test/x.csv'])
+      writeFileSync(at(file), '');
+    const check = (option: string, file: string) => () =>
+      checkOutputs({ [option]: file }, [run, dataset, at('puzzles.csv'), 'sudoku-4x4', undefined]);
+    expect(check('--csv', at('puzzles.csv'))).toThrow(
+      `--csv: is ${at('puzzles.csv')}, which is read; name another file`,
+    );
+    expect(check('--csv', `${dataset}/../puzzles.csv`)).toThrow('which is read');
+    expect(check('--plot', join(run, 'curves.svg'))).toThrow(`--plot: is curves.svg of ${run}; name another`);
+    expect(check('--wrong', join(run, 'metrics.jsonl'))).toThrow(`is metrics.jsonl of ${run}`); // to come
+    expect(check('--csv', join(dataset, 'test', 'x.csv'))).toThrow(
+      `is ${join('test', 'x.csv')} of ${dataset}`,
+    );
+    symlinkSync(run, at('a-link'), 'junction');
+    expect(check('--plot', at('a-link/curves.svg'))).toThrow(`is curves.svg of ${run}`);
+    expect(() => checkOutputs({ '--csv': at('x.csv'), '--wrong': `${run}/../x.csv` }, [])).toThrow(
+      '--wrong: is the file of --csv too; name another file',
+    );
+    for (const file of [join(run, 'steps.svg'), at('new.csv')]) expect(check('--plot', file)).not.toThrow();
+  });
+
   it('are PNG where asked, with twice the pixels', async () => {
     const svg =
       '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"><rect width="9" height="9"/></svg>';
@@ -209,6 +234,10 @@ describe('output files', () => {
     [
       ['export', 'sudoku-4x4', '--format', 'pytorch', '--out', 'x.onnx'],
       '--out: .onnx is the ending of onnx',
+    ],
+    [
+      ['evaluate', 'sudoku-4x4', '--data', 'none', '--csv', 'x.csv', '--wrong', './x.csv'],
+      '--wrong: is the file of --csv too',
     ],
   ])('%j is refused at once', async (args, message) => {
     expect(await trm(args)).toMatchObject({ status: 2, out: '', err: expect.stringContaining(message) });

@@ -10,6 +10,8 @@ import { readDataset } from '../../src/data/node/folder.ts';
 import { Random } from '../../src/data/random.ts';
 import { generatePuzzles } from '../../src/data/sudoku/generate.ts';
 import { formatLine } from '../../src/data/sudoku/grid.ts';
+import { difficulty } from '../../src/data/sudoku/solver.ts';
+import { decodeGrid } from '../../src/data/sudoku/tokens.ts';
 import { arraysOf } from '../support/arrays.ts';
 import { main, temporaryFolder, trm } from './command.ts';
 
@@ -110,6 +112,26 @@ describe('generate', () => {
     }
   });
 
+  test('hard ones, in shares: the same puzzles whatever the number of threads', async () => {
+    const asked = ['--size', '9', '--count', '70', '--test-count', '10', '--difficulty', '0:1,4:.5,8:0.5'];
+    for (const threads of ['1', '3'])
+      expect(await generate(...asked, '--threads', threads, '--out', at(threads))).toMatchObject({
+        status: 0,
+      });
+    const [one, several] = await Promise.all(
+      ['1', '3'].map(async (name) => arraysOf(await readDataset(at(name), 'train'))),
+    );
+    expect(several).toEqual(one);
+    const guesses = Array.from({ length: 70 }, (_, row) =>
+      difficulty(decodeGrid(one!.inputs.subarray(81 * row, 81 * (row + 1)))),
+    );
+    expect(guesses.filter((count) => count >= 4).length).toBeGreaterThanOrEqual(35);
+    expect(guesses.filter((count) => count >= 8).length).toBeGreaterThanOrEqual(17);
+    expect((await trm(['data', 'check', at('3')])).out).toMatch(
+      /^0 test questions are training questions, turned or renamed or as they are$/m,
+    );
+  });
+
   it.each([
     [
       ['--size', '4', '--count', '0'],
@@ -121,6 +143,18 @@ describe('generate', () => {
     [
       ['--size', '4', '--count', '3', '--test-coun', '3'],
       /unknown option.*\n\(Did you mean --test-count\?\)/,
+    ],
+    [
+      ['--size', '9', '--count', '3', '--difficulty', '0:0.5,'],
+      /'0:0\.5,' is invalid\. It must be as 0:0\.3,10:0\.3,60:0\.4, guesses at least and their share/,
+    ],
+    [
+      ['--size', '9', '--count', '3', '--difficulty', '5:1', '--min-difficulty', '5'],
+      /difficulty: it takes the place of minDifficulty: leave out one of them/,
+    ],
+    [
+      ['--size', '4', '--count', '3', '--min-difficulty', '9'],
+      /minDifficulty: found no 4x4 puzzle that takes 9 guesses; ask for at most \d\n/,
     ],
     [['--size', '4', '--count', '3', '--clues', '16'], /clues: expected an integer from 0 to 15, got 16/],
     [

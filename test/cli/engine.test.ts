@@ -3,6 +3,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { describeCompiled } from '../../src/cli/support/engine.ts';
 import { findCompiler } from '../../src/runtime/native/compiler.ts';
+import { skippedFor } from '../support/missing.ts';
 import { temporaryFolder, trm } from './command.ts';
 
 const compiler = await findCompiler();
@@ -69,7 +70,7 @@ describe('the options', () => {
   });
 
   it.skipIf(typeof compiler === 'string')(
-    'native says what it compiles, once; TRM_ENGINE names it as well',
+    `native says what it compiles, once; TRM_ENGINE names it as well${skippedFor(compiler)}`,
     async () => {
       const { folder, remove } = temporaryFolder();
       onTestFinished(remove);

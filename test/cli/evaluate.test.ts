@@ -91,9 +91,7 @@ test('puzzles of another size, and no file where it should be', async () => {
     'seq_len: the model was made for 16 cells, the dataset has 36; these are other puzzles: use a dataset of its own',
   );
   const none = await trm(['evaluate', 'sudoku-4x4', '--data', at('none')]);
-  expect(none.err).toBe(
-    `error: ${at('none', 'test', 'dataset.json')}: no such file or directory; check the path\n`,
-  );
+  expect(none.err).toBe(`error: ${at('none')}: no such dataset; check the path\n`);
 });
 
 describe('by difficulty', () => {

@@ -18,7 +18,7 @@ const stepRow = (step: number, loss: number, exact: number | null = null): StepR
 });
 const evaluation = (step: number, exact: number) => ({
   ...{ kind: 'evaluation' as const, step, exact, cell: 0.75, halting: 0.5, exactInterval: [0, 1] as const },
-  ...{ examples: 8, steps: [], meanSteps: 4, seconds: 1, examplesPerSecond: 8 },
+  ...{ examples: 8, steps: [], meanSteps: 4, meanFlops: 4e9, seconds: 1, examplesPerSecond: 8 },
 });
 
 const eventFiles = (run: string) => readdirSync(run).filter((name) => name.includes('tfevents'));

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeDataset } from '../../src/data/node/folder.ts';
 import { decodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { tinyDataset } from '../train/support.ts';
-import { temporaryFolder, trm } from './command.ts';
+import { main, temporaryFolder, trm } from './command.ts';
 
 const { folder, remove } = temporaryFolder();
 afterAll(remove);
@@ -46,6 +46,33 @@ test.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM', 'SIGHUP'] a
     const step = stepOf(signal);
     expect(step).toBeGreaterThan(0);
     expect(err).toContain(`stopped at step ${step}; go on with: trm train --resume ${at(signal)}\n`);
+  },
+);
+
+test.skipIf(process.platform === 'win32')(
+  'Ctrl-C at any moment of the start says what there is',
+  async () => {
+    const said = new Set<string>();
+    // Until the signal comes so late that there is something to go on with.
+    for (let wait = 100; !said.has('go on'); wait *= 1.5) {
+      const run = `early-${Math.round(wait)}`;
+      const child = spawn(process.execPath, [main, ...begin(run)]);
+      let err = '';
+      child.stderr.setEncoding('utf8').on('data', (text) => {
+        err += text;
+      });
+      setTimeout(() => child.kill('SIGINT'), wait);
+      const end = await new Promise((resolve) =>
+        child.on('close', (code, signal) => resolve(signal ?? code)),
+      );
+      if (end === 'SIGINT') continue; // Node itself has not begun
+      expect([130, 'SIGKILL'], err).toContain(end);
+      const nothing = err.endsWith('stopped before anything was written\n');
+      if (!nothing) expect(err).toMatch(/^stopped at step \d+; go on with: .*train --resume .*\n$/m);
+      expect(existsSync(join(at(run), 'config.json'))).toBe(!nothing);
+      said.add(nothing ? 'nothing' : 'go on');
+    }
+    expect(said).toEqual(new Set(['nothing', 'go on']));
   },
 );
 

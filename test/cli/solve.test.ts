@@ -47,7 +47,7 @@ test('a bad puzzle is told in its place, in a file by its ending', async () => {
   expect(err).toContain('1 of 2 solved, 1 not read');
   const [header, first, second] = readFileSync(out, 'utf8').split('\n');
   expect(header).toBe('puzzle,question,answer,valid,halting,steps,error');
-  expect(first).toMatch(/^1,\.\.1\.2\.{8}3\.4,3412214342311324,true,[\d.]+,16,$/);
+  expect(first).toMatch(/^1,\.\.1\.2\.{8}3\.4,3412214342311324,true,[\d.]+,(\d|1[0-5]),$/);
   expect(second).toMatch(/^2,,,,,,.*expected a grid/);
   expect(await trm(['solve', 'sudoku-4x4', file, '--out', at('out.png')])).toMatchObject({ status: 2 });
   expect(await trm(['solve', 'sudoku-4x4', file, '--out', at('no/out.csv')])).toMatchObject({ status: 1 });
@@ -58,7 +58,7 @@ test('answers never take the place of the questions', async () => {
   writeFileSync(file, questions.join('\n'));
   expect(await trm(['solve', 'sudoku-4x4', file, '--out', file])).toMatchObject({
     status: 2,
-    err: expect.stringContaining('--out: is the file of the puzzles; name another file'),
+    err: expect.stringContaining(`--out: is ${file}, which is read; name another file`),
   });
   expect(readFileSync(file, 'utf8')).toBe(questions.join('\n'));
 });
@@ -105,4 +105,58 @@ test('text in every encoding that puzzles come in', () => {
     Buffer.from(`\uFEFF${text}`, 'utf16le').swap16(),
   ])
     expect(textOf(bytes)).toBe(text);
+});
+
+test.each([
+  ['S         '.padEnd(19) + 'G'.padEnd(81), [], /^think more: --effort 10$/m],
+  [
+    'S         '.padEnd(19) + 'G'.padEnd(81),
+    ['--show-steps'],
+    /^think more, without --show-steps: --effort 10$/m,
+  ],
+])('a maze that is not solved names the setting to try', async (maze, more, hint) => {
+  const input = `${maze.replaceAll(' ', '.')}\n`;
+  const { status, err } = await trm(['solve', 'maze-10x10', '--steps', '1', ...more], { input });
+  expect(status, err).toBe(3);
+  expect(err).toMatch(/note: it is unlike the puzzles of training: .*free cells/);
+  expect(err).toMatch(hint);
+});
+
+test('a line of words behind puzzles is told', async () => {
+  const input = `${questions.join('\n')}\nlorem ipsum\n`;
+  const { status, err } = await trm(['solve', 'sudoku-4x4', '--format', 'line'], { input });
+  expect(status).toBe(0);
+  expect(err).toContain("note: 1 line left out, with no puzzle in it: standard input:5 'lorem ipsum'\n");
+});
+
+test.each([
+  [
+    'no puzzles',
+    ['solve', 'sudoku-4x4', 'empty.txt'],
+    1,
+    'expected 16 cells, 4 rows of 4, got an empty text',
+  ],
+  [
+    'no mazes',
+    ['solve', 'maze-10x10', 'empty.txt'],
+    1,
+    'expected 100 cells, 10 rows of 10, got an empty text',
+  ],
+  [
+    'puzzles before the model',
+    ['solve', 'puzzles.txt', 'sudoku-4x4'],
+    2,
+    'puzzles.txt is no model, but sudoku-4x4 is one; the model comes first: trm solve sudoku-4x4 ',
+  ],
+  ['a slip', ['solve', 'sudoku4x4', 'puzzles.txt'], 2, 'no such run or model; did you mean sudoku-4x4?'],
+  ['a folder', ['solve', 'sudoku-4x4', '.'], 1, 'a folder, not a file of puzzles; name a file in it'],
+  ['a recipe', ['config', 'show', 'sudoku4x4'], 2, 'no such recipe; did you mean sudoku-4x4?'],
+  ['a sweep', ['sweep', 'learning-rates', '--out', 'x'], 2, 'no such sweep; did you mean learning-rate?'],
+])('%s', async (_, args, status, message) => {
+  writeFileSync(at('empty.txt'), ' \n');
+  writeFileSync(at('puzzles.txt'), questions.join('\n'));
+  const words = args.map((word) => (word.endsWith('.txt') || word === '.' ? at(word) : word));
+  const result = await trm(words);
+  expect(result.status).toBe(status);
+  expect(result.err).toContain(message);
 });

@@ -148,7 +148,7 @@ describe('a budget', () => {
 describe('results', () => {
   const evaluation = (solved: number, wrong: readonly number[], setting = ''): NamedEvaluation => ({
     ...{ setting, wrong, examples: 8, exact: solved / 8, cell: 0.5, halting: 1, exactInterval: [0, 1] },
-    ...{ steps: [], meanSteps: 4, seconds: 1, examplesPerSecond: 8 },
+    ...{ steps: [], meanSteps: 4, meanFlops: 4e9, seconds: 1, examplesPerSecond: 8 },
   });
   /** Two arms, and of each what its seeds did not solve; a text is why it failed. */
   async function outcomes(text: string, all: readonly (readonly (readonly number[] | string)[])[]) {

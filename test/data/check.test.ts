@@ -81,7 +81,7 @@ test('how hard the test puzzles are is told in what their family counts', () => 
     mazes.map((question) => ({ question, answer: family.answer!(question)!.answer })),
   );
   const { difficulty } = checkDatasets({ train: split, test: split });
-  expect(difficulty).toEqual({ unit: 'steps', least: 1, median: 2, most: 6 });
+  expect(difficulty).toEqual({ unit: 'steps', least: 1, lower: 1, median: 2, upper: 6, most: 6 });
 });
 
 test('an ARC dataset whose augmentations have such identifiers is sound', async () => {

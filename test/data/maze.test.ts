@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { familyFrom } from '../../src/data/families.ts';
 import { generateMazes } from '../../src/data/maze/generate.ts';
 import { distancesFrom, formatMaze, GOAL, mazeFault, START, WALL, WAY } from '../../src/data/maze/maze.ts';
 import { shortestWay } from '../../src/data/maze/solver.ts';
 import { mazeTokens } from '../../src/data/maze/text.ts';
 import { Random } from '../../src/data/random.ts';
+import { notesOf, type Traits, traitsSchema } from '../../src/data/traits.ts';
 
 /** Of characters in reading order. */
 function tokens(text: string): Uint8Array {
@@ -146,5 +148,19 @@ describe('generateMazes', () => {
     );
     const few = generateMazes({ rows: 2, columns: 2, minPath: 2 }, new Random(0));
     expect(() => Array.from({ length: 50 }, () => few.next())).toThrow(/found only 4 different mazes/);
+  });
+});
+
+describe('what a model was not trained on', () => {
+  const family = familyFrom({ kind: 'maze', rows: 3, columns: 4 })!;
+  const trained = { 'steps of the way': { least: 4, most: 6 }, rings: { least: 0, most: 0 } };
+  const note = (text: string, traits: Traits = trained) => notesOf(family, tokens(text), traits);
+
+  test('a way that is longer, or shorter', () => {
+    const unlike = 'it is unlike the puzzles of training:';
+    expect(note('S   ###   G ')).toEqual([]); // 6 steps
+    expect(note('S   ### G   ')).toEqual([`${unlike} 8 steps of the way, trained on up to 6`]);
+    expect(note('S  G####### ')).toEqual([`${unlike} 3 steps of the way, trained on 4 and more`]);
+    expect(note('S  G####### ', traitsSchema.parse({ 'steps of the way': 6 }))).toEqual([]); // of a file of before
   });
 });

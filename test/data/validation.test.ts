@@ -10,11 +10,9 @@ import { mergeFolders } from '../../src/data/merge.ts';
 import { puzzleDataset } from '../../src/data/puzzle-dataset.ts';
 import { Random } from '../../src/data/random.ts';
 import { applyTransform, randomTransform } from '../../src/data/sudoku/augment.ts';
-import { sudokuInvariant } from '../../src/data/sudoku/canonical.ts';
 import { PuzzleList, sudokuDataset } from '../../src/data/sudoku/dataset.ts';
 import { generatePuzzles } from '../../src/data/sudoku/generate.ts';
 import type { SudokuSize } from '../../src/data/sudoku/rules.ts';
-import { decodeGrid } from '../../src/data/sudoku/tokens.ts';
 import { cutValidation } from '../../src/data/validation.ts';
 
 function sudokus(size: SudokuSize, count: number, copies = 0) {
@@ -201,32 +199,5 @@ describe('no form of a puzzle held out is trained on', () => {
     expect(questions(validation!)).toEqual([held, held]);
     expect(questions(train)).toHaveLength(4);
     expect(questions(train)).not.toContain(held);
-  });
-});
-
-describe('sudokuInvariant', () => {
-  const invariantOf = (tokens: string) => sudokuInvariant(decodeGrid(tokens.split(',').map(Number)));
-
-  test.each([4, 6, 9, 16] as const)('%dx%d: every form has the same number', (size) => {
-    const random = new Random(size);
-    const question = new Uint8Array(size * size).map(() => (random.float() < 0.4 ? 1 + random.int(size) : 0));
-    const number = sudokuInvariant(question);
-    for (let i = 0; i < 50; i++) {
-      const form = new Uint8Array(size * size);
-      applyTransform(randomTransform(size, random), question, form);
-      expect(sudokuInvariant(form)).toBe(number);
-    }
-  });
-
-  test('puzzles that are no forms of each other have different numbers', () => {
-    const numbers = questions(sudokus(9, 100)).map((text) => invariantOf(text));
-    expect(new Set(numbers).size).toBe(100);
-    const small = questions(sudokus(4, 40));
-    const families: Set<string>[] = [];
-    for (const question of small) {
-      if (!families.some((family) => family.has(question))) families.push(forms(question));
-    }
-    const distinct = new Set(small.map((text) => invariantOf(text)));
-    expect(distinct.size).toBe(families.length);
   });
 });

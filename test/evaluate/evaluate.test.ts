@@ -7,7 +7,7 @@ import { type EvaluatedPuzzle, evaluate, together } from '../../src/evaluate/eva
 import { evaluateThinking } from '../../src/evaluate/evaluate-thinking.ts';
 import { wilsonInterval } from '../../src/evaluate/statistics.ts';
 import { countRight } from '../../src/evaluate/tally.ts';
-import { thinkingSchema } from '../../src/evaluate/thinking.ts';
+import { planOf } from '../../src/evaluate/thinking-settings.ts';
 import { Answerer } from '../../src/inference/answer.ts';
 import { blankModel, blankWeights, type Script, scriptedBackend } from '../support/scripted.ts';
 
@@ -103,6 +103,7 @@ describe('evaluate', () => {
         { exact: near(1 / 3), cell: near((3 / 4 + 1 + 2 / 4) / 3), halting: near(1) },
       ],
       meanSteps: 2,
+      meanFlops: 0,
       seconds: expect.any(Number),
       examplesPerSecond: near(3 / result.seconds),
     });
@@ -142,8 +143,7 @@ describe('evaluateThinking', () => {
   it('counts what was chosen, in the order of the puzzles, and the steps that it took', async () => {
     const puzzles: Copied[] = [];
     const thinker = { answerer: await answererOf(2), weights, supervisionSteps: 9 };
-    const settings = thinkingSchema.parse({ steps: 2, halt: 0.6 });
-    const result = await evaluateThinking(thinker, dataset, settings, {
+    const result = await evaluateThinking(thinker, dataset, planOf({ steps: 2, halt: 0.6 }, thinker), {
       onPuzzle: (puzzle) => puzzles.push(copied(puzzle)),
     });
     // The first two halt after one step, at a logit of 1; the third takes both.
@@ -155,6 +155,7 @@ describe('evaluateThinking', () => {
       exactInterval: interval(1, 3),
       steps: [],
       meanSteps: expect.closeTo(4 / 3, 10),
+      meanFlops: 0, // a scripted model multiplies nothing
       seconds: expect.any(Number),
       examplesPerSecond: expect.closeTo(3 / result.seconds, 10),
     });
@@ -166,9 +167,39 @@ describe('evaluateThinking', () => {
     expect(puzzles[2]).toMatchObject({ question: [3, 5, 5, 5], answer: [3, 3, 9, 9] });
   });
 
+  it('tells what each smaller effort would have come to, as if it had been asked for', async () => {
+    // One question is believed at once, one in the third step of a look, one never.
+    const steppy: Script = ({ tokens, states }) => {
+      const step = states.y![0]! + 1;
+      const believed = step >= [0, 1, 3, 99][tokens[0]!]!;
+      const answer = believed ? labels[tokens[0]! - 1]! : [9, 9, 9, 9];
+      return { answer, halt: believed ? 9 : step - 5, states: { y: [step] } };
+    };
+    const thinking = async (effort: number) => {
+      const answerer = await Answerer.create(model, 2, scriptedBackend(steppy));
+      const thinker = { answerer, weights, supervisionSteps: 2 };
+      return evaluateThinking(thinker, dataset, planOf({ effort }, thinker), {});
+    };
+    const { efforts, ...whole } = await thinking(4);
+    expect(efforts!.map(({ exact }) => exact)).toEqual([1 / 3, 2 / 3, 2 / 3, 2 / 3]);
+    expect(efforts!.map(({ meanSteps }) => 3 * meanSteps)).toEqual([
+      1 + 2 + 2,
+      1 + 5 + 6,
+      1 + 5 + 14,
+      1 + 5 + 30,
+    ]);
+    for (const [i, one] of efforts!.entries()) expect(await thinking(i + 1)).toMatchObject(one);
+    expect(whole).toMatchObject(efforts!.at(-1)!);
+    expect((await thinking(1)).efforts).toBeUndefined();
+    const twice = together([await thinking(4), await thinking(4)]);
+    expect(twice.efforts!.map(({ exact }) => exact)).toEqual(
+      efforts!.map(({ exact }) => expect.closeTo(exact, 10)),
+    );
+  });
+
   it('takes the first examples alone, and a halting probability of one half says right', async () => {
     const thinker = { answerer: await answererOf(2), weights, supervisionSteps: 2 };
-    const result = await evaluateThinking(thinker, dataset, thinkingSchema.parse({}), { examples: 2 });
+    const result = await evaluateThinking(thinker, dataset, planOf({}, thinker), { examples: 2 });
     expect(result).toMatchObject({ examples: 2, exact: 0.5, cell: 7 / 8, halting: 1, meanSteps: 2 });
   });
 });
@@ -217,7 +248,7 @@ describe('valid answers', () => {
       [false, false],
     ]);
     const thinker = { answerer: await Answerer.create(model, 3, inTurn()), weights, supervisionSteps: 1 };
-    expect(await evaluateThinking(thinker, mazes, thinkingSchema.parse({}), {})).toMatchObject({
+    expect(await evaluateThinking(thinker, mazes, planOf({}, thinker), {})).toMatchObject({
       exact: expect.closeTo(1 / 3, 10),
       valid: expect.closeTo(2 / 3, 10),
       validInterval: interval(2, 3),

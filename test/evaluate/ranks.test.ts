@@ -7,7 +7,7 @@ import { inMemory } from '../../src/data/dataset.ts';
 import { evaluateArc } from '../../src/evaluate/arc.ts';
 import { type Evaluation, evaluate } from '../../src/evaluate/evaluate.ts';
 import { evaluateThinking } from '../../src/evaluate/evaluate-thinking.ts';
-import { thinkingSchema } from '../../src/evaluate/thinking.ts';
+import { planOf, type Thinking } from '../../src/evaluate/thinking-settings.ts';
 import { Answerer } from '../../src/inference/answer.ts';
 import { alone, type Communicator } from '../../src/train/communicator.ts';
 import { blankModel, blankWeights, type Script, scriptedBackend } from '../support/scripted.ts';
@@ -39,17 +39,26 @@ const model = blankModel(S);
 const weights = blankWeights(model);
 const answererOf = () => Answerer.create(model, 2, scriptedBackend(script));
 
+type Measure = (
+  communicator: Communicator,
+  onPuzzle: (puzzle: { row: number }) => void,
+  examples: number,
+) => Promise<Evaluation>;
+const thinking =
+  (settings: Thinking): Measure =>
+  async (communicator, onPuzzle, examples) => {
+    const thinker = { answerer: await answererOf(), weights, supervisionSteps: 3 };
+    const plan = planOf(settings, thinker);
+    return evaluateThinking(thinker, dataset, plan, { communicator, onPuzzle, examples });
+  };
 const measures = {
   async steps(communicator: Communicator, onPuzzle: (puzzle: { row: number }) => void, examples: number) {
     const options = { supervisionSteps: 3, communicator, onPuzzle, examples };
     return evaluate(await answererOf(), weights, dataset, options);
   },
-  async thinking(communicator: Communicator, onPuzzle: (puzzle: { row: number }) => void, examples: number) {
-    const thinker = { answerer: await answererOf(), weights, supervisionSteps: 3 };
-    const settings = thinkingSchema.parse({ rollouts: 3, noise: 0.5, seed: 4 });
-    return evaluateThinking(thinker, dataset, settings, { communicator, onPuzzle, examples });
-  },
-};
+  thinking: thinking({ rollouts: 3, noise: 0.5, seed: 4 }),
+  effort: thinking({ effort: 4, noise: 0.5 }),
+} satisfies Record<string, Measure>;
 
 test.each([
   ['steps', 2, 0],
@@ -57,6 +66,7 @@ test.each([
   ['steps', 4, 2], // some ranks have nothing to do
   ['thinking', 3, 0],
   ['thinking', 4, 3],
+  ['effort', 3, 0],
 ] as const)('accuracy by %s, with %i ranks', async (how, size, examples) => {
   const timeless = ({ seconds, examplesPerSecond, ...rest }: Evaluation) => rest;
   const rows: number[] = [];

@@ -43,7 +43,7 @@ describe('solve', () => {
     const digits = Array.from(tokens, (token) => token - 1);
     const rows = [0, 4, 8, 12].map((first) => digits.slice(first, first + 4));
     for (const puzzle of [puzzles[0]!, lines, { tokens }, digits, Uint8Array.from(digits), rows]) {
-      const solution = await solver.solve(puzzle);
+      const solution = await solver.solve(puzzle, { steps: 4 });
       expect(solution).toMatchObject({ ...expected[0], steps: 4, candidates: 1, valid: expect.any(Boolean) });
       expect(solver.family.line(solution.tokens)).toBe(solution.answer);
     }
@@ -51,7 +51,7 @@ describe('solve', () => {
 
   it('answers several in their order, also more than a batch holds', async () => {
     const many = [...puzzles, ...puzzles, ...puzzles];
-    expect(await solver.solve(many)).toMatchObject([...expected, ...expected, ...expected]);
+    expect(await solver.solve(many, { steps: 4 })).toMatchObject([...expected, ...expected, ...expected]);
     expect(await solver.solve([])).toEqual([]);
   });
 
@@ -157,7 +157,7 @@ test('what a question gives stays in its answer, and that is said', async () => 
 });
 
 test('notes: several solutions, and what training had not', async () => {
-  const one = new Solver({ ...checkpoint, traits: { 'cells to fill': 12 } }, backend);
+  const one = new Solver({ ...checkpoint, traits: { 'cells to fill': { least: 5, most: 12 } } }, backend);
   const notes = (text: string) => one.notes(one.question(text));
   expect(notes('..1.2........3.4')).toEqual([]);
   expect(notes('..1.............')).toEqual([
@@ -165,6 +165,7 @@ test('notes: several solutions, and what training had not', async () => {
     'it is unlike the puzzles of training: 15 cells to fill, trained on up to 12',
   ]);
   expect((await one.solve('..1.............')).notes).toHaveLength(2);
+  expect(notes('.4122134432112.3')).toEqual([]); // fewer to fill is easier
 });
 
 test('a failed compile is forgotten: the next call tries again, and dispose frees what there is, for good', async () => {
@@ -186,7 +187,7 @@ test('a failed compile is forgotten: the next call tries again, and dispose free
   await expect(both[0]).rejects.toThrow('no memory');
   await both[1];
   fails = false;
-  expect(await one.solve(puzzles[0]!)).toMatchObject({ answer: puzzles[0], steps: 4 });
+  expect(await one.solve(puzzles[0]!, { steps: 4 })).toMatchObject({ answer: puzzles[0], steps: 4 });
   await one.dispose();
   await one.dispose();
   expect(scripted.disposed).toBe(1);
@@ -216,6 +217,22 @@ test('few graphs: as many rows as a power of two, at most 16', async () => {
   expect(scripted.compiled).toEqual([1, 4, 16, 2]);
   await one.dispose();
   expect(scripted.disposed).toBe(4);
+});
+
+test('who asks for nothing has the usual effort, of which steps tell', async () => {
+  let runs = 0;
+  const answer = dataset.labels.slice(0, 16);
+  // Right in the third step that it is asked for anything: a plain look of four is enough.
+  const scripted = scriptedBackend(({ tokens }) => ({ answer: ++runs < 3 ? tokens : [...answer] }));
+  const one = new Solver(checkpoint, scripted);
+  expect(await one.solve(puzzles[0]!)).toMatchObject({ valid: true, steps: 3, candidates: 1 });
+  const never = new Solver(
+    checkpoint,
+    scriptedBackend(({ tokens }) => ({ answer: tokens })),
+  );
+  expect(await never.solve(puzzles[0]!)).toMatchObject({ valid: false, steps: 4 * 255, candidates: 38 });
+  expect(await never.solve(puzzles[0]!, { effort: 2 })).toMatchObject({ steps: 4 * 3, candidates: 2 });
+  expect(await never.solve(puzzles[0]!, { steps: 5 })).toMatchObject({ steps: 5, candidates: 1 });
 });
 
 test.each([

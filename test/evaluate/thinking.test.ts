@@ -3,14 +3,8 @@
 import { describe, expect, it, test } from 'vitest';
 import { familyFrom } from '../../src/data/families.ts';
 import type { Family } from '../../src/data/family.ts';
-import {
-  asksForMore,
-  from,
-  type Question,
-  type Thinker,
-  think,
-  thinkingSchema,
-} from '../../src/evaluate/thinking.ts';
+import { from, type Question, type Thinker, think } from '../../src/evaluate/thinking.ts';
+import { isPlain, type Known, planOf, thinkingSchema } from '../../src/evaluate/thinking-settings.ts';
 import { Answerer, probability } from '../../src/inference/answer.ts';
 import { buildModel } from '../../src/models/build.ts';
 import { modelSchema } from '../../src/models/config.ts';
@@ -21,7 +15,7 @@ const question = (...tokens: number[]): Question => ({
   tokens: Int32Array.from(tokens),
   puzzleIdentifier: 0,
 });
-const settings = (some: object) => thinkingSchema.parse(some);
+const plan = (some: object, known: Known) => planOf(thinkingSchema.parse(some), known);
 
 interface Case {
   readonly questions?: readonly Question[];
@@ -39,7 +33,7 @@ async function ask(script: Script, some: object, options: Case = {}) {
   const answerer = await Answerer.create(model, rows, backend);
   const thinker = { answerer, weights: blankWeights(model), supervisionSteps: 5, family, fault };
   const thoughts = [];
-  for await (const { answer, ...thought } of think(thinker, from(questions), settings(some)))
+  for await (const { answer, stages: _, ...thought } of think(thinker, from(questions), plan(some, thinker)))
     thoughts.push({ ...thought, answer: [...answer] });
   return { thoughts, runs: backend.runs };
 }
@@ -63,7 +57,9 @@ describe('steps', () => {
     [{}, 5],
   ])('%j ends after %i', async (some, steps) => {
     const { thoughts, runs } = await ask(counting(), some);
-    expect(thoughts).toEqual([{ index: 0, answer: [steps], halting: 0.5, steps, candidates: 1 }]);
+    expect(thoughts).toEqual([
+      { index: 0, answer: [steps], halting: 0.5, steps, candidates: 1, accepted: false },
+    ]);
     expect(runs).toHaveLength(steps);
   });
 });
@@ -262,6 +258,7 @@ test('symmetries: all but the first candidate see another form, and their answer
       halting: expect.closeTo(probability(2), 6),
       steps: 3,
       candidates: 3,
+      accepted: false,
     },
   ]);
   const other = await ask(script, { steps: 1, rollouts: 3, symmetries: true, seed: 1 }, options);
@@ -367,7 +364,7 @@ test('questions that come while others are thought about join them', async () =>
   const take = () => (++calls === 1 ? question(1) : calls === 3 ? question(2) : undefined);
   const thoughts = [];
   const thinker = { answerer, weights: blankWeights(model), supervisionSteps: 3 };
-  for await (const { index, steps } of think(thinker, take, settings({})))
+  for await (const { index, steps } of think(thinker, take, plan({}, thinker)))
     thoughts.push([index, steps, backend.runs.length]);
   // Asked twice before the first step, which is the second row's refusal; the second question joins in step 2.
   expect(thoughts).toEqual([
@@ -389,25 +386,25 @@ test('a signal stops between two steps', async () => {
     weights: blankWeights(model),
     supervisionSteps: 5,
   };
-  await expect(think(thinker, from([question(1)]), settings({}), abort.signal).next()).rejects.toThrow(
+  await expect(think(thinker, from([question(1)]), plan({}, thinker), abort.signal).next()).rejects.toThrow(
     'enough',
   );
   expect(backend.runs).toHaveLength(2);
 });
 
 test.each([
-  [{}, false],
-  [{ steps: 3 }, false],
-  [{ seed: 1 }, false],
-  [{ choose: 'vote' }, false],
-  [{ halt: 0 }, true],
-  [{ untilValid: true }, true],
-  [{ rollouts: 2 }, true],
-  [{ noise: 0.1 }, true],
-  [{ randomStart: true }, true],
-  [{ symmetries: true }, true],
-])('%j asks for more than steps: %s', (some, more) => {
-  expect(asksForMore(settings(some))).toBe(more);
+  [{}, true],
+  [{ steps: 3 }, true],
+  [{ seed: 1 }, true],
+  [{ halt: 0 }, false],
+  [{ untilValid: true }, false],
+  [{ rollouts: 2, noise: 0.1 }, false],
+  [{ rollouts: 2, randomStart: true }, false],
+  [{ rollouts: 2, symmetries: true }, false],
+  [{ effort: 1 }, false],
+])('%j is no more than all steps, once: %s', (some, only) => {
+  const known = { family: familyFrom({ kind: 'sudoku', size: 4 })!, fault: () => 'no', supervisionSteps: 5 };
+  expect(isPlain(plan(some, known))).toBe(only);
 });
 
 test('settings come as texts too', () => {

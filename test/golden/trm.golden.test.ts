@@ -19,6 +19,7 @@ import { parseConfig } from '../../src/train/config.ts';
 import { initialState } from '../../src/train/state.ts';
 import { traceSupervisionStep } from '../../src/train/supervision-step.ts';
 import { Trainer } from '../../src/train/trainer.ts';
+import { skippedFor } from '../support/missing.ts';
 import { distance, type GoldenCase, GoldenTensors, goldenCases, readCase, relative } from './cases.ts';
 
 // The graphs of a case are compiled once, whatever asks for them: libraries are kept.
@@ -36,8 +37,9 @@ for (const name of goldenCases()) {
   if (missing) test.skip(missing, () => {});
   else
     for (const engine of ['onnxruntime', 'native'] as const)
-      describe.skipIf(engine === 'native' && typeof compiler === 'string')(`${name}, ${engine}`, () =>
-        trmCase(golden, () => openBackend({ engine, device: 'cpu' })),
+      describe.skipIf(engine === 'native' && typeof compiler === 'string')(
+        `${name}, ${engine}${engine === 'native' ? skippedFor(compiler) : ''}`,
+        () => trmCase(golden, () => openBackend({ engine, device: 'cpu' })),
       );
 }
 

@@ -280,24 +280,33 @@ test('a run begins with the weights of another: trains on, refuses other shapes,
   expect(trained.state.dense.weights).not.toEqual(imported.state.dense.weights);
 });
 
-test('a convolution, which the official code does not have, comes back from safetensors alone', () => {
-  const run = newRun(tinyConvolution(), tinyMazes(4, 6));
-  const random = new Random(5);
-  const { average } = run.state.dense;
-  for (let i = 0; i < average.length; i++) average[i] = random.normal();
-  const [file, ...more] = encodeModelFile(run, 'safetensors', compiledPrefix);
-  const { checkpoint, notes } = readModelFile(Buffer.concat([file!, ...more]), {}, 'x.safetensors');
-  expect(notes).toEqual([]);
-  expect(checkpoint.config.model).toEqual(run.config.model);
-  expect(checkpoint.model.shape).toEqual(run.model.shape);
-  expect(checkpoint.family).toEqual({ kind: 'maze', rows: 4, columns: 6 });
-  const weights = ({ state, model }: Checkpoint) =>
-    Object.entries(views(layoutOf(model.parameters), state.dense.average)).map(([name, { data }]) => [
-      name,
-      data,
-    ]);
-  expect(weights(checkpoint)).toEqual(weights(run));
-  expect(() => encodeModelFile(run, 'pytorch', compiledPrefix)).toThrow(
-    'the official code has no convolution',
-  );
-});
+const tinyCandidates = () =>
+  tinyConvolution({ model: { ...tinyConvolution().model, mixer: 'candidates', hiddenSize: 12 } });
+
+test.each([
+  ['convolution', () => newRun(tinyConvolution(), tinyMazes(4, 6)), { kind: 'maze', rows: 4, columns: 6 }],
+  ['candidates', () => newRun(tinyCandidates(), tinyDataset()), { kind: 'sudoku', size: 4 }],
+] as const)(
+  '%s, which the official code does not have, comes back from safetensors alone',
+  (mixer, make, family) => {
+    const run = make();
+    const random = new Random(5);
+    const { average } = run.state.dense;
+    for (let i = 0; i < average.length; i++) average[i] = random.normal();
+    const [file, ...more] = encodeModelFile(run, 'safetensors', compiledPrefix);
+    const { checkpoint, notes } = readModelFile(Buffer.concat([file!, ...more]), {}, 'x.safetensors');
+    expect(notes).toEqual([]);
+    expect(checkpoint.config.model).toEqual(run.config.model);
+    expect(checkpoint.model.shape).toEqual(run.model.shape);
+    expect(checkpoint.family).toEqual(family);
+    const weights = ({ state, model }: Checkpoint) =>
+      Object.entries(views(layoutOf(model.parameters), state.dense.average)).map(([name, { data }]) => [
+        name,
+        data,
+      ]);
+    expect(weights(checkpoint)).toEqual(weights(run));
+    expect(() => encodeModelFile(run, 'pytorch', compiledPrefix)).toThrow(
+      `the official code has no mixer ${mixer}`,
+    );
+  },
+);

@@ -25,12 +25,20 @@ const kinds: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     mixer: 'attention',
     positions: 'learned',
   },
+  'TRM (candidates)': { mixer: 'candidates', puzzleSlots: 0, puzzleEmbeddingSize: 0, widthMultiple: 8 },
   'TRM (convolution)': { mixer: 'convolution', puzzleSlots: 0, puzzleEmbeddingSize: 0, widthMultiple: 8 },
 };
 
-const vocabulary = 5;
 const rows = 3;
-const grid = { rows: 2, columns: 3 };
+const shapes = {
+  any: { cells: 6, vocabulary: 5, puzzleEmbeddingRows: 1, grid: { rows: 2, columns: 3 } },
+  sudoku: {
+    cells: 16,
+    vocabulary: 6,
+    puzzleEmbeddingRows: 1,
+    grid: { rows: 4, columns: 4, box: { rows: 2, columns: 2 } },
+  },
+};
 
 function casesOf(name: string, settings: Readonly<Record<string, unknown>>): readonly GraphCase[] {
   const config = modelSchema.parse({
@@ -44,7 +52,9 @@ function casesOf(name: string, settings: Readonly<Record<string, unknown>>): rea
     puzzleEmbeddingSize: 11,
     ...settings,
   });
-  const model = buildModel(config, { cells: 6, vocabulary, puzzleEmbeddingRows: 1, grid });
+  const shape = shapes[config.mixer === 'candidates' ? 'sudoku' : 'any'];
+  const { vocabulary } = shape;
+  const model = buildModel(config, shape);
   const objective: ObjectiveOptions = { cellLoss: 'stablemax', labelSmoothing: 0.1, haltLossWeight: 0.5 };
   const training = {
     rows,

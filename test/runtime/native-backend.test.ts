@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { TrmError } from '../../src/errors.ts';
 import { add } from '../../src/graph/ops/elementwise.ts';
 import { input, trace } from '../../src/graph/trace.ts';
 import { float32 } from '../../src/runtime/backend.ts';
 import { type EngineNotice, nativeBackend } from '../../src/runtime/native/backend.ts';
 import { openToolchain, type Toolchain } from '../../src/runtime/native/toolchain.ts';
 import { temporaryFolder } from '../cli/command.ts';
+import { skippedFor } from '../support/missing.ts';
 
 const { folder, remove } = temporaryFolder();
 process.env.TRM_CACHE = folder;
@@ -20,7 +22,7 @@ afterAll(() => {
 });
 
 const opened = await openToolchain();
-if (typeof opened === 'string') remove(); // where all is skipped nothing comes after it
+if (opened instanceof TrmError) remove(); // where all is skipped nothing comes after it
 
 /** y = x + 1, over `size` numbers, each worker its share; before it `milliseconds` of sleep. */
 const source = (size: number, milliseconds: number) => `
@@ -57,7 +59,7 @@ function collect(): void {
   runInNewContext('gc')();
 }
 
-describe.skipIf(typeof opened === 'string')('a native program', () => {
+describe.skipIf(opened instanceof TrmError)(`a native program${skippedFor(opened)}`, () => {
   it('is compiled once, says so, and is found the next time', async () => {
     for (const kinds of [['compiling', 'compiled'], []]) {
       notices.length = 0;

@@ -2,10 +2,12 @@
 
 import { describe, expect, it, vi } from 'vitest';
 import { type CompileSettings, compileToC } from '../../src/compiler/compile.ts';
+import { TrmError } from '../../src/errors.ts';
 import type { Graph, RowGraph } from '../../src/graph/trace.ts';
 import type { HostTensor, HostTensors } from '../../src/runtime/backend.ts';
 import { nativeBackend } from '../../src/runtime/native/backend.ts';
 import { openToolchain, type Toolchain } from '../../src/runtime/native/toolchain.ts';
+import { skippedFor } from '../support/missing.ts';
 import { bits, closeTo, largest, numbers } from './contract-checks.ts';
 import { drawn, type GraphCase, graphCases, rowGraph } from './contract-graphs.ts';
 import { modelCases } from './contract-models.ts';
@@ -34,7 +36,7 @@ const equalBits = (some: Readonly<Record<string, HostTensor>>, others: typeof so
     expect(Buffer.compare(bits(tensor), bits(others[name]!)), `bits of ${name}`).toBe(0);
 };
 
-describe.skipIf(typeof found === 'string')('the same bits', () => {
+describe.skipIf(found instanceof TrmError)(`the same bits${skippedFor(found)}`, () => {
   const chosen = [
     'takes 7 rows',
     'takes 20 rows',

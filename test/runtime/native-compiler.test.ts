@@ -10,8 +10,10 @@ import {
   failure,
   findCompiler,
   flagsOf,
+  missingSanitizer,
   nameOf,
 } from '../../src/runtime/native/compiler.ts';
+import { skippedFor } from '../support/missing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'trm-compiler-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -100,6 +102,19 @@ test.skipIf(process.platform !== 'linux')(
   },
 );
 
+test.each([
+  ['-fsanitize=address', '', 'the address sanitizer is not in this process; begin it with LD_PRELOAD="$(gcc'],
+  ['-O0 -fsanitize=undefined,thread', '', 'the thread sanitizer is not in this process'],
+  ['-fsanitize=thread', '/usr/lib/libasan.so', 'the thread sanitizer is not in this process'],
+  ['-fsanitize=address,undefined', '/usr/lib/libasan.so', undefined],
+  ['-fsanitize=undefined', '', undefined],
+  ['-O1', '', undefined],
+])('TRM_NATIVE_FLAGS="%s" with LD_PRELOAD="%s"', (flags, preloaded, message) => {
+  const error = missingSanitizer({ TRM_NATIVE_FLAGS: flags, LD_PRELOAD: preloaded });
+  if (message === undefined) expect(error).toBeUndefined();
+  else expect(error?.message).toContain(`TRM_NATIVE_FLAGS: ${message}`);
+});
+
 test('nothing is looked for on Windows', async () => {
   expect(await findCompiler({}, 'win32')).toBe('no C compiler is looked for on Windows');
 });
@@ -158,7 +173,7 @@ describe('what a compiler could not make is told with its cure:', () => {
 });
 
 const found = await findCompiler();
-describe.skipIf(typeof found === 'string')('compiling', () => {
+describe.skipIf(typeof found === 'string')(`compiling${skippedFor(found)}`, () => {
   const compiler = found as Compiler;
   const to = join(folder, 'library.so');
 

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { findCompiler } from '../../src/runtime/native/compiler.ts';
 import { temporaryFolder } from '../cli/command.ts';
+import { skippedFor } from '../support/missing.ts';
 
 const compiler = await findCompiler();
 const headers = fileURLToPath(new URL('../../src/compiler/c', import.meta.url));
@@ -26,7 +27,7 @@ function make(name: string, flags: readonly string[]): { readonly program: strin
 
 const plain = make('plain', ['-O3', '-Wall', '-Wextra', '-Werror']);
 
-describe.skipIf(typeof compiler === 'string')('a team', () => {
+describe.skipIf(typeof compiler === 'string')(`a team${skippedFor(compiler)}`, () => {
   it.each([1, 2, 3, 8])(
     'of %i meets at every barrier, runs each work on each worker, sleeps when idle',
     (size) => {
@@ -38,7 +39,8 @@ describe.skipIf(typeof compiler === 'string')('a team', () => {
   );
 
   const watched = make('watched', ['-O1', '-g', '-fsanitize=thread']);
-  it.skipIf(watched.why !== undefined)('of 3 has no race that the thread sanitizer sees', () => {
+  const why = skippedFor(watched.why?.trim().split('\n')[0]);
+  it.skipIf(why !== '')(`of 3 has no race that the thread sanitizer sees${why}`, () => {
     const { status, stdout, stderr } = spawnSync(watched.program, ['3'], { encoding: 'utf8' });
     expect(stderr).toBe('');
     expect(status).toBe(0);

@@ -6,6 +6,7 @@ import { findCompiler } from '../../src/runtime/native/compiler.ts';
 import { openBackend } from '../../src/runtime/node.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { newRun, train } from '../../src/train/run.ts';
+import { skippedFor } from '../support/missing.ts';
 import { tinyConfig, tinyDataset } from '../train/support.ts';
 
 const dataset = tinyDataset();
@@ -35,7 +36,7 @@ async function trained(from: Checkpoint, backend: Backend, until = Number.POSITI
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-describe.skipIf(typeof compiler === 'string')('a run', () => {
+describe.skipIf(typeof compiler === 'string')(`a run${skippedFor(compiler)}`, () => {
   it.each([
     ['mlp, rows that threads take in turn', { mixer: 'mlp' }, 6],
     ['attention, one row that threads share', { mixer: 'attention', positions: 'rope' }, 1],

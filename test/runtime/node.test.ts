@@ -14,6 +14,7 @@ import { type NodeBackendOptions, openBackend } from '../../src/runtime/node.ts'
 import { ortNode } from '../../src/runtime/onnxruntime/ort-node.ts';
 import { referenceBackend } from '../../src/runtime/reference/backend.ts';
 import { temporaryFolder } from '../cli/command.ts';
+import { skippedFor } from '../support/missing.ts';
 
 const compiler = await findCompiler();
 const inBuild = (await ortNode()).listSupportedBackends().map(({ name }) => name);
@@ -107,7 +108,7 @@ test('ort is short for onnxruntime', async () => {
 const { folder, remove } = temporaryFolder();
 afterAll(remove);
 
-describe.skipIf(typeof compiler === 'string')('where there is a C compiler', () => {
+describe.skipIf(typeof compiler === 'string')(`where there is a C compiler${skippedFor(compiler)}`, () => {
   it.each(['float32', 'bfloat16'] as const)(
     'native opens in %s, with its cache where TRM_CACHE says',
     async (precision) => {
@@ -308,7 +309,7 @@ describe('where a package of ONNX Runtime', () => {
   });
 
   it.skipIf(typeof compiler === 'string')(
-    'for Node is not installed, auto is native though there is a driver, and says why not CUDA without a warning',
+    `for Node is not installed, auto is native though there is a driver, and says why not CUDA without a warning${skippedFor(compiler)}`,
     async () => {
       const fs = await vi.importActual<typeof import('node:fs')>('node:fs');
       const existsSync = (file: string) => file === '/dev/nvidiactl' || fs.existsSync(file);

@@ -385,6 +385,11 @@ describe('refuses', () => {
     expect(wrong).toMatchObject({ status: 405, body: { error: { code: 'method' } } });
     expect(wrong.headers.get('Allow')).toBe('POST, OPTIONS');
     expect(await post('{}', { headers: { 'Content-Type': 'text/plain' } })).toMatchObject({ status: 415 });
+    const zipped = { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' };
+    const refused = await post('{}', { headers: zipped });
+    expect(refused).toMatchObject({ status: 415, body: { error: { code: 'content-encoding' } } });
+    expect(refused.body.error.message).toBe('expected a body as it is, got gzip');
+    expect(refused.headers.get('Accept-Encoding')).toBe('identity');
     expect(await ask('/health', {}, 'puzzles.example')).toMatchObject({ status: 403 });
     for (const host of ['127.0.0.1:8642', '[::1]:8642', 'LOCALHOST'])
       expect(await ask('/health', {}, host)).toMatchObject({ status: 200 });

@@ -165,8 +165,8 @@ describe('what does not go together', () => {
   });
 
   it.each([
-    [{ puzzleEmbeddingSize: 8, puzzleSlots: 1 }, 'model.puzzleEmbeddingSize: must be 0 with a convolution'],
-    [{ positions: 'learned' }, 'model.positions: must be none with a convolution'],
+    [{ puzzleEmbeddingSize: 8, puzzleSlots: 1 }, 'model.puzzleEmbeddingSize: must be 0 with convolution'],
+    [{ positions: 'learned' }, 'model.positions: must be none with convolution'],
   ])('a convolution, and %j', (settings, message) => {
     expect(() => config({ model: { ...config().model, ...settings } })).toThrow(message);
   });

@@ -3,6 +3,7 @@
 import { proxy } from 'comlink';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { FamilyInfo } from '../../src/data/families.ts';
+import type { Solution } from '../../src/evaluate/solver.ts';
 import { messageOf, shippedNames, worker } from '../client.ts';
 import { Chart } from '../components/chart.tsx';
 import { Grid } from '../components/grid.tsx';
@@ -51,6 +52,8 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
   const [level, setLevel] = useState(0);
   const [moments, setMoments] = useState<readonly KeptMoment[]>([]);
   const [trajectory, setTrajectory] = useState<Trajectory>();
+  /** What other looks came to, where the plain one did not solve it. */
+  const [later, setLater] = useState<Solution>();
   const [at, setAt] = useState(0);
   const [playing, setPlaying] = useState(false);
   const [each, setEach] = useState<keyof typeof pace>('steps');
@@ -65,6 +68,7 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
     worker.stop(side);
     setMoments([]);
     setTrajectory(undefined);
+    setLater(undefined);
     setAt(0);
     setPlaying(false);
     setState('');
@@ -143,6 +147,12 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
       setTrajectory(done);
       onSpeed(`${done.millisecondsPerRefinement.toFixed(1)} ms a recursion`);
       if (matchMedia('(prefers-reduced-motion: reduce)').matches) setAt(arrived.length - 1);
+      if (kind.judge(question!, arrived.at(-1)!.answer).solved) return;
+      setState('not solved yet; looking again, from other sides');
+      const again = await worker.lookAgain(side, model.name, question!, family);
+      if (mine !== run.current) return;
+      setState('');
+      setLater(again);
     } catch (error) {
       setState('');
       setFault(messageOf(error));
@@ -150,6 +160,8 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
   };
 
   const moment = moments[Math.min(at, last)];
+  /** Other looks come after the last moment. */
+  const other = at >= last ? later : undefined;
   const x = useMemo(() => moments.map((_, i) => (i + 1) / perStep), [moments]);
   const curves = useMemo(
     () => ({
@@ -170,7 +182,8 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
   if (!question || !fits) return <p role="status">Making a puzzle…</p>;
 
   const before = moment && (at >= stride ? moments[at - stride]!.answer : question);
-  const verdict = kind.judge(question, moment?.answer ?? question);
+  const verdict = kind.judge(question, other?.tokens ?? moment?.answer ?? question);
+  const { restored = 0, halting = 0 } = other ?? moment ?? {};
   const field = (key: keyof Depth, label: string, max: number) => (
     <NumberField
       label={label}
@@ -223,16 +236,16 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
             label={`${kind.name}, puzzle ${side}`}
             kind={kind}
             question={question}
-            answer={moment?.answer}
+            answer={other?.tokens ?? moment?.answer}
             before={before}
-            confidence={moment?.confidence}
+            confidence={other ? undefined : moment?.confidence}
             broken={verdict.broken}
             onType={(cell, token) => ask(question.with(cell, token))}
           />
           <p class={verdict.solved ? 'verdict solved' : 'verdict'} role="status">
             {moment ? (verdict.solved ? '✓ ' : verdict.broken.size > 0 ? '✗ ' : '') : ''}
             {moment || verdict.broken.size > 0 ? verdict.text : 'Type or tap to edit; press Solve.'}
-            {moment && moment.restored > 0 && `; ${moment.restored} overwritten givens were put back`}
+            {restored > 0 && `; ${restored} overwritten givens were put back`}
           </p>
           {note && <p class="note">Note: {note}.</p>}
         </div>
@@ -292,8 +305,9 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
             }}
           />
           <p class="place">
-            {state || (moment ? placeOf(moment) : 'not solved yet')}
-            {moment && ` · halting ${(100 * moment.halting).toFixed(1)}\u00a0%`}
+            {other ? placeOfLooks(other) : moment ? placeOf(moment) : state || 'not solved yet'}
+            {moment && ` · halting ${(100 * halting).toFixed(1)}\u00a0%`}
+            {moment && state && ` · ${state}`}
           </p>
           <details>
             <summary>Settings</summary>
@@ -388,6 +402,10 @@ export function Pane({ side, models, need, begin, onAsk, onSpeed }: PaneProps) {
 }
 
 const afterRun = 'after a run';
+
+function placeOfLooks({ candidates, steps }: Solution): string {
+  return `then ${candidates} other looks, ${steps} steps`;
+}
 
 function placeOf({ step, cycle, refinement }: Moment): string {
   return `step ${step}, cycle ${cycle}, refinement ${refinement}`;

@@ -2,8 +2,11 @@
 
 import { Command } from 'commander';
 import type { DatasetReport, SplitReport } from '../../data/check.ts';
+import { folders } from '../support/options.ts';
 
-const example = '\nExample:\n  trm data check datasets/sudoku-6x6\n';
+const example =
+  '\nExamples:\n  trm data check datasets/sudoku-6x6\n' +
+  '  trm data check datasets/hard --against datasets/sudoku-extreme   (are its test puzzles trained on, in any form?)\n';
 
 export function checkCommand(): Command {
   return new Command('check')
@@ -11,17 +14,23 @@ export function checkCommand(): Command {
       'check a dataset: arrays, ranges, identifiers, test puzzles that are trained on, answers against the rules; exit status 1 when something is wrong',
     )
     .argument('<folder>', 'dataset')
+    .option(
+      '--against <folders>',
+      'compare its training puzzles with the test puzzles of these datasets too, under all symmetries',
+      folders,
+    )
     .option('--json', 'print one JSON object')
     .addHelpText('after', example)
-    .action(async (folder: string, { json }: { json?: true }) => {
-      const { readSplits } = await import('../../data/node/folder.ts');
+    .action(async (folder: string, { against, json }: { against?: readonly string[]; json?: true }) => {
+      const { readDataset, readSplits } = await import('../../data/node/folder.ts');
       const { readIdentifiers } = await import('../../data/node/identifiers.ts');
       const { checkDatasets, problemsOf } = await import('../../data/check.ts');
       const { createProgress, describeProgress } = await import('../terminal/progress.ts');
       const splits = await readSplits(folder);
       await readIdentifiers(folder, splits.train.metadata);
+      const others = against && (await readDataset(against, 'test'));
       const progress = createProgress({ label: 'check' });
-      const report = checkDatasets(splits, (done, total) => {
+      const report = checkDatasets({ ...splits, against: others }, (done, total) => {
         if (done % 1000 === 0) progress.update(`checking ${describeProgress({ done, total })}`);
       });
       progress.end();
@@ -39,10 +48,18 @@ function describe(report: DatasetReport, problems: readonly string[]): string {
   if (report.disguised !== undefined) {
     lines.push(`${report.disguised} test questions are training questions, turned or renamed or as they are`);
   }
+  if (report.against) {
+    const { rows, disguised } = report.against;
+    lines.push(
+      `${disguised} of ${rows} test questions of the other dataset are training questions, in some form`,
+    );
+  }
   if (report.untrained > 0) lines.push(`${report.untrained} test identifiers are never trained`);
   if (report.difficulty) {
-    const { unit, least, median, most } = report.difficulty;
-    lines.push(`test puzzles take ${least} to ${most} ${unit}, half of them at most ${median}`);
+    const { unit, least, lower, median, upper, most } = report.difficulty;
+    lines.push(
+      `test puzzles take ${least} to ${most} ${unit}: half of them at most ${median}, half between ${lower} and ${upper}`,
+    );
   }
   lines.push(...report.faults.map((fault) => `  ${fault}`));
   lines.push(problems.length === 0 ? 'sound' : `not sound: ${problems.join('; ')}`);

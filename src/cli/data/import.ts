@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ImportReport } from '../../data/builders/grid-import.ts';
 import { type OwnFamily, ownFamilies } from '../../data/builders/own-family.ts';
 import { familyFrom } from '../../data/families.ts';
+import { leftOut } from '../support/left-out.ts';
 import { integer, positiveInteger, share } from '../support/options.ts';
 
 interface ImportFlags {
@@ -73,7 +74,9 @@ export function importCommand(): Command {
           return report;
         }),
       );
-      if (report) process.stdout.write(`${describe(report)}\n`);
+      if (!report) return;
+      process.stdout.write(`${describe(report)}\n`);
+      process.stderr.write(leftOut(report.words));
     });
 }
 

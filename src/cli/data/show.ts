@@ -38,7 +38,8 @@ export function showCommand(): Command {
       const { contactSheet } = await import('../terminal/contact-sheet.ts');
       const { supportsColor } = await import('../terminal/grid.ts');
       const { sideBySide, showPuzzle } = await import('../puzzles.ts');
-      const { pictureFile } = await import('../support/output-file.ts');
+      const { checkOutputs, pictureFile } = await import('../support/output-file.ts');
+      checkOutputs({ '--image': image }, [folder]);
       const picture = image === undefined ? undefined : await pictureFile(image, '--image');
       const dataset = await readDataset(folder, split);
       const { metadata } = dataset;

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseDocument } from 'yaml';
 import { readYaml } from '../../data/node/yaml.ts';
 import { TrmError } from '../../errors.ts';
+import { didYouMean } from '../../suggest.ts';
 import { type Config, parseConfig } from '../../train/config.ts';
 
 /** The package's own folder, in which configs/ and sweeps/ stand beside src/ as beside dist/. */
@@ -44,7 +45,7 @@ export function loadConfig(nameOrFile: string, overrides: readonly string[]): Co
   if (!file) {
     throw new TrmError('config', 'no such recipe', {
       file: nameOrFile,
-      fix: `give a YAML file or one of ${recipeNames().join(', ')}`,
+      fix: didYouMean(nameOrFile, recipeNames(), `give a YAML file or one of ${recipeNames().join(', ')}`),
     });
   }
   const settings = ofRun(readYaml(file));

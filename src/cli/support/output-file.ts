@@ -1,7 +1,7 @@
 /** Files that a command writes: the ending says the format, and the place is tried before the work begins. */
 
-import { closeSync, openSync, rmSync, statSync } from 'node:fs';
-import { dirname, extname } from 'node:path';
+import { closeSync, existsSync, openSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { makeFolder, notMade } from '../../data/node/make-folder.ts';
 import { TrmError } from '../../errors.ts';
 import { writeAtomically } from '../run-folder.ts';
@@ -61,8 +61,46 @@ export function tryPlace(file: string): void {
   }
 }
 
+/** What runs and datasets are made of, below their folders. */
+const parts =
+  /^(config\.json|metrics\.jsonl|curves\.svg|dataset\.json|identifiers\.json|test_puzzles\.json|compact-arc\.json|(train|test|checkpoints)[\\/].*)$/;
+
+/**
+ * Refuses files to write that would take the place of what is read, by whatever path they are reached, or of each other.
+ *
+ * @param outputs by their options.
+ * @param inputs files, and folders of runs and datasets; what is there under no path is passed over.
+ * @throws TrmError `usage`.
+ */
+export function checkOutputs(
+  outputs: Readonly<Record<string, string | undefined>>,
+  inputs: readonly (string | undefined)[],
+): void {
+  const taken = new Map<string, string>();
+  const fix = 'name another file';
+  for (const [key, file] of Object.entries(outputs)) {
+    if (file === undefined) continue;
+    const place = realPlace(file);
+    const other = taken.get(place);
+    if (other !== undefined) throw new TrmError('usage', `is the file of ${other} too`, { key, fix });
+    taken.set(place, key);
+    for (const input of inputs) {
+      if (input === undefined || !existsSync(input)) continue;
+      const within = relative(realPlace(input), place);
+      if (isSameFile(file, input)) throw new TrmError('usage', `is ${input}, which is read`, { key, fix });
+      if (parts.test(within)) throw new TrmError('usage', `is ${within} of ${input}`, { key, fix });
+    }
+  }
+}
+
+/** The place of a file that may not be there yet, without symbolic links. */
+export function realPlace(path: string): string {
+  const whole = resolve(path);
+  return existsSync(whole) ? realpathSync(whole) : join(realPlace(dirname(whole)), basename(whole));
+}
+
 /** Whether two paths lead to one file that is there. */
-export function isSameFile(one: string, other: string): boolean {
+function isSameFile(one: string, other: string): boolean {
   const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
   return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
 }

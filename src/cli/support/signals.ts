@@ -8,6 +8,9 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { launched } from '../../train/mpi/launcher.ts';
 
+/** What a command says that is stopped before it has made a file. */
+export const nothingWritten = 'stopped before anything was written\n';
+
 /** Asks `stop` at each signal until the returned function is called. A terminal that is gone takes no more text. */
 export function onStopSignals(stop: () => void): () => void {
   const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];

@@ -6,7 +6,7 @@ import { type DatasetMetadata, datasetFamily } from '../../data/dataset.ts';
 import { readArcTests } from '../../data/node/arc-tests.ts';
 import { readSplits } from '../../data/node/folder.ts';
 import { TrmError } from '../../errors.ts';
-import { checkThinking } from '../../evaluate/thinking.ts';
+import { planOf } from '../../evaluate/thinking-settings.ts';
 import { settingsSchema } from '../arms.ts';
 import { parseKeyValues } from '../support/key-values.ts';
 import type { Children } from './child.ts';
@@ -26,7 +26,7 @@ export interface SweepDataset {
  *
  * @param made how those in the sweep's folder were made, which this adds to.
  * @throws TrmError `config` when one is missing that nothing makes, or was made otherwise; `data` when making it fails;
- *   as `checkThinking` when its puzzles cannot be evaluated as the sweep asks.
+ *   as `planOf` when its puzzles cannot be evaluated as the sweep asks.
  */
 export async function prepareDatasets(
   { datasets, evaluate, file, lineOf }: Sweep,
@@ -66,7 +66,7 @@ export async function prepareDatasets(
     const family = datasetFamily(train.metadata);
     for (const text of evaluate.settings ?? []) {
       const { checkpoint: _, ...thinking } = parseKeyValues(text, settingsSchema, 'evaluate.settings');
-      checkThinking(thinking, { family, fault: family.fault }); // before anything is trained
+      planOf(thinking, { family, fault: family.fault, supervisionSteps: 1 }); // before anything is trained
     }
     const puzzles = train.groupIndices.length - 1;
     prepared.set(name, { folder, metadata: train.metadata, puzzles, heldOut: test.count });

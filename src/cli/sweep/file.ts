@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { openYaml } from '../../data/node/yaml.ts';
 import { TrmError } from '../../errors.ts';
 import { settingsError } from '../../settings-error.ts';
+import { didYouMean } from '../../suggest.ts';
 import { settingsSchema } from '../arms.ts';
 import { shippedNames, shippedOr } from '../support/config-file.ts';
 import { parseKeyValues } from '../support/key-values.ts';
@@ -102,7 +103,11 @@ export function readSweep(nameOrFile: string): Sweep {
   if (!file)
     throw new TrmError('config', 'no such sweep', {
       file: nameOrFile,
-      fix: `give a YAML file or one of ${shippedNames('sweeps').join(', ')}`,
+      fix: didYouMean(
+        nameOrFile,
+        shippedNames('sweeps'),
+        `give a YAML file or one of ${shippedNames('sweeps').join(', ')}`,
+      ),
     });
   const { settings, lineOf } = openYaml(file);
   const { data, error } = sweepSchema.safeParse(settings);

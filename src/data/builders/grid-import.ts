@@ -9,7 +9,7 @@ import { writeDataset } from '../node/folder.ts';
 import { checkFree } from '../node/new-folder.ts';
 import { puzzleDataset } from '../puzzle-dataset.ts';
 import { Random } from '../random.ts';
-import { type Item, itemAt } from '../reading/found.ts';
+import { type Item, itemAt, type OnWords, type Words } from '../reading/found.ts';
 import { type OwnFamily, ownFamily, pairsOf } from './own-family.ts';
 import type { BuildReport } from './progress.ts';
 import { proseIn } from './prose.ts';
@@ -45,6 +45,8 @@ export interface ImportReport extends BuildReport {
   readonly ambiguous: number;
   /** Lines about the puzzles that stood in every question, and were left out. */
   readonly prose: readonly string[];
+  /** Lines of Sudokus and mazes that were taken for words, and left out. */
+  readonly words: readonly Words[];
 }
 
 /**
@@ -58,12 +60,12 @@ export async function importGrids(options: ImportOptions): Promise<ImportReport>
   const { from, out, test: wanted, seed, onProgress } = options;
   await checkFree(out);
   const files = await readPuzzleFiles(from, options);
-  const { info, train: puzzles, test: given, prose } = puzzlesOf(files, options);
+  const { info, train: puzzles, test: given, prose, words } = puzzlesOf(files, options);
   const total = puzzles.length + (given?.length ?? 0);
   if (puzzles.length === 0) throw new TrmError('data', 'there are no training puzzles in it', { file: from });
 
   const family = familyFrom(info)!;
-  const keyOf = family.canonical ?? family.invariant ?? String;
+  const keyOf = family.canonical ?? String;
   const classes = new Map<string, PuzzleClass>();
   let duplicates = 0;
   const add = (tokens: PuzzleTokens, isTest: boolean) => {
@@ -109,6 +111,7 @@ export async function importGrids(options: ImportOptions): Promise<ImportReport>
     leaks: distinct - trained.length - heldOut.length,
     ambiguous: severalAnswers(members.map(({ tokens }) => tokens)),
     prose,
+    words,
   };
 }
 
@@ -117,6 +120,7 @@ interface Puzzles {
   readonly train: readonly PuzzleTokens[];
   readonly test?: readonly PuzzleTokens[];
   readonly prose: readonly string[];
+  readonly words: readonly Words[];
 }
 
 /** @throws TrmError as `importGrids`. */
@@ -133,12 +137,14 @@ function puzzlesOf(
       throw new TrmError('usage', message, { key: '--symmetries', fix: 'leave it out, or say --as grid' });
     }
     const family = familyFrom(known)!;
+    const words: Words[] = [];
+    const onWords = (one: Words) => words.push(one);
     const read = (sources: readonly Source[]) =>
       sound(
-        sources.flatMap((one) => ruledPairs(one, family, options)),
+        sources.flatMap((one) => ruledPairs(one, family, options, onWords)),
         options,
       );
-    return { info: known, train: read(train), ...(test && { test: read(test) }), prose: [] };
+    return { info: known, train: read(train), ...(test && { test: read(test) }), prose: [], words };
   }
   const prose = proseIn(all);
   const symbols = (sources: readonly Source[]) =>
@@ -154,7 +160,7 @@ function puzzlesOf(
     throw new TrmError('data', message, { file: from, fix: 'leave out the large ones or raise --max-side' });
   }
   const encode = (puzzle: GridPuzzle) => encodePuzzle(puzzle, info);
-  return { info, train: trained.map(encode), ...(tested && { test: tested.map(encode) }), prose };
+  return { info, train: trained.map(encode), ...(tested && { test: tested.map(encode) }), prose, words: [] };
 }
 
 /** The sound ones; the others go to `onBad`. @throws TrmError the first fault, where nobody takes it. */
@@ -168,8 +174,13 @@ function sound<T>(items: readonly Item<T>[], { onBad }: ImportOptions): T[] {
 }
 
 /** Puzzles with rules, answered by them where they have no answer and that was asked for. */
-function ruledPairs(source: Source, family: Family, { solve = false }: ImportOptions): Item<PuzzleTokens>[] {
-  return pairsOf(source, family).map((item): Item<PuzzleTokens> => {
+function ruledPairs(
+  source: Source,
+  family: Family,
+  { solve = false }: ImportOptions,
+  onWords: OnWords,
+): Item<PuzzleTokens>[] {
+  return pairsOf(source, family, onWords).map((item): Item<PuzzleTokens> => {
     if (item.error) return item;
     const { question, answer } = item.value;
     const fault = family.contradiction?.(question);

@@ -5,7 +5,7 @@
 import { TrmError } from '../../errors.ts';
 import { type FamilyInfo, familyFrom } from '../families.ts';
 import type { Family } from '../family.ts';
-import { type Item, itemAt } from '../reading/found.ts';
+import { type Item, itemAt, type OnWords } from '../reading/found.ts';
 import { readGrids } from '../reading/read.ts';
 import type { Source } from './puzzle-files.ts';
 
@@ -26,11 +26,11 @@ export interface Pair {
 }
 
 /** Every pair of a source, read by a family; only one question may have an answer. */
-export function pairsOf(source: Source, family: Family): Item<Pair>[] {
+export function pairsOf(source: Source, family: Family, onWords?: OnWords): Item<Pair>[] {
   if (source.error) return [source];
   const { at, value } = source;
   const questions = value.holdsSeveral
-    ? readGrids(value.question, family, at)
+    ? readGrids(value.question, family, at, onWords)
     : readGrids({ question: value.question }, family, at);
   const items = questions.map((item): Item<Pair> => {
     if (item.error) return item;

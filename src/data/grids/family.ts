@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Family, PuzzleFamily } from '../family.ts';
 import type { Random } from '../random.ts';
 import { linesOf } from '../reading/documents.ts';
-import type { Found, Reading } from '../reading/found.ts';
+import type { Found, OnWords, Reading } from '../reading/found.ts';
 import { dihedral, formsOf, inTurn, leastForm, renaming } from '../symmetry.ts';
 import { type Canvas, gridOn, lineOf, place, type TokenGrid } from './canvas.ts';
 import { parseSymbols, type SymbolGrid } from './parse.ts';
@@ -50,7 +50,7 @@ function familyOf(info: GridInfo): Family {
       ...alphabet.map((text) => ({ text, name: text })),
       ...(ends ? [{ text: '', name: 'end of the grid' }] : []),
     ],
-    read: (text) => readGrids(text, info, canvas, tokenOf),
+    read: (text, onWords) => readGrids(text, info, canvas, tokenOf, onWords),
     written: { rows, columns, smaller: true },
     line: (tokens) => lineOf(tokens, family),
     ...(symmetry && { symmetry }),
@@ -65,13 +65,15 @@ function readGrids(
   info: GridInfo,
   canvas: Canvas,
   tokenOf: ReadonlyMap<string, number>,
+  onWords: OnWords = () => {},
 ): Found<Int32Array>[] {
   const blocks: { line: number; lines: string[] }[] = [];
   let [before, isOpen] = [0, false];
   for (const line of linesOf(text)) {
     before++;
     if (line.trim() === '') isOpen = false;
-    else if (!isProse(line, tokenOf)) {
+    else if (isProse(line, tokenOf)) onWords({ line: before, text: line });
+    else {
       if (!isOpen) blocks.push({ line: before, lines: [] });
       isOpen = true;
       blocks.at(-1)!.lines.push(line);

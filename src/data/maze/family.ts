@@ -9,7 +9,7 @@ import {
   wholeNumber,
 } from '../family.ts';
 import { gridOn } from '../grids/canvas.ts';
-import type { Found } from '../reading/found.ts';
+import type { Found, OnWords } from '../reading/found.ts';
 import { dihedral, formsOf, leastForm } from '../symmetry.ts';
 import { generateMazes, type MazeKind, mazeKinds } from './generate.ts';
 import { FREE, formatMaze, GOAL, MAZE_ALPHABET, mazeFault, neighbours, START, WALL, WAY } from './maze.ts';
@@ -74,8 +74,8 @@ symbols[START] = { text: 'S', name: 'start', colour: '#2a9d5c' };
 symbols[GOAL] = { text: 'G', name: 'goal', colour: '#d1495b' };
 symbols[WAY] = { text: 'o', name: 'way', colour: '#3d7dca', look: 'trail' };
 
-function ofAnySize(text: string): Found<Sized<MazeInfo>>[] {
-  return mazesOfAnySize(text).map((found) => {
+function ofAnySize(text: string, onWords?: OnWords): Found<Sized<MazeInfo>>[] {
+  return mazesOfAnySize(text, onWords).map((found) => {
     if (found.fault !== undefined) return found;
     const { rows, columns, tokens } = found.value;
     return { ...found, value: { info: { kind: 'maze', rows, columns }, tokens } };
@@ -93,7 +93,7 @@ function familyOf({ rows, columns, like }: MazeInfo): Family {
     canvas,
     symbols,
     typed: () => [FREE, WALL, START, GOAL],
-    read: (text) => readMazes(text, rows, columns),
+    read: (text, onWords) => readMazes(text, rows, columns, onWords),
     posed: (tokens) => tokens.map((token) => (token === WAY ? FREE : token)),
     contradiction(question) {
       const cells = Uint8Array.from(question);
@@ -105,6 +105,7 @@ function familyOf({ rows, columns, like }: MazeInfo): Family {
     open: FREE,
     difficulty: { unit: 'steps', of: (question) => stepsOf(Int32Array.from(question), rows, columns) },
     traits: (question) => traitsOf(Int32Array.from(question), rows, columns),
+    scarce: ['steps of the way', 'rings'],
     line: formatMaze,
     text: (tokens) =>
       formatMaze(tokens)

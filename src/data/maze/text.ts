@@ -3,7 +3,7 @@
  * with spaces between the cells. A space is a free cell; those at the end of a line, which editors cut off, may be missing.
  */
 import { linesOf } from '../reading/documents.ts';
-import type { Fault, Found, Reading } from '../reading/found.ts';
+import type { Fault, Found, OnWords, Reading } from '../reading/found.ts';
 import { ENDS, FREE, GOAL, START, WALL, WAY } from './maze.ts';
 
 /** What a character means; letters that mean different things to different people decide by what else is there. */
@@ -47,8 +47,13 @@ export function mazeTokens(text: string): Reading<Uint8Array> {
   return { value: tokens };
 }
 
-/** Every maze of a text, of that size. */
-export function readMazes(text: string, rows: number, columns: number): Found<Int32Array>[] {
+/** Every maze of a text, of that size. @param onWords called for every line that is taken for words. */
+export function readMazes(
+  text: string,
+  rows: number,
+  columns: number,
+  onWords: OnWords = () => {},
+): Found<Int32Array>[] {
   const found: Found<Int32Array>[] = [];
   const lines = linesOf(text);
   if (lines[0] === 'type octile')
@@ -72,7 +77,10 @@ export function readMazes(text: string, rows: number, columns: number): Found<In
       take(whole, i + 1);
       continue;
     }
-    if (isProse(line)) continue;
+    if (isProse(line)) {
+      onWords({ line: i + 1, text: line });
+      continue;
+    }
     const block = blockAt(lines.slice(i, i + rows), rows, columns);
     if (typeof block === 'string') {
       take(block, i + 1);
@@ -100,9 +108,13 @@ export interface SizedMaze {
 /**
  * Every maze of a text, each as large as it is written: rows on lines of their own, an empty line behind a maze, or a maze
  * on a line, its rows between slashes or as a square.
+ *
+ * @param onWords called for every line that is taken for words.
  */
-export function mazesOfAnySize(text: string): Found<SizedMaze>[] {
-  return blocksOf(linesOf(text)).flatMap(({ lines, line }) => {
+export function mazesOfAnySize(text: string, onWords: OnWords = () => {}): Found<SizedMaze>[] {
+  const all = linesOf(text);
+  for (const [i, line] of all.entries()) if (isProse(line)) onWords({ line: i + 1, text: line });
+  return blocksOf(all).flatMap(({ lines, line }) => {
     const alone = lines.every((one) => ends.every((end) => end.test(one)));
     if (!alone) return [{ ...sized(lines), line }];
     return lines.map((one, i) => ({ ...sized(squareRows(one)), line: line + i }));

@@ -3,7 +3,7 @@
  * DIR/identifiers.json and DIR/{train,test}/ with dataset.json and SET__{inputs,labels,puzzle_identifiers,
  * puzzle_indices,group_indices}.npy.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TrmError } from '../../errors.ts';
@@ -97,7 +97,11 @@ async function openFolders(
   options: ReadOptions,
 ): Promise<(split: Split) => Promise<FolderSets[]>> {
   const opened = await Promise.all(
-    [folders].flat().map(async (folder) => ({ folder, compact: await readCompactArc(folder) })),
+    [folders].flat().map(async (folder) => {
+      const compact = await readCompactArc(folder);
+      if (!compact) checkDataset(folder);
+      return { folder, compact };
+    }),
   );
   return async (split) => {
     const parts = opened.map(async ({ folder, compact }) => {
@@ -105,6 +109,22 @@ async function openFolders(
     });
     return Promise.all(parts);
   };
+}
+
+/** @throws TrmError `io` where there is no such folder, `data` where it is something else than a dataset. */
+function checkDataset(folder: string): void {
+  const there = statSync(folder, { throwIfNoEntry: false });
+  if (!there) throw new TrmError('io', 'no such dataset', { file: folder, fix: 'check the path' });
+  const refuse = (what: string, fix: string) => new TrmError('data', what, { file: folder, fix });
+  if (!there.isDirectory())
+    throw refuse(
+      'a file, not the folder of a dataset',
+      `make one of it: trm data import ${folder} --out FOLDER`,
+    );
+  if (existsSync(join(folder, 'checkpoints')))
+    throw refuse('the folder of a run, not of a dataset', 'config.json in it names its dataset');
+  if (!['train', 'test'].some((split) => existsSync(join(folder, split, 'dataset.json'))))
+    throw refuse('no dataset: it has no train/dataset.json', 'name a folder that trm data made');
 }
 
 /** Every set of a split in the official layout, or in nano-trm's. */

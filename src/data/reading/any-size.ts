@@ -4,16 +4,23 @@
  */
 import { type FamilyInfo, familyFrom, type KnownFamily } from '../families.ts';
 import type { Sized } from '../family.ts';
-import { entriesOf, entryOf } from './documents.ts';
-import { type Found, type Item, itemAt, type Place, type Reading } from './found.ts';
-import { isList, oneOf, plain, type ReadOptions, textOfRows } from './read.ts';
+import { entriesOf, entryOf, listIn } from './documents.ts';
+import { type Found, type Item, itemAt, type OnWords, type Place, type Reading } from './found.ts';
+import { isList, nothing, oneOf, plain, type ReadOptions, textOfRows } from './read.ts';
 
 type Grid = Sized<FamilyInfo>;
 type Find = NonNullable<KnownFamily['ofAnySize']>;
 
 /** Every question of a text, a list, or an object that holds them, each with what it is or its error. */
-export function readAnySize(given: unknown, find: Find, { guesses, ...at }: ReadOptions = {}): Item<Grid>[] {
-  const items = typeof given === 'string' ? inText(plain(given), find, at) : inValue(given, find, at);
+export function readAnySize(
+  given: unknown,
+  find: Find,
+  { guesses, onWords, ...at }: ReadOptions = {},
+): Item<Grid>[] {
+  const items =
+    typeof given === 'string' ? inText(plain(given), find, at, onWords) : inValue(given, find, at);
+  if (items.length === 0)
+    return [itemAt({ fault: `expected the cells of a puzzle, got ${nothing(given)}` }, at)];
   return items.map((item) => {
     if (item.error) return item;
     const { info, tokens } = item.value;
@@ -39,13 +46,13 @@ function rowsOf(list: readonly unknown[]): readonly unknown[] {
   return isCells ? [list] : list;
 }
 
-function inText(text: string, find: Find, at: Place): Item<Grid>[] {
+function inText(text: string, find: Find, at: Place, onWords: OnWords = () => {}): Item<Grid>[] {
   const entries = entriesOf(text, at);
   if (entries)
     return entries.flatMap((entry) =>
       entry.error ? [entry] : inValue(entry.value.question, find, entry.at),
     );
-  const found = find(text);
+  const found = find(text, (words) => onWords({ ...at, ...words }));
   return found.map(({ line, ...reading }: Found<Grid>, i) =>
     itemAt(reading as Reading<Grid>, {
       ...at,
@@ -66,6 +73,8 @@ function inValue(given: unknown, find: Find, at: Place): Item<Grid>[] {
     const fix = 'give a text, a list of rows, or several of them';
     return [itemAt({ fault: `expected a puzzle, got ${String(given)}`, fix }, at)];
   }
+  const within = listIn(given);
+  if (within) return inValue(within, find, at);
   const entry = entryOf(given);
   return entry.fault === undefined ? inValue(entry.value.question, find, at) : [itemAt<Grid>(entry, at)];
 }

@@ -16,6 +16,7 @@ const names = {
     'grid',
     'board',
     'givens',
+    'value',
   ],
   answer: ['answer', 'answers', 'solution', 'solutions', 'solved', 'output', 'target'],
   rating: ['rating', 'difficulty'],

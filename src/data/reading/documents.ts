@@ -1,9 +1,10 @@
 /**
- * What holds puzzles: JSON, JSON Lines, CSV, OpenSudoku's XML, or a text in which a family finds them itself. A document is
+ * What holds puzzles: JSON, JSON Lines, CSV, OpenSudoku's XML, lists of a program, or a text in which a family finds them itself. A document is
  * taken apart into entries, whose questions the family then reads; nothing here knows of cells.
  */
 import { columnAmong, delimiterOf, usualColumns } from './columns.ts';
 import { type Item, itemAt, type Place, type Reading } from './found.ts';
+import { type Literal, literalsOf } from './literals.ts';
 
 /** A puzzle as somebody wrote it: texts, or lists as JSON has them. */
 export interface Entry {
@@ -41,6 +42,12 @@ const documents: readonly Document[] = [
       if (lists.every(Array.isArray)) return [{ at, value: { question: lists } }];
       return lines.map(({ json, at }) => itemAt(json ? entryOf(json.value) : { fault: 'not JSON' }, at));
     },
+  },
+  {
+    name: 'program',
+    recognises: literalsOf,
+    entries: (_, literals, at) =>
+      (literals as Literal[]).flatMap(({ value, line }) => jsonEntries(value, { ...at, line })),
   },
   {
     name: 'JSON that breaks off',
@@ -114,30 +121,38 @@ function jsonEntries(json: unknown, at: Place): Item<Entry>[] {
   const list = Array.isArray(json) ? json : listIn(json);
   if (!list) return [itemAt(entryOf(json), at)];
   // Whether a list of texts or of lists is one grid or several is for the family to say.
-  const isObjects = list.some((one) => typeof one === 'object' && one !== null && !Array.isArray(one));
-  if (!isObjects) return [{ at, value: { question: list } }];
+  if (!list.some(isObject)) return [{ at, value: { question: list } }];
   return list.map((one, i) => itemAt(entryOf(one), { ...at, key: `puzzles[${i}]` }));
 }
 
-/** The list of `{"puzzles": [...]}`. */
-function listIn(json: unknown): unknown[] | undefined {
-  if (typeof json !== 'object' || json === null || !('puzzles' in json)) return undefined;
-  return Array.isArray(json.puzzles) && Object.keys(json).length === 1 ? json.puzzles : undefined;
+/** The list of `{"puzzles": […]}`, or of objects however deep inside of an answer, as in `{"newboard": {"grids": [{…}]}}`. */
+export function listIn(json: unknown): unknown[] | undefined {
+  if (!isObject(json)) return undefined;
+  const keys = Object.keys(json);
+  if (Array.isArray(json.puzzles) && keys.length === 1) return json.puzzles;
+  if (columnAmong(keys, 'question') !== undefined) return undefined;
+  const [inner, ...others] = Object.values(json).filter(
+    (value) => typeof value === 'object' && value !== null,
+  );
+  if (others.length > 0) return undefined;
+  return Array.isArray(inner) ? (inner.some(isObject) ? inner : undefined) : listIn(inner);
+}
+
+function isObject(json: unknown): json is Readonly<Record<string, unknown>> {
+  return typeof json === 'object' && json !== null && !Array.isArray(json) && !ArrayBuffer.isView(json);
 }
 
 /** An object's question and answer by their names, anything else as a question. */
 export function entryOf(json: unknown): Reading<Entry> {
-  if (typeof json !== 'object' || json === null || Array.isArray(json) || 'tokens' in json)
-    return { value: { question: json } };
-  const object = json as Readonly<Record<string, unknown>>;
+  if (!isObject(json) || 'tokens' in json) return { value: { question: json } };
   const [question, answer] = (['question', 'answer'] as const).map((column) =>
-    columnAmong(Object.keys(object), column),
+    columnAmong(Object.keys(json), column),
   );
   if (question === undefined) {
-    const keys = Object.keys(object).slice(0, 8).join(', ');
+    const keys = Object.keys(json).slice(0, 8).join(', ');
     return { fault: `expected a key ${usualColumns}, got ${keys || 'no key'}` };
   }
-  return { value: { question: object[question], ...(answer && { answer: object[answer] }) } };
+  return { value: { question: json[question], ...(answer && { answer: json[answer] }) } };
 }
 
 interface CsvRecord {

@@ -19,6 +19,12 @@ export type Found<T> = Reading<T> & { readonly line?: number };
 /** Where something stands. */
 export type Place = Pick<ErrorDetail, 'file' | 'line' | 'key'>;
 
+/** A line that was taken for words about the puzzles, as a title, and left out. */
+export type Words = Place & { readonly text: string };
+
+/** Called for each of them: whoever meant a puzzle should hear of it. */
+export type OnWords = (words: Words) => void;
+
 /** A puzzle of a file, a text or a list, or the error that stands in its place. */
 export type Item<T> =
   | { readonly at: Place; readonly value: T; readonly error?: undefined }

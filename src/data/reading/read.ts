@@ -5,12 +5,22 @@
  * S cells of a row, V vocabulary.
  */
 import type { Family } from '../family.ts';
-import { type Entry, entriesOf, entryOf } from './documents.ts';
-import { type Fault, type Found, type Item, itemAt, type Place, type Reading } from './found.ts';
+import { type Entry, entriesOf, entryOf, listIn } from './documents.ts';
+import {
+  type Fault,
+  type Found,
+  type Item,
+  itemAt,
+  type OnWords,
+  type Place,
+  type Reading,
+} from './found.ts';
 
 export interface ReadOptions extends Place {
   /** Bound of the search that refutes a question without an answer, of all together; where omitted each has a large one. */
   readonly guesses?: number | undefined;
+  /** Called for every line that was left out as words. */
+  readonly onWords?: OnWords | undefined;
 }
 
 /**
@@ -20,9 +30,9 @@ export interface ReadOptions extends Place {
 export function readQuestions(
   given: unknown,
   family: Family,
-  { guesses, ...at }: ReadOptions = {},
+  { guesses, onWords, ...at }: ReadOptions = {},
 ): Item<Int32Array>[] {
-  const items = readGrids(given, family, at);
+  const items = readGrids(given, family, at, onWords);
   if (items.length === 0) return [itemAt(noneIn(given, family), at)];
   return items.map((item) => {
     if (item.error) return item;
@@ -33,13 +43,13 @@ export function readQuestions(
 }
 
 /** Every grid there, as it stands: an answer too, or a question that none has. */
-export function readGrids(given: unknown, family: Family, at: Place): Item<Int32Array>[] {
-  return typeof given === 'string' ? inText(given, family, at) : inValue(given, family, at);
+export function readGrids(given: unknown, family: Family, at: Place, onWords?: OnWords): Item<Int32Array>[] {
+  return typeof given === 'string' ? inText(given, family, at, onWords) : inValue(given, family, at);
 }
 
 /** The only question there. @throws TrmError `data`, also where there is none or are more. */
 export function readQuestion(given: unknown, family: Family, options: ReadOptions = {}): Int32Array {
-  const { guesses: _, ...at } = options;
+  const { guesses: _, onWords: __, ...at } = options;
   const items = readQuestions(given, family, options);
   const several = { fault: `expected one puzzle, got ${items.length}`, fix: 'give several as a list' };
   const item = items.length > 1 ? itemAt<never>(several, at) : items[0]!;
@@ -49,8 +59,13 @@ export function readQuestion(given: unknown, family: Family, options: ReadOption
 
 /** What to say where nothing was found. */
 function noneIn(given: unknown, family: Family): Fault {
-  if (typeof given !== 'string') return expected(family, 'an empty list');
-  return expected(family, given.trim() === '' ? 'an empty text' : 'a text without them');
+  return expected(family, nothing(given));
+}
+
+/** What it is that holds no puzzle. */
+export function nothing(given: unknown): string {
+  if (typeof given !== 'string') return 'an empty list';
+  return given.trim() === '' ? 'an empty text' : 'a text without them';
 }
 
 /** What a puzzle is made of, and what there is. */
@@ -60,11 +75,11 @@ function expected(family: Family, got: string): Fault {
   return { fault: `expected ${smaller ? 'up to ' : ''}${rows * columns} cells${lines}, got ${got}` };
 }
 
-function inText(given: string, family: Family, at: Place): Item<Int32Array>[] {
+function inText(given: string, family: Family, at: Place, onWords: OnWords = () => {}): Item<Int32Array>[] {
   const text = plain(given);
   const entries = entriesOf(text, at);
   if (!entries) {
-    const found = family.read(text);
+    const found = family.read(text, (words) => onWords({ ...at, ...words }));
     return found.map(({ line, ...reading }, i) =>
       itemAt<Int32Array>(reading, {
         ...at,
@@ -103,6 +118,8 @@ function inValue(given: unknown, family: Family, at: Place): Item<Int32Array>[] 
     return [itemAt({ fault: `expected a puzzle, got ${String(given)}`, fix }, at)];
   }
   if ('tokens' in given) return [itemAt(tokensIn(given.tokens, family), at)];
+  const list = listIn(given);
+  if (list) return inList(list, family, at);
   const entry = entryOf(given);
   return entry.fault === undefined ? inEntry(entry.value, family, at) : [itemAt<Int32Array>(entry, at)];
 }

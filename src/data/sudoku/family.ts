@@ -97,8 +97,8 @@ function familyOf(size: SudokuSize): Family {
     box: { rows: boxRows, columns: boxColumns },
     symbols: [{ ...blank, name: 'padding' }, blank, ...digits.map((text) => ({ text, name: text }))],
     typed: () => typed,
-    read: (text) =>
-      readGrids(text, size).map((found) =>
+    read: (text, onWords) =>
+      readGrids(text, size, onWords).map((found) =>
         found.fault === undefined ? { ...found, value: tokensOf(found.value, Int32Array) } : found,
       ),
     contradiction: (question, guesses = MOST_GUESSES) => contradiction(decodeGrid(question), guesses),
@@ -130,7 +130,7 @@ function familyOf(size: SudokuSize): Family {
       return { apply: by(transform), undo: (tokens) => by(inverseTransform(transform))(tokens) };
     },
     canonical: (question) => canonicalSudoku(decodeGrid(question)),
-    invariant: (question) => String(sudokuInvariant(decodeGrid(question))),
+    invariant: (question) => sudokuInvariant(decodeGrid(question)),
   };
 }
 

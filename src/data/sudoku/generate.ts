@@ -4,8 +4,9 @@ import type { Random } from '../random.ts';
 import { sudokuInvariant } from './canonical.ts';
 import { formatLine } from './grid.ts';
 import { hardPuzzles } from './harder.ts';
-import { randomPuzzle, type SudokuPuzzle } from './minimal.ts';
+import { CompleteGrid, type SudokuPuzzle } from './minimal.ts';
 import { type SudokuShape, type SudokuSize, shapeOfGrid, sudokuShape } from './rules.ts';
+import { randomSolution } from './solver.ts';
 
 /** So many repetitions in a row, and nearly all puzzles that exist have been given out. */
 const PATIENCE = 1000;
@@ -78,7 +79,10 @@ export function* generatePuzzles(
 }
 
 function* randomPuzzles(shape: SudokuShape, random: Random, clues: number): Generator<SudokuPuzzle, never> {
-  for (;;) yield randomPuzzle(shape, random, clues);
+  for (;;) {
+    const answer = randomSolution(shape, random);
+    yield { question: new CompleteGrid(answer).randomPuzzle(random, clues), answer };
+  }
 }
 
 /** What no two puzzles share that are given out: all symmetric forms have it, but of the smallest grids. */

@@ -12,7 +12,8 @@ import { type SudokuSize, sudokuShape } from './rules.ts';
 
 /** What a line is. A bad one stands where a row or a grid should. */
 export type Line =
-  | { readonly kind: 'empty' | 'aside' }
+  /** What is aside is a comment or a border; words may have been meant as something else. */
+  | { readonly kind: 'empty' | 'aside' | 'words' }
   | { readonly kind: 'row' | 'grid'; readonly cells: readonly string[] }
   | ({ readonly kind: 'bad'; readonly isRow: boolean } & Fault);
 
@@ -27,6 +28,7 @@ type Recogniser = (line: string, context: Context) => Line | undefined;
 
 const EMPTY: Line = { kind: 'empty' };
 const ASIDE: Line = { kind: 'aside' };
+const WORDS: Line = { kind: 'words' };
 
 export const BARS = /[|│┃║╎¦]/g;
 const BORDER = /^[\s|+\-=*.:'`"_─━═│┃║┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬╪╫╂┿╟╢╤╧╞╡]+$/;
@@ -41,13 +43,14 @@ const recognisers: readonly Recogniser[] = [
   tableRow,
   (line) => (/^\s*(#|;|%|\/\/)/.test(line) ? ASIDE : undefined), // a comment
   (line) => (/^\s*\[\w+\]\s*$/.test(line) ? ASIDE : undefined), // [Puzzle]
+  (line) => (/^\s*([[\](){};,\s]+|(`{3}|~{3})\w*\s*)$/.test(line) ? ASIDE : undefined), // ]; or a fence of Markdown
   (line, context) => (isBorder(line, context) ? ASIDE : undefined),
   spacesForBlanks,
   separated,
   betweenBars,
   rowsBetween,
   fieldAmongOthers,
-  (line, { size }) => (isProse(line, size) ? ASIDE : undefined),
+  (line, { size }) => (isProse(line, size) ? WORDS : undefined),
 ];
 
 /** What a line is. */
@@ -97,16 +100,24 @@ function spacesForBlanks(line: string, context: Context): Line | undefined {
 
 /** Cells between spaces, commas, tabs or bars; or in groups. */
 function separated(line: string, { size }: Context): Line | undefined {
+  const kind = { [size]: 'row', [size * size]: 'grid' } as const;
+  const cells = cellsBetween(line, size, (count) => kind[count] !== undefined);
+  return cells && { kind: kind[cells.length]!, cells };
+}
+
+/** The cells of a line, as many as are allowed, with or without something between them. */
+export function cellsBetween(
+  line: string,
+  size: SudokuSize,
+  allowed: (count: number) => boolean,
+): readonly string[] | undefined {
   const text = line.replace(BARS, ' ').replace(/[[\](){}"']/g, ' ');
   const tokens = text.split(/[\s,;]+/).filter((token) => token !== '');
-  const kind = { [size]: 'row', [size * size]: 'grid' } as const;
   // A cell that the terminal marked as changed or as broken.
   const cells = tokens.map((token) => (/^.{1,2}[*!]$/.test(token) ? token.slice(0, -1) : token));
-  if (kind[cells.length] && cells.every((cell) => isCell(cell, size)))
-    return { kind: kind[cells.length]!, cells };
+  if (allowed(cells.length) && cells.every((cell) => isCell(cell, size))) return cells;
   const joined = tokens.join('');
-  if (kind[joined.length] && isCells(joined, size)) return { kind: kind[joined.length]!, cells: [...joined] };
-  return undefined;
+  return allowed(joined.length) && isCells(joined, size) ? [...joined] : undefined;
 }
 
 /** Parts of a row between bars in which the columns tell blanks, as `|5 3  |  7  |     |`. */

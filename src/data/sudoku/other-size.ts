@@ -28,7 +28,7 @@ export function otherSizeAt(
   // A row of 16x16 may look like a grid of 4x4; the next one does not.
   const mayBeRow = kind === 'grid' && context.size ** 2 <= MOST;
   const odd = mayBeRow ? lineAs(lines[from + 1] ?? '', context).kind : kind;
-  if (!['bad', 'aside'].includes(odd) || isBorder(lines[from]!, context)) return undefined;
+  if (!['bad', 'aside', 'words'].includes(odd) || isBorder(lines[from]!, context)) return undefined;
   for (const size of widthsOf(lines[from]!)) {
     if (size === context.size || size < LEAST || size > MOST) continue;
     const rows: string[] = [];

@@ -3,18 +3,20 @@
  * empty lines between the bands of boxes; a bad row spoils its own grid.
  */
 import { linesOf } from '../reading/documents.ts';
-import type { Fault, Found } from '../reading/found.ts';
+import type { Fault, Found, OnWords } from '../reading/found.ts';
 import { digitOf, formatDigit } from './grid.ts';
 import { BARS, isDigitsAndSpaces, isWordy, type Line, lineAs } from './lines.ts';
 import { otherSizeAt } from './other-size.ts';
 import { findConflicts, type SudokuSize, sudokuShape } from './rules.ts';
+import { wrappedAt } from './wrapped.ts';
 
 /**
  * Every grid of a text, in order.
  *
  * @param size of all grids.
+ * @param onWords called for every line that is taken for words.
  */
-export function readGrids(text: string, size: SudokuSize): Found<Uint8Array>[] {
+export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () => {}): Found<Uint8Array>[] {
   const lines = withoutStates(linesOf(text));
   const context = { size, dashes: lines.some((line) => hasDashBlanks(line)) };
   const found: Found<Uint8Array>[] = [];
@@ -40,7 +42,14 @@ export function readGrids(text: string, size: SudokuSize): Found<Uint8Array>[] {
       i += other.lines - 1;
       continue;
     }
+    const wrapped = wrappedAt(lines, i, line.kind, context);
+    if (wrapped) {
+      block.push({ ...wrapped.grid, line: i + 1 });
+      i += wrapped.lines - 1;
+      continue;
+    }
     if (line.kind === 'empty') close();
+    else if (line.kind === 'words') onWords({ line: i + 1, text: lines[i]! });
     else if (line.kind !== 'aside') block.push({ ...line, line: i + 1 });
   }
   close();

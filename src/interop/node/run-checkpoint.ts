@@ -21,6 +21,11 @@ export function modelFileAt(path: string, name: CheckpointName): string {
   const candidates = [checkpointFile(path, name), checkpointFile(path, 'last')];
   const found = candidates.find((file) => existsSync(file));
   if (found) return found;
+  if (existsSync(join(path, 'train', 'dataset.json')))
+    throw new TrmError('checkpoint', 'the folder of a dataset, not of a run', {
+      file: path,
+      fix: 'name a run or a model; a dataset goes behind --data',
+    });
   throw new TrmError('checkpoint', 'the run has no checkpoint', {
     file: candidates[0]!,
     fix: 'train it first',

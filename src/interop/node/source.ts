@@ -6,10 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { type HubOptions, hubCache, hubFile, hubFiles } from '../../data/builders/hub.ts';
 import { readYaml } from '../../data/node/yaml.ts';
 import { TrmError } from '../../errors.ts';
+import { nearMiss } from '../../suggest.ts';
 import { type ModelFile, readModel } from '../model-file.ts';
 import { noArcModel } from '../no-arc-model.ts';
 import { type OfficialSettings, parseOfficialSettings } from '../official-config.ts';
 import { withFile } from './file-source.ts';
+import { checkpointFile } from './run-checkpoint.ts';
 
 /** The package's own models/, beside src/ as beside dist/. */
 const shipped = fileURLToPath(new URL('../../../models', import.meta.url));
@@ -50,6 +52,12 @@ export function shippedModels(): ReadonlyMap<string, string> {
   return new Map(files.sort().map((file) => [basename(file, '.safetensors'), join(shipped, file)]));
 }
 
+/** Whether a source is called as models are, or is the folder of a run: something else is not meant by it. */
+export function isModelName(source: string): boolean {
+  if (source.startsWith('hf:') || /\.(safetensors|onnx|pt|pth|ckpt)$/i.test(source)) return true;
+  return existsSync(source) ? existsSync(checkpointFile(source, 'last')) : shippedModels().has(source);
+}
+
 /** Where model files lie that were downloaded, by what names them: `hf:owner/name/FILE`. */
 export function cachedModels(options: HubOptions = {}): ReadonlyMap<string, string> {
   const folder = hubCache('', { ...options, type: 'model' });
@@ -63,11 +71,12 @@ function shippedModel(name: string): string {
   const models = shippedModels();
   const file = models.get(name);
   if (file !== undefined) return file;
+  const names = [...models.keys()];
+  const meant = nearMiss(name, names);
+  const known = `give the folder that trm train --out made, a checkpoint file, hf:owner/name, or one of ${names.join(', ')}`;
   throw new TrmError('usage', 'no such run or model', {
     file: name,
-    fix: /arc/i.test(basename(name))
-      ? noArcModel
-      : `give the folder that trm train --out made, a checkpoint file, hf:owner/name, or one of ${[...models.keys()].join(', ')}`,
+    fix: /arc/i.test(basename(name)) ? noArcModel : meant ? `did you mean ${meant}? Or ${known}` : known,
   });
 }
 

@@ -37,6 +37,24 @@ export function flagsOf({ name }: Compiler, extra = process.env.TRM_NATIVE_FLAGS
   return [...flags, native, ...words(extra)];
 }
 
+/**
+ * The error of flags that ask for the address or the thread sanitizer in a process that began without it: such a library ends the
+ * process where it is loaded. (The tests begin one with it.)
+ */
+export function missingSanitizer(
+  { TRM_NATIVE_FLAGS: flags = '', LD_PRELOAD = '', DYLD_INSERT_LIBRARIES = '' } = process.env,
+): TrmError | undefined {
+  const [, kind] = /-fsanitize=\S*(address|thread)/.exec(flags) ?? [];
+  if (kind === undefined) return undefined;
+  const library = { address: 'asan', thread: 'tsan' }[kind]!;
+  if (`${LD_PRELOAD} ${DYLD_INSERT_LIBRARIES}`.includes(library)) return undefined;
+  const fix = `begin it with LD_PRELOAD="$(gcc -print-file-name=lib${library}.so)", or leave -fsanitize=${kind} out`;
+  return new TrmError('runtime', `the ${kind} sanitizer is not in this process`, {
+    key: 'TRM_NATIVE_FLAGS',
+    fix,
+  });
+}
+
 /** The first that works of the environment's CC, cc, gcc and clang; else why none does, in words. */
 export async function findCompiler(
   env = process.env,

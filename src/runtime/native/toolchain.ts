@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { userCache } from '../../data/node/user-cache.ts';
 import { TrmError } from '../../errors.ts';
 import { cached, type LibraryCache, openCache } from './cache.ts';
-import { type Compiler, compile, failure, findCompiler, flagsOf } from './compiler.ts';
+import { type Compiler, compile, failure, findCompiler, flagsOf, missingSanitizer } from './compiler.ts';
 import { cpuIdentity } from './cpu.ts';
 import { findKoffi, type Koffi, loadLibrary, type NativeLibrary } from './library.ts';
 
@@ -50,6 +50,8 @@ export async function openToolchain(): Promise<Toolchain | TrmError> {
     const fix = installed[process.platform];
     return new TrmError('runtime', compiler, fix === undefined ? {} : { fix });
   }
+  const unsanitary = missingSanitizer();
+  if (unsanitary) return unsanitary;
   if (typeof koffi === 'string') return new TrmError('runtime', koffi, { fix: 'npm install koffi' });
   try {
     const cache = await openCache(join(userCache(), 'native'));

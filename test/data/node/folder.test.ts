@@ -235,8 +235,19 @@ describe('sets and folders', () => {
 
 describe('errors', () => {
   test('a missing or broken file is named', async () => {
+    await expect(readDataset(join(root, 'none'), 'train')).rejects.toThrow(
+      `${join(root, 'none')}: no such dataset; check the path`,
+    );
     await expect(readDataset(root, 'train')).rejects.toThrow(
-      /train\/dataset\.json: no such file or directory; check the path/,
+      `${root}: no dataset: it has no train/dataset.json; name a folder that trm data made`,
+    );
+    await mkdir(join(root, 'run', 'checkpoints'), { recursive: true });
+    await expect(readDataset(join(root, 'run'), 'train')).rejects.toThrow(
+      'the folder of a run, not of a dataset',
+    );
+    await writeFile(join(root, 'puzzles.csv'), '');
+    await expect(readDataset(join(root, 'puzzles.csv'), 'train')).rejects.toThrow(
+      `a file, not the folder of a dataset; make one of it: trm data import ${join(root, 'puzzles.csv')} --out FOLDER`,
     );
     await writeSplit(join(root, 'train'), train);
     const file = join(root, 'train', 'all__labels.npy');

@@ -52,6 +52,26 @@ test.each([
   expect(read(given)[0]).toContain(expected);
 });
 
+test.each([
+  ['', 'an empty text'],
+  [' \n\n', 'an empty text'],
+  ['lorem ipsum', 'a text without them'],
+  [[], 'an empty list'],
+  [{ puzzles: [] }, 'an empty list'],
+])('%j holds no puzzle', (given, got) => {
+  expect(read(given)).toEqual([`expected the cells of a puzzle, got ${got}`]);
+});
+
+test('lines of words are told with their places', () => {
+  const words: unknown[] = [];
+  const text = 'The first maze:\nS  #\n  G \n\nS \n G\nlorem ipsum';
+  readAnySize(text, maze.ofAnySize, { file: 'f', onWords: (one) => words.push(one) });
+  expect(words).toEqual([
+    { file: 'f', line: 1, text: 'The first maze:' },
+    { file: 'f', line: 7, text: 'lorem ipsum' },
+  ]);
+});
+
 describe('isSeveral', () => {
   it.each([
     [['S  ', ' # ', '  G'], false],

@@ -124,3 +124,18 @@ test('ARC takes tasks', () => {
     'm: an ARC model takes tasks, not grids as text; give a task file, as ARC has them',
   ]);
 });
+
+test('lines of words are told with their places, of grids of symbols too', () => {
+  const info = { kind: 'grid', rows: 2, columns: 2, alphabet: ['a', 'b'], ends: false } as const;
+  const grids = familyFrom({ ...info, symmetries: { dihedral: false, rename: false, fixed: [] } })!;
+  const told = (text: string, family = maze) => {
+    const words: unknown[] = [];
+    readQuestions(text, family, { onWords: ({ line, text }) => words.push([line, text]) });
+    return words;
+  };
+  expect(told(`The maze:\n${ROWS.join('\n')}\n\nlorem ipsum`)).toEqual([
+    [1, 'The maze:'],
+    [7, 'lorem ipsum'],
+  ]);
+  expect(told('the first one\nab\nba', grids)).toEqual([[1, 'the first one']]);
+});

@@ -114,6 +114,62 @@ describe('one puzzle', () => {
     'JSON Lines of rows': rows(ZEROS)
       .map((row) => JSON.stringify([...row].map(Number)))
       .join('\n'),
+    'a list of lists of a Python program': `import numpy as np\n\n# an easy one\nboard = [${rows()
+      .map((row) => `[${[...row].map((cell) => `"${cell}"`).join(',')}]`)
+      .join(',\n         ')}]\n`,
+    'texts in single quotes, a comma behind the last': `board = [\n${rows()
+      .map((row) => `  ['${[...row].join("', '")}'],`)
+      .join('\n')}\n]`,
+    'None, in a call': `grid = np.array([${rows()
+      .map((row) => `[${[...row].map((cell) => (cell === '.' ? 'None' : cell)).join(', ')}]`)
+      .join(',\n')}], dtype=object)`,
+    'an array of C': `int grid[9][9] = {\n${rows(ZEROS)
+      .map((row) => `  {${[...row].join(', ')}}, // a row`)
+      .join('\n')}\n};\n`,
+    'an array of C#': 'int[,] grid = new int[,] {\n'
+      .concat(
+        rows(ZEROS)
+          .map((row) => `{${[...row].join(',')}}`)
+          .join(',\n'),
+      )
+      .concat('\n};'),
+    'an array of Rust': `let board: [[u8; 9]; 9] = [\n${rows(ZEROS)
+      .map((row) => `[${[...row].join(',')}],`)
+      .join('\n')}\n];`,
+    'an array of Go': `board := [9][9]int{\n${rows(ZEROS)
+      .map((row) => `{${[...row].join(',')}},`)
+      .join('\n')}\n}`,
+    'what NumPy says of itself': `array([${rows(ZEROS)
+      .map((row) => `[${[...row].join(', ')}]`)
+      .join(',\n       ')}])`,
+    'a list with a program behind it': `board = [\n${rows(ZEROS)
+      .map((row) => `  [${[...row].join(', ')}],`)
+      .join('\n')}\n]\nprint(solve(board))\n`,
+    'a constant of TypeScript': `const board: string[] = [\n${rows()
+      .map((row) => `  '${row}',`)
+      .join('\n')}\n];`,
+    'a text between triple quotes': `grid = """\n${rows().join('\n')}\n"""`,
+    'the answer of a service': JSON.stringify({
+      newboard: {
+        grids: [
+          {
+            value: rows(ZEROS).map((row) => [...row].map(Number)),
+            solution: rows(SOLVED).map((row) => [...row].map(Number)),
+            difficulty: 'Hard',
+          },
+        ],
+        results: 1,
+        message: 'All Ok',
+      },
+    }),
+    'lines of 27': PUZZLE.match(/.{27}/g)!.join('\n'),
+    'lines of 27 cells between spaces': PUZZLE.match(/.{27}/g)!
+      .map((line) => [...line].join(' '))
+      .join('\n'),
+    'a line of 72 and one of 9': `${PUZZLE.slice(0, 72)}\n${PUZZLE.slice(72)}`,
+    'a line of 80 and one of 1': `${PUZZLE.slice(0, 80)}\n${PUZZLE.slice(80)}`,
+    'lines of 40, in a fence of Markdown': `\`\`\`text\n${PUZZLE.match(/.{1,40}/g)!.join('\n')}\n\`\`\``,
+    'lines of 18, the last of 9': PUZZLE.match(/.{1,18}/g)!.join('\n'),
     'a question in words': JSON.stringify([
       { question: `Solve this 9x9 puzzle:\n${spaced.join('\n').replaceAll('.', '_')}` },
     ]),
@@ -192,6 +248,20 @@ describe('several puzzles', () => {
     expect(read('[{"puzzle": "12"')).toEqual([expect.stringContaining('f: not JSON: ')]);
   });
 
+  test('one behind the other in broken lines, in a program, and in the answer of a service', () => {
+    const broken = [PUZZLE, SOLVED].map((line) => line.match(/.{27}/g)!.join('\n'));
+    expect(read(broken.join('\n'))).toEqual([PUZZLE, SOLVED]);
+    expect(read(`${rows().slice(0, 2).join('\n')}\n${broken[1]}`)).toEqual([
+      'f:2: puzzle 1: the grid ends after 2 of 9 rows',
+      SOLVED,
+    ]);
+    const [easy, hard] = [PUZZLE, SOLVED].map((line) => JSON.stringify(rows(line)));
+    expect(read(`easy = ${easy}\nhard = ${hard}`)).toEqual([PUZZLE, SOLVED]);
+    const grids = [PUZZLE, SOLVED].map((value) => ({ value, solution: SOLVED }));
+    expect(read({ newboard: { grids } })).toEqual([PUZZLE, SOLVED]);
+    expect(read({ newboard: { solutions: [[1, 2]] } })).toEqual([expect.stringContaining('got newboard')]);
+  });
+
   test('lists of lists are one grid or several by their form', () => {
     const flat = [...ZEROS].map(Number);
     expect(read([flat, flat])).toEqual([PUZZLE, PUZZLE]);
@@ -203,6 +273,38 @@ describe('several puzzles', () => {
   });
 });
 
+describe('lines of words', () => {
+  const wordsIn = (text: string, size = 9) => {
+    const words: unknown[] = [];
+    readQuestions(text, family(size), { file: 'f', onWords: (one) => words.push(one) });
+    return words;
+  };
+
+  test('are told with their places: one of them may have been meant as a puzzle', () => {
+    expect(wordsIn(`# a comment\nGrid 01\n${rows().join('\n')}\n\n${ZEROS}\nlorem ipsum`)).toEqual([
+      { file: 'f', line: 2, text: 'Grid 01' },
+      { file: 'f', line: 14, text: 'lorem ipsum' },
+    ]);
+  });
+
+  test('long texts that look like a program are given up at once', () => {
+    const begun = performance.now();
+    for (const text of [
+      `${'\n'.repeat(5000)}x\na = [1]`,
+      `a = f([${'1,'.repeat(50_000)}(`,
+      'a b '.repeat(20_000),
+    ])
+      readQuestions(text, family(9), { file: 'f' });
+    expect(performance.now() - begun).toBeLessThan(20_000);
+  });
+
+  test('comments, borders and sections are none', () => {
+    const text = `#AExample author\n[Puzzle]\n*-----------*\n${rows().join('\n')}\n[State]\nanything`;
+    expect(wordsIn(text)).toEqual([]);
+    expect(wordsIn(formatGrid(parseLine(PUZZLE)))).toEqual([]);
+  });
+});
+
 describe('what could be read in two ways is refused with both', () => {
   test.each<[string, number, RegExp]>([
     [
@@ -211,6 +313,12 @@ describe('what could be read in two ways is refused with both', () => {
       /16 characters may be a row of 4 cells between spaces, or a grid with spaces for blanks/,
     ],
     ['-'.repeat(16), 4, /16 dashes may be a rule between grids, or a grid without givens/],
+    [
+      Array(9).fill(PUZZLE.slice(0, 27)).join('\n'),
+      9,
+      /9 lines of 27 cells may be 3 grids beside each other, or grids whose lines were broken; write each/,
+    ],
+    ['12344321\n34122143\n21433412\n43211234', 4, /4 lines of 8 cells may be 2 grids beside each other/],
     [`${ZEROS} ${ZEROS}`, 9, /a line holds 2 grids; give each a line of its own/],
   ])('%j', (text, size, message) => {
     expect(read(text, size)).toEqual([expect.stringMatching(message)]);

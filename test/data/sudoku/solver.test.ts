@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../src/data/random.ts';
 import { formatLine, parseLine } from '../../../src/data/sudoku/grid.ts';
@@ -6,6 +7,20 @@ import { countSolutions, randomSolution, solvableWithout, solve } from '../../..
 
 const QUESTION = '7....42....6....4...5.2.783.4..3.5.89....5632...9..4..12...835..98.5...4..437.8..';
 const ANSWER = '739584261286713945415629783642137598971845632853962417127498356398256174564371829';
+
+test('every puzzle that the README and the docs show has one solution', () => {
+  const docs = new URL('../../../docs/', import.meta.url);
+  const files = [new URL('../README.md', docs), ...readdirSync(docs).map((name) => new URL(name, docs))];
+  const texts = files
+    .filter(({ pathname }) => pathname.endsWith('.md'))
+    .map((file) => readFileSync(file, 'utf8'));
+  const puzzles = texts.flatMap((text) =>
+    [...text.matchAll(/['"]([.\d]{16}|[.\d]{36}|[.\d]{81})['"]/g)].map(([, puzzle]) => puzzle!),
+  );
+  const shown = puzzles.filter((puzzle) => puzzle.includes('.'));
+  expect(shown.length).toBeGreaterThan(4);
+  for (const puzzle of shown) expect(countSolutions(parseLine(puzzle), 2), puzzle).toBe(1);
+});
 
 describe('solver', () => {
   test('solves, and leaves the question alone', () => {

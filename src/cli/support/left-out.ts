@@ -1,0 +1,17 @@
+/** Lines that were taken for words about puzzles: one of them may have been meant as a puzzle. */
+import type { Words } from '../../data/reading/found.ts';
+
+/** Characters of a line that are shown. */
+const SHOWN = 40;
+
+/** `note: 1 line left out, with no puzzle in it: a.txt:5 'the end'`; the first of several; nothing of none. */
+export function leftOut(words: readonly Words[]): string {
+  const [first] = words;
+  if (!first) return '';
+  const text = first.text.trim();
+  const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+  const place = first.file === undefined ? `line ${first.line}` : `${first.file}:${first.line}`;
+  const others = words.length > 1 ? ` and ${words.length - 1} more` : '';
+  const lines = words.length > 1 ? `${words.length} lines` : '1 line';
+  return `note: ${lines} left out, with no puzzle in ${words.length > 1 ? 'them' : 'it'}: ${place} '${shown}'${others}\n`;
+}

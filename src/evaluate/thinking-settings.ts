@@ -1,0 +1,235 @@
+/**
+ * How to think about a question: what can be asked for, and what is done where nothing is said.
+ *
+ * One knob, `effort`, is a list of stages: a plain look of as many steps as in training first, then others at the question in
+ * other forms, more of them and longer. A question goes on to the next stage while its answers are refused, by the rules
+ * where they are known and by the halting head where they are not. Each stage allows twice the compute of the one before.
+ *
+ * Sources: halting at evaluation, paper section 4.6; rollouts with noise and the choice by the halting head,
+ * arXiv 2605.19943; random starts, arXiv 2605.21488; voting over symmetries, the official evaluators/arc.py.
+ */
+import * as z from 'zod';
+import type { Family } from '../data/family.ts';
+import { TrmError } from '../errors.ts';
+import { settingsError } from '../settings-error.ts';
+
+/** The stages of effort: candidates, and their supervision steps as a multiple of those of training. */
+const STAGES = [
+  { candidates: 1, longer: 1 },
+  { candidates: 1, longer: 2 },
+  { candidates: 2, longer: 2 },
+  { candidates: 2, longer: 4 },
+  { candidates: 4, longer: 4 },
+  { candidates: 4, longer: 8 },
+  { candidates: 8, longer: 8 },
+  { candidates: 16, longer: 8 },
+  { candidates: 32, longer: 8 },
+  { candidates: 64, longer: 8 },
+] as const;
+
+export const MOST_EFFORT = STAGES.length;
+
+/** The effort of who asks for nothing, and waits for the answer. */
+export const USUAL_EFFORT = 8;
+
+/** The halting probability at which an answer is accepted where nothing else judges it. */
+const SURE = 0.99;
+
+const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')], {
+  error: 'expected true or false',
+});
+
+/** Settings, also as texts. */
+export const thinkingSchema = z.strictObject({
+  effort: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(MOST_EFFORT)
+    .optional()
+    .describe(
+      `1 to ${MOST_EFFORT}: one plain look, then more and longer ones while the answer is refused; each allows twice the compute; what is set beside it overrides it`,
+    ),
+  steps: z.coerce.number().int().positive().optional().describe('most supervision steps of a candidate'),
+  halt: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('stop when the halting head gives the answer this probability; training stops at 0.5'),
+  untilValid: flag.optional().describe('stop at the first answer that satisfies the rules'),
+  rollouts: z.coerce.number().int().positive().optional().describe('candidates of each question'),
+  noise: z.coerce
+    .number()
+    .nonnegative()
+    .optional()
+    .describe(
+      'standard deviation of the noise on z before each supervision step, but of the first candidate',
+    ),
+  randomStart: flag.optional().describe('begin with random z, but the first candidate'),
+  symmetries: flag.optional().describe('transform the question at random, but for the first candidate'),
+  choose: z
+    .enum(['halt', 'change', 'vote'])
+    .optional()
+    .describe(
+      'among candidates: most belief in the answer, least change of z in the last step, or most votes',
+    ),
+  seed: z.coerce.number().int().optional().describe('seed of noise and transforms'),
+});
+export type Thinking = z.infer<typeof thinkingSchema>;
+
+/** Where neither the settings nor an effort say. */
+const plain = {
+  untilValid: false,
+  rollouts: 1,
+  noise: 0,
+  randomStart: false,
+  symmetries: false,
+  choose: 'halt',
+  seed: 0,
+} as const;
+
+type Decided = Pick<Thinking, 'effort' | 'steps' | 'halt'> & {
+  readonly [Key in keyof typeof plain]: NonNullable<Thinking[Key]>;
+};
+
+/** Settings without those that are undefined. */
+type Given = { readonly [Key in keyof Thinking]: NonNullable<Thinking[Key]> };
+
+/** Candidates that think side by side. */
+export interface Stage {
+  readonly candidates: number;
+  /** Supervision steps of each, at most. */
+  readonly steps: number;
+}
+
+/** How a question is thought about, with nothing left open. */
+export interface Plan extends Omit<Decided, 'effort' | 'steps' | 'halt' | 'rollouts'> {
+  /** One after the other, until an answer is accepted. */
+  readonly stages: readonly [Stage, ...Stage[]];
+  /** Candidates that came before: the very first one is the question as it is. */
+  readonly begun: number;
+  /** The halting probability at which a candidate stops. */
+  readonly halt: number;
+  /** Whether it is an answer that is accepted, and no further candidate is looked at. */
+  readonly acceptsHalted: boolean;
+}
+
+/** What of the puzzles decides how they can be thought about. */
+export interface Known {
+  readonly family?: Family | undefined;
+  /** What is wrong with an answer, where rules are known. */
+  readonly fault?: ((question: Int32Array, answer: Int32Array) => string | undefined) | undefined;
+  /** Whether other forms of a question tell nothing new: the model answers all of them alike. */
+  readonly formsAlike?: boolean | undefined;
+  /** Supervision steps where the settings do not say: those of training. */
+  readonly supervisionSteps: number;
+}
+
+/** @throws TrmError `usage` that names the key. */
+export function parseThinking(settings: Thinking): Thinking {
+  const { data, error } = thinkingSchema.safeParse(settings);
+  if (data) return data;
+  throw settingsError('usage', error, { known: Object.keys(thinkingSchema.shape) });
+}
+
+/** Settings, and an effort for who asks for nothing. */
+export function withUsualEffort(settings: Thinking, effort = USUAL_EFFORT): Thinking {
+  const { seed: _, ...asked } = given(settings);
+  return Object.keys(asked).length > 0 ? settings : { ...settings, effort };
+}
+
+/**
+ * @throws TrmError `usage` when settings contradict each other, one would do nothing, or they need rules that are not known;
+ *   `data` when symmetries are asked for and none is known.
+ */
+export function planOf(settings: Thinking, known: Known): Plan {
+  const decided = decide(given(settings), known);
+  check(decided, known);
+  const { effort, steps, halt, rollouts, ...rest } = decided;
+  return {
+    ...rest,
+    stages:
+      effort === undefined
+        ? [{ candidates: rollouts, steps: steps ?? known.supervisionSteps }]
+        : stagesOf(effort, rollouts, steps, known.supervisionSteps),
+    begun: 0,
+    halt: halt ?? Number.POSITIVE_INFINITY,
+    acceptsHalted: effort !== undefined && !decided.untilValid,
+  };
+}
+
+/** Whether every question takes all steps, once. */
+export function isPlain({ stages: [first, ...others], halt, untilValid }: Plan): boolean {
+  return others.length === 0 && first.candidates === 1 && halt > 1 && !untilValid;
+}
+
+/** Supervision steps of all candidates of a question together, at most. */
+export function mostSteps({ stages }: Plan): number {
+  return stages.reduce((sum, { candidates, steps }) => sum + candidates * steps, 0);
+}
+
+/** What of a plan comes after its first stage; undefined where nothing does. */
+export function afterFirstStage(plan: Plan): Plan | undefined {
+  const [{ candidates }, first, ...others] = plan.stages;
+  return first && { ...plan, stages: [first, ...others], begun: plan.begun + candidates };
+}
+
+function given(settings: Thinking): Given {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
+
+function decide(asked: Given, { family, fault, formsAlike }: Known): Decided {
+  if (asked.effort === undefined) return { ...plain, ...asked };
+  const usual = STAGES.slice(0, asked.effort).reduce((sum, { candidates }) => sum + candidates, 0);
+  const { rollouts = usual, untilValid = fault !== undefined } = asked;
+  const isOtherwise = rollouts === 1 || asked.randomStart || (asked.noise ?? 0) > 0;
+  // Where a rule chooses among several right answers, a transformed question has another one.
+  const hasForms = family?.symmetry !== undefined && !family.answersByRule && !formsAlike;
+  const { symmetries = hasForms && !isOtherwise } = asked;
+  const randomStart = !symmetries && !isOtherwise;
+  const halt = untilValid ? {} : { halt: SURE };
+  return { ...plain, randomStart, ...halt, ...asked, rollouts, untilValid, symmetries };
+}
+
+/** The last stage takes what candidates are left. */
+function stagesOf(
+  effort: number,
+  rollouts: number,
+  steps: number | undefined,
+  usual: number,
+): Plan['stages'] {
+  let left = rollouts;
+  const stages = STAGES.slice(0, effort).map(({ candidates, longer }, i) => {
+    const own = i + 1 === effort ? left : Math.min(left, candidates);
+    left -= own;
+    return { candidates: own, steps: steps ?? longer * usual };
+  });
+  const [first, ...others] = stages as [Stage, ...Stage[]];
+  return [first, ...others.filter(({ candidates }) => candidates > 0)];
+}
+
+function check(settings: Decided, { family, fault, formsAlike }: Known): void {
+  const { rollouts, noise, randomStart, symmetries } = settings;
+  if (settings.choose !== 'halt' && rollouts === 1) {
+    throw new TrmError('usage', `${settings.choose} chooses among candidates, and there is one`, {
+      key: 'choose',
+      fix: 'ask for rollouts with noise, randomStart or symmetries',
+    });
+  }
+  if ((noise > 0 || randomStart || symmetries) !== rollouts > 1) {
+    throw new TrmError('usage', `got ${rollouts}`, {
+      key: 'rollouts',
+      fix: 'ask for 2 or more together with noise, randomStart or symmetries: the first candidate is the question as it is',
+    });
+  }
+  if (settings.untilValid && !fault)
+    throw new TrmError('usage', 'the rules of these puzzles are not known', { key: 'untilValid' });
+  if (symmetries && !family?.symmetry)
+    throw new TrmError('data', 'no symmetry is known of these puzzles', { key: 'symmetries' });
+  if (symmetries && formsAlike)
+    throw new TrmError('usage', 'this model answers all forms of a question alike', {
+      key: 'symmetries',
+      fix: 'ask for rollouts with noise or randomStart',
+    });
+}

@@ -31,8 +31,10 @@ export { type Handler, type HandlerOptions, solveHandler } from './serve/handler
 export { nodeListener, nodeServer } from './serve/node.ts';
 export { type QueueOptions, SolveQueue } from './serve/queue.ts';
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './train/checkpoint.ts';
+export type { Communicator } from './train/communicator.ts';
 export { type Config, configSchema, parseConfig } from './train/config.ts';
 export { findRate, type RateTest, type RateTestOptions } from './train/find-rate.ts';
+export { joinRanks, type Ranks } from './train/mpi/ranks.ts';
 export { newRun, type RunEvents, train } from './train/run.ts';
 export type { StepMetrics } from './train/step-metrics.ts';
 export { traceSupervisionStep } from './train/supervision-step.ts';

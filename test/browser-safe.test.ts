@@ -13,7 +13,8 @@ import { afterAll, expect, test } from 'vitest';
 const source = fileURLToPath(new URL('../src', import.meta.url));
 
 /** What may use Node: the library's entry for Node, its `load`, the command line, builders, files named so. */
-const forNode = /^(index\.ts|load\.ts|cli\/|data\/builders\/|(.*\/)?node\/|runtime\/native\/|.*\bnode\.ts$)/;
+const forNode =
+  /^(index\.ts|load\.ts|cli\/|data\/builders\/|(.*\/)?node\/|runtime\/native\/|train\/mpi\/|.*\bnode\.ts$)/;
 
 const files = (readdirSync(source, { recursive: true }) as string[])
   .map((file) => file.replaceAll('\\', '/'))

@@ -12,9 +12,10 @@ import type { Checkpoint } from '../train/checkpoint.ts';
 import { loadCheckpoint } from './run-folder.ts';
 import type { EngineFlags } from './support/engine.ts';
 import { parseKeyValues } from './support/key-values.ts';
+import type { RankFlags } from './support/ranks.ts';
 
 /** What `trm evaluate` is asked. */
-export interface EvaluateFlags extends EngineFlags {
+export interface EvaluateFlags extends EngineFlags, RankFlags {
   readonly data: readonly string[];
   readonly checkpoint: 'best' | 'last';
   readonly steps?: number;

@@ -16,6 +16,7 @@ import {
 } from '../evaluate/arc.ts';
 import { wilsonInterval } from '../evaluate/statistics.ts';
 import { didYouMean } from '../suggest.ts';
+import type { Communicator } from '../train/communicator.ts';
 import { type Arm, type EvaluateFlags, measureArms, type Outcomes } from './arms.ts';
 import { comparisonJson, differencesToFirst, percent, showDifferences, writeCsv } from './comparison.ts';
 import { writeAtomically } from './run-folder.ts';
@@ -36,6 +37,7 @@ export async function evaluateArcArms(
   tests: ArcTests,
   flags: EvaluateFlags,
   image: PictureFile | undefined,
+  communicator: Communicator,
 ): Promise<void> {
   for (const key of ['submission', 'image'] as const) {
     if (arms.length > 1 && flags[key] !== undefined)
@@ -47,11 +49,13 @@ export async function evaluateArcArms(
     const evaluation = await evaluateArc(arm.thinker.answerer, arm.thinker.weights, questions, {
       supervisionSteps: arm.supervisionSteps,
       ...(flags.examples === undefined ? {} : { examples: flags.examples }),
+      communicator,
       onProgress: arm.onProgress,
     });
     const solved = evaluation.tasks.flatMap((task) => task.tests.map((test) => solvedWithin(test, ATTEMPTS)));
     return { name: arm.name, arm, evaluation, solved: Uint8Array.from(solved, Number) };
   });
+  if (communicator.rank > 0) return;
   const { evaluation } = measured[0]!;
   if (flags.submission !== undefined) writeAtomically(flags.submission, [submission(evaluation.tasks)]);
   image?.write(renderArcPicture(evaluation.tasks));

@@ -4,9 +4,12 @@ import { datasetFamily } from '../data/dataset.ts';
 import { readDataset } from '../data/node/folder.ts';
 import { Random } from '../data/random.ts';
 import { selectRows } from '../data/select.ts';
-import { type EvaluatedPuzzle, type Evaluation, evaluate, type StepAccuracy } from '../evaluate/evaluate.ts';
+import { type EvaluatedPuzzle, type Evaluation, evaluate } from '../evaluate/evaluate.ts';
 import { evaluateThinking } from '../evaluate/evaluate-thinking.ts';
 import { wilsonInterval } from '../evaluate/statistics.ts';
+import type { StepAccuracy } from '../evaluate/tally.ts';
+import { type Communicator, gatherJson } from '../train/communicator.ts';
+import { partOf } from '../train/share.ts';
 import { type Arm, type EvaluateFlags, measureArms, type Outcomes } from './arms.ts';
 import {
   accuracyByDifficulty,
@@ -36,6 +39,7 @@ export async function evaluatePuzzleArms(
   arms: readonly Arm[],
   flags: EvaluateFlags,
   plot: PictureFile | undefined,
+  communicator: Communicator,
 ): Promise<void> {
   const whole = await readDataset(flags.data, 'test');
   const rows = chosenRows(whole.count, flags);
@@ -46,11 +50,13 @@ export async function evaluatePuzzleArms(
   const backend = await openEngine(flags);
   const wrong: WrongRow[] = [];
   const measured = await measureArms(arms, dataset, backend, flags.batchSize, async (arm) => {
-    const solved = new Uint8Array(dataset.count);
+    const own = partOf(dataset.count, communicator);
+    const solvedHere = new Uint8Array(own.end - own.first);
     const options = {
+      communicator,
       onProgress: arm.onProgress,
       onPuzzle(puzzle: EvaluatedPuzzle) {
-        solved[puzzle.row] = Number(puzzle.solved);
+        solvedHere[puzzle.row - own.first] = Number(puzzle.solved);
         if (flags.wrong === undefined || puzzle.solved) return;
         wrong.push(wrongRow(arm.name, rows[puzzle.row]!, puzzle, family));
       },
@@ -59,11 +65,14 @@ export async function evaluatePuzzleArms(
     const evaluation = plan
       ? await evaluateThinking(thinker, dataset, plan, options)
       : await evaluate(thinker.answerer, thinker.weights, dataset, { ...options, supervisionSteps });
+    const solved = await communicator.allGather(solvedHere);
     const byDifficulty = difficulties && accuracyByDifficulty(difficulties, solved);
     return { name: arm.name, arm, evaluation, solved, byDifficulty };
   });
+  const allWrong = (await gatherJson(communicator, wrong)).flat();
+  if (communicator.rank > 0) return;
   if (flags.csv !== undefined) await writeCsv(flags.csv, measured.flatMap(csvRows));
-  if (flags.wrong !== undefined) await writeWrong(flags.wrong, wrong);
+  if (flags.wrong !== undefined) await writeWrong(flags.wrong, allWrong);
   if (plot) plot.write(pictureOf(measured));
   const table = difficulty ? `\n\n${showByDifficulty(measured, difficulty.unit)}` : '';
   process.stdout.write(

@@ -2,11 +2,13 @@
 
 import { Command, Option } from 'commander';
 import { TrmError } from '../errors.ts';
+import { alone } from '../train/communicator.ts';
 import { armsOf, type EvaluateFlags, settingsSchema } from './arms.ts';
 import { computing, precisionOption } from './support/engine.ts';
 import { explainKeys } from './support/key-values.ts';
 import { collect, flagOf, folders, integer, positiveInteger } from './support/options.ts';
 import { checkOutputs, outputFile, type PictureFile, pictureFile } from './support/output-file.ts';
+import { describeRanks, joinedRanks, mpiOption } from './support/ranks.ts';
 
 /** Flags that name a file to write. */
 const outputKeys = ['csv', 'plot', 'wrong', 'submission', 'image'] as const;
@@ -30,6 +32,7 @@ export function evaluateCommand(): Command {
     .option('--batch-size <n>', 'puzzles answered at once', positiveInteger, 16);
   return computing(command)
     .addOption(precisionOption())
+    .addOption(mpiOption())
     .option(
       '--by-difficulty',
       'accuracy by difficulty too: the guesses that a search takes, the steps of a maze',
@@ -65,13 +68,15 @@ export function evaluateCommand(): Command {
           key: '--seed',
           fix: 'say how many: --examples N',
         });
-      const outputs = outputKeys.map((key) => [flagOf(key), flags[key]]);
-      checkOutputs(Object.fromEntries(outputs), [...runs, ...flags.data]);
-      if (flags.csv !== undefined) outputFile(flags.csv, '--csv', ['csv']);
-      if (flags.wrong !== undefined) outputFile(flags.wrong, '--wrong', ['csv', 'jsonl']);
-      if (flags.submission !== undefined) outputFile(flags.submission, '--submission', ['json']);
-      const [plot, image] = await Promise.all([picture(flags, 'plot'), picture(flags, 'image')]);
-      const arms = await armsOf(runs, flags.setting ?? [], flags);
+      const ranks = await joinedRanks(flags);
+      const communicator = ranks?.communicator ?? alone;
+      const { plot, image } = communicator.rank === 0 ? await places(runs, flags) : {};
+      const load = () => armsOf(runs, flags.setting ?? [], flags);
+      const loaded = communicator.rank === 0 ? await load() : undefined;
+      await communicator.barrier(); // what is downloaded is there for the others
+      const arms = loaded ?? (await load());
+      const threads = flags.threads ?? ranks?.threads;
+      if (ranks) process.stderr.write(`${describeRanks(ranks, flags.threads)}\n`);
       const { readArcTests } = await import('../data/node/arc-tests.ts');
       // Several folders are measured cell by cell: votes are counted within one.
       const [folder, ...others] = flags.data;
@@ -82,7 +87,7 @@ export function evaluateCommand(): Command {
         refuse(flags, ['plot'], 'is not for ARC, whose answers are voted on after the last step');
         refuse(flags, ['seed', 'wrong', 'byDifficulty'], 'is not for ARC; --only and --csv are');
         const { evaluateArcArms } = await import('./evaluate-arc.ts');
-        await evaluateArcArms(arms, tests, flags, image);
+        await evaluateArcArms(arms, tests, { ...flags, threads }, image, communicator);
       } else {
         refuse(
           flags,
@@ -90,9 +95,20 @@ export function evaluateCommand(): Command {
           `is for one ARC dataset, which ${flags.data.join(', ')} is not`,
         );
         const { evaluatePuzzleArms } = await import('./evaluate-puzzles.ts');
-        await evaluatePuzzleArms(arms, flags, plot);
+        await evaluatePuzzleArms(arms, { ...flags, threads }, plot, communicator);
       }
     });
+}
+
+/** Makes sure that the files to write can be written, before there is something to write. */
+async function places(runs: readonly string[], flags: EvaluateFlags) {
+  const outputs = outputKeys.map((key) => [flagOf(key), flags[key]]);
+  checkOutputs(Object.fromEntries(outputs), [...runs, ...flags.data]);
+  if (flags.csv !== undefined) outputFile(flags.csv, '--csv', ['csv']);
+  if (flags.wrong !== undefined) outputFile(flags.wrong, '--wrong', ['csv', 'jsonl']);
+  if (flags.submission !== undefined) outputFile(flags.submission, '--submission', ['json']);
+  const [plot, image] = await Promise.all([picture(flags, 'plot'), picture(flags, 'image')]);
+  return { plot, image };
 }
 
 async function picture(flags: EvaluateFlags, key: 'plot' | 'image'): Promise<PictureFile | undefined> {

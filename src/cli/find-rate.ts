@@ -3,6 +3,7 @@
 import { readSizes } from '../data/node/folder.ts';
 import { TrmError } from '../errors.ts';
 import { findRate } from '../train/find-rate.ts';
+import { launched } from '../train/mpi/launcher.ts';
 import { openEngine } from './support/engine.ts';
 import { typed } from './support/invocation.ts';
 import { checkOutputs, pictureFile } from './support/output-file.ts';
@@ -21,6 +22,8 @@ export async function findRateCommand(flags: TrainFlags): Promise<void> {
         key: `--${key}`,
         fix: 'it makes no run',
       });
+  if (launched() || flags.mpiLibrary !== undefined)
+    throw new TrmError('usage', 'is for one process', { key: '--find-rate', fix: 'start it without mpirun' });
   const file = typeof flags.findRate === 'string' ? flags.findRate : 'find-rate.svg';
   const { config, fromRun, init, data = [] } = flags;
   checkOutputs({ '--find-rate': file }, [config, fromRun, init, ...data]);

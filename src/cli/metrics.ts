@@ -8,7 +8,8 @@ import { EventLog, hasEvents } from './event-log.ts';
 import { runFiles, writeAtomically } from './run-folder.ts';
 
 /** A training step: the library's metrics without what no curve needs, and its speed. */
-export interface StepRow extends Omit<RunMetrics, 'rows' | 'count' | 'continueLoss' | 'dataSeconds'> {
+export interface StepRow
+  extends Omit<RunMetrics, 'rows' | 'count' | 'continueLoss' | 'stepSeconds' | 'dataSeconds'> {
   readonly kind: 'step';
   readonly examplesPerSecond: number;
   /** Share of the step's time that it waited for its batch. */
@@ -22,12 +23,14 @@ export interface EvaluationRow extends Evaluation {
 
 export type MetricsRow = StepRow | EvaluationRow;
 
-/** A row of a step. `stepSeconds` is the time from step to step, evaluation and saving left out. */
-export function stepRow(metrics: RunMetrics, stepSeconds: number): StepRow {
-  const { rows, count: _, continueLoss: __, dataSeconds, ...reported } = metrics;
+/** A row of a step. */
+export function stepRow(metrics: RunMetrics): StepRow {
+  const { rows, count: _, continueLoss: __, stepSeconds, dataSeconds, ranks, ...reported } = metrics;
+  const milliseconds = (seconds: number) => Math.round(seconds * 1000) / 1000;
   return {
     kind: 'step',
     ...reported,
+    ...(ranks && { ranks: { waited: ranks.waited.map(milliseconds), summed: milliseconds(ranks.summed) } }),
     examplesPerSecond: rows / stepSeconds,
     dataShare: dataSeconds / stepSeconds,
   };

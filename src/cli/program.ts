@@ -18,6 +18,7 @@ import { serveCommand } from './serve.ts';
 import { solveCommand } from './solve.ts';
 import { commandBegins } from './support/early-stop.ts';
 import { typed } from './support/invocation.ts';
+import { asRank, endRanks, isSaid, statusOfRank } from './support/ranks.ts';
 import { outlivesTerminal } from './support/signals.ts';
 import { packageVersion } from './support/version.ts';
 import { sweepCommand } from './sweep/index.ts';
@@ -70,6 +71,7 @@ function statusOf(error: unknown): number {
 
 /** The error for people on stderr, and for a script that asked for JSON on stdout. */
 function report(error: unknown): void {
+  if (isSaid(error)) return;
   const { message, stack } = error instanceof Error ? error : { message: String(error) };
   // What commander throws it has printed already.
   if (!(error instanceof CommanderError))
@@ -95,9 +97,12 @@ process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
 process.removeAllListeners('warning');
 process.on('warning', ({ message }) => process.stderr.write(`warning: ${message}\n`));
 
+asRank(process.argv[2]);
 try {
   await program.parseAsync();
+  await endRanks();
 } catch (error) {
-  process.exitCode = statusOf(error);
+  process.exitCode = statusOfRank(statusOf(error));
   if (process.exitCode !== 0) report(error);
+  await endRanks(error, process.exitCode);
 }

@@ -8,6 +8,7 @@ import { ioError } from '../data/node/io-error.ts';
 import { TrmError } from '../errors.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
+import type { Ranks } from '../train/mpi/ranks.ts';
 import { runFiles, writeAtomically } from './run-folder.ts';
 import { packageVersion } from './support/version.ts';
 
@@ -19,6 +20,8 @@ interface Recorded {
   /** Undefined until it is open. */
   readonly backend?: Backend;
   readonly threads?: number | undefined;
+  /** Of a run of several processes. */
+  readonly ranks?: Pick<Ranks, 'members' | 'mpi'> | undefined;
 }
 
 /** A setting before and after. */
@@ -28,7 +31,7 @@ export type Change = readonly [key: string, before: unknown, after: unknown];
  * Writes what goes into the run from this step on. Keys that the record had with other values are listed under `changes`
  * with the step.
  */
-export function record(run: string, { checkpoint, data, backend, threads }: Recorded): void {
+export function record(run: string, { checkpoint, data, backend, threads, ranks }: Recorded): void {
   const before = existsSync(runFiles.config(run)) ? readRecord(run) : {};
   const content = {
     config: checkpoint.config,
@@ -37,14 +40,19 @@ export function record(run: string, { checkpoint, data, backend, threads }: Reco
       'tiny-recursive-model': packageVersion(),
       node: process.versions.node,
       ...(backend && { runtime: backend.runtime }),
+      ...(ranks && { mpi: ranks.mpi }),
     },
     hardware: {
       platform: `${platform()} ${arch()}`,
       cpu: cpus()[0]?.model ?? 'unknown',
       cores: availableParallelism(),
       memoryGiB: Math.round(totalmem() / 2 ** 30),
-      threads: threads ?? 'physical cores',
-      ...(backend && { device: backend.device, deviceReason: backend.reason }),
+      ...(backend && {
+        threads: threads ?? 'physical cores',
+        device: backend.device,
+        deviceReason: backend.reason,
+        ranks: ranks?.members.map(({ host }) => host) ?? 1,
+      }),
     },
   };
   const changed = changesBetween(before, content);

@@ -7,14 +7,17 @@ import { type Evaluation, evaluate, together } from '../evaluate/evaluate.ts';
 import { Answerer, answerWeights } from '../inference/answer.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { Checkpoint, Selection } from '../train/checkpoint.ts';
+import { alone } from '../train/communicator.ts';
 import type { Config } from '../train/config.ts';
+import type { Ranks } from '../train/mpi/ranks.ts';
 import { checkShapes, isFinished, train } from '../train/run.ts';
 import { modelsOf, rowsAt, sizeName } from '../train/sizes.ts';
-import { MetricsLog, type MetricsRow, readMetrics, type StepRow, stepRow } from './metrics.ts';
-import { removePartials, runFiles, saveCheckpoint, writeAtomically } from './run-folder.ts';
+import { keeperOf, noKeeper } from './keeper.ts';
+import { type StepRow, stepRow } from './metrics.ts';
+import { saveCheckpoint } from './run-folder.ts';
 import { record } from './run-record.ts';
+import { onAllRanks } from './support/ranks.ts';
 import { stopping } from './support/stopping.ts';
-import { renderCurves } from './terminal/curves.ts';
 import { createProgress, formatDuration } from './terminal/progress.ts';
 
 export interface Session {
@@ -27,9 +30,13 @@ export interface Session {
   readonly threads?: number | undefined;
   /** Whether to write TensorBoard's event files; a run that has some goes on with them. */
   readonly tensorboard?: boolean | undefined;
+  /** Of a run of several processes, each with a session of its own. */
+  readonly ranks?: Pick<Ranks, 'communicator' | 'members' | 'mpi'> | undefined;
   /** The whole training split, of each size of puzzles. */
   readonly train: readonly PuzzleDataset[];
   readonly test: readonly PuzzleDataset[];
+  /** Aborted where it was to stop before it began. */
+  readonly asked?: AbortSignal;
   /** Says, for people, that it was stopped at a step, and how to go on. */
   readonly stopped: (step: number) => string;
 }
@@ -48,6 +55,9 @@ export interface SessionResult {
   readonly seconds: number;
   /** Share of the steps' time that they waited for their batches. */
   readonly dataShare: number;
+  /** That this rank summed gradients with the others, and that each rank waited for the others, by rank. */
+  readonly sumShare: number;
+  readonly waitShares: readonly number[];
 }
 
 /** Rows over which the progress line averages. */
@@ -64,9 +74,7 @@ export function beginRun(run: string, checkpoint: Checkpoint, data: readonly str
 
 /** Removes what a killed process left half done, and draws the curves. */
 export function tidyRun(run: string, { state }: Checkpoint): void {
-  removePartials(run);
-  new MetricsLog(run, state.step);
-  drawCurves(run);
+  keeperOf(run, state.step).end();
 }
 
 /** Trains until the config's last step or Ctrl-C; the run's folder is complete and resumable at any moment. */
@@ -74,13 +82,15 @@ export async function runSession(session: Session): Promise<SessionResult> {
   const { run, checkpoint, backend, test } = session;
   const { config } = checkpoint;
   checkShapes(checkpoint, test);
-  removePartials(run);
-  record(run, session);
-  const log = new MetricsLog(run, checkpoint.state.step, session.tensorboard);
+  const { communicator } = session.ranks ?? { communicator: alone };
+  const keeps = communicator.rank === 0;
+  if (keeps) record(run, session);
+  const keeper = keeps ? keeperOf(run, checkpoint.state.step, session.tensorboard) : noKeeper;
   const progress = createProgress({ label: 'train' });
   const recent: TimedRow[] = [];
-  /** While no step was taken nothing would be lost. */
-  const farewell = () => (recent.length === 0 ? session.stopped(checkpoint.state.step) : undefined);
+  /** While no step was taken nothing would be lost; ranks end together all the same. */
+  const farewell = () =>
+    recent.length === 0 && communicator.size === 1 ? session.stopped(checkpoint.state.step) : undefined;
   const stop = stopping(() => {
     const words = farewell();
     if (words !== undefined) {
@@ -94,9 +104,8 @@ export async function runSession(session: Session): Promise<SessionResult> {
   const making = (what: string | undefined) =>
     stop.working(what && `train: making ready ${what}`, farewell());
 
-  const spent = { data: 0, all: 0 }; // seconds
+  const spent = { data: 0, all: 0, summed: 0, waited: new Float64Array(communicator.size) }; // seconds
   const begun = performance.now();
-  let stepBegun = begun;
   let last: Evaluation | undefined;
   let selection: Selection | undefined;
   let saved = checkpoint;
@@ -112,14 +121,16 @@ export async function runSession(session: Session): Promise<SessionResult> {
       {
         onStep(metrics) {
           if (recent.length === 0) making(undefined);
-          const now = performance.now();
-          const stepSeconds = (now - stepBegun) / 1000;
-          const row = stepRow(metrics, stepSeconds);
-          stepBegun = now;
+          const row = stepRow(metrics);
+          const { stepSeconds } = metrics;
           spent.data += metrics.dataSeconds;
           spent.all += stepSeconds;
-          log.add(row);
-          if (metrics.step % 20 === 0) log.flush();
+          spent.summed += metrics.ranks?.summed ?? 0;
+          metrics.ranks?.waited.forEach((seconds, rank) => {
+            spent.waited[rank]! += seconds;
+          });
+          keeper.log(row);
+          if (metrics.step % 20 === 0) keeper.flush();
           recent.push({ ...row, stepSeconds });
           if (recent.length > window) recent.shift();
           progress.update(progressState(recent, config.steps));
@@ -140,6 +151,7 @@ export async function runSession(session: Session): Promise<SessionResult> {
             const one = await evaluate(answerer, answerWeights(state), (validation ?? test)[i]!, {
               supervisionSteps: config.supervisionSteps,
               examples: Math.ceil(config.evaluateExamples / models.length),
+              communicator,
               onProgress: (done, total) => progress.update(`evaluating, ${done} of ${total}`),
             });
             each.push(one);
@@ -147,7 +159,7 @@ export async function runSession(session: Session): Promise<SessionResult> {
               progress.log(`step ${state.step}: ${sizeName(models[i]!.shape)}: ${describe(one)}`);
           }
           last = together(each);
-          log.add({ kind: 'evaluation', step: state.step, ...last });
+          keeper.log({ kind: 'evaluation', step: state.step, ...last });
           selection = {
             split: validation ? 'validation' : 'test',
             data: session.data.map((folder) => basename(resolve(folder))),
@@ -155,35 +167,31 @@ export async function runSession(session: Session): Promise<SessionResult> {
             metric: 'exact',
           };
           progress.log(`step ${state.step}: ${describeHeldOut(last, selection)}`);
-          stepBegun = performance.now();
           return last.exact;
         },
         async onCheckpoint(state, best) {
           saved = state;
           savedStep = state.state.step;
-          // In this order a kill in between leaves rows to drop or a best to write again, never one that is missing.
-          log.flush();
-          if (best) saveCheckpoint(run, 'best', { ...state, selection });
-          saveCheckpoint(run, 'last', state);
-          stepBegun = performance.now();
+          keeper.save(state, best ? selection : undefined);
         },
       },
-      stop.signal,
+      session.asked ? AbortSignal.any([session.asked, stop.signal]) : stop.signal,
+      communicator,
     );
     progress.end();
   } catch (error) {
     if (error instanceof TrmError && error.code === 'numeric')
-      throw withAdvice(error, run, config, savedStep, checkpoint.state.step);
+      throw onAllRanks(withAdvice(error, run, config, savedStep, checkpoint.state.step));
     throw error;
   } finally {
     stop.end();
     progress.end();
-    log.flush();
-    drawCurves(run);
+    keeper.end();
     await Promise.all((answerers ?? []).map((answerer) => answerer.dispose()));
   }
-  const interrupted = stop.signal.aborted && !isFinished(saved);
+  const interrupted = !isFinished(saved); // this rank, or another one
   if (interrupted) process.stderr.write(session.stopped(checkpoint.state.step));
+  const share = (seconds: number) => (spent.all > 0 ? seconds / spent.all : 0);
   return {
     interrupted,
     step: checkpoint.state.step,
@@ -192,7 +200,9 @@ export async function runSession(session: Session): Promise<SessionResult> {
     bestStep: saved.bestStep,
     evaluationsSinceBest: saved.evaluationsSinceBest ?? 0,
     seconds: (performance.now() - begun) / 1000,
-    dataShare: spent.all > 0 ? spent.data / spent.all : 0,
+    dataShare: share(spent.data),
+    sumShare: share(spent.summed),
+    waitShares: Array.from(spent.waited, share),
   };
 }
 
@@ -255,18 +265,4 @@ export function describe({ exact, valid = exact, cell, examples, seconds, ...res
 /** The same with the split that was held out: the test split, or puzzles of the training split. */
 export function describeHeldOut(evaluation: Evaluation, { split }: Selection): string {
   return `${split === 'test' ? 'held-out' : 'validation'} ${describe(evaluation)}`;
-}
-
-/** Draws a run's metrics into its folder. */
-function drawCurves(run: string): void {
-  const rows = readMetrics(run);
-  if (rows.length === 0) return;
-  const of = <K extends MetricsRow['kind']>(kind: K) =>
-    rows.filter((row): row is Extract<MetricsRow, { kind: K }> => row.kind === kind);
-  const steps = of('step').map((row) => ({
-    ...row,
-    cellAccuracy: row.cellAccuracy ?? Number.NaN,
-    exactAccuracy: row.exactAccuracy ?? Number.NaN,
-  }));
-  writeAtomically(runFiles.curves(run), [renderCurves(steps, of('evaluation'))]);
 }

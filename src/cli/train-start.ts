@@ -21,8 +21,9 @@ import type { EngineFlags } from './support/engine.ts';
 import { typed } from './support/invocation.ts';
 import { flagOf } from './support/options.ts';
 import { checkOutputs, realPlace } from './support/output-file.ts';
+import type { RankFlags } from './support/ranks.ts';
 
-export interface TrainFlags extends EngineFlags {
+export interface TrainFlags extends EngineFlags, RankFlags {
   readonly config?: string;
   readonly fromRun?: string;
   readonly data?: readonly string[];

@@ -3,11 +3,15 @@
 import { Command } from 'commander';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import type { Config } from '../train/config.ts';
+import { launched } from '../train/mpi/launcher.ts';
+import type { Ranks } from '../train/mpi/ranks.ts';
 import { runFiles } from './run-folder.ts';
 import { describeSelection } from './selection.ts';
+import type { SessionResult } from './session.ts';
 import { computing, openEngine } from './support/engine.ts';
 import { typed } from './support/invocation.ts';
 import { folders } from './support/options.ts';
+import { describeRanks, joinedRanks, mpiOption } from './support/ranks.ts';
 import { nothingWritten } from './support/signals.ts';
 import { type Stop, stopping } from './support/stopping.ts';
 import type { Started, TrainFlags } from './train-start.ts';
@@ -44,6 +48,7 @@ export function trainCommand(): Command {
     );
   return computing(command)
     .option('--tensorboard', "write TensorBoard's event files into the run too (see docs/experiments.md)")
+    .addOption(mpiOption())
     .addHelpText(
       'after',
       `
@@ -54,22 +59,28 @@ Example:
   trm train --resume runs/first --set steps=3000
   trm train --from-run runs/first --out runs/second --set seed=2
   trm train --config sudoku-4x4 --data datasets/sudoku-4x4 --find-rate rates.svg
+  mpirun -np 4 trm train --config sudoku-extreme-mlp --data datasets/sudoku-extreme --out runs/four
 `,
     )
     .action(async (flags: TrainFlags) => {
       if (flags.findRate !== undefined) return (await import('./find-rate.ts')).findRateCommand(flags);
       let farewell = flags.resume === undefined ? nothingWritten : stoppedIn(flags.resume);
       const early = stopping(() => {
+        if (launched()) return undefined; // ranks stop together, in the session
         process.stderr.write(farewell);
         return 'exit';
       });
       try {
         const { begin, resume } = await import('./train-start.ts');
-        const started = flags.resume === undefined ? await begin(flags) : await resume(flags, flags.resume);
+        const start = () => (flags.resume === undefined ? begin(flags) : resume(flags, flags.resume));
+        const ranks = await joinedRanks(flags);
+        const started = ranks
+          ? await (await import('./train-ranks.ts')).startTogether(ranks.communicator, start)
+          : await start();
         if (!started) return;
         farewell = stoppedIn(started.run, started.checkpoint.state.step);
         try {
-          await trainOn(started, flags, early);
+          await trainOn(started, flags, early, ranks);
         } finally {
           started.unlock();
         }
@@ -91,14 +102,25 @@ async function trainOn(
   { run, checkpoint, data, splits, undo }: Started,
   flags: TrainFlags,
   early: Stop,
+  ranks: Ranks | undefined,
 ): Promise<void> {
   const { describeHeldOut, runSession } = await import('./session.ts');
-  const { threads, tensorboard } = flags;
+  const { tensorboard } = flags;
+  const threads = flags.threads ?? ranks?.threads;
   const { precision } = checkpoint.config;
-  const backend = await openEngine({ ...flags, precision }).catch((error) => {
+  const opened = async () => {
+    const backend = await openEngine({ ...flags, threads, precision });
+    await ranks?.communicator.barrier(); // all of them have their data and their engine
+    return backend;
+  };
+  const backend = await opened().catch((error) => {
     undo?.();
     throw error;
   });
+  if (ranks) {
+    process.stderr.write(`${describeRanks(ranks, flags.threads)}\n`);
+    ranks.advise(typed(`go on with: trm train --resume ${run}`));
+  }
   await sayPuzzles(checkpoint.config, splits);
   const { steps } = checkpoint.config;
   early.end();
@@ -109,6 +131,8 @@ async function trainOn(
     data,
     threads,
     tensorboard,
+    ranks,
+    asked: early.signal,
     stopped: (step) => stoppedIn(run, step),
     ...splits,
   });
@@ -126,9 +150,20 @@ async function trainOn(
     const chosen = selection ? `, chosen by ${describeSelection(selection)}` : '';
     process.stdout.write(`best checkpoint: step ${bestStep}${chosen}\n`);
   }
-  process.stdout.write(`waited for data ${(100 * result.dataShare).toFixed(2)} % of the time\n`);
+  process.stdout.write(`waited for data ${percent(result.dataShare)} of the time\n`);
+  if (ranks) process.stdout.write(`${describeWaiting(result, ranks)}\n`);
   process.stdout.write(typed(`curves: ${runFiles.curves(run)}\nsolve with: trm solve ${run} FILE\n`));
 }
+
+/** What the ranks spent on each other; a rank that hardly waits while others do is the slow one. */
+function describeWaiting({ sumShare, waitShares }: SessionResult, { members }: Ranks): string {
+  const slowest = waitShares.indexOf(Math.min(...waitShares));
+  const mean = waitShares.reduce((sum, share) => sum + share, 0) / waitShares.length;
+  const { host } = members[slowest]!;
+  return `ranks waited for each other ${percent(mean)} of the time, least rank ${slowest} on ${host} (${percent(waitShares[slowest]!)}), and summed gradients ${percent(sumShare)}`;
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
 
 /** How many puzzles are trained on, and on which the run is evaluated. */
 async function sayPuzzles(config: Config, { train, test }: Started['splits']): Promise<void> {

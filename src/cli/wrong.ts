@@ -1,7 +1,8 @@
 /** The puzzles that were not solved, as a file to look through. */
 
 import type { Family } from '../data/family.ts';
-import { counted, type EvaluatedPuzzle } from '../evaluate/evaluate.ts';
+import type { EvaluatedPuzzle } from '../evaluate/evaluate.ts';
+import { counted } from '../evaluate/tally.ts';
 import { writeCsv } from './comparison.ts';
 import { writeAtomically } from './run-folder.ts';
 

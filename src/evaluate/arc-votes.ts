@@ -33,19 +33,42 @@ export interface Ballot {
   readonly halt: number;
 }
 
+/** A question by its task, an answer, its votes, and the sum of their halting probabilities. */
+export type VoteEntry = readonly [where: string, key: string, votes: number, confidence: number];
+
 export class ArcVotes {
   /** Task and question -> answer -> its votes, and the sum of their halting probabilities. */
   readonly #tables = new Map<string, Map<string, { votes: number; confidence: number }>>();
 
   add({ task, augmentation, question, answer, halt }: Ballot): void {
     const where = tableKey(task, undo(cropGrid(question), augmentation));
-    const table = this.#tables.get(where) ?? new Map<string, { votes: number; confidence: number }>();
-    this.#tables.set(where, table);
-    const key = gridKey(undo(cropGrid(answer), augmentation));
-    const tally = table.get(key) ?? { votes: 0, confidence: 0 };
-    table.set(key, tally);
+    const tally = this.#tally(where, gridKey(undo(cropGrid(answer), augmentation)));
     tally.votes++;
     tally.confidence += probability(halt);
+  }
+
+  #tally(where: string, key: string) {
+    const table = this.#tables.get(where) ?? new Map<string, { votes: number; confidence: number }>();
+    this.#tables.set(where, table);
+    const tally = table.get(key) ?? { votes: 0, confidence: 0 };
+    table.set(key, tally);
+    return tally;
+  }
+
+  /** All that was answered, for `merge`. */
+  entries(): VoteEntry[] {
+    return Array.from(this.#tables).flatMap(([where, table]) =>
+      Array.from(table, ([key, { votes, confidence }]): VoteEntry => [where, key, votes, confidence]),
+    );
+  }
+
+  /** Adds what others counted; their answers count as later than those that are here. */
+  merge(entries: Iterable<VoteEntry>): void {
+    for (const [where, key, votes, confidence] of entries) {
+      const tally = this.#tally(where, key);
+      tally.votes += votes;
+      tally.confidence += confidence;
+    }
   }
 
   /** What was answered to a question: by votes, then by mean halting probability, then the earliest first. */

@@ -11,7 +11,9 @@ import { type ArcTask, gridToRows } from '../data/arc/task.ts';
 import { testBatches } from '../data/batches.ts';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import type { Answerer, AnswerStep, AnswerWeights } from '../inference/answer.ts';
+import { alone, type Communicator, gatherJson } from '../train/communicator.ts';
 import { ArcVotes, type Candidate } from './arc-votes.ts';
+import { shareOfRows } from './evaluate.ts';
 
 /** The K of pass@K that are reported. */
 export const PASS_AT = [1, 2, 5, 10, 100, 1000] as const;
@@ -53,6 +55,8 @@ export interface ArcEvaluateOptions {
   readonly supervisionSteps: number;
   /** Augmented questions from the start of the split; all when 0 or omitted. */
   readonly examples?: number;
+  /** Of several ranks that share the questions; all call together, and have the same result. */
+  readonly communicator?: Communicator;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -64,16 +68,19 @@ export async function evaluateArc(
   options: ArcEvaluateOptions,
 ): Promise<ArcEvaluation> {
   const begun = performance.now();
+  const { communicator = alone } = options;
   const total = options.examples ? Math.min(options.examples, dataset.count) : dataset.count;
+  const own = shareOfRows(dataset, total, communicator);
   const S = dataset.metadata.seq_len;
-  const votes = new ArcVotes();
+  const counted = new ArcVotes();
   let done = 0;
-  for (const batch of testBatches(dataset, answerer.rows)) {
+  for (const batch of testBatches(own.dataset, answerer.rows)) {
+    if (done === own.count) break;
     let last: AnswerStep | undefined;
     for await (const step of answerer.answer(weights, batch, options.supervisionSteps)) last = step;
-    const rows = Math.min(batch.count, total - done);
+    const rows = Math.min(batch.count, own.count - done);
     for (let row = 0; row < rows; row++) {
-      votes.add({
+      counted.add({
         ...parseName(identifiers[batch.puzzleIdentifiers[row]!]!),
         question: batch.inputs.subarray(row * S, (row + 1) * S),
         answer: last!.answer.subarray(row * S, (row + 1) * S),
@@ -81,10 +88,18 @@ export async function evaluateArc(
       });
     }
     done += rows;
-    options.onProgress?.(done, total);
-    if (done === total) break;
+    options.onProgress?.(Math.min(done * communicator.size, total), total);
   }
-  return { tasks: scoreTasks(votes, tasks), examples: done, seconds: (performance.now() - begun) / 1000 };
+  const votes = await together(counted, communicator);
+  return { tasks: scoreTasks(votes, tasks), examples: total, seconds: (performance.now() - begun) / 1000 };
+}
+
+/** The votes of all ranks, as one would have counted them: each has the questions that follow those of the rank before. */
+async function together(counted: ArcVotes, communicator: Communicator): Promise<ArcVotes> {
+  if (communicator.size === 1) return counted;
+  const votes = new ArcVotes();
+  for (const entries of await gatherJson(communicator, counted.entries())) votes.merge(entries);
+  return votes;
 }
 
 /** The votes on each test grid of each task, beside the truth. */

@@ -3,7 +3,9 @@
 import { testBatches } from '../data/batches.ts';
 import { datasetFamily, type PuzzleDataset } from '../data/dataset.ts';
 import { answerFlops } from '../inference/answer-step.ts';
-import { type EvaluateOptions, type Evaluation, Tally } from './evaluate.ts';
+import { alone } from '../train/communicator.ts';
+import { type EvaluateOptions, type Evaluation, shareOfRows } from './evaluate.ts';
+import { ofAllRanks, Tally } from './tally.ts';
 import { from, type Question, type Thinker, think } from './thinking.ts';
 import type { Plan } from './thinking-settings.ts';
 
@@ -12,39 +14,43 @@ export async function evaluateThinking(
   thinker: Thinker,
   dataset: PuzzleDataset,
   plan: Plan,
-  { examples, onProgress, onPuzzle }: Omit<EvaluateOptions, 'supervisionSteps'>,
+  { examples, communicator = alone, onProgress, onPuzzle }: Omit<EvaluateOptions, 'supervisionSteps'>,
 ): Promise<Evaluation> {
   const start = performance.now();
   const total = examples ? Math.min(examples, dataset.count) : dataset.count;
+  const own = shareOfRows(dataset, total, communicator);
   /** Questions and labels [S] that are being thought about. */
   const open = new Map<number, Open>();
   const { fault } = datasetFamily(dataset.metadata);
-  const tallies = plan.stages.map(() => ({ tally: new Tally(fault), steps: 0 }));
-  const last = tallies.at(-1)!;
+  /** After each stage of the plan: what is right, and supervision steps. */
+  const tallies = plan.stages.map(() => new Tally(own.count, fault));
+  const ownSteps = new Int32Array(tallies.length);
   let done = 0;
-  for await (const { index, stages } of think(thinker, from(questions(dataset, total, open)), plan)) {
+  for await (const { index, stages } of think(thinker, from(questions(own, open)), plan)) {
     const asked = open.get(index)!;
     open.delete(index);
-    for (const [i, stage] of tallies.entries()) {
+    for (const [i, tally] of tallies.entries()) {
       const { answer, halting, steps } = stages[Math.min(i, stages.length - 1)]!;
       const puzzle = { ...asked, answer };
-      const judged = stage.tally.add(puzzle, halting >= 0.5);
-      stage.steps += steps;
-      if (stage === last) onPuzzle?.({ row: index, ...judged, ...puzzle, halting, steps });
+      const judged = tally.add(index, puzzle, halting >= 0.5);
+      ownSteps[i]! += steps;
+      if (i === tallies.length - 1)
+        onPuzzle?.({ row: own.first + index, ...judged, ...puzzle, halting, steps });
     }
-    onProgress?.(++done, total);
+    onProgress?.(Math.min(++done * communicator.size, total), total);
   }
+  const whole = await ofAllRanks(tallies, communicator);
+  const allSteps = await communicator.allGather(ownSteps); // [ranks * stages]
   const seconds = (performance.now() - start) / 1000;
   const flops = answerFlops(thinker.answerer.model);
-  const efforts = tallies.map(({ tally, steps }) => ({
-    ...tally.accuracy(total),
-    meanSteps: steps / total,
-    meanFlops: (steps / total) * flops,
-  }));
+  const efforts = whole.map((tally, stage) => {
+    const steps = allSteps.reduce((sum, one, i) => (i % whole.length === stage ? sum + one : sum), 0);
+    return { ...tally.accuracy(), meanSteps: steps / total, meanFlops: (steps / total) * flops };
+  });
   return {
     examples: total,
     ...efforts.at(-1)!,
-    ...last.tally.intervals(total),
+    ...whole.at(-1)!.intervals(),
     steps: [],
     ...(efforts.length > 1 && { efforts }),
     seconds,
@@ -57,11 +63,14 @@ interface Open {
   readonly labels: Int32Array;
 }
 
-function* questions(dataset: PuzzleDataset, total: number, open: Map<number, Open>): Generator<Question> {
+function* questions(
+  { first, count, dataset }: ReturnType<typeof shareOfRows>,
+  open: Map<number, Open>,
+): Generator<Question> {
   let index = 0;
   for (const { inputs, labels, puzzleIdentifiers } of testBatches(dataset, 1)) {
-    if (index === total) return;
-    open.set(index++, { question: inputs, labels });
-    yield { tokens: inputs, puzzleIdentifier: puzzleIdentifiers[0]! };
+    if (index === count) return;
+    open.set(index, { question: inputs, labels });
+    yield { tokens: inputs, puzzleIdentifier: puzzleIdentifiers[0]!, draw: first + index++ };
   }
 }

@@ -6,22 +6,20 @@
 
 import { testBatches } from '../data/batches.ts';
 import { datasetFamily, type PuzzleDataset } from '../data/dataset.ts';
-import type { Family } from '../data/family.ts';
+import { selectRows } from '../data/select.ts';
 import { type Answerer, type AnswerWeights, probability } from '../inference/answer.ts';
 import { answerFlops } from '../inference/answer-step.ts';
-import { wilsonInterval } from './statistics.ts';
-
-/** Shares in [0, 1] after one supervision step. */
-export interface StepAccuracy {
-  /** Puzzles with every cell right: the paper's measure. */
-  readonly exact: number;
-  /** Puzzles whose answer satisfies the rules, be it another than the dataset's; absent where no rules are known. */
-  readonly valid?: number;
-  /** Mean share of right cells. */
-  readonly cell: number;
-  /** Puzzles whose halting logit says rightly whether the answer is right. */
-  readonly halting: number;
-}
+import { alone, type Communicator } from '../train/communicator.ts';
+import { partOf } from '../train/share.ts';
+import {
+  type Answered,
+  type Intervals,
+  interval,
+  type Judged,
+  ofAllRanks,
+  type StepAccuracy,
+  Tally,
+} from './tally.ts';
 
 /** What answers cost. */
 export interface Compute {
@@ -32,12 +30,8 @@ export interface Compute {
 }
 
 /** How well a model answers the puzzles of a split. */
-export interface Evaluation extends StepAccuracy, Compute {
+export interface Evaluation extends StepAccuracy, Intervals, Compute {
   readonly examples: number;
-  /** 95 % Wilson interval of `exact`. */
-  readonly exactInterval: readonly [low: number, high: number];
-  /** The same of `valid`. */
-  readonly validInterval?: readonly [low: number, high: number];
   /** After each supervision step, the first one first. */
   readonly steps: readonly StepAccuracy[];
   /** With each effort up to the one that was asked for, 1 first; absent without one. */
@@ -47,19 +41,9 @@ export interface Evaluation extends StepAccuracy, Compute {
 }
 
 /** A puzzle that was evaluated; the arrays are views that the next batch may overwrite. */
-export interface EvaluatedPuzzle {
+export interface EvaluatedPuzzle extends Answered, Judged {
   /** Its row in the dataset. */
   readonly row: number;
-  /** Whether every cell of the answer is right. */
-  readonly solved: boolean;
-  /** Whether the answer satisfies the rules; undefined where none are known. */
-  readonly valid: boolean | undefined;
-  /** `[S]` */
-  readonly question: Int32Array;
-  /** The right answer `[S]`, -100 in cells that do not count. */
-  readonly labels: Int32Array;
-  /** The model's answer `[S]`. */
-  readonly answer: Int32Array;
   /** Probability the model gives to its answer being right. */
   readonly halting: number;
   /** Supervision steps that it took, of all candidates together. */
@@ -70,8 +54,10 @@ export interface EvaluateOptions {
   readonly supervisionSteps: number;
   /** Examples from the start of the split; all when 0 or omitted. */
   readonly examples?: number;
+  /** Of several ranks that share the puzzles; all call together, and have the same result. */
+  readonly communicator?: Communicator;
   readonly onProgress?: (done: number, total: number) => void;
-  /** Called with each puzzle as it is done, which is in order only where all take the same steps. */
+  /** Called with each puzzle of this rank as it is done, which is in order only where all take the same steps. */
   readonly onPuzzle?: (puzzle: EvaluatedPuzzle) => void;
 }
 
@@ -83,15 +69,17 @@ export async function evaluate(
   options: EvaluateOptions,
 ): Promise<Evaluation> {
   const start = performance.now();
-  const all = dataset.count;
-  const total = options.examples ? Math.min(options.examples, all) : all;
+  const { supervisionSteps, communicator = alone } = options;
+  const total = options.examples ? Math.min(options.examples, dataset.count) : dataset.count;
+  const own = shareOfRows(dataset, total, communicator);
   const { fault } = datasetFamily(dataset.metadata);
-  const tallies = Array.from({ length: options.supervisionSteps }, () => new Tally(fault));
+  const tallies = Array.from({ length: supervisionSteps }, () => new Tally(own.count, fault));
   let done = 0;
-  for (const batch of testBatches(dataset, answerer.rows)) {
-    const rows = Math.min(batch.count, total - done);
+  for (const batch of testBatches(own.dataset, answerer.rows)) {
+    if (done === own.count) break;
+    const rows = Math.min(batch.count, own.count - done);
     const cells = batch.labels.length / batch.size; // S
-    for await (const { step, answer, halt } of answerer.answer(weights, batch, options.supervisionSteps)) {
+    for await (const { step, answer, halt } of answerer.answer(weights, batch, supervisionSteps)) {
       for (let row = 0; row < rows; row++) {
         const [first, end] = [row * cells, (row + 1) * cells];
         const puzzle = {
@@ -99,79 +87,36 @@ export async function evaluate(
           labels: batch.labels.subarray(first, end),
           answer: answer.subarray(first, end),
         };
-        const judged = tallies[step - 1]!.add(puzzle, halt[row]! >= 0);
-        if (step < options.supervisionSteps) continue;
+        const judged = tallies[step - 1]!.add(done + row, puzzle, halt[row]! >= 0);
+        if (step < supervisionSteps) continue;
         const halting = probability(halt[row]!);
-        options.onPuzzle?.({ row: done + row, ...judged, ...puzzle, halting, steps: step });
+        options.onPuzzle?.({ row: own.first + done + row, ...judged, ...puzzle, halting, steps: step });
       }
     }
     done += rows;
-    options.onProgress?.(done, total);
-    if (done === total) break;
+    options.onProgress?.(Math.min(done * communicator.size, total), total);
   }
+  const steps = await ofAllRanks(tallies, communicator);
   const seconds = (performance.now() - start) / 1000;
   return {
     examples: total,
-    ...tallies.at(-1)!.accuracy(total),
-    ...tallies.at(-1)!.intervals(total),
-    steps: tallies.map((tally) => tally.accuracy(total)),
-    meanSteps: options.supervisionSteps,
-    meanFlops: options.supervisionSteps * answerFlops(answerer.model),
+    ...steps.at(-1)!.accuracy(),
+    ...steps.at(-1)!.intervals(),
+    steps: steps.map((tally) => tally.accuracy()),
+    meanSteps: supervisionSteps,
+    meanFlops: supervisionSteps * answerFlops(answerer.model),
     seconds,
     examplesPerSecond: total / seconds,
   };
 }
 
-/** What is right of the answers of some puzzles. */
-export class Tally {
-  readonly #fault: Family['fault'];
-  #exact = 0;
-  #valid = 0;
-  #cell = 0;
-  #halting = 0;
-
-  /** @param fault what is wrong with an answer, where rules are known. */
-  constructor(fault: Family['fault']) {
-    this.#fault = fault;
-  }
-
-  /** Counts an answer. @param halts whether the model takes it for right. */
-  add(
-    { question, labels, answer }: Pick<EvaluatedPuzzle, 'question' | 'labels' | 'answer'>,
-    halts: boolean,
-  ): Pick<EvaluatedPuzzle, 'solved' | 'valid'> {
-    const { right, scored } = countRight(labels, answer);
-    const solved = right === scored;
-    const valid = this.#fault && this.#fault(question, counted(question, labels, answer)) === undefined;
-    this.#exact += Number(solved);
-    this.#valid += Number(valid);
-    this.#cell += right / Math.max(1, scored);
-    this.#halting += Number(halts === solved);
-    return { solved, valid };
-  }
-
-  /** Shares of so many puzzles. */
-  accuracy(total: number): StepAccuracy {
-    return {
-      exact: this.#exact / total,
-      ...(this.#fault && { valid: this.#valid / total }),
-      cell: this.#cell / total,
-      halting: this.#halting / total,
-    };
-  }
-
-  /** 95 % intervals of the shares. */
-  intervals(total: number): Pick<Evaluation, 'exactInterval' | 'validInterval'> {
-    return {
-      exactInterval: interval(this.#exact, total),
-      ...(this.#fault && { validInterval: interval(this.#valid, total) }),
-    };
-  }
-}
-
-function interval(right: number, total: number): readonly [low: number, high: number] {
-  const { low, high } = wilsonInterval(right, total);
-  return [low, high];
+/** The rows of the first `total` that a rank answers. */
+export function shareOfRows(dataset: PuzzleDataset, total: number, communicator: Communicator) {
+  const { first, end } = partOf(total, communicator);
+  const count = end - first;
+  if (communicator.size === 1) return { first, count, dataset };
+  const rows = Int32Array.from({ length: count }, (_, i) => first + i);
+  return { first, count, dataset: selectRows(dataset, rows) };
 }
 
 /** Evaluations of several datasets as one of all their puzzles. @param evaluations of the same number of steps. */
@@ -211,21 +156,4 @@ export function together(evaluations: readonly Evaluation[]): Evaluation {
     seconds,
     examplesPerSecond: examples / seconds,
   };
-}
-
-/** An answer `[S]` with the question in cells that do not count. */
-export function counted(question: Int32Array, labels: Int32Array, answer: Int32Array): Int32Array {
-  return answer.map((token, cell) => (labels[cell]! >= 0 ? token : question[cell]!));
-}
-
-/** Right and scored cells of an answer `[S]`. */
-export function countRight(labels: Int32Array, answer: Int32Array): { right: number; scored: number } {
-  let right = 0;
-  let scored = 0;
-  for (let i = 0; i < labels.length; i++) {
-    if (labels[i]! < 0) continue;
-    scored++;
-    if (labels[i] === answer[i]) right++;
-  }
-  return { right, scored };
 }

@@ -24,6 +24,8 @@ export interface Question {
   readonly info?: FamilyInfo;
   /** How to think about this one; as about all others when omitted. */
   readonly plan?: Plan;
+  /** By which its random numbers are drawn; its place among the questions asked when omitted. */
+  readonly draw?: number;
 }
 
 /** An answer chosen for a question, after a stage of its plan. */
@@ -236,7 +238,7 @@ function candidates(
     const asked = pending.get(index)!;
     asked.left--;
     const { question, plan } = asked;
-    const random = new Random(plan.seed).fork(index, asked.begun);
+    const random = new Random(plan.seed).fork(question.draw ?? index, asked.begun);
     const perturbed = asked.begun++ > 0;
     const symmetry = plan.symmetries && perturbed ? family!.symmetry!(random) : undefined;
     const { steps } = plan.stages[asked.stages.length]!;

@@ -4,8 +4,9 @@
  * Tensors: `weights/*`, `average/*` (per dense weight, [in, out]), `optimizer/NAME/*` (the same of each state vector, of
  * the weights that it is kept of), `puzzleEmbeddings` [rows, E], `start/*` [D], `carry/states/*` [B, L, D], `carry/inputs`
  * and `carry/labels` [B, S], `carry/puzzleIdentifiers`, `carry/steps`, `carry/halted` [B]; no `carry/*` before the first
- * step of imported weights; of puzzles of other sizes that are trained on in turn, `carry-2/*` and so on. The metadata key `trm` is JSON: format, config, shape, family, step, random streams, position
- * in the data and bookkeeping of the run (docs/checkpoint.md).
+ * step of imported weights; of puzzles of other sizes that are trained on in turn, `carry-2/*` and so on; `ranks/*` [R, n] of
+ * a run on R ranks with something of their own (rank-state.ts). The metadata key `trm` is JSON: format, config, shape, family,
+ * step, random streams, position in the data and bookkeeping of the run (docs/checkpoint.md).
  */
 
 import * as z from 'zod';
@@ -30,6 +31,7 @@ import { type Config, parseConfig } from './config.ts';
 import { formerTensorName, upgradedHeader } from './former-names.ts';
 import { stateLayouts } from './optimizers/state.ts';
 import { type OptimizerName, optimizers } from './optimizers/table.ts';
+import { rankTensors, readRankVectors } from './rank-state.ts';
 import { modelsOf, rowsAt, type SizedModel } from './sizes.ts';
 import { blankState, type TrainingState } from './state.ts';
 
@@ -152,6 +154,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
   for (const { name, dtype, shape, data } of slotsOf(modelsOf(checkpoint), config.optimizer, carries)) {
     tensors[name] = { dtype, shape, data: data(state) };
   }
+  if (state.ranks) Object.assign(tensors, rankTensors(state.ranks, model, config.optimizer));
   return encodeSafetensors(tensors, { format: 'pt', trm: JSON.stringify(header) });
 }
 
@@ -264,6 +267,7 @@ export function checkpointFrom(read: SafetensorsFile, file: string): Checkpoint 
   state.others = models.slice(1).map((other, i) => emptyCarry(other, rows[i + 1]!));
   for (const [{ data }, stored] of slots) stored.read(data(state));
   state.step = header.step;
+  state.ranks = readRankVectors(read.tensors, model, config.optimizer, file);
   const { format: _, shape: __, step: ___, family, batches, ...kept } = header;
   return { ...kept, config, model, family, others, state, batches: batches as TurnsState | undefined };
 }

@@ -94,6 +94,26 @@ export const configSchema = z.strictObject({
   puzzleWeightDecay: z.number().nonnegative().default(1).describe('of the puzzle embedding'),
   emaRate: rate.default(0.999).describe('decay of the averaged weights that evaluation uses'),
 
+  gradientPrecision: z
+    .enum(['float32', 'bfloat16'])
+    .default('float32')
+    .describe(
+      'of gradients on their way between ranks; bfloat16 halves the bytes, what rounding leaves over goes with the next step',
+    ),
+  localSteps: z
+    .int()
+    .positive()
+    .default(1)
+    .describe(
+      'steps that each rank takes with its own share before they meet (DiLoCo); 1: they sum every gradient',
+    ),
+  outerLearningRate: z
+    .number()
+    .positive()
+    .default(0.7)
+    .describe('of the step that ranks take when they meet, for the mean of what they have moved'),
+  outerMomentum: rate.default(0.9).describe("decay of that step's momentum (Nesterov)"),
+
   checkpointEvery: count.default(500).describe('steps between checkpoints; 0: only at the end'),
   evaluateEvery: count.default(1000).describe('steps between evaluations; 0: only at the end'),
   evaluateExamples: count.default(256).describe('examples of an evaluation while training; 0: all'),

@@ -10,11 +10,11 @@ import type { PuzzleDataset } from '../data/dataset.ts';
 import { Random } from '../data/random.ts';
 import { TrmError } from '../errors.ts';
 import { drawMinHaltSteps } from '../inference/carry.ts';
-import type { Model } from '../models/model.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { alone } from './communicator.ts';
 import { checkPrecision, newRun, takeUp } from './run.ts';
+import { sizeShares } from './share.ts';
 import { modelsOf } from './sizes.ts';
 import { Trainer } from './trainer.ts';
 
@@ -64,8 +64,8 @@ export async function findRate(
   const run = newRun(config, dataset, from);
   const { batches } = await takeUp(run, dataset);
   const random = Random.fromState(run.exploration);
-  const [model, ...others] = modelsOf(run) as [Model, ...Model[]];
-  const trainer = await Trainer.create(model, config, backend, run.state, alone, others);
+  const sizes = sizeShares(config, modelsOf(run), alone);
+  const trainer = await Trainer.create(run.model, config, backend, run.state, alone, sizes);
   const points: RatePoint[] = [];
   try {
     for (let step = 1; step <= steps && !signal?.aborted; step++) {

@@ -17,9 +17,11 @@ import { fitsAnySize } from '../models/settings.ts';
 import type { Backend } from '../runtime/backend.ts';
 import { showShape } from '../shape.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { alone, type Communicator, onAnyRank } from './communicator.ts';
+import { alone, type Communicator, onAnyRank, type TimedCommunicator, timed } from './communicator.ts';
 import type { Config } from './config.ts';
+import { LocalTrainer } from './local-steps.ts';
 import { fillTable } from './puzzle-embedding.ts';
+import { sizeShares } from './share.ts';
 import { modelsOf, rowsAt, type SizedModel, shapeOf, sizedModels, sizeName } from './sizes.ts';
 import { initialState, startNoise, type TrainingState } from './state.ts';
 import type { StepMetrics } from './step-metrics.ts';
@@ -30,8 +32,19 @@ export interface RunMetrics extends StepMetrics {
   readonly rows: number;
   /** Of training so far. */
   readonly seconds: number;
-  /** That this step had to wait for its batch. */
+  /** Of this step, evaluation and saving left out. */
+  readonly stepSeconds: number;
+  /** That it had to wait for its batch. */
   readonly dataSeconds: number;
+  /** What the ranks of a run of several spent on each other in this step. */
+  readonly ranks?: RankSeconds;
+}
+
+export interface RankSeconds {
+  /** That each rank waited until the others came, by rank: a slow one waits least. */
+  readonly waited: readonly number[];
+  /** That this one took to sum the gradients, when all had come. */
+  readonly summed: number;
 }
 
 /** What the run calls; all are optional. */
@@ -155,6 +168,7 @@ export async function train(
   signal?: AbortSignal,
   communicator: Communicator = alone,
 ): Promise<void> {
+  const ranks = timed(communicator);
   const { config, model, state } = from;
   checkPrecision(config, backend);
   const { hash, validation, batches } = await takeUp(from, dataset);
@@ -162,7 +176,9 @@ export async function train(
   if (state.carry.halted.length === 0)
     [state.carry, ...state.others] = emptyCarries(config, models) as [CarryState, ...CarryState[]];
   const exploration = Random.fromState(from.exploration);
-  const trainer = await Trainer.create(model, config, backend, state, communicator, models.slice(1));
+  const trainerOf = config.localSteps > 1 && ranks.size > 1 ? LocalTrainer : Trainer;
+  const sizes = sizeShares(config, models, ranks);
+  const trainer = await trainerOf.create(model, config, backend, state, ranks, sizes);
   let { bestExact, bestStep, evaluationsSinceBest = 0 } = from;
   let savedAt = -1; // the step
   const begun = performance.now();
@@ -182,32 +198,56 @@ export async function train(
       selection: undefined,
     };
     await events.onCheckpoint?.(checkpoint, best);
-    await communicator.barrier(); // no rank goes on from a checkpoint that is not there yet
+    await ranks.barrier(); // no rank goes on from a checkpoint that is not there yet
   };
-  const stopped = () => onAnyRank(communicator, signal?.aborted ?? false);
+  const draw = () => {
+    const asked = performance.now();
+    const offered = batches.next();
+    const dataSeconds = (performance.now() - asked) / 1000;
+    const { explorationProbability, supervisionSteps } = config;
+    const minHaltSteps = drawMinHaltSteps(
+      offered.size,
+      explorationProbability,
+      supervisionSteps,
+      exploration,
+    );
+    return { offered, minHaltSteps, dataSeconds };
+  };
+  const stopped = () => onAnyRank(ranks, signal?.aborted ?? false);
 
   try {
-    while (!isFinished({ ...from, evaluationsSinceBest }) && !(await stopped())) {
-      const asked = performance.now();
-      const offered = batches.next();
-      const dataSeconds = (performance.now() - asked) / 1000;
-      const minHaltSteps = drawMinHaltSteps(
-        offered.size,
-        config.explorationProbability,
-        config.supervisionSteps,
-        exploration,
-      );
-      const metrics = await trainer.step(offered, minHaltSteps);
-      await events.onStep?.({ ...metrics, rows: offered.size, seconds: seconds(), dataSeconds });
+    while (!isFinished({ ...from, evaluationsSinceBest })) {
+      ranks.spent(); // from here on it counts
+      if (await stopped()) break;
+      const before = state.step;
+      const taken: StepMetrics[] = [];
+      const clock: StepClock[] = [];
+      for (let left = trainer.stepsToMeeting; left > 0; left--) {
+        const asked = seconds();
+        const { offered, minHaltSteps, dataSeconds } = draw();
+        const metrics = await trainer.step(offered, minHaltSteps);
+        if (metrics) taken.push(metrics);
+        clock.push({ rows: offered.size, seconds: seconds(), stepSeconds: seconds() - asked, dataSeconds });
+      }
+      const steps = await trainer.meet(taken);
+      const last = clock.at(-1)!;
+      clock[clock.length - 1] = {
+        ...last,
+        ...(await spentBy(ranks)),
+        stepSeconds: last.stepSeconds + seconds() - last.seconds,
+      };
+      for (const [i, metrics] of steps.entries()) await events.onStep?.({ ...metrics, ...clock[i]! });
+      const isDue = (every: number) =>
+        every > 0 && Math.floor(state.step / every) > Math.floor(before / every);
 
       let best = false;
-      if (events.evaluate && (state.step === config.steps || due(state.step, config.evaluateEvery))) {
+      if (events.evaluate && (state.step === config.steps || isDue(config.evaluateEvery))) {
         const exact = await events.evaluate(state, validation);
         best = exact > bestExact || Math.max(exact, bestExact) === 0; // while nothing is solved, the later one
         if (best) [bestExact, bestStep] = [exact, state.step];
         evaluationsSinceBest = best ? 0 : evaluationsSinceBest + 1;
       }
-      if (best || due(state.step, config.checkpointEvery)) await save(best);
+      if (best || isDue(config.checkpointEvery)) await save(best);
     }
     if (savedAt !== state.step) await save(false);
   } finally {
@@ -242,7 +282,14 @@ export async function takeUp(from: Checkpoint, dataset: PuzzleDataset | readonly
   return { hash, validation: heldOut.length > 0 ? heldOut : undefined, batches };
 }
 
-const due = (step: number, every: number): boolean => every > 0 && step % every === 0;
+type StepClock = Omit<RunMetrics, keyof StepMetrics>;
+
+async function spentBy(ranks: TimedCommunicator): Promise<Pick<RunMetrics, 'ranks'>> {
+  const { waited, summed } = ranks.spent();
+  if (ranks.size === 1) return {};
+  const all = await ranks.allGather(Float32Array.of(waited));
+  return { ranks: { waited: Array.from(all), summed } };
+}
 
 /**
  * Deviation: rows begin at random supervision steps (config `randomStart`, off in the paper's recipes), so that each

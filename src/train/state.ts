@@ -11,6 +11,7 @@ import type { Config } from './config.ts';
 import { formerStateName } from './former-names.ts';
 import { zeroState } from './optimizers/state.ts';
 import { type OptimizerName, optimizers } from './optimizers/table.ts';
+import type { RankVectors } from './rank-state.ts';
 
 /** The vectors that an update reads and writes. */
 export interface DenseState {
@@ -34,6 +35,13 @@ export interface TrainingState {
   carry: CarryState;
   /** The same of puzzles of other sizes, which are trained on in turn. */
   others: CarryState[];
+  /** In a checkpoint, and until a trainer has taken its own: what each rank has for itself. */
+  ranks?: RankVectors | undefined;
+}
+
+/** The carry of the puzzles whose turn it is. */
+export function carryOf({ carry, others }: TrainingState, turn = 0): CarryState {
+  return turn === 0 ? carry : others[turn - 1]!;
 }
 
 type Streams = { fork(label: string): { normal(): number } };

@@ -30,7 +30,7 @@ export type RowOutputs = Record<(typeof rowOutputs)[number], Float32Array> &
   Partial<Record<(typeof continueOutputs)[number], Float32Array>>;
 
 /** Results of all ranks' rows, with the carry's counts after the step, `[G]` each. */
-export type GlobalRows = RowOutputs & { readonly steps: Int32Array; readonly halted: Int32Array };
+export type GlobalRows = Omit<RowOutputs, 'margin'> & Record<'steps' | 'halted', Float32Array>;
 
 /** Means over all rows. */
 export function lossesOf(rows: GlobalRows, haltLossWeight: number) {
@@ -61,6 +61,35 @@ export function finished(rows: GlobalRows) {
     exactAccuracy: share(sums.exactAccuracy),
     haltAccuracy: share(sums.haltAccuracy),
     meanSteps: share(sums.steps),
+  };
+}
+
+/** The metrics of a step that each rank took with rows of its own: over the rows of all, and the mean of the gradients' norms. */
+export function meanOfRanks(
+  ranks: readonly { readonly rows: number; readonly metrics: StepMetrics }[],
+): StepMetrics {
+  const over = (key: keyof StepMetrics, weight: (rank: (typeof ranks)[number]) => number): number | null => {
+    const counted = ranks.filter(({ metrics }) => metrics[key] !== null);
+    const weights = counted.reduce((sum, rank) => sum + weight(rank), 0);
+    if (weights === 0) return null;
+    return counted.reduce((sum, rank) => sum + weight(rank) * rank.metrics[key]!, 0) / weights;
+  };
+  const ofRows = (key: keyof StepMetrics) => over(key, ({ rows }) => rows)!;
+  const ofFinished = (key: keyof StepMetrics) => over(key, ({ metrics }) => metrics.count);
+  const [{ metrics }] = ranks as [(typeof ranks)[number]];
+  return {
+    step: metrics.step,
+    loss: ofRows('loss'),
+    cellLoss: ofRows('cellLoss'),
+    haltLoss: ofRows('haltLoss'),
+    continueLoss: ofRows('continueLoss'),
+    count: ranks.reduce((sum, { metrics }) => sum + metrics.count, 0),
+    cellAccuracy: ofFinished('cellAccuracy'),
+    exactAccuracy: ofFinished('exactAccuracy'),
+    haltAccuracy: ofFinished('haltAccuracy'),
+    meanSteps: ofFinished('meanSteps'),
+    learningRate: metrics.learningRate,
+    gradientNorm: over('gradientNorm', () => 1)!,
   };
 }
 

@@ -31,10 +31,11 @@ import type { Config } from './config.ts';
 import { zeroState } from './optimizers/state.ts';
 import { optimizers } from './optimizers/table.ts';
 import { signSgd } from './puzzle-embedding.ts';
+import { LEFTOVER, ownLeftover } from './rank-state.ts';
+import { roundedSum } from './rounded-sum.ts';
 import { rateFactor } from './schedule.ts';
-import { batchShare, carryShare, type Share, shareOf, wholeCarry } from './share.ts';
-import { rowsAt } from './sizes.ts';
-import { type DenseState, startNoise, type TrainingState } from './state.ts';
+import { batchShare, carryShares, gatherColumns, type SizeShare, sizeShares, wholeCarries } from './share.ts';
+import { carryOf, type DenseState, startNoise, type TrainingState } from './state.ts';
 import {
   continueOutputs,
   finished,
@@ -47,12 +48,8 @@ import {
 import { traceSupervisionStep } from './supervision-step.ts';
 import { scalarsAt, stateName, traceUpdate } from './update.ts';
 
-/** Puzzles of one size: a model with the run's weights, and the batches that it takes. */
-interface Size {
-  readonly model: Model;
-  readonly batchSize: number;
-  readonly microBatchSize: number;
-  readonly share: Share;
+/** Puzzles of one size, and what computes their gradients. */
+interface Size extends SizeShare {
   readonly feed: Feed;
   /** Gradient programs by number of rows: the micro-batch, and its remainder if there is one. */
   readonly programs: Map<number, Program>;
@@ -76,10 +73,12 @@ export class Trainer {
   /** Where the graph writes the gradients of the dense weights, in either; nowhere where they are frozen. */
   readonly #gradientViews: HostTensors;
   readonly #partViews: HostTensors;
+  /** What rounding keeps from the other ranks, where gradients travel rounded. */
+  readonly #leftover: Float32Array | undefined;
   #disposed = false;
 
   private constructor(
-    models: readonly Model[],
+    sizes: readonly SizeShare[],
     config: Config,
     backend: Backend,
     state: TrainingState,
@@ -91,15 +90,10 @@ export class Trainer {
     this.#backend = backend;
     this.#communicator = communicator;
     this.#update = update;
-    this.#sizes = models.map((model) => {
-      const { batchSize, microBatchSize } = rowsAt(config, models[0]!, model);
-      const share = shareOf(batchSize, communicator);
-      return { model, batchSize, microBatchSize, share, feed: new Feed(model), programs: new Map() };
-    });
-    const [{ model, feed, share }, ...others] = this.#sizes as [Size, ...Size[]];
+    this.#sizes = sizes.map((size) => ({ ...size, feed: new Feed(size.model), programs: new Map() }));
+    const [{ model, feed }] = this.#sizes as [Size, ...Size[]];
     const { layout } = feed;
-    state.carry = carryShare(state.carry, share);
-    state.others = state.others.map((carry, i) => carryShare(carry, others[i]!.share));
+    Object.assign(state, carryShares(state, sizes));
     const isWhole = this.#sizes.every(
       ({ microBatchSize, share: { first, end } }) => microBatchSize >= end - first,
     );
@@ -112,13 +106,16 @@ export class Trainer {
     this.#gradient = vector();
     this.#part = isWhole ? this.#gradient : vector();
     const gradientsIn = (flat: Float32Array) => (update ? views(layout, flat, names.gradient) : {});
+    const rounds = config.gradientPrecision === 'bfloat16' && communicator.size > 1;
+    this.#leftover = rounds ? ownLeftover(state.ranks, vector().length, communicator) : undefined;
+    state.ranks = undefined;
     this.#gradientViews = gradientsIn(this.#gradient);
     this.#partViews = gradientsIn(this.#part);
   }
 
   /**
    * @param state with the carry of the global batch, of which the trainer takes its share, or with that share alone.
-   * @param others models of puzzles of other sizes with the same weights, in the order of `state.others`.
+   * @param sizes of the puzzles, whose models have the same weights; one when omitted.
    * @throws TrmError `config` when there is nothing to train, or nothing for one of the ranks.
    */
   static async create(
@@ -127,7 +124,7 @@ export class Trainer {
     backend: Backend,
     state: TrainingState,
     communicator: Communicator = alone,
-    others: readonly Model[] = [],
+    sizes: readonly SizeShare[] = sizeShares(config, [model], communicator),
   ): Promise<Trainer> {
     const layout = layoutOf(model.parameters);
     const frozen = config.trainable === 'puzzle-embedding';
@@ -140,7 +137,7 @@ export class Trainer {
     const update = frozen
       ? undefined
       : await backend.compile(traceUpdate(layout, config), { occasional: true });
-    return new Trainer([model, ...others], config, backend, state, communicator, update);
+    return new Trainer(sizes, config, backend, state, communicator, update);
   }
 
   /**
@@ -161,15 +158,14 @@ export class Trainer {
     if (this.#disposed) throw disposed('trainer', 'create another one from its state');
     const { state } = this;
     const config = this.#config;
-    const { turn = 0 } = offered;
-    const size = this.#sizes[turn]!;
-    const carry = turn === 0 ? state.carry : state.others[turn - 1]!;
+    const size = this.#sizes[offered.turn ?? 0]!;
+    const carry = carryOf(state, offered.turn);
     const { first, end } = size.share;
     const step = state.step + 1;
     refill(carry, batchShare(offered, size.share), state.starts, startNoise(config, step, first));
     const local = await this.#gradients(size, carry);
     const wish = local.rows.margin ?? local.rows.halt;
-    advance(carry, wish, rowsOf(minHaltSteps, size.batchSize, first, end), config.supervisionSteps);
+    advance(carry, wish, minHaltSteps.subarray(first, end), config.supervisionSteps);
     const rows = await this.#gatherRows(local.rows, carry);
 
     const losses = lossesOf(rows, config.haltLossWeight);
@@ -193,10 +189,17 @@ export class Trainer {
   /** The state with the carry of the global batch, as a checkpoint holds it; all ranks call it together. */
   async wholeState(): Promise<TrainingState> {
     if (this.#communicator.size === 1) return this.state;
-    const whole = { ...this.state, carry: await wholeCarry(this.state.carry, this.#communicator) };
-    whole.others = [];
-    for (const carry of this.state.others) whole.others.push(await wholeCarry(carry, this.#communicator));
+    const whole = { ...this.state, ...(await wholeCarries(this.state, this.#communicator)) };
+    if (this.#leftover) whole.ranks = { [LEFTOVER]: await this.#communicator.allGather(this.#leftover) };
     return whole;
+  }
+
+  /** Every step is a meeting of the ranks. */
+  readonly stepsToMeeting = 1;
+
+  /** Metrics of all ranks, which those of a step are already. */
+  async meet(taken: readonly StepMetrics[]): Promise<readonly StepMetrics[]> {
+    return taken;
   }
 
   /** Frees the graphs; the state stays. Disposing again is no error. */
@@ -251,7 +254,7 @@ export class Trainer {
   async #program({ model, batchSize, programs }: Size, rows: number): Promise<Program> {
     let program = programs.get(rows);
     if (!program) {
-      const lossDivisor = batchSize; // of the global batch, so that the ranks' gradients sum to the mean's
+      const lossDivisor = batchSize; // so that the ranks' gradients sum to the mean's
       const trace = (rows: number) => traceSupervisionStep(model, rows, lossDivisor, this.#config);
       program = await this.#backend.compile({ rows, trace });
       programs.set(rows, program);
@@ -260,16 +263,9 @@ export class Trainer {
   }
 
   /** What the rows of all ranks gave, and where they stand, `[G]` each. */
-  async #gatherRows(local: RowOutputs, { steps, halted }: CarryState): Promise<GlobalRows> {
+  #gatherRows(local: RowOutputs, { steps, halted }: CarryState): Promise<GlobalRows> {
     const { margin: _, ...reported } = local; // by which each rank has halted its rows
-    const all = { ...reported };
-    for (const [name, values] of Object.entries(reported))
-      all[name as keyof typeof all] = await this.#communicator.allGather(values);
-    return {
-      ...all,
-      steps: await this.#communicator.allGather(steps),
-      halted: await this.#communicator.allGather(halted),
-    };
+    return gatherColumns({ ...reported, steps, halted }, this.#communicator);
   }
 
   /** The puzzle rows' gradients of all ranks `[G, E]`, and of which puzzles they are `[G]`. */
@@ -282,7 +278,8 @@ export class Trainer {
 
   /** Sums the gradient over the ranks, updates the dense weights and returns the gradient's norm. */
   async #applyUpdate(update: Program, step: number, rate: number): Promise<number> {
-    await this.#communicator.allReduce(this.#gradient);
+    if (this.#leftover) await roundedSum(this.#gradient, this.#leftover, this.#communicator);
+    else await this.#communicator.allReduce(this.#gradient);
     const before = this.state.dense;
     const after = this.#spare;
     const inputs = vectorsOf(before);

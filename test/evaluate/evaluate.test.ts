@@ -3,9 +3,10 @@
 import { describe, expect, it } from 'vitest';
 import { inMemory } from '../../src/data/dataset.ts';
 import { puzzleDataset } from '../../src/data/puzzle-dataset.ts';
-import { countRight, type EvaluatedPuzzle, evaluate, together } from '../../src/evaluate/evaluate.ts';
+import { type EvaluatedPuzzle, evaluate, together } from '../../src/evaluate/evaluate.ts';
 import { evaluateThinking } from '../../src/evaluate/evaluate-thinking.ts';
 import { wilsonInterval } from '../../src/evaluate/statistics.ts';
+import { countRight } from '../../src/evaluate/tally.ts';
 import { planOf } from '../../src/evaluate/thinking-settings.ts';
 import { Answerer } from '../../src/inference/answer.ts';
 import { blankModel, blankWeights, type Script, scriptedBackend } from '../support/scripted.ts';

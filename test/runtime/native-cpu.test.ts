@@ -1,12 +1,21 @@
 /** What the native engine knows of the CPU. */
 
-import { arch, availableParallelism } from 'node:os';
+import { arch, availableParallelism, cpus } from 'node:os';
 import { expect, test } from 'vitest';
-import { cpuIdentity, physicalCores, quotaOf } from '../../src/runtime/native/cpu.ts';
+import { cpuIdentity, listed, machineCores, physicalCores, quotaOf } from '../../src/runtime/native/cpu.ts';
 
 test('as many threads as cores that do arithmetic, at least one', () => {
   expect(physicalCores()).toBeGreaterThanOrEqual(1);
   expect(physicalCores()).toBeLessThanOrEqual(availableParallelism());
+  expect(machineCores()).toBeGreaterThanOrEqual(physicalCores());
+});
+
+test.each([
+  ['0-3,8', [0, 1, 2, 3, 8]],
+  ['5', [5]],
+  ['', cpus().map((_, index) => index)],
+])('cores listed as %j', (ranges, cores) => {
+  expect(listed(ranges)).toEqual(cores);
 });
 
 test.each([

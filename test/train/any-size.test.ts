@@ -6,16 +6,23 @@ import { Solver } from '../../src/evaluate/solver.ts';
 import { layoutOf } from '../../src/inference/weights.ts';
 import { atSize } from '../../src/train/at-size.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../src/train/checkpoint.ts';
+import { alone } from '../../src/train/communicator.ts';
 import { newRun, train } from '../../src/train/run.ts';
 import { modelsOf, rowsAt } from '../../src/train/sizes.ts';
 import { fakeBackend } from './fake-backend.ts';
+import { ranks } from './ranks.ts';
 import { backend, tinyConvolution as config, tinyMazes as mazes } from './support.ts';
 
 const datasets = [mazes(4, 4), mazes(4, 6), mazes(6, 6)];
 const bytes = (checkpoint: Checkpoint) => Buffer.concat(encodeCheckpoint(checkpoint));
 const copy = (checkpoint: Checkpoint) => decodeCheckpoint(bytes(checkpoint), 'memory');
 
-async function finish(from: Checkpoint, stopAfter = Number.POSITIVE_INFINITY): Promise<Checkpoint> {
+async function finish(
+  from: Checkpoint,
+  stopAfter = Number.POSITIVE_INFINITY,
+  communicator = alone,
+  losses: number[] = [],
+): Promise<Checkpoint> {
   const abort = new AbortController();
   let saved = from;
   await train(
@@ -23,7 +30,8 @@ async function finish(from: Checkpoint, stopAfter = Number.POSITIVE_INFINITY): P
     datasets,
     backend,
     {
-      onStep: ({ step }) => {
+      onStep: ({ step, loss }) => {
+        losses.push(loss);
         if (step >= stopAfter) abort.abort();
       },
       onCheckpoint: async (checkpoint) => {
@@ -31,6 +39,7 @@ async function finish(from: Checkpoint, stopAfter = Number.POSITIVE_INFINITY): P
       },
     },
     abort.signal,
+    communicator,
   );
   return saved;
 }
@@ -48,6 +57,50 @@ test.each([
     const resumed = await finish(await finish(newRun(config(settings), datasets), stop));
     expect(state(resumed).equals(state(whole)), `stopped at ${stop}`).toBe(true);
   }
+});
+
+describe('several ranks', () => {
+  const together = (size: number, begin: () => Checkpoint, stop?: number, losses: number[] = []) =>
+    Promise.all(ranks(size).map((rank) => finish(begin(), stop, rank, rank.rank === 0 ? losses : []))).then(
+      ([first]) => first!,
+    );
+  const state = (checkpoint: Checkpoint) => bytes({ ...checkpoint, seconds: 0 });
+
+  test.each([2, 3])('%i take the sizes in turn as one does, noise of each row included', async (size) => {
+    const begin = () => newRun(config({ startNoise: 1, supervisionSteps: 2 }), datasets);
+    const [one, several]: [number[], number[]] = [[], []];
+    const alike = await finish(begin(), undefined, undefined, one);
+    const whole = await together(size, begin, undefined, several);
+    expect(several).toHaveLength(9);
+    several.forEach((loss, step) => {
+      expect(Math.abs(loss / one[step]! - 1), `loss of step ${step + 1}`).toBeLessThan(1e-3);
+    });
+    for (const [i, carry] of [whole.state.carry, ...whole.state.others].entries()) {
+      const other = [alike.state.carry, ...alike.state.others][i]!;
+      expect([carry.inputs, carry.steps]).toEqual([other.inputs, other.steps]);
+    }
+  });
+
+  test.each([{}, { localSteps: 2, gradientPrecision: 'bfloat16' }])(
+    'go on to the bit after a stop: %j',
+    async (settings) => {
+      const begin = () => newRun(config(settings), datasets);
+      const whole = await together(3, begin);
+      expect(whole.state.step).toBe(9);
+      const stopped = await together(3, begin, 3);
+      expect(stopped.state.step).toBe('localSteps' in settings ? 4 : 3);
+      const resumed = await together(3, () => copy(stopped));
+      expect(state(resumed).equals(state(whole))).toBe(true);
+    },
+  );
+
+  test('that meet now and then begin with the losses of one process', async () => {
+    const [one, several]: [number[], number[]] = [[], []];
+    await finish(newRun(config(), datasets), undefined, undefined, one);
+    await together(2, () => newRun(config({ localSteps: 3 }), datasets), undefined, several);
+    expect(several[0]).toBeCloseTo(one[0]!, 5); // before anything has moved
+    expect(several).not.toEqual(one);
+  });
 });
 
 test('batches of each size have about as many cells, and each size has a carry', () => {

@@ -7,7 +7,7 @@ import { openBackend } from '../../src/runtime/node.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { alone, type Communicator } from '../../src/train/communicator.ts';
 import type { Config } from '../../src/train/config.ts';
-import { newRun, train } from '../../src/train/run.ts';
+import { newRun, type RunMetrics, train } from '../../src/train/run.ts';
 import { shareOf } from '../../src/train/share.ts';
 import type { StepMetrics } from '../../src/train/step-metrics.ts';
 import { Trainer } from '../../src/train/trainer.ts';
@@ -45,8 +45,10 @@ async function part(from: Checkpoint, communicator: Communicator, stop?: AbortSi
   const metrics: StepMetrics[] = [];
   let saved: Buffer | undefined;
   const events = {
-    onStep: ({ seconds, dataSeconds, ...step }: StepMetrics & Record<'seconds' | 'dataSeconds', number>) =>
-      void metrics.push(step),
+    onStep: ({ seconds, stepSeconds, dataSeconds, ranks, ...step }: RunMetrics) => {
+      expect(ranks?.waited.length).toBe(communicator.size > 1 ? communicator.size : undefined);
+      metrics.push(step);
+    },
     onCheckpoint: async (checkpoint: Checkpoint) => {
       saved = Buffer.concat(encodeCheckpoint({ ...checkpoint, seconds: 0 }));
     },

@@ -1,8 +1,8 @@
 /** Ranks that live in one process and meet in promises. */
 
-import type { Communicator } from '../../src/train/communicator.ts';
+import type { Communicator, Gathered } from '../../src/train/communicator.ts';
 
-type Values = Float32Array | Int32Array;
+type Values = Gathered;
 
 interface Arrival {
   readonly call: string;
@@ -46,6 +46,11 @@ export function ranks(size: number): Communicator[] {
         at += part.length;
       }
       return whole;
+    },
+    async allToAll(values) {
+      const all = await meet(rank, `allToAll of ${values.length}`, values);
+      const part = values.length / size;
+      return Uint16Array.from(all.flatMap((given) => [...given.subarray(rank * part, (rank + 1) * part)]));
     },
     async barrier() {
       await meet(rank, 'barrier', new Int32Array(0));

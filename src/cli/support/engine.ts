@@ -19,7 +19,7 @@ import { positiveInteger } from './options.ts';
 export interface EngineFlags {
   readonly engine?: EngineChoice;
   readonly device?: DeviceChoice;
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   readonly precision?: Precision;
 }
 

@@ -7,6 +7,7 @@
  */
 
 import { Worker } from 'node:worker_threads';
+import { launched } from '../../train/mpi/launcher.ts';
 import { outlivesTerminal } from './signals.ts';
 
 export interface Guard {
@@ -26,6 +27,8 @@ interface Watch {
   readonly interval: number;
   readonly grace: readonly [first: number, second: number];
   readonly terminal: boolean;
+  /** Of several ranks one speaks. */
+  readonly speaks: boolean;
 }
 
 export function startGuard(): Guard {
@@ -35,6 +38,7 @@ export function startGuard(): Guard {
     interval: terminal ? 1000 : 10_000,
     grace: [1500, 300],
     terminal,
+    speaks: (launched()?.rank ?? 0) === 0,
   };
   const worker = new Worker(`(${watching})(require, ${JSON.stringify(watch)})`, { eval: true, execArgv: [] });
   worker.unref();
@@ -49,10 +53,11 @@ export function startGuard(): Guard {
  * The thread's program, sent as text: a worker cannot begin with a file of TypeScript. Node gives signals to the main thread
  * alone, but its own wrapper of libuv's, which `process.binding` (DEP0111) hands out to every thread, hears them in each.
  */
-function watching(require: NodeJS.Require, { signals, interval, grace, terminal }: Watch): void {
+function watching(require: NodeJS.Require, { signals, interval, grace, terminal, speaks }: Watch): void {
   const { writeSync } = require('node:fs') as typeof import('node:fs');
   const { parentPort } = require('node:worker_threads') as typeof import('node:worker_threads');
   const write = (text: string) => {
+    if (!speaks) return;
     try {
       writeSync(2, text);
     } catch {} // a terminal that is gone

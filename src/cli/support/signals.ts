@@ -1,17 +1,21 @@
 /**
  * The signals that ask a command to stop: Ctrl-C, SIGTERM of an operating system or a container that shuts down, and SIGHUP
- * of a terminal that closes, unless the command was to outlive it.
+ * of a terminal that closes, unless the command was to outlive it. Ranks hear SIGUSR1 too, the one that mpirun of every MPI
+ * passes on and lets them answer, and that Slurm sends before the time is up (--signal).
  */
 
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { launched } from '../../train/mpi/launcher.ts';
 
 /** What a command says that is stopped before it has made a file. */
 export const nothingWritten = 'stopped before anything was written\n';
 
 /** Asks `stop` at each signal until the returned function is called. A terminal that is gone takes no more text. */
 export function onStopSignals(stop: () => void): () => void {
-  const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', ...(outlivesTerminal() ? [] : ['SIGHUP' as const])];
+  const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
+  if (!outlivesTerminal()) signals.push('SIGHUP');
+  if (launched()) signals.push('SIGUSR1'); // else Node's own, which opens its debugger
   const hangUp = () => {
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
     // Node gives a terminal its settings back when it ends, and aborts with a core dump where there is none any more.

@@ -4,11 +4,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { parseJson } from '../../data/json.ts';
+import { TrmError } from '../../errors.ts';
 import { physicalCores } from '../../runtime/native/cpu.ts';
+import { alone, onAnyRank } from '../../train/communicator.ts';
 import { writeAtomically } from '../run-folder.ts';
 import { lockRun } from '../run-lock.ts';
 import type { EngineFlags } from '../support/engine.ts';
 import { typed } from '../support/invocation.ts';
+import { describeRanks, joinedRanks, type RankFlags } from '../support/ranks.ts';
 import { onStopSignals } from '../support/signals.ts';
 import { formatCount, formatFlops } from '../terminal/amounts.ts';
 import { formatDuration } from '../terminal/progress.ts';
@@ -17,13 +20,13 @@ import { measureArm, type PricedArm, priceArms } from './budget.ts';
 import { Children } from './child.ts';
 import { prepareDatasets } from './datasets.ts';
 import { readSweep } from './file.ts';
-import { armsOf } from './plan.ts';
+import { type Arm, armsOf } from './plan.ts';
 import { reportJson, showResults, writeReport } from './report.ts';
-import { type Finished, type Report, resultsOf } from './results.ts';
+import { type Report, resultsOf } from './results.ts';
 import { checkSame, type Run, resultOf, runsOf, type Sitting } from './run.ts';
-import { carryOutRuns } from './side-by-side.ts';
+import { carryOutShared } from './shares.ts';
 
-export interface SweepFlags extends EngineFlags {
+export interface SweepFlags extends EngineFlags, RankFlags {
   readonly out: string;
   readonly parallel?: number;
   readonly dryRun?: true;
@@ -39,15 +42,27 @@ interface Kept {
   readonly stepSeconds: Record<string, number>;
 }
 
-/** @throws TrmError `config` or `usage` before anything is trained; a run that fails is part of the results. */
+/**
+ * On several ranks rank 0 prepares the sweep, each carries out its share of the runs, and rank 0 reports. All see its folder.
+ *
+ * @throws TrmError `config` or `usage` before anything is trained; a run that fails is part of the results.
+ */
 export async function carryOutSweep(nameOrFile: string, flags: SweepFlags): Promise<void> {
   const { out } = flags;
   const sweep = readSweep(nameOrFile);
   const arms = armsOf(sweep);
-  const parallel = flags.parallel ?? Math.min(physicalCores(), arms.length * sweep.seeds.length);
-  const threads = flags.threads ?? Math.max(1, Math.floor(physicalCores() / parallel));
-  const engine = { ...flags, threads };
-  const unlock = await lockRun(out);
+  const ranks = await joinedRanks(flags);
+  const { communicator, threads: cores } = ranks ?? { communicator: alone, threads: physicalCores() };
+  const most = Math.ceil((arms.length * sweep.seeds.length) / communicator.size);
+  const parallel = flags.parallel ?? Math.min(cores, most);
+  const threads = flags.threads ?? Math.max(1, Math.floor(cores / parallel));
+  const onward = typed(`go on with: trm sweep ${nameOrFile} --out ${out}`);
+  if (ranks) {
+    process.stderr.write(`${describeRanks(ranks)}\n`);
+    ranks.advise(onward);
+  }
+  const leads = communicator.rank === 0;
+  const unlock = leads ? await lockRun(out) : () => {};
   const children = new Children();
   const deafen = onStopSignals(() => {
     const again = children.stopping;
@@ -57,26 +72,60 @@ export async function carryOutSweep(nameOrFile: string, flags: SweepFlags): Prom
     unlock();
     process.exit(130);
   });
+  ranks?.lost.addEventListener('abort', () => children.stop());
+  const engine = { ...flags, threads };
+  const tensorboard = flags.tensorboard === true;
+  const sitting: Sitting = { sweep, out, engine, parallel, tensorboard, children, communicator };
   try {
-    const kept = readKept(out);
-    const save = () => writeAtomically(keptFile(out), [`${JSON.stringify(kept, null, 2)}\n`]);
-    const datasets = await prepareDatasets(sweep, out, kept.made, save, children);
-    const priced = await priceArms(sweep, arms, datasets, kept.stepSeconds, engine);
-    save();
-    const sitting: Sitting = { sweep, out, engine, tensorboard: flags.tensorboard === true, children };
-    const runs = runsOf(sitting, priced);
-    for (const run of runs) checkSame(run);
-    if (flags.dryRun) await listArms(sitting, priced, runs, parallel, flags.json);
-    else if (!children.stopping) await trainAll(sitting, priced, runs, parallel, flags.json);
-  } catch (error) {
-    if (!children.stopping) throw error;
+    const prepared = await prepareTogether(sitting, arms);
+    if (prepared && flags.dryRun) {
+      if (leads) await listArms(sitting, prepared, flags.json);
+    } else if (prepared) await trainAll(sitting, prepared, flags.json);
+    if (!(await onAnyRank(communicator, children.stopping))) return;
   } finally {
     deafen();
     unlock();
   }
-  if (!children.stopping) return;
   process.exitCode = 130;
-  process.stderr.write(typed(`stopped; go on with: trm sweep ${nameOrFile} --out ${out}\n`));
+  process.stderr.write(`stopped; ${onward}\n`);
+}
+
+interface Prepared {
+  readonly priced: readonly PricedArm[];
+  readonly runs: readonly Run[];
+}
+
+/** Rank 0 makes what is missing, then the others find it there. Undefined on all of them where it was stopped meanwhile. */
+async function prepareTogether(sitting: Sitting, arms: readonly Arm[]): Promise<Prepared | undefined> {
+  const { communicator, children } = sitting;
+  const first =
+    communicator.rank > 0
+      ? undefined
+      : await prepare(sitting, arms).catch((error) => {
+          if (!children.stopping) throw error;
+        });
+  if (await onAnyRank(communicator, children.stopping)) return undefined;
+  return first ?? prepare(sitting, arms);
+}
+
+async function prepare(sitting: Sitting, arms: readonly Arm[]): Promise<Prepared> {
+  const { sweep, out, engine, communicator, children } = sitting;
+  const leads = communicator.rank === 0;
+  if (!leads && !existsSync(keptFile(out)))
+    throw new TrmError('usage', 'is not the folder that rank 0 sees under this name', {
+      key: '--out',
+      fix: 'choose one on a disk that all machines share',
+    });
+  const kept = readKept(out);
+  const save = () => {
+    if (leads) writeAtomically(keptFile(out), [`${JSON.stringify(kept, null, 2)}\n`]);
+  };
+  const datasets = await prepareDatasets(sweep, out, kept.made, save, children);
+  const priced = await priceArms(sweep, arms, datasets, kept.stepSeconds, engine);
+  save();
+  const runs = runsOf(sitting, priced);
+  for (const run of runs) checkSame(run);
+  return { priced, runs };
 }
 
 const keptFile = (out: string): string => join(out, 'sweep.json');
@@ -87,21 +136,17 @@ function readKept(out: string): Kept {
   return parseJson(readFileSync(file, 'utf8'), file) as unknown as Kept;
 }
 
-async function trainAll(
-  sitting: Sitting,
-  arms: readonly PricedArm[],
-  runs: readonly Run[],
-  parallel: number,
-  json: true | undefined,
-): Promise<void> {
-  const { sweep, out } = sitting;
+async function trainAll(sitting: Sitting, { priced, runs }: Prepared, json: true | undefined): Promise<void> {
+  const { sweep, out, communicator } = sitting;
   const recipe = ({ slug }: PricedArm) => join(out, 'recipes', `${slug}.yaml`);
-  for (const arm of arms)
-    writeAtomically(recipe(arm), [`# ${arm.name}, of ${sweep.file}\n${stringify(arm.config)}`]);
-  const finished: Finished[] = await carryOutRuns(sitting, runs, ({ arm }) => recipe(arm), parallel);
-  const report: Report = { sweep, finished, results: resultsOf(arms, finished, sweep.evaluate.settings) };
+  if (communicator.rank === 0)
+    for (const arm of priced)
+      writeAtomically(recipe(arm), [`# ${arm.name}, of ${sweep.file}\n${stringify(arm.config)}`]);
+  const finished = await carryOutShared(sitting, runs, ({ arm }) => recipe(arm));
+  if (communicator.rank > 0) return;
+  const report: Report = { sweep, finished, results: resultsOf(priced, finished, sweep.evaluate.settings) };
   const files = await writeReport(out, report);
-  if (sitting.children.stopping) return; // the files tell what there is
+  if (finished.some(({ outcome }) => outcome.status === 'stopped')) return; // the files tell what there is
   process.stdout.write(json ? `${JSON.stringify(reportJson(report))}\n` : `${showResults(report)}\n`);
   process.stderr.write(`in ${out}: ${files.join(', ')}\n`);
   if (finished.some(({ outcome }) => outcome.status !== 'done')) process.exitCode = 1;
@@ -109,10 +154,8 @@ async function trainAll(
 
 /** The arms with what each of their runs costs, and the time that one measured arm lets expect of the others. */
 async function listArms(
-  { sweep, engine }: Sitting,
-  arms: readonly PricedArm[],
-  runs: readonly Run[],
-  parallel: number,
+  { sweep, engine, parallel, communicator }: Sitting,
+  { priced: arms, runs }: Prepared,
   json: true | undefined,
 ): Promise<void> {
   const flopsOf = ({ cost }: PricedArm) => cost.training + cost.evaluation;
@@ -120,7 +163,8 @@ async function listArms(
   const rate = flopsOf(first) / (await measureArm(first, engine)).total;
   const secondsOf = (arm: PricedArm) => flopsOf(arm) / rate;
   const missing = runs.filter((run) => resultOf(run, sweep.evaluate) === undefined);
-  const seconds = missing.reduce((sum, { arm }) => sum + secondsOf(arm), 0) / parallel;
+  const atOnce = parallel * communicator.size;
+  const seconds = missing.reduce((sum, { arm }) => sum + secondsOf(arm), 0) / atOnce;
   if (json) {
     const list = arms.map((arm) => ({
       name: arm.name,
@@ -146,7 +190,7 @@ async function listArms(
   const head = ['arm', 'dataset', 'weights', 'steps', 'a step', 'training', 'an answer', 'time'];
   process.stdout.write(`${renderTable([head, ...rows], 2)}\n`);
   process.stdout.write(
-    `${runs.length} runs, ${missing.length} to do, ${parallel} at a time: about ${formatDuration(seconds)} ` +
+    `${runs.length} runs, ${missing.length} to do, ${atOnce} at a time: about ${formatDuration(seconds)} ` +
       `(at ${formatFlops(rate)}/s, measured on ${first.name} with ${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'})\n`,
   );
 }

@@ -6,6 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { withoutRanks } from '../../train/mpi/launcher.ts';
 
 export interface Ended {
   /** `stopped` after a signal that was passed on. */
@@ -49,7 +50,7 @@ function startTrm(args: readonly string[], log: string, alive: Set<ChildProcess>
     detached: true,
     windowsHide: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { ...withoutRanks(), NO_COLOR: '1' },
   });
   alive.add(child);
   let [stdout, stderr] = ['', ''];

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { shippedNames } from '../support/config-file.ts';
 import { computing } from '../support/engine.ts';
 import { positiveInteger } from '../support/options.ts';
+import { mpiOption } from '../support/ranks.ts';
 import type { SweepFlags } from './carry-out.ts';
 
 export function sweepCommand(): Command {
@@ -19,7 +20,13 @@ export function sweepCommand(): Command {
     .option('--tensorboard', "write TensorBoard's event files into every run")
     .option('--json', 'print one JSON object');
   return computing(command)
-    .addHelpText('after', '\nExample:\n  trm sweep learning-rate --out runs/learning-rate\n')
+    .addOption(mpiOption())
+    .addHelpText(
+      'after',
+      '\nExamples:\n' +
+        '  trm sweep learning-rate --out runs/learning-rate\n' +
+        '  mpirun -np 4 trm sweep learning-rate --out runs/learning-rate\n',
+    )
     .addHelpText('after', () => `Sweeps: ${shippedNames('sweeps').join(', ')}\n`)
     .action(async (sweep: string, flags: SweepFlags) => {
       const { carryOutSweep } = await import('./carry-out.ts');

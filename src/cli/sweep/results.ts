@@ -1,8 +1,8 @@
 /** What the arms of a sweep came to, over their seeds. */
 
 import { differenceInterval, meanInterval } from '../../evaluate/bootstrap.ts';
-import type { StepAccuracy } from '../../evaluate/evaluate.ts';
 import { type Interval, pairedDifference, wilsonInterval } from '../../evaluate/statistics.ts';
+import type { StepAccuracy } from '../../evaluate/tally.ts';
 import type { PricedArm } from './budget.ts';
 import type { Sweep } from './file.ts';
 import type { NamedEvaluation, Outcome, Run } from './run.ts';

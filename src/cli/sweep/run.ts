@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseJson } from '../../data/json.ts';
 import { TrmError } from '../../errors.ts';
 import type { Evaluation } from '../../evaluate/evaluate.ts';
+import type { Communicator } from '../../train/communicator.ts';
 import type { Config } from '../../train/config.ts';
 import { lastStep } from '../metrics.ts';
 import { runFiles, writeAtomically } from '../run-folder.ts';
@@ -51,8 +52,12 @@ export interface Sitting {
   readonly sweep: Sweep;
   readonly out: string;
   readonly engine: EngineFlags;
+  /** Runs at a time, of each rank. */
+  readonly parallel: number;
   readonly tensorboard: boolean;
   readonly children: Children;
+  /** Of the ranks that share the runs. */
+  readonly communicator: Communicator;
 }
 
 /** Every arm with the first seed, then with the next: what is there early compares all arms. */

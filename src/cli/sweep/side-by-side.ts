@@ -13,7 +13,6 @@ export async function carryOutRuns(
   sitting: Sitting,
   runs: readonly Run[],
   recipe: (run: Run) => string,
-  parallel: number,
 ): Promise<Finished[]> {
   const outcomes = new Map<Run, Outcome>();
   for (const run of runs) {
@@ -38,7 +37,7 @@ export async function carryOutRuns(
     }
   };
   try {
-    await Promise.all(Array.from({ length: parallel }, worker));
+    await Promise.all(Array.from({ length: sitting.parallel }, worker));
   } finally {
     clearInterval(timer);
     board.end();

@@ -8,9 +8,26 @@ import { availableParallelism, cpus } from 'node:os';
  * cache from the first.
  */
 export function physicalCores(): number {
-  const cores = new Set(cpus().map((_, index) => siblings(index)));
-  return Math.min(cores.size, availableParallelism(), quotaOf(read('/sys/fs/cgroup/cpu.max')));
+  const [, allowed = ''] = /^Cpus_allowed_list:\s*(.+)$/m.exec(read('/proc/self/status')) ?? [];
+  return Math.min(coresOf(listed(allowed)), availableParallelism(), machineCores());
 }
+
+/** Physical cores of the machine, or what of them its container may use: for all processes on it. */
+export function machineCores(): number {
+  return Math.min(coresOf(cpus().map((_, index) => index)), quotaOf(read('/sys/fs/cgroup/cpu.max')));
+}
+
+/** `0-3,8` as numbers; every logical core where nothing is listed. */
+export function listed(ranges: string): number[] {
+  if (ranges === '') return cpus().map((_, index) => index);
+  return ranges.split(',').flatMap((range) => {
+    const [first = 0, last = first] = range.split('-').map(Number);
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  });
+}
+
+/** How many physical cores some logical ones belong to. */
+const coresOf = (logical: readonly number[]): number => new Set(logical.map(siblings)).size;
 
 /** Cores' worth of time that a container may use, in the words of cgroup v2: `150000 100000` is two, `max …` any number. */
 export function quotaOf(words: string): number {

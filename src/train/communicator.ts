@@ -10,6 +10,7 @@
 /** What can be gathered. */
 export type Gathered = Float32Array | Int32Array | Uint16Array | Uint8Array;
 
+/** The ranks of a run, as each of them sees the others. Every call is made by all, in the same order. */
 export interface Communicator {
   /** 0 to size - 1. */
   readonly rank: number;

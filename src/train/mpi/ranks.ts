@@ -26,6 +26,7 @@ interface Introduction extends Member {
   readonly address?: Address;
 }
 
+/** The processes that `mpirun` or `srun` began together, and what this one is among them. */
 export interface Ranks {
   readonly communicator: Communicator;
   /** `Open MPI v4.1.4` */

@@ -76,6 +76,25 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
+test.skipIf(process.platform === 'win32').each([
+  [
+    'is heard by the next one who hears',
+    'onStopSignals(() => { process.stdout.write("heard\\n"); process.exit(3); });',
+    3,
+  ],
+  ['ends the process where nobody hears', '', 'SIGINT'],
+])('a signal that came while the thread was busy %s', async (_, next, end) => {
+  const { ended } = script(`
+    import { onStopSignals } from 'SUPPORT/signals.js';
+    const deafen = onStopSignals(() => process.exit(1));
+    process.kill(process.pid, 'SIGINT'); // noted, and told when this turn of the loop is over
+    deafen();
+    ${next}
+    setTimeout(() => process.exit(2), 3000);
+  `);
+  expect(await ended).toBe(end);
+});
+
 test('of two that go on with a run at once one does', async () => {
   const resume = ['train', '--resume', at('SIGINT')];
   const set = ['--set', `steps=${stepOf('SIGINT') + 20}`];

@@ -23,11 +23,49 @@ export function onStopSignals(stop: () => void): () => void {
       process.once('exit', () => process.kill(process.pid, 'SIGKILL'));
   };
   process.on('SIGHUP', hangUp);
-  for (const signal of signals) process.on(signal, stop);
+  const deafen = signals.map((signal) => hear(signal, stop));
   return () => {
     process.off('SIGHUP', hangUp);
-    for (const signal of signals) process.off(signal, stop);
+    for (const one of deafen) one();
   };
+}
+
+interface Hearers {
+  readonly stops: Set<() => void>;
+  readonly listener: () => void;
+}
+
+const hearers = new Map<NodeJS.Signals, Hearers>();
+
+/**
+ * Adds one who hears a signal, until the returned function is called. The process listens a moment longer: with its last
+ * listener Node forgets a signal that came while the thread was busy, and it is for the next one who begins to hear.
+ */
+function hear(signal: NodeJS.Signals, stop: () => void): () => void {
+  const { stops, listener } = hearers.get(signal) ?? listen(signal);
+  stops.add(stop);
+  return () => {
+    stops.delete(stop);
+    setImmediate(() => {
+      if (stops.size > 0 || hearers.get(signal)?.stops !== stops) return;
+      process.off(signal, listener);
+      hearers.delete(signal);
+    });
+  };
+}
+
+function listen(signal: NodeJS.Signals): Hearers {
+  const stops = new Set<() => void>();
+  const listener = () => {
+    const heard = [...stops];
+    for (const stop of heard) stop();
+    if (heard.length > 0) return;
+    process.off(signal, listener); // it ends the process, as any other
+    process.kill(process.pid, signal);
+  };
+  process.on(signal, listener);
+  hearers.set(signal, { stops, listener });
+  return { stops, listener };
 }
 
 /** The bit of SIGHUP in a mask of /proc. */

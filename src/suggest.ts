@@ -8,18 +8,21 @@ export function didYouMean(word: string, known: readonly string[], otherwise: st
 
 /**
  * The known word that is a slip or two away from `word`, or begins like it; of paths like `model.heads` also one that
- * stands elsewhere. Undefined where none is near.
+ * stands elsewhere. Undefined where none is near: another number is not a slip but another thing.
  */
 export function nearMiss(word: string, known: readonly string[]): string | undefined {
   const [parent, own] = parted(word);
   const beside = known.filter((one) => parted(one)[0] === parent);
   const [best] = beside
+    .filter((one) => !/\d/.test(parted(one)[1]) || digits(parted(one)[1]) === digits(own))
     .map((one) => ({ one, slips: slips(own, parted(one)[1]) }))
     .sort((a, b) => a.slips - b.slips);
   if (best && best.slips <= Math.min(3, Math.ceil(own.length / 4))) return best.one;
   const begins = own.length < 3 ? undefined : beside.find((one) => parted(one)[1].startsWith(own));
   return begins ?? known.find((one) => parted(one)[1] === own);
 }
+
+const digits = (word: string): string => word.replaceAll(/\D/g, '');
 
 /** A path as what it is below and its last name, in lower case. */
 function parted(path: string): [parent: string, own: string] {

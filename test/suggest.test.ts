@@ -23,3 +23,10 @@ test('a word that is nowhere near gets no guess', () => {
     expect(nearMiss(word, keys), word).toBeUndefined();
   expect(didYouMean('temperature', keys, 'see the list')).toBe('see the list');
 });
+
+test('another number is another thing', () => {
+  const models = ['sudoku-4x4', 'sudoku-9x9', 'maze-10x10'];
+  expect(nearMiss('sudoku9x9', models)).toBe('sudoku-9x9');
+  expect(nearMiss('sudoku-5x5', models)).toBeUndefined();
+  expect(nearMiss('maze-12x12', models)).toBeUndefined();
+});

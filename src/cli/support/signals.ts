@@ -46,11 +46,12 @@ function hear(signal: NodeJS.Signals, stop: () => void): () => void {
   stops.add(stop);
   return () => {
     stops.delete(stop);
-    setImmediate(() => {
+    const forget = () => {
       if (stops.size > 0 || hearers.get(signal)?.stops !== stops) return;
       process.off(signal, listener);
       hearers.delete(signal);
-    });
+    };
+    setImmediate(() => setImmediate(forget)); // signals are told between the two
   };
 }
 

@@ -1,6 +1,6 @@
 /** `trm export`: the weights of a run in the formats that others read. */
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { Command, Option } from 'commander';
 import { stringify } from 'yaml';
@@ -77,8 +77,7 @@ export function exportCommand(): Command {
     .action(async (run: string, flags: ExportFlags) => {
       const { out, note } = flags;
       const format = formatOf(flags);
-      const taken = [out, ...(format === 'pytorch' ? [`${out}.yaml`] : [])].find((file) => existsSync(file));
-      if (taken) throw new TrmError('usage', 'the file exists', { file: taken, fix: 'choose another --out' });
+      if (existsSync(out)) throw taken(out);
       tryPlace(out);
       if (note !== undefined && format !== 'safetensors')
         throw new TrmError('usage', `a ${format} file has no place for it`, { key: '--note' });
@@ -96,7 +95,7 @@ export function exportCommand(): Command {
       const prefix = flags.compiled ? imported : plainPrefix;
       const file = encodeModelFile(checkpoint, format, prefix, { dtype, note });
       // A PyTorch file has no place for the config: it stands beside, where an import finds it, and is there first.
-      if (format === 'pytorch') writeAtomically(`${out}.yaml`, [stringify(exportConfig(checkpoint))]);
+      if (format === 'pytorch') writeConfig(`${out}.yaml`, stringify(exportConfig(checkpoint)));
       writeAtomically(out, file);
       process.stdout.write(`${out}: ${format}${format === 'pytorch' ? `; its config: ${out}.yaml` : ''}\n`);
       if (checkpoint.origin === undefined && format === 'pytorch') {
@@ -106,6 +105,15 @@ export function exportCommand(): Command {
       }
     });
 }
+
+/** @throws TrmError `usage` where there is another file; the same one is of an export that was killed. */
+function writeConfig(file: string, text: string): void {
+  if (existsSync(file) && readFileSync(file, 'utf8') !== text) throw taken(file);
+  writeAtomically(file, [text]);
+}
+
+const taken = (file: string) =>
+  new TrmError('usage', 'the file exists', { file, fix: 'choose another --out' });
 
 /** @throws TrmError `usage` when the ending says none, or another than `--format`. */
 function formatOf({ out, format }: ExportFlags): ExportFormat {

@@ -89,7 +89,10 @@ it('is exported to ONNX in a size, and not for the official code', async () => {
   const solved = await trm(['solve', file, '-', '--format', 'json'], { input: 'S....../......./......G' });
   expect(JSON.parse(solved.out).puzzles[0].answer).toHaveLength(21);
   for (const [args, message] of [
-    [[run, '--out', at('x.pt')], 'the official code has no convolution; export it as safetensors or onnx'],
+    [
+      [run, '--out', at('x.pt')],
+      'the official code has no mixer convolution; export it as safetensors or onnx',
+    ],
     [[run, '--out', at('x.onnx'), '--size', '0'], '--size: expected 30, or 12x16, got 0'],
     [['maze-10x10', '--out', at('x.onnx'), '--size', '9'], '--size: the model has a size of its own'],
     [[run, '--out', at('x.safetensors'), '--size', '9'], '--size: is for onnx'],

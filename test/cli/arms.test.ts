@@ -13,7 +13,6 @@ describe('settings', () => {
       steps: 8,
       checkpoint: 'last',
       halt: 0.5,
-      untilValid: false,
       noise: 0.3,
     });
   });

@@ -25,7 +25,13 @@ const kinds: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     mixer: 'attention',
     positions: 'learned',
   },
-  'TRM (candidates)': { mixer: 'candidates', puzzleSlots: 0, puzzleEmbeddingSize: 0, widthMultiple: 8 },
+  'TRM (candidates)': {
+    mixer: 'candidates',
+    hiddenSize: 32,
+    puzzleSlots: 0,
+    puzzleEmbeddingSize: 0,
+    widthMultiple: 8,
+  },
   'TRM (convolution)': { mixer: 'convolution', puzzleSlots: 0, puzzleEmbeddingSize: 0, widthMultiple: 8 },
 };
 

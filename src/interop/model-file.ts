@@ -6,7 +6,6 @@ import { isZip } from '../formats/pytorch/archive.ts';
 import { readPytorch } from '../formats/pytorch/read.ts';
 import { writePytorch } from '../formats/pytorch/write.ts';
 import { encodeSafetensors, openSafetensors, readTensors } from '../formats/safetensors.ts';
-import { hasFirstPosition } from '../models/settings.ts';
 import { type Checkpoint, checkpointFrom, isCheckpoint } from '../train/checkpoint.ts';
 import { officialPuzzles } from './official.ts';
 import {
@@ -16,7 +15,7 @@ import {
   type ImportedModel,
   importOfficial,
 } from './official-checkpoint.ts';
-import { type OfficialSettings, parseOfficialSettings } from './official-config.ts';
+import { isOwnMixer, type OfficialSettings, parseOfficialSettings } from './official-config.ts';
 import { isOnnx, readOnnx } from './onnx-file.ts';
 
 export interface ModelFile extends ImportedModel {
@@ -104,7 +103,7 @@ export function encodeModelFile(
   { dtype, note }: { readonly dtype?: ExportType | undefined; readonly note?: string | undefined } = {},
 ): Uint8Array[] {
   const { model } = checkpoint.config;
-  if (format === 'pytorch' && !hasFirstPosition(model))
+  if (format === 'pytorch' && isOwnMixer(model.mixer))
     throw new TrmError('usage', `the official code has no mixer ${model.mixer}`, {
       fix: 'export it as safetensors or onnx',
     });

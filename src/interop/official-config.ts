@@ -17,6 +17,13 @@ import { type Config, parseConfig } from '../train/config.ts';
 
 const count = z.int().nonnegative();
 
+/** Mixers that the official code does not have. */
+const ownMixers = ['convolution', 'candidates'] as const;
+
+export function isOwnMixer(mixer: ModelConfig['mixer']): mixer is (typeof ownMixers)[number] {
+  return (ownMixers as readonly string[]).includes(mixer);
+}
+
 /**
  * The official keys that shape a model. Ours are `puzzle` and `puzzle_traits`, what its puzzles are and of which kind, and
  * what the official code does not have: the mixers `convolution` and `candidates` and `swiglu_multiple`, where it is not 256.
@@ -37,7 +44,7 @@ const modelKeys = z.object({
   num_heads: z.int().positive(),
   pos_encodings: z.enum(['none', 'rope', 'learned']),
   mlp_t: z.boolean().optional(),
-  mixer: z.enum(['convolution', 'candidates']).optional(),
+  mixer: z.enum(ownMixers).optional(),
   swiglu_multiple: z.int().positive().optional(),
   rms_norm_eps: z.number().positive().optional(),
   rope_theta: z.number().positive().optional(),
@@ -170,7 +177,7 @@ export function toOfficialConfig(config: ModelConfig, shape: PuzzleShape): Offic
     num_heads: config.heads,
     pos_encodings: config.positions,
     mlp_t: config.mixer === 'mlp',
-    ...((config.mixer === 'convolution' || config.mixer === 'candidates') && { mixer: config.mixer }),
+    ...(isOwnMixer(config.mixer) && { mixer: config.mixer }),
     ...(config.widthMultiple !== 256 && { swiglu_multiple: config.widthMultiple }),
     rms_norm_eps: config.normEpsilon,
     rope_theta: config.ropeTheta,

@@ -50,6 +50,10 @@ import { hasFirstPosition, type ModelSettings } from './settings.ts';
 const sudokuFor = ({ mixer }: ModelSettings, shape: PuzzleShape): Sudoku | undefined =>
   mixer === 'candidates' ? sudokuOf(shape) : undefined;
 
+/** N: candidates of a position, which share its width; 1 of other models. */
+const candidatesOf = (config: ModelSettings, shape: PuzzleShape): number =>
+  sudokuFor(config, shape)?.digits ?? 1;
+
 /** How a latent begins: the same for all candidates, else somewhere. */
 export const stateStart = ({ mixer }: ModelSettings): Initializer =>
   mixer === 'candidates' ? fill(0) : truncatedNormal(1);
@@ -58,17 +62,17 @@ export const stateStart = ({ mixer }: ModelSettings): Initializer =>
 export function endSpecs(config: ModelSettings, shape: PuzzleShape): ParameterSpecs {
   const { hiddenSize: D, puzzleSlots: P } = config;
   const { cells, vocabulary } = shape;
-  const sudoku = sudokuFor(config, shape);
-  const width = D / (sudoku?.digits ?? 1);
+  const N = candidatesOf(config, shape);
+  const width = D / N;
   const embedding = (rows: number): ParameterSpec => ({
     shape: [rows, D],
     init: truncatedNormal(1 / Math.sqrt(D)),
     group: 'embeddings',
   });
   return {
-    tokens: sudoku ? saidSpec(width) : embedding(vocabulary),
+    tokens: N > 1 ? saidSpec(width) : embedding(vocabulary),
     ...(config.positions === 'learned' && { positions: embedding(P + cells) }),
-    head: linearSpec(width, sudoku ? 1 : vocabulary, 'embeddings'),
+    head: linearSpec(width, N > 1 ? 1 : vocabulary, 'embeddings'),
     'haltHead.weight': { shape: [width, 2], init: fill(0), group: 'embeddings' },
     'haltHead.bias': { shape: [2], init: fill(-5), group: 'vectors' },
   };
@@ -77,7 +81,7 @@ export function endSpecs(config: ModelSettings, shape: PuzzleShape): ParameterSp
 /** Weights of a `network` of `layers` layers. */
 export function networkSpecs(config: ModelSettings, shape: PuzzleShape, layers: number): ParameterSpecs {
   const { hiddenSize: D, puzzleSlots: P, expansion, widthMultiple } = config;
-  const width = D / (sudokuFor(config, shape)?.digits ?? 1);
+  const width = D / candidatesOf(config, shape);
   const mixers = {
     mlp: () => prefixed('mixer', swigluSpecs(P + shape.cells, expansion, widthMultiple)),
     attention: () => prefixed('attention', attentionSpecs(D)),
@@ -155,7 +159,7 @@ export function network(
       return reshape(transpose(reshape(mixed, [B, D, L]), [0, 2, 1]), [B * L, D]); // [B*L, D]
     },
   };
-  const N = sudoku?.digits ?? 1;
+  const N = candidatesOf(config, shape);
   return (h) => {
     const begin = reshape(h, [B * L * N, D / N]); // [B*L*N, D/N]
     const end = layers.reduce((state, layer, i) => {
@@ -180,7 +184,7 @@ export function readAnswer(
 ): Pick<StepOutput, 'logits' | 'halt'> & { readonly continue: Tensor } {
   const { puzzleSlots: P } = config;
   const [B, L, D] = positions.shape as readonly [number, number, number];
-  const N = sudokuFor(config, shape)?.digits ?? 1;
+  const N = candidatesOf(config, shape);
   const cells = reshape(slice(positions, 1, P, L), [B * (L - P) * N, D / N]); // [B*S*N, D/N]
   const judged = hasFirstPosition(config)
     ? reshape(slice(positions, 1, 0, 1), [B, D]) // [B, D]

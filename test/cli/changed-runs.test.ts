@@ -11,6 +11,7 @@ import { TrmError } from '../../src/errors.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
 import { openBackend } from '../../src/runtime/node.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/train/checkpoint.ts';
+import { evaluationOf } from '../support/evaluation.ts';
 import { fakeBackend, losing } from '../train/fake-backend.ts';
 import { tinyDataset } from '../train/support.ts';
 import { temporaryFolder } from './command.ts';
@@ -49,21 +50,9 @@ let [out, err] = ['', ''];
 beforeEach(() => {
   [out, err] = ['', ''];
   vi.mocked(openBackend).mockImplementation(async () => fakeBackend());
-  vi.mocked(evaluate).mockImplementation(async (_, { dense: [step] }, dataset) => {
-    const exact = exactAt[step! - 1]!;
-    return {
-      ...{
-        exact,
-        cell: exact,
-        halting: exact,
-        exactInterval: [0, 1],
-        steps: [],
-        meanSteps: 3,
-        meanFlops: 3e9,
-      },
-      ...{ examples: dataset.count, seconds: 1, examplesPerSecond: 1 },
-    };
-  });
+  vi.mocked(evaluate).mockImplementation(async (_, { dense: [step] }, dataset) =>
+    evaluationOf(exactAt[step! - 1]!, dataset.count),
+  );
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
     out += String(text);
     return true;

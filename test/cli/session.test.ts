@@ -19,6 +19,7 @@ import type { CheckpointName } from '../../src/interop/node/run-checkpoint.ts';
 import { openBackend } from '../../src/runtime/node.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { life } from '../support/dying-disk.ts';
+import { evaluationOf } from '../support/evaluation.ts';
 import { fakeBackend } from '../train/fake-backend.ts';
 import { tinyDataset } from '../train/support.ts';
 import { temporaryFolder } from './command.ts';
@@ -67,21 +68,9 @@ beforeEach(() => {
   before = () => {};
   out = '';
   vi.mocked(openBackend).mockImplementation(async () => fakeBackend((event) => before(event)));
-  vi.mocked(evaluate).mockImplementation(async (_, { dense: [step] }, dataset) => {
-    const exact = exactAt[step! - 1]!;
-    return {
-      ...{
-        exact,
-        cell: exact,
-        halting: exact,
-        exactInterval: [0, 1],
-        steps: [],
-        meanSteps: 3,
-        meanFlops: 3e9,
-      },
-      ...{ examples: dataset.count, seconds: 1, examplesPerSecond: 1 },
-    };
-  });
+  vi.mocked(evaluate).mockImplementation(async (_, { dense: [step] }, dataset) =>
+    evaluationOf(exactAt[step! - 1]!, dataset.count),
+  );
   vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
     out += String(text);

@@ -87,11 +87,11 @@ async function disturbed(launcher: Launcher, run: string, kill: number): Promise
   const { err, status } = end! as Ended;
   const ours = err.includes(`rank ${rank} on ${hostname()} (process ${victim}) is gone`);
   const theirs = err.includes(`rank ${rank} with PID`);
-  // Until they have met, the launcher alone can know; MPICH's does not say.
-  const unnamed = launcher.name === 'MPICH' && !err.includes(`${size} ranks by`);
+  // It does not say which, and may end before it has passed on what the others say.
+  const unnamed = launcher.name === 'MPICH' && !err.includes('is gone');
   const left = [...ranks.values()].filter(lives);
   const step = stateOf(run)?.step ?? 'none';
-  const by = ours ? 'trm' : theirs ? 'the launcher' : unnamed ? 'nobody, before they met' : 'nobody';
+  const by = ours ? 'trm' : theirs ? 'the launcher' : unnamed ? 'nobody (mpiexec was faster)' : 'nobody';
   console.log(
     `  kill ${kill}: rank ${rank} ${starting ? 'at the start' : `near step ${goal}`}, last checkpoint ${step}; ended in ${seconds.toFixed(1)} s, named by ${by}`,
   );

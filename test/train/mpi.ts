@@ -12,8 +12,8 @@ export interface Launcher {
 }
 
 /**
- * Debian's names for the two side by side. Ranks share the cores here, and tests may run as root. MPICH's launcher ends all
- * ranks as soon as one is lost, before they can say which; docs/distributed.md tells its users to leave that to them, too.
+ * Debian's names for the two side by side. Ranks share the cores here, and tests may run as root. MPICH's launcher would
+ * end all ranks as soon as one is lost, before they can say which: docs/distributed.md tells its users to leave that to them.
  */
 export const launchers: readonly Launcher[] = [
   launcher('Open MPI', 'mpirun.openmpi', ['--allow-run-as-root', '--oversubscribe', '--bind-to', 'none']),

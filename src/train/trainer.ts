@@ -28,6 +28,8 @@ import {
 } from '../runtime/backend.ts';
 import { alone, type Communicator } from './communicator.ts';
 import type { Config } from './config.ts';
+import { atDepth, type Stage, stageAt } from './curriculum.ts';
+import { draw, type RandomInputs, randomInputsOf } from './draws.ts';
 import { zeroState } from './optimizers/state.ts';
 import { optimizers } from './optimizers/table.ts';
 import { signSgd } from './puzzle-embedding.ts';
@@ -37,12 +39,11 @@ import { rateFactor } from './schedule.ts';
 import { batchShare, carryShares, gatherColumns, type SizeShare, sizeShares, wholeCarries } from './share.ts';
 import { carryOf, type DenseState, startNoise, type TrainingState } from './state.ts';
 import {
-  continueOutputs,
   finished,
   type GlobalRows,
   lossesOf,
   type RowOutputs,
-  rowOutputs,
+  rowOutputsOf,
   type StepMetrics,
 } from './step-metrics.ts';
 import { traceSupervisionStep } from './supervision-step.ts';
@@ -52,7 +53,15 @@ import { scalarsAt, stateName, traceUpdate } from './update.ts';
 interface Size extends SizeShare {
   readonly feed: Feed;
   /** Gradient programs by number of rows: the micro-batch, and its remainder if there is one. */
-  readonly programs: Map<number, Program>;
+  readonly programs: Map<number, GradientProgram>;
+  /** That they were compiled for. */
+  stage: Stage | undefined;
+}
+
+interface GradientProgram {
+  readonly program: Program;
+  /** What is drawn for each run of it. */
+  readonly random: RandomInputs | undefined;
 }
 
 /** Makes training steps: batches in, weights changed in place. */
@@ -90,7 +99,12 @@ export class Trainer {
     this.#backend = backend;
     this.#communicator = communicator;
     this.#update = update;
-    this.#sizes = sizes.map((size) => ({ ...size, feed: new Feed(size.model), programs: new Map() }));
+    this.#sizes = sizes.map((size) => ({
+      ...size,
+      feed: new Feed(size.model),
+      programs: new Map(),
+      stage: undefined,
+    }));
     const [{ model, feed }] = this.#sizes as [Size, ...Size[]];
     const { layout } = feed;
     Object.assign(state, carryShares(state, sizes));
@@ -163,7 +177,7 @@ export class Trainer {
     const { first, end } = size.share;
     const step = state.step + 1;
     refill(carry, batchShare(offered, size.share), state.starts, startNoise(config, step, first));
-    const local = await this.#gradients(size, carry);
+    const local = await this.#gradients(size, carry, step);
     const wish = local.rows.margin ?? local.rows.halt;
     advance(carry, wish, minHaltSteps.subarray(first, end), config.supervisionSteps);
     const rows = await this.#gatherRows(local.rows, carry);
@@ -205,8 +219,9 @@ export class Trainer {
   /** Frees the graphs; the state stays. Disposing again is no error. */
   async dispose(): Promise<void> {
     this.#disposed = true;
-    const programs = this.#sizes.flatMap(({ programs }) => [...programs.values()]);
-    await Promise.all([this.#update, ...programs].map((program) => program?.dispose()));
+    const gradients = this.#sizes.flatMap(({ programs }) => [...programs.values()]);
+    const programs = [this.#update, ...gradients.map(({ program }) => program)];
+    await Promise.all(programs.map((program) => program?.dispose()));
   }
 
   #rateFactor(step: number): number {
@@ -218,18 +233,20 @@ export class Trainer {
   async #gradients(
     size: Size,
     carry: CarryState,
+    step: number,
   ): Promise<{ rows: RowOutputs; puzzleGradient: Float32Array | undefined }> {
     const { supervisionSteps } = this.#config;
-    const { model, feed, microBatchSize } = size;
+    const { model, feed, microBatchSize, share } = size;
     const { dense, puzzleEmbeddings } = this.state;
     const B = carry.halted.length;
     const E = model.puzzleEmbeddingSize;
     const S = model.shape.cells;
-    const given = model.learnsToContinue ? [...rowOutputs, ...continueOutputs] : rowOutputs;
+    const given = rowOutputsOf(model);
     const rows = Object.fromEntries(given.map((name) => [name, new Float32Array(B)])) as RowOutputs;
     const puzzleGradient = E > 0 ? new Float32Array(B * E) : undefined;
     const weights = { dense: dense.weights, puzzleEmbeddings };
     const last = carry.steps.map((steps) => (steps + 1 >= supervisionSteps ? 1 : 0));
+    await this.#enterStage(size, stageAt(this.#config, step));
 
     for (let start = 0; start < B; start += microBatchSize) {
       const end = Math.min(start + microBatchSize, B);
@@ -237,29 +254,44 @@ export class Trainer {
       const slice = <T extends Float32Array | Int32Array>(array: T): T => rowsOf(array, B, start, end);
       const inputs = feed.inputs(weights, carry, start, end);
       inputs.labels = int32(slice(carry.labels), [b, S]);
-      if (model.learnsToContinue) inputs.last = int32(slice(last), [b]);
+      if (model.continuing === 'learned') inputs.last = int32(slice(last), [b]);
+      const { program, random } = await this.#program(size, b);
+      if (random) Object.assign(inputs, draw(random, this.#config, step, share.first + start, b));
       const into: Record<string, HostTensor> = {
         ...(start === 0 ? this.#gradientViews : this.#partViews),
       };
       for (const name of given) into[name] = float32(slice(rows[name]!), [b]);
       if (puzzleGradient) into[names.gradient('puzzleEmbedding')] = float32(slice(puzzleGradient), [b, E]);
 
-      const outputs = await (await this.#program(size, b)).run(inputs, into);
+      const outputs = await program.run(inputs, into);
       moveOn(carry, feed.nextStates(outputs), start, end);
       if (start > 0 && this.#update) addTo(this.#gradient, this.#part);
     }
     return { rows, puzzleGradient };
   }
 
-  async #program({ model, batchSize, programs }: Size, rows: number): Promise<Program> {
-    let program = programs.get(rows);
-    if (!program) {
-      const lossDivisor = batchSize; // so that the ranks' gradients sum to the mean's
-      const trace = (rows: number) => traceSupervisionStep(model, rows, lossDivisor, this.#config);
-      program = await this.#backend.compile({ rows, trace });
-      programs.set(rows, program);
-    }
-    return program;
+  /** Programs of another depth give way. */
+  async #enterStage(size: Size, stage: Stage): Promise<void> {
+    const { cycles, latentSteps } = size.stage ?? stage;
+    size.stage = stage;
+    if (cycles === stage.cycles && latentSteps === stage.latentSteps) return;
+    const former = [...size.programs.values()];
+    size.programs.clear();
+    await Promise.all(former.map(({ program }) => program.dispose()));
+  }
+
+  async #program({ model, batchSize, programs, stage }: Size, rows: number): Promise<GradientProgram> {
+    const known = programs.get(rows);
+    if (known) return known;
+    const config = this.#config;
+    const deep = atDepth(model, config, stage!);
+    const lossDivisor = batchSize; // so that the ranks' gradients sum to the mean's
+    const trace = (rows: number) => traceSupervisionStep(deep, rows, lossDivisor, config);
+    const draws = config.stateNoise > 0 || config.dropout > 0;
+    const random = draws ? randomInputsOf(trace(1)) : undefined;
+    const made = { program: await this.#backend.compile({ rows, trace }), random };
+    programs.set(rows, made);
+    return made;
   }
 
   /** What the rows of all ranks gave, and where they stand, `[G]` each. */

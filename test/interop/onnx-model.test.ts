@@ -34,6 +34,8 @@ const models = {
   mlp: {},
   attention: { mixer: 'attention', positions: 'rope' },
   'without a puzzle embedding': { puzzleSlots: 0, puzzleEmbeddingSize: 0 },
+  transformer: { architecture: 'transformer', cycles: 1, latentSteps: 1, puzzleSlots: 1 },
+  'second network, norm inside SwiGLU': { highLayers: 1, gateNorm: true },
   hrm: { architecture: 'hrm', highLayers: 1, puzzleSlots: 1, mixer: 'attention', positions: 'rope' },
 };
 

@@ -28,8 +28,7 @@ import {
 } from '../runtime/backend.ts';
 import { alone, type Communicator } from './communicator.ts';
 import type { Config } from './config.ts';
-import { atDepth, type Stage, stageAt } from './curriculum.ts';
-import { draw, type RandomInputs, randomInputsOf } from './draws.ts';
+import { GradientPrograms } from './gradient-programs.ts';
 import { zeroState } from './optimizers/state.ts';
 import { optimizers } from './optimizers/table.ts';
 import { signSgd } from './puzzle-embedding.ts';
@@ -46,22 +45,12 @@ import {
   rowOutputsOf,
   type StepMetrics,
 } from './step-metrics.ts';
-import { traceSupervisionStep } from './supervision-step.ts';
 import { scalarsAt, stateName, traceUpdate } from './update.ts';
 
 /** Puzzles of one size, and what computes their gradients. */
 interface Size extends SizeShare {
   readonly feed: Feed;
-  /** Gradient programs by number of rows: the micro-batch, and its remainder if there is one. */
-  readonly programs: Map<number, GradientProgram>;
-  /** That they were compiled for. */
-  stage: Stage | undefined;
-}
-
-interface GradientProgram {
-  readonly program: Program;
-  /** What is drawn for each run of it. */
-  readonly random: RandomInputs | undefined;
+  readonly programs: GradientPrograms;
 }
 
 /** Makes training steps: batches in, weights changed in place. */
@@ -70,7 +59,6 @@ export class Trainer {
   /** Of the puzzles' sizes, which take turns; one where all puzzles have one size. */
   readonly #sizes: readonly Size[];
   readonly #config: Config;
-  readonly #backend: Backend;
   readonly #communicator: Communicator;
   /** Undefined where the dense weights are frozen. */
   readonly #update: Program | undefined;
@@ -96,14 +84,12 @@ export class Trainer {
   ) {
     this.state = state;
     this.#config = config;
-    this.#backend = backend;
     this.#communicator = communicator;
     this.#update = update;
     this.#sizes = sizes.map((size) => ({
       ...size,
       feed: new Feed(size.model),
-      programs: new Map(),
-      stage: undefined,
+      programs: new GradientPrograms(size.model, size.batchSize, config, backend),
     }));
     const [{ model, feed }] = this.#sizes as [Size, ...Size[]];
     const { layout } = feed;
@@ -219,9 +205,9 @@ export class Trainer {
   /** Frees the graphs; the state stays. Disposing again is no error. */
   async dispose(): Promise<void> {
     this.#disposed = true;
-    const gradients = this.#sizes.flatMap(({ programs }) => [...programs.values()]);
-    const programs = [this.#update, ...gradients.map(({ program }) => program)];
-    await Promise.all(programs.map((program) => program?.dispose()));
+    await Promise.all(
+      [this.#update, ...this.#sizes.map(({ programs }) => programs)].map((one) => one?.dispose()),
+    );
   }
 
   #rateFactor(step: number): number {
@@ -236,7 +222,7 @@ export class Trainer {
     step: number,
   ): Promise<{ rows: RowOutputs; puzzleGradient: Float32Array | undefined }> {
     const { supervisionSteps } = this.#config;
-    const { model, feed, microBatchSize, share } = size;
+    const { model, feed, programs, microBatchSize, share } = size;
     const { dense, puzzleEmbeddings } = this.state;
     const B = carry.halted.length;
     const E = model.puzzleEmbeddingSize;
@@ -246,17 +232,15 @@ export class Trainer {
     const puzzleGradient = E > 0 ? new Float32Array(B * E) : undefined;
     const weights = { dense: dense.weights, puzzleEmbeddings };
     const last = carry.steps.map((steps) => (steps + 1 >= supervisionSteps ? 1 : 0));
-    await this.#enterStage(size, stageAt(this.#config, step));
 
     for (let start = 0; start < B; start += microBatchSize) {
       const end = Math.min(start + microBatchSize, B);
       const b = end - start;
       const slice = <T extends Float32Array | Int32Array>(array: T): T => rowsOf(array, B, start, end);
-      const inputs = feed.inputs(weights, carry, start, end);
+      const { program, draw } = await programs.at(step, b);
+      const inputs = { ...feed.inputs(weights, carry, start, end), ...draw(step, share.first + start) };
       inputs.labels = int32(slice(carry.labels), [b, S]);
       if (model.continuing === 'learned') inputs.last = int32(slice(last), [b]);
-      const { program, random } = await this.#program(size, b);
-      if (random) Object.assign(inputs, draw(random, this.#config, step, share.first + start, b));
       const into: Record<string, HostTensor> = {
         ...(start === 0 ? this.#gradientViews : this.#partViews),
       };
@@ -268,30 +252,6 @@ export class Trainer {
       if (start > 0 && this.#update) addTo(this.#gradient, this.#part);
     }
     return { rows, puzzleGradient };
-  }
-
-  /** Programs of another depth give way. */
-  async #enterStage(size: Size, stage: Stage): Promise<void> {
-    const { cycles, latentSteps } = size.stage ?? stage;
-    size.stage = stage;
-    if (cycles === stage.cycles && latentSteps === stage.latentSteps) return;
-    const former = [...size.programs.values()];
-    size.programs.clear();
-    await Promise.all(former.map(({ program }) => program.dispose()));
-  }
-
-  async #program({ model, batchSize, programs, stage }: Size, rows: number): Promise<GradientProgram> {
-    const known = programs.get(rows);
-    if (known) return known;
-    const config = this.#config;
-    const deep = atDepth(model, config, stage!);
-    const lossDivisor = batchSize; // so that the ranks' gradients sum to the mean's
-    const trace = (rows: number) => traceSupervisionStep(deep, rows, lossDivisor, config);
-    const draws = config.stateNoise > 0 || config.dropout > 0;
-    const random = draws ? randomInputsOf(trace(1)) : undefined;
-    const made = { program: await this.#backend.compile({ rows, trace }), random };
-    programs.set(rows, made);
-    return made;
   }
 
   /** What the rows of all ranks gave, and where they stand, `[G]` each. */

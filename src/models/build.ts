@@ -2,9 +2,10 @@
 
 import { TrmError } from '../errors.ts';
 import { sudokuOf } from './candidates.ts';
-import { hrm, transformer } from './hrm.ts';
+import { hrm } from './hrm.ts';
 import type { Model, PuzzleShape } from './model.ts';
 import type { ModelSettings } from './settings.ts';
+import { transformer } from './transformer.ts';
 import { trm } from './trm.ts';
 import { trmMultiZ, trmSingleZ } from './trm-ablations.ts';
 
@@ -40,8 +41,8 @@ function refusesFreeSlots(
 function hrmRefuses(settings: ModelSettings): Refused {
   const always = 'must be false for hrm, which always has it';
   return {
-    ...refusesFreeSlots('hrm', settings),
     ...(settings.highLayers === 0 && { highLayers: 'must be positive for hrm' }),
+    ...refusesFreeSlots('hrm', settings),
     ...(settings.oneStepGradient && { oneStepGradient: always }),
     ...(settings.continueLoss && { continueLoss: always }),
   };

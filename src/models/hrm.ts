@@ -4,9 +4,6 @@
  *
  *     T cycles of   n times   zL = low(zL + zH + x)
  *                             zH = high(zH + zL)
- *
- * And the direct baseline beside it (official transformers_baseline.py): a plain transformer, applied once in a
- * supervision step, zH = high(zH + x). It halts where the logit of halting is above that of continuing, which has no loss.
  */
 
 import { add } from '../graph/ops/elementwise.ts';
@@ -25,15 +22,5 @@ export function hrm(config: ModelSettings, shape: PuzzleShape): Model {
     cycle: [...times(config.latentSteps, refine), conclude],
     oneStepGradient: true,
     continuing: 'learned',
-  });
-}
-
-export function transformer(config: ModelSettings, shape: PuzzleShape): Model {
-  return recursiveModel(config, shape, {
-    states: ['zH'],
-    answer: 'zH',
-    networks: { high: config.layers },
-    cycle: [{ state: 'zH', by: 'high', of: (x, { zH }) => add(zH, x) }],
-    continuing: 'compared',
   });
 }

@@ -73,15 +73,19 @@ export function recursiveModel<State extends string>(
       const x = scope('embed', () => embed(config, shape, parameters, question)); // [B*L, D]
       const states = record(names, (name) => reshape(carry[name]!, [B * L, D]));
 
-      const update = ({ state, by, of }: Update<State>, i: number) => {
-        const updated = scope(`${state}${i}`, () => applied[by](of(x, states))); // [B*L, D]
-        states[state] = question.random?.noise(updated) ?? updated;
-      };
+      /** The updates of cycle t, or those from one on, to another. */
+      const run = (t: number, begin = 0, end = cycle.length) =>
+        scope(`cycle${t}`, () => {
+          for (const [i, { state, by, of }] of [...cycle.entries()].slice(begin, end)) {
+            const updated = scope(`${state}${i}`, () => applied[by](of(x, states))); // [B*L, D]
+            states[state] = question.random?.noise(updated) ?? updated;
+          }
+        });
       noGrad(() => {
-        for (let t = 1; t < T; t++) scope(`cycle${t}`, () => cycle.forEach(update));
-        scope(`cycle${T}`, () => cycle.slice(0, detached).forEach(update));
+        for (let t = 1; t < T; t++) run(t);
+        run(T, 0, detached);
       });
-      scope(`cycle${T}`, () => cycle.slice(detached).forEach(update));
+      run(T, detached);
 
       const next = record(names, (name) => reshape(states[name], [B, L, D]));
       const { continue: toContinue, ...read } = readAnswer(config, shape, parameters, next[answer]); // [B*S, V], [B]

@@ -22,7 +22,10 @@ export type Value = z.infer<typeof value>;
 /** Names become parts of paths. */
 const name = z.string().regex(/^[\w.+-]+$/, 'expected letters, digits and . + - _');
 const settings = z.record(z.string(), value).default({});
-const distinct = [(list: readonly unknown[]) => new Set(list.map((one) => JSON.stringify(one))).size === list.length, 'has one twice'] as const;
+const distinct = [
+  (list: readonly unknown[]) => new Set(list.map((one) => JSON.stringify(one))).size === list.length,
+  'has one twice',
+] as const;
 
 const dataset = z
   .strictObject({

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { TrmError } from '../../errors.ts';
 import { type Config, parseConfig } from '../../train/config.ts';
 import { loadConfig, setKey, shippedNames, shippedOr } from '../support/config-file.ts';
-import type { Value, Sweep } from './file.ts';
+import type { Sweep, Value } from './file.ts';
 
 export interface Arm {
   /** What tells it from the others: `no-ema, learningRate=0.001`. */

@@ -136,6 +136,22 @@ test('continueLoss: the second logit learns what the next step’s is, and is co
   });
 });
 
+test('transformer: halting is compared with continuing, which has no loss', async () => {
+  const config = configOf({ model: { architecture: 'transformer' } });
+  const feeds = feedsOf(config);
+  const out = await stepOf(config, feeds);
+  const [weight, bias] = ['weight', 'bias'].map((name) => feeds[`parameter/haltHead.${name}`]!.data);
+  out.margin!.forEach((margin, row) => {
+    const first = out['next/zH']!.subarray(row * 40, row * 40 + 8); // the first of 5 positions
+    const logit = (of: number) =>
+      first.reduce((sum, value, d) => sum + value * weight![2 * d + of]!, bias![of]!);
+    expect(margin).toBeCloseTo(logit(0) - logit(1), 5);
+  });
+  expect(out.continueLoss).toBeUndefined();
+  const gradient = out['gradient/haltHead.bias']!;
+  expect([gradient[0] === 0, gradient[1] === 0]).toEqual([false, true]);
+});
+
 test('emaRate 0: evaluation uses the weights as they are', async () => {
   const config = configOf({ emaRate: 0 });
   const run = newRun(config, dataset);

@@ -113,7 +113,9 @@ describe('a file', () => {
   });
 
   it('is named among the shipped ones where there is none', () => {
-    expect(() => readSweep('nope')).toThrow('nope: no such sweep; give a YAML file or one of ablations-6x6, learning-rate');
+    expect(() => readSweep('nope')).toThrow(
+      'nope: no such sweep; give a YAML file or one of ablations-6x6, learning-rate',
+    );
   });
 
   it.each(shippedNames('sweeps'))('%s is shipped and whole', (name) => {

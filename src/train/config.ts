@@ -15,7 +15,7 @@ const rate = z.number().min(0).max(1);
 const count = z.int().nonnegative();
 const factor = z.number().nonnegative().default(1);
 
-const keys = z.strictObject({
+const settings = z.strictObject({
   model: modelSchema.prefault({}),
   seed: z.int().default(0).describe('seed of weights, data order, augmentation and exploration'),
   steps: z.int().positive().default(65_000).describe('optimizer steps; one per supervision step of a batch'),
@@ -155,7 +155,7 @@ const keys = z.strictObject({
     ),
 });
 
-export const configSchema = keys.superRefine(({ curriculum, model }, context) => {
+export const configSchema = settings.superRefine(({ curriculum, model }, context) => {
   const fail = (at: number, key: string, message: string) =>
     context.addIssue({ code: 'custom', path: ['curriculum', at, key], message });
   const ends = [0, ...curriculum.map(({ until }) => until)];

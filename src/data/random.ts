@@ -61,6 +61,21 @@ export class Random {
     return radius * Math.cos(2 * Math.PI * this.float());
   }
 
+  /** Fills with normals of a deviation: both values of Box-Muller, from 32 bits each: twice as fast as `normal`. */
+  normals(target: Float32Array, deviation: number): void {
+    for (let i = 0; i < target.length; i += 2) {
+      const radius = deviation * Math.sqrt(-2 * Math.log((this.uint32() + 1) / 2 ** 32));
+      const angle = 2 * Math.PI * (this.uint32() / 2 ** 32);
+      target[i] = radius * Math.cos(angle);
+      if (i + 1 < target.length) target[i + 1] = radius * Math.sin(angle);
+    }
+  }
+
+  /** True with a probability. */
+  chance(probability: number): boolean {
+    return this.uint32() < probability * 2 ** 32;
+  }
+
   /** Shuffles in place (Fisher-Yates) and returns the same array. */
   shuffle<A extends { readonly length: number; [index: number]: unknown }>(array: A): A {
     for (let i = array.length - 1; i > 0; i--) {

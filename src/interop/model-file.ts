@@ -15,7 +15,7 @@ import {
   type ImportedModel,
   importOfficial,
 } from './official-checkpoint.ts';
-import { isOwnMixer, type OfficialSettings, parseOfficialSettings } from './official-config.ts';
+import { type OfficialSettings, parseOfficialSettings, unofficial } from './official-config.ts';
 import { isOnnx, readOnnx } from './onnx-file.ts';
 
 export interface ModelFile extends ImportedModel {
@@ -102,9 +102,9 @@ export function encodeModelFile(
   prefix: string,
   { dtype, note }: { readonly dtype?: ExportType | undefined; readonly note?: string | undefined } = {},
 ): Uint8Array[] {
-  const { model } = checkpoint.config;
-  if (format === 'pytorch' && isOwnMixer(model.mixer))
-    throw new TrmError('usage', `the official code has no mixer ${model.mixer}`, {
+  const lacking = unofficial(checkpoint.config.model);
+  if (format === 'pytorch' && lacking !== undefined)
+    throw new TrmError('usage', `the official code has no ${lacking}`, {
       fix: 'export it as safetensors or onnx',
     });
   const tensors = exportOfficial(checkpoint, prefix, dtype);

@@ -20,13 +20,22 @@ const count = z.int().nonnegative();
 /** Mixers that the official code does not have. */
 const ownMixers = ['convolution', 'candidates'] as const;
 
-export function isOwnMixer(mixer: ModelConfig['mixer']): mixer is (typeof ownMixers)[number] {
+function isOwnMixer(mixer: ModelConfig['mixer']): mixer is (typeof ownMixers)[number] {
   return (ownMixers as readonly string[]).includes(mixer);
+}
+
+/** What of a model the official code does not have; undefined where it has all. */
+export function unofficial({ architecture, mixer, gateNorm, highLayers }: ModelConfig): string | undefined {
+  if (isOwnMixer(mixer)) return `mixer ${mixer}`;
+  if (gateNorm) return 'norm inside SwiGLU';
+  if (architecture === 'trm' && highLayers > 0) return "second network of TRM's";
+  return undefined;
 }
 
 /**
  * The official keys that shape a model. Ours are `puzzle` and `puzzle_traits`, what its puzzles are and of which kind, and
- * what the official code does not have: the mixers `convolution` and `candidates` and `swiglu_multiple`, where it is not 256.
+ * what the official code does not have: the mixers `convolution` and `candidates`, `gate_norm`, `answer_layers` of TRM's second
+ * network (whose `H_layers` it ignores), and `swiglu_multiple`, where it is not 256.
  */
 const modelKeys = z.object({
   name: z.string().optional(),
@@ -44,7 +53,10 @@ const modelKeys = z.object({
   num_heads: z.int().positive(),
   pos_encodings: z.enum(['none', 'rope', 'learned']),
   mlp_t: z.boolean().optional(),
+  no_ACT_continue: z.boolean().optional(),
   mixer: z.enum(ownMixers).optional(),
+  gate_norm: z.boolean().optional(),
+  answer_layers: count.optional(),
   swiglu_multiple: z.int().positive().optional(),
   rms_norm_eps: z.number().positive().optional(),
   rope_theta: z.number().positive().optional(),
@@ -96,6 +108,7 @@ export function parseOfficialSettings(settings: unknown, file: string): Official
 const officialNames = {
   trm: 'recursive_reasoning.trm@TinyRecursiveReasoningModel_ACTV1',
   hrm: 'recursive_reasoning.hrm@HierarchicalReasoningModel_ACTV1',
+  transformer: 'recursive_reasoning.transformers_baseline@Model_ACTV2',
   'trm-single-z': 'recursive_reasoning.trm_singlez@TinyRecursiveReasoningModel_ACTV1',
   'trm-multi-z': 'recursive_reasoning.trm_hier6@TinyRecursiveReasoningModel_ACTV1',
 } as const satisfies Partial<Record<ModelConfig['architecture'], string>>;
@@ -122,7 +135,8 @@ function architectureOf(name: string): Architecture {
 
 /** The architecture that the tensors' names show. */
 function architectureFrom(tensors: FileTensors): Architecture {
-  if (tensors.has('H_level.layers.0.mlp.down_proj.weight')) return 'hrm';
+  const has = (level: string) => tensors.has(`${level}.layers.0.mlp.down_proj.weight`);
+  if (has('H_level')) return has('L_level') ? 'hrm' : 'transformer';
   if (!tensors.has('H_init')) return 'trm-single-z';
   return tensors.has('L1_init') ? 'trm-multi-z' : 'trm';
 }
@@ -130,22 +144,25 @@ function architectureFrom(tensors: FileTensors): Architecture {
 /** Our model settings for an official config. */
 export function fromOfficialConfig(official: OfficialConfig): { config: ModelConfig; shape: PuzzleShape } {
   const { hidden_size, puzzle_emb_ndim } = official;
-  // The official HRM has as many slots as the embedding fills, whatever puzzle_emb_len says.
   const architecture = architectureOf(official.name ?? officialNames.trm);
   const isHrm = architecture === 'hrm';
-  const slots = isHrm ? 0 : (official.puzzle_emb_len ?? 16);
+  const isTransformer = architecture === 'transformer'; // which ignores its cycles, and has a high level alone
+  // These two have as many slots as the embedding fills, whatever puzzle_emb_len says.
+  const slots = isHrm || isTransformer ? 0 : (official.puzzle_emb_len ?? 16);
   const result = modelSchema.safeParse({
     architecture,
     mixer: official.mixer ?? (official.mlp_t ? 'mlp' : 'attention'),
     hiddenSize: hidden_size,
-    layers: official.L_layers,
+    layers: isTransformer ? official.H_layers : official.L_layers,
     heads: official.num_heads,
     expansion: official.expansion,
     widthMultiple: official.swiglu_multiple,
     positions: official.pos_encodings,
-    cycles: official.H_cycles,
-    latentSteps: official.L_cycles,
-    highLayers: isHrm ? official.H_layers : 0,
+    gateNorm: official.gate_norm,
+    cycles: isTransformer ? 1 : official.H_cycles,
+    latentSteps: isTransformer ? 1 : official.L_cycles,
+    highLayers: isHrm ? official.H_layers : (official.answer_layers ?? 0),
+    continueLoss: !isHrm && official.no_ACT_continue === false,
     puzzleSlots: slots === 0 ? Math.ceil(puzzle_emb_ndim / hidden_size) : slots,
     puzzleEmbeddingSize: puzzle_emb_ndim,
     normEpsilon: official.rms_norm_eps,
@@ -170,14 +187,17 @@ export function toOfficialConfig(config: ModelConfig, shape: PuzzleShape): Offic
     puzzle_emb_len: config.puzzleSlots,
     H_cycles: config.cycles,
     L_cycles: config.latentSteps,
-    H_layers: config.highLayers,
+    H_layers: config.architecture === 'transformer' ? config.layers : config.highLayers,
     L_layers: config.layers,
     hidden_size: config.hiddenSize,
     expansion: config.expansion,
     num_heads: config.heads,
     pos_encodings: config.positions,
     mlp_t: config.mixer === 'mlp',
+    ...(config.continueLoss && { no_ACT_continue: false }),
     ...(isOwnMixer(config.mixer) && { mixer: config.mixer }),
+    ...(config.gateNorm && { gate_norm: true }),
+    ...(config.architecture === 'trm' && config.highLayers > 0 && { answer_layers: config.highLayers }),
     ...(config.widthMultiple !== 256 && { swiglu_multiple: config.widthMultiple }),
     rms_norm_eps: config.normEpsilon,
     rope_theta: config.ropeTheta,
@@ -253,14 +273,16 @@ export function completeOfficialConfig(
   const [V, D] = shape('embed_tokens.embedding_weight') ?? [];
   const [N, E] = shape('puzzle_emb.weights') ?? [1, 0];
   const hidden = settle('hidden_size', D);
-  const mlp = settle('mlp_t', shape('L_level.layers.0.mlp_t.down_proj.weight') !== undefined);
+  const name = settings.name ?? officialNames[architectureFrom(tensors)];
+  const architecture = architectureOf(name);
+  const level = architecture === 'transformer' ? 'H_level' : 'L_level';
+  const mlp = settle('mlp_t', shape(`${level}.layers.0.mlp_t.down_proj.weight`) !== undefined);
   const learned = shape('embed_pos.embedding_weight');
   const embedding = settle('puzzle_emb_ndim', E);
   const highLayers = layers('H_level');
-  const name = settings.name ?? officialNames[architectureFrom(tensors)];
-  const filled =
-    embedding === 0 || architectureOf(name) === 'hrm' ? Math.ceil(embedding / hidden) : undefined;
-  const positions = learned?.[0] ?? shape('L_level.layers.0.mlp_t.down_proj.weight')?.[0];
+  const hasNoFreeSlots = embedding === 0 || architecture === 'hrm' || architecture === 'transformer';
+  const filled = hasNoFreeSlots ? Math.ceil(embedding / hidden) : undefined;
+  const positions = learned?.[0] ?? shape(`${level}.layers.0.mlp_t.down_proj.weight`)?.[0];
   // Of the positions the tensors tell the sum: slots and cells.
   const sum =
     positions !== undefined && settings.seq_len !== undefined ? positions - settings.seq_len : undefined;
@@ -276,7 +298,7 @@ export function completeOfficialConfig(
   const rest = positions === undefined ? undefined : positions - slots;
   const known = told !== undefined || settings.puzzle_emb_len !== undefined;
   const cells = known ? settle('seq_len', rest) : settle('seq_len', undefined, rest, why);
-  const inner = shape('L_level.layers.0.mlp.down_proj.weight')?.[1];
+  const inner = shape(`${level}.layers.0.mlp.down_proj.weight`)?.[1];
   const usual = inner === swigluWidth(hidden, 4) ? 4 : undefined;
   const official: OfficialConfig = {
     name,
@@ -287,7 +309,7 @@ export function completeOfficialConfig(
     puzzle_emb_len: slots,
     hidden_size: hidden,
     mlp_t: mlp,
-    L_layers: settle('L_layers', layers('L_level')),
+    L_layers: settle('L_layers', layers(level)),
     ...(highLayers > 0 && { H_layers: settle('H_layers', highLayers) }),
     expansion: settle('expansion', usual ?? (inner && (1.5 * inner) / hidden)),
     pos_encodings: settle('pos_encodings', learned ? 'learned' : mlp ? 'none' : undefined, 'rope'),
@@ -296,7 +318,10 @@ export function completeOfficialConfig(
     L_cycles: settle('L_cycles', undefined, highLayers > 0 ? 2 : 6),
     ...(settings.rms_norm_eps && { rms_norm_eps: settings.rms_norm_eps }),
     ...(settings.rope_theta && { rope_theta: settings.rope_theta }),
+    ...(settings.no_ACT_continue === false && { no_ACT_continue: false }),
     ...(settings.mixer && { mixer: settings.mixer }),
+    ...(settings.gate_norm && { gate_norm: true }),
+    ...(settings.answer_layers && { answer_layers: settings.answer_layers }),
     ...(settings.swiglu_multiple && { swiglu_multiple: settings.swiglu_multiple }),
   };
   return { official, notes };

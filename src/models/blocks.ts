@@ -124,15 +124,16 @@ export function embed(
  * Post-norm layers of a mixer over positions and a SwiGLU over channels, those of candidates over the channels of each.
  * `[B*L, D]` to the same.
  *
- * @param parameters those of the network alone, from `layers.` on.
+ * @param parameters those of the network alone, from `layers.` on. @param question of as many rows, with the step's dropout.
  */
 export function network(
   config: ModelSettings,
   shape: PuzzleShape,
   parameters: Parameters,
-  B: number,
+  { tokens, random }: StepInput,
 ): (h: Tensor) => Tensor {
   const { hiddenSize: D, puzzleSlots: P, heads, normEpsilon } = config;
+  const B = tokens.shape[0]!;
   const { cells, grid } = shape;
   const sudoku = sudokuFor(config, shape);
   const L = P + cells;
@@ -140,33 +141,44 @@ export function network(
     config.mixer === 'attention' && config.positions === 'rope'
       ? ropeTables(L, D / heads, config.ropeTheta)
       : undefined;
-  const layers: Parameters[] = [];
-  for (let i = 0; `layers.${i}.mlp.down` in parameters; i++) layers.push(part(parameters, `layers.${i}`));
-
-  const mixers: Record<ModelSettings['mixer'], (h: Tensor, layer: Parameters) => Tensor> = {
-    attention(h, layer) {
-      const update = attention(h, part(layer, 'attention'), { batch: B, positions: L, heads }, rope);
-      return residualNorm(h, update, normEpsilon);
-    },
-    convolution: (h, layer) =>
-      residualNorm(h, convolution(h, part(layer, 'convolution'), grid!), normEpsilon),
-    candidates: (h, layer) =>
-      residualNorm(h, hearCompetitors(h, part(layer, 'candidates'), sudoku!), normEpsilon),
+  const gateNorm = config.gateNorm ? normEpsilon : undefined;
+  /** What a part of a layer adds, and the norm of the sum. */
+  const residual = (part: (h: Tensor) => Tensor) => {
+    const dropout = random?.dropout();
+    return (h: Tensor) => {
+      const update = part(h);
+      return residualNorm(h, dropout ? dropout(update) : update, normEpsilon);
+    };
+  };
+  const mixers: Record<ModelSettings['mixer'], (layer: Parameters) => (h: Tensor) => Tensor> = {
+    attention: (layer) =>
+      residual((h) => attention(h, part(layer, 'attention'), { batch: B, positions: L, heads }, rope)),
+    convolution: (layer) => residual((h) => convolution(h, part(layer, 'convolution'), grid!)),
+    candidates: (layer) => residual((h) => hearCompetitors(h, part(layer, 'candidates'), sudoku!)),
     // The MLP mixer works, and normalises, along the positions.
-    mlp(h, layer) {
-      const across = reshape(transpose(reshape(h, [B, L, D]), [0, 2, 1]), [B * D, L]); // [B*D, L]
-      const mixed = residualNorm(across, swiglu(across, part(layer, 'mixer')), normEpsilon); // [B*D, L]
-      return reshape(transpose(reshape(mixed, [B, D, L]), [0, 2, 1]), [B * L, D]); // [B*L, D]
+    mlp(layer) {
+      const mix = residual((across) => swiglu(across, part(layer, 'mixer'), gateNorm)); // [B*D, L]
+      return (h) => {
+        const across = reshape(transpose(reshape(h, [B, L, D]), [0, 2, 1]), [B * D, L]); // [B*D, L]
+        const mixed = mix(across); // [B*D, L]
+        return reshape(transpose(reshape(mixed, [B, D, L]), [0, 2, 1]), [B * L, D]); // [B*L, D]
+      };
     },
   };
+  const layers: { mix: (h: Tensor) => Tensor; transform: (h: Tensor) => Tensor }[] = [];
+  for (let i = 0; `layers.${i}.mlp.down` in parameters; i++) {
+    const layer = part(parameters, `layers.${i}`);
+    layers.push({
+      mix: mixers[config.mixer](layer),
+      transform: residual((h) => swiglu(h, part(layer, 'mlp'), gateNorm)),
+    });
+  }
   const N = candidatesOf(config, shape);
   return (h) => {
     const begin = reshape(h, [B * L * N, D / N]); // [B*L*N, D/N]
-    const end = layers.reduce((state, layer, i) => {
-      const mixed = scope(`layers.${i}/mixer`, () => mixers[config.mixer](state, layer)); // [B*L*N, D/N]
-      return scope(`layers.${i}/mlp`, () =>
-        residualNorm(mixed, swiglu(mixed, part(layer, 'mlp')), normEpsilon),
-      );
+    const end = layers.reduce((state, { mix, transform }, i) => {
+      const mixed = scope(`layers.${i}/mixer`, () => mix(state)); // [B*L*N, D/N]
+      return scope(`layers.${i}/mlp`, () => transform(mixed));
     }, begin);
     return reshape(end, [B * L, D]); // [B*L, D]
   };

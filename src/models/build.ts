@@ -2,9 +2,10 @@
 
 import { TrmError } from '../errors.ts';
 import { sudokuOf } from './candidates.ts';
-import { hrm, hrmRefuses } from './hrm.ts';
+import { hrm } from './hrm.ts';
 import type { Model, PuzzleShape } from './model.ts';
 import type { ModelSettings } from './settings.ts';
+import { transformer } from './transformer.ts';
 import { trm } from './trm.ts';
 import { trmMultiZ, trmSingleZ } from './trm-ablations.ts';
 
@@ -20,16 +21,49 @@ type Refused = Partial<Record<keyof ModelSettings, string>>;
 
 /** A builder with what holds for most: one network, and few states. */
 function architecture(build: Architecture['build'], other: Partial<Architecture> = {}): Architecture {
-  return { build, refuses: refusesHighLevel, states: () => 1, ...other };
+  return { build, refuses: refusesSecondNetwork, states: () => 1, ...other };
 }
 
-function refusesHighLevel({ highLayers }: ModelSettings): Refused {
-  return highLayers > 0 ? { highLayers: 'must be 0: hrm alone has a high level' } : {};
+function refusesSecondNetwork({ highLayers }: ModelSettings): Refused {
+  return highLayers > 0 ? { highLayers: 'must be 0: trm and hrm alone have a second network' } : {};
+}
+
+/** Other slots than the puzzle embedding fills, as in the official code. */
+function refusesFreeSlots(
+  name: string,
+  { hiddenSize, puzzleEmbeddingSize, puzzleSlots }: ModelSettings,
+): Refused {
+  const filled = Math.ceil(puzzleEmbeddingSize / hiddenSize);
+  if (puzzleSlots === filled) return {};
+  return { puzzleSlots: `must be ${filled} for ${name}: as many as the puzzle embedding fills` };
+}
+
+function hrmRefuses(settings: ModelSettings): Refused {
+  const always = 'must be false for hrm, which always has it';
+  return {
+    ...(settings.highLayers === 0 && { highLayers: 'must be positive for hrm' }),
+    ...refusesFreeSlots('hrm', settings),
+    ...(settings.oneStepGradient && { oneStepGradient: always }),
+    ...(settings.continueLoss && { continueLoss: always }),
+  };
+}
+
+function transformerRefuses(settings: ModelSettings): Refused {
+  const { cycles, latentSteps, oneStepGradient } = settings;
+  const once = 'for transformer, whose layers are applied once in a supervision step';
+  return {
+    ...refusesSecondNetwork(settings),
+    ...refusesFreeSlots('transformer', settings),
+    ...(cycles > 1 && { cycles: `must be 1 ${once}` }),
+    ...(latentSteps > 1 && { latentSteps: `must be 1 ${once}` }),
+    ...(oneStepGradient && { oneStepGradient: `must be false ${once}` }),
+  };
 }
 
 export const architectures = {
-  trm: architecture(trm),
+  trm: architecture(trm, { refuses: () => ({}) }),
   hrm: architecture(hrm, { refuses: hrmRefuses }),
+  transformer: architecture(transformer, { refuses: transformerRefuses }),
   'trm-single-z': architecture(trmSingleZ),
   'trm-multi-z': architecture(trmMultiZ, { states: ({ latentSteps }) => latentSteps }),
 };

@@ -47,6 +47,16 @@ export interface StepInput {
   readonly tokens: Tensor;
   /** Rows of the puzzle embedding, `[B, E]`; undefined when the model has none. */
   readonly puzzleEmbedding: Tensor | undefined;
+  /** What training does to the step at random (train/draws.ts); nothing where it is undefined, as in answering. */
+  readonly random?: StepRandom | undefined;
+}
+
+/** Randomness in a step. */
+export interface StepRandom {
+  /** A state with noise, other noise each time. */
+  noise(state: Tensor): Tensor;
+  /** A dropout of its own, which drops the same wherever it is applied in the step. */
+  dropout(): (update: Tensor) => Tensor;
 }
 
 export interface StepOutput {
@@ -56,9 +66,15 @@ export interface StepOutput {
   readonly logits: Tensor;
   /** Halting logit: positive when the answer is judged right. `[B]`. */
   readonly halt: Tensor;
-  /** Logit of what continuing is worth, of a model that learns it; a row halts when `halt` is larger. `[B]`. */
+  /** Logit of what continuing is worth, where it is used; a row halts when `halt` is larger. `[B]`. */
   readonly continue?: Tensor;
 }
+
+/**
+ * What becomes of the logit of continuing: nothing (the paper's TRM), or it is compared with that of halting (the official
+ * transformer, which does not train it), or also trained towards the next step's value (HRM).
+ */
+export type Continuing = 'unused' | 'compared' | 'learned';
 
 /** What is asked of an architecture: its weights, its states, and how it traces a supervision step. */
 export interface Model {
@@ -68,8 +84,8 @@ export interface Model {
   /** E: width of a puzzle's embedding row; 0 without one. */
   readonly puzzleEmbeddingSize: number;
   readonly shape: PuzzleShape;
-  /** Whether its steps give `continue`, which is trained towards the next step's value (HRM; the paper's TRM has none). */
-  readonly learnsToContinue: boolean;
+  /** Whether its steps give `continue`, and what becomes of it. */
+  readonly continuing: Continuing;
   /** Traces one supervision step. */
   step(parameters: Parameters, carry: Carry, question: StepInput): StepOutput;
 }

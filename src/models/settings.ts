@@ -15,7 +15,11 @@ export const modelSettings = z.strictObject({
     .default(512)
     .describe('D, width of a position; with candidates an equal share of it for each digit'),
   layers: z.int().positive().default(2).describe('layers of the one network; of HRM, of the low level'),
-  highLayers: z.int().nonnegative().default(0).describe("layers of HRM's high level; 0: no HRM"),
+  highLayers: z
+    .int()
+    .nonnegative()
+    .default(0)
+    .describe("layers of HRM's high level, or of a network of its own that TRM's y has; 0: one network"),
   heads: z.int().positive().default(8).describe('attention heads'),
   expansion: z
     .number()
@@ -27,6 +31,10 @@ export const modelSettings = z.strictObject({
     .positive()
     .default(256)
     .describe('inner widths of SwiGLU are rounded up to a multiple of it'),
+  gateNorm: z
+    .boolean()
+    .default(false)
+    .describe('normalise inside SwiGLU: sigmoid(g) * norm(g * u) in place of silu(g) * u'),
   positions: z.enum(['none', 'rope', 'learned']).default('none').describe('position encoding'),
   cycles: z
     .int()
@@ -34,6 +42,18 @@ export const modelSettings = z.strictObject({
     .default(3)
     .describe('T, cycles in a supervision step; only the last has a gradient'),
   latentSteps: z.int().positive().default(6).describe('n, latent refinements in a cycle'),
+  oneStepGradient: z
+    .boolean()
+    .default(false)
+    .describe(
+      'the gradient passes through the last refinement and the answer alone, as it always does in HRM',
+    ),
+  continueLoss: z
+    .boolean()
+    .default(false)
+    .describe(
+      'learn what continuing is worth, from a second forward pass, and halt by it, as HRM always does',
+    ),
   puzzleSlots: z.int().nonnegative().default(16).describe('P, positions that hold the puzzle embedding'),
   puzzleEmbeddingSize: z.int().nonnegative().default(512).describe('E, width of a puzzle embedding; 0: none'),
   normEpsilon: z.number().positive().default(1e-5).describe('epsilon of RMSNorm'),

@@ -5,7 +5,7 @@
  * B batch, L positions, D hidden, H heads, K head width, I inner width of a SwiGLU; of a convolution H rows, W columns.
  */
 
-import { add, mul, silu } from '../graph/ops/elementwise.ts';
+import { add, mul, sigmoid, silu } from '../graph/ops/elementwise.ts';
 import { addRmsNorm, depthwise, fusedAttention, rotaryEmbedding } from '../graph/ops/fused.ts';
 import { matmul } from '../graph/ops/linear.ts';
 import { softmax } from '../graph/ops/reduce.ts';
@@ -24,11 +24,23 @@ export function swigluSpecs(width: number, expansion: number, multiple?: number)
   return { gate: linearSpec(width, inner), up: linearSpec(width, inner), down: linearSpec(inner, width) };
 }
 
-/** SwiGLU(x) = (silu(x gate) * (x up)) down. x `[N, width]`, result the same. */
-export function swiglu(x: Tensor, weights: Parameters): Tensor {
+/**
+ * SwiGLU(x) = (silu(g) * u) down with g = x gate, u = x up. x `[N, width]`, result the same.
+ *
+ * @param gateNorm epsilon of an RMSNorm inside: silu(g) = sigmoid(g) * g, so that sigmoid(g) * norm(g * u) bounds what down is
+ *   given (arXiv 2601.19085, the author's code: for Muon, whose steps do not follow the weights' size).
+ */
+export function swiglu(x: Tensor, weights: Parameters, gateNorm?: number): Tensor {
   const gate = matmul(x, weights.gate!); // [N, I]
   const up = matmul(x, weights.up!); // [N, I]
-  return matmul(mul(silu(gate), up), weights.down!); // [N, width]
+  const inner =
+    gateNorm === undefined ? mul(silu(gate), up) : mul(sigmoid(gate), rmsNorm(mul(gate, up), gateNorm));
+  return matmul(inner, weights.down!); // [N, width]
+}
+
+/** RMSNorm without a gain: of half the sum of x and itself, which is the fused operator with four times the epsilon. */
+function rmsNorm(x: Tensor, epsilon: number): Tensor {
+  return addRmsNorm(x, x, 4 * epsilon);
 }
 
 /** Post-norm residual: RMSNorm(x + update), no gain. */

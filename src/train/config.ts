@@ -4,6 +4,7 @@
  */
 
 import * as z from 'zod';
+import { leastTensors } from '../models/build.ts';
 import { modelSchema } from '../models/config.ts';
 import { cellLosses } from '../nn/losses.ts';
 import { precisions } from '../runtime/choices.ts';
@@ -14,7 +15,7 @@ const rate = z.number().min(0).max(1);
 const count = z.int().nonnegative();
 const factor = z.number().nonnegative().default(1);
 
-export const configSchema = z.strictObject({
+const settings = z.strictObject({
   model: modelSchema.prefault({}),
   seed: z.int().default(0).describe('seed of weights, data order, augmentation and exploration'),
   steps: z.int().positive().default(65_000).describe('optimizer steps; one per supervision step of a batch'),
@@ -63,6 +64,30 @@ export const configSchema = z.strictObject({
     .nonnegative()
     .default(0)
     .describe('standard deviation of the noise on all states with which an example starts'),
+
+  stateNoise: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe('standard deviation of the noise on a state after each update of it, while training'),
+  dropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe('share of what a part of a layer adds that is dropped, the same in all recursions of a step'),
+  curriculum: z
+    .array(
+      z.strictObject({
+        until: z.number().gt(0).lt(1),
+        cycles: z.int().positive(),
+        latentSteps: z.int().positive(),
+      }),
+    )
+    .default([])
+    .describe(
+      "T and n while training, until a share of the steps: [{ until: 0.3, cycles: 1, latentSteps: 2 }]; then the model's",
+    ),
 
   cellLoss: z.enum(cellLosses).default('stablemax').describe('cross-entropy of a cell'),
   labelSmoothing: rate.default(0).describe('probability moved from the label to all tokens'),
@@ -128,6 +153,19 @@ export const configSchema = z.strictObject({
     .describe(
       'training puzzles held out to evaluate on while training, a share below 1 or a number; 0: evaluate on the test split',
     ),
+});
+
+export const configSchema = settings.superRefine(({ curriculum, model }, context) => {
+  const fail = (at: number, key: string, message: string) =>
+    context.addIssue({ code: 'custom', path: ['curriculum', at, key], message });
+  const ends = [0, ...curriculum.map(({ until }) => until)];
+  for (const [at, { until, ...depth }] of curriculum.entries()) {
+    if (until <= ends[at]!) fail(at, 'until', `must be above the ${ends[at]} of the stage before`);
+    const { error } = modelSchema.safeParse({ ...model, ...depth });
+    for (const { path, message } of error?.issues ?? []) fail(at, path.join('.'), message);
+    if (leastTensors(model) !== leastTensors({ ...model, ...depth }))
+      fail(at, 'latentSteps', `must be the model's ${model.latentSteps}: it has as many states`);
+  }
 });
 
 /** Settings of a run, with their defaults. */

@@ -9,6 +9,7 @@ import { answerFlops } from '../inference/answer-step.ts';
 import { layoutOf } from '../inference/weights.ts';
 import type { Model } from '../models/model.ts';
 import type { Config } from './config.ts';
+import { atDepth, stagesOf } from './curriculum.ts';
 import { traceSupervisionStep } from './supervision-step.ts';
 import { traceUpdate } from './update.ts';
 
@@ -17,7 +18,7 @@ export interface Cost {
   readonly parameters: number;
   /** Numbers in the table of puzzle embeddings, beside them. */
   readonly puzzleParameters: number;
-  /** FLOP of an optimizer step: the gradients of a whole batch, and the update. */
+  /** FLOP of an optimizer step: the gradients of a whole batch, and the update; the mean over a curriculum's stages. */
   readonly trainingStep: number;
   /** FLOP of one supervision step of one answer. */
   readonly answerStep: number;
@@ -26,15 +27,22 @@ export interface Cost {
 export function costOf(config: Config, model: Model): Cost {
   const { batchSize, trainable } = config;
   const microBatchSize = Math.min(config.microBatchSize, batchSize);
-  const gradient = (rows: number) =>
+  const gradient = (rows: number, model: Model) =>
     rows === 0 ? 0 : productFlops(traceSupervisionStep(model, rows, batchSize, config));
   const layout = layoutOf(model.parameters);
   const update = trainable === 'all' ? productFlops(traceUpdate(layout, config)) : 0;
   const whole = Math.floor(batchSize / microBatchSize);
+  let [trainingStep, begun] = [update, 0];
+  for (const stage of stagesOf(config)) {
+    const deep = atDepth(model, config, stage);
+    const gradients = whole * gradient(microBatchSize, deep) + gradient(batchSize % microBatchSize, deep);
+    trainingStep += (stage.until - begun) * gradients;
+    begun = stage.until;
+  }
   return {
     parameters: layout.count,
     puzzleParameters: model.shape.puzzleEmbeddingRows * model.puzzleEmbeddingSize,
-    trainingStep: whole * gradient(microBatchSize) + gradient(batchSize % microBatchSize) + update,
+    trainingStep,
     answerStep: answerFlops(model),
   };
 }

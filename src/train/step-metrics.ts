@@ -4,6 +4,8 @@
  * G rows of the global batch, B of them local.
  */
 
+import type { Model } from '../models/model.ts';
+
 /** Per example, over the global batch, as the official code logs them. */
 export interface StepMetrics {
   readonly step: number;
@@ -23,11 +25,16 @@ export interface StepMetrics {
   readonly gradientNorm: number;
 }
 
-/** Per-row results of the gradient graph, `[B]` or of all ranks `[G]`, and those of a model that learns to continue. */
-export const rowOutputs = ['cellLoss', 'haltLoss', 'correct', 'scored', 'halt'] as const;
-export const continueOutputs = ['continueLoss', 'margin'] as const;
+/** Per-row results of the gradient graph, `[B]` or of all ranks `[G]`, and those of models that use the logit of continuing. */
+const rowOutputs = ['cellLoss', 'haltLoss', 'correct', 'scored', 'halt'] as const;
+const continueOutputs = { unused: [], compared: ['margin'], learned: ['continueLoss', 'margin'] } as const;
 export type RowOutputs = Record<(typeof rowOutputs)[number], Float32Array> &
-  Partial<Record<(typeof continueOutputs)[number], Float32Array>>;
+  Partial<Record<'continueLoss' | 'margin', Float32Array>>;
+
+/** The per-row results of a model. */
+export function rowOutputsOf({ continuing }: Model): readonly (keyof RowOutputs)[] {
+  return [...rowOutputs, ...continueOutputs[continuing]];
+}
 
 /** Results of all ranks' rows, with the carry's counts after the step, `[G]` each. */
 export type GlobalRows = Omit<RowOutputs, 'margin'> & Record<'steps' | 'halted', Float32Array>;

@@ -26,8 +26,9 @@ import { modelInputs, names, nextCarry } from '../inference/answer-step.ts';
 import type { Model, StepInput, StepOutput } from '../models/model.ts';
 import { binaryCrossEntropy, type CellLoss, cellCrossEntropy } from '../nn/losses.ts';
 import type { Parameters } from '../nn/parameters.ts';
+import { type DrawSettings, randomInputs } from './draws.ts';
 
-export interface ObjectiveOptions {
+export interface ObjectiveOptions extends Partial<DrawSettings> {
   readonly cellLoss: CellLoss;
   readonly labelSmoothing: number;
   /** Weight of the halting loss beside the cell loss (official: 0.5). */
@@ -44,10 +45,11 @@ export interface ObjectiveOptions {
  *
  * Inputs: those of the model and `labels` `[B, S]` int32, negative where a cell is not scored; of a model that learns
  * to continue also `last` `[B]` int32, 1 where this is the row's last step.
- * Outputs, all float32: of what is trainable, `gradient/*` of the loss divided by lossDivisor, among them
+ * where the options ask for randomness also its numbers
+ * (draws.ts). Outputs, all float32: of what is trainable, `gradient/*` of the loss divided by lossDivisor, among them
  * `gradient/puzzleEmbedding` `[B, E]`; the next carry;
  * per row `[B]`: `cellLoss` (mean over its scored cells), `haltLoss`, `correct` and `scored` (numbers of cells),
- * `halt` (logit); of a model that learns to continue also `continueLoss` and `margin`, by which halting is worth more.
+ * `halt` (logit); of a model that learns to continue also `continueLoss`, of one that compares `margin`, by which halting is worth more.
  */
 export function traceSupervisionStep(
   model: Model,
@@ -57,8 +59,10 @@ export function traceSupervisionStep(
 ): Graph {
   return trace('supervision step', () => {
     const { parameters, carry, question } = modelInputs(model, rows);
+    const { stateNoise = 0, dropout = 0 } = options;
+    const random = randomInputs(rows, { stateNoise, dropout });
     const labels = input('labels', [rows, model.shape.cells], 'int32');
-    const output = model.step(parameters, carry, question);
+    const output = model.step(parameters, carry, { ...question, random });
 
     return scope('loss', () => {
       const flat = reshape(labels, [rows * model.shape.cells]); // [B*S]
@@ -72,7 +76,7 @@ export function traceSupervisionStep(
       const cellLoss = div(perRow(cells), maximum(scored, 1)); // [B]
       const haltLoss = binaryCrossEntropy(output.halt, solved); // [B]
       const continuing =
-        output.continue && continueLoss(model, parameters, output, output.continue, question);
+        model.continuing === 'learned' ? continueLoss(model, parameters, output, question) : undefined;
       const judging = continuing ? add(haltLoss, continuing) : haltLoss; // [B]
       const loss = mul(sum(add(cellLoss, mul(judging, options.haltLossWeight))), 1 / lossDivisor);
 
@@ -92,8 +96,8 @@ export function traceSupervisionStep(
         correct,
         scored,
         halt: output.halt,
-        ...(continuing &&
-          output.continue && { continueLoss: continuing, margin: sub(output.halt, output.continue) }),
+        ...(continuing && { continueLoss: continuing }),
+        ...(output.continue && { margin: sub(output.halt, output.continue) }),
       };
     });
   });
@@ -109,14 +113,13 @@ export function traceSupervisionStep(
 function continueLoss(
   model: Model,
   parameters: Parameters,
-  { carry }: StepOutput,
-  continueLogit: Tensor,
+  { carry, continue: continueLogit }: StepOutput,
   question: StepInput,
 ): Tensor {
-  const last = input('last', [continueLogit.shape[0]!], 'int32');
+  const last = input('last', [question.tokens.shape[0]!], 'int32');
   const target = noGrad(() => {
     const next = scope('next', () => model.step(parameters, carry, question));
     return sigmoid(where(equal(last, 1), next.halt, maximum(next.halt, next.continue!))); // [B]
   });
-  return binaryCrossEntropy(continueLogit, target);
+  return binaryCrossEntropy(continueLogit!, target);
 }

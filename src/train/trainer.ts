@@ -28,6 +28,7 @@ import {
 } from '../runtime/backend.ts';
 import { alone, type Communicator } from './communicator.ts';
 import type { Config } from './config.ts';
+import { GradientPrograms } from './gradient-programs.ts';
 import { zeroState } from './optimizers/state.ts';
 import { optimizers } from './optimizers/table.ts';
 import { signSgd } from './puzzle-embedding.ts';
@@ -37,22 +38,19 @@ import { rateFactor } from './schedule.ts';
 import { batchShare, carryShares, gatherColumns, type SizeShare, sizeShares, wholeCarries } from './share.ts';
 import { carryOf, type DenseState, startNoise, type TrainingState } from './state.ts';
 import {
-  continueOutputs,
   finished,
   type GlobalRows,
   lossesOf,
   type RowOutputs,
-  rowOutputs,
+  rowOutputsOf,
   type StepMetrics,
 } from './step-metrics.ts';
-import { traceSupervisionStep } from './supervision-step.ts';
 import { scalarsAt, stateName, traceUpdate } from './update.ts';
 
 /** Puzzles of one size, and what computes their gradients. */
 interface Size extends SizeShare {
   readonly feed: Feed;
-  /** Gradient programs by number of rows: the micro-batch, and its remainder if there is one. */
-  readonly programs: Map<number, Program>;
+  readonly programs: GradientPrograms;
 }
 
 /** Makes training steps: batches in, weights changed in place. */
@@ -61,7 +59,6 @@ export class Trainer {
   /** Of the puzzles' sizes, which take turns; one where all puzzles have one size. */
   readonly #sizes: readonly Size[];
   readonly #config: Config;
-  readonly #backend: Backend;
   readonly #communicator: Communicator;
   /** Undefined where the dense weights are frozen. */
   readonly #update: Program | undefined;
@@ -87,10 +84,13 @@ export class Trainer {
   ) {
     this.state = state;
     this.#config = config;
-    this.#backend = backend;
     this.#communicator = communicator;
     this.#update = update;
-    this.#sizes = sizes.map((size) => ({ ...size, feed: new Feed(size.model), programs: new Map() }));
+    this.#sizes = sizes.map((size) => ({
+      ...size,
+      feed: new Feed(size.model),
+      programs: new GradientPrograms(size.model, size.batchSize, config, backend),
+    }));
     const [{ model, feed }] = this.#sizes as [Size, ...Size[]];
     const { layout } = feed;
     Object.assign(state, carryShares(state, sizes));
@@ -163,7 +163,7 @@ export class Trainer {
     const { first, end } = size.share;
     const step = state.step + 1;
     refill(carry, batchShare(offered, size.share), state.starts, startNoise(config, step, first));
-    const local = await this.#gradients(size, carry);
+    const local = await this.#gradients(size, carry, step);
     const wish = local.rows.margin ?? local.rows.halt;
     advance(carry, wish, minHaltSteps.subarray(first, end), config.supervisionSteps);
     const rows = await this.#gatherRows(local.rows, carry);
@@ -205,8 +205,9 @@ export class Trainer {
   /** Frees the graphs; the state stays. Disposing again is no error. */
   async dispose(): Promise<void> {
     this.#disposed = true;
-    const programs = this.#sizes.flatMap(({ programs }) => [...programs.values()]);
-    await Promise.all([this.#update, ...programs].map((program) => program?.dispose()));
+    await Promise.all(
+      [this.#update, ...this.#sizes.map(({ programs }) => programs)].map((one) => one?.dispose()),
+    );
   }
 
   #rateFactor(step: number): number {
@@ -218,14 +219,15 @@ export class Trainer {
   async #gradients(
     size: Size,
     carry: CarryState,
+    step: number,
   ): Promise<{ rows: RowOutputs; puzzleGradient: Float32Array | undefined }> {
     const { supervisionSteps } = this.#config;
-    const { model, feed, microBatchSize } = size;
+    const { model, feed, programs, microBatchSize, share } = size;
     const { dense, puzzleEmbeddings } = this.state;
     const B = carry.halted.length;
     const E = model.puzzleEmbeddingSize;
     const S = model.shape.cells;
-    const given = model.learnsToContinue ? [...rowOutputs, ...continueOutputs] : rowOutputs;
+    const given = rowOutputsOf(model);
     const rows = Object.fromEntries(given.map((name) => [name, new Float32Array(B)])) as RowOutputs;
     const puzzleGradient = E > 0 ? new Float32Array(B * E) : undefined;
     const weights = { dense: dense.weights, puzzleEmbeddings };
@@ -235,31 +237,21 @@ export class Trainer {
       const end = Math.min(start + microBatchSize, B);
       const b = end - start;
       const slice = <T extends Float32Array | Int32Array>(array: T): T => rowsOf(array, B, start, end);
-      const inputs = feed.inputs(weights, carry, start, end);
+      const { program, draw } = await programs.at(step, b);
+      const inputs = { ...feed.inputs(weights, carry, start, end), ...draw(step, share.first + start) };
       inputs.labels = int32(slice(carry.labels), [b, S]);
-      if (model.learnsToContinue) inputs.last = int32(slice(last), [b]);
+      if (model.continuing === 'learned') inputs.last = int32(slice(last), [b]);
       const into: Record<string, HostTensor> = {
         ...(start === 0 ? this.#gradientViews : this.#partViews),
       };
       for (const name of given) into[name] = float32(slice(rows[name]!), [b]);
       if (puzzleGradient) into[names.gradient('puzzleEmbedding')] = float32(slice(puzzleGradient), [b, E]);
 
-      const outputs = await (await this.#program(size, b)).run(inputs, into);
+      const outputs = await program.run(inputs, into);
       moveOn(carry, feed.nextStates(outputs), start, end);
       if (start > 0 && this.#update) addTo(this.#gradient, this.#part);
     }
     return { rows, puzzleGradient };
-  }
-
-  async #program({ model, batchSize, programs }: Size, rows: number): Promise<Program> {
-    let program = programs.get(rows);
-    if (!program) {
-      const lossDivisor = batchSize; // so that the ranks' gradients sum to the mean's
-      const trace = (rows: number) => traceSupervisionStep(model, rows, lossDivisor, this.#config);
-      program = await this.#backend.compile({ rows, trace });
-      programs.set(rows, program);
-    }
-    return program;
   }
 
   /** What the rows of all ranks gave, and where they stand, `[G]` each. */

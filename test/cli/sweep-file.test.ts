@@ -58,6 +58,18 @@ describe('a file', () => {
     expect(arms[0]!.config.model.hiddenSize).toBe(16);
   });
 
+  it('takes a curriculum, by arm or in the grid', () => {
+    const stage = '[{ until: 0.5, cycles: 1, latentSteps: 1 }]';
+    const text = `${head}arms: [{ name: grows, set: { curriculum: ${stage} } }]\n`;
+    const grid = `${head}grid: { curriculum: [[], ${stage}] }\n`;
+    const stages = [{ until: 0.5, cycles: 1, latentSteps: 1 }];
+    expect(armsOf(readSweep(written(text)))[0]!.config.curriculum).toEqual(stages);
+    expect(armsOf(readSweep(written(grid))).map(({ name, config }) => [name, config.curriculum])).toEqual([
+      ['curriculum=[]', []],
+      [`curriculum=${JSON.stringify(stages)}`, stages],
+    ]);
+  });
+
   it('with one arm calls it by its recipe', () => {
     expect(armsOf(readSweep(written(head))).map(({ name }) => name)).toEqual(['tiny.yaml']);
   });
@@ -101,7 +113,9 @@ describe('a file', () => {
   });
 
   it('is named among the shipped ones where there is none', () => {
-    expect(() => readSweep('nope')).toThrow('nope: no such sweep; give a YAML file or one of learning-rate');
+    expect(() => readSweep('nope')).toThrow(
+      'nope: no such sweep; give a YAML file or one of ablations-6x6, learning-rate',
+    );
   });
 
   it.each(shippedNames('sweeps'))('%s is shipped and whole', (name) => {

@@ -1,6 +1,6 @@
-/** TRM, its ablations and HRM against the official code, step by step: logits, losses, every gradient, carry, halting, weights, EMA, evaluation. */
+/** TRM, its ablations, HRM and the direct transformer against the official code, step by step: logits, losses, every gradient, carry, halting, weights, EMA, evaluation. */
 
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Batch } from '../../src/data/batches.ts';
 import { Random } from '../../src/data/random.ts';
 import type { RowGraph } from '../../src/graph/trace.ts';
@@ -25,22 +25,13 @@ import { distance, type GoldenCase, GoldenTensors, goldenCases, readCase, relati
 // The graphs of a case are compiled once, whatever asks for them: libraries are kept.
 const compiler = await findCompiler();
 
-/** Cases whose model is not built yet: file name to what is missing. */
-function missingModel({ cls, name }: GoldenCase): string | undefined {
-  if (!cls.startsWith('transformers_baseline@')) return undefined;
-  return `${name}: no model for ${cls} yet`;
-}
-
 for (const name of goldenCases()) {
   const golden = readCase(name);
-  const missing = missingModel(golden);
-  if (missing) test.skip(missing, () => {});
-  else
-    for (const engine of ['onnxruntime', 'native'] as const)
-      describe.skipIf(engine === 'native' && typeof compiler === 'string')(
-        `${name}, ${engine}${engine === 'native' ? skippedFor(compiler) : ''}`,
-        () => trmCase(golden, () => openBackend({ engine, device: 'cpu' })),
-      );
+  for (const engine of ['onnxruntime', 'native'] as const)
+    describe.skipIf(engine === 'native' && typeof compiler === 'string')(
+      `${name} (official ${golden.cls}), ${engine}${engine === 'native' ? skippedFor(compiler) : ''}`,
+      () => trmCase(golden, () => openBackend({ engine, device: 'cpu' })),
+    );
 }
 
 function setUp(golden: GoldenCase) {
@@ -136,7 +127,7 @@ function trmCase(golden: GoldenCase, open: () => Promise<Backend>): void {
     const out = await step.run({
       ...inputs,
       labels: int32(batch.labels, [batch.size, model.shape.cells]),
-      ...(model.learnsToContinue && { last: int32(new Int32Array(batch.size), [batch.size]) }),
+      ...(model.continuing === 'learned' && { last: int32(new Int32Array(batch.size), [batch.size]) }),
     });
     const expected = fromOfficial(model, (key) => t.floats(`step1/grad/model.inner.${key}`));
     for (const key of Object.keys(layout.specs)) {

@@ -48,6 +48,11 @@ describe.each([
   ['HRM', { model: { ...attention, architecture: 'hrm', highLayers: 2, puzzleSlots: 1 } }],
   ['single z', { model: { ...attention, architecture: 'trm-single-z' } }],
   ['multi z', { model: { ...attention, architecture: 'trm-multi-z' } }],
+  [
+    'transformer',
+    { model: { ...attention, architecture: 'transformer', cycles: 1, latentSteps: 1, puzzleSlots: 1 } },
+  ],
+  ['continue loss', { model: { ...attention, continueLoss: true } }],
   ['without puzzle embedding', { model: { ...attention, puzzleSlots: 0, puzzleEmbeddingSize: 0 } }],
 ])('%s', (_, settings) => {
   const run = randomRun(settings);
@@ -284,11 +289,25 @@ const tinyCandidates = () =>
   tinyConvolution({ model: { ...tinyConvolution().model, mixer: 'candidates', hiddenSize: 12 } });
 
 test.each([
-  ['convolution', () => newRun(tinyConvolution(), tinyMazes(4, 6)), { kind: 'maze', rows: 4, columns: 6 }],
-  ['candidates', () => newRun(tinyCandidates(), tinyDataset()), { kind: 'sudoku', size: 4 }],
+  [
+    'norm inside SwiGLU',
+    () => newRun(tinyConfig({ model: { ...attention, gateNorm: true } }), tinyDataset()),
+    { kind: 'sudoku', size: 4 },
+  ],
+  [
+    "second network of TRM's",
+    () => newRun(tinyConfig({ model: { ...attention, highLayers: 2 } }), tinyDataset()),
+    { kind: 'sudoku', size: 4 },
+  ],
+  [
+    'mixer convolution',
+    () => newRun(tinyConvolution(), tinyMazes(4, 6)),
+    { kind: 'maze', rows: 4, columns: 6 },
+  ],
+  ['mixer candidates', () => newRun(tinyCandidates(), tinyDataset()), { kind: 'sudoku', size: 4 }],
 ] as const)(
   '%s, which the official code does not have, comes back from safetensors alone',
-  (mixer, make, family) => {
+  (lacking, make, family) => {
     const run = make();
     const random = new Random(5);
     const { average } = run.state.dense;
@@ -306,7 +325,7 @@ test.each([
       ]);
     expect(weights(checkpoint)).toEqual(weights(run));
     expect(() => encodeModelFile(run, 'pytorch', compiledPrefix)).toThrow(
-      `the official code has no mixer ${mixer}`,
+      `the official code has no ${lacking}`,
     );
   },
 );

@@ -13,9 +13,11 @@ describe.each([
   ['trm-single-z', { z: 'answer perturbed' }],
   ['trm-multi-z', { y: 'answer', z1: 'perturbed', z2: 'perturbed', z3: 'perturbed' }],
   ['hrm', { zH: 'answer', zL: 'perturbed' }],
+  ['transformer', { zH: 'answer perturbed' }],
 ] as const)('%s', (architecture, states) => {
   const highLayers = architecture === 'hrm' ? 1 : 0;
-  const config = modelSchema.parse({ ...small, architecture, highLayers, latentSteps: 3 });
+  const depth = architecture === 'transformer' ? { cycles: 1, latentSteps: 1 } : { latentSteps: 3 };
+  const config = modelSchema.parse({ ...small, architecture, highLayers, ...depth });
   const model = buildModel(config, shape);
 
   it('declares its answer and what may be perturbed', () => {
@@ -39,15 +41,18 @@ test.each([
   ['trm-single-z', 2 * (3 + 1)],
   ['trm-multi-z', 2 * (3 + 1)],
   ['hrm', 2 * (3 + 1)],
+  ['transformer', 1],
 ] as const)('%s applies its network %i times in two cycles of three refinements', (architecture, times) => {
   const highLayers = architecture === 'hrm' ? 1 : 0;
-  const settings = { ...small, architecture, highLayers, layers: 1, cycles: 2, latentSteps: 3 };
+  const depth =
+    architecture === 'transformer' ? { cycles: 1, latentSteps: 1 } : { cycles: 2, latentSteps: 3 };
+  const settings = { ...small, architecture, highLayers, layers: 1, ...depth };
   const graph = traceAnswerStep(buildModel(modelSchema.parse(settings), shape), 1, { logits: false });
   expect(graph.nodes.filter(({ op }) => op === 'silu').length).toBe(2 * times);
 });
 
 test('the table is complete', () => {
-  expect(Object.keys(architectures)).toEqual(['trm', 'hrm', 'trm-single-z', 'trm-multi-z']);
+  expect(Object.keys(architectures)).toEqual(['trm', 'hrm', 'transformer', 'trm-single-z', 'trm-multi-z']);
 });
 
 test.each([
@@ -61,8 +66,21 @@ test.each([
 
 test.each([
   [{ architecture: 'hrm', puzzleSlots: 1 }, 'highLayers', 'must be positive for hrm'],
-  [{ highLayers: 1 }, 'highLayers', 'must be 0: hrm alone has a high level'],
-  [{ architecture: 'trm-multi-z', highLayers: 1 }, 'highLayers', 'must be 0: hrm alone has a high level'],
+  [
+    { architecture: 'trm-multi-z', highLayers: 1 },
+    'highLayers',
+    'must be 0: trm and hrm alone have a second network',
+  ],
+  [
+    { architecture: 'transformer', latentSteps: 1 },
+    'cycles',
+    'must be 1 for transformer, whose layers are applied once in a supervision step',
+  ],
+  [
+    { architecture: 'hrm', highLayers: 1, continueLoss: true },
+    'continueLoss',
+    'must be false for hrm, which always has it',
+  ],
   [
     { architecture: 'hrm', highLayers: 1, puzzleSlots: 16 },
     'puzzleSlots',

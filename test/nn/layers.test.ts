@@ -77,6 +77,24 @@ describe('fused equals differentiable equals plain loops', () => {
     expect(relative(fused, expected)).toBeLessThan(1e-6);
   });
 
+  it('swiglu with a norm inside', async () => {
+    const I = 6;
+    const epsilon = 0.01;
+    const layer = (x: Tensor, weights: Parameters) => swiglu(x, weights, epsilon);
+    const { differentiable, fused } = await bothWays({ gate: [D, I], up: [D, I], down: [I, D] }, layer);
+    const x = values([N, D], 1);
+    const gates = product(x, values([D, I], 2), D);
+    const gated = product(x, values([D, I], 3), D).map((up, i) => gates[i]! * up);
+    const inner = gated.map((value, i) => {
+      const row = gated.slice(i - (i % I), i - (i % I) + I);
+      const square = row.reduce((sum, other) => sum + other ** 2, 0) / I;
+      return value / Math.sqrt(square + epsilon) / (1 + Math.exp(-gates[i]!));
+    });
+    const expected = product(inner, values([I, D], 4), I);
+    expect(relative(differentiable, expected)).toBeLessThan(1e-6);
+    expect(relative(fused, expected)).toBeLessThan(1e-6);
+  });
+
   it('residualNorm', async () => {
     const { differentiable, fused } = await bothWays({ update: [N, D] }, (x, { update }) =>
       residualNorm(x, update!, 1e-5),

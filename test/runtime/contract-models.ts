@@ -19,6 +19,14 @@ const kinds: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'TRM (mlp)': { mixer: 'mlp', positions: 'none' },
   'TRM (attention)': { mixer: 'attention', positions: 'rope' },
   'HRM (attention)': { architecture: 'hrm', mixer: 'attention', positions: 'rope', highLayers: 1 },
+  'the direct transformer': {
+    architecture: 'transformer',
+    mixer: 'attention',
+    positions: 'rope',
+    cycles: 1,
+    latentSteps: 1,
+  },
+  'TRM with all switches (mlp)': { highLayers: 1, gateNorm: true, oneStepGradient: true, continueLoss: true },
   'TRM of a single z (mlp)': { architecture: 'trm-single-z', mixer: 'mlp', positions: 'none' },
   'TRM of several z (attention)': {
     architecture: 'trm-multi-z',
@@ -61,7 +69,12 @@ function casesOf(name: string, settings: Readonly<Record<string, unknown>>): rea
   const shape = shapes[config.mixer === 'candidates' ? 'sudoku' : 'any'];
   const { vocabulary } = shape;
   const model = buildModel(config, shape);
-  const objective: ObjectiveOptions = { cellLoss: 'stablemax', labelSmoothing: 0.1, haltLossWeight: 0.5 };
+  const objective: ObjectiveOptions = {
+    cellLoss: 'stablemax',
+    labelSmoothing: 0.1,
+    haltLossWeight: 0.5,
+    ...(config.gateNorm && { stateNoise: 0.1, dropout: 0.1 }),
+  };
   const training = {
     rows,
     trace: (count: number) => traceSupervisionStep(model, count, rows, objective),

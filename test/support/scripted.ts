@@ -53,7 +53,7 @@ export function blankModel(
       ]),
     ),
     puzzleEmbeddingSize: 1,
-    learnsToContinue: false,
+    continuing: 'unused',
     step(_, carry, { tokens }) {
       const [B, S] = tokens.shape as [number, number];
       const logits = constant(new Float32Array(B * S * 10), [B * S, 10]);

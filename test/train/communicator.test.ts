@@ -22,6 +22,8 @@ const models = {
   trm: {},
   hrm: { architecture: 'hrm', highLayers: 1, puzzleSlots: 1 },
 };
+/** Each rank draws for rows of its own what one process draws for them. */
+const random = { stateNoise: 0.05, dropout: 0.1 };
 const configOf = (model: keyof typeof models, settings = {}): Config =>
   tinyConfig({
     model: { ...tinyConfig().model, layers: 1, cycles: 1, latentSteps: 1, ...models[model] },
@@ -30,6 +32,7 @@ const configOf = (model: keyof typeof models, settings = {}): Config =>
     steps: 50,
     learningRate: 1e-3,
     clipNorm: 1,
+    ...(model === 'hrm' && random),
     ...settings,
   });
 

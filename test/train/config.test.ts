@@ -22,7 +22,7 @@ it.each([
     'r.yaml: model.hidenSize: unknown key; did you mean model.hiddenSize?',
   ],
   [{ model: { steps: 8 } }, undefined, 'model.steps: unknown key; did you mean steps?'],
-  [{ dropout: 0.1 }, undefined, /^dropout: unknown key; trm config show lists the keys$/],
+  [{ smoothness: 0.1 }, undefined, /^smoothness: unknown key; trm config show lists the keys$/],
   [
     { model: { architecture: 'hrm', puzzleSlots: 3, highLayers: 0 }, stps: 1 },
     'r.yaml',

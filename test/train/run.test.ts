@@ -41,6 +41,10 @@ test.each([
   ['micro-batches with a remainder', { microBatchSize: 4 }],
   ['iterations of one epoch', { epochsPerIteration: 1 }],
   ['puzzles held out', { validation: 0.2 }],
+  [
+    'noise, dropout and growing depth',
+    { stateNoise: 0.1, dropout: 0.1, curriculum: [{ until: 0.5, cycles: 1, latentSteps: 1 }] },
+  ],
 ])('a run stopped at any step ends bit-identical to the uninterrupted one: %s', async (_, settings) => {
   const config = tinyConfig(settings);
   const whole = await finish(newRun(config, dataset));

@@ -10,16 +10,22 @@ import { settingsSchema } from '../arms.ts';
 import { shippedNames, shippedOr } from '../support/config-file.ts';
 import { parseKeyValues } from '../support/key-values.ts';
 
-/** The value of a setting. */
 const scalar = z.union([z.string(), z.number(), z.boolean()], {
   error: 'expected a number, a text, true or false',
 });
-export type Scalar = z.infer<typeof scalar>;
+/** The value of a setting: a scalar, or the stages of a curriculum. */
+const value = z.union([scalar, z.array(z.record(z.string(), scalar))], {
+  error: 'expected a number, a text, true or false',
+});
+export type Value = z.infer<typeof value>;
 
 /** Names become parts of paths. */
 const name = z.string().regex(/^[\w.+-]+$/, 'expected letters, digits and . + - _');
-const settings = z.record(z.string(), scalar).default({});
-const distinct = [(list: readonly unknown[]) => new Set(list).size === list.length, 'has one twice'] as const;
+const settings = z.record(z.string(), value).default({});
+const distinct = [
+  (list: readonly unknown[]) => new Set(list.map((one) => JSON.stringify(one))).size === list.length,
+  'has one twice',
+] as const;
 
 const dataset = z
   .strictObject({
@@ -47,7 +53,7 @@ const sweepSchema = z.strictObject({
     .record(
       z.string(),
       z
-        .array(scalar)
+        .array(value)
         .min(1)
         .refine(...distinct),
     )

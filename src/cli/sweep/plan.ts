@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { TrmError } from '../../errors.ts';
 import { type Config, parseConfig } from '../../train/config.ts';
 import { loadConfig, setKey, shippedNames, shippedOr } from '../support/config-file.ts';
-import type { Scalar, Sweep } from './file.ts';
+import type { Sweep, Value } from './file.ts';
 
 export interface Arm {
   /** What tells it from the others: `no-ema, learningRate=0.001`. */
@@ -21,7 +21,7 @@ export interface Arm {
   /** Its key in the sweep. */
   readonly dataset: string;
   /** The values of the grid's keys. */
-  readonly grid: Readonly<Record<string, Scalar>>;
+  readonly grid: Readonly<Record<string, Value>>;
   /** Its settings, the budget not yet spent; the seed is the run's. */
   readonly config: Config;
 }
@@ -41,7 +41,7 @@ export function armsOf(sweep: Sweep): Arm[] {
             ...(arm.recipe === undefined &&
               recipes.length > 1 && { recipe: recipe.replace(/^.*[\\/]|\.ya?ml$/g, '') }),
             ...(arm.dataset === undefined && Object.keys(datasets).length > 1 && { dataset }),
-            ...Object.fromEntries(varying.map((key) => [key, `${key}=${point[key]}`])),
+            ...Object.fromEntries(varying.map((key) => [key, `${key}=${shown(point[key]!)}`])),
           };
           const name = Object.values(parts).join(', ') || recipe;
           const config = configOf(sweep, recipe, { ...sweep.set, ...arm.set, ...point });
@@ -56,12 +56,14 @@ export function armsOf(sweep: Sweep): Arm[] {
   throw new TrmError('config', `two arms are called ${twice.slug}`, { file: sweep.file, fix });
 }
 
-function combinations(grid: Sweep['grid']): Record<string, Scalar>[] {
-  return Object.entries(grid).reduce<Record<string, Scalar>[]>(
+function combinations(grid: Sweep['grid']): Record<string, Value>[] {
+  return Object.entries(grid).reduce<Record<string, Value>[]>(
     (points, [key, values]) => points.flatMap((point) => values.map((value) => ({ ...point, [key]: value }))),
     [{}],
   );
 }
+
+const shown = (value: Value): string => (typeof value === 'object' ? JSON.stringify(value) : `${value}`);
 
 const slugOf = (name: string): string => name.replaceAll(', ', ',').replace(/[^\w.=,+-]/g, '-');
 
@@ -72,7 +74,7 @@ const OWN: Readonly<Record<string, string>> = {
   evaluateEvery: 'it follows from evaluations; take one of the two away',
 };
 
-function configOf(sweep: Sweep, recipe: string, settings: Readonly<Record<string, Scalar>>): Config {
+function configOf(sweep: Sweep, recipe: string, settings: Readonly<Record<string, Value>>): Config {
   const { file, budget, evaluations } = sweep;
   const taken = ['seed', ...(budget ? ['steps'] : []), ...(evaluations ? ['evaluateEvery'] : [])];
   const own = taken.find((key) => Object.hasOwn(settings, key));

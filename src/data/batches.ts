@@ -321,7 +321,8 @@ function putRow(dataset: PuzzleDataset, batch: Batch, row: number, example: numb
   return { inputs, labels };
 }
 
-function ignoreLabels({ metadata }: PuzzleDataset, labels: Int32Array): void {
+/** Labels that are not learned, as a batch has them. */
+export function ignoreLabels({ metadata }: Pick<PuzzleDataset, 'metadata'>, labels: Int32Array): void {
   for (let i = 0; i < labels.length; i++) {
     if (labels[i] === metadata.ignore_label_id) labels[i] = IGNORED;
   }

@@ -41,7 +41,15 @@ async function hashed(dataset: PuzzleDataset): Promise<string | undefined> {
     dataset.read(row, inputs, labels.subarray(0, S));
   }
   const sizes = Int32Array.of(S, metadata.vocab_size, metadata.num_puzzle_identifiers, count);
-  const parts = [sizes, puzzleIdentifiers, puzzleIndices, groupIndices, setIndices ?? [], answers?.indices ?? [], tokens];
+  const parts = [
+    sizes,
+    puzzleIdentifiers,
+    puzzleIndices,
+    groupIndices,
+    setIndices ?? [],
+    answers?.indices ?? [],
+    tokens,
+  ];
   const all = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
   parts.reduce((at, part) => {
     all.set(part, at);

@@ -183,11 +183,9 @@ export function wholeRange(least: number) {
   const range = z
     .strictObject({ least: whole, most: whole })
     .refine((range) => range.least <= range.most, { error });
-  const text = z
-    .union([z.int(), z.string().regex(/^\d+(-\d+)?$/)], { error })
-    .transform((written) => {
-      const [first, last = first] = String(written).split('-').map(Number) as [number, number?];
-      return { least: first, most: last };
-    });
+  const text = z.union([z.int(), z.string().regex(/^\d+(-\d+)?$/)], { error }).transform((written) => {
+    const [first, last = first] = String(written).split('-').map(Number) as [number, number?];
+    return { least: first, most: last };
+  });
   return z.union([range, text.pipe(range)], { error }).meta({ placeholder: 'n-n' });
 }

@@ -57,7 +57,9 @@ export class CoverageTally {
     const exist = new Set(this.#right(row, labels).map(key));
     const keys = all.map(({ answer }) => key(answer));
     const right = keys.filter((one) => exist.has(one)).length;
-    const found = this.#sizes.map((size) => new Set(keys.slice(0, size).filter((one) => exist.has(one))).size);
+    const found = this.#sizes.map(
+      (size) => new Set(keys.slice(0, size).filter((one) => exist.has(one))).size,
+    );
     this.#counts.set([exist.size, right, ...found], row * this.#width);
   }
 

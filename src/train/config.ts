@@ -14,8 +14,7 @@ const rate = z.number().min(0).max(1);
 const count = z.int().nonnegative();
 const factor = z.number().nonnegative().default(1);
 
-export const configSchema = z
-  .strictObject({
+const settings = z.strictObject({
   model: modelSchema.prefault({}),
   seed: z.int().default(0).describe('seed of weights, data order, augmentation and exploration'),
   steps: z.int().positive().default(65_000).describe('optimizer steps; one per supervision step of a batch'),
@@ -70,7 +69,7 @@ export const configSchema = z
     .positive()
     .default(1)
     .describe(
-      'random starts of each example, of which for each of its answers the best alone learns; they are rows of the batch',
+      'random starts of each example, rows of the batch, which share its answers: each learns the nearest of them, of a single one the best start alone',
     ),
 
   cellLoss: z.enum(cellLosses).default('stablemax').describe('cross-entropy of a cell'),
@@ -137,14 +136,15 @@ export const configSchema = z
     .describe(
       'training puzzles held out to evaluate on while training, a share below 1 or a number; 0: evaluate on the test split',
     ),
-})
-  .superRefine(({ starts, model, ...rows }, context) => {
-    const fail = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
-    for (const key of ['batchSize', 'microBatchSize'] as const)
-      if (rows[key] % starts !== 0) fail(key, `must be a multiple of starts ${starts}, which share a question`);
-    if (starts > 1 && model.mixer === 'candidates')
-      fail('starts', 'must be 1 with candidates, whose starts are all alike');
-  });
+});
+
+export const configSchema = settings.superRefine(({ starts, model, ...rows }, context) => {
+  const fail = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
+  for (const key of ['batchSize', 'microBatchSize'] as const)
+    if (rows[key] % starts !== 0) fail(key, `must be a multiple of starts ${starts}, which share a question`);
+  if (starts > 1 && model.mixer === 'candidates')
+    fail('starts', 'must be 1 with candidates, whose starts are all alike');
+});
 
 /** Settings of a run, with their defaults. */
 export type Config = z.infer<typeof configSchema>;

@@ -1,18 +1,29 @@
 /**
- * Several starts of each example, of which the best one learns (config `starts`): winner-takes-all over K latents.
+ * Several starts of each example, which share its answers (config `starts`): winner-takes-all over K latents.
  *
- * Neighbouring rows, K of them, think about one question from K random starts, and have K of its answers for labels. Each answer is
- * learnt by the start whose loss for it is least. So a start may become one answer and another start another, and a model that is
- * asked from several starts gives several answers, where one start would learn the mean of all.
+ * Neighbouring rows, K of them, think about one question from K random starts, and have K of its answers for labels. Of each
+ * answer the start learns whose loss for it is least, so that no answer is left out (IMLE, arXiv 1809.09087); and each
+ * start learns the answer for which its loss is least, so that none is led between two (arXiv 2008.11990). A start
+ * becomes one answer and another start another, where one start alone would learn the mean of all. Where a question has one answer
+ * the best start alone learns, chosen anew at each supervision step: arXiv 2601.19085.
  *
- * Sources: the loss of the best of K latents alone, arXiv 2601.19085 (K = 4, chosen anew at each supervision step, all
- * of one label); that the nearest of K samples learning a drawn answer leaves no answer out, arXiv 1809.09087 (IMLE).
  * Deviation: there all K go on with the y of the winner; here each goes on with its own, for it may be of another answer.
  *
  * B rows, K of each question, S cells, V vocabulary.
  */
 
-import { add, cast, div, equal, greaterOrEqual, maximum, minimum, mul } from '../graph/ops/elementwise.ts';
+import {
+  add,
+  cast,
+  div,
+  equal,
+  greaterOrEqual,
+  less,
+  maximum,
+  minimum,
+  mul,
+  where,
+} from '../graph/ops/elementwise.ts';
 import { argMax, sum } from '../graph/ops/reduce.ts';
 import { concat, reshape, slice } from '../graph/ops/shape.ts';
 import type { Tensor } from '../graph/tensor.ts';
@@ -56,20 +67,36 @@ export function bestOfStarts(
   const [own, ...others] = pairs as [RowLosses, ...RowLosses[]];
   if (others.length === 0) return own;
   const shares = noGrad(() => {
-    // Of each label, at its row: the loss of every start, the least of them, and how many starts have that.
-    const ofLabel = pairs.map(({ cellLoss }, shift) => turned(cellLoss, starts - shift, starts));
-    const least = ofLabel.reduce((a, b) => minimum(a, b)); // [B]
-    const winners = ofLabel.map((one) => cast(equal(one, least), 'float32')).reduce((a, b) => add(a, b)); // [B]
-    return pairs.map(({ cellLoss }, shift) => {
-      const wins = cast(equal(cellLoss, turned(least, shift, starts)), 'float32');
-      return div(wins, turned(winners, shift, starts)); // [B]
-    });
+    const losses = pairs.map(({ cellLoss }) => cellLoss);
+    const ofStarts = bestOf(losses);
+    // The same of each label, at its row, brought back to the starts.
+    const ofLabels = bestOf(losses.map((one, shift) => turned(one, starts - shift, starts))).map(
+      (one, shift) => turned(one, shift, starts),
+    );
+    const several = differ(labels, starts); // [B]
+    return ofLabels.map((one, shift) => where(several, mul(add(one, ofStarts[shift]!), 0.5), one)); // [B]
   });
   return {
     cellLoss: pairs.map(({ cellLoss }, shift) => mul(cellLoss, shares[shift]!)).reduce((a, b) => add(a, b)),
     correct: noGrad(() => pairs.map(({ correct }) => correct).reduce((a, b) => maximum(a, b))),
     scored: own.scored,
   };
+}
+
+/** 1 where one of several losses is the least, `[B]` each; equal ones share it. */
+function bestOf(losses: readonly Tensor[]): Tensor[] {
+  const least = losses.reduce((a, b) => minimum(a, b));
+  const isLeast = losses.map((one) => cast(equal(one, least), 'float32'));
+  const number = isLeast.reduce((a, b) => add(a, b));
+  return isLeast.map((one) => div(one, number));
+}
+
+/** Whether the rows of a question have different labels, bool `[B]`. */
+function differ(labels: Tensor, starts: number): Tensor {
+  const equalCells = Array.from({ length: starts - 1 }, (_, i) =>
+    cast(equal(turned(labels, i + 1, starts), labels), 'float32'),
+  ).reduce((a, b) => mul(a, b)); // [B, S]
+  return less(sum(equalCells, [1]), labels.shape[1]!);
 }
 
 /** Row i of every K takes what row i + by of them has. x `[B, ..]`, result the same. */

@@ -33,7 +33,12 @@ export function findFaults(question: TokenRow, answer: TokenRow, size: number): 
       const [row, column] = [Math.floor(one / size), one % size];
       const [down, right] = [Math.floor(other / size) - row, (other % size) - column];
       if (down !== 0 && right !== 0 && down !== Math.abs(right)) return [];
-      return [{ what: `the queens ${nameOf(one, size)} and ${nameOf(other, size)} attack each other`, places: [one, other] }];
+      return [
+        {
+          what: `the queens ${nameOf(one, size)} and ${nameOf(other, size)} attack each other`,
+          places: [one, other],
+        },
+      ];
     }),
   );
   return [...gone, ...attacks];

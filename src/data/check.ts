@@ -119,7 +119,6 @@ export function problemsOf(report: DatasetReport): string[] {
     const { broken, answers } = report[split];
     if (broken) problems.push(`${split}: ${broken} answers break the rules`);
     if (answers?.unsound) problems.push(`${split}: ${answers.unsound} rows with answers that are not sound`);
-    if (answers?.incomplete) problems.push(`${split}: ${answers.incomplete} rows without all their answers`);
   }
   if (report.leaked > 0) problems.push(`${report.leaked} test questions are training questions`);
   if (report.against?.disguised)

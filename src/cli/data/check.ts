@@ -76,7 +76,9 @@ function describeSplit(
     parts.push(`${ambiguous} ${ambiguous === 1 ? 'question has' : 'questions have'} several answers`);
   if (answers) {
     const range = answers.least === answers.most ? answers.most : `${answers.least} to ${answers.most}`;
-    const complete = answers.incomplete === 0 ? ', all there are' : '';
+    const { incomplete } = answers;
+    const others = incomplete ? `, of ${incomplete} questions not all there are` : ', all there are';
+    const complete = incomplete === undefined ? '' : others;
     parts.push(`${answers.count} answers, ${range} of a question${complete}`);
   }
   parts.push(broken === undefined ? 'no rules known' : `${rows - broken} answers follow the rules`);

@@ -142,7 +142,7 @@ export interface PuzzleGenerator<Info, Options> {
   /** What no two puzzles of a dataset share; where absent, their tokens and, between its splits, their canonical text. */
   keyOf?(question: TokenRow): string | number;
   /** The shipped recipe to try first. */
-  recipe?(info: Info): string | undefined;
+  recipe?(info: Info, options?: Partial<Options>): string | undefined;
   /**
    * An endless stream of different puzzles, each with all its answers; the same random stream gives the same puzzles.
    *

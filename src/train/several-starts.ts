@@ -1,11 +1,12 @@
 /**
  * Several starts of each example, which share its answers (config `starts`): winner-takes-all over K latents.
  *
- * Neighbouring rows, K of them, think about one question from K random starts, and have K of its answers for labels. Of each
- * answer the start learns whose loss for it is least, so that no answer is left out (IMLE, arXiv 1809.09087); and each
- * start learns the answer for which its loss is least, so that none is led between two (arXiv 2008.11990). A start
- * becomes one answer and another start another, where one start alone would learn the mean of all. Where a question has one answer
- * the best start alone learns, chosen anew at each supervision step: arXiv 2601.19085.
+ * Neighbouring rows, K of them, think about one question from K random starts, and have K of its answers for labels. They are
+ * assigned to each other so that the losses are least together: each start learns an answer of its own, and a model
+ * that is asked from several starts gives several answers, where one start would learn the mean of all. (That the nearest of K
+ * samples learns each drawn answer leaves none out: IMLE, arXiv 1809.09087; that a question with several answers is
+ * learnt by one that the model is near to already: arXiv 2008.11990.) Where a question has one answer the best start alone
+ * learns it, chosen anew at each supervision step: arXiv 2601.19085.
  *
  * Deviation: there all K go on with the y of the winner; here each goes on with its own, for it may be of another answer.
  *
@@ -13,18 +14,19 @@
  */
 
 import {
-  add,
+  abs,
   cast,
   div,
   equal,
+  exp,
   greaterOrEqual,
   less,
   maximum,
-  minimum,
   mul,
+  sub,
   where,
 } from '../graph/ops/elementwise.ts';
-import { argMax, sum } from '../graph/ops/reduce.ts';
+import { argMax, max, mean, sum } from '../graph/ops/reduce.ts';
 import { concat, reshape, slice } from '../graph/ops/shape.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { noGrad } from '../graph/trace.ts';
@@ -60,52 +62,80 @@ export function bestOfStarts(
   loss: CellLoss,
   smoothing: number,
 ): RowLosses {
-  // At shift s row i has the label of row i + s of its question.
-  const pairs = Array.from({ length: starts }, (_, shift) =>
-    rowLosses(logits, turned(labels, shift, starts), loss, smoothing),
+  if (starts === 1) return rowLosses(logits, labels, loss, smoothing);
+  const each = Array.from({ length: starts }, (_, label) =>
+    rowLosses(logits, labelOfAll(labels, label, starts), loss, smoothing),
   );
-  const [own, ...others] = pairs as [RowLosses, ...RowLosses[]];
-  if (others.length === 0) return own;
+  const questions = labels.shape[0]! / starts;
+  const losses = concat(
+    each.map(({ cellLoss }) => reshape(cellLoss, [questions, starts, 1])),
+    2,
+  ); // [B/K, K starts, K labels]
   const shares = noGrad(() => {
-    const losses = pairs.map(({ cellLoss }) => cellLoss);
-    const ofStarts = bestOf(losses);
-    // The same of each label, at its row, brought back to the starts.
-    const ofLabels = bestOf(losses.map((one, shift) => turned(one, starts - shift, starts))).map(
-      (one, shift) => turned(one, shift, starts),
-    );
-    const several = differ(labels, starts); // [B]
-    return ofLabels.map((one, shift) => where(several, mul(add(one, ofStarts[shift]!), 0.5), one)); // [B]
+    const several = reshape(differ(labels, starts), [questions, starts, 1]);
+    return where(several, assignment(losses), winners(losses)); // [B/K, K, K]
   });
   return {
-    cellLoss: pairs.map(({ cellLoss }, shift) => mul(cellLoss, shares[shift]!)).reduce((a, b) => add(a, b)),
-    correct: noGrad(() => pairs.map(({ correct }) => correct).reduce((a, b) => maximum(a, b))),
-    scored: own.scored,
+    cellLoss: reshape(sum(mul(losses, shares), [2]), [labels.shape[0]!]),
+    correct: noGrad(() => each.map(({ correct }) => correct).reduce((a, b) => maximum(a, b))),
+    scored: each[0]!.scored,
   };
 }
 
-/** 1 where one of several losses is the least, `[B]` each; equal ones share it. */
-function bestOf(losses: readonly Tensor[]): Tensor[] {
-  const least = losses.reduce((a, b) => minimum(a, b));
-  const isLeast = losses.map((one) => cast(equal(one, least), 'float32'));
-  const number = isLeast.reduce((a, b) => add(a, b));
-  return isLeast.map((one) => div(one, number));
+/** Of each label the start with the least loss has 1; equal ones share it. losses `[B/K, K, K]`, result the same. */
+function winners(losses: Tensor): Tensor {
+  const best = cast(equal(losses, mul(max(mul(losses, -1), [1], true), -1)), 'float32');
+  return div(best, sum(best, [1], true));
+}
+
+/** What is no difference of losses. */
+const LEAST = 1e-30;
+
+/** How hard the assignment is: e to this power between the best and the worst pair. */
+const SHARPNESS = 20;
+
+/** Rounds after which the shares of starts and labels hardly change. */
+const ROUNDS = 8;
+
+/**
+ * Assigns as many starts to each label as it stands there, so that the losses are least together: shares that sum to 1 for
+ * each start, and nearly so for each label (Sinkhorn's scaling, arXiv 1306.0895). What counts is which start is
+ * nearer to a label than the others are, however little that is: at first all are alike, and differences grow by being
+ * learnt.
+ */
+function assignment(losses: Tensor): Tensor {
+  const own = (axes: number[]) => sub(mean(losses, axes, true), mean(losses, [1, 2], true));
+  const relative = sub(sub(sub(losses, own([1])), own([2])), mean(losses, [1, 2], true)); // means of 0
+  const largest = maximum(max(abs(relative), [1, 2], true), LEAST); // [B/K, 1, 1]
+  let shares = exp(mul(div(relative, largest), -SHARPNESS / 2));
+  for (let round = 0; round < ROUNDS; round++) {
+    shares = div(shares, sum(shares, [1], true));
+    shares = div(shares, sum(shares, [2], true));
+  }
+  return shares;
 }
 
 /** Whether the rows of a question have different labels, bool `[B]`. */
 function differ(labels: Tensor, starts: number): Tensor {
-  const equalCells = Array.from({ length: starts - 1 }, (_, i) =>
-    cast(equal(turned(labels, i + 1, starts), labels), 'float32'),
-  ).reduce((a, b) => mul(a, b)); // [B, S]
-  return less(sum(equalCells, [1]), labels.shape[1]!);
+  const first = labelOfAll(labels, 0, starts);
+  const others = Array.from({ length: starts - 1 }, (_, i) =>
+    cast(equal(labelOfAll(labels, i + 1, starts), first), 'float32'),
+  ); // [B, S] each
+  const alike = others.reduce((a, b) => mul(a, b)); // [B, S]
+  return less(sum(alike, [1]), labels.shape[1]!);
 }
 
-/** Row i of every K takes what row i + by of them has. x `[B, ..]`, result the same. */
-function turned(x: Tensor, by: number, starts: number): Tensor {
-  if (by % starts === 0) return x;
-  const [B = 1, ...rest] = x.shape;
-  const grouped = reshape(x, [B / starts, starts, ...rest]); // [B/K, K, ..]
-  const ends = [slice(grouped, 1, by, starts), slice(grouped, 1, 0, by)];
-  return reshape(concat(ends, 1), x.shape);
+/** A label of each question, in all its rows. labels `[B, S]`, result the same. */
+function labelOfAll(labels: Tensor, label: number, starts: number): Tensor {
+  const [B, S] = labels.shape as readonly [number, number];
+  const one = slice(reshape(labels, [B / starts, starts, S]), 1, label, label + 1); // [B/K, 1, S]
+  return reshape(
+    concat(
+      Array.from({ length: starts }, () => one),
+      1,
+    ),
+    [B, S],
+  );
 }
 
 /** The least value of the rows of each question, in all of them: they halt together, when all wish to. */

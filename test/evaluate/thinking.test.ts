@@ -256,7 +256,7 @@ describe('answers', () => {
     const told = all!.map((one) => one.answer[0]!);
     expect(told[0]).toBe(0); // the plain one
     const begun = [0, 2, 4].flatMap((step) =>
-      (runs[step] ?? []).map(({ states }) => Math.round(states.z![0]!)),
+      (runs[step] ?? []).map(({ states }) => Math.round(states.z![0]!) || 0),
     );
     expect(told).toEqual(begun.slice(0, 7));
     const count = (token: number) => told.filter((other) => other === token).length;

@@ -77,7 +77,10 @@ export const sudoku = {
       usual: ({ size }) => (size === 9 ? 36 : 0),
     },
     keyOf: (question) => keyOf(decodeGrid(question)),
-    recipe: ({ size }) => (size === 16 ? undefined : `sudoku-${size}x${size}`),
+    recipe: ({ size }, { solutions } = {}) => {
+      if ((solutions?.most ?? 1) > 1) return size === 4 ? 'sudoku-4x4-several' : undefined;
+      return size === 16 ? undefined : `sudoku-${size}x${size}`;
+    },
     *puzzles({ size }, random, options) {
       const stream = generatePuzzles(sudokuShape(size!).size, random, options);
       for (;;) {

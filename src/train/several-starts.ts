@@ -1,12 +1,12 @@
 /**
  * Several starts of each example, which share its answers (config `starts`): winner-takes-all over K latents.
  *
- * Neighbouring rows, K of them, think about one question from K random starts, and have K of its answers for labels. They are
- * assigned to each other so that the losses are least together: each start learns an answer of its own, and a model
- * that is asked from several starts gives several answers, where one start would learn the mean of all. (That the nearest of K
- * samples learns each drawn answer leaves none out: IMLE, arXiv 1809.09087; that a question with several answers is
- * learnt by one that the model is near to already: arXiv 2008.11990.) Where a question has one answer the best start alone
- * learns it, chosen anew at each supervision step: arXiv 2601.19085.
+ * Neighbouring rows, K of them, think about one question from K random starts, and have K of its answers for labels. Of each
+ * answer the start learns whose loss for it is least, so that no answer is left out (IMLE, arXiv 1809.09087); and each
+ * start learns the answer for which its loss is least, so that none is led between two (arXiv 2008.11990). A start
+ * becomes one answer and another start another, where one start alone would learn the mean of all. Where a question has one answer
+ * the best start alone learns it, chosen anew at each supervision step: arXiv 2601.19085. (docs/log.md has the first
+ * half alone, and starts assigned to answers one to one.)
  *
  * Deviation: there all K go on with the y of the winner; here each goes on with its own, for it may be of another answer.
  *
@@ -14,20 +14,18 @@
  */
 
 import {
-  abs,
+  add,
   cast,
   div,
   equal,
-  exp,
   greaterOrEqual,
   less,
   maximum,
   mul,
-  sub,
   where,
 } from '../graph/ops/elementwise.ts';
-import { argMax, max, mean, sum } from '../graph/ops/reduce.ts';
-import { concat, reshape, slice } from '../graph/ops/shape.ts';
+import { argMax, max, sum } from '../graph/ops/reduce.ts';
+import { concat, expand, reshape, slice } from '../graph/ops/shape.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { noGrad } from '../graph/trace.ts';
 import { type CellLoss, cellCrossEntropy } from '../nn/losses.ts';
@@ -73,7 +71,9 @@ export function bestOfStarts(
   ); // [B/K, K starts, K labels]
   const shares = noGrad(() => {
     const several = reshape(differ(labels, starts), [questions, starts, 1]);
-    return where(several, assignment(losses), winners(losses)); // [B/K, K, K]
+    const ofLabels = least(losses, 1); // each has its best start
+    const ofStarts = least(losses, 2); // each has its best label
+    return where(several, mul(add(ofLabels, ofStarts), 0.5), ofLabels); // [B/K, K, K]
   });
   return {
     cellLoss: reshape(sum(mul(losses, shares), [2]), [labels.shape[0]!]),
@@ -82,37 +82,11 @@ export function bestOfStarts(
   };
 }
 
-/** Of each label the start with the least loss has 1; equal ones share it. losses `[B/K, K, K]`, result the same. */
-function winners(losses: Tensor): Tensor {
-  const best = cast(equal(losses, mul(max(mul(losses, -1), [1], true), -1)), 'float32');
-  return div(best, sum(best, [1], true));
-}
-
-/** What is no difference of losses. */
-const LEAST = 1e-30;
-
-/** How hard the assignment is: e to this power between the best and the worst pair. */
-const SHARPNESS = 20;
-
-/** Rounds after which the shares of starts and labels hardly change. */
-const ROUNDS = 8;
-
-/**
- * Assigns as many starts to each label as it stands there, so that the losses are least together: shares that sum to 1 for
- * each start, and nearly so for each label (Sinkhorn's scaling, arXiv 1306.0895). What counts is which start is
- * nearer to a label than the others are, however little that is: at first all are alike, and differences grow by being
- * learnt.
- */
-function assignment(losses: Tensor): Tensor {
-  const own = (axes: number[]) => sub(mean(losses, axes, true), mean(losses, [1, 2], true));
-  const relative = sub(sub(sub(losses, own([1])), own([2])), mean(losses, [1, 2], true)); // means of 0
-  const largest = maximum(max(abs(relative), [1, 2], true), LEAST); // [B/K, 1, 1]
-  let shares = exp(mul(div(relative, largest), -SHARPNESS / 2));
-  for (let round = 0; round < ROUNDS; round++) {
-    shares = div(shares, sum(shares, [1], true));
-    shares = div(shares, sum(shares, [2], true));
-  }
-  return shares;
+/** The least losses along an axis have 1; equal ones share it. losses `[B/K, K, K]`, result the same. */
+function least(losses: Tensor, axis: number): Tensor {
+  const best = mul(max(mul(losses, -1), [axis], true), -1);
+  const isBest = cast(equal(losses, best), 'float32');
+  return div(isBest, sum(isBest, [axis], true));
 }
 
 /** Whether the rows of a question have different labels, bool `[B]`. */
@@ -129,13 +103,7 @@ function differ(labels: Tensor, starts: number): Tensor {
 function labelOfAll(labels: Tensor, label: number, starts: number): Tensor {
   const [B, S] = labels.shape as readonly [number, number];
   const one = slice(reshape(labels, [B / starts, starts, S]), 1, label, label + 1); // [B/K, 1, S]
-  return reshape(
-    concat(
-      Array.from({ length: starts }, () => one),
-      1,
-    ),
-    [B, S],
-  );
+  return reshape(expand(one, [B / starts, starts, S]), [B, S]);
 }
 
 /** The least value of the rows of each question, in all of them: they halt together, when all wish to. */

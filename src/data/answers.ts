@@ -4,18 +4,8 @@
  *
  * N rows, A answers of all rows, S cells.
  */
-import { intervalOf, type PuzzleDataset } from './dataset.ts';
+import { type Answers, intervalOf, type PuzzleDataset } from './dataset.ts';
 import type { Tokens } from './family.ts';
-
-/** The answers of each row's question, one after the other. */
-export interface Answers {
-  /** A */
-  readonly count: number;
-  /** [N + 1] first answer of each row, then A: each row has one at least. */
-  readonly indices: Int32Array;
-  /** Writes answer `index` of all A, `[S]`. */
-  read(index: number, labels: Tokens): void;
-}
 
 /** @param tokens [A, S] */
 export function answersIn(indices: Int32Array, tokens: Tokens, S: number): Answers {

@@ -14,10 +14,9 @@
  */
 import * as z from 'zod';
 import { TrmError } from '../errors.ts';
-import type { Answers } from './answers.ts';
 import { type Augment, augmentOf } from './augment.ts';
 import { checkCount } from './check-count.ts';
-import type { PuzzleDataset } from './dataset.ts';
+import type { Answers, PuzzleDataset } from './dataset.ts';
 import { Random } from './random.ts';
 
 /** The label of a position that does not count. */

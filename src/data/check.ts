@@ -1,7 +1,6 @@
 /** Looks for what a dataset may have wrong beyond its arrays: answers that break the rules, and test puzzles that are trained on. */
 import { TrmError } from '../errors.ts';
-import type { Answers } from './answers.ts';
-import { datasetFamily, intervalOf, type PuzzleDataset } from './dataset.ts';
+import { type Answers, datasetFamily, intervalOf, type PuzzleDataset } from './dataset.ts';
 import type { Difficulty, Family } from './family.ts';
 import { Forms } from './forms.ts';
 

@@ -8,7 +8,6 @@
 import * as z from 'zod';
 import { TrmError } from '../errors.ts';
 import { settingsError } from '../settings-error.ts';
-import type { Answers } from './answers.ts';
 import { familyInfo, familyOf } from './families.ts';
 import type { Family, Tokens } from './family.ts';
 
@@ -31,6 +30,16 @@ export type DatasetMetadata = z.infer<typeof DatasetMetadata>;
 /** The family of a dataset's puzzles. @throws TrmError `data` where the rows cannot be what `puzzle` says. */
 export function datasetFamily({ puzzle, seq_len, vocab_size }: DatasetMetadata): Family {
   return familyOf({ family: puzzle, cells: seq_len, vocabulary: vocab_size });
+}
+
+/** The answers of each row's question, one after the other: N rows, A answers of all. */
+export interface Answers {
+  /** A */
+  readonly count: number;
+  /** [N + 1] first answer of each row, then A: each row has one at least. */
+  readonly indices: Int32Array;
+  /** Writes answer `index` of all A, `[S]`. */
+  read(index: number, labels: Tokens): void;
 }
 
 /** N rows of S tokens in [0, vocab_size), wherever they come from: memory, a file, or a plan that writes them anew. */

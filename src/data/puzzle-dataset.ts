@@ -2,8 +2,8 @@
  * Questions and answers of any family as a dataset split: a group per puzzle, no puzzle identifiers, padding 0 not learned;
  * all answers of each, where a puzzle says more than one.
  */
-import { type Answers, answersIn } from './answers.ts';
-import { inMemory, type PuzzleArrays } from './dataset.ts';
+import { answersIn } from './answers.ts';
+import { type Answers, inMemory, type PuzzleArrays } from './dataset.ts';
 import { type FamilyInfo, familyFrom } from './families.ts';
 import type { PuzzleTokens, Tokens } from './family.ts';
 

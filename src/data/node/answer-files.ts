@@ -7,8 +7,8 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { TrmError } from '../../errors.ts';
 import { encodeNpy } from '../../formats/npy.ts';
-import { type Answers, answersIn } from '../answers.ts';
-import { checkAnswer, type DatasetMetadata, fieldFile } from '../dataset.ts';
+import { answersIn } from '../answers.ts';
+import { type Answers, checkAnswer, type DatasetMetadata, fieldFile } from '../dataset.ts';
 import { ioError } from './io-error.ts';
 import { integers, openRows, type RowFile } from './rows.ts';
 

@@ -69,7 +69,7 @@ const settings = z.strictObject({
     .positive()
     .default(1)
     .describe(
-      'random starts of each example, rows of the batch, which share its answers: each learns the nearest of them, of a single one the best start alone',
+      'random starts of each example, rows of the batch; each of its answers is learnt by the start that is nearest to it',
     ),
 
   cellLoss: z.enum(cellLosses).default('stablemax').describe('cross-entropy of a cell'),

@@ -1,29 +1,18 @@
 /**
  * Several starts of each example, which share its answers (config `starts`): winner-takes-all over K latents.
  *
- * Neighbouring rows, K of them, think about one question from K random starts, and have K of its answers for labels. Of each
- * answer the start learns whose loss for it is least, so that no answer is left out (IMLE, arXiv 1809.09087); and each
- * start learns the answer for which its loss is least, so that none is led between two (arXiv 2008.11990). A start
- * becomes one answer and another start another, where one start alone would learn the mean of all. Where a question has one answer
- * the best start alone learns it, chosen anew at each supervision step: arXiv 2601.19085. (docs/log.md has the first
- * half alone, and starts assigned to answers one to one.)
+ * Neighbouring rows, K of them, think about one question from K random starts, and have K of its answers for labels. Each answer
+ * is learnt by the start whose loss for it is least, at every supervision step anew. So a start becomes one answer and
+ * another start another, where one start alone would learn the mean of all.
  *
+ * Sources: the loss of the best of K latents alone, arXiv 2601.19085 (of one label); that the nearest of K samples
+ * learning each drawn answer leaves none out, arXiv 1809.09087 (IMLE). What else was tried: docs/log.md.
  * Deviation: there all K go on with the y of the winner; here each goes on with its own, for it may be of another answer.
  *
  * B rows, K of each question, S cells, V vocabulary.
  */
 
-import {
-  add,
-  cast,
-  div,
-  equal,
-  greaterOrEqual,
-  less,
-  maximum,
-  mul,
-  where,
-} from '../graph/ops/elementwise.ts';
+import { cast, div, equal, greaterOrEqual, maximum, mul } from '../graph/ops/elementwise.ts';
 import { argMax, max, sum } from '../graph/ops/reduce.ts';
 import { concat, expand, reshape, slice } from '../graph/ops/shape.ts';
 import type { Tensor } from '../graph/tensor.ts';
@@ -69,12 +58,7 @@ export function bestOfStarts(
     each.map(({ cellLoss }) => reshape(cellLoss, [questions, starts, 1])),
     2,
   ); // [B/K, K starts, K labels]
-  const shares = noGrad(() => {
-    const several = reshape(differ(labels, starts), [questions, starts, 1]);
-    const ofLabels = least(losses, 1); // each has its best start
-    const ofStarts = least(losses, 2); // each has its best label
-    return where(several, mul(add(ofLabels, ofStarts), 0.5), ofLabels); // [B/K, K, K]
-  });
+  const shares = noGrad(() => ofBestStarts(losses)); // [B/K, K, K]
   return {
     cellLoss: reshape(sum(mul(losses, shares), [2]), [labels.shape[0]!]),
     correct: noGrad(() => each.map(({ correct }) => correct).reduce((a, b) => maximum(a, b))),
@@ -82,21 +66,11 @@ export function bestOfStarts(
   };
 }
 
-/** The least losses along an axis have 1; equal ones share it. losses `[B/K, K, K]`, result the same. */
-function least(losses: Tensor, axis: number): Tensor {
-  const best = mul(max(mul(losses, -1), [axis], true), -1);
-  const isBest = cast(equal(losses, best), 'float32');
-  return div(isBest, sum(isBest, [axis], true));
-}
-
-/** Whether the rows of a question have different labels, bool `[B]`. */
-function differ(labels: Tensor, starts: number): Tensor {
-  const first = labelOfAll(labels, 0, starts);
-  const others = Array.from({ length: starts - 1 }, (_, i) =>
-    cast(equal(labelOfAll(labels, i + 1, starts), first), 'float32'),
-  ); // [B, S] each
-  const alike = others.reduce((a, b) => mul(a, b)); // [B, S]
-  return less(sum(alike, [1]), labels.shape[1]!);
+/** Of each label the start with the least loss has 1; equal ones share it. losses `[B/K, K starts, K labels]`, result the same. */
+function ofBestStarts(losses: Tensor): Tensor {
+  const least = mul(max(mul(losses, -1), [1], true), -1); // [B/K, 1, K]
+  const isLeast = cast(equal(losses, least), 'float32');
+  return div(isLeast, sum(isLeast, [1], true));
 }
 
 /** A label of each question, in all its rows. labels `[B, S]`, result the same. */

@@ -54,19 +54,33 @@ const slope = (x: number) => 1 / (1 + Math.exp(x));
 describe('what the starts of a question learn', () => {
   const close = (values: readonly number[]) => values.map((value) => expect.closeTo(value, 5));
 
-  test('each answer the start that is nearest to it, and each start the answer that it is nearest to', async () => {
-    // Both favour 0, the first more: it learns 0; the other 1, to which it is the nearer of the two, and 0 for itself.
+  test('each answer is learnt by the start that is nearest to it, however much nearer that is to another', async () => {
+    // Both favour 0, the first more, which learns it; the other is the nearer of the two to 1.
     const logits = [
       [3, 0],
       [1, 0],
     ] as const;
     const { cellLoss, correct, scored, gradient } = await learn(logits, [0, 1], 2);
-    expect(cellLoss).toEqual(close([near(3), near(1) / 2 + far(1) / 2]));
-    const [first, second] = [slope(3), slope(1) / 2 - (1 - slope(1)) / 2];
-    expect(gradient).toEqual(close([-first, first, -second, second]));
+    expect(cellLoss).toEqual(close([near(3), far(1)]));
+    const [first, second] = [slope(3), 1 - slope(1)];
+    expect(gradient).toEqual(close([-first, first, second, -second]));
     expect({ correct, scored }).toEqual({ correct: [1, 1], scored: [1, 1] });
     const other = await learn(logits, [1, 0], 2); // the order of the labels says nothing
-    expect(other.cellLoss).toEqual(close([near(3), near(1) / 2 + far(1) / 2]));
+    expect(other.cellLoss).toEqual(close([near(3), far(1)]));
+  });
+
+  test('a start may win every answer, and the others learn nothing', async () => {
+    const { cellLoss, gradient } = await learn(
+      [
+        [0.1, 0],
+        [2, 0],
+        [-2, 0],
+      ],
+      [0, 0, 1],
+      3,
+    );
+    expect(cellLoss).toEqual(close([0, 2 * near(2), near(2)]));
+    expect(gradient.slice(0, 2)).toEqual([0, 0]);
   });
 
   test('of one answer the best start alone learns it', async () => {

@@ -20,7 +20,7 @@ import { noGrad } from '../graph/trace.ts';
 import { type CellLoss, cellCrossEntropy } from '../nn/losses.ts';
 
 /** What a row has learnt, `[B]` each. */
-export interface RowLosses {
+interface RowLosses {
   /** Its part in the loss, of its cells the mean. */
   readonly cellLoss: Tensor;
   /** Right cells, by the answer of its question that it comes nearest to, and cells that count. */
@@ -29,7 +29,7 @@ export interface RowLosses {
 }
 
 /** Of rows that have one label each. logits `[B*S, V]`, labels `[B, S]`. */
-export function rowLosses(logits: Tensor, labels: Tensor, loss: CellLoss, smoothing: number): RowLosses {
+function rowLosses(logits: Tensor, labels: Tensor, loss: CellLoss, smoothing: number): RowLosses {
   const [B, S] = labels.shape as readonly [number, number];
   const flat = reshape(labels, [B * S]);
   const perRow = (cells: Tensor) => sum(reshape(cells, [B, S]), [1]); // [B*S] to [B]

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -7,6 +8,8 @@ export default defineConfig({
     reporters: ['default', './test/support/skipped.ts'],
     // Compiling each small graph takes a second: tests of the native engine ask for it.
     env: { TRM_ENGINE: process.env.TRM_ENGINE ?? 'onnxruntime' },
+    // Vitest leaves a core to itself, which on two of them is half.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

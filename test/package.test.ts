@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -53,7 +54,14 @@ describe('the package', () => {
   it('has what it needs and no more', () => {
     expect(files).toEqual(
       expect.arrayContaining([
-        ...['dist/index.js', 'dist/index.d.ts', 'dist/web.js', 'dist/cli/main.js', 'src/index.ts'],
+        ...[
+          'bin/start.js',
+          'dist/index.js',
+          'dist/index.d.ts',
+          'dist/web.js',
+          'dist/cli/main.js',
+          'src/index.ts',
+        ],
         'dist/compiler/c/team.h',
         ...['models/README.md', 'models/sudoku-4x4.safetensors', 'models/sudoku-6x6.safetensors'],
         ...[
@@ -275,4 +283,15 @@ describe('in the repository', () => {
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
+});
+
+it('says what to do where it is not built', () => {
+  const { folder, remove } = temporaryFolder();
+  cpSync(join(root, 'bin'), join(folder, 'bin'), { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  const { status, stderr } = spawnSync(process.execPath, [join(folder, 'bin/start.js')], {
+    encoding: 'utf8',
+  });
+  remove();
+  expect({ status, stderr }).toEqual({ status: 1, stderr: 'error: trm is not built yet: npm run build\n' });
 });

@@ -1,10 +1,13 @@
-/** A lowered program for people: every different kernel once, with how often it is called, and the memory it all takes. */
+/**
+ * A lowered program for people: every different kernel once, with how often it is called, the order of the calls, and the memory
+ * it all takes.
+ */
 
 import { planMemory, planScratch } from './memory.ts';
 import type { Call, Loop, Member, Nest, PackCall, Place, ProductCall, Program } from './program.ts';
 import { signs } from './scalars.ts';
 
-/** The kernels of a program as text, one a line, nested ones under their nest. */
+/** The kernels of a program as text, one a line, nested ones under their nest, then their numbers as they are called. */
 export function printProgram(program: Program): string {
   const { name, chunks, once, rows } = program;
   const inputs = program.inputs.filter(({ ofRows }) => ofRows);
@@ -16,6 +19,7 @@ export function printProgram(program: Program): string {
     const text = describe(call);
     kernels.set(text, (kernels.get(text) ?? 0) + 1);
   }
+  const numbers = new Map([...kernels.keys()].map((text, i) => [text, i + 1]));
   const head =
     chunks > 1
       ? `${name}: ${chunks} chunks of ${rowsOfChunk} rows, each by one thread`
@@ -23,10 +27,15 @@ export function printProgram(program: Program): string {
   return [
     `${head}; ${kernels.size} kernels in ${rows.length} calls; ${mebibytes(own)} of activations${scratch > 0 ? ` and ${mebibytes(scratch)} of what a nest has between its calls` : ''} a thread`,
     ...once.map((call) => `  once  ${describe(call)}`),
-    ...[...kernels].map(([text, count]) => `${String(count).padStart(4)} x  ${text}`),
+    ...[...kernels].map(
+      ([text, count], i) => `${String(i + 1).padStart(4)}  ${String(count).padStart(3)} x  ${text}`,
+    ),
+    ...wrapped(`  in this order: ${rows.map((call) => numbers.get(describe(call))).join(' ')}`),
     '',
   ].join('\n');
 }
+
+const wrapped = (text: string): string[] => text.match(/.{1,100}(?: |$)/g) ?? [];
 
 const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
@@ -95,10 +104,11 @@ function loop({ axes, reduced, members, stores }: Loop): string {
     lines.push(`${name} = ${text}`);
     return name;
   };
-  for (const { member, accumulate } of stores) {
+  stores.forEach(({ member, accumulate }, i) => {
+    const number = stores.length > 1 ? i + 1 : '';
     const text = named(member);
-    lines.push(`${accumulate ? 'sum +=' : 'out ='} ${text}`);
-  }
+    lines.push(`${accumulate ? `sum${number} +=` : `out${number} =`} ${text}`);
+  });
   const space = axes.map((size, axis) => (reduced[axis] ? `|${size}|` : size)).join(', ');
   return `loop [${space}]: ${lines.join('; ')}`;
 }

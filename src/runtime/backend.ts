@@ -80,19 +80,17 @@ export function int32(data: Int32Array, shape: Shape): HostTensor {
   return { dtype: 'int32', shape, data };
 }
 
+/** What holds the elements of a dtype. */
+const arrays = {
+  float32: Float32Array,
+  int32: Int32Array,
+  bool: Uint8Array,
+  float16: Uint16Array,
+} as const satisfies Record<DType, new (size: number) => HostData>;
+
 /** Zeros of the given dtype and shape. */
 export function zeros(dtype: DType, shape: Shape): HostTensor {
-  const size = sizeOf(shape);
-  switch (dtype) {
-    case 'float32':
-      return { dtype, shape, data: new Float32Array(size) };
-    case 'int32':
-      return { dtype, shape, data: new Int32Array(size) };
-    case 'bool':
-      return { dtype, shape, data: new Uint8Array(size) };
-    case 'float16':
-      return { dtype, shape, data: new Uint16Array(size) };
-  }
+  return { dtype, shape, data: new arrays[dtype](sizeOf(shape)) };
 }
 
 /**
@@ -123,9 +121,11 @@ function checkTensors(graph: Graph, side: 'inputs' | 'outputs', tensors: HostTen
         fix,
       });
     }
-    if (dtype === tensor.dtype && data.length === sizeOf(tensor.shape)) continue;
+    const fits = data instanceof arrays[dtype];
+    if (fits && dtype === tensor.dtype && data.length === sizeOf(tensor.shape)) continue;
     const expected = `${tensor.dtype} ${showShape(tensor.shape)}`;
-    const message = `graph "${graph.name}" expected ${expected}, got ${dtype} of ${data.length} elements`;
+    const got = `${fits ? dtype : `${dtype} in ${Object(data).constructor.name}`} of ${Object(data).length} elements`;
+    const message = `graph "${graph.name}" expected ${expected}, got ${got}`;
     throw new TrmError('runtime', message, { key: name });
   }
 }

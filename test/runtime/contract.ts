@@ -122,6 +122,13 @@ export const contract: readonly ContractCase[] = [
         program.run(mixedInputs, { total: short }),
         /^total: .*float32 \[2, 4\], got float32 of 3/,
       );
+      const bytes = { dtype: 'float32', shape: [2, 3, 4], data: new Uint8Array(24) } as const;
+      await refused(
+        program.run({ ...mixedInputs, x: bytes }),
+        /^x: .*, got float32 in Uint8Array of 24 elements/,
+      );
+      const half = { ...bytes, shape: [2, 4], data: new Uint8Array(8) };
+      await refused(program.run(mixedInputs, { total: half }), /^total: .*, got float32 in Uint8Array of 8/);
       const stray = float32(new Float32Array(1), [1]);
       await refused(
         program.run({ ...mixedInputs, y: stray }),

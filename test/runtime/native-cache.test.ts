@@ -1,6 +1,7 @@
 /** The cache of compiled libraries: what is kept, for how long, and where it is not used at all. */
 
 import { fork, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
@@ -34,6 +35,7 @@ afterEach(() => {
 
 const load = (file: string) => readFileSync(file, 'utf8');
 const make = (text: string) => async (file: string) => writeFileSync(file, text);
+const hashOf = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest('hex').slice(0, 32);
 const never = async () => {
   throw new Error('made again');
 };
@@ -50,17 +52,34 @@ describe('what is made', () => {
     expect(await cached(cache, 'key', make('one'), load)).toBe('one');
     expect(await cached(cache, 'key', never, load)).toBe('one');
     expect(await cached(cache, 'other', make('two'), load)).toBe('two');
-    expect(readdirSync(cache.folder!).sort()).toEqual(['key.so', 'other.so']);
+    expect(readdirSync(cache.folder!).sort()).toEqual([
+      `key-${hashOf('one')}.so`,
+      `other-${hashOf('two')}.so`,
+    ]);
   });
 
   it('is made anew where it does not load', async () => {
-    writeFileSync(join(cache.folder!, 'key.so'), 'damaged');
-    const whole = (file: string) => {
-      if (load(file) === 'damaged') throw new Error('not a library');
+    writeFileSync(join(cache.folder!, `key-${hashOf('foreign')}.so`), 'foreign');
+    const fitting = (file: string) => {
+      if (load(file) === 'foreign') throw new Error('not a library');
       return load(file);
     };
-    expect(await cached(cache, 'key', make('one'), whole)).toBe('one');
-    expect(await cached(cache, 'key', never, whole)).toBe('one');
+    expect(await cached(cache, 'key', make('one'), fitting)).toBe('one');
+    expect(await cached(cache, 'key', never, fitting)).toBe('one');
+  });
+
+  it.each(['', 'whol', 'wholE', 'whole and more'])('is made anew where its bytes are %j', async (bytes) => {
+    await cached(cache, 'key', make('whole'), load);
+    writeFileSync(join(cache.folder!, readdirSync(cache.folder!)[0]!), bytes);
+    const careful = (file: string) => {
+      if (load(file) !== 'whole') throw new Error('it would have been loaded');
+      return 'loaded';
+    };
+    let made = 0;
+    const again = (file: string) => make('whole')(file).then(() => made++);
+    expect(await cached(cache, 'key', again as typeof never, careful)).toBe('loaded');
+    expect(made).toBe(1);
+    expect(readdirSync(cache.folder!)).toEqual([`key-${hashOf('whole')}.so`]);
   });
 
   it('leaves nothing behind when making it fails', async () => {
@@ -80,13 +99,19 @@ describe('what is made', () => {
     utimesSync(at(name), then, then);
   };
 
-  it('pushes out what was used longest ago', async () => {
-    long('oldest.so', 100, 3);
-    long('older.so', 100, 2);
-    long('old.so', 100, 1);
+  it('pushes out what was used longest ago, and nothing that is not its own', async () => {
+    const [oldest, older, old] = ['oldest', 'older', 'old'].map(
+      (key) => `${key}-${hashOf(Buffer.alloc(100 * 2 ** 20))}.so`,
+    ) as [string, string, string];
+    long(oldest, 100, 3);
+    long(older, 100, 2);
+    long(old, 100, 1);
+    long('thesis.txt', 300, 9);
+    mkdirSync(at('folder'));
     expect(await cached(cache, 'older', never, () => 'used')).toBe('used');
     await cached(cache, 'new', make('new'), load);
-    expect(readdirSync(cache.folder!).sort()).toEqual(['new.so', 'old.so', 'older.so']);
+    const left = ['folder', `new-${hashOf('new')}.so`, old, older, 'thesis.txt'];
+    expect(readdirSync(cache.folder!).sort()).toEqual(left.sort());
   });
 
   it('is rid of what dead processes left half made as soon as the cache is opened', async () => {

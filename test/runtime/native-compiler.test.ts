@@ -12,6 +12,7 @@ import {
   flagsOf,
   missingSanitizer,
   nameOf,
+  tryOut,
 } from '../../src/runtime/native/compiler.ts';
 import { skippedFor } from '../support/missing.ts';
 
@@ -89,6 +90,31 @@ describe.skipIf(process.platform === 'win32')('where there is', () => {
       expect(await findCompiler(CC === undefined ? {} : { CC }), CC).toMatchObject({ ...found, passedOver });
   });
 });
+
+test.skipIf(process.platform === 'win32')('a compiler that says nothing is not waited for', async () => {
+  const file = join(folder, 'silent');
+  writeFileSync(file, '#!/bin/sh\ntrap "" TERM\nsleep 20 &\nwait\nwait\n');
+  chmodSync(file, 0o755);
+  process.env.PATH = `${folder}/empty:/usr/bin:/bin`;
+  const begun = performance.now();
+  const found = await findCompiler({ CC: file }, process.platform, 300);
+  expect(performance.now() - begun).toBeLessThan(10_000);
+  const why = `${file} did not end within 0.3 s`;
+  expect(typeof found === 'string' ? found : found.passedOver).toContain(why);
+});
+
+test.skipIf(process.platform === 'win32')(
+  'a program that dies of what is in it ends itself alone',
+  async () => {
+    const file = join(folder, 'dies');
+    writeFileSync(file, '#!/bin/sh\nkill -ILL $$\n');
+    chmodSync(file, 0o755);
+    const compiler = { command: ['cc'], name: 'gcc 12.2.0', version: '' };
+    await expect(tryOut(compiler, file)).rejects.toThrow(
+      'gcc 12.2.0 made a program that was ended by SIGILL on this CPU',
+    );
+  },
+);
 
 test.skipIf(process.platform !== 'linux')(
   'a compiler has a process group of its own: Ctrl-C is not for it',

@@ -78,13 +78,13 @@ enum { kernel_count = ${this.#kernels.size} };
 #include "profile.h"
 
 /* What depends on no row. */
-static void run_once(team *threads, void **tensors, char *once, int part, int parts) {
+static CALLS void run_once(team *threads, void **tensors, char *once, int part, int parts) {
   (void)threads; (void)tensors; (void)once; (void)part; (void)parts;
 ${onceCalls.join('\n')}
 }
 
 /* A chunk of rows. */
-static void run_rows(team *threads, void **tensors, char *once, char *own, char *scratch, float *lane, long chunk, int part, int parts) {
+static CALLS void run_rows(team *threads, void **tensors, char *once, char *own, char *scratch, float *lane, long chunk, int part, int parts) {
   (void)threads; (void)tensors; (void)once; (void)own; (void)scratch; (void)lane; (void)chunk; (void)part; (void)parts;
 ${rowCalls.join('\n')}
 }

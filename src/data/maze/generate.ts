@@ -57,16 +57,17 @@ export function* generateMazes(
     if (free.length < 2) continue;
     const start = free[random.int(free.length)]!;
     const distances = distancesFrom(start, cells, rows, columns);
-    const goals = free.filter((cell) => distances[cell]! >= Math.max(1, minPath));
-    const key = goals.length > 0 ? String(cells) : '';
-    if (goals.length === 0 || seen.has(key)) {
-      longest.push(free.reduce((most, cell) => Math.max(most, distances[cell]!), 0));
+    const furthest = distances.reduce((most, steps) => Math.max(most, steps));
+    const key = furthest >= Math.max(1, minPath) ? String(cells) : '';
+    if (key === '' || seen.has(key)) {
+      longest.push(furthest);
       if (++failures < patience) continue;
       throw seen.size === 0 ? tooLong({ rows, columns, minPath }, longest) : tooMany(seen.size, minPath);
     }
     failures = 0;
     longest.length = 0;
     seen.add(key);
+    const goals = free.filter((cell) => distances[cell]! >= Math.max(1, minPath));
     const goal = goals[random.int(goals.length)]!;
     cells[start] = START;
     cells[goal] = GOAL;
@@ -121,5 +122,7 @@ function scatterWalls(rows: number, columns: number, random: Random): Uint8Array
 }
 
 function cellsOf(cells: Uint8Array, token: number): number[] {
-  return Array.from(cells.keys()).filter((cell) => cells[cell] === token);
+  const found: number[] = [];
+  for (let cell = 0; cell < cells.length; cell++) if (cells[cell] === token) found.push(cell);
+  return found;
 }

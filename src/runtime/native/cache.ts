@@ -1,16 +1,18 @@
 /**
- * Compiled libraries, kept in the user's cache folder under the hash of all that they depend on.
+ * Compiled libraries, kept in the user's cache folder as KEY-HASH.so: the hash of all that they depend on, and of their bytes,
+ * for a damaged one would end the process that loads it.
  *
  * What lies there is run as this user, so the folder is used only where nobody else can write: not to it, nor to a folder
  * above it. Where it cannot be used, a library is made in a temporary folder and removed as soon as it is loaded.
  */
 
+import { createHash } from 'node:crypto';
 import { lstatSync, rmSync, type Stats } from 'node:fs';
-import { open, readdir, realpath, rename, rm, stat, utimes } from 'node:fs/promises';
+import { open, readdir, readFile, realpath, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { onExit } from 'signal-exit';
 import { makeFolder, temporaryFolder } from '../../data/node/make-folder.ts';
-import { isPartial, partialName, sweepPartials } from './partials.ts';
+import { partialName, sweepPartials } from './partials.ts';
 
 export interface LibraryCache {
   /** undefined where none can be used. */
@@ -54,29 +56,48 @@ export async function cached<T>(
   load: (file: string) => T,
 ): Promise<T> {
   if (folder === undefined) return temporary(make, load);
-  const file = join(folder, `${key}.so`);
-  const now = new Date();
-  const known = await utimes(file, now, now).then(
-    () => true, // the time of its last use
-    () => false,
-  );
-  if (known) {
+  const known = await find(folder, key);
+  if (known !== undefined) {
     try {
-      return load(file);
+      return load(known);
     } catch {
-      await rm(file, { force: true }); // damaged
+      await rm(known, { force: true });
     }
   }
   makeFolder(folder, MODE); // the cache may have been cleared
   // Under a name of its own first: another process may make the same, or this one may be killed.
   const partial = join(folder, partialName());
-  await clearing(partial, async () => {
+  const file = await clearing(partial, async () => {
     await make(partial);
     await flush(partial);
-    await rename(partial, file);
+    const whole = join(folder, `${key}-${hashOf(await readFile(partial))}.so`);
+    await rename(partial, whole);
+    return whole;
   });
   await prune(folder, file);
   return load(file);
+}
+
+const LIBRARY = /^(.+)-([0-9a-f]{32})\.so$/;
+
+const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex').slice(0, 32);
+
+/** The whole library of a key; damaged ones go away. */
+async function find(folder: string, key: string): Promise<string | undefined> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const [, itsKey, hash] = LIBRARY.exec(name) ?? [];
+    if (itsKey !== key) continue;
+    const file = join(folder, name);
+    const bytes = await readFile(file).catch(() => undefined); // another process prunes
+    if (bytes && hashOf(bytes) === hash) {
+      const now = new Date();
+      await utimes(file, now, now).catch(() => {}); // the time of its last use
+      return file;
+    }
+    await rm(file, { force: true });
+  }
+  return undefined;
 }
 
 async function temporary<T>(make: (file: string) => Promise<void>, load: (file: string) => T): Promise<T> {
@@ -106,11 +127,11 @@ async function flush(file: string): Promise<void> {
   await handle.sync().finally(() => handle.close());
 }
 
-/** Removes what was used longest ago until the rest is small enough. */
+/** Removes the libraries that were used longest ago until the rest is small enough. */
 async function prune(folder: string, keep: string, most = MOST_BYTES): Promise<void> {
   const files: { file: string; size: number; used: number }[] = [];
   for (const name of await readdir(folder)) {
-    if (isPartial(name)) continue;
+    if (!LIBRARY.test(name)) continue;
     const file = join(folder, name);
     const found = await stat(file).catch(() => undefined); // another process prunes, too
     if (found) files.push({ file, size: found.size, used: found.mtimeMs });

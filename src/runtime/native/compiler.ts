@@ -16,6 +16,9 @@ export interface Compiler {
   readonly passedOver?: string | undefined;
 }
 
+/** Milliseconds in which a compiler says its name, and a program of a few lines ends. */
+const ANSWER = 10_000;
+
 /** Stack of a function at most, bytes: half of what work may keep there in all (c/team.h). */
 const FRAME = 512 * 1024;
 
@@ -24,7 +27,7 @@ const FRAME = 512 * 1024;
  * floating-point traps, which nobody reads.
  */
 const flags = [
-  ...['-std=gnu11', '-O2', '-shared', '-fPIC', '-pipe', '-pthread'],
+  ...['-std=gnu11', '-O2', '-fPIC', '-pipe', '-pthread'],
   ...['-fno-math-errno', '-fno-trapping-math', '-ffp-contract=fast'],
   `-Wframe-larger-than=${FRAME}`,
   `-Werror=frame-larger-than=${FRAME}`,
@@ -59,13 +62,14 @@ export function missingSanitizer(
 export async function findCompiler(
   env = process.env,
   platform = process.platform,
+  patience = ANSWER,
 ): Promise<Compiler | string> {
   if (platform === 'win32') return 'no C compiler is looked for on Windows';
   const tried: string[] = [];
   for (const candidate of new Set([env.CC ?? '', 'cc', 'gcc', 'clang'])) {
     const command = words(candidate);
     if (command.length === 0) continue;
-    const answer = await output([...command, '--version'], '', 10_000);
+    const answer = await output([...command, '--version'], '', patience);
     const name = typeof answer === 'string' ? nameOf(answer) : undefined;
     if (typeof answer === 'string' && name)
       return { command, name, version: answer, passedOver: env.CC && tried[0] };
@@ -83,7 +87,7 @@ export function nameOf(version: string): string | undefined {
 }
 
 /**
- * Compiles a source to a library.
+ * Compiles a source to a library, or to a program.
  *
  * @param include folder of what it includes by name.
  * @throws TrmError `runtime` with the compiler's first error.
@@ -93,10 +97,20 @@ export async function compile(
   source: string,
   include: string,
   file: string,
+  kind: 'library' | 'program' = 'library',
 ): Promise<void> {
-  const all = [...compiler.command, ...flagsOf(compiler), '-I', include, '-x', 'c', '-', '-o', file, '-lm'];
+  const shared = kind === 'library' ? ['-shared'] : [];
+  const flags = [...shared, ...flagsOf(compiler), '-I', include];
+  const all = [...compiler.command, ...flags, '-x', 'c', '-', '-o', file, '-lm'];
   const done = await output(all, source);
   if (typeof done !== 'string') throw failure(compiler, done.why, done.cause);
+}
+
+/** Runs a program that it compiled, in a process that may die of it. @throws TrmError `runtime` where it fails. */
+export async function tryOut(compiler: Compiler, file: string): Promise<void> {
+  const done = await output([file], '', ANSWER);
+  if (typeof done !== 'string')
+    throw failure(compiler, `made a program that ${done.why} on this CPU`, done.cause);
 }
 
 /** What stops a compiler that is there, by what it says of it; and the cure. */
@@ -153,8 +167,21 @@ function output(
 ): Promise<string | Failure> {
   return new Promise((resolve) => {
     const env = { ...process.env, LC_ALL: 'C' };
-    const child = spawn(program!, args, { timeout, env, detached: true });
-    const forget = onExit(() => endGroup(child));
+    const child = spawn(program!, args, { env, detached: true });
+    const ended = onExit(() => endGroup(child));
+    const late = timeout > 0 ? setTimeout(() => giveUp(), timeout) : undefined;
+    const forget = () => {
+      ended();
+      clearTimeout(late);
+    };
+    /** What it began may live on and hold the pipes: that is waited for no more. */
+    const giveUp = () => {
+      endGroup(child);
+      forget();
+      for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+      child.unref();
+      resolve({ why: `did not end within ${timeout / 1000} s` });
+    };
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text) => {
       stdout += text;

@@ -12,7 +12,7 @@ import type { HostData } from '../backend.ts';
 /** The mode is for CommonJS, whose TypeScript takes an import for a call of `require`. */
 export type Koffi = typeof import('koffi', { with: { 'resolution-mode': 'import' }})['default'];
 
-/** A library of the exports that docs/engine.md lists. */
+/** A library with the exports of compiler/c/run.h. */
 export interface NativeLibrary {
   /** What one context takes, bytes. */
   bytes(threads: number): number;

@@ -24,7 +24,7 @@ export function partialName(pid = process.pid): string {
   return `${here}-${pid}-${Math.random().toString(36).slice(2)}.partial`;
 }
 
-export const isPartial = (name: string): boolean => name.endsWith('.partial');
+const isPartial = (name: string): boolean => name.endsWith('.partial');
 
 /** Removes from a folder what processes left half made that have ended, or most likely have. */
 export async function sweepPartials(folder: string): Promise<void> {

@@ -7,7 +7,15 @@ import { fileURLToPath } from 'node:url';
 import { userCache } from '../../data/node/user-cache.ts';
 import { TrmError } from '../../errors.ts';
 import { cached, type LibraryCache, openCache } from './cache.ts';
-import { type Compiler, compile, failure, findCompiler, flagsOf, missingSanitizer } from './compiler.ts';
+import {
+  type Compiler,
+  compile,
+  failure,
+  findCompiler,
+  flagsOf,
+  missingSanitizer,
+  tryOut,
+} from './compiler.ts';
 import { cpuIdentity } from './cpu.ts';
 import { findKoffi, type Koffi, loadLibrary, type NativeLibrary } from './library.ts';
 
@@ -22,10 +30,10 @@ export interface Toolchain {
   /**
    * Loads the library of a source.
    *
-   * @param onCompile called before it is compiled; not where it is in the cache.
+   * @param onCompile called before it is compiled to a file, and waited for; not where it is in the cache.
    * @throws TrmError `runtime` with the compiler's first error.
    */
-  load(source: string, onCompile?: () => void): Promise<NativeLibrary>;
+  load(source: string, onCompile?: (file: string) => void | Promise<void>): Promise<NativeLibrary>;
 }
 
 /** Beside this file's folder in src/ and in dist/; src/'s where a bundle two folders below the package holds this file. */
@@ -56,7 +64,12 @@ export async function openToolchain(): Promise<Toolchain | TrmError> {
   try {
     const cache = await openCache(join(userCache(), 'native'));
     const load = loader(koffi, compiler, headers, cache);
-    const trial = await load(readFileSync(join(headers, 'trial.c'), 'utf8'));
+    const source = readFileSync(join(headers, 'trial.c'), 'utf8');
+    // Before it is loaded: an instruction that the CPU lacks ends the process that comes to it.
+    const trial = await load(source, async (file) => {
+      await compile(compiler, source, headers, file, 'program');
+      await tryOut(compiler, file);
+    });
     const { vectors = 'vectors unknown' } = trial;
     await doubles(trial, compiler);
     trial.unload();
@@ -72,9 +85,9 @@ function loader(koffi: Koffi, compiler: Compiler, headers: string, cache: Librar
     cached(
       cache,
       keyOf(source, headers, compiler),
-      (file) => {
-        onCompile();
-        return compile(compiler, source, headers, file);
+      async (file) => {
+        await onCompile(file);
+        await compile(compiler, source, headers, file);
       },
       (file) => {
         try {

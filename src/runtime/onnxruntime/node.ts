@@ -41,8 +41,7 @@ export async function openOnnxRuntime(choice: DeviceChoice, options: OrtNodeOpti
   const choices = devices.filter((name) => inBuild.includes(name) || name === 'wasm');
   if (choice === 'auto') {
     const cuda = await openCuda(options);
-    if (typeof cuda !== 'string') return cuda;
-    return native(ort, 'cpu', `auto: the fastest sure choice without CUDA (${cuda})`, options);
+    return typeof cuda === 'string' ? native(ort, 'cpu', 'auto: CUDA does not open', options) : cuda;
   }
   if (!choices.includes(choice)) {
     throw new TrmError('runtime', `device "${choice}" is not in this build of ONNX Runtime`, {

@@ -5,7 +5,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TrmError } from '../../errors.ts';
 import { machineCores, physicalCores } from '../../runtime/native/cpu.ts';
 import { type Communicator, gatherJson } from '../communicator.ts';
@@ -14,8 +14,8 @@ import { launched } from './launcher.ts';
 import { type Mpi, openMpi } from './library.ts';
 import { type Address, describeFault, type Fault, type Member, startWatch, type Watch } from './watch.ts';
 
-/** Milliseconds that rank 0 has to say what went wrong with another one. */
-const LAST_WORDS = 6000;
+/** Milliseconds from MPI's start, when all are there, until they watch over each other; that rank 0 has for its last words. */
+const [MEETING, LAST_WORDS] = [9000, 6000];
 
 /** What a rank says of itself when all meet. */
 interface Introduction extends Member {
@@ -83,7 +83,9 @@ async function meet(mpi: Mpi): Promise<Ranks> {
   const watch = startWatch(me, token);
   const lost = faultsAsErrors(watch.lost);
   const address = mpi.rank === 0 ? { port: await watch.port, addresses: addressesOf(), token } : undefined;
-  const early = mpiCommunicator(mpi, lost, true);
+  const missing = new AbortController();
+  const limit = setTimeout(() => missing.abort(notMet()), MEETING);
+  const early = mpiCommunicator(mpi, AbortSignal.any([lost, missing.signal]), true);
   const mine: Introduction = {
     ...me,
     cores: machineCores(),
@@ -92,6 +94,8 @@ async function meet(mpi: Mpi): Promise<Ranks> {
   };
   const all = await gatherJson(early, mine);
   await findZero(watch, all, me);
+  await early.barrier();
+  clearTimeout(limit);
   const neighbours = all.filter(({ host }) => host === me.host);
   const { threads, reason } = threadsFor(mine, neighbours.length);
   const crowded = mine.cores < neighbours.length;
@@ -110,10 +114,16 @@ async function meet(mpi: Mpi): Promise<Ranks> {
     },
     async fail(message, status) {
       await watch.fail(message);
-      if (mpi.rank > 0) await setTimeout(LAST_WORDS); // rank 0 says why, and ends all
+      if (mpi.rank > 0) await sleep(LAST_WORDS); // rank 0 says why, and ends all
       return mpi.abort(status);
     },
   };
+}
+
+function notMet(): TrmError {
+  const seconds = MEETING / 1000;
+  const message = `the ranks did not find each other within ${seconds} s of MPI's start: one of them is gone, or its machine is busy`;
+  return new TrmError('runtime', message, { key: 'mpi', fix: 'start the job again' });
 }
 
 /** Ranks that cannot reach rank 0 are not watched; they say so, for a launcher may leave the others waiting then. */

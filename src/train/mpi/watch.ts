@@ -229,7 +229,7 @@ function watching(
     let open = addresses.length;
     let chosen: Peer | undefined;
     for (const host of addresses) {
-      const socket = connect({ host, port, timeout: 10_000 }, () => send({ socket }, { token }));
+      const socket = connect({ host, port, timeout: 5000 }, () => send({ socket }, { token }));
       socket.on('timeout', () => socket !== chosen?.socket && socket.destroy());
       socket.on('close', () => {
         if (--open === 0 && !chosen) post({ kind: 'joined', reached: false });

@@ -8,7 +8,14 @@ export { readDataset, readSplits, writeDataset } from './data/node/folder.ts';
 export { Random } from './data/random.ts';
 export { TrmError } from './errors.ts';
 export { type Evaluation, evaluate } from './evaluate/evaluate.ts';
-export { type Puzzle, type Solution, type SolveOptions, Solver, type SolveStep } from './evaluate/solver.ts';
+export {
+  type FoundAnswer,
+  type Puzzle,
+  type Solution,
+  type SolveOptions,
+  Solver,
+  type SolveStep,
+} from './evaluate/solver.ts';
 export { gradients } from './graph/gradients.ts';
 export { serialize } from './graph/onnx/serialize.ts';
 export type { Tensor } from './graph/tensor.ts';

@@ -7,7 +7,14 @@ export type { Family } from './data/family.ts';
 export { Random } from './data/random.ts';
 export { TrmError } from './errors.ts';
 export { type Evaluation, evaluate } from './evaluate/evaluate.ts';
-export { type Puzzle, type Solution, type SolveOptions, Solver, type SolveStep } from './evaluate/solver.ts';
+export {
+  type FoundAnswer,
+  type Puzzle,
+  type Solution,
+  type SolveOptions,
+  Solver,
+  type SolveStep,
+} from './evaluate/solver.ts';
 export { Answerer, type AnswerStep, type AnswerWeights, answerWeights } from './inference/answer.ts';
 export { encodeModelFile, readModelFile } from './interop/model-file.ts';
 export { type LoadOptions, load } from './load-web.ts';

@@ -20,6 +20,7 @@ export interface EvaluateFlags extends EngineFlags, RankFlags {
   readonly checkpoint: 'best' | 'last';
   readonly steps?: number;
   readonly setting?: readonly string[];
+  readonly answers?: number;
   readonly examples?: number;
   readonly batchSize: number;
   readonly seed?: number;

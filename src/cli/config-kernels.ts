@@ -20,9 +20,9 @@ export async function kernelsOf(config: Config, data: readonly string[] | undefi
     throw new TrmError('usage', '--kernels needs a dataset', { key: 'data', fix });
   }
   const model = buildModel(config.model, shapeOf((await readSplits(data)).train.metadata));
-  const { microBatchSize: rows, batchSize } = config;
+  const { microBatchSize: rows, batchSize, starts: group } = config;
   const graphs: readonly (Graph | RowGraph)[] = [
-    { rows, trace: (b) => traceSupervisionStep(model, b, batchSize, config) },
+    { rows, group, trace: (b) => traceSupervisionStep(model, b, batchSize, config) },
     { rows, trace: (b) => traceAnswerStep(model, b, { logits: false }) },
     traceUpdate(layoutOf(model.parameters), config),
   ];

@@ -1,4 +1,4 @@
-/** `trm evaluate` on puzzles with one answer each: accuracy after every supervision step. */
+/** `trm evaluate` on puzzles: accuracy after every supervision step, and how much of several answers is found. */
 
 import { datasetFamily } from '../data/dataset.ts';
 import { readDataset } from '../data/node/folder.ts';
@@ -74,7 +74,8 @@ export async function evaluatePuzzleArms(
   if (flags.csv !== undefined) await writeCsv(flags.csv, measured.flatMap(csvRows));
   if (flags.wrong !== undefined) await writeWrong(flags.wrong, allWrong);
   if (plot) plot.write(pictureOf(measured));
-  const table = difficulty ? `\n\n${showByDifficulty(measured, difficulty.unit)}` : '';
+  const table =
+    (difficulty ? `\n\n${showByDifficulty(measured, difficulty.unit)}` : '') + showCoverage(measured);
   process.stdout.write(
     `${flags.json ? JSON.stringify(toJson(measured)) : show(measured) + table + showSelections(arms)}\n`,
   );
@@ -136,6 +137,24 @@ function show(measured: readonly Measured[]): string {
   const [, ...names] = shares(only.evaluation).map(([name]) => name);
   const head = ['run', 'exact', '95 % interval', ...names, 'steps', 'GFLOP', 'puzzles/s', 'speed'];
   return `${renderTable([head, ...rows])}\n\n${showDifferences(differencesToFirst(measured), 'puzzles')}`;
+}
+
+/** A line each number of samples. */
+function showCoverage(measured: readonly Measured[]): string {
+  return measured
+    .map(({ name, evaluation: { coverage } }) => {
+      if (!coverage) return '';
+      const { answers, right, at } = coverage;
+      const rows = at.map(({ samples, coverage, coverageInterval, any }) => [
+        String(samples),
+        percent(coverage),
+        coverageInterval.map((bound) => (100 * bound).toFixed(1)).join('-'),
+        percent(any),
+      ]);
+      const title = `${measured.length > 1 ? `${name}: ` : ''}${answers.toFixed(1)} answers of a puzzle on average; ${percent(right)} of the samples are one of them`;
+      return `\n\n${title}\n${renderTable([['samples', 'coverage', '95 % interval', 'any'], ...rows])}`;
+    })
+    .join('');
 }
 
 /** What is measured, with its names; `valid` where rules are known. */

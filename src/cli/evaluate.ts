@@ -27,6 +27,11 @@ export function evaluateCommand(): Command {
       'evaluate with these settings, explained below; repeat it to compare several',
       collect,
     )
+    .option(
+      '--answers <n>',
+      'ask each puzzle from n starts: the share of its answers that are found, with 1, 2, 4, … of them',
+      positiveInteger,
+    )
     .option('--examples <n>', 'only n examples: the first ones, or with --seed random ones', positiveInteger)
     .option('--seed <n>', 'draw the examples at random, the same ones for the same seed', integer)
     .option('--batch-size <n>', 'puzzles answered at once', positiveInteger, 16);
@@ -59,6 +64,7 @@ export function evaluateCommand(): Command {
         '  trm evaluate runs/first --data datasets/sudoku-4x4 --examples 500 --seed 1 --wrong wrong.csv\n' +
         '  trm evaluate runs/first --data datasets/sudoku-4x4 --setting steps=16 --setting halt=0.5\n' +
         '  trm evaluate sudoku-9x9 --data datasets/hard --setting effort=2 --setting effort=8 --plot compute.svg\n' +
+        '  trm evaluate runs/queens --data datasets/queens-8x8 --answers 32\n' +
         '  trm evaluate runs/arc --data datasets/arc-1 --submission submission.json --image attempts.svg\n' +
         `\nSettings, a value each:\n${explainKeys(settingsSchema)}\n`,
     )
@@ -71,7 +77,7 @@ export function evaluateCommand(): Command {
       const ranks = await joinedRanks(flags);
       const communicator = ranks?.communicator ?? alone;
       const { plot, image } = communicator.rank === 0 ? await places(runs, flags) : {};
-      const load = () => armsOf(runs, flags.setting ?? [], flags);
+      const load = () => armsOf(runs, settingsOf(flags), flags);
       const loaded = communicator.rank === 0 ? await load() : undefined;
       await communicator.barrier(); // what is downloaded is there for the others
       const arms = loaded ?? (await load());
@@ -85,7 +91,7 @@ export function evaluateCommand(): Command {
         if (arms.some(({ plan }) => plan))
           throw new TrmError('usage', 'for ARC only steps and checkpoint', { key: '--setting' });
         refuse(flags, ['plot'], 'is not for ARC, whose answers are voted on after the last step');
-        refuse(flags, ['seed', 'wrong', 'byDifficulty'], 'is not for ARC; --only and --csv are');
+        refuse(flags, ['seed', 'wrong', 'byDifficulty', 'answers'], 'is not for ARC; --only and --csv are');
         const { evaluateArcArms } = await import('./evaluate-arc.ts');
         await evaluateArcArms(arms, tests, { ...flags, threads }, image, communicator);
       } else {
@@ -98,6 +104,13 @@ export function evaluateCommand(): Command {
         await evaluatePuzzleArms(arms, { ...flags, threads }, plot, communicator);
       }
     });
+}
+
+/** `--answers` is a setting of all. */
+function settingsOf({ setting = [], answers }: EvaluateFlags): readonly string[] {
+  if (answers === undefined) return setting;
+  if (setting.length === 0) return [`answers=${answers}`];
+  return setting.map((one) => `${one},answers=${answers}`);
 }
 
 /** Makes sure that the files to write can be written, before there is something to write. */

@@ -3,7 +3,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Family } from '../data/family.ts';
 import type { Item } from '../data/reading/found.ts';
-import type { Solution, SolveStep } from '../evaluate/solver.ts';
+import type { FoundAnswer, Solution, SolveStep } from '../evaluate/solver.ts';
 import type { Question } from '../evaluate/thinking.ts';
 import { showPuzzle } from './puzzles.ts';
 import { supportsColor } from './terminal/grid.ts';
@@ -70,12 +70,13 @@ function jsonOf({ number, item, family, solution, steps }: Answered) {
     const { code, message, detail } = item.error!;
     return { ...place, error: { code, message, ...(detail.fix && { fix: detail.fix }) } };
   }
-  const { tokens: _, valid = null, ...rest } = solution;
+  const { tokens: _, valid = null, answers, ...rest } = solution;
   return {
     ...place,
     question: family.line(item.value.tokens),
     ...rest,
     valid,
+    ...(answers && { answers: answers.map(({ tokens: _, valid = null, ...one }) => ({ ...one, valid })) }),
     ...(steps && { trace: steps.map(({ answer, halting, valid = null }) => ({ answer, halting, valid })) }),
   };
 }
@@ -92,7 +93,8 @@ function pictureOf(
     const settled = spared ? [`settled: ${spared} more steps were not taken`] : [];
     return [...heading, showSteps(question, steps, family, color), ...settled].join('\n');
   }
-  const { tokens, halting, steps: taken, candidates } = solution;
+  const { tokens, halting, steps: taken, candidates, answers } = solution;
+  if (answers) return [...heading, ...showAnswers(family, question, answers, candidates, color)].join('\n');
   const of = candidates > 1 ? `, chosen of ${candidates} candidates` : '';
   return [
     ...heading,
@@ -100,6 +102,25 @@ function pictureOf(
     showPuzzle(family, question, tokens, undefined, color),
     verdict(family, question, solution),
   ].join('\n');
+}
+
+/** Every different answer with how often it came, and whether it satisfies the rules. */
+function showAnswers(
+  family: Family,
+  question: Int32Array,
+  answers: readonly FoundAnswer[],
+  starts: number,
+  color: boolean,
+): string[] {
+  const right = answers.filter(({ valid }) => valid).length;
+  const judged = family.fault ? `, ${right} of them satisfy the rules` : '; rules not known';
+  const summary = `${answers.length} different answers from ${starts} starts${judged}`;
+  const pictures = answers.flatMap(({ tokens, valid, count, halting }, i) => {
+    const verdict = valid === undefined ? '' : valid ? ', valid' : ', not valid';
+    const title = `answer ${i + 1}: ${count} of ${starts} starts${verdict}, halting ${(100 * halting).toFixed(1)} %`;
+    return [title, showPuzzle(family, question, tokens, undefined, color)];
+  });
+  return [...pictures, summary];
 }
 
 /**

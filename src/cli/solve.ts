@@ -33,6 +33,7 @@ interface SolveFlags extends ArcSolveFlags {
   readonly checkpoint: 'best' | 'last';
   readonly showSteps?: true;
   readonly effort?: number;
+  readonly answers?: number;
   readonly setting?: string;
   readonly format?: Format;
 }
@@ -51,6 +52,7 @@ Examples:
   trm solve sudoku-9x9 puzzles.csv --out answers.csv
   trm solve sudoku-9x9 hard.txt --effort 9
   trm solve runs/first hard.txt --setting steps=32,rollouts=16,noise=0.3,untilValid=true
+  trm solve runs/queens board.txt --answers 16
   trm solve runs/arc task.json --out runs/task
 
 docs/formats.md lists the forms that puzzles are read in.
@@ -74,6 +76,11 @@ export function solveCommand(): Command {
     .option('--steps <n>', 'supervision steps, once, whatever the answer', positiveInteger)
     .option('--show-steps', 'print the answer after every supervision step, until it satisfies the rules')
     .addOption(effortOption(USUAL_EFFORT))
+    .option(
+      '--answers <n>',
+      'think from n starts, and show every answer that came, with how often',
+      positiveInteger,
+    )
     .option('--setting <key=value,...>', 'think otherwise about each puzzle, with the settings below')
     .addOption(new Option('--format <format>', 'of the answers (default: grid)').choices(formats))
     .option('--json', 'the same as --format json')
@@ -128,23 +135,25 @@ async function checkOrder(run: string, file: string): Promise<void> {
 }
 
 /** What is asked of the thinking. @throws TrmError `usage` on a setting that is not possible. */
-function settingsOf({ effort, setting, steps, showSteps }: SolveFlags): Thinking {
-  if ((setting !== undefined || effort !== undefined) && showSteps) {
-    const other = setting === undefined ? '--effort' : '--setting';
+function settingsOf({ effort, answers, setting, steps, showSteps }: SolveFlags): Thinking {
+  if ((setting ?? effort ?? answers) !== undefined && showSteps) {
+    const other = setting !== undefined ? '--setting' : answers !== undefined ? '--answers' : '--effort';
     const message = `goes with --steps, not with ${other}, whose candidates take steps of their own`;
     throw new TrmError('usage', message, { key: '--show-steps' });
   }
   return {
     ...(effort !== undefined && { effort }),
+    ...(answers !== undefined && { answers }),
     ...(steps !== undefined && { steps }),
     ...(setting !== undefined && parseKeyValues(setting, thinkingSchema, '--setting')),
   };
 }
 
 /** What is asked of an ARC task. @throws TrmError `usage` on what goes with other puzzles alone. */
-function arcFlags({ effort, setting, showSteps, format, ...flags }: SolveFlags): ArcSolveFlags {
+function arcFlags({ effort, answers, setting, showSteps, format, ...flags }: SolveFlags): ArcSolveFlags {
   const refused = {
     effort,
+    answers,
     setting,
     showSteps,
     format: format === 'json' || format === 'grid' ? undefined : format,
@@ -276,7 +285,7 @@ function say(
     tell(`${solved} of ${total} ${family.fault ? 'solved' : 'answered'}${bad}`);
   }
   const failed = answered.filter(({ solution }) => solution?.valid === false);
-  if (failed.length > 0 && flags.setting === undefined) {
+  if (failed.length > 0 && flags.setting === undefined && flags.answers === undefined) {
     const { effort = USUAL_EFFORT, steps } = flags;
     // A larger grid than those of training takes more steps before it takes other looks.
     if (solver.takesAnySize)

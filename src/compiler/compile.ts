@@ -9,7 +9,7 @@ import type { Program } from './program.ts';
 export interface CompileSettings {
   /** Of the products' operands: with bfloat16 both are rounded to it. */
   readonly precision: 'float32' | 'bfloat16';
-  /** Rows that run together; found from the graph when omitted. */
+  /** Rows, or groups of them, that run together; found from the graph when omitted. */
   readonly chunk?: number;
 }
 
@@ -26,11 +26,11 @@ export function compileToC(graph: Graph | RowGraph, settings: CompileSettings): 
 
 export function lowered(graph: Graph | RowGraph, { chunk }: Pick<CompileSettings, 'chunk'> = {}): Program {
   if (!('trace' in graph)) return lower(graph);
-  const { rows, trace } = graph;
-  const one = trace(1);
-  const size = divisor(rows, chunk ?? chunkFor(one));
-  const [chosen, other] = size === 1 ? [one, trace(2)] : [trace(size), one];
-  return lower(chosen, rowsOf(chosen, other, rows / size));
+  const { rows, group = 1, trace } = graph;
+  const one = trace(group);
+  const size = divisor(rows / group, chunk ?? chunkFor(one)); // in groups
+  const [chosen, other] = size === 1 ? [one, trace(2 * group)] : [trace(size * group), one];
+  return lower(chosen, rowsOf(chosen, other, rows / group / size));
 }
 
 /** Which inputs and outputs have a row axis: those whose shape is another with another number of rows. */
@@ -43,9 +43,9 @@ function rowsOf(graph: Graph, other: Graph, chunks: number): Rows {
 /** Rows of a product that fill the register tiles well. */
 const wellFilled = 80;
 
-/** So many rows of the batch that most products with weights are well filled. */
-function chunkFor(ofOneRow: Graph): number {
-  const positions = ofOneRow.nodes.flatMap(({ op, inputs: [a, b] }) =>
+/** So many groups of rows that most products with weights are well filled. */
+function chunkFor(ofOne: Graph): number {
+  const positions = ofOne.nodes.flatMap(({ op, inputs: [a, b] }) =>
     op === 'matmul' && b!.source.kind === 'input' ? [sizeOf(a!.shape) / a!.shape.at(-1)!] : [],
   );
   const usual = positions.toSorted((a, b) => a - b)[Math.floor(positions.length / 2)] ?? wellFilled;

@@ -16,7 +16,7 @@ import * as z from 'zod';
 import { TrmError } from '../errors.ts';
 import { type Augment, augmentOf } from './augment.ts';
 import { checkCount } from './check-count.ts';
-import type { PuzzleDataset } from './dataset.ts';
+import type { Answers, PuzzleDataset } from './dataset.ts';
 import { Random } from './random.ts';
 
 /** The label of a position that does not count. */
@@ -53,17 +53,19 @@ export interface TrainBatchesOptions {
   readonly seed: number;
   /** Transform every example at random each time it is drawn, instead of storing transformed copies. */
   readonly augment: boolean;
+  /** Neighbouring rows that share a question, each with an answer of its own as far as there are so many; 1 when omitted. */
+  readonly starts?: number;
   /** Epochs of a set in a row; by default, or with 0, as many as make 100 batches. */
   readonly epochsPerIteration?: number;
 }
 
-/** What a batch is made of, before its rows are read. */
+/** What a batch is made of, before its rows are read; Q questions, of which each has B / Q rows. */
 interface Draw {
-  /** [B] */
+  /** [Q] */
   readonly rows: Int32Array;
-  /** [B] the puzzle of each row. */
+  /** [Q] the puzzle of each row. */
   readonly puzzles: Int32Array;
-  /** Draws the transforms. */
+  /** Draws the transforms, and which answers are learnt. */
   readonly random: Random;
 }
 
@@ -76,6 +78,8 @@ export class TrainBatches {
   readonly #options: TrainBatchesOptions;
   readonly #augment: Augment | undefined;
   readonly #turns: readonly Turn[];
+  /** Of a batch. */
+  readonly #questions: number;
   #epoch = 0;
   #cursor = 0;
   #turn: Turn & { readonly lastEpoch: boolean };
@@ -95,7 +99,9 @@ export class TrainBatches {
     this.#dataset = dataset;
     this.#options = options;
     this.#augment = options.augment ? augmentOf(dataset.metadata) : undefined;
-    this.#turns = turnsOf(dataset, options);
+    this.#questions = options.batchSize / (options.starts ?? 1);
+    checkCount('batchSize / starts', this.#questions, 1);
+    this.#turns = turnsOf(dataset, { ...options, batchSize: this.#questions });
     this.#turn = turnAt(this.#turns, 0);
     this.#order = this.#shuffledGroups();
     this.#random = this.#stream('examples');
@@ -172,11 +178,11 @@ export class TrainBatches {
 
   #draw(): Draw {
     const { groupIndices, puzzleIndices } = this.#dataset;
-    const { batchSize } = this.#options;
-    const rows = new Int32Array(batchSize);
-    const puzzles = new Int32Array(batchSize);
+    const questions = this.#questions;
+    const rows = new Int32Array(questions);
+    const puzzles = new Int32Array(questions);
     const random = this.#stream('transforms').fork(this.#cursor);
-    for (let filled = 0; filled < batchSize; ) {
+    for (let filled = 0; filled < questions; ) {
       if (this.#cursor === this.#order.length) {
         if (this.#turn.lastEpoch) filled = 0; // the unfinished batch is dropped
         this.#startEpoch(this.#epoch + 1);
@@ -186,7 +192,7 @@ export class TrainBatches {
       const puzzle = firstPuzzle + this.#random.int(groupIndices[group + 1]! - firstPuzzle);
       const first = puzzleIndices[puzzle]!;
       const examples = puzzleIndices[puzzle + 1]! - first;
-      for (const example of this.#random.choose(examples, Math.min(examples, batchSize - filled))) {
+      for (const example of this.#random.choose(examples, Math.min(examples, questions - filled))) {
         rows[filled] = first + example;
         puzzles[filled++] = puzzle;
       }
@@ -195,14 +201,30 @@ export class TrainBatches {
   }
 
   #render({ rows, puzzles, random }: Draw): Batch {
-    const batch = emptyBatch(this.#dataset, rows.length, rows.length);
-    rows.forEach((example, row) => {
-      const { inputs, labels } = putRow(this.#dataset, batch, row, example, puzzles[row]!);
-      this.#augment?.(inputs, labels, random);
-      ignoreLabels(this.#dataset, labels);
+    const { batchSize, starts = 1 } = this.#options;
+    const { answers } = this.#dataset;
+    const batch = emptyBatch(this.#dataset, batchSize, batchSize);
+    rows.forEach((example, question) => {
+      const drawn = answers && drawAnswers(answers, example, starts, random.fork('answers', question));
+      for (let start = 0; start < starts; start++) {
+        const row = question * starts + start;
+        const { inputs, labels } = putRow(this.#dataset, batch, row, example, puzzles[question]!);
+        if (answers) answers.read(drawn![start]!, labels);
+        // All rows of a question are transformed alike.
+        this.#augment?.(inputs, labels, starts === 1 ? random : random.fork('transform', question));
+        ignoreLabels(this.#dataset, labels);
+      }
     });
     return batch;
   }
+}
+
+/** So many answers of a row, in random order; all of them before one comes again. */
+function drawAnswers({ indices }: Answers, row: number, count: number, random: Random): number[] {
+  const [first, end] = [indices[row]!, indices[row + 1]!];
+  const drawn: number[] = [];
+  while (drawn.length < count) drawn.push(...random.permutation(end - first).map((answer) => first + answer));
+  return drawn.slice(0, count);
 }
 
 /** A set of a dataset and how many epochs of it come in a row. */
@@ -298,7 +320,8 @@ function putRow(dataset: PuzzleDataset, batch: Batch, row: number, example: numb
   return { inputs, labels };
 }
 
-function ignoreLabels({ metadata }: PuzzleDataset, labels: Int32Array): void {
+/** Labels that are not learned, as a batch has them. */
+export function ignoreLabels({ metadata }: Pick<PuzzleDataset, 'metadata'>, labels: Int32Array): void {
   for (let i = 0; i < labels.length; i++) {
     if (labels[i] === metadata.ignore_label_id) labels[i] = IGNORED;
   }

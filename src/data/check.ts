@@ -1,6 +1,6 @@
 /** Looks for what a dataset may have wrong beyond its arrays: answers that break the rules, and test puzzles that are trained on. */
 import { TrmError } from '../errors.ts';
-import { datasetFamily, intervalOf, type PuzzleDataset } from './dataset.ts';
+import { type Answers, datasetFamily, intervalOf, type PuzzleDataset } from './dataset.ts';
 import type { Difficulty, Family } from './family.ts';
 import { Forms } from './forms.ts';
 
@@ -12,10 +12,24 @@ export interface SplitReport {
   readonly identifiers: number;
   /** Rows whose question another row of the split with the same identifier has too. */
   readonly repeated: number;
-  /** Questions that stand there with several answers. */
+  /** Questions that stand there with several answers, in rows of their own. */
   readonly ambiguous: number;
+  /** Of a split that keeps all answers of its questions. */
+  readonly answers: AnswersReport | undefined;
   /** Rows whose answer breaks the rules; undefined where none are known. */
   readonly broken: number | undefined;
+}
+
+export interface AnswersReport {
+  /** Of all questions. */
+  readonly count: number;
+  /** Of one question. */
+  readonly least: number;
+  readonly most: number;
+  /** Rows of which an answer stands there twice, or the label is none of them. */
+  readonly unsound: number;
+  /** Rows of which the rules know others; undefined where these do not tell. */
+  readonly incomplete: number | undefined;
 }
 
 export interface DatasetReport {
@@ -101,8 +115,9 @@ export function checkDatasets(
 export function problemsOf(report: DatasetReport): string[] {
   const problems: string[] = [];
   for (const split of ['train', 'test'] as const) {
-    const { broken } = report[split];
+    const { broken, answers } = report[split];
     if (broken) problems.push(`${split}: ${broken} answers break the rules`);
+    if (answers?.unsound) problems.push(`${split}: ${answers.unsound} rows with answers that are not sound`);
   }
   if (report.leaked > 0) problems.push(`${report.leaked} test questions are training questions`);
   if (report.against?.disguised)
@@ -122,6 +137,7 @@ function scan(
   const labels = new Int32Array(metadata.seq_len);
   const questions = new Questions(dataset);
   const ambiguous = new Set<number>();
+  const several = dataset.answers && new SeveralAnswers(dataset.answers, family);
   let repeated = 0;
   let broken = 0;
   let puzzle = 0;
@@ -134,7 +150,7 @@ function scan(
       repeated++;
       if (known.labels.some((label, i) => label !== labels[i])) ambiguous.add(known.row);
     }
-    const fault = family.fault?.(inputs, labels);
+    const fault = family.fault?.(inputs, labels) ?? several?.look(row, inputs, labels);
     if (fault) {
       broken++;
       if (faults.length < TOLD) faults.push(`${split}, row ${row}: ${fault}`);
@@ -148,9 +164,53 @@ function scan(
     identifiers: new Set(dataset.puzzleIdentifiers).size,
     repeated,
     ambiguous: ambiguous.size,
+    answers: several?.report(),
     broken: family.fault ? broken : undefined,
   };
   return { report, questions };
+}
+
+/** Looks at all answers of every row. */
+class SeveralAnswers {
+  readonly #answers: Answers;
+  readonly #family: Family;
+  #unsound = 0;
+  #incomplete = 0;
+
+  constructor(answers: Answers, family: Family) {
+    this.#answers = answers;
+    this.#family = family;
+  }
+
+  /** @returns what is wrong with one of them. */
+  look(row: number, question: Int32Array, labels: Int32Array): string | undefined {
+    const { indices, read } = this.#answers;
+    const answer = new Int32Array(labels.length); // [S]
+    const known = new Set<string>();
+    let fault: string | undefined;
+    for (let index = indices[row]!; index < indices[row + 1]!; index++) {
+      read(index, answer);
+      known.add(String(answer));
+      fault ??= this.#family.fault?.(question, answer);
+    }
+    const count = indices[row + 1]! - indices[row]!;
+    if (known.size < count || !known.has(String(labels))) this.#unsound++;
+    const all = this.#family.answers?.(question, count);
+    if (this.#family.answers && all?.length !== count) this.#incomplete++;
+    return fault;
+  }
+
+  report(): AnswersReport {
+    const { count, indices } = this.#answers;
+    const numbers = Array.from(indices.subarray(1), (end, row) => end - indices[row]!);
+    return {
+      count,
+      least: numbers.reduce((a, b) => Math.min(a, b), count),
+      most: numbers.reduce((a, b) => Math.max(a, b), 0),
+      unsound: this.#unsound,
+      incomplete: this.#family.answers && this.#incomplete,
+    };
+  }
 }
 
 /** The first row of a question, and its answer `[S]` until the next one is looked for. */

@@ -1,7 +1,7 @@
 /**
  * What a dataset holds, as a short text, so that a run notices when it goes on with another one.
  *
- * Hashed are the sizes, which puzzle and group each row belongs to, and rows at equal distances, all of them in a dataset of
+ * Hashed are the sizes, which puzzle and group each row belongs to, the number of answers of each where there are several, and rows at equal distances, all of them in a dataset of
  * up to 16 million tokens. More would have a resumed run read gigabytes before its first step; another seed, another
  * source or another order changes nearly every row.
  */
@@ -29,7 +29,7 @@ export async function datasetHash(
 }
 
 async function hashed(dataset: PuzzleDataset): Promise<string | undefined> {
-  const { metadata, count, puzzleIdentifiers, puzzleIndices, groupIndices, setIndices } = dataset;
+  const { metadata, count, puzzleIdentifiers, puzzleIndices, groupIndices, setIndices, answers } = dataset;
   const { subtle } = globalThis.crypto;
   if (!subtle) return undefined;
   const S = metadata.seq_len;
@@ -41,7 +41,15 @@ async function hashed(dataset: PuzzleDataset): Promise<string | undefined> {
     dataset.read(row, inputs, labels.subarray(0, S));
   }
   const sizes = Int32Array.of(S, metadata.vocab_size, metadata.num_puzzle_identifiers, count);
-  const parts = [sizes, puzzleIdentifiers, puzzleIndices, groupIndices, setIndices ?? [], tokens];
+  const parts = [
+    sizes,
+    puzzleIdentifiers,
+    puzzleIndices,
+    groupIndices,
+    setIndices ?? [],
+    answers?.indices ?? [],
+    tokens,
+  ];
   const all = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
   parts.reduce((at, part) => {
     all.set(part, at);

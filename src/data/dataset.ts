@@ -32,6 +32,16 @@ export function datasetFamily({ puzzle, seq_len, vocab_size }: DatasetMetadata):
   return familyOf({ family: puzzle, cells: seq_len, vocabulary: vocab_size });
 }
 
+/** The answers of each row's question, one after the other: N rows, A answers of all. */
+export interface Answers {
+  /** A */
+  readonly count: number;
+  /** [N + 1] first answer of each row, then A: each row has one at least. */
+  readonly indices: Int32Array;
+  /** Writes answer `index` of all A, `[S]`. */
+  read(index: number, labels: Tokens): void;
+}
+
 /** N rows of S tokens in [0, vocab_size), wherever they come from: memory, a file, or a plan that writes them anew. */
 export interface PuzzleDataset {
   readonly metadata: DatasetMetadata;
@@ -45,6 +55,8 @@ export interface PuzzleDataset {
   readonly groupIndices: Int32Array;
   /** [sets + 1] first group of each set, then the number of groups; without it all groups are one set. */
   readonly setIndices?: Int32Array;
+  /** All answers of each row's question, of a dataset that keeps more than the labels. */
+  readonly answers?: Answers | undefined;
   /** Writes a row: inputs `[S]`, and labels `[S]` with `ignore_label_id` where there is nothing to learn. */
   read(row: number, inputs: Tokens, labels: Tokens): void;
   /** Begins to fetch rows that are read next, where they take time to come; returns at once. */
@@ -86,6 +98,8 @@ export const FIELD_FILES = {
   puzzleIdentifiers: 'puzzle_identifiers',
   puzzleIndices: 'puzzle_indices',
   groupIndices: 'group_indices',
+  answers: 'answers',
+  answerIndices: 'answer_indices',
 } as const;
 
 /** `FOLDER/SET__FIELD.npy`, for errors; `folder` is where a split was read from. */
@@ -99,12 +113,18 @@ export function fieldFile({ sets }: DatasetMetadata, field: keyof typeof FIELD_F
  * @throws TrmError `data` that names the file and the row.
  */
 export function checkIndices(dataset: PuzzleDataset, folder = ''): void {
-  const { metadata, count, puzzleIdentifiers, puzzleIndices, groupIndices } = dataset;
+  const { metadata, count, puzzleIdentifiers, puzzleIndices, groupIndices, answers } = dataset;
   const fail = (field: keyof typeof FIELD_FILES) => (message: string) => {
     throw new TrmError('data', message, { file: fieldFile(metadata, field, folder) });
   };
   checkBorders(puzzleIndices, count, 'rows', fail('puzzleIndices'));
   checkBorders(groupIndices, puzzleIndices.length - 1, 'puzzles', fail('groupIndices'));
+  if (answers) {
+    const { indices } = answers;
+    if (indices.length !== count + 1)
+      fail('answerIndices')(`expected ${count + 1} numbers for ${count} rows, got ${indices.length}`);
+    checkBorders(indices, answers.count, 'answers', fail('answerIndices'));
+  }
   const identifiers = metadata.num_puzzle_identifiers;
   const wrong = puzzleIdentifiers.findIndex((id) => id < 0 || id >= identifiers);
   if (puzzleIdentifiers.length !== puzzleIndices.length - 1) {
@@ -138,6 +158,15 @@ export function checkRow(
     if (token < 0 || token >= vocab_size) fail('inputs', `token ${token}`, i);
     if ((label < 0 || label >= vocab_size) && label !== ignore_label_id) fail('labels', `label ${label}`, i);
   }
+}
+
+/** Checks the tokens of one of several answers. @throws TrmError `data` that names the file, the row and the position. */
+export function checkAnswer(metadata: DatasetMetadata, index: number, labels: Tokens, folder = ''): void {
+  const { vocab_size, ignore_label_id } = metadata;
+  const wrong = labels.findIndex((token) => (token < 0 || token >= vocab_size) && token !== ignore_label_id);
+  if (wrong < 0) return;
+  const message = `row ${index}, position ${wrong}: token ${labels[wrong]} is outside [0, ${vocab_size})`;
+  throw new TrmError('data', message, { file: fieldFile(metadata, 'answers', folder) });
 }
 
 /** From 0 to `end`, each larger than the one before: no puzzle and no group is empty. */

@@ -9,11 +9,12 @@ import type { Family, PuzzleFamily } from './family.ts';
 import { futoshiki } from './futoshiki/family.ts';
 import { grid } from './grids/family.ts';
 import { maze } from './maze/family.ts';
+import { queens } from './queens/family.ts';
 import { sudoku } from './sudoku/family.ts';
 import { tokenRows } from './token-rows.ts';
 
 /** By the `kind` that names them in files. A new family is a line here. */
-export const families = { sudoku, maze, arc, grid, futoshiki };
+export const families = { sudoku, maze, arc, grid, futoshiki, queens };
 
 type FamilyName = keyof typeof families;
 type KnownInfo = z.infer<(typeof families)[FamilyName]['schema']>;

@@ -79,6 +79,8 @@ export interface Family {
   contradiction?(question: TokenRow, guesses?: number): string | undefined;
   /** Solves a question by the rules, without a model; undefined where no answer is found. @param guesses as above. */
   answer?(question: TokenRow, guesses?: number): ExactAnswer | undefined;
+  /** All answers of a question by the rules; undefined where there are more than `most`, or the search gave up. */
+  answers?(question: TokenRow, most: number): Int32Array[] | undefined;
   /** Whether of several answers that is the dataset's too: a transformed question's is found anew, not transformed. */
   readonly answersByRule?: boolean;
   /** The token of a question that an answer fills in: every other token is given, and stays. */
@@ -119,6 +121,8 @@ export type Tokens = Uint8Array | Int32Array;
 export interface PuzzleTokens {
   readonly question: Tokens;
   readonly answer: Tokens;
+  /** All that are right, `answer` first; it alone when omitted. */
+  readonly answers?: readonly Tokens[];
 }
 
 /** Makes puzzles of a family. */
@@ -138,9 +142,9 @@ export interface PuzzleGenerator<Info, Options> {
   /** What no two puzzles of a dataset share; where absent, their tokens and, between its splits, their canonical text. */
   keyOf?(question: TokenRow): string | number;
   /** The shipped recipe to try first. */
-  recipe?(info: Info): string | undefined;
+  recipe?(info: Info, options?: Partial<Options>): string | undefined;
   /**
-   * An endless stream of different puzzles, each with one answer; the same random stream gives the same puzzles.
+   * An endless stream of different puzzles, each with all its answers; the same random stream gives the same puzzles.
    *
    * @throws TrmError `usage` when there are none, or no new one turns up.
    */
@@ -164,4 +168,24 @@ export function wholeNumber() {
   const error = 'It must be an integer of at least 0.';
   const digits = z.string().regex(/^\d+$/).transform(Number);
   return z.union([z.int(), digits], { error }).pipe(z.int({ error }).min(0, { error }));
+}
+
+/** From `least` to `most`, both among them. */
+export interface WholeRange {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** An option that is a range of whole numbers: as a value, as one number, or as the text `2-8` or `2` of the command. */
+export function wholeRange(least: number) {
+  const error = `It must be a whole number of at least ${least}, or a range of them as ${least}-8.`;
+  const whole = z.int({ error }).min(least, { error });
+  const range = z
+    .strictObject({ least: whole, most: whole })
+    .refine((range) => range.least <= range.most, { error });
+  const text = z.union([z.int(), z.string().regex(/^\d+(-\d+)?$/)], { error }).transform((written) => {
+    const [first, last = first] = String(written).split('-').map(Number) as [number, number?];
+    return { least: first, most: last };
+  });
+  return z.union([range, text.pipe(range)], { error }).meta({ placeholder: 'n-n' });
 }

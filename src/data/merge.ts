@@ -9,6 +9,7 @@
  * end; the blank one, which Sudoku and mazes use throughout, stays shared. Nor need their numbers be equal.
  */
 import { TrmError } from '../errors.ts';
+import { joinAnswers } from './answers.ts';
 import type { DatasetMetadata, PuzzleDataset } from './dataset.ts';
 import { familyInfo, puzzleFamily } from './families.ts';
 
@@ -120,6 +121,7 @@ function joined(
     puzzleIndices,
     groupIndices,
     setIndices: groups,
+    answers: joinAnswers(datasets),
     read(row, inputs, labels) {
       const part = partOf(row);
       datasets[part]!.read(row - rows[part]!, inputs, labels);

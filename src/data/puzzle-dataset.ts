@@ -1,7 +1,11 @@
-/** Questions and answers of any family as a dataset split: a group per puzzle, no puzzle identifiers, padding 0 not learned. */
-import { inMemory, type PuzzleArrays } from './dataset.ts';
+/**
+ * Questions and answers of any family as a dataset split: a group per puzzle, no puzzle identifiers, padding 0 not learned;
+ * all answers of each, where a puzzle says more than one.
+ */
+import { answersIn } from './answers.ts';
+import { type Answers, inMemory, type PuzzleArrays } from './dataset.ts';
 import { type FamilyInfo, familyFrom } from './families.ts';
-import type { PuzzleTokens } from './family.ts';
+import type { PuzzleTokens, Tokens } from './family.ts';
 
 export function puzzleDataset(info: FamilyInfo, puzzles: readonly PuzzleTokens[]): PuzzleArrays {
   const { cells: S, vocabulary } = familyFrom(info)!;
@@ -12,6 +16,7 @@ export function puzzleDataset(info: FamilyInfo, puzzles: readonly PuzzleTokens[]
     inputs.set(question, row * S);
     labels.set(answer, row * S);
   });
+  const several = puzzles.some(({ answers = [] }) => answers.length > 1);
   const order = Int32Array.from({ length: count + 1 }, (_, i) => i);
   return inMemory({
     metadata: {
@@ -32,5 +37,19 @@ export function puzzleDataset(info: FamilyInfo, puzzles: readonly PuzzleTokens[]
     puzzleIdentifiers: new Int32Array(count),
     puzzleIndices: order,
     groupIndices: order,
+    ...(several && { answers: allAnswers(puzzles, S, inputs) }),
   });
+}
+
+/** @param like an array of the type to keep them in. */
+function allAnswers(puzzles: readonly PuzzleTokens[], S: number, like: Tokens): Answers {
+  const all = puzzles.map(({ answer, answers = [answer] }) => answers);
+  const indices = new Int32Array(puzzles.length + 1);
+  all.forEach(({ length }, row) => {
+    indices[row + 1] = indices[row]! + length;
+  });
+  const size = indices.at(-1)! * S;
+  const tokens = like instanceof Uint8Array ? new Uint8Array(size) : new Int32Array(size); // [A, S]
+  for (const [i, answer] of all.flat().entries()) tokens.set(answer, i * S);
+  return answersIn(indices, tokens, S);
 }

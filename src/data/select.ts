@@ -1,4 +1,5 @@
 /** Some puzzles of a dataset, as a dataset of their own that reads its rows from the whole. */
+import { selectAnswers } from './answers.ts';
 import type { PuzzleDataset } from './dataset.ts';
 
 /** Puzzles `first` to `end` of a dataset; together they are one group. */
@@ -55,6 +56,7 @@ export function selectRanges(
     puzzleIndices,
     groupIndices,
     ...(setIndices && { setIndices }),
+    ...(dataset.answers && { answers: selectAnswers(dataset.answers, rows) }),
     read: (row, inputs, labels) => dataset.read(rows[row]!, inputs, labels),
     prefetch: (wanted) => dataset.prefetch?.(wanted.map((row) => rows[row]!)),
   };
@@ -81,6 +83,7 @@ export function selectRows(dataset: PuzzleDataset, rows: Int32Array): PuzzleData
     puzzleIdentifiers,
     puzzleIndices: ends,
     groupIndices: ends,
+    ...(dataset.answers && { answers: selectAnswers(dataset.answers, rows) }),
     read: (row, inputs, labels) => dataset.read(rows[row]!, inputs, labels),
     prefetch: (wanted) => dataset.prefetch?.(wanted.map((row) => rows[row]!)),
   };

@@ -15,8 +15,8 @@ import type { Interval } from './statistics.ts';
 
 const REPLICATES = 2000;
 
-/** 95 % interval of the mean of runs, `[R][n]`, 1 where a run solved the puzzle. */
-export function meanInterval(runs: readonly Uint8Array[]): Interval {
+/** 95 % interval of the mean of runs, `[R][n]`, 1 where a run solved the puzzle, or the share of it that a run found. */
+export function meanInterval(runs: readonly (Uint8Array | Float64Array)[]): Interval {
   return percentiles(replicates([runs]));
 }
 
@@ -26,7 +26,7 @@ export function differenceInterval(first: readonly Uint8Array[], second: readonl
 }
 
 /** Means of redrawn runs; of two lists the differences. */
-function replicates([runs, others]: readonly (readonly Uint8Array[])[]): Float64Array {
+function replicates([runs, others]: readonly (readonly (Uint8Array | Float64Array)[])[]): Float64Array {
   const n = runs![0]?.length ?? 0;
   const alike = [...runs!, ...(others ?? runs!)].every(({ length }) => length === n);
   if (n === 0 || !alike || (others && others.length !== runs!.length))

@@ -4,7 +4,9 @@ import { testBatches } from '../data/batches.ts';
 import { datasetFamily, type PuzzleDataset } from '../data/dataset.ts';
 import { answerFlops } from '../inference/answer-step.ts';
 import { alone } from '../train/communicator.ts';
+import { CoverageTally } from './coverage.ts';
 import { type EvaluateOptions, type Evaluation, shareOfRows } from './evaluate.ts';
+import { nearestAnswer } from './right-answers.ts';
 import { ofAllRanks, Tally } from './tally.ts';
 import { from, type Question, type Thinker, think } from './thinking.ts';
 import type { Plan } from './thinking-settings.ts';
@@ -22,16 +24,21 @@ export async function evaluateThinking(
   /** Questions and labels [S] that are being thought about. */
   const open = new Map<number, Open>();
   const { fault } = datasetFamily(dataset.metadata);
+  const nearest = nearestAnswer(own.dataset);
+  const coverage = plan.tellsAll
+    ? new CoverageTally(own.count, own.dataset, plan.stages[0].candidates)
+    : undefined;
   /** After each stage of the plan: what is right, and supervision steps. */
   const tallies = plan.stages.map(() => new Tally(own.count, fault));
   const ownSteps = new Int32Array(tallies.length);
   let done = 0;
-  for await (const { index, stages } of think(thinker, from(questions(own, open)), plan)) {
+  for await (const { index, stages, all } of think(thinker, from(questions(own, open)), plan)) {
     const asked = open.get(index)!;
     open.delete(index);
+    if (all) coverage?.add(index, asked.labels, all);
     for (const [i, tally] of tallies.entries()) {
       const { answer, halting, steps } = stages[Math.min(i, stages.length - 1)]!;
-      const puzzle = { ...asked, answer };
+      const puzzle = { ...asked, labels: nearest(index, asked.labels, answer), answer };
       const judged = tally.add(index, puzzle, halting >= 0.5);
       ownSteps[i]! += steps;
       if (i === tallies.length - 1)
@@ -52,6 +59,7 @@ export async function evaluateThinking(
     ...efforts.at(-1)!,
     ...whole.at(-1)!.intervals(),
     steps: [],
+    ...(coverage && { coverage: await coverage.ofAllRanks(communicator) }),
     ...(efforts.length > 1 && { efforts }),
     seconds,
     examplesPerSecond: total / seconds,

@@ -11,6 +11,8 @@ import { type Answerer, type AnswerWeights, probability } from '../inference/ans
 import { answerFlops } from '../inference/answer-step.ts';
 import { alone, type Communicator } from '../train/communicator.ts';
 import { partOf } from '../train/share.ts';
+import type { Coverage } from './coverage.ts';
+import { nearestAnswer } from './right-answers.ts';
 import {
   type Answered,
   type Intervals,
@@ -34,6 +36,8 @@ export interface Evaluation extends StepAccuracy, Intervals, Compute {
   readonly examples: number;
   /** After each supervision step, the first one first. */
   readonly steps: readonly StepAccuracy[];
+  /** Where several answers of each puzzle were asked for. */
+  readonly coverage?: Coverage;
   /** With each effort up to the one that was asked for, 1 first; absent without one. */
   readonly efforts?: readonly (StepAccuracy & Compute)[];
   readonly seconds: number;
@@ -61,7 +65,7 @@ export interface EvaluateOptions {
   readonly onPuzzle?: (puzzle: EvaluatedPuzzle) => void;
 }
 
-/** Evaluates the first `examples` rows of a split. */
+/** Evaluates the first `examples` rows of a split. Of several answers that a dataset keeps any counts as right. */
 export async function evaluate(
   answerer: Answerer,
   weights: AnswerWeights,
@@ -73,6 +77,7 @@ export async function evaluate(
   const total = options.examples ? Math.min(options.examples, dataset.count) : dataset.count;
   const own = shareOfRows(dataset, total, communicator);
   const { fault } = datasetFamily(dataset.metadata);
+  const nearest = nearestAnswer(own.dataset);
   const tallies = Array.from({ length: supervisionSteps }, () => new Tally(own.count, fault));
   let done = 0;
   for (const batch of testBatches(own.dataset, answerer.rows)) {
@@ -82,10 +87,11 @@ export async function evaluate(
     for await (const { step, answer, halt } of answerer.answer(weights, batch, supervisionSteps)) {
       for (let row = 0; row < rows; row++) {
         const [first, end] = [row * cells, (row + 1) * cells];
+        const said = answer.subarray(first, end);
         const puzzle = {
           question: batch.inputs.subarray(first, end),
-          labels: batch.labels.subarray(first, end),
-          answer: answer.subarray(first, end),
+          labels: nearest(done + row, batch.labels.subarray(first, end), said),
+          answer: said,
         };
         const judged = tallies[step - 1]!.add(done + row, puzzle, halt[row]! >= 0);
         if (step < supervisionSteps) continue;

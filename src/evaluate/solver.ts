@@ -20,7 +20,7 @@ import { checkOptions } from '../options.ts';
 import type { Backend } from '../runtime/backend.ts';
 import { atSize } from '../train/at-size.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
-import { from, type Question, type Thinker, type Thought, think } from './thinking.ts';
+import { type CandidateAnswer, from, type Question, type Thinker, type Thought, think } from './thinking.ts';
 import {
   type Known,
   type Plan,
@@ -64,12 +64,22 @@ export interface Solution {
   readonly valid: boolean | undefined;
   /** Givens of the question that the model had overwritten, and that the answer has again. */
   readonly restored: number;
+  /** Where several were asked for: the different ones, those that came most often first. */
+  readonly answers?: readonly FoundAnswer[];
   /** What should be known of the question: that it has several answers, or is unlike those that were trained on. */
   readonly notes: readonly string[];
 }
 
+/** One of several answers to a puzzle. */
+export interface FoundAnswer extends Pick<Solution, 'answer' | 'tokens' | 'valid'> {
+  /** Starts that came to it. */
+  readonly count: number;
+  /** Probability that the model gives to it being right, the mean over those. */
+  readonly halting: number;
+}
+
 /** The model's answer after a supervision step. */
-export interface SolveStep extends Omit<Solution, 'steps' | 'candidates' | 'notes'> {
+export interface SolveStep extends Omit<Solution, 'steps' | 'candidates' | 'notes' | 'answers'> {
   /** Place of the puzzle among those given. */
   readonly index: number;
   /** 1, 2, … */
@@ -289,7 +299,8 @@ export class Solver {
 
   /** What `think` needs, with a graph of `rows` rows. */
   async thinker(rows: number): Promise<Thinker> {
-    return { answerer: await this.#answerer(rows), weights: this.#weights, ...this.#known };
+    const drawsStarts = this.checkpoint.config.starts > 1;
+    return { answerer: await this.#answerer(rows), weights: this.#weights, drawsStarts, ...this.#known };
   }
 
   get #known(): Known {
@@ -305,9 +316,30 @@ export class Solver {
   }
 
   /** A thought in the words of the puzzle. */
-  solution(question: Question, { answer, halting, steps, candidates }: Thought): Solution {
+  solution(question: Question, { answer, halting, steps, candidates, all }: Thought): Solution {
     const notes = this.notes(question, NOTE_GUESSES);
-    return { ...this.at(question).#describe(question.tokens, answer), halting, steps, candidates, notes };
+    const solver = this.at(question);
+    return {
+      ...solver.#describe(question.tokens, answer),
+      halting,
+      steps,
+      candidates,
+      ...(all && { answers: solver.#different(question.tokens, all) }),
+      notes,
+    };
+  }
+
+  /** The different answers among those of all candidates. */
+  #different(question: Int32Array, all: readonly CandidateAnswer[]): FoundAnswer[] {
+    const found = new Map<string, FoundAnswer>();
+    for (const { answer: said, halting } of all) {
+      const { answer, tokens, valid } = this.#describe(question, said);
+      const before = found.get(answer) ?? { answer, tokens, valid, count: 0, halting: 0 };
+      const count = before.count + 1;
+      const mean = before.halting + (halting - before.halting) / count;
+      found.set(answer, { ...before, count, halting: mean });
+    }
+    return [...found.values()].sort((a, b) => b.count - a.count || b.halting - a.halting);
   }
 
   /** Frees the graphs. What is asked afterwards is refused; disposing again is no error. */

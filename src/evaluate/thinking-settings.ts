@@ -35,6 +35,9 @@ export const USUAL_EFFORT = 8;
 /** The halting probability at which an answer is accepted where nothing else judges it. */
 const SURE = 0.99;
 
+/** Starts of a question whose answers are kept. */
+const MOST_ANSWERS = 1024;
+
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')], {
   error: 'expected true or false',
 });
@@ -74,6 +77,15 @@ export const thinkingSchema = z.strictObject({
     .describe(
       'among candidates: most belief in the answer, least change of z in the last step, or most votes',
     ),
+  answers: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(MOST_ANSWERS)
+    .optional()
+    .describe(
+      'for questions with several answers: so many starts, random ones where nothing else is asked for; all answers are told, and the one that comes most often first',
+    ),
   seed: z.coerce.number().int().optional().describe('seed of noise and transforms'),
 });
 export type Thinking = z.infer<typeof thinkingSchema>;
@@ -89,7 +101,7 @@ const plain = {
   seed: 0,
 } as const;
 
-type Decided = Pick<Thinking, 'effort' | 'steps' | 'halt'> & {
+type Decided = Pick<Thinking, 'effort' | 'steps' | 'halt' | 'answers'> & {
   readonly [Key in keyof typeof plain]: NonNullable<Thinking[Key]>;
 };
 
@@ -104,7 +116,7 @@ export interface Stage {
 }
 
 /** How a question is thought about, with nothing left open. */
-export interface Plan extends Omit<Decided, 'effort' | 'steps' | 'halt' | 'rollouts'> {
+export interface Plan extends Omit<Decided, 'effort' | 'steps' | 'halt' | 'rollouts' | 'answers'> {
   /** One after the other, until an answer is accepted. */
   readonly stages: readonly [Stage, ...Stage[]];
   /** Candidates that came before: the very first one is the question as it is. */
@@ -113,6 +125,8 @@ export interface Plan extends Omit<Decided, 'effort' | 'steps' | 'halt' | 'rollo
   readonly halt: number;
   /** Whether it is an answer that is accepted, and no further candidate is looked at. */
   readonly acceptsHalted: boolean;
+  /** Whether the answers of all candidates are told. */
+  readonly tellsAll: boolean;
 }
 
 /** What of the puzzles decides how they can be thought about. */
@@ -146,7 +160,7 @@ export function withUsualEffort(settings: Thinking, effort = USUAL_EFFORT): Thin
 export function planOf(settings: Thinking, known: Known): Plan {
   const decided = decide(given(settings), known);
   check(decided, known);
-  const { effort, steps, halt, rollouts, ...rest } = decided;
+  const { effort, steps, halt, rollouts, answers, ...rest } = decided;
   return {
     ...rest,
     stages:
@@ -156,12 +170,13 @@ export function planOf(settings: Thinking, known: Known): Plan {
     begun: 0,
     halt: halt ?? Number.POSITIVE_INFINITY,
     acceptsHalted: effort !== undefined && !decided.untilValid,
+    tellsAll: answers !== undefined,
   };
 }
 
 /** Whether every question takes all steps, once. */
-export function isPlain({ stages: [first, ...others], halt, untilValid }: Plan): boolean {
-  return others.length === 0 && first.candidates === 1 && halt > 1 && !untilValid;
+export function isPlain({ stages: [first, ...others], halt, untilValid, tellsAll }: Plan): boolean {
+  return others.length === 0 && first.candidates === 1 && halt > 1 && !untilValid && !tellsAll;
 }
 
 /** Supervision steps of all candidates of a question together, at most. */
@@ -180,6 +195,7 @@ function given(settings: Thinking): Given {
 }
 
 function decide(asked: Given, { family, fault, formsAlike }: Known): Decided {
+  if (asked.answers !== undefined) return severalAnswers(asked, asked.answers);
   if (asked.effort === undefined) return { ...plain, ...asked };
   const usual = STAGES.slice(0, asked.effort).reduce((sum, { candidates }) => sum + candidates, 0);
   const { rollouts = usual, untilValid = fault !== undefined } = asked;
@@ -190,6 +206,16 @@ function decide(asked: Given, { family, fault, formsAlike }: Known): Decided {
   const randomStart = !symmetries && !isOtherwise;
   const halt = untilValid ? {} : { halt: SURE };
   return { ...plain, randomStart, ...halt, ...asked, rollouts, untilValid, symmetries };
+}
+
+/** Candidates that are no rivals: none stops another. */
+function severalAnswers(asked: Given, answers: number): Decided {
+  const refused = (['effort', 'rollouts', 'untilValid'] as const).find((key) => asked[key] !== undefined);
+  if (refused !== undefined)
+    throw new TrmError('usage', 'does not go with answers, all of which are told', { key: refused });
+  const isOtherwise = asked.symmetries || (asked.noise ?? 0) > 0 || answers === 1;
+  const choose = answers > 1 ? 'vote' : 'halt';
+  return { ...plain, choose, randomStart: !isOtherwise, ...asked, rollouts: answers };
 }
 
 /** The last stage takes what candidates are left. */

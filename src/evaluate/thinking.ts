@@ -12,6 +12,7 @@ import { Random } from '../data/random.ts';
 import type { Symmetry } from '../data/symmetry.ts';
 import { type Answerer, type AnswerWeights, probability } from '../inference/answer.ts';
 import { begin, emptyCarry, moveOn, rowsOf } from '../inference/carry.ts';
+import { randomStart } from '../inference/random-start.ts';
 import type { Model } from '../models/model.ts';
 import type { Known, Plan } from './thinking-settings.ts';
 
@@ -48,16 +49,30 @@ export interface Thought extends StageAnswer {
   readonly accepted: boolean;
   /** After each stage that was begun, the last one this answer. */
   readonly stages: readonly StageAnswer[];
+  /** Of all candidates in their order, where the plan tells them. */
+  readonly all: readonly CandidateAnswer[] | undefined;
+}
+
+/** What a candidate answered. */
+export interface CandidateAnswer {
+  /** `[S]` */
+  readonly answer: Int32Array;
+  /** Probability the model gives to it being right. */
+  readonly halting: number;
 }
 
 export interface Thinker extends Known {
   readonly answerer: Answerer;
   readonly weights: AnswerWeights;
+  /** Whether it was trained from random starts of a question: then such are what random starts are. */
+  readonly drawsStarts?: boolean;
   /** Awaited before every supervision step, by who has something to do between them. */
   readonly between?: () => Promise<void>;
 }
 
 interface Candidate {
+  /** Place among the candidates of its question. */
+  readonly number: number;
   readonly question: Question;
   readonly plan: Plan;
   /** Supervision steps, at most. */
@@ -69,10 +84,9 @@ interface Candidate {
   readonly perturbed: boolean;
 }
 
-interface Answered {
-  /** `[S]` */
-  readonly answer: Int32Array;
-  readonly halting: number;
+interface Answered extends CandidateAnswer {
+  /** Of the candidate. */
+  readonly number: number;
   /** Length of the last step's change of z; 0 where nothing asks for it. */
   readonly change: number;
 }
@@ -116,7 +130,7 @@ export async function* think(
   usual: Plan,
   signal?: AbortSignal,
 ): AsyncGenerator<Thought, void> {
-  const { answerer, weights, family, fault } = thinker;
+  const { answerer, weights, family, fault, drawsStarts } = thinker;
   const { rows, model } = answerer;
   const latents = latentsOf(model, rows);
   const pending = new Map<number, Pending>();
@@ -134,8 +148,10 @@ export async function* think(
       if (!candidate || carry.halted[row] === 0) continue;
       const { question, plan, symmetry, perturbed, random } = candidate;
       const inputs = symmetry ? symmetry.apply(question.tokens) : question.tokens;
-      begin(carry, row, { inputs, puzzleIdentifier: question.puzzleIdentifier }, weights.starts);
-      if (perturbed && plan.randomStart)
+      const isRandom = perturbed && plan.randomStart;
+      const starts = isRandom && drawsStarts ? randomStart(model, weights.starts, random) : weights.starts;
+      begin(carry, row, { inputs, puzzleIdentifier: question.puzzleIdentifier }, starts);
+      if (isRandom && !drawsStarts)
         for (const z of latents(carry.states, row)) for (let i = 0; i < z.length; i++) z[i] = random.normal();
     }
     if (!slots.some(Boolean)) return;
@@ -161,7 +177,8 @@ export async function* think(
         (untilValid && fault!(candidate.question.tokens, answer) === undefined) || (acceptsHalted && halts);
       if (!accepted && !halts && taken < candidate.steps) continue;
       const change = choose === 'change' ? distance(latents(carry.states, row), latents(said.next, row)) : 0;
-      finished.push({ row, candidate, answered: { answer, halting, change }, accepted });
+      const answered = { answer, halting, change, number: candidate.number };
+      finished.push({ row, candidate, answered, accepted });
     }
     moveOn(carry, said.next);
 
@@ -188,7 +205,8 @@ export async function* think(
         slots[other] = undefined;
         carry.halted[other] = 1;
       });
-      yield { index, answer, halting, steps, candidates: answers.length, accepted, stages };
+      const all = plan.tellsAll ? answers.toSorted((a, b) => a.number - b.number) : undefined;
+      yield { index, answer, halting, steps, candidates: answers.length, accepted, stages, all };
     }
   }
 }
@@ -239,10 +257,11 @@ function candidates(
     asked.left--;
     const { question, plan } = asked;
     const random = new Random(plan.seed).fork(question.draw ?? index, asked.begun);
-    const perturbed = asked.begun++ > 0;
+    const number = asked.begun++;
+    const perturbed = number > 0;
     const symmetry = plan.symmetries && perturbed ? family!.symmetry!(random) : undefined;
     const { steps } = plan.stages[asked.stages.length]!;
-    return { question, plan, steps, index, random, symmetry, perturbed };
+    return { number, question, plan, steps, index, random, symmetry, perturbed };
   };
 }
 

@@ -20,11 +20,13 @@ export interface Graph {
 }
 
 /**
- * A graph of rows that know nothing of one another: the same function traced for any number of them. Outputs with a row
+ * A graph of rows that know nothing of one another, or of their group alone: the same function traced for any number of them. Outputs with a row
  * axis (the first) are per row; all others are sums over the rows.
  */
 export interface RowGraph {
   readonly rows: number;
+  /** Neighbouring rows that stay together; 1 when omitted. */
+  readonly group?: number;
   readonly trace: (rows: number) => Graph;
 }
 

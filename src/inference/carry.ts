@@ -88,12 +88,13 @@ export function begin(
 /**
  * Halted rows take the offered example of the same row; the other offers are dropped, as in the official code.
  *
+ * @param starts of all rows, or of a row.
  * @param noiseOf the noise with which the states of a row start; none when omitted.
  */
 export function refill(
   carry: CarryState,
   offered: Batch,
-  starts: StateStarts,
+  starts: StateStarts | ((row: number) => StateStarts),
   noiseOf?: (row: number) => () => number,
 ): void {
   const rows = carry.halted.length;
@@ -102,7 +103,8 @@ export function refill(
     const inputs = rowsOf(offered.inputs, rows, row);
     const labels = rowsOf(offered.labels, rows, row);
     const puzzleIdentifier = offered.puzzleIdentifiers[row]!;
-    begin(carry, row, { inputs, labels, puzzleIdentifier }, starts, noiseOf?.(row));
+    const start = typeof starts === 'function' ? starts(row) : starts;
+    begin(carry, row, { inputs, labels, puzzleIdentifier }, start, noiseOf?.(row));
   }
 }
 

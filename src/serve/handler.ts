@@ -252,8 +252,12 @@ function lengthOf(given: unknown, depth = 2): number {
     : Number.POSITIVE_INFINITY;
 }
 
-function shown({ tokens, valid, ...solution }: Solution) {
-  return { ...solution, valid: valid ?? null, tokens: [...tokens] };
+function shown({ answers, ...solution }: Solution) {
+  return { ...inJson(solution), ...(answers && { answers: answers.map(inJson) }) };
+}
+
+function inJson<T extends Pick<Solution, 'tokens' | 'valid'>>({ tokens, valid, ...rest }: T) {
+  return { ...rest, valid: valid ?? null, tokens: [...tokens] };
 }
 
 /** In the place of a solution. */

@@ -42,6 +42,21 @@ const solution = {
       description: 'of the question: that it has several answers, or is unlike those of training',
     },
     tokens: { type: 'array', items: { type: 'integer' } },
+    answers: {
+      type: 'array',
+      description: 'where several were asked for: the different ones, those that came most often first',
+      items: {
+        type: 'object',
+        required: ['answer', 'valid', 'count', 'halting', 'tokens'],
+        properties: {
+          answer: text,
+          valid: { type: ['boolean', 'null'] },
+          count: { ...count, description: 'starts that came to it' },
+          halting: { type: 'number', description: 'the mean over those' },
+          tokens: { type: 'array', items: { type: 'integer' } },
+        },
+      },
+    },
   },
 };
 

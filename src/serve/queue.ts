@@ -192,14 +192,16 @@ export class SolveQueue {
    */
   plan(settings: Thinking, most: number): Plan {
     if ('seed' in settings) throw new TrmError('usage', "is the server's to choose", { key: 'seed' });
-    const plan = this.#planOf({ ...this.#thinking, ...settings });
+    // Whoever asks for several answers asks for starts of their own, whatever effort is usual.
+    const usual = settings.answers === undefined ? this.#thinking : { seed: this.#thinking.seed };
+    const plan = this.#planOf({ ...usual, ...settings });
     const asked = mostSteps(plan);
     const allowed = Math.max(most, mostSteps(this.#plan));
     if (asked <= allowed) return plan;
     const message = `they take up to ${asked} supervision steps, of ${allowed} that a puzzle may take`;
     throw new TrmError('usage', message, {
       key: 'settings',
-      fix: 'ask for less effort, fewer steps or rollouts',
+      fix: 'ask for less effort, fewer steps, rollouts or answers',
     });
   }
 

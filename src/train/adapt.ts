@@ -32,6 +32,7 @@ export function adaptation(from: Checkpoint, train: PuzzleDataset, options: Adap
     ...options,
     microBatchSize: Math.min(from.config.microBatchSize, options.batchSize),
     ...ofOtherPuzzles,
+    starts: 1,
     validation: 0, // a few puzzles, all of them to be learnt
     augment: false, // the augmentations are puzzles of the dataset
     randomStart: true, // few examples in small batches: each step should see several of them at different depths

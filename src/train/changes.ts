@@ -11,6 +11,7 @@ const fixed = [
   'batchSize',
   'epochsPerIteration',
   'randomStart',
+  'starts',
   'optimizer',
   'validation',
 ] as const satisfies readonly (keyof Config)[];

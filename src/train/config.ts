@@ -88,6 +88,13 @@ const settings = z.strictObject({
     .describe(
       "T and n while training, until a share of the steps: [{ until: 0.3, cycles: 1, latentSteps: 2 }]; then the model's",
     ),
+  starts: z
+    .int()
+    .positive()
+    .default(1)
+    .describe(
+      'random starts of each example, rows of the batch; each of its answers is learnt by the start that is nearest to it',
+    ),
 
   cellLoss: z.enum(cellLosses).default('stablemax').describe('cross-entropy of a cell'),
   labelSmoothing: rate.default(0).describe('probability moved from the label to all tokens'),
@@ -155,17 +162,23 @@ const settings = z.strictObject({
     ),
 });
 
-export const configSchema = settings.superRefine(({ curriculum, model }, context) => {
-  const fail = (at: number, key: string, message: string) =>
-    context.addIssue({ code: 'custom', path: ['curriculum', at, key], message });
+export const configSchema = settings.superRefine(({ curriculum, starts, model, ...rows }, context) => {
+  const fail = (path: (string | number)[], message: string) =>
+    context.addIssue({ code: 'custom', path, message });
   const ends = [0, ...curriculum.map(({ until }) => until)];
   for (const [at, { until, ...depth }] of curriculum.entries()) {
-    if (until <= ends[at]!) fail(at, 'until', `must be above the ${ends[at]} of the stage before`);
+    const failAt = (key: string, message: string) => fail(['curriculum', at, key], message);
+    if (until <= ends[at]!) failAt('until', `must be above the ${ends[at]} of the stage before`);
     const { error } = modelSchema.safeParse({ ...model, ...depth });
-    for (const { path, message } of error?.issues ?? []) fail(at, path.join('.'), message);
+    for (const { path, message } of error?.issues ?? []) failAt(path.join('.'), message);
     if (leastTensors(model) !== leastTensors({ ...model, ...depth }))
-      fail(at, 'latentSteps', `must be the model's ${model.latentSteps}: it has as many states`);
+      failAt('latentSteps', `must be the model's ${model.latentSteps}: it has as many states`);
   }
+  for (const key of ['batchSize', 'microBatchSize'] as const)
+    if (rows[key] % starts !== 0)
+      fail([key], `must be a multiple of starts ${starts}, which share a question`);
+  if (starts > 1 && model.mixer === 'candidates')
+    fail(['starts'], 'must be 1 with candidates, whose starts are all alike');
 });
 
 /** Settings of a run, with their defaults. */

@@ -49,7 +49,7 @@ export class GradientPrograms {
     const draws = config.stateNoise > 0 || config.dropout > 0;
     const random: RandomInputs = draws ? randomInputsOf(trace(1)) : { noise: [], dropout: [] };
     return {
-      program: await this.#backend.compile({ rows, trace }),
+      program: await this.#backend.compile({ rows, group: config.starts, trace }),
       draw: (step, first) => draw(random, config, step, first, rows),
     };
   }

@@ -23,7 +23,7 @@ import { LocalTrainer } from './local-steps.ts';
 import { fillTable } from './puzzle-embedding.ts';
 import { sizeShares } from './share.ts';
 import { modelsOf, rowsAt, type SizedModel, shapeOf, sizedModels, sizeName } from './sizes.ts';
-import { initialState, startNoise, type TrainingState } from './state.ts';
+import { initialState, startNoise, startsOf, type TrainingState } from './state.ts';
 import type { StepMetrics } from './step-metrics.ts';
 import { Trainer } from './trainer.ts';
 
@@ -86,7 +86,7 @@ export function newRun(
   if (init) startFrom(init, model, state);
   const trained = datasets.map((dataset) => cutValidation(dataset, config).train);
   const batches = batchesOf(trained, config, models);
-  if (config.randomStart) startAtRandomSteps(state, batches, config, random);
+  if (config.randomStart) startAtRandomSteps(state, batches, config, models, random);
   return {
     config,
     model,
@@ -130,11 +130,11 @@ function startFrom(from: Checkpoint, model: Model, state: TrainingState): void {
 
 /** Batches of training splits, those of several sizes in turn. */
 function batchesOf(train: readonly PuzzleDataset[], config: Config, models: readonly Model[]): BatchesInTurn {
-  const { seed, augment, epochsPerIteration } = config;
+  const { seed, augment, epochsPerIteration, starts } = config;
   return new BatchesInTurn(
     train.map((dataset, turn) => {
       const { batchSize } = rowsAt(config, models[0]!, models[turn]!);
-      return new TrainBatches(dataset, { batchSize, seed, augment, epochsPerIteration });
+      return new TrainBatches(dataset, { batchSize, seed, augment, epochsPerIteration, starts });
     }),
   );
 }
@@ -300,12 +300,17 @@ function startAtRandomSteps(
   { carry, others, starts }: TrainingState,
   batches: BatchesInTurn,
   config: Config,
+  models: readonly Model[],
   random: Random,
 ): void {
   for (const [turn, own] of [carry, ...others].entries()) {
     const steps = turn === 0 ? random.fork('start') : random.fork('start', turn);
-    refill(own, batches.next(), starts, startNoise(config, 0, 0));
-    for (let row = 0; row < own.steps.length; row++) own.steps[row] = steps.int(config.supervisionSteps);
+    const startOf = startsOf(config, models[turn]!, starts, 0, 0);
+    refill(own, batches.next(), startOf, startNoise(config, 0, 0));
+    for (let row = 0; row < own.steps.length; row += config.starts) {
+      const taken = steps.int(config.supervisionSteps);
+      own.steps.fill(taken, row, row + config.starts);
+    }
   }
 }
 

@@ -54,7 +54,8 @@ export function sizeShares(
 ): SizeShare[] {
   return models.map((model) => {
     const rows = rowsAt(config, models[0]!, model);
-    return { model, ...rows, share: shareOf(rows.batchSize, communicator) };
+    const { first, end } = shareOf(rows.batchSize / config.starts, communicator); // in questions
+    return { model, ...rows, share: { first: first * config.starts, end: end * config.starts } };
   });
 }
 

@@ -76,8 +76,12 @@ export function sizeName({ grid, cells }: PuzzleShape): string {
   return grid ? `${grid.rows}x${grid.columns}` : `${cells} cells`;
 }
 
-/** Rows of a batch, and of those computed at once, for puzzles of another size: as many as have about as many cells. */
-export function rowsAt({ batchSize, microBatchSize }: Config, first: Model, { shape }: Model) {
-  const scaled = (rows: number) => Math.max(1, Math.round((rows * first.shape.cells) / shape.cells));
+/**
+ * Rows of a batch, and of those computed at once, for puzzles of another size: as many as have about as many cells, and all
+ * that share a question.
+ */
+export function rowsAt({ batchSize, microBatchSize, starts }: Config, first: Model, { shape }: Model) {
+  const scaled = (rows: number) =>
+    starts * Math.max(1, Math.round((rows * first.shape.cells) / (shape.cells * starts)));
   return { batchSize: scaled(batchSize), microBatchSize: scaled(microBatchSize) };
 }

@@ -3,6 +3,7 @@
 import { Random } from '../data/random.ts';
 import { TrmError } from '../errors.ts';
 import { type CarryState, emptyCarry, type StateStarts } from '../inference/carry.ts';
+import { randomStart } from '../inference/random-start.ts';
 import { initialWeights, layoutOf } from '../inference/weights.ts';
 import type { Model } from '../models/model.ts';
 import { initialize } from '../nn/parameters.ts';
@@ -139,4 +140,21 @@ export function startNoise({ seed, startNoise: deviation }: Config, step: number
     const random = new Random(seed).fork('start noise', step, first + row);
     return () => deviation * random.normal();
   };
+}
+
+/**
+ * The starts of rows that share a question with others: a random one for each (config `starts`). They follow from what the noise
+ * follows from.
+ *
+ * @returns the model's own where rows have no such neighbours.
+ */
+export function startsOf(
+  { seed, starts }: Config,
+  model: Model,
+  own: StateStarts,
+  step: number,
+  first: number,
+): StateStarts | ((row: number) => StateStarts) {
+  if (starts === 1) return own;
+  return (row) => randomStart(model, own, new Random(seed).fork('starts', step, first + row));
 }

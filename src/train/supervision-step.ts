@@ -6,33 +6,24 @@
  */
 
 import { gradients } from '../graph/gradients.ts';
-import {
-  add,
-  cast,
-  div,
-  equal,
-  greaterOrEqual,
-  maximum,
-  mul,
-  sigmoid,
-  sub,
-  where,
-} from '../graph/ops/elementwise.ts';
-import { argMax, sum } from '../graph/ops/reduce.ts';
-import { reshape } from '../graph/ops/shape.ts';
+import { add, cast, equal, maximum, mul, sigmoid, sub, where } from '../graph/ops/elementwise.ts';
+import { sum } from '../graph/ops/reduce.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { type Graph, input, noGrad, scope, trace } from '../graph/trace.ts';
 import { modelInputs, names, nextCarry } from '../inference/answer-step.ts';
 import type { Model, StepInput, StepOutput } from '../models/model.ts';
-import { binaryCrossEntropy, type CellLoss, cellCrossEntropy } from '../nn/losses.ts';
+import { binaryCrossEntropy, type CellLoss } from '../nn/losses.ts';
 import type { Parameters } from '../nn/parameters.ts';
 import { type DrawSettings, randomInputs } from './draws.ts';
+import { bestOfStarts } from './several-starts.ts';
 
 export interface ObjectiveOptions extends Partial<DrawSettings> {
   readonly cellLoss: CellLoss;
   readonly labelSmoothing: number;
   /** Weight of the halting loss beside the cell loss (official: 0.5). */
   readonly haltLossWeight: number;
+  /** K neighbouring rows share a question (several-starts.ts); 1 when omitted. */
+  readonly starts?: number;
   /** Of what the gradient is: weights and puzzle rows, or the puzzle rows only. */
   readonly trainable?: 'all' | 'puzzle-embedding';
 }
@@ -65,15 +56,15 @@ export function traceSupervisionStep(
     const output = model.step(parameters, carry, { ...question, random });
 
     return scope('loss', () => {
-      const flat = reshape(labels, [rows * model.shape.cells]); // [B*S]
-      const perRow = (cells: Tensor) => sum(reshape(cells, [rows, model.shape.cells]), [1]); // [B*S] to [B]
-      const { scored, correct, solved } = noGrad(() => {
-        const scored = perRow(cast(greaterOrEqual(flat, 0), 'float32')); // [B]
-        const correct = perRow(cast(equal(argMax(output.logits, -1), flat), 'float32')); // [B]
-        return { scored, correct, solved: cast(equal(correct, scored), 'float32') };
-      });
-      const cells = cellCrossEntropy(output.logits, flat, options.cellLoss, options.labelSmoothing); // [B*S]
-      const cellLoss = div(perRow(cells), maximum(scored, 1)); // [B]
+      const { starts = 1, labelSmoothing } = options;
+      const { cellLoss, correct, scored } = bestOfStarts(
+        output.logits,
+        labels,
+        starts,
+        options.cellLoss,
+        labelSmoothing,
+      ); // [B] each
+      const solved = noGrad(() => cast(equal(correct, scored), 'float32')); // [B]
       const haltLoss = binaryCrossEntropy(output.halt, solved); // [B]
       const continuing =
         model.continuing === 'learned' ? continueLoss(model, parameters, output, question) : undefined;

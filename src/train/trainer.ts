@@ -35,8 +35,9 @@ import { signSgd } from './puzzle-embedding.ts';
 import { LEFTOVER, ownLeftover } from './rank-state.ts';
 import { roundedSum } from './rounded-sum.ts';
 import { rateFactor } from './schedule.ts';
+import { firstOfStarts, leastOfStarts } from './several-starts.ts';
 import { batchShare, carryShares, gatherColumns, type SizeShare, sizeShares, wholeCarries } from './share.ts';
-import { carryOf, type DenseState, startNoise, type TrainingState } from './state.ts';
+import { carryOf, type DenseState, startNoise, startsOf, type TrainingState } from './state.ts';
 import {
   finished,
   type GlobalRows,
@@ -162,10 +163,12 @@ export class Trainer {
     const carry = carryOf(state, offered.turn);
     const { first, end } = size.share;
     const step = state.step + 1;
-    refill(carry, batchShare(offered, size.share), state.starts, startNoise(config, step, first));
+    const starts = startsOf(config, size.model, state.starts, step, first);
+    refill(carry, batchShare(offered, size.share), starts, startNoise(config, step, first));
     const local = await this.#gradients(size, carry, step);
-    const wish = local.rows.margin ?? local.rows.halt;
-    advance(carry, wish, minHaltSteps.subarray(first, end), config.supervisionSteps);
+    const wish = leastOfStarts(local.rows.margin ?? local.rows.halt, config.starts);
+    const least = firstOfStarts(minHaltSteps.subarray(first, end), config.starts);
+    advance(carry, wish, least, config.supervisionSteps);
     const rows = await this.#gatherRows(local.rows, carry);
 
     const losses = lossesOf(rows, config.haltLossWeight);

@@ -38,6 +38,19 @@ test('one shape of JSON, however many runs', async () => {
   expect(JSON.parse(two.out)).toMatchObject({ evaluations: [{}, {}], differences: [{ second: 'steps=2' }] });
 });
 
+test('any of several answers counts, and how much of them is found is told', async () => {
+  const several = at('several');
+  const flags = ['--solutions', '2-3', '--count', '1', '--test-count', '6', '--seed', '1', '--out', several];
+  expect(await trm(['data', 'generate', 'sudoku', '--size', '6', ...flags])).toMatchObject({ status: 0 });
+  const asked = ['evaluate', 'sudoku-6x6', '--data', several, '--steps', '2', '--answers', '4'];
+  const [json, table] = await Promise.all([trm([...asked, '--json']), trm(asked)]);
+  const [{ coverage, exact, valid }] = JSON.parse(json.out).evaluations;
+  expect(exact).toBe(valid); // all answers are kept, so whatever obeys the rules is one of them
+  expect(coverage.answers).toBeGreaterThanOrEqual(2);
+  expect(coverage.at.map(({ samples }: { samples: number }) => samples)).toEqual([1, 2, 4]);
+  expect(table.out).toMatch(/^ *samples +coverage +95 % interval +any$/m);
+});
+
 test('a random subset, the puzzles not solved, accuracy by difficulty', async () => {
   const wrong = at('wrong.csv');
   const more = ['--examples', '20', '--seed', '5', '--steps', '1', '--by-difficulty', '--json'];

@@ -22,6 +22,32 @@ test('dashes for blanks: four puzzles have four answers, a line each', async () 
   expect(err).toMatch(/^4 of 4 solved$/m);
 });
 
+test('every answer of several starts, with how often it came', async () => {
+  const options = { input: '1...............' };
+  const [json, grid] = await Promise.all([
+    trm(['solve', 'sudoku-4x4', '--answers', '6', '--json'], options),
+    trm(['solve', 'sudoku-4x4', '--answers', '6'], options),
+  ]);
+  const [{ answer, answers, candidates }] = JSON.parse(json.out).puzzles;
+  expect(candidates).toBe(6);
+  expect(answer).toBe(answers[0].answer);
+  const counts = answers.map(({ count }: { count: number }) => count);
+  expect(counts).toEqual(counts.toSorted((a: number, b: number) => b - a));
+  expect(counts.reduce((sum: number, count: number) => sum + count, 0)).toBe(6);
+  expect(new Set(answers.map((one: { answer: string }) => one.answer)).size).toBe(answers.length);
+  const right = answers.filter(({ valid }: { valid: boolean }) => valid).length;
+  expect(grid.out).toContain(
+    `answer 1: ${counts[0]} of 6 starts, ${answers[0].valid ? '' : 'not '}valid, halting `,
+  );
+  expect(grid.out).toContain(
+    `${answers.length} different answers from 6 starts, ${right} of them satisfy the rules`,
+  );
+  expect(await trm(['solve', 'sudoku-4x4', '--answers', '6', '--effort', '2'], options)).toMatchObject({
+    status: 2,
+    err: expect.stringContaining('effort: does not go with answers'),
+  });
+});
+
 test('standard input that comes late', async () => {
   const child = spawn(process.execPath, [main, 'solve', 'sudoku-4x4', '--format', 'line', '-']);
   let out = '';

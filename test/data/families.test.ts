@@ -22,6 +22,7 @@ const generated: readonly (readonly [size: string, kind: keyof typeof families])
   ['5x7', 'maze'],
   ['4', 'futoshiki'],
   ['5', 'futoshiki'],
+  ['8', 'queens'],
 ];
 
 describe.each(generated)('%s %s', (size, kind) => {

@@ -9,6 +9,7 @@ import { Answerer, probability } from '../../src/inference/answer.ts';
 import { buildModel } from '../../src/models/build.ts';
 import { modelSchema } from '../../src/models/config.ts';
 import type { Model } from '../../src/models/model.ts';
+import { truncatedNormal } from '../../src/nn/parameters.ts';
 import { blankModel, blankWeights, type Script, scriptedBackend } from '../support/scripted.ts';
 
 const question = (...tokens: number[]): Question => ({
@@ -23,15 +24,16 @@ interface Case {
   readonly model?: Model;
   readonly fault?: Thinker['fault'];
   readonly family?: Family;
+  readonly drawsStarts?: boolean;
 }
 
 /** Thinks about questions with a scripted model, trained with 5 supervision steps: the thoughts and what was run. */
 async function ask(script: Script, some: object, options: Case = {}) {
-  const { questions = [question(7)], rows = 3, fault, family } = options;
+  const { questions = [question(7)], rows = 3, fault, family, drawsStarts = false } = options;
   const { model = blankModel(questions[0]!.tokens.length) } = options;
   const backend = scriptedBackend(script);
   const answerer = await Answerer.create(model, rows, backend);
-  const thinker = { answerer, weights: blankWeights(model), supervisionSteps: 5, family, fault };
+  const thinker = { answerer, weights: blankWeights(model), supervisionSteps: 5, family, fault, drawsStarts };
   const thoughts = [];
   for await (const { answer, stages: _, ...thought } of think(thinker, from(questions), plan(some, thinker)))
     thoughts.push({ ...thought, answer: [...answer] });
@@ -240,6 +242,57 @@ test('randomStart: all but the first candidate begin with a z of their own at ev
     expect(after).toEqual(begun.map((value) => expect.closeTo(value + 1, 5)));
   }
   expect(second![0]).not.toEqual(third![0]);
+});
+
+describe('answers', () => {
+  /** Answers with the token that z begins with, rounded; y counts the steps. */
+  const ofStart: Script = ({ states }) => ({ answer: [Math.round(states.z![0]!)], halt: 9 });
+
+  test('of all starts are told in their order, whatever comes first; the one that comes most often is chosen', async () => {
+    const { thoughts, runs } = await ask(ofStart, { answers: 7, steps: 2 }, { rows: 3 });
+    const [{ all, answer, candidates, steps, accepted }] = thoughts as [(typeof thoughts)[number]];
+    expect({ candidates, steps, accepted }).toEqual({ candidates: 7, steps: 14, accepted: false });
+    expect(all).toHaveLength(7);
+    const told = all!.map((one) => one.answer[0]!);
+    expect(told[0]).toBe(0); // the plain one
+    const begun = [0, 2, 4].flatMap((step) =>
+      (runs[step] ?? []).map(({ states }) => Math.round(states.z![0]!) || 0),
+    );
+    expect(told).toEqual(begun.slice(0, 7));
+    const count = (token: number) => told.filter((other) => other === token).length;
+    expect(count(answer[0]!)).toBe(Math.max(...told.map(count)));
+    const again = await ask(ofStart, { answers: 7, steps: 2 }, { rows: 7 });
+    expect(again.thoughts[0]!.all).toEqual(all); // whatever the rows of the graph
+  });
+
+  test('of a model that was trained from random starts begin as there: one vector for all positions', async () => {
+    const model = blankModel(
+      1,
+      { y: { isAnswer: true }, z: { mayBePerturbed: true, init: truncatedNormal(2) } },
+      [3, 4],
+    );
+    const { runs } = await ask(
+      ({ tokens }) => ({ answer: tokens }),
+      { answers: 3, steps: 1 },
+      { model, drawsStarts: true },
+    );
+    const [plain, second, third] = runs[0]!.map(({ states }) => states.z!);
+    expect(new Set(plain)).toEqual(new Set([0]));
+    for (const z of [second!, third!]) {
+      expect(new Set(z).size).toBe(4);
+      expect(z.slice(4, 8)).toEqual(z.slice(0, 4));
+    }
+    expect(second).not.toEqual(third);
+  });
+
+  test.each([
+    [{ answers: 2, effort: 3 }, 'effort: does not go with answers'],
+    [{ answers: 2, rollouts: 3 }, 'rollouts: does not go with answers'],
+    [{ answers: 2, untilValid: true }, 'untilValid: does not go with answers'],
+    [{ answers: 1, noise: 1 }, 'rollouts: got 1; ask for 2 or more'],
+  ])('%j is refused', (settings, message) => {
+    expect(() => plan(settings, { supervisionSteps: 2, fault: () => undefined })).toThrow(message);
+  });
 });
 
 test('symmetries: all but the first candidate see another form, and their answers are turned back', async () => {

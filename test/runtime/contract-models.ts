@@ -5,6 +5,7 @@ import { traceAnswerStep } from '../../src/inference/answer-step.ts';
 import { layoutOf } from '../../src/inference/weights.ts';
 import { buildModel } from '../../src/models/build.ts';
 import { modelSchema } from '../../src/models/config.ts';
+import type { Model } from '../../src/models/model.ts';
 import { fill, linearSpec, type ParameterSpecs } from '../../src/nn/parameters.ts';
 import { float32, type HostTensors } from '../../src/runtime/backend.ts';
 import { sizeOf } from '../../src/shape.ts';
@@ -87,6 +88,7 @@ function casesOf(name: string, settings: Readonly<Record<string, unknown>>): rea
       feeds: randomFeeds(training.trace(rows), vocabulary),
       tolerance: 1e-4,
     },
+    ...(name === 'TRM (mlp)' ? [severalStarts(model, objective)] : []),
     {
       name: `answers with ${name}`,
       graph: answering,
@@ -94,6 +96,17 @@ function casesOf(name: string, settings: Readonly<Record<string, unknown>>): rea
       tolerance: 1e-4,
     },
   ];
+}
+
+/** Rows that share a question, two questions of three each. */
+function severalStarts(model: Model, objective: ObjectiveOptions): GraphCase {
+  const trace = (count: number) => traceSupervisionStep(model, count, 6, { ...objective, starts: 3 });
+  return {
+    name: 'trains several starts of a question',
+    graph: { rows: 6, group: 3, trace },
+    feeds: randomFeeds(trace(6), model.shape.vocabulary),
+    tolerance: 1e-4,
+  };
 }
 
 /** Sizes that are no multiples of 16, so that blocks have padding; a matrix of either side. */

@@ -38,21 +38,25 @@ const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + 
 
 describe.skipIf(typeof compiler === 'string')(`a run${skippedFor(compiler)}`, () => {
   it.each([
-    ['mlp, rows that threads take in turn', { mixer: 'mlp' }, 6],
-    ['attention, one row that threads share', { mixer: 'attention', positions: 'rope' }, 1],
-  ])('ends in the same bits on 1 and 2 threads, stopped or not: %s', async (_, model, microBatchSize) => {
-    const plain = tinyConfig();
-    const config = tinyConfig({ model: { ...plain.model, ...model }, steps: 5, microBatchSize });
-    const begun = () => newRun(config, dataset);
-    const [one, two] = [await native(1), await native(2)];
-    const whole = await trained(begun(), one);
-    expect(state((await trained(begun(), two)).saved).equals(state(whole.saved))).toBe(true);
-    const stopped = await trained(begun(), two, 3);
-    expect(stopped.saved.state.step).toBe(3);
-    expect(state((await trained(stopped.saved, one)).saved).equals(state(whole.saved))).toBe(true);
-    const { losses } = await trained(begun(), await openBackend({ engine: 'onnxruntime', device: 'cpu' }));
-    for (const [i, loss] of losses.entries()) expect(whole.losses[i]! / loss).toBeCloseTo(1, 3);
-  });
+    ['mlp, rows that threads take in turn', { mixer: 'mlp' }, 6, {}],
+    ['mlp, several starts of a question', { mixer: 'mlp' }, 6, { starts: 3 }],
+    ['attention, one row that threads share', { mixer: 'attention', positions: 'rope' }, 1, {}],
+  ])(
+    'ends in the same bits on 1 and 2 threads, stopped or not: %s',
+    async (_, model, microBatchSize, more) => {
+      const plain = tinyConfig();
+      const config = tinyConfig({ model: { ...plain.model, ...model }, steps: 5, microBatchSize, ...more });
+      const begun = () => newRun(config, dataset);
+      const [one, two] = [await native(1), await native(2)];
+      const whole = await trained(begun(), one);
+      expect(state((await trained(begun(), two)).saved).equals(state(whole.saved))).toBe(true);
+      const stopped = await trained(begun(), two, 3);
+      expect(stopped.saved.state.step).toBe(3);
+      expect(state((await trained(stopped.saved, one)).saved).equals(state(whole.saved))).toBe(true);
+      const { losses } = await trained(begun(), await openBackend({ engine: 'onnxruntime', device: 'cpu' }));
+      for (const [i, loss] of losses.entries()) expect(whole.losses[i]! / loss).toBeCloseTo(1, 3);
+    },
+  );
 
   it('in bfloat16 is closer to itself in float32 than to a run of another seed', async () => {
     const calm = { learningRate: 1e-3, explorationProbability: 0, augment: false, supervisionSteps: 2 };

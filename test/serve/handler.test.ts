@@ -167,10 +167,25 @@ describe('a request with settings of its own', () => {
     expect(plain.body.steps).toBeLessThan(3); // the queue's halt=0.9
   });
 
+  it('has every answer of several starts', async () => {
+    const { body } = await solve({ puzzle, settings: { answers: 3, steps: 2 } });
+    expect(body).toMatchObject({ candidates: 3, steps: 6, answer: body.answers[0].answer });
+    expect(body.answers.reduce((sum: number, { count }: { count: number }) => sum + count, 0)).toBe(3);
+    for (const one of body.answers)
+      expect(one).toMatchObject({ valid: expect.any(Boolean), tokens: expect.any(Array) });
+  });
+
   it.each([
     ['unknown keys', { stepz: 1 }, 'usage', /^stepz: unknown key; did you mean steps\?/],
     ['the seed', { seed: 1 }, 'usage', /^seed: is the server's to choose/],
     ['values that are none', { steps: -1 }, 'usage', /^steps: /],
+    [
+      'answers and what stops at one',
+      { answers: 2, untilValid: true },
+      'usage',
+      /^untilValid: does not go with/,
+    ],
+    ['more by answers', { answers: 33, steps: 2 }, 'usage', /up to 66 supervision steps, of 64 that/],
     ['what contradicts itself', { rollouts: 2 }, 'usage', /^rollouts: got 2; ask for 2 or more together/],
     ['more than it may cost', { steps: 65 }, 'usage', /up to 65 supervision steps, of 64 that/],
     ['more by rollouts', { ...settings, steps: 22 }, 'usage', /up to 66 supervision steps, of 64 that/],
@@ -298,7 +313,7 @@ describe('what is told of requests', () => {
     }
     for (const bad of [{}, { puzzle, puzzles: [puzzle] }, { puzzle, steps: 3 }, { puzzles: [] }])
       expect(request.safeParse(bad).success).toBe(false);
-    for (const asked of [{ puzzle }, { puzzles: [puzzle] }])
+    for (const asked of [{ puzzle }, { puzzles: [puzzle] }, { puzzle, settings: { answers: 2, steps: 1 } }])
       expect(response.safeParse((await solve(asked)).body).error).toBeUndefined();
     expect(response.safeParse({ solutions: [{ answer }] }).success).toBe(false);
     expect(reader(schemas.Health).safeParse((await ask('/health')).body).error).toBeUndefined();

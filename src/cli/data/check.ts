@@ -68,12 +68,19 @@ function describe(report: DatasetReport, problems: readonly string[]): string {
 
 function describeSplit(
   name: string,
-  { rows, puzzles, groups, identifiers, repeated, ambiguous, broken }: SplitReport,
+  { rows, puzzles, groups, identifiers, repeated, ambiguous, answers, broken }: SplitReport,
 ): string {
   const parts = [`${rows} rows of ${puzzles} puzzles in ${groups} groups`, `${identifiers} identifiers`];
   if (repeated > 0) parts.push(`${repeated} rows repeat a question`);
   if (ambiguous > 0)
     parts.push(`${ambiguous} ${ambiguous === 1 ? 'question has' : 'questions have'} several answers`);
+  if (answers) {
+    const range = answers.least === answers.most ? answers.most : `${answers.least} to ${answers.most}`;
+    const { incomplete } = answers;
+    const others = incomplete ? `, of ${incomplete} questions not all there are` : ', all there are';
+    const complete = incomplete === undefined ? '' : others;
+    parts.push(`${answers.count} answers, ${range} of a question${complete}`);
+  }
   parts.push(broken === undefined ? 'no rules known' : `${rows - broken} answers follow the rules`);
   return `${name}: ${parts.join(', ')}`;
 }

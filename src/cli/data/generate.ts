@@ -62,7 +62,9 @@ function familyCommand(
         threads: threads ?? availableParallelism(),
       };
       const info = made?.(family, options) ?? family;
-      await building(out, recipe?.(info), (onProgress) => generateDataset({ ...request, onProgress }));
+      await building(out, recipe?.(info, options), (onProgress) =>
+        generateDataset({ ...request, onProgress }),
+      );
     });
 }
 

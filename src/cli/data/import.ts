@@ -91,7 +91,7 @@ function describe({ family, duplicates, leaks, ambiguous, prose }: ImportReport)
   for (const line of prose) parts.push(`left out the line "${line}", which stands in every question`);
   if (ambiguous > 0)
     parts.push(
-      `${ambiguous} ${ambiguous === 1 ? 'question has' : 'questions have'} several answers: training sees all of them, evaluation counts the one that is written down`,
+      `${ambiguous} ${ambiguous === 1 ? 'question has' : 'questions have'} several answers: training draws one each time, and any of them is right`,
     );
   if (duplicates > 0) parts.push(`${duplicates} duplicates left out`);
   if (leaks > 0) parts.push(`${leaks} training puzzles left out that are test puzzles turned or renamed`);

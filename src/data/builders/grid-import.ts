@@ -95,21 +95,19 @@ export async function importGrids(options: ImportOptions): Promise<ImportReport>
     const message = `of ${distinct} puzzles ${trained.length} are left to train on and ${heldOut.length} to test`;
     throw new TrmError('usage', message, { key: 'test', fix: 'ask for another share of test puzzles' });
   }
-  const [train, test] = [trained, heldOut].map((list) =>
-    puzzleDataset(
-      info,
-      list.map(({ tokens }) => tokens),
-    ),
-  );
+  const [trainPuzzles, testPuzzles] = [trained, heldOut].map((list) =>
+    byQuestion(list.map(({ tokens }) => tokens)),
+  ) as [PuzzleTokens[], PuzzleTokens[]];
   onProgress?.({ stage: 'write', name: out, done: 0, total: distinct });
-  await writeDataset(out, { train: train!, test: test! }, ['<blank>']);
+  const splits = { train: puzzleDataset(info, trainPuzzles), test: puzzleDataset(info, testPuzzles) };
+  await writeDataset(out, splits, ['<blank>']);
   return {
-    train: trained.length,
-    test: heldOut.length,
+    train: trainPuzzles.length,
+    test: testPuzzles.length,
     family: info,
     duplicates,
     leaks: distinct - trained.length - heldOut.length,
-    ambiguous: severalAnswers(members.map(({ tokens }) => tokens)),
+    ambiguous: [...trainPuzzles, ...testPuzzles].filter(({ answers }) => answers).length,
     prose,
     words,
   };
@@ -233,14 +231,16 @@ function without(question: unknown, prose: readonly string[]): unknown {
     .join('\n');
 }
 
-/** Questions that stand there with different answers. */
-function severalAnswers(puzzles: readonly PuzzleTokens[]): number {
-  const answers = new Map<string, Set<string>>();
-  for (const { question, answer } of puzzles) {
-    const known = answers.get(String(question)) ?? new Set();
-    answers.set(String(question), known.add(String(answer)));
+/** One puzzle for each question, with all the answers that stand there. */
+function byQuestion(puzzles: readonly PuzzleTokens[]): PuzzleTokens[] {
+  const questions = new Map<string, PuzzleTokens>();
+  for (const puzzle of puzzles) {
+    const key = String(puzzle.question);
+    const known = questions.get(key);
+    const answers = known && [...(known.answers ?? [known.answer]), puzzle.answer];
+    questions.set(key, known ? { ...known, answers: answers! } : puzzle);
   }
-  return [...answers.values()].filter(({ size }) => size > 1).length;
+  return [...questions.values()];
 }
 
 /** Puzzles whose questions symmetries turn into each other, by their text. */

@@ -1,13 +1,14 @@
 /**
  * Dataset folders on disk, in the official layout, readable by the official code and by this package:
  * DIR/identifiers.json and DIR/{train,test}/ with dataset.json and SET__{inputs,labels,puzzle_identifiers,
- * puzzle_indices,group_indices}.npy.
+ * puzzle_indices,group_indices}.npy; where questions have several answers SET__{answers,answer_indices}.npy too, which the
+ * official code does not look at.
  */
 import { existsSync, statSync } from 'node:fs';
 import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TrmError } from '../../errors.ts';
-import { encodeNpy, type NpyArray, npyHeader } from '../../formats/npy.ts';
+import { encodeNpy, npyHeader } from '../../formats/npy.ts';
 import {
   checkIndices,
   checkRow,
@@ -21,13 +22,14 @@ import {
 } from '../dataset.ts';
 import type { Family, Tokens } from '../family.ts';
 import { type FolderSets, mergeFolders } from '../merge.ts';
+import { openAnswers, writeAnswers } from './answer-files.ts';
 import { readCompactArc } from './compact-arc.ts';
 import { ioError } from './io-error.ts';
 import { readJson } from './json.ts';
 import { makeFolder } from './make-folder.ts';
 import { nanoFolder } from './nano-trm.ts';
 import { newFolder } from './new-folder.ts';
-import { openRows, type RowFile } from './rows.ts';
+import { integers, openRows, type RowFile } from './rows.ts';
 
 export type Split = 'train' | 'test';
 
@@ -176,12 +178,14 @@ function readSet(
       borders && !existsSync(fieldFile(metadata, name, splitFolder))
         ? borders(count)
         : Int32Array.from(field(name).all());
+    const answers = openAnswers(metadata, splitFolder, limit, (rows) => opened.push(rows));
     const puzzleIndices = indices('puzzleIndices', count);
     const rest = {
       metadata,
       puzzleIdentifiers: Int32Array.from(field('puzzleIdentifiers').all()),
       puzzleIndices,
       groupIndices: indices('groupIndices', puzzleIndices.length - 1),
+      ...(answers && { answers }),
     };
     if (inputs.bytes + labels.bytes > limit) {
       const dataset: PuzzleDataset = {
@@ -233,12 +237,6 @@ function runsOf(rows: Int32Array): { first: number; number: number }[] {
   return runs;
 }
 
-function integers(data: NpyArray['data'], file: string): Tokens {
-  if (data instanceof Uint8Array || data instanceof Int32Array) return data;
-  if (!(data instanceof Float32Array)) return Int32Array.from(data);
-  throw new TrmError('data', 'expected integers', { file, fix: 'save them as uint8, int32 or int64' });
-}
-
 /**
  * Writes a whole dataset folder, or nothing: see `newFolder`.
  *
@@ -274,13 +272,14 @@ export async function writeSplit(
   onRows: (done: number) => void = () => {},
 ): Promise<void> {
   const { metadata, count } = dataset;
+  const type = tokenType(metadata);
   makeFolder(splitFolder);
   for (const name of ['puzzleIdentifiers', 'puzzleIndices', 'groupIndices'] as const) {
     const data = dataset[name];
     await write(fieldFile(metadata, name, splitFolder), encodeNpy(data, [data.length]));
   }
+  if (dataset.answers) await writeAnswers(splitFolder, metadata, dataset.answers, type);
   const S = metadata.seq_len;
-  const type = tokenType(metadata);
   const perChunk = Math.max(1, Math.floor(CHUNK / S));
   const chunk = () => (type === 'uint8' ? new Uint8Array(perChunk * S) : new Int32Array(perChunk * S));
   // While one pair of chunks is on its way to the disk, the other is filled.

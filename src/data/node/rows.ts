@@ -1,6 +1,8 @@
 /** Arrays of rows that stay in their `.npy` file: a dataset of 6 GB trains in little memory. */
 import { closeSync, fstatSync, openSync, read } from 'node:fs';
-import { LONGEST_HEADER, type NpyLayout, npyLayout } from '../../formats/npy.ts';
+import { TrmError } from '../../errors.ts';
+import { LONGEST_HEADER, type NpyArray, type NpyLayout, npyLayout } from '../../formats/npy.ts';
+import type { Tokens } from '../family.ts';
 import { ioError } from './io-error.ts';
 import { readAt } from './read-at.ts';
 
@@ -55,6 +57,13 @@ export function openRows(file: string): RowFile {
     closeSync(descriptor);
     throw error;
   }
+}
+
+/** @throws TrmError `data` where they are no integers. */
+export function integers(data: NpyArray['data'], file: string): Tokens {
+  if (data instanceof Uint8Array || data instanceof Int32Array) return data;
+  if (!(data instanceof Float32Array)) return Int32Array.from(data);
+  throw new TrmError('data', 'expected integers', { file, fix: 'save them as uint8, int32 or int64' });
 }
 
 /** What goes wrong while fetching goes wrong again, and is reported, while reading. */

@@ -1,12 +1,12 @@
 /** Sudoku as a family: 4x4, 6x6, 9x9 and 16x16. */
 import * as z from 'zod';
-import { type Family, type PuzzleFamily, type TokenRow, wholeNumber } from '../family.ts';
+import { type Family, type PuzzleFamily, type TokenRow, wholeNumber, wholeRange } from '../family.ts';
 import { applyTransform, inverseTransform, randomTransform, type SudokuTransform } from './augment.ts';
 import { canonicalSudoku, sudokuInvariant } from './canonical.ts';
 import { generatePuzzles, keyOf } from './generate.ts';
 import { formatDigit, formatLine } from './grid.ts';
 import { extendsQuestion, findConflicts, isSolved, type SudokuSize, sudokuShape } from './rules.ts';
-import { difficulty, isSolvable, solveOnce } from './solver.ts';
+import { allSolutions, difficulty, isSolvable, solveOnce } from './solver.ts';
 import { readGrids } from './text.ts';
 import { BLANK_TOKEN, decodeGrid, encodeGrid } from './tokens.ts';
 
@@ -45,18 +45,26 @@ const options = z
       .optional()
       .describe('several such bounds, each with its share of the puzzles: 0:0.3,10:0.3,60:0.4')
       .meta({ placeholder: 'n:share,...' }),
+    solutions: wholeRange(1)
+      .optional()
+      .describe('puzzles with so many solutions, a number or as 2-8, all of which are kept (default: 1)'),
   })
   .refine(({ minDifficulty, difficulty }) => minDifficulty === 0 || difficulty === undefined, {
     path: ['difficulty'],
     error: 'it takes the place of minDifficulty: leave out one of them',
-  });
+  })
+  .refine(
+    ({ minDifficulty, difficulty, solutions }) =>
+      (solutions?.most ?? 1) === 1 || (minDifficulty === 0 && difficulty === undefined),
+    { path: ['solutions'], error: 'how hard a puzzle with several solutions is, is not measured' },
+  );
 
 export const sudoku = {
   schema,
   assumed: [9, 4, 6, 16].map((size) => ({ kind: 'sudoku', size })),
   of: ({ size }, cells) => familyOf(sudokuShape(size ?? Math.sqrt(cells)).size),
   generator: {
-    about: 'Sudoku with exactly one solution',
+    about: 'Sudoku with exactly one solution, or with all of several',
     example: 'sudoku --size 6 --count 5000',
     size: z
       .enum(sizes, { error: `Allowed choices are ${sizes.join(', ')}.` })
@@ -69,12 +77,20 @@ export const sudoku = {
       usual: ({ size }) => (size === 9 ? 36 : 0),
     },
     keyOf: (question) => keyOf(decodeGrid(question)),
-    recipe: ({ size }) => (size === 16 ? undefined : `sudoku-${size}x${size}`),
+    recipe: ({ size }, { solutions } = {}) => {
+      if ((solutions?.most ?? 1) > 1) return size === 4 ? 'sudoku-4x4-several' : undefined;
+      return size === 16 ? undefined : `sudoku-${size}x${size}`;
+    },
     *puzzles({ size }, random, options) {
       const stream = generatePuzzles(sudokuShape(size!).size, random, options);
       for (;;) {
-        const { question, answer } = stream.next().value;
-        yield { question: tokensOf(question, Uint8Array), answer: tokensOf(answer, Uint8Array) };
+        const { question, answer, answers } = stream.next().value;
+        const all = answers?.map((one) => tokensOf(one, Uint8Array));
+        yield {
+          question: tokensOf(question, Uint8Array),
+          answer: tokensOf(answer, Uint8Array),
+          ...(all && { answers: all }),
+        };
       }
     },
   },
@@ -106,6 +122,8 @@ function familyOf(size: SudokuSize): Family {
       const { solution, several } = solveOnce(decodeGrid(question), guesses);
       return solution && { answer: tokensOf(solution, Int32Array), several };
     },
+    answers: (question, most) =>
+      allSolutions(decodeGrid(question), most, MOST_GUESSES)?.map((one) => tokensOf(one, Int32Array)),
     open: BLANK_TOKEN,
     traits: (question) => ({
       'cells to fill': Array.from(question).filter((token) => token === BLANK_TOKEN).length,

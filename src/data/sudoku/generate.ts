@@ -1,11 +1,16 @@
-/** Makes Sudoku puzzles with exactly one solution: random ones (minimal.ts), hard ones (harder.ts), or both in given shares. */
+/**
+ * Makes Sudoku puzzles: with one solution, random ones (minimal.ts), hard ones (harder.ts) or both in given shares; or with
+ * several (several.ts).
+ */
 import { TrmError } from '../../errors.ts';
+import type { WholeRange } from '../family.ts';
 import type { Random } from '../random.ts';
 import { sudokuInvariant } from './canonical.ts';
 import { formatLine } from './grid.ts';
 import { hardPuzzles } from './harder.ts';
 import { CompleteGrid, type SudokuPuzzle } from './minimal.ts';
 import { type SudokuShape, type SudokuSize, shapeOfGrid, sudokuShape } from './rules.ts';
+import { severalPuzzles } from './several.ts';
 import { randomSolution } from './solver.ts';
 
 /** So many repetitions in a row, and nearly all puzzles that exist have been given out. */
@@ -24,6 +29,7 @@ export interface GenerateOptions {
   readonly clues?: number;
   readonly minDifficulty?: number;
   readonly difficulty?: readonly DifficultyShare[] | undefined;
+  readonly solutions?: WholeRange | undefined;
 }
 
 /**
@@ -35,12 +41,18 @@ export interface GenerateOptions {
  * @param minDifficulty only puzzles that take at least so many guesses (`difficulty` in solver.ts), as they are and on
  *   average over their forms.
  * @param difficulty in its place: several such bounds, each with its share of the puzzles.
+ * @param solutions so many solutions, in place of one, whatever the difficulty.
  * @throws TrmError `usage` when no new puzzle turns up, or none so hard: of small sizes there are only so many.
  */
 export function* generatePuzzles(
   size: SudokuSize,
   random: Random,
-  { clues = 0, minDifficulty = 0, difficulty = [{ atLeast: minDifficulty, share: 1 }] }: GenerateOptions = {},
+  {
+    clues = 0,
+    minDifficulty = 0,
+    difficulty = [{ atLeast: minDifficulty, share: 1 }],
+    solutions = { least: 1, most: 1 },
+  }: GenerateOptions = {},
 ): Generator<SudokuPuzzle, never> {
   const shape = sudokuShape(size);
   if (!Number.isInteger(clues) || clues < 0 || clues >= size * size) {
@@ -51,7 +63,7 @@ export function* generatePuzzles(
   const streams = difficulty.map(({ atLeast, share }) => ({
     share,
     given: 0,
-    puzzles: atLeast === 0 ? randomPuzzles(shape, random, clues) : hardPuzzles(shape, random, clues, atLeast),
+    puzzles: puzzlesOf(shape, random, clues, atLeast, solutions),
   }));
   const seen = new Set<string | number>();
   for (;;) {
@@ -76,6 +88,17 @@ export function* generatePuzzles(
     stream.given++;
     yield puzzle;
   }
+}
+
+function puzzlesOf(
+  shape: SudokuShape,
+  random: Random,
+  clues: number,
+  atLeast: number,
+  solutions: WholeRange,
+): Generator<SudokuPuzzle, never> {
+  if (solutions.most > 1) return severalPuzzles(shape, random, clues, solutions);
+  return atLeast === 0 ? randomPuzzles(shape, random, clues) : hardPuzzles(shape, random, clues, atLeast);
 }
 
 function* randomPuzzles(shape: SudokuShape, random: Random, clues: number): Generator<SudokuPuzzle, never> {

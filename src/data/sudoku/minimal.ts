@@ -11,10 +11,12 @@
 import type { Random } from '../random.ts';
 import { search } from './search.ts';
 
-/** A question (0 where blank) and its only solution, [n*n] digits each. */
+/** A question (0 where blank) and its solution, [n*n] digits each. */
 export interface SudokuPuzzle {
   readonly question: Uint8Array;
   readonly answer: Uint8Array;
+  /** All solutions, `answer` first; it alone when omitted. */
+  readonly answers?: readonly Uint8Array[];
 }
 
 /** Guesses to find out whether a digit of a 16x16 grid may go; smaller grids need few. */

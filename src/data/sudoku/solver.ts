@@ -33,6 +33,17 @@ export function difficulty(grid: Uint8Array, most = Number.POSITIVE_INFINITY): n
   return search(grid, { limit: 2, guesses: most }).guesses;
 }
 
+/** All solutions; undefined where there are more than `most`, or `guesses` guesses do not find them. */
+export function allSolutions(
+  grid: Uint8Array,
+  most: number,
+  guesses = Number.POSITIVE_INFINITY,
+): Uint8Array[] | undefined {
+  const solutions: Uint8Array[] = [];
+  const { gaveUp } = search(grid, { limit: most + 1, guesses }, (found) => solutions.push(found.slice()));
+  return gaveUp || solutions.length > most ? undefined : solutions;
+}
+
 /** The number of solutions, counted no further than `limit`. */
 export function countSolutions(grid: Uint8Array, limit: number): number {
   return search(grid, { limit }).found;

@@ -95,9 +95,15 @@ test('a sentence in every question is no row of cells', async () => {
   expect(lines).toEqual(['11/2_>11/21', '12/_2>12/12', '21/1_>21/11']);
 });
 
-test('questions with several answers are counted', async () => {
+test('questions with several answers are counted, and keep them', async () => {
   const jsonl = ['ab', 'ba', 'aa'].map((answer, i) =>
     JSON.stringify({ question: i === 2 ? 'ba' : 'bb', answer }),
   );
-  expect((await run('q.jsonl', jsonl.join('\n'))).report.ambiguous).toBe(1);
+  const { report, lines } = await run('q.jsonl', jsonl.join('\n'));
+  expect(report).toMatchObject({ ambiguous: 1, train: 1, test: 1 });
+  expect(lines).toEqual(['ba>aa', 'bb>ab']);
+  const splits = await readSplits(join(root, `out-${runs - 1}`));
+  const kept = [splits.train, splits.test].map(({ answers }) => answers && [...answers.indices]);
+  expect(kept).toContainEqual([0, 2]);
+  expect(kept).toContainEqual(undefined);
 });

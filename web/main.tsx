@@ -39,6 +39,8 @@ async function isolate(registered: Promise<ServiceWorkerRegistration | undefined
   } catch {
     return; // storage is blocked: a second load could not be told from the first
   }
+  document.querySelector('.opening')!.textContent =
+    'Opening… The first visit loads the page once more, so that it may use several cores.';
   location.reload();
   await new Promise(() => {}); // the page goes away
 }

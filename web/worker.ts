@@ -19,9 +19,12 @@ import type { Backend } from '../src/runtime/backend.ts';
 import { openBackend, type WebDeviceChoice } from '../src/runtime/web.ts';
 import { atSize } from '../src/train/at-size.ts';
 import type { Checkpoint } from '../src/train/checkpoint.ts';
+import { fetchFile } from './fetch-file.ts';
+import { gif, png } from './picture.ts';
 import { project } from './projection.ts';
 import { type Depth, type Moment, Recursions } from './recursions.ts';
-import { onePuzzle } from './streams.ts';
+import { onePuzzle, stream } from './streams.ts';
+import { countRight } from './success.ts';
 import { tick } from './tick.ts';
 import { Training } from './training.ts';
 
@@ -57,17 +60,23 @@ const LOOKS = 2;
 const models = new Map<string, Checkpoint>();
 const running = new Map<string, AbortController>();
 let choice: WebDeviceChoice = 'auto';
+let counting: AbortController | undefined;
 
-const files = (mjs: string, wasm: string) => ({
-  mjs: new URL(mjs, import.meta.url).href,
-  wasm: new URL(wasm, import.meta.url).href,
+/** Seed of the puzzles that are counted: everybody sees the same curve. */
+const COUNTED = 100;
+
+const files = { webgpu: [webgpuGlue, webgpuBinary], wasm: [wasmGlue, wasmBinary] } as const;
+
+/** ONNX Runtime's files, its binary fetched first: what a network breaks can be tried again. */
+const fetched = new Kept(async (device: keyof typeof files) => {
+  const [mjs, wasm] = files[device];
+  const binary = await (await fetchFile(new URL(wasm, import.meta.url), 'ONNX Runtime')).blob();
+  return { mjs: new URL(mjs, import.meta.url).href, wasm: URL.createObjectURL(binary) };
 });
-const wasmPaths = {
-  webgpu: files(webgpuGlue, webgpuBinary),
-  wasm: files(wasmGlue, wasmBinary),
-};
 
-const backends = new Kept((device: WebDeviceChoice) => openBackend({ device, wasmPaths }));
+const backends = new Kept((device: WebDeviceChoice) =>
+  openBackend({ device, wasmPaths: (device) => fetched.get(device) }),
+);
 
 /** The backend, opened when first needed: that loads ONNX Runtime. */
 const backend = (): Promise<Backend> => backends.get(choice);
@@ -192,6 +201,42 @@ const api = {
   },
 
   stop: (side: string): void => running.get(side)?.abort(),
+
+  /** Counts how many of so many new puzzles, as hard as the generator makes them, are right after each recursion. */
+  async countRight(
+    name: string,
+    family: FamilyInfo,
+    count: number,
+    depth: Depth,
+    onCount: (right: number[], of: number) => void,
+  ): Promise<void> {
+    counting?.abort();
+    const mine = new AbortController();
+    counting = mine;
+    const between = async () => {
+      await tick();
+      mine.signal.throwIfAborted();
+    };
+    const own = models.get(name)!;
+    const questions: Int32Array[] = [];
+    for (const puzzle of stream(family, new Random(COUNTED), 0)) {
+      await between();
+      if (questions.push(Int32Array.from(puzzle.question)) === count) break;
+    }
+    const { vocabulary } = own.model.shape;
+    const checkpoint = atSize(own, { family, cells: questions[0]!.length, vocabulary });
+    try {
+      await countRight(checkpoint, await backend(), family, questions, depth, between, onCount);
+    } catch (fault) {
+      if (!mine.signal.aborted) throw fault;
+    }
+  },
+
+  stopCounting: (): void => counting?.abort(),
+
+  /** PNG of a moment, GIF of a run. */
+  picture: png,
+  film: gif,
 
   /** A puzzle `[S]` with one solution. @param level how easy, as its family's generator takes it. */
   generate: (family: FamilyInfo, level: number, seed: number) => onePuzzle(family, new Random(seed), level),

@@ -135,6 +135,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
 
   return (
     <article class="pane">
+      <h1>Train a model here, from nothing</h1>
       <p>
         Train a model from scratch, here, on puzzles made in this page. Learning rate, T and n may change when
         a paused run goes on; task and hidden size begin a new one.

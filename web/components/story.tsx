@@ -1,0 +1,193 @@
+/** What it is worth, beside what else there is, in whose words: the curve over many puzzles, the table, the glossary. */
+
+import { proxy } from 'comlink';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { FamilyInfo } from '../../src/data/families.ts';
+import { messageOf, worker } from '../client.ts';
+import { pagePuzzle } from '../puzzles.ts';
+import type { ModelInfo } from '../worker.ts';
+import { Chart } from './chart.tsx';
+
+interface StoryProps {
+  readonly model: ModelInfo;
+  readonly family: FamilyInfo;
+  readonly level: number;
+  /** Whether somebody watches a run: the count waits. */
+  readonly busy: boolean;
+}
+
+export function Story({ model, family, busy }: StoryProps) {
+  return (
+    <>
+      <WorthOfThinking
+        key={`${model.name} ${JSON.stringify(family)}`}
+        model={model}
+        family={family}
+        busy={busy}
+      />
+      <Others />
+      <Words model={model} />
+    </>
+  );
+}
+
+const PUZZLES = 100;
+/** Looks that are counted, as a multiple of those of training. */
+const LONGER = 2;
+
+function WorthOfThinking({ model, family, busy }: Omit<StoryProps, 'level'>) {
+  const [counted, setCounted] = useState<{ right: number[]; of: number }>({ right: [], of: 0 });
+  const [fault, setFault] = useState('');
+  const [seen, setSeen] = useState(false);
+  const host = useRef<HTMLElement>(null);
+  const begun = useRef(false);
+  const depth = { ...model.depth, supervisionSteps: LONGER * model.depth.supervisionSteps };
+  const kind = pagePuzzle(family)!;
+
+  useEffect(() => {
+    const observer = new IntersectionObserver(([entry]) => entry!.isIntersecting && setSeen(true));
+    observer.observe(host.current!);
+    return () => observer.disconnect();
+  }, []);
+  useEffect(() => {
+    if (!seen || busy || begun.current) return;
+    begun.current = true;
+    worker
+      .countRight(
+        model.name,
+        family,
+        PUZZLES,
+        depth,
+        proxy((right: number[], of: number) => setCounted({ right, of })),
+      )
+      .catch((error) => setFault(messageOf(error)));
+  }, [seen, busy]);
+  useEffect(() => () => void worker.stopCounting(), []);
+
+  const { right, of } = counted;
+  const share = right.map((count) => count / of);
+  const perStep = depth.cycles * depth.latentSteps;
+  const at = (look: number) => Math.round(100 * (share[look * perStep - 1] ?? 0));
+  return (
+    <section ref={host} class="worth" aria-label="What thinking longer is worth">
+      <h2>Thinking longer is worth a lot</h2>
+      <div class="views">
+        <div>
+          <p>
+            The same weights, asked {PUZZLES} new puzzles ({kind.name}, as few givens as possible), here,
+            while you read. After one look few are right; every further look corrects some more.
+          </p>
+          <p class="result" role="status">
+            {fault ||
+              (of === 0
+                ? 'The count begins when the film is over.'
+                : `${at(1)} % right after one look, ${at(depth.supervisionSteps)} % after ${depth.supervisionSteps}${of < PUZZLES ? `: ${of} of ${PUZZLES} puzzles so far` : `, of ${PUZZLES} puzzles`}.`)}
+          </p>
+        </div>
+        <Chart
+          label="Share of puzzles that are right after each recursion"
+          x={right.map((_, i) => i + 1)}
+          xLabel="recursions"
+          curves={[{ label: 'right', values: share }]}
+          range={[0, 1]}
+          empty="The curve grows here."
+        />
+      </div>
+    </section>
+  );
+}
+
+const paper = 'https://arxiv.org/abs/2510.04871';
+const code = 'https://github.com/SamsungSAILMontreal/TinyRecursiveModels';
+
+/** Numbers of arXiv 2510.04871, of its tables of Sudoku-Extreme, Maze-Hard and ARC-AGI. */
+function Others() {
+  return (
+    <section class="others" aria-label="Beside other ways">
+      <h2>Beside other ways to solve it</h2>
+      <div class="scroll">
+        <table>
+          <caption>
+            Test accuracy in % (<a href={paper}>arXiv 2510.04871</a>, “Less is More: Recursive Reasoning with
+            Tiny Networks”); – where it gives none
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">model</th>
+              <th scope="col">Sudoku-Extreme</th>
+              <th scope="col">Maze-Hard</th>
+              <th scope="col">ARC-AGI-1</th>
+              <th scope="col">ARC-AGI-2</th>
+            </tr>
+          </thead>
+          <tbody>
+            {[
+              ['TRM, of 5 to 7 million weights', '87.4', '85.3', '44.6', '7.8'],
+              ['HRM, its predecessor', '55.0', '74.5', '40.3', '5.0'],
+              ['Gemini 2.5 Pro', '–', '–', '37.0', '4.9'],
+              ['o3-mini-high', '–', '–', '34.5', '3.0'],
+              ['DeepSeek R1', '–', '–', '15.8', '1.3'],
+            ].map(([name, ...cells]) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                {cells.map((cell, i) => (
+                  <td key={i}>{cell}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p>
+        To be fair: TRM learns one kind of puzzle from a thousand examples of it; a language model was asked
+        without that, and does much else. And a program of a few dozen lines that tries and takes back solves
+        any Sudoku in milliseconds, always right: somebody wrote the rules into it. Here nobody did; the same
+        network learns mazes and ARC tasks from examples alone.
+      </p>
+    </section>
+  );
+}
+
+/** The paper's words, each where it stands in the paper. */
+function Words({ model }: { model: ModelInfo }) {
+  const { cycles, latentSteps, supervisionSteps } = model.depth;
+  const words = [
+    ['question x', 'The puzzle as it was given: a token for each cell. It never changes.', '4.2'],
+    [
+      'answer y',
+      'What the model would answer now: a vector for each cell, from which its digit is read.',
+      '4.2',
+    ],
+    ['latent z', 'The thinking: a vector for each cell that nobody reads but the network itself.', '4.2'],
+    ['refinement', `z = f(x + y + z), n times: ${latentSteps} here. It thinks without writing.`, '4.2'],
+    ['cycle', `n refinements, then y = f(y + z): it writes. T cycles are a look: ${cycles} here.`, '4.1'],
+    [
+      'supervision step',
+      `A look: T cycles, after which training corrects it. Up to ${supervisionSteps} in training; y and z are carried over to the next.`,
+      '2.4',
+    ],
+    [
+      'halting',
+      'A number that tells how much it believes in its answer; training goes on to the next puzzle at one half.',
+      '4.6',
+    ],
+  ] as const;
+  return (
+    <section class="words" aria-label="The paper's words">
+      <h2>The paper's words</h2>
+      <dl>
+        {words.map(([word, meaning, section]) => (
+          <div key={word}>
+            <dt>{word}</dt>
+            <dd>
+              {meaning} <span class="note">§{section}</span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <p>
+        <a href={paper}>The paper</a> · <a href={code}>its code</a>
+      </p>
+    </section>
+  );
+}

@@ -6,6 +6,7 @@ import { loadShipped, messageOf, shippedNames, worker } from './client.ts';
 import { BackendChooser } from './components/backend.tsx';
 import { Fault } from './components/fault.tsx';
 import { kindOf } from './files.ts';
+import { mayRun } from './playing.ts';
 import { ArcView } from './views/arc.tsx';
 import { SolveView, type Wanted } from './views/solve.tsx';
 import { TrainView } from './views/train.tsx';
@@ -79,6 +80,10 @@ export function App() {
     const follow = () => setView(readAddress(location.hash).view);
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);
+  }, []);
+  useEffect(() => {
+    // ONNX Runtime comes beside the weights; what is wrong with it, the run tells.
+    if (view === 'solve' && mayRun()) worker.openBackend().catch(() => {});
   }, []);
   useEffect(() => {
     document.title = titles[view];

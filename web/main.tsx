@@ -10,8 +10,13 @@ const patience = 3000;
 
 const registered = register();
 await isolate(registered);
-render(<App />, document.getElementById('app')!);
-registered.then((registration) => registration?.active?.postMessage('keep'));
+const host = document.getElementById('app')!;
+host.replaceChildren();
+render(<App />, host);
+// The rest of the files waits until what is looked at first had its turn.
+Promise.all([registered, after(patience)]).then(([registration]) =>
+  registration?.active?.postMessage('keep'),
+);
 
 /** The service worker at work; undefined where there is none, as in some private windows: the page works without. */
 async function register(): Promise<ServiceWorkerRegistration | undefined> {

@@ -6,6 +6,11 @@ import { type Pace, paces } from './components/transport.tsx';
 /** Whether the system asks for less motion: a run is then shown whole, as a strip of pictures. */
 export const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
+/** Whether the page may begin by itself what takes megabytes: not where the browser asks to save data. */
+export function mayRun(): boolean {
+  return !(navigator as { connection?: { saveData?: boolean } }).connection?.saveData;
+}
+
 /** @param last index of the last moment there is, -1 before the first. */
 export function usePlaying(last: number, perStep: number) {
   const [at, setAt] = useState(0);

@@ -13,7 +13,16 @@ import { encodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { parseConfig } from '../../src/train/config.ts';
 import { newRun } from '../../src/train/run.ts';
 import { noBrowser } from '../support/browser.ts';
-import { gridText, type Playground, paste, solve, startPlayground } from './page.ts';
+import {
+  choose,
+  gridText,
+  openCheckpoint,
+  type Playground,
+  paste,
+  set,
+  solve,
+  startPlayground,
+} from './page.ts';
 
 const shipped = readdirSync(fileURLToPath(new URL('../../models', import.meta.url))).flatMap((file) =>
   file.endsWith('.safetensors') ? [file.slice(0, -'.safetensors'.length)] : [],
@@ -58,9 +67,7 @@ async function open(
   dataset: ReturnType<typeof mazes>,
   config = tiny,
 ): Promise<void> {
-  const buffer = Buffer.concat(encodeCheckpoint(newRun(config, dataset)));
-  const file = { name: `${name}.safetensors`, mimeType: 'application/octet-stream', buffer };
-  await page.getByLabel('Open a checkpoint').setInputFiles(file);
+  await openCheckpoint(page, name, Buffer.concat(encodeCheckpoint(newRun(config, dataset))));
 }
 
 describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
@@ -73,14 +80,13 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
   test('a maze is pasted, drawn by keyboard and answered', async () => {
     const { page, troubles } = await playground.open();
     await open(page, 'maze', mazes());
-    await page.getByLabel('Model').first().selectOption('maze');
     await paste(page, maze.join('\n'));
     await page.getByRole('gridcell', { name: 'row 2, column 2: start, given' }).waitFor();
     await page.getByRole('gridcell', { name: 'row 3, column 3: wall, given' }).focus();
     await page.keyboard.press('.');
     await page.getByRole('gridcell', { name: 'row 3, column 3: free' }).waitFor();
     await solve(page);
-    await page.locator('.place', { hasText: /^step \d, cycle 1, refinement 2 / }).waitFor();
+    await page.locator('.place', { hasText: /^look \d, cycle 1, refinement 2 / }).waitFor();
     await paste(page, '#####\n# #G#');
     expect(await page.getByRole('alert').textContent()).toContain('the maze ends after 2 of 5 rows');
     expect(troubles).toEqual([]);
@@ -90,7 +96,6 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
   test('a maze is generated, and drawn with the mouse', async () => {
     const { page, troubles } = await playground.open();
     await open(page, 'maze', mazes());
-    await page.getByLabel('Model').first().selectOption('maze');
     await page.getByRole('grid', { name: /Maze 5×5/ }).waitFor();
     await page.getByRole('button', { name: 'New puzzle' }).click();
     expect([...(await gridText(page))].sort().join('')).toMatch(/GS$/);
@@ -111,11 +116,8 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
   test('to a model of any size mazes are as large as they are pasted, or as is chosen', async () => {
     const { page, troubles } = await playground.open();
     await open(page, 'sizeless', mazes(), sizeless);
-    await page.getByLabel('Model').first().selectOption('sizeless');
     await page.getByRole('grid', { name: /Maze 5×5/ }).waitFor();
-    await page.getByText('Settings').click();
-    await page.getByLabel('rows and columns').fill('7');
-    await page.getByLabel('rows and columns').press('Enter');
+    await set(page, 'rows and columns', 7);
     await page.getByRole('grid', { name: /Maze 7×7/ }).waitFor();
     await solve(page);
     await paste(page, 'S  #\n   G');
@@ -133,7 +135,6 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
     const generator = families.futoshiki.generator;
     const some = generator.puzzles({ kind: 'futoshiki', size: 4 }, new Random(1), { clues: 0 }).next().value;
     await open(page, 'futoshiki', puzzleDataset({ kind: 'futoshiki', size: 4 }, [some]));
-    await page.getByLabel('Model').first().selectOption('futoshiki');
     await page.getByRole('grid', { name: /Futoshiki 4×4/ }).waitFor();
     await page.getByRole('button', { name: 'New puzzle' }).click();
     await page.getByRole('button', { name: 'Clear' }).click();
@@ -163,11 +164,11 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
 
   test.each(shipped)('%s generates a puzzle, and answers it', async (name) => {
     const { page, troubles } = await playground.open();
-    await page.getByLabel('Model').selectOption(name);
+    await choose(page, name);
     await page.getByText(/; solves [\d.]+ % of \d+ held-out /).waitFor();
     await page.getByRole('button', { name: 'New puzzle' }).click();
     await solve(page);
-    await page.locator('.place', { hasText: /^step \d+, / }).waitFor();
+    await page.locator('.place', { hasText: /^look \d+, / }).waitFor();
     expect(troubles).toEqual([]);
     await page.context().close();
   });
@@ -186,7 +187,7 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
       mimeType: 'application/json',
       buffer: Buffer.from(content),
     });
-    await view.getByRole('heading', { name: '007bbfb7' }).waitFor();
+    await view.getByRole('heading', { name: 'Task 007bbfb7' }).waitFor();
     await view.getByRole('combobox', { name: 'Task' }).selectOption('0d3d703e');
     await view.getByRole('grid', { name: 'Example 4, output' }).waitFor();
     await view.getByLabel('Open tasks').setInputFiles(file('{"train": [], "test": []}'));
@@ -204,10 +205,11 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
     await grid.getByRole('gridcell', { name: 'row 1, column 2: 7 orange' }).waitFor();
 
     await open(page, 'arc', arc());
+    await page.getByRole('link', { name: 'ARC' }).click();
     await view.getByLabel('row of the puzzle embedding').fill('2');
     await view.getByLabel('row of the puzzle embedding').press('Tab');
     await view.getByRole('button', { name: 'Answer' }).click();
-    await view.getByText(/^step 2, halting/).waitFor();
+    await view.getByText(/^test 1, step 2, halting/).waitFor();
     expect(troubles).toEqual([]);
     await page.context().close();
   });

@@ -36,8 +36,8 @@ export interface Opened {
 }
 
 export interface Playground {
-  /** The playground in a page of its own. */
-  open(options?: BrowserContextOptions): Promise<Opened>;
+  /** The playground in a page of its own. @param hash of its address; a small Sudoku of the visitor's own when omitted. */
+  open(options?: BrowserContextOptions, hash?: string): Promise<Opened>;
   cut(): Promise<void>;
   close(): Promise<void>;
 }
@@ -66,8 +66,12 @@ export async function startPlayground({ cores, blocked }: Pretence = {}): Promis
   if (blocked) prepend(assets, deny('indexedDB'));
   const site = await serve(folder);
   return {
-    async open(options) {
-      const opened = await site.open('', options, blocked ? deny('sessionStorage', 'indexedDB') : undefined);
+    async open(options, hash = '#solve?model=sudoku-4x4') {
+      const opened = await site.open(
+        hash,
+        options,
+        blocked ? deny('sessionStorage', 'indexedDB') : undefined,
+      );
       await opened.page.getByRole('button', { name: 'Solve', exact: true }).waitFor();
       return opened;
     },
@@ -161,11 +165,37 @@ async function stop(server: Server): Promise<void> {
   await new Promise((closed) => server.close(closed));
 }
 
+/** Opens a part of the page that is folded. */
+export async function unfold(page: Page, summary: string): Promise<void> {
+  const part = page.locator('details', { hasText: summary }).first();
+  if ((await part.getAttribute('open')) === null) await part.locator('summary').click();
+}
+
+/** Chooses a model by its name. */
+export async function choose(page: Page, name: string): Promise<void> {
+  await unfold(page, 'Model and settings');
+  await page.getByLabel('Model', { exact: true }).first().selectOption(name);
+}
+
+/** Opens a checkpoint, which is chosen at once. */
+export async function openCheckpoint(page: Page, name: string, buffer: Buffer): Promise<void> {
+  await unfold(page, 'Model and settings');
+  const file = { name: `${name}.safetensors`, mimeType: 'application/octet-stream', buffer };
+  await page.getByLabel('Open a checkpoint').setInputFiles(file);
+  await page.getByText(`Opened ${name}.`).waitFor();
+}
+
+/** Sets a number of the settings. */
+export async function set(page: Page, label: string, value: number): Promise<void> {
+  await unfold(page, 'Model and settings');
+  await page.getByLabel(label, { exact: true }).first().fill(String(value));
+  await page.getByLabel(label, { exact: true }).first().press('Enter');
+}
+
 /** Puts a puzzle into a pane by its text. */
 export async function paste(page: Page, text: string): Promise<void> {
-  const box = page.getByLabel('Puzzle as text');
-  if (!(await box.isVisible())) await page.getByText('Paste a puzzle').click();
-  await box.fill(text);
+  await unfold(page, 'Paste a puzzle');
+  await page.getByLabel('Puzzle as text').fill(text);
   await page.getByRole('button', { name: 'Use this puzzle' }).click();
 }
 

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { noBrowser } from '../support/browser.ts';
-import { longTasks, type Playground, solve, startPlayground } from './page.ts';
+import { longTasks, type Playground, solve, startPlayground, unfold } from './page.ts';
 
 /** The optimizer step that the view tells. */
 async function stepOf(page: Page): Promise<number> {
@@ -87,15 +87,16 @@ describe.skipIf(noBrowser)(`the Train view${noBrowser}`, () => {
     );
     await page.getByRole('link', { name: 'Solve' }).click();
     await page.locator('.page').dispatchEvent('drop', { dataTransfer: transfer });
-    await page.getByLabel('Model').first().selectOption('mine');
+    await page.getByText('Opened mine.').waitFor();
     await solve(page);
-    await page.locator('.place', { hasText: /^step \d+, cycle 1, refinement 1 · halting/ }).waitFor();
+    await page.locator('.place', { hasText: /^look \d+, cycle 1, refinement 1 · halting/ }).waitFor();
     expect(troubles).toEqual([]);
     await page.context().close();
   });
 
   test('a file that is no checkpoint is refused with what is wrong', async () => {
     const { page } = await playground.open();
+    await unfold(page, 'Model and settings');
     await page.getByLabel('Open a checkpoint').setInputFiles({
       name: 'notes.txt',
       mimeType: 'text/plain',

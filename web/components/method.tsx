@@ -53,7 +53,7 @@ export function Method({ moment, depth }: MethodProps) {
           </text>
         </g>
         <g class="part net">
-          <rect x="158" y="92" width="84" height="52" rx="26" />
+          <rect x="150" y="92" width="100" height="52" rx="26" />
           <text x="200" y="114">
             <tspan class="letter">f</tspan>
           </text>
@@ -61,11 +61,11 @@ export function Method({ moment, depth }: MethodProps) {
             one network
           </text>
         </g>
-        <path class={`flow ${lit(true)}`} d="M112 46C150 46 160 70 178 90" />
-        <path class={`flow ${lit(true)}`} d="M112 178C140 172 150 150 168 142" />
-        <path class={`flow z ${lit(true)}`} d="M242 118H286" />
+        <path class={`flow ${lit(true)}`} d="M112 46C150 46 160 70 176 90" />
+        <path class={`flow ${lit(true)}`} d="M112 176C140 170 146 152 162 142" />
+        <path class={`flow z ${lit(true)}`} d="M250 118H286" />
         <path class={`flow z ${lit(true)}`} d="M340 92C340 30 236 30 214 90" />
-        <path class={`flow y ${lit(writesY)}`} d="M206 145C206 200 160 204 114 198" />
+        <path class={`flow y ${lit(writesY)}`} d="M206 145C206 198 160 206 114 202" />
         <text x="290" y="30" class={`loop z ${lit(true)}`}>
           refine z: {place(moment?.refinement, depth.latentSteps)}
         </text>

@@ -26,7 +26,7 @@ export function Pad({ kind, tokens, brush, onPick }: PadProps) {
             onClick={() => onPick(token)}
           >
             {brushes && <i class={`swatch ${look ?? ''}`}>{glyph}</i>}
-            {brushes ? name : glyph || '⌫'}
+            {brushes ? name : glyph || <small>erase</small>}
           </button>
         );
       })}

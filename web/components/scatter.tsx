@@ -37,7 +37,8 @@ export function Scatter({ label, planes, at, glyphs, pointed, onPoint }: Scatter
       )}
       {Array.from({ length: positions }, (_, p) => {
         const [x, y] = place(points, p);
-        if (p < slots) return <rect key={p} x={x - 0.02} y={y - 0.02} width="0.04" height="0.04" />;
+        if (p < slots)
+          return <rect class="slot" key={p} x={x - 0.02} y={y - 0.02} width="0.04" height="0.04" />;
         const glyph = glyphs[p - slots]!;
         const point = { onPointerEnter: () => onPoint(p - slots), onPointerLeave: () => onPoint(undefined) };
         return glyph === '' ? (

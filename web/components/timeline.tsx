@@ -40,6 +40,9 @@ export function Timeline({ moments, at, perStep, valueText, onMove }: TimelinePr
             />
           );
         })}
+        {Array.from({ length: Math.floor(moments.length / perStep) }, (_, look) => (
+          <path key={`look ${look}`} class="look" d={`M${(look + 1) * perStep} 50V56`} />
+        ))}
         {right !== undefined && <path class="mark-right" d={`M${right + 0.5} 0V56`} />}
         {stop !== undefined && <path class="mark-stop" d={`M${stop + 1} 0V56`} />}
       </>

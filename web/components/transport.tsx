@@ -16,13 +16,13 @@ export function Transport({ ready, playing, each, onPlay, onMove, onEach }: Tran
   return (
     <div class="bar transport">
       <button type="button" disabled={!ready} onClick={() => onMove(-1)} aria-label="One back">
-        ◀
+        <Arrow to="M11 2v10L3 7Z" />
       </button>
       <button type="button" class="play" disabled={!ready} onClick={onPlay}>
         {playing ? 'Pause' : 'Play'}
       </button>
       <button type="button" disabled={!ready} onClick={() => onMove(1)} aria-label="One on">
-        ▶
+        <Arrow to="M3 2v10l8-5Z" />
       </button>
       <label>
         by{' '}
@@ -36,5 +36,13 @@ export function Transport({ ready, playing, each, onPlay, onMove, onEach }: Tran
         </select>
       </label>
     </div>
+  );
+}
+
+function Arrow({ to }: { to: string }) {
+  return (
+    <svg viewBox="0 0 14 14" aria-hidden="true">
+      <path d={to} />
+    </svg>
   );
 }

@@ -18,7 +18,7 @@ import { Strip } from '../components/strip.tsx';
 import { Timeline } from '../components/timeline.tsx';
 import { Transport } from '../components/transport.tsx';
 import { type Curated, curatedFamily, nextCurated } from '../curated.ts';
-import { still, usePlaying } from '../playing.ts';
+import { mayRun, still, usePlaying } from '../playing.ts';
 import { firstOfAnySize, type PagePuzzle, pagePuzzle, resized } from '../puzzles.ts';
 import { type Asked, useQuestion } from '../question.ts';
 import { type Run, useRun } from '../run.ts';
@@ -107,7 +107,7 @@ export function SolveView({ models, need, onOpen, onSpeed, wanted, shown }: Solv
       fail(error); // there are no such puzzles
     }
   };
-  const show = async (curatedKind: Curated) => {
+  const show = async (curatedKind: Curated, solves = true) => {
     setChoice(curatedKind);
     setFault('');
     try {
@@ -118,7 +118,7 @@ export function SolveView({ models, need, onOpen, onSpeed, wanted, shown }: Solv
       const line = nextCurated(curatedKind, asked && kind?.name === of.name ? kind.line(asked.question) : '');
       const next = { question: of.parse(line), family: curatedFamily, model: landing.name };
       pose(next);
-      solve(next, mine, undefined);
+      if (solves) solve(next, mine, undefined);
     } catch (error) {
       fail(error, () => show(curatedKind));
     }
@@ -181,10 +181,10 @@ export function SolveView({ models, need, onOpen, onSpeed, wanted, shown }: Solv
   useEffect(() => {
     const address = readAddress(location.hash);
     if (address.model || address.puzzle) open(address);
-    else if (address.view === 'solve') show('hard');
+    else if (address.view === 'solve') show('hard', mayRun());
   }, []);
   useEffect(() => {
-    if (shown && !asked && !fault && !readAddress(location.hash).model) show('hard');
+    if (shown && !asked && !fault && !readAddress(location.hash).model) show('hard', mayRun());
   }, [shown]);
   useEffect(() => {
     if (!wanted) return;

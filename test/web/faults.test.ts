@@ -1,11 +1,8 @@
 /** What once went wrong in the page's hands, and what a network or a host does to it. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { inMemory } from '../../src/data/dataset.ts';
-import { encodeCheckpoint } from '../../src/train/checkpoint.ts';
-import { parseConfig } from '../../src/train/config.ts';
-import { newRun } from '../../src/train/run.ts';
 import { noBrowser } from '../support/browser.ts';
+import { arc, novice } from './novices.ts';
 import {
   gridText,
   type Opened,
@@ -22,54 +19,6 @@ const twoTests = {
   train: [{ input: [[1, 2]], output: [[2, 1]] }],
   test: [{ input: [[3, 0]] }, { input: [[4, 5]] }],
 };
-
-/** A model of ARC's shape that has learned nothing. */
-function novice(): Buffer {
-  const config = parseConfig({
-    model: {
-      mixer: 'attention',
-      hiddenSize: 16,
-      heads: 2,
-      cycles: 1,
-      latentSteps: 2,
-      puzzleSlots: 1,
-      puzzleEmbeddingSize: 16,
-    },
-    ...{ supervisionSteps: 2, batchSize: 1, microBatchSize: 1 },
-  });
-  const metadata = {
-    seq_len: 900,
-    vocab_size: 12,
-    num_puzzle_identifiers: 3,
-    puzzle: { kind: 'arc' },
-  } as const;
-  void metadata;
-  return Buffer.concat(encodeCheckpoint(newRun(config, arcRows())));
-}
-
-function arcRows() {
-  const pad_id = 0;
-  return inMemory({
-    metadata: {
-      pad_id,
-      ignore_label_id: 0,
-      blank_identifier_id: 0,
-      seq_len: 900,
-      vocab_size: 12,
-      num_puzzle_identifiers: 3,
-      total_groups: 1,
-      mean_puzzle_examples: 1,
-      total_puzzles: 1,
-      sets: ['all'],
-      puzzle: { kind: 'arc' },
-    },
-    inputs: new Uint8Array(900),
-    labels: new Uint8Array(900),
-    puzzleIdentifiers: Int32Array.of(0),
-    puzzleIndices: Int32Array.of(0, 1),
-    groupIndices: Int32Array.of(0, 1),
-  } as unknown as Parameters<typeof inMemory>[0]);
-}
 
 describe.skipIf(noBrowser)(`faults${noBrowser}`, () => {
   let playground: Playground;
@@ -164,7 +113,7 @@ describe.skipIf(noBrowser)(`faults${noBrowser}`, () => {
     expect(await page.getByRole('alert').count()).toBe(0);
 
     await page.getByRole('link', { name: 'Solve' }).click();
-    await openCheckpoint(page, 'arc', novice());
+    await openCheckpoint(page, 'arc', novice(arc()));
     await page.getByRole('link', { name: 'ARC' }).click();
     await view.getByRole('button', { name: 'Answer' }).click();
     await view.getByText(/^test 2, step 2, halting/).waitFor();
@@ -177,7 +126,7 @@ describe.skipIf(noBrowser)(`faults${noBrowser}`, () => {
   test('an opened file takes no shipped name', async () => {
     const { page } = opened;
     await page.getByRole('link', { name: 'Solve' }).click();
-    await openCheckpoint(page, 'sudoku-4x4', novice()).catch(() => {});
+    await openCheckpoint(page, 'sudoku-4x4', novice(arc())).catch(() => {});
     await page.getByText('Opened sudoku-4x4 (2).').waitFor();
   });
 

@@ -2,17 +2,13 @@
 
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { inMemory } from '../../src/data/dataset.ts';
 import { families } from '../../src/data/families.ts';
-import { mazeDataset } from '../../src/data/maze/dataset.ts';
 import { puzzleDataset } from '../../src/data/puzzle-dataset.ts';
 import { Random } from '../../src/data/random.ts';
-import { encodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { parseConfig } from '../../src/train/config.ts';
-import { newRun } from '../../src/train/run.ts';
 import { noBrowser } from '../support/browser.ts';
+import { arc, maze, mazes, novice, tiny } from './novices.ts';
 import {
   choose,
   gridText,
@@ -27,48 +23,11 @@ import {
 const shipped = readdirSync(fileURLToPath(new URL('../../models', import.meta.url))).flatMap((file) =>
   file.endsWith('.safetensors') ? [file.slice(0, -'.safetensors'.length)] : [],
 );
-const maze = ['#####', '#S#G#', '# # #', '#   #', '#####'];
-const tiny = parseConfig({
-  model: {
-    mixer: 'attention',
-    hiddenSize: 16,
-    heads: 2,
-    cycles: 1,
-    latentSteps: 2,
-    puzzleSlots: 1,
-    puzzleEmbeddingSize: 16,
-  },
-  supervisionSteps: 2,
-  batchSize: 1,
-  microBatchSize: 1,
-});
-
-const mazes = () => {
-  const question = Uint8Array.from(maze.join(''), (cell) => '# SGo'.indexOf(cell) + 1);
-  return mazeDataset([{ question, answer: question }], { rows: 5, columns: 5 }, false);
-};
-
-const arc = () => {
-  const { metadata, ...rest } = mazes();
-  const sizes = { seq_len: 900, vocab_size: 12, num_puzzle_identifiers: 3, puzzle: { kind: 'arc' } };
-  const rows = { inputs: new Uint8Array(900), labels: new Uint8Array(900) };
-  return inMemory({ ...rest, ...rows, metadata: { ...metadata, ...sizes } });
-};
-
 /** A model without a size of its own. */
 const sizeless = parseConfig({
   ...tiny,
   model: { mixer: 'convolution', hiddenSize: 8, widthMultiple: 8, puzzleSlots: 0, puzzleEmbeddingSize: 0 },
 });
-
-async function open(
-  page: Page,
-  name: string,
-  dataset: ReturnType<typeof mazes>,
-  config = tiny,
-): Promise<void> {
-  await openCheckpoint(page, name, Buffer.concat(encodeCheckpoint(newRun(config, dataset))));
-}
 
 describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
   let playground: Playground;
@@ -79,7 +38,7 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
 
   test('a maze is pasted, drawn by keyboard and answered', async () => {
     const { page, troubles } = await playground.open();
-    await open(page, 'maze', mazes());
+    await openCheckpoint(page, 'maze', novice(mazes()));
     await paste(page, maze.join('\n'));
     await page.getByRole('gridcell', { name: 'row 2, column 2: start, given' }).waitFor();
     await page.getByRole('gridcell', { name: 'row 3, column 3: wall, given' }).focus();
@@ -95,7 +54,7 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
 
   test('a maze is generated, and drawn with the mouse', async () => {
     const { page, troubles } = await playground.open();
-    await open(page, 'maze', mazes());
+    await openCheckpoint(page, 'maze', novice(mazes()));
     await page.getByRole('grid', { name: /Maze 5×5/ }).waitFor();
     await page.getByRole('button', { name: 'New puzzle' }).click();
     expect([...(await gridText(page))].sort().join('')).toMatch(/GS$/);
@@ -115,7 +74,7 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
 
   test('to a model of any size mazes are as large as they are pasted, or as is chosen', async () => {
     const { page, troubles } = await playground.open();
-    await open(page, 'sizeless', mazes(), sizeless);
+    await openCheckpoint(page, 'sizeless', novice(mazes(), sizeless));
     await page.getByRole('grid', { name: /Maze 5×5/ }).waitFor();
     await set(page, 'rows and columns', 7);
     await page.getByRole('grid', { name: /Maze 7×7/ }).waitFor();
@@ -134,7 +93,7 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
     const { page, troubles } = await playground.open();
     const generator = families.futoshiki.generator;
     const some = generator.puzzles({ kind: 'futoshiki', size: 4 }, new Random(1), { clues: 0 }).next().value;
-    await open(page, 'futoshiki', puzzleDataset({ kind: 'futoshiki', size: 4 }, [some]));
+    await openCheckpoint(page, 'futoshiki', novice(puzzleDataset({ kind: 'futoshiki', size: 4 }, [some])));
     await page.getByRole('grid', { name: /Futoshiki 4×4/ }).waitFor();
     await page.getByRole('button', { name: 'New puzzle' }).click();
     await page.getByRole('button', { name: 'Clear' }).click();
@@ -204,7 +163,7 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
     await page.keyboard.press('7');
     await grid.getByRole('gridcell', { name: 'row 1, column 2: 7 orange' }).waitFor();
 
-    await open(page, 'arc', arc());
+    await openCheckpoint(page, 'arc', novice(arc()));
     await page.getByRole('link', { name: 'ARC' }).click();
     await view.getByLabel('row of the puzzle embedding').fill('2');
     await view.getByLabel('row of the puzzle embedding').press('Tab');

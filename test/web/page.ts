@@ -3,11 +3,22 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { browser as browserProgram } from '../support/browser.ts';
 
@@ -42,11 +53,29 @@ export interface Playground {
   close(): Promise<void>;
 }
 
-/** Builds as a user does; the test runner's own NODE_ENV would make a development build. @returns the folder. */
-export function buildPlayground(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'trm-web-'));
-  const command = ['run', '--silent', 'web:build', '--', '--outDir', folder, '--logLevel', 'error'];
-  execFileSync('npm', command, { env: { ...process.env, NODE_ENV: 'production' }, stdio: 'inherit' });
+/**
+ * The playground, built as a user does, once for all files of a run: the first that asks builds, the others wait. The test
+ * runner's own NODE_ENV would make a development build. @returns the folder, which nobody changes.
+ */
+export async function builtPlayground(): Promise<string> {
+  const folder = join(tmpdir(), 'trm-web');
+  const partial = `${folder}.partial`;
+  while (!existsSync(folder)) {
+    try {
+      mkdirSync(partial);
+    } catch {
+      await setTimeout(200);
+      continue;
+    }
+    try {
+      const command = ['run', '--silent', 'web:build', '--', '--outDir', partial, '--logLevel', 'error'];
+      execFileSync('npm', command, { env: { ...process.env, NODE_ENV: 'production' }, stdio: 'inherit' });
+      renameSync(partial, folder);
+    } catch (error) {
+      rmSync(partial, { recursive: true });
+      throw error;
+    }
+  }
   return folder;
 }
 
@@ -59,7 +88,10 @@ export interface Pretence {
 }
 
 export async function startPlayground({ cores, blocked }: Pretence = {}): Promise<Playground> {
-  const folder = buildPlayground();
+  const built = await builtPlayground();
+  const isOwn = cores !== undefined || blocked;
+  const folder = isOwn ? mkdtempSync(join(tmpdir(), 'trm-web-')) : built;
+  if (isOwn) cpSync(built, folder, { recursive: true });
   const assets = join(folder, 'assets');
   if (cores !== undefined)
     prepend(assets, `Object.defineProperty(navigator, 'hardwareConcurrency', { value: ${cores} });`);
@@ -78,7 +110,7 @@ export async function startPlayground({ cores, blocked }: Pretence = {}): Promis
     cut: site.cut,
     close: async () => {
       await site.close();
-      rmSync(folder, { recursive: true });
+      if (isOwn) rmSync(folder, { recursive: true });
     },
   };
 }

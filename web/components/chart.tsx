@@ -8,6 +8,8 @@ export interface Curve {
   readonly values: readonly (number | null | undefined)[];
   /** Dashes tell curves apart without colour. */
   readonly dash?: readonly number[];
+  /** Whether each value is a dot too: of few values the first would not be seen. */
+  readonly dots?: boolean;
 }
 
 interface ChartProps {
@@ -88,12 +90,12 @@ export function Chart({ label, x, curves, xLabel, range, logarithmic, empty, mar
         ],
         series: [
           {},
-          ...curves.map(({ label, dash }, i) => ({
+          ...curves.map(({ label, dash, dots = false }, i) => ({
             label,
             stroke: color(colors[i]!),
             width: 1.5,
             spanGaps: true,
-            points: { show: false },
+            points: { show: dots, size: 6 },
             ...(dash ? { dash: [...dash] } : {}),
           })),
         ],

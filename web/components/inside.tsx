@@ -7,6 +7,7 @@ import type { PageMoment, Run } from '../run.ts';
 import { Chart } from './chart.tsx';
 import { Method } from './method.tsx';
 import { Scatter } from './scatter.tsx';
+import { Words } from './words.tsx';
 
 interface InsideProps {
   readonly kind: PagePuzzle;
@@ -71,55 +72,58 @@ export function Inside({ kind, runs, pointed, onPoint, onMove }: InsideProps) {
       <div class="views">
         <div>
           <Method moment={moment} depth={depth} />
+          <Words depth={depth} />
         </div>
-        <figure class="chart latent">
-          <figcaption>
-            <label>
-              Each cell's{' '}
-              <select value={shown} onChange={(event) => setShown(event.currentTarget.value as 'z' | 'y')}>
-                <option value="z">thinking z</option>
-                <option value="y">answer y</option>
-              </select>{' '}
-              in the plane
-            </label>
-          </figcaption>
-          {run.trajectory && moment ? (
-            <Scatter
-              label={`Positions of ${shown} in the plane, recursion ${at + 1}`}
-              planes={run.trajectory[shown]}
-              at={at}
-              glyphs={Array.from(moment.answer, (token) => kind.symbols[token]!.glyph)}
-              pointed={pointed}
-              onPoint={onPoint}
-            />
-          ) : (
-            <div class="plot">
-              <p class="note">{afterRun}</p>
-            </div>
-          )}
-        </figure>
-        <Chart
-          key={`halting ${key}`}
-          label="Halting probability and sureness after each recursion"
-          x={x}
-          xLabel="look"
-          curves={[...halting, ...sure.map((curve) => ({ ...curve, dash: [2, 3] }))]}
-          empty={afterRun}
-          range={[0, 1]}
-          marked={marked}
-          onPick={pick}
-        />
-        <Chart
-          key={`change ${key}`}
-          label="Relative change of y and z at each recursion"
-          x={x}
-          xLabel="look"
-          curves={change.map((curve, i) => (i > 0 ? { ...curve, dash: [6, 4] } : curve))}
-          empty={afterRun}
-          logarithmic
-          marked={marked}
-          onPick={pick}
-        />
+        <div class="curves">
+          <figure class="chart latent">
+            <figcaption>
+              <label>
+                Each cell's{' '}
+                <select value={shown} onChange={(event) => setShown(event.currentTarget.value as 'z' | 'y')}>
+                  <option value="z">thinking z</option>
+                  <option value="y">answer y</option>
+                </select>{' '}
+                in the plane
+              </label>
+            </figcaption>
+            {run.trajectory && moment ? (
+              <Scatter
+                label={`Positions of ${shown} in the plane, recursion ${at + 1}`}
+                planes={run.trajectory[shown]}
+                at={at}
+                glyphs={Array.from(moment.answer, (token) => kind.symbols[token]!.glyph)}
+                pointed={pointed}
+                onPoint={onPoint}
+              />
+            ) : (
+              <div class="plot">
+                <p class="note">{afterRun}</p>
+              </div>
+            )}
+          </figure>
+          <Chart
+            key={`halting ${key}`}
+            label="Halting probability and sureness after each recursion"
+            x={x}
+            xLabel="look"
+            curves={[...halting, ...sure.map((curve) => ({ ...curve, dash: [2, 3] }))]}
+            empty={afterRun}
+            range={[0, 1]}
+            marked={marked}
+            onPick={pick}
+          />
+          <Chart
+            key={`change ${key}`}
+            label="Relative change of y and z at each recursion"
+            x={x}
+            xLabel="look"
+            curves={change.map((curve, i) => (i > 0 ? { ...curve, dash: [6, 4] } : curve))}
+            empty={afterRun}
+            logarithmic
+            marked={marked}
+            onPick={pick}
+          />
+        </div>
       </div>
       <p class="note">
         In the grid: bold, given; the bar at a cell's foot, how sure the model is; a corner, changed since the

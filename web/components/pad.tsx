@@ -21,6 +21,7 @@ export function Pad({ kind, tokens, brush, onPick }: PadProps) {
           <button
             key={token}
             type="button"
+            class={brushes ? undefined : look}
             aria-pressed={brushes ? brush === token : undefined}
             aria-label={brushes ? undefined : glyph || 'Erase'}
             onClick={() => onPick(token)}

@@ -1,4 +1,4 @@
-/** What it is worth, beside what else there is, in whose words: the curve over many puzzles, the table, the glossary. */
+/** What thinking longer is worth, and what there is beside: the curve over many puzzles, and the table. */
 
 import { proxy } from 'comlink';
 import { useEffect, useRef, useState } from 'preact/hooks';
@@ -7,6 +7,7 @@ import { messageOf, worker } from '../client.ts';
 import { pagePuzzle } from '../puzzles.ts';
 import type { ModelInfo } from '../worker.ts';
 import { Chart } from './chart.tsx';
+import { links } from './words.tsx';
 
 interface StoryProps {
   readonly model: ModelInfo;
@@ -26,7 +27,6 @@ export function Story({ model, family, busy }: StoryProps) {
         busy={busy}
       />
       <Others />
-      <Words model={model} />
     </>
   );
 }
@@ -97,9 +97,6 @@ function WorthOfThinking({ model, family, busy }: Omit<StoryProps, 'level'>) {
   );
 }
 
-const paper = 'https://arxiv.org/abs/2510.04871';
-const code = 'https://github.com/SamsungSAILMontreal/TinyRecursiveModels';
-
 /** Numbers of arXiv 2510.04871, of its tables of Sudoku-Extreme, Maze-Hard and ARC-AGI. */
 function Others() {
   return (
@@ -108,8 +105,8 @@ function Others() {
       <div class="scroll">
         <table>
           <caption>
-            Test accuracy in % (<a href={paper}>arXiv 2510.04871</a>, “Less is More: Recursive Reasoning with
-            Tiny Networks”); – where it gives none
+            Test accuracy in % (<a href={links.paper}>arXiv 2510.04871</a>, “Less is More: Recursive Reasoning
+            with Tiny Networks”); – where it gives none
           </caption>
           <thead>
             <tr>
@@ -143,50 +140,6 @@ function Others() {
         without that, and does much else. And a program of a few dozen lines that tries and takes back solves
         any Sudoku in milliseconds, always right: somebody wrote the rules into it. Here nobody did; the same
         network learns mazes and ARC tasks from examples alone.
-      </p>
-    </section>
-  );
-}
-
-/** The paper's words, each where it stands in the paper. */
-function Words({ model }: { model: ModelInfo }) {
-  const { cycles, latentSteps, supervisionSteps } = model.depth;
-  const words = [
-    ['question x', 'The puzzle as it was given: a token for each cell. It never changes.', '4.2'],
-    [
-      'answer y',
-      'What the model would answer now: a vector for each cell, from which its digit is read.',
-      '4.2',
-    ],
-    ['latent z', 'The thinking: a vector for each cell that nobody reads but the network itself.', '4.2'],
-    ['refinement', `z = f(x + y + z), n times: ${latentSteps} here. It thinks without writing.`, '4.2'],
-    ['cycle', `n refinements, then y = f(y + z): it writes. T cycles are a look: ${cycles} here.`, '4.1'],
-    [
-      'supervision step',
-      `A look: T cycles, after which training corrects it. Up to ${supervisionSteps} in training; y and z are carried over to the next.`,
-      '2.4',
-    ],
-    [
-      'halting',
-      'A number that tells how much it believes in its answer; training goes on to the next puzzle at one half.',
-      '4.6',
-    ],
-  ] as const;
-  return (
-    <section class="words" aria-label="The paper's words">
-      <h2>The paper's words</h2>
-      <dl>
-        {words.map(([word, meaning, section]) => (
-          <div key={word}>
-            <dt>{word}</dt>
-            <dd>
-              {meaning} <span class="note">§{section}</span>
-            </dd>
-          </div>
-        ))}
-      </dl>
-      <p>
-        <a href={paper}>The paper</a> · <a href={code}>its code</a>
       </p>
     </section>
   );

@@ -58,9 +58,13 @@ export interface Trajectory {
 const LOOKS = 2;
 
 const models = new Map<string, Checkpoint>();
+/** Runs that somebody waits for, by side. */
 const running = new Map<string, AbortController>();
 let choice: WebDeviceChoice = 'auto';
 let counting: AbortController | undefined;
+
+/** Between looks at whether a run is over, in milliseconds. */
+const PATIENCE = 100;
 
 /** Seed of the puzzles that are counted: everybody sees the same curve. */
 const COUNTED = 100;
@@ -77,6 +81,18 @@ const fetched = new Kept(async (device: keyof typeof files) => {
 const backends = new Kept((device: WebDeviceChoice) =>
   openBackend({ device, wasmPaths: (device) => fetched.get(device) }),
 );
+
+/** A side's run, which ends the one before. */
+function beginRun(side: string): AbortController {
+  running.get(side)?.abort();
+  const run = new AbortController();
+  running.set(side, run);
+  return run;
+}
+
+function endRun(side: string, run: AbortController): void {
+  if (running.get(side) === run) running.delete(side);
+}
 
 /** The backend, opened when first needed: that loads ONNX Runtime. */
 const backend = (): Promise<Backend> => backends.get(choice);
@@ -145,16 +161,16 @@ const api = {
     puzzleIdentifier = 0,
     family?: FamilyInfo,
   ): Promise<Trajectory> {
-    running.get(side)?.abort();
-    const run = new AbortController();
-    running.set(side, run);
+    const run = beginRun(side);
     const own = models.get(name)!;
     const { vocabulary } = own.model.shape;
     const checkpoint = family ? atSize(own, { family, cells: question.length, vocabulary }) : own;
-    const recursions = await Recursions.create(checkpoint, await backend());
     const [ys, zs]: [Float32Array[], Float32Array[]] = [[], []];
-    const begun = performance.now();
+    let recursions: Recursions | undefined;
+    let begun = 0;
     try {
+      recursions = await Recursions.create(checkpoint, await backend());
+      begun = performance.now();
       for await (const { moment, y, z } of recursions.of({ tokens: question, puzzleIdentifier }, depth)) {
         if (run.signal.aborted) break;
         ys.push(y);
@@ -163,7 +179,8 @@ const api = {
         await tick();
       }
     } finally {
-      await recursions.dispose();
+      endRun(side, run);
+      await recursions?.dispose();
     }
     const millisecondsPerRefinement = (performance.now() - begun) / Math.max(1, zs.length);
     const { hiddenSize } = checkpoint.config.model;
@@ -181,9 +198,7 @@ const api = {
     question: Int32Array,
     family?: FamilyInfo,
   ): Promise<Solution | undefined> {
-    const run = new AbortController();
-    running.get(side)?.abort();
-    running.set(side, run);
+    const run = beginRun(side);
     const whole = new Solver(models.get(name)!, await backend());
     const asked = { tokens: question, puzzleIdentifier: 0, ...(family && { info: family }) };
     const solver = whole.at(asked);
@@ -195,6 +210,7 @@ const api = {
     } catch (fault) {
       if (!run.signal.aborted) throw fault;
     } finally {
+      endRun(side, run);
       await whole.dispose();
     }
     return undefined;
@@ -214,7 +230,8 @@ const api = {
     const mine = new AbortController();
     counting = mine;
     const between = async () => {
-      await tick();
+      do await (running.size > 0 ? new Promise((resolve) => setTimeout(resolve, PATIENCE)) : tick());
+      while (running.size > 0 && !mine.signal.aborted);
       mine.signal.throwIfAborted();
     };
     const own = models.get(name)!;

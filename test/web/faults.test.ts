@@ -38,14 +38,15 @@ describe.skipIf(noBrowser)(`faults${noBrowser}`, () => {
     const box = (await page.getByRole('grid').boundingBox())!;
     await page.evaluate(() => scrollTo(0, 0));
     const session = await page.context().newCDPSession(page);
-    const [x, y] = [box.x + 40, 400];
-    await session.send('Input.synthesizeScrollGesture', {
-      x,
-      y,
-      yDistance: -150,
-      gestureSourceType: 'touch',
-    });
-    expect(await page.evaluate(() => scrollY)).toBeGreaterThan(50);
+    const finger = (type: 'touchStart' | 'touchMove' | 'touchEnd', y?: number) =>
+      session.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: y === undefined ? [] : [{ x: box.x + 40, y }],
+      });
+    await finger('touchStart', 500);
+    for (let y = 490; y > 300; y -= 10) await finger('touchMove', y);
+    await finger('touchEnd');
+    await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(50);
     expect(await gridText(page)).toBe(before);
     expect(await page.locator('.scatter').count()).toBe(1);
   });
@@ -161,11 +162,12 @@ describe.skipIf(noBrowser)(`a network that breaks${noBrowser}`, () => {
     const { page } = await playground.open({ serviceWorkers: 'block' });
     const context = page.context();
     await context.route('**/sudoku-9x9*.safetensors', (route) => route.abort());
+    await context.route('**/*.wasm', (route) => route.abort());
+    await page.reload();
     await page.getByRole('button', { name: 'Hard' }).click();
     const alert = page.getByRole('alert');
     await alert.getByText('the weights sudoku-9x9 could not be downloaded: check the connection').waitFor();
     await context.unroute('**/sudoku-9x9*.safetensors');
-    await context.route('**/*.wasm', (route) => route.abort());
     await alert.getByRole('button', { name: 'Try again' }).click();
     await alert.getByText('ONNX Runtime could not be downloaded: check the connection').waitFor();
     await context.unroute('**/*.wasm');

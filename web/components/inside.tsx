@@ -97,7 +97,7 @@ export function Inside({ kind, runs, pointed, onPoint, onMove }: InsideProps) {
               />
             ) : (
               <div class="plot">
-                <p class="note">{afterRun}</p>
+                <p class="note">{moment ? 'Drawn when the run is over.' : afterRun}</p>
               </div>
             )}
           </figure>

@@ -75,7 +75,7 @@ function WorthOfThinking({ model, family, busy }: Omit<StoryProps, 'level'>) {
         <div>
           <p>
             The same weights, asked {PUZZLES} new puzzles ({kind.name}, as few givens as possible), here,
-            while you read. After one look few are right; every further look corrects some more.
+            while you read. Each further look corrects more of them.
           </p>
           <p class="result" role="status">
             {fault ||
@@ -102,45 +102,47 @@ function Others() {
   return (
     <section class="others" aria-label="Beside other ways">
       <h2>Beside other ways to solve it</h2>
-      <div class="scroll">
-        <table>
-          <caption>
-            Test accuracy in % (<a href={links.paper}>arXiv 2510.04871</a>, “Less is More: Recursive Reasoning
-            with Tiny Networks”); – where it gives none
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">model</th>
-              <th scope="col">Sudoku-Extreme</th>
-              <th scope="col">Maze-Hard</th>
-              <th scope="col">ARC-AGI-1</th>
-              <th scope="col">ARC-AGI-2</th>
-            </tr>
-          </thead>
-          <tbody>
-            {[
-              ['TRM, of 5 to 7 million weights', '87.4', '85.3', '44.6', '7.8'],
-              ['HRM, its predecessor', '55.0', '74.5', '40.3', '5.0'],
-              ['Gemini 2.5 Pro', '–', '–', '37.0', '4.9'],
-              ['o3-mini-high', '–', '–', '34.5', '3.0'],
-              ['DeepSeek R1', '–', '–', '15.8', '1.3'],
-            ].map(([name, ...cells]) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                {cells.map((cell, i) => (
-                  <td key={i}>{cell}</td>
-                ))}
+      <div class="views">
+        <div class="scroll">
+          <table>
+            <caption>
+              Test accuracy in % (<a href={links.paper}>arXiv 2510.04871</a>, “Less is More: Recursive
+              Reasoning with Tiny Networks”); – where it gives none
+            </caption>
+            <thead>
+              <tr>
+                <th scope="col">model</th>
+                <th scope="col">Sudoku-Extreme</th>
+                <th scope="col">Maze-Hard</th>
+                <th scope="col">ARC-AGI-1</th>
+                <th scope="col">ARC-AGI-2</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {[
+                ['TRM, of 5 to 7 million weights', '87.4', '85.3', '44.6', '7.8'],
+                ['HRM, its predecessor', '55.0', '74.5', '40.3', '5.0'],
+                ['Gemini 2.5 Pro', '–', '–', '37.0', '4.9'],
+                ['o3-mini-high', '–', '–', '34.5', '3.0'],
+                ['DeepSeek R1', '–', '–', '15.8', '1.3'],
+              ].map(([name, ...cells]) => (
+                <tr key={name}>
+                  <th scope="row">{name}</th>
+                  {cells.map((cell, i) => (
+                    <td key={i}>{cell}</td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+        <p>
+          To be fair: TRM learns one kind of puzzle from a thousand examples of it; a language model was asked
+          without that, and does much else. And a program of a few dozen lines that tries and takes back
+          solves any Sudoku in milliseconds, always right: somebody wrote the rules into it. Here nobody did;
+          the same network learns mazes and ARC tasks from examples alone.
+        </p>
       </div>
-      <p>
-        To be fair: TRM learns one kind of puzzle from a thousand examples of it; a language model was asked
-        without that, and does much else. And a program of a few dozen lines that tries and takes back solves
-        any Sudoku in milliseconds, always right: somebody wrote the rules into it. Here nobody did; the same
-        network learns mazes and ARC tasks from examples alone.
-      </p>
     </section>
   );
 }

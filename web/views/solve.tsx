@@ -234,13 +234,7 @@ export function SolveView({ models, need, onOpen, onSpeed, wanted, shown }: Solv
 
   return (
     <>
-      <div class="lead">
-        <h1>{headline(model)}</h1>
-        <p>
-          This small network fills in the whole grid at once, looks at what it wrote, and corrects it, again
-          and again. Nobody told it the rules.
-        </p>
-      </div>
+      <Lead count={rounded(model.weights)} />
       <div class={other ? 'stage two' : 'stage'}>
         <div class="boards">
           {boards.map(({ name, run, at, answer, of }) => {
@@ -525,9 +519,7 @@ export function SolveView({ models, need, onOpen, onSpeed, wanted, shown }: Solv
 function Waiting({ fault, again }: { fault: string; again: (() => void) | undefined }) {
   return (
     <>
-      <div class="lead">
-        <h1>A small network, no search: it looks again until it is right</h1>
-      </div>
+      <Lead count="Few" />
       {fault ? (
         <Fault text={fault} again={again} />
       ) : (
@@ -605,8 +597,16 @@ function describe({ model, depth, looksAgain }: Side): string {
   return `${model}: ${most} looks, T ${cycles}, n ${latentSteps}${looksAgain ? ', and from other sides' : ''}`;
 }
 
-function headline({ weights }: ModelInfo): string {
-  return `${rounded(weights)} weights, no search: it looks again until it is right`;
+function Lead({ count }: { count: string }) {
+  return (
+    <div class="lead">
+      <h1>{count} weights, no search: it looks again until it is right</h1>
+      <p>
+        This small network fills in the whole grid at once, looks at what it wrote, and corrects it, again and
+        again. Nobody told it the rules.
+      </p>
+    </div>
+  );
 }
 
 /** A count in words that are easily read: 528 thousand, 1.2 million. */

@@ -7,8 +7,10 @@ import { BackendChooser } from './components/backend.tsx';
 import { Fault } from './components/fault.tsx';
 import { kindOf } from './files.ts';
 import { mayRun } from './playing.ts';
+import { pagePuzzle } from './puzzles.ts';
+import type { Wanted } from './solving.ts';
 import { ArcView } from './views/arc.tsx';
-import { SolveView, type Wanted } from './views/solve.tsx';
+import { SolveView } from './views/solve.tsx';
 import { TrainView } from './views/train.tsx';
 import type { ModelInfo } from './worker.ts';
 
@@ -54,7 +56,8 @@ export function App() {
         const model = await worker.addModel(name, new Uint8Array(await file.arrayBuffer()));
         add(model);
         setSaid(`Opened ${name}.`);
-        setWanted({ model });
+        if (pagePuzzle(model.family)) setWanted({ model });
+        else location.hash = '#arc'; // the view of all others that can be answered here
       } catch (error) {
         setFault(messageOf(error));
       }

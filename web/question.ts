@@ -45,8 +45,9 @@ export function useQuestion() {
   const [{ past, now, future }, change] = useReducer(edited, { past: [], now: undefined, future: [] });
   return {
     asked: now,
-    canUndo: past.at(-1),
-    canRedo: future.at(-1),
+    /** What undo and redo lead to. */
+    past: past.at(-1),
+    future: future.at(-1),
     ask: (asked: Asked, joins = false) => change({ type: 'ask', asked, joins }),
     undo: () => change({ type: 'undo' }),
     redo: () => change({ type: 'redo' }),

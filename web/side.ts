@@ -1,5 +1,7 @@
 /** How one side of the Solve view thinks: its model and settings. */
 
+import type { FamilyInfo } from '../src/data/families.ts';
+import { pagePuzzle } from './puzzles.ts';
 import type { Depth } from './recursions.ts';
 import type { ModelInfo } from './worker.ts';
 
@@ -22,4 +24,10 @@ export function sideOf({ name, depth }: ModelInfo): Side {
 /** As the model was trained: so many looks, whatever it believes. */
 export function plainSideOf({ name, depth }: ModelInfo): Side {
   return { model: name, depth: { ...depth, untilHalt: false }, looksAgain: false };
+}
+
+/** Whether a model takes puzzles of a family. */
+export function sameKind(model: ModelInfo, family: FamilyInfo): boolean {
+  if (model.anySize && model.family?.kind === family.kind) return true;
+  return pagePuzzle(model.family)?.name === pagePuzzle(family)?.name;
 }

@@ -195,12 +195,13 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
 
   test('offline after the first load', async () => {
     const { page } = await playground.open();
-    const kept = async () => {
-      const [name] = await caches.keys();
-      return (await (await caches.open(name!)).keys()).map(({ url }) => url);
+    const missing = async () => {
+      const code = await (await fetch('./service-worker.js')).text();
+      const files: string[] = JSON.parse(/files = (\[.*?\])/.exec(code)![1]!);
+      const found = await Promise.all(files.map((file) => caches.match(file)));
+      return files.filter((_, i) => !found[i]);
     };
-    // The last file to be kept.
-    await expect.poll(async () => (await page.evaluate(kept)).join(), { timeout: 60_000 }).toMatch(/\.wasm$/);
+    await expect.poll(() => page.evaluate(missing), { timeout: 60_000 }).toEqual([]);
     await playground.cut();
     await page.reload();
     await paste(page, puzzle);

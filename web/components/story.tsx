@@ -12,7 +12,6 @@ import { links } from './words.tsx';
 interface StoryProps {
   readonly model: ModelInfo;
   readonly family: FamilyInfo;
-  readonly level: number;
   /** Whether somebody watches a run: the count waits. */
   readonly busy: boolean;
 }
@@ -35,7 +34,7 @@ const PUZZLES = 100;
 /** Looks that are counted, as a multiple of those of training. */
 const LONGER = 2;
 
-function WorthOfThinking({ model, family, busy }: Omit<StoryProps, 'level'>) {
+function WorthOfThinking({ model, family, busy }: StoryProps) {
   const [counted, setCounted] = useState<{ right: number[]; of: number }>({ right: [], of: 0 });
   const [fault, setFault] = useState('');
   const [seen, setSeen] = useState(false);

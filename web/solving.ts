@@ -137,9 +137,13 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
   const paste = async (source: string) => {
     setChoice('own');
     try {
-      return pose(read(source, model!));
+      if (model) return pose(read(source, model));
+      const first = await need(landingName);
+      const found = read(source, first);
+      take(first);
+      return pose(found);
     } catch (error) {
-      const others = source.trim() === '' ? [] : shippedNames.filter((name) => name !== model!.name);
+      const others = source.trim() === '' ? [] : shippedNames.filter((name) => name !== model?.name);
       for (const name of others) {
         try {
           const next = await need(name);

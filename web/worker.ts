@@ -218,10 +218,11 @@ const api = {
 
   stop: (side: string): void => running.get(side)?.abort(),
 
-  /** Counts how many of so many new puzzles, as hard as the generator makes them, are right after each recursion. */
+  /** Counts how many of so many new puzzles are right after each recursion. @param level as `generate` takes it. */
   async countRight(
     name: string,
     family: FamilyInfo,
+    level: number,
     count: number,
     depth: Depth,
     onCount: (right: number[], of: number) => void,
@@ -236,7 +237,7 @@ const api = {
     };
     const own = models.get(name)!;
     const questions: Int32Array[] = [];
-    for (const puzzle of stream(family, new Random(COUNTED), 0)) {
+    for (const puzzle of stream(family, new Random(COUNTED), level)) {
       await between();
       if (questions.push(Int32Array.from(puzzle.question)) === count) break;
     }

@@ -163,8 +163,8 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
     await page.keyboard.press('7');
     await grid.getByRole('gridcell', { name: 'row 1, column 2: 7 orange' }).waitFor();
 
+    await page.getByRole('link', { name: 'Solve' }).click();
     await openCheckpoint(page, 'arc', novice(arc()));
-    await page.getByRole('link', { name: 'ARC' }).click();
     await view.getByLabel('row of the puzzle embedding').fill('2');
     await view.getByLabel('row of the puzzle embedding').press('Tab');
     await view.getByRole('button', { name: 'Answer' }).click();

@@ -206,7 +206,7 @@ export async function unfold(page: Page, summary: string): Promise<void> {
 /** Chooses a model by its name. */
 export async function choose(page: Page, name: string): Promise<void> {
   await unfold(page, 'Model and settings');
-  await page.getByLabel('Model', { exact: true }).first().selectOption(name);
+  await page.getByLabel('Model').first().selectOption(name);
 }
 
 /** Opens a checkpoint, which is chosen at once. */

@@ -54,6 +54,17 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
       .waitFor();
   });
 
+  test('in the background it is counted how many of a hundred puzzles are right after each recursion', async () => {
+    const { page } = opened;
+    const worth = page.getByRole('region', { name: 'What thinking longer is worth' });
+    await worth.scrollIntoViewIfNeeded();
+    const told = worth.getByText(/^\d+ % right after one look, \d+ % after 32/);
+    await told.waitFor({ timeout: 60_000 });
+    const [, first, last] = /(\d+) % right.* (\d+) % after/.exec((await told.textContent())!)!;
+    expect(Number(last)).toBeGreaterThanOrEqual(90);
+    expect(Number(first)).toBeLessThanOrEqual(Number(last));
+  });
+
   test('every moment can be looked at: by looks, by recursions, by the slider', async () => {
     const { page } = opened;
     await set(page, 'looks, at most', 16);

@@ -63,6 +63,7 @@ export function Boards({ solving, boards, pointed, onPoint, cell, onSelect }: Bo
               onPaint={brushes && ((cell, joins) => place(cell, inHand!, joins))}
             />
             <p class={judged.solved && answer ? 'verdict solved' : 'verdict'} role="status">
+              {(answer || judged.broken.size > 0) && <Mark solved={judged.solved} />}
               {verdictOf(judged, answer, kind, question)}
             </p>
           </article>
@@ -102,6 +103,15 @@ export function Boards({ solving, boards, pointed, onPoint, cell, onSelect }: Bo
   );
 }
 
+/** A tick or a cross, as lines: not every typeface has them. */
+export function Mark({ solved }: { solved: boolean }) {
+  return (
+    <svg class="mark" viewBox="0 0 14 14" aria-hidden="true">
+      <path d={solved ? 'M2 8l3.5 3.5L12 3' : 'M3 3l8 8M11 3l-8 8'} />
+    </svg>
+  );
+}
+
 /** The grid with nothing in it. */
 export function blankOf(kind: PagePuzzle, question: Int32Array): Int32Array {
   return question.map((_, cell) => kind.typed(cell)[0]!);
@@ -131,9 +141,9 @@ function verdictOf(
 ): string {
   if (answer) {
     const kept = answer.restored > 0 ? `; ${answer.restored} overwritten givens were put back` : '';
-    return `${solved ? '✓ ' : broken.size > 0 ? '✗ ' : ''}${text}${kept}`;
+    return `${text}${kept}`;
   }
-  if (broken.size > 0) return `✗ ${text}`;
+  if (broken.size > 0) return text;
   if (solved) return `Nothing is left to fill in: ${text}.`;
   const missing = kind.once.find((token) => !question.includes(token));
   if (missing !== undefined) return `Next: place the ${kind.symbols[missing]!.name}.`;

@@ -40,7 +40,11 @@ export function Share({ address, kind, question, moments, at, perStep, name }: S
   const link = async () => {
     const { href } = new URL(writeAddress(address), location.href);
     history.replaceState(null, '', href);
-    await navigator.clipboard.writeText(href);
+    try {
+      await navigator.clipboard.writeText(href);
+    } catch {
+      return 'This browser lets no page copy: the link is in the address bar.';
+    }
     return 'Link copied: it opens this model, puzzle, settings and moment.';
   };
   const picture = async () => {

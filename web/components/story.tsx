@@ -42,6 +42,8 @@ function WorthOfThinking({ model, family, busy }: StoryProps) {
   const begun = useRef(false);
   const depth = { ...model.depth, supervisionSteps: LONGER * model.depth.supervisionSteps };
   const kind = pagePuzzle(family)!;
+  // The hardest that there are; of mazes those that were trained on, which shorter ways are unlike.
+  const level = kind.brushes ? kind.level.usual : 0;
 
   useEffect(() => {
     const observer = new IntersectionObserver(([entry]) => entry!.isIntersecting && setSeen(true));
@@ -55,6 +57,7 @@ function WorthOfThinking({ model, family, busy }: StoryProps) {
       .countRight(
         model.name,
         family,
+        level,
         PUZZLES,
         depth,
         proxy((right: number[], of: number) => setCounted({ right, of })),
@@ -73,8 +76,9 @@ function WorthOfThinking({ model, family, busy }: StoryProps) {
       <div class="views">
         <div>
           <p>
-            The same weights, asked {PUZZLES} new puzzles ({kind.name}, as few givens as possible), here,
-            while you read. Each further look corrects more of them.
+            The same weights, asked {PUZZLES} new puzzles ({kind.name}
+            {level === 0 && ', with as little given as possible'}), here, while you read. Each further look
+            corrects more of them.
           </p>
           <p class="result" role="status">
             {fault ||

@@ -4,8 +4,10 @@
  */
 
 import { useState } from 'preact/hooks';
+import { readAddress } from '../address.ts';
 import { answerAt, type Board, Boards, blankOf } from '../components/boards.tsx';
 import { Fault } from '../components/fault.tsx';
+import { Grid } from '../components/grid.tsx';
 import { Inside } from '../components/inside.tsx';
 import { More } from '../components/more.tsx';
 import { Share } from '../components/share.tsx';
@@ -13,8 +15,9 @@ import { Story } from '../components/story.tsx';
 import { Strip } from '../components/strip.tsx';
 import { Timeline } from '../components/timeline.tsx';
 import { Transport } from '../components/transport.tsx';
-import type { Curated } from '../curated.ts';
+import { type Curated, curatedFamily, nextCurated } from '../curated.ts';
 import { still } from '../playing.ts';
+import { pagePuzzle } from '../puzzles.ts';
 import type { Moment } from '../recursions.ts';
 import { choices, type SolveProps, type Solving, useSolving } from '../solving.ts';
 
@@ -93,17 +96,23 @@ function Lead({ count }: { count: string }) {
 }
 
 function Waiting({ fault, again }: Pick<Solving, 'fault' | 'again'>) {
+  const kind = pagePuzzle(curatedFamily)!;
+  const { model, puzzle } = readAddress(location.hash);
+  const lands = !model && !puzzle;
   return (
     <>
       <Lead count="Few" />
       <Fault text={fault} again={again} />
-      {!fault && (
-        <div class="stage">
-          <div class="board blank" role="status">
-            Loading the model…
-          </div>
+      <div class="stage">
+        <div class="boards">
+          {lands && (
+            <Grid label="The puzzle to come" kind={kind} question={kind.parse(nextCurated('hard'))} />
+          )}
+          <p class="verdict" role="status">
+            {fault ? '' : 'Loading the model…'}
+          </p>
         </div>
-      )}
+      </div>
     </>
   );
 }

@@ -3,6 +3,7 @@
 import { proxy } from 'comlink';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { messageOf, worker } from '../client.ts';
+import { Mark } from '../components/boards.tsx';
 import { Chart } from '../components/chart.tsx';
 import { Grid } from '../components/grid.tsx';
 import { NumberField } from '../components/number-field.tsx';
@@ -234,7 +235,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
                 broken={verdict.broken}
               />
               <p class={verdict.solved ? 'verdict solved' : 'verdict'}>
-                {verdict.solved ? '✓ ' : '✗ '}
+                <Mark solved={verdict.solved} />
                 {verdict.text}
               </p>
             </>

@@ -12,6 +12,7 @@ import { arc, maze, mazes, novice, tiny } from './novices.ts';
 import {
   choose,
   gridText,
+  type Opened,
   openCheckpoint,
   type Playground,
   paste,
@@ -31,13 +32,15 @@ const sizeless = parseConfig({
 
 describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
   let playground: Playground;
+  let opened: Opened;
   beforeAll(async () => {
     playground = await startPlayground();
+    opened = await playground.open();
   });
   afterAll(() => playground?.close());
 
   test('a maze is pasted, drawn by keyboard and answered', async () => {
-    const { page, troubles } = await playground.open();
+    const { page, troubles } = opened;
     await openCheckpoint(page, 'maze', novice(mazes()));
     await paste(page, maze.join('\n'));
     await page.getByRole('gridcell', { name: 'row 2, column 2: start, given' }).waitFor();
@@ -49,12 +52,11 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
     await paste(page, '#####\n# #G#');
     expect(await page.getByRole('alert').textContent()).toContain('the maze ends after 2 of 5 rows');
     expect(troubles).toEqual([]);
-    await page.context().close();
   });
 
   test('a maze is generated, and drawn with the mouse', async () => {
-    const { page, troubles } = await playground.open();
-    await openCheckpoint(page, 'maze', novice(mazes()));
+    const { page, troubles } = opened;
+    await openCheckpoint(page, 'maze again', novice(mazes()));
     await page.getByRole('grid', { name: /Maze 5×5/ }).waitFor();
     await page.getByRole('button', { name: 'New puzzle' }).click();
     expect([...(await gridText(page))].sort().join('')).toMatch(/GS$/);
@@ -69,11 +71,10 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
       expect(await cell(column).getAttribute('aria-label')).toBe(`row 3, column ${column}: wall, given`);
     expect(await cell(5).getAttribute('aria-label')).toBe('row 3, column 5: free');
     expect(troubles).toEqual([]);
-    await page.context().close();
   });
 
   test('to a model of any size mazes are as large as they are pasted, or as is chosen', async () => {
-    const { page, troubles } = await playground.open();
+    const { page, troubles } = opened;
     await openCheckpoint(page, 'sizeless', novice(mazes(), sizeless));
     await page.getByRole('grid', { name: /Maze 5×5/ }).waitFor();
     await set(page, 'rows and columns', 7);
@@ -86,11 +87,10 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
     await paste(page, 'S  #\n  #.');
     expect(await page.getByRole('alert').textContent()).toContain('expected one goal G, got 0');
     expect(troubles).toEqual([]);
-    await page.context().close();
   });
 
   test('Futoshiki is generated, typed and pasted: signs between cells, digits in them', async () => {
-    const { page, troubles } = await playground.open();
+    const { page, troubles } = opened;
     const generator = families.futoshiki.generator;
     const some = generator.puzzles({ kind: 'futoshiki', size: 4 }, new Random(1), { clues: 0 }).next().value;
     await openCheckpoint(page, 'futoshiki', novice(puzzleDataset({ kind: 'futoshiki', size: 4 }, [some])));
@@ -118,22 +118,20 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
     await paste(page, '5 . . .');
     expect(await page.getByRole('alert').textContent()).toContain("column 1 of 7 takes . 1 2 3 4, got '5'");
     expect(troubles).toEqual([]);
-    await page.context().close();
   });
 
   test.each(shipped)('%s generates a puzzle, and answers it', async (name) => {
-    const { page, troubles } = await playground.open();
+    const { page, troubles } = opened;
     await choose(page, name);
     await page.getByText(/; solves [\d.]+ % of \d+ held-out /).waitFor();
     await page.getByRole('button', { name: 'New puzzle' }).click();
     await solve(page);
     await page.locator('.place', { hasText: /^look \d+, / }).waitFor();
     expect(troubles).toEqual([]);
-    await page.context().close();
   });
 
   test('an ARC task is shown and edited; the page says what is needed to answer, and answers with it', async () => {
-    const { page, troubles } = await playground.open();
+    const { page, troubles } = opened;
     await page.getByRole('link', { name: 'ARC' }).click();
     const view = page.getByRole('region', { name: 'ARC' });
     await view.getByText('a checkpoint trained on ARC is needed').waitFor();
@@ -170,6 +168,5 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
     await view.getByRole('button', { name: 'Answer' }).click();
     await view.getByText(/^test 1, step 2, halting/).waitFor();
     expect(troubles).toEqual([]);
-    await page.context().close();
   });
 });

@@ -41,7 +41,7 @@ describe.skipIf(noBrowser)(`the landing${noBrowser}`, () => {
     expect(await page.evaluate('shifted')).toBeLessThan(0.02);
     expect(await page.locator('.timeline .mark-right').count()).toBe(1);
     expect(await page.locator('.timeline .mark-stop').count()).toBe(1);
-    const given = page.locator('td.given');
+    const given = page.getByRole('grid', { name: /puzzle A/ }).locator('td.given');
     expect(await given.count()).toBe(curated.hard[0]!.replaceAll('.', '').length);
 
     await page.getByRole('button', { name: 'Easy' }).click();

@@ -1,7 +1,13 @@
 /** Starts the page, once the service worker has it cross-origin isolated (wasm threads need that). */
 
 import 'uplot/dist/uPlot.min.css';
-import './style.css';
+import './styles/base.css';
+import './styles/solve.css';
+import './styles/inside.css';
+import './styles/pieces.css';
+import './styles/grid.css';
+import './styles/arc.css';
+import './styles/media.css';
 import { render } from 'preact';
 import { App } from './app.tsx';
 

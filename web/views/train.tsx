@@ -5,10 +5,12 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { messageOf, worker } from '../client.ts';
 import { Mark } from '../components/boards.tsx';
 import { Chart } from '../components/chart.tsx';
+import { Fault } from '../components/fault.tsx';
 import { Grid } from '../components/grid.tsx';
 import { NumberField } from '../components/number-field.tsx';
 import { emptyHistory, type History, record } from '../history.ts';
 import { pagePuzzle } from '../puzzles.ts';
+import { save } from '../save.ts';
 import { type TaskName, tasks } from '../tasks.ts';
 import type { TrainingEvent, TrainingSettings, Watched } from '../training.ts';
 import type { ModelInfo } from '../worker.ts';
@@ -118,14 +120,8 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
     }
     setRunning(false);
   };
-  const download = async () => {
-    const blob = new Blob([await worker.trainedCheckpoint()]);
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(blob);
-    link.download = `${settings.task}-step-${step}.safetensors`;
-    link.click();
-    URL.revokeObjectURL(link.href);
-  };
+  const download = async () =>
+    save(new Blob([await worker.trainedCheckpoint()]), `${settings.task}-step-${step}.safetensors`);
 
   const kind = watched && pagePuzzle(tasks[watched.task].family)!;
   const verdict = watched && kind!.judge(watched.question, watched.answer);
@@ -211,11 +207,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
           {begun && `; step ${step}, ${Math.round(seconds)} s`}
         </span>
       </div>
-      {fault && (
-        <p class="fault" role="alert">
-          {fault}
-        </p>
-      )}
+      <Fault text={fault} />
       {unkept && (
         <p class="fault" role="alert">
           This browser does not keep the run: it is lost when the page is closed, unless you download the

@@ -114,7 +114,7 @@ describe.skipIf(noBrowser)(`faults${noBrowser}`, () => {
     expect(await page.getByRole('alert').count()).toBe(0);
 
     await page.getByRole('link', { name: 'Solve' }).click();
-    await openCheckpoint(page, 'arc', novice(arc())); // which this view cannot draw
+    await openCheckpoint(page, 'arc', novice(arc()), false); // which this view cannot draw
     await view.getByRole('button', { name: 'Answer' }).click();
     await view.getByText(/^test 2, step 2, halting/).waitFor();
     await view.getByRole('grid', { name: 'Test input 2' }).getByRole('gridcell').first().focus();

@@ -162,7 +162,7 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
     await grid.getByRole('gridcell', { name: 'row 1, column 2: 7 orange' }).waitFor();
 
     await page.getByRole('link', { name: 'Solve' }).click();
-    await openCheckpoint(page, 'arc', novice(arc()));
+    await openCheckpoint(page, 'arc', novice(arc()), false);
     await view.getByLabel('row of the puzzle embedding').fill('2');
     await view.getByLabel('row of the puzzle embedding').press('Tab');
     await view.getByRole('button', { name: 'Answer' }).click();

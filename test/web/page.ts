@@ -209,12 +209,19 @@ export async function choose(page: Page, name: string): Promise<void> {
   await page.getByLabel('Model').first().selectOption(name);
 }
 
-/** Opens a checkpoint, which is chosen at once. */
-export async function openCheckpoint(page: Page, name: string, buffer: Buffer): Promise<void> {
+/** Opens a checkpoint, which is chosen at once where the view has puzzles of its kind. */
+export async function openCheckpoint(
+  page: Page,
+  name: string,
+  buffer: Buffer,
+  isChosen = true,
+): Promise<void> {
   await unfold(page, 'Model and settings');
   const file = { name: `${name}.safetensors`, mimeType: 'application/octet-stream', buffer };
   await page.getByLabel('Open a checkpoint').setInputFiles(file);
   await page.getByText(`Opened ${name}.`).waitFor();
+  const model = page.getByLabel('Model').first();
+  while (isChosen && (await model.inputValue()) !== name) await setTimeout(50);
 }
 
 /** Sets a number of the settings. */

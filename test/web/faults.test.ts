@@ -12,6 +12,7 @@ import {
   set,
   solve,
   startPlayground,
+  unfold,
 } from './page.ts';
 
 const puzzle = '1....2.....4..21';
@@ -87,6 +88,16 @@ describe.skipIf(noBrowser)(`faults${noBrowser}`, () => {
     expect([...text].sort().join('')).toMatch(/^\.+GS$/);
     expect(text[23]).toBe('G');
     expect(troubles).toEqual([]);
+  });
+
+  test('a wheel over a number edits nothing', async () => {
+    const { page } = opened;
+    await unfold(page, 'Model and settings');
+    const looks = page.getByLabel('looks, at most').first();
+    const before = await looks.inputValue();
+    await looks.click();
+    await page.mouse.wheel(0, 100);
+    expect(await looks.inputValue()).toBe(before);
   });
 
   test('a maze that does not exist is refused in words', async () => {

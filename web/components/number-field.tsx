@@ -20,6 +20,7 @@ export function NumberField({ label, value, min, max, step = 1, disabled, onInpu
         max={max}
         step={step}
         disabled={disabled}
+        onWheel={(event) => event.currentTarget.blur()} // scrolling past it edits nothing
         onChange={(event) => {
           const { valueAsNumber, validity } = event.currentTarget;
           if (validity.valid && Number.isFinite(valueAsNumber)) onInput(valueAsNumber);

@@ -72,13 +72,13 @@ function WorthOfThinking({ model, family, busy }: StoryProps) {
   const at = (look: number) => Math.round(100 * (share[look * perStep - 1] ?? 0));
   return (
     <section ref={host} class="worth" aria-label="What thinking longer is worth">
-      <h2>Thinking longer is worth a lot</h2>
+      <h2>What thinking longer is worth</h2>
       <div class="views">
         <div>
           <p>
             The same weights, asked {PUZZLES} new puzzles ({kind.name}
-            {level === 0 && ', with as little given as possible'}), here, while you read. Each further look
-            corrects more of them.
+            {level === 0 && ', with as little given as possible'}), here, while you read. Not every puzzle
+            ends right.
           </p>
           <p class="result" role="status">
             {fault ||
@@ -143,7 +143,7 @@ function Others() {
           To be fair: TRM learns one kind of puzzle from a thousand examples of it; a language model was asked
           without that, and does much else. And a program of a few dozen lines that tries and takes back
           solves any Sudoku in milliseconds, always right: somebody wrote the rules into it. Here nobody did;
-          the same network learns mazes and ARC tasks from examples alone.
+          the same kind of network learns mazes and ARC tasks from examples alone.
         </p>
       </div>
     </section>

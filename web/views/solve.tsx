@@ -142,6 +142,14 @@ function Choices({ solving }: { solving: Solving }) {
   );
 }
 
+/** What the bars and lines of the time line mean. */
+const legend = {
+  wrong: 'wrong',
+  right: 'right',
+  first: 'first right answer',
+  stop: 'where it stops by itself',
+} as const;
+
 /** The run as numbers, bars and a slider. */
 function Thinking({ solving }: { solving: Solving }) {
   const { a, moments, perStep, player } = solving;
@@ -172,8 +180,11 @@ function Thinking({ solving }: { solving: Solving }) {
         onMove={player.go}
       />
       <p class="legend note">
-        <span class="key wrong" /> wrong <span class="key right" /> right <span class="key first" /> first
-        right answer <span class="key stop" /> where it stops by itself
+        {Object.entries(legend).map(([look, meaning]) => (
+          <span key={look}>
+            <i class={`key ${look}`} /> {meaning}
+          </span>
+        ))}
       </p>
       <Transport
         ready={moments.length > 0}

@@ -241,7 +241,7 @@ export async function paste(page: Page, text: string): Promise<void> {
 /** Presses Solve and waits for the run's end. */
 export async function solve(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Solve', exact: true }).click();
-  await page.locator('.scatter').waitFor();
+  await page.locator('.scatter').waitFor({ timeout: 90_000 }); // an emulated GPU is slow beside other tests
 }
 
 /** The grid as text, row by row, blanks as dots. */

@@ -1,7 +1,7 @@
 /** ARC tasks: the pairs of a file, a test grid to edit, and the answer of a loaded checkpoint. */
 
 import { proxy } from 'comlink';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import recolour from '../../examples/arc/0d3d703e.json';
 import move from '../../examples/arc/25ff71a9.json';
 import fractal from '../../examples/arc/007bbfb7.json';
@@ -87,7 +87,11 @@ export function ArcView({ models, file }: ArcProps) {
   const suitable = models.filter(({ cells, vocabulary }) => cells === CANVAS && vocabulary === VOCABULARY);
   const model = suitable.find((model) => model.name === name) ?? suitable[0];
 
+  /** The run whose answers are shown; others come too late. */
+  const turn = useRef(0);
+
   const forget = () => {
+    turn.current++;
     worker.stop('arc');
     setAnswers([]);
     setStatus('');
@@ -118,20 +122,22 @@ export function ArcView({ models, file }: ArcProps) {
     setTests(tests.with(test, { ...grid, cells: grid.cells.with(cell, colour) }));
   };
   const run = async () => {
-    setAnswers([]);
-    setFault('');
+    forget();
+    const mine = turn.current;
     setStatus('thinking…');
     try {
       for (const [i, test] of tests.entries()) {
         const tokens = new Int32Array(CANVAS);
         writeGrid(test, NO_AUGMENTATION, 0, 0, tokens);
         const show = ({ step, answer, halting }: Moment) => {
+          if (mine !== turn.current) return;
           const { rows, columns, cells } = gridOn(answer, family.canvas);
           const colours = Uint8Array.from(cells, (token) => Math.max(0, token - FIRST_COLOUR));
           setAnswers((all) => Object.assign([...all], { [i]: { rows, columns, cells: colours } }));
           setStatus(`test ${i + 1}, step ${step}, halting ${(100 * halting).toFixed(1)} %`);
         };
         await worker.solve('arc', model!.name, tokens, model!.depth, proxy(show), puzzleIdentifier);
+        if (mine !== turn.current) return;
       }
     } catch (error) {
       setStatus('');

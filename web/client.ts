@@ -1,6 +1,7 @@
 /** The page's end of the worker, and the files it ships with. */
 
 import { type Remote, wrap } from 'comlink';
+import { fetchFile } from './fetch-file.ts';
 import type { Api, ModelInfo } from './worker.ts';
 
 export const worker: Remote<Api> = wrap<Api>(
@@ -23,9 +24,11 @@ export const shippedNames = [...shipped.keys()].sort(
   (a, b) => Number(b.startsWith('sudoku')) - Number(a.startsWith('sudoku')) || a.localeCompare(b),
 );
 
+/** What the page opens with: the Sudoku of the most cells, by their names. */
+export const landingName = shippedNames.findLast((name) => name.startsWith('sudoku')) ?? shippedNames[0]!;
+
 export async function loadShipped(name: string): Promise<ModelInfo> {
-  const response = await fetch(shipped.get(name)!);
-  if (!response.ok) throw new Error(`${name}: the server answers ${response.status}; load the page again`);
+  const response = await fetchFile(shipped.get(name)!, `the weights ${name}`);
   return worker.addModel(name, new Uint8Array(await response.arrayBuffer()));
 }
 

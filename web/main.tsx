@@ -1,7 +1,13 @@
 /** Starts the page, once the service worker has it cross-origin isolated (wasm threads need that). */
 
 import 'uplot/dist/uPlot.min.css';
-import './style.css';
+import './styles/base.css';
+import './styles/solve.css';
+import './styles/inside.css';
+import './styles/pieces.css';
+import './styles/grid.css';
+import './styles/arc.css';
+import './styles/media.css';
 import { render } from 'preact';
 import { App } from './app.tsx';
 
@@ -10,8 +16,13 @@ const patience = 3000;
 
 const registered = register();
 await isolate(registered);
-render(<App />, document.getElementById('app')!);
-registered.then((registration) => registration?.active?.postMessage('keep'));
+const host = document.getElementById('app')!;
+host.replaceChildren();
+render(<App />, host);
+// The rest of the files waits until what is looked at first had its turn.
+Promise.all([registered, after(patience)]).then(([registration]) =>
+  registration?.active?.postMessage('keep'),
+);
 
 /** The service worker at work; undefined where there is none, as in some private windows: the page works without. */
 async function register(): Promise<ServiceWorkerRegistration | undefined> {
@@ -39,6 +50,8 @@ async function isolate(registered: Promise<ServiceWorkerRegistration | undefined
   } catch {
     return; // storage is blocked: a second load could not be told from the first
   }
+  document.querySelector('.opening')!.textContent =
+    'Opening… The first visit loads the page once more, so that it may use several cores.';
   location.reload();
   await new Promise(() => {}); // the page goes away
 }

@@ -42,6 +42,11 @@ export interface PageGrid extends Pick<Family, 'box' | 'marks'> {
 
 export interface PagePuzzle extends PageGrid {
   readonly name: string;
+  readonly info: FamilyInfo;
+  /** Tokens to paint with, where cells are filled rather than written in. */
+  readonly brushes?: readonly number[];
+  /** Tokens of which a question holds exactly one: painting one takes the other away. */
+  readonly once: readonly number[];
   /** What makes new puzzles easier or harder, and its value for a start. */
   readonly level: { readonly label: string; readonly usual: number };
   /** The first puzzle of a text, in any form that is read. @throws TrmError `data` on text that is no such puzzle. */
@@ -51,6 +56,10 @@ export interface PagePuzzle extends PageGrid {
   /** An answer with the question's givens, and how many of them it had lost. */
   kept(question: Int32Array, answer: Int32Array): { readonly tokens: Int32Array; readonly restored: number };
   format(tokens: Int32Array): string;
+  /** The same on one line, for an address. */
+  line(tokens: Int32Array): string;
+  /** What keeps a question from being asked, in the page's words; undefined where nothing does. */
+  missing(question: Int32Array): string | undefined;
   judge(question: Int32Array, answer: Int32Array): Verdict;
 }
 
@@ -59,9 +68,13 @@ export function pagePuzzle(info: FamilyInfo | undefined): PagePuzzle | undefined
   const family = info && familyFrom(info);
   const generator = info && puzzleFamily(info)?.generator;
   if (!generator || !family?.fault || !family.typed) return undefined;
-  const { title, canvas, box, marks, symbols, line, text = line } = family;
+  const { title, canvas, box, marks, symbols, line, text = line, once = [] } = family;
+  const paints = symbols.some(({ look }) => look === 'solid');
   return {
     name: title,
+    info,
+    once,
+    ...(paints && { brushes: family.typed(0) }),
     rows: canvas.rows,
     columns: canvas.columns,
     ...(box && { box }),
@@ -73,6 +86,15 @@ export function pagePuzzle(info: FamilyInfo | undefined): PagePuzzle | undefined
     note: (question, trained) => notesOf(family, question, trained).join('; '),
     kept: (question, answer) => keepGivens(family, question, answer),
     format: text,
+    line,
+    missing: (question) => {
+      const absent = once.find((token) => !question.includes(token));
+      if (absent !== undefined) {
+        const { name } = symbols[absent]!;
+        return `there is no ${name} yet: choose “${name}” under the grid, then tap a cell`;
+      }
+      return family.contradiction?.(question, GUESSES);
+    },
     judge(question, answer) {
       const fault = family.fault!(question, answer);
       const broken = family.conflicts?.(question, answer) ?? new Set();
@@ -80,6 +102,9 @@ export function pagePuzzle(info: FamilyInfo | undefined): PagePuzzle | undefined
     },
   };
 }
+
+/** Guesses of the search for what makes a question impossible: some 2 ms of a 9x9. */
+const GUESSES = 200;
 
 /** The first puzzle of a text that says its size, and what it is. @throws TrmError `data` on text that is no such puzzle. */
 export function firstOfAnySize(source: string, info: FamilyInfo): { tokens: Int32Array; info: FamilyInfo } {

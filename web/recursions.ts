@@ -23,7 +23,12 @@ export interface Depth {
   readonly cycles: number;
   /** n */
   readonly latentSteps: number;
+  /** Whether it stops after the first supervision step whose answer it believes in, as in training. */
+  readonly untilHalt?: boolean;
 }
+
+/** The halting probability at which training stops (paper section 4.6). */
+export const HALTS = 0.5;
 
 /** What the model holds after one latent refinement. */
 export interface Moment {
@@ -74,24 +79,26 @@ export class Recursions {
   /** Thinks about a question, yielding after every refinement. */
   async *of(
     { tokens, puzzleIdentifier }: Question,
-    { supervisionSteps, cycles, latentSteps }: Depth,
+    { supervisionSteps, cycles, latentSteps, untilHalt }: Depth,
   ): AsyncGenerator<Look, void> {
     const { model } = this.#answerer;
     const carry = emptyCarry(model, 1);
     begin(carry, 0, { inputs: tokens, puzzleIdentifier }, this.#weights.starts);
     let [y, z]: [Float32Array, Float32Array] = [carry.states.y!.slice(), carry.states.z!.slice()]; // never written again
+    let halting = 0;
     for (let step = 1; step <= supervisionSteps; step++) {
       for (let cycle = 1; cycle <= cycles; cycle++) {
         for (let refinement = 1; refinement <= latentSteps; refinement++) {
           const said = await this.#answerer.think(this.#weights, carry);
           const next = { y: refinement === latentSteps ? said.next.y! : y, z: said.next.z! };
+          halting = probability(said.halt[0]!);
           const moment: Moment = {
             step,
             cycle,
             refinement,
             answer: said.answer,
             confidence: confidence(said.logits!, model.shape.vocabulary),
-            halting: probability(said.halt[0]!),
+            halting,
             changeOfZ: change(z, next.z),
             changeOfY: next.y === y ? undefined : change(y, next.y),
           };
@@ -100,6 +107,7 @@ export class Recursions {
           yield { moment, y, z };
         }
       }
+      if (untilHalt && halting >= HALTS) return;
     }
   }
 

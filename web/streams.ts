@@ -8,7 +8,7 @@ import type { Random } from '../src/data/random.ts';
 import { tick } from './tick.ts';
 
 /** Endless different puzzles. @param level value of the option that the family names. */
-function stream(family: FamilyInfo, random: Random, level: number) {
+export function stream(family: FamilyInfo, random: Random, level: number) {
   const { options, puzzles, level: option } = puzzleFamily(family)!.generator!;
   return puzzles(family, random, options.parse({ [option.key]: level }));
 }

@@ -29,12 +29,17 @@ export interface TrainingSettings {
   readonly latentSteps: number;
 }
 
+/** The held-out puzzle as it is answered now. */
+export interface Watched {
+  readonly question: Int32Array;
+  readonly answer: Int32Array;
+}
+
 export type TrainingEvent =
   | (HistoryEvent & { readonly seconds: number })
   /** What is going on, for people. */
   | { readonly type: 'note'; readonly text: string }
-  /** The held-out puzzle as it is answered now. */
-  | { readonly type: 'watched'; readonly question: Int32Array; readonly answer: Int32Array }
+  | ({ readonly type: 'watched' } & Watched)
   /** The model can be used; `unkept` says why the browser does not keep the run. */
   | { readonly type: 'saved'; readonly model: ModelInfo; readonly unkept: string | undefined };
 
@@ -43,6 +48,8 @@ interface Saved {
   readonly settings: TrainingSettings;
   readonly history: History;
   readonly checkpoint: Uint8Array<ArrayBuffer>;
+  /** Absent from runs of before it was kept. */
+  readonly watched?: Watched | undefined;
 }
 
 export interface Restored {
@@ -51,6 +58,7 @@ export interface Restored {
   readonly step: number;
   readonly seconds: number;
   readonly model: ModelInfo;
+  readonly watched: Watched | undefined;
 }
 
 const key = 'training';
@@ -87,6 +95,7 @@ export class Training {
       step: checkpoint.state.step,
       seconds: checkpoint.seconds,
       model: this.#addModel(fileName, checkpoint),
+      watched: saved.watched,
     };
   }
 
@@ -130,7 +139,8 @@ export class Training {
     const watcher = await Answerer.create(from.model, 1, backend);
     const answerer = await Answerer.create(from.model, evaluationRows, backend);
     const { supervisionSteps } = from.config;
-    const { value: watched } = testBatches(testSet!, 1).next();
+    const { value: puzzle } = testBatches(testSet!, 1).next();
+    let watched: Watched | undefined;
     const history = this.#history;
 
     let { seconds } = from;
@@ -139,10 +149,11 @@ export class Training {
       on({ ...event, seconds });
     };
     const look = async (state: Checkpoint['state']) => {
-      let answer = watched!.inputs;
-      for await (const step of watcher.answer(answerWeights(state), watched!, supervisionSteps))
+      let answer = puzzle!.inputs;
+      for await (const step of watcher.answer(answerWeights(state), puzzle!, supervisionSteps))
         answer = step.answer;
-      on({ type: 'watched', question: watched!.inputs, answer });
+      watched = { question: puzzle!.inputs, answer };
+      on({ type: 'watched', ...watched });
     };
     try {
       await train(
@@ -164,7 +175,7 @@ export class Training {
           },
           onCheckpoint: async (checkpoint) => {
             this.#saved = joined(encodeCheckpoint(checkpoint));
-            const unkept = await keep({ settings, history, checkpoint: this.#saved });
+            const unkept = await keep({ settings, history, checkpoint: this.#saved, watched });
             const model = this.#addModel(fileName, decodeCheckpoint(this.#saved, fileName));
             on({ type: 'saved', model, unkept });
           },

@@ -24,13 +24,21 @@ function serviceWorker(): Plugin {
   };
 }
 
+/** The address that pictures of the page are asked for at: crawlers want whole ones. A build for a host sets SITE, ending in `/`. */
+function site(): Plugin {
+  return {
+    name: 'site',
+    transformIndexHtml: (html) => html.replaceAll('%SITE%', process.env.SITE ?? './'),
+  };
+}
+
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
   // ONNX Runtime's own files are given to it by address (worker.ts); the other build would bring them a second time.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'] },
   worker: { format: 'es' },
-  plugins: [serviceWorker()],
+  plugins: [serviceWorker(), site()],
   server: {
     headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
   },

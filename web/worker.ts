@@ -19,9 +19,12 @@ import type { Backend } from '../src/runtime/backend.ts';
 import { openBackend, type WebDeviceChoice } from '../src/runtime/web.ts';
 import { atSize } from '../src/train/at-size.ts';
 import type { Checkpoint } from '../src/train/checkpoint.ts';
+import { fetchFile } from './fetch-file.ts';
+import { gif, png } from './picture.ts';
 import { project } from './projection.ts';
 import { type Depth, type Moment, Recursions } from './recursions.ts';
-import { onePuzzle } from './streams.ts';
+import { onePuzzle, stream } from './streams.ts';
+import { countRight } from './success.ts';
 import { tick } from './tick.ts';
 import { Training } from './training.ts';
 
@@ -55,19 +58,41 @@ export interface Trajectory {
 const LOOKS = 2;
 
 const models = new Map<string, Checkpoint>();
+/** Runs that somebody waits for, by side. */
 const running = new Map<string, AbortController>();
 let choice: WebDeviceChoice = 'auto';
+let counting: AbortController | undefined;
 
-const files = (mjs: string, wasm: string) => ({
-  mjs: new URL(mjs, import.meta.url).href,
-  wasm: new URL(wasm, import.meta.url).href,
+/** Between looks at whether a run is over, in milliseconds. */
+const PATIENCE = 100;
+
+/** Seed of the puzzles that are counted: everybody sees the same curve. */
+const COUNTED = 100;
+
+const files = { webgpu: [webgpuGlue, webgpuBinary], wasm: [wasmGlue, wasmBinary] } as const;
+
+/** ONNX Runtime's files, its binary fetched first: what a network breaks can be tried again. */
+const fetched = new Kept(async (device: keyof typeof files) => {
+  const [mjs, wasm] = files[device];
+  const binary = await (await fetchFile(new URL(wasm, import.meta.url), 'ONNX Runtime')).blob();
+  return { mjs: new URL(mjs, import.meta.url).href, wasm: URL.createObjectURL(binary) };
 });
-const wasmPaths = {
-  webgpu: files(webgpuGlue, webgpuBinary),
-  wasm: files(wasmGlue, wasmBinary),
-};
 
-const backends = new Kept((device: WebDeviceChoice) => openBackend({ device, wasmPaths }));
+const backends = new Kept((device: WebDeviceChoice) =>
+  openBackend({ device, wasmPaths: (device) => fetched.get(device) }),
+);
+
+/** A side's run, which ends the one before. */
+function beginRun(side: string): AbortController {
+  running.get(side)?.abort();
+  const run = new AbortController();
+  running.set(side, run);
+  return run;
+}
+
+function endRun(side: string, run: AbortController): void {
+  if (running.get(side) === run) running.delete(side);
+}
 
 /** The backend, opened when first needed: that loads ONNX Runtime. */
 const backend = (): Promise<Backend> => backends.get(choice);
@@ -136,16 +161,16 @@ const api = {
     puzzleIdentifier = 0,
     family?: FamilyInfo,
   ): Promise<Trajectory> {
-    running.get(side)?.abort();
-    const run = new AbortController();
-    running.set(side, run);
+    const run = beginRun(side);
     const own = models.get(name)!;
     const { vocabulary } = own.model.shape;
     const checkpoint = family ? atSize(own, { family, cells: question.length, vocabulary }) : own;
-    const recursions = await Recursions.create(checkpoint, await backend());
     const [ys, zs]: [Float32Array[], Float32Array[]] = [[], []];
-    const begun = performance.now();
+    let recursions: Recursions | undefined;
+    let begun = 0;
     try {
+      recursions = await Recursions.create(checkpoint, await backend());
+      begun = performance.now();
       for await (const { moment, y, z } of recursions.of({ tokens: question, puzzleIdentifier }, depth)) {
         if (run.signal.aborted) break;
         ys.push(y);
@@ -154,7 +179,8 @@ const api = {
         await tick();
       }
     } finally {
-      await recursions.dispose();
+      endRun(side, run);
+      await recursions?.dispose();
     }
     const millisecondsPerRefinement = (performance.now() - begun) / Math.max(1, zs.length);
     const { hiddenSize } = checkpoint.config.model;
@@ -172,9 +198,7 @@ const api = {
     question: Int32Array,
     family?: FamilyInfo,
   ): Promise<Solution | undefined> {
-    const run = new AbortController();
-    running.get(side)?.abort();
-    running.set(side, run);
+    const run = beginRun(side);
     const whole = new Solver(models.get(name)!, await backend());
     const asked = { tokens: question, puzzleIdentifier: 0, ...(family && { info: family }) };
     const solver = whole.at(asked);
@@ -186,12 +210,51 @@ const api = {
     } catch (fault) {
       if (!run.signal.aborted) throw fault;
     } finally {
+      endRun(side, run);
       await whole.dispose();
     }
     return undefined;
   },
 
   stop: (side: string): void => running.get(side)?.abort(),
+
+  /** Counts how many of so many new puzzles are right after each recursion. @param level as `generate` takes it. */
+  async countRight(
+    name: string,
+    family: FamilyInfo,
+    level: number,
+    count: number,
+    depth: Depth,
+    onCount: (right: number[], of: number) => void,
+  ): Promise<void> {
+    counting?.abort();
+    const mine = new AbortController();
+    counting = mine;
+    const between = async () => {
+      do await (running.size > 0 ? new Promise((resolve) => setTimeout(resolve, PATIENCE)) : tick());
+      while (running.size > 0 && !mine.signal.aborted);
+      mine.signal.throwIfAborted();
+    };
+    const own = models.get(name)!;
+    const questions: Int32Array[] = [];
+    for (const puzzle of stream(family, new Random(COUNTED), level)) {
+      await between();
+      if (questions.push(Int32Array.from(puzzle.question)) === count) break;
+    }
+    const { vocabulary } = own.model.shape;
+    const checkpoint = atSize(own, { family, cells: questions[0]!.length, vocabulary });
+    try {
+      await countRight(checkpoint, await backend(), family, questions, depth, between, onCount);
+    } catch (fault) {
+      if (!mine.signal.aborted) throw fault;
+    }
+  },
+
+  stopCounting: (): void => counting?.abort(),
+
+  /** PNG of a moment, GIF of a run. */
+  picture: png,
+  film: gif,
 
   /** A puzzle `[S]` with one solution. @param level how easy, as its family's generator takes it. */
   generate: (family: FamilyInfo, level: number, seed: number) => onePuzzle(family, new Random(seed), level),

@@ -61,6 +61,8 @@ export interface Family {
   readonly marks?: ReadonlySet<number>;
   /** Tokens that a question may hold at a place of the canvas, the blank one first. */
   typed?(place: number): readonly number[];
+  /** Tokens of which a question holds exactly one. */
+  readonly once?: readonly number[];
   /**
    * Tokens `[S]` of every grid in a text, questions and answers alike, and a fault where one is not sound.
    *

@@ -8,6 +8,7 @@
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -104,5 +105,7 @@ export const noBrowser = browser
   ? ''
   : ` (skipped: ${process.env.CHROME_PATH ?? 'no Chromium from npm nor of the system'} does not run)`;
 
-/** Before the tests, so that the browser is unpacked once. */
-export default function setup(): void {}
+/** Before the tests, so that the browser is unpacked once; after them the built playground goes (test/web/page.ts). */
+export default function setup(): () => void {
+  return () => rmSync(join(tmpdir(), 'trm-web'), { recursive: true, force: true });
+}

@@ -3,15 +3,14 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noBrowser } from '../support/browser.ts';
-import { gridText, type Playground, paste, solve, startPlayground } from './page.ts';
+import { gridText, type Playground, paste, set, solve, startPlayground } from './page.ts';
 
 const [puzzle, solution] = ['1....2.....4..21', '1342421321343421'];
 
 /** Grid, place and halting probability after each recursion of two supervision steps. */
 async function momentsOf(page: Page): Promise<string[]> {
-  await page.getByText('Settings').click();
-  await page.getByLabel('supervision steps', { exact: true }).fill('2');
-  await page.getByLabel('supervision steps', { exact: true }).press('Enter');
+  await set(page, 'looks, at most', 2);
+  await page.getByLabel('stop when it believes its answer').uncheck();
   await paste(page, puzzle);
   await solve(page);
   await page.getByLabel('Moment').fill('0');
@@ -39,7 +38,7 @@ describe.skipIf(noBrowser)(`backends${noBrowser}`, () => {
   afterAll(() => playground?.close());
 
   test('wasm with one thread solves it', () => {
-    expect(reference[0]).toContain('step 1, cycle 1, refinement 1');
+    expect(reference[0]).toContain('look 1, cycle 1, refinement 1');
     expect(reference.at(-1)).toContain(solution);
   });
 

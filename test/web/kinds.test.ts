@@ -2,95 +2,61 @@
 
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { inMemory } from '../../src/data/dataset.ts';
 import { families } from '../../src/data/families.ts';
-import { mazeDataset } from '../../src/data/maze/dataset.ts';
 import { puzzleDataset } from '../../src/data/puzzle-dataset.ts';
 import { Random } from '../../src/data/random.ts';
-import { encodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { parseConfig } from '../../src/train/config.ts';
-import { newRun } from '../../src/train/run.ts';
 import { noBrowser } from '../support/browser.ts';
-import { gridText, type Playground, paste, solve, startPlayground } from './page.ts';
+import { arc, maze, mazes, novice, tiny } from './novices.ts';
+import {
+  choose,
+  gridText,
+  type Opened,
+  openCheckpoint,
+  type Playground,
+  paste,
+  set,
+  solve,
+  startPlayground,
+} from './page.ts';
 
 const shipped = readdirSync(fileURLToPath(new URL('../../models', import.meta.url))).flatMap((file) =>
   file.endsWith('.safetensors') ? [file.slice(0, -'.safetensors'.length)] : [],
 );
-const maze = ['#####', '#S#G#', '# # #', '#   #', '#####'];
-const tiny = parseConfig({
-  model: {
-    mixer: 'attention',
-    hiddenSize: 16,
-    heads: 2,
-    cycles: 1,
-    latentSteps: 2,
-    puzzleSlots: 1,
-    puzzleEmbeddingSize: 16,
-  },
-  supervisionSteps: 2,
-  batchSize: 1,
-  microBatchSize: 1,
-});
-
-const mazes = () => {
-  const question = Uint8Array.from(maze.join(''), (cell) => '# SGo'.indexOf(cell) + 1);
-  return mazeDataset([{ question, answer: question }], { rows: 5, columns: 5 }, false);
-};
-
-const arc = () => {
-  const { metadata, ...rest } = mazes();
-  const sizes = { seq_len: 900, vocab_size: 12, num_puzzle_identifiers: 3, puzzle: { kind: 'arc' } };
-  const rows = { inputs: new Uint8Array(900), labels: new Uint8Array(900) };
-  return inMemory({ ...rest, ...rows, metadata: { ...metadata, ...sizes } });
-};
-
 /** A model without a size of its own. */
 const sizeless = parseConfig({
   ...tiny,
   model: { mixer: 'convolution', hiddenSize: 8, widthMultiple: 8, puzzleSlots: 0, puzzleEmbeddingSize: 0 },
 });
 
-async function open(
-  page: Page,
-  name: string,
-  dataset: ReturnType<typeof mazes>,
-  config = tiny,
-): Promise<void> {
-  const buffer = Buffer.concat(encodeCheckpoint(newRun(config, dataset)));
-  const file = { name: `${name}.safetensors`, mimeType: 'application/octet-stream', buffer };
-  await page.getByLabel('Open a checkpoint').setInputFiles(file);
-}
-
 describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
   let playground: Playground;
+  let opened: Opened;
   beforeAll(async () => {
     playground = await startPlayground();
+    opened = await playground.open();
   });
   afterAll(() => playground?.close());
 
   test('a maze is pasted, drawn by keyboard and answered', async () => {
-    const { page, troubles } = await playground.open();
-    await open(page, 'maze', mazes());
-    await page.getByLabel('Model').first().selectOption('maze');
+    const { page, troubles } = opened;
+    await openCheckpoint(page, 'maze', novice(mazes()));
     await paste(page, maze.join('\n'));
     await page.getByRole('gridcell', { name: 'row 2, column 2: start, given' }).waitFor();
     await page.getByRole('gridcell', { name: 'row 3, column 3: wall, given' }).focus();
     await page.keyboard.press('.');
     await page.getByRole('gridcell', { name: 'row 3, column 3: free' }).waitFor();
     await solve(page);
-    await page.locator('.place', { hasText: /^step \d, cycle 1, refinement 2 / }).waitFor();
+    await page.locator('.place', { hasText: /^look \d, cycle 1, refinement 2 / }).waitFor();
     await paste(page, '#####\n# #G#');
     expect(await page.getByRole('alert').textContent()).toContain('the maze ends after 2 of 5 rows');
     expect(troubles).toEqual([]);
-    await page.context().close();
   });
 
   test('a maze is generated, and drawn with the mouse', async () => {
-    const { page, troubles } = await playground.open();
-    await open(page, 'maze', mazes());
-    await page.getByLabel('Model').first().selectOption('maze');
+    const { page, troubles } = opened;
+    await openCheckpoint(page, 'maze again', novice(mazes()));
     await page.getByRole('grid', { name: /Maze 5×5/ }).waitFor();
     await page.getByRole('button', { name: 'New puzzle' }).click();
     expect([...(await gridText(page))].sort().join('')).toMatch(/GS$/);
@@ -105,17 +71,13 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
       expect(await cell(column).getAttribute('aria-label')).toBe(`row 3, column ${column}: wall, given`);
     expect(await cell(5).getAttribute('aria-label')).toBe('row 3, column 5: free');
     expect(troubles).toEqual([]);
-    await page.context().close();
   });
 
   test('to a model of any size mazes are as large as they are pasted, or as is chosen', async () => {
-    const { page, troubles } = await playground.open();
-    await open(page, 'sizeless', mazes(), sizeless);
-    await page.getByLabel('Model').first().selectOption('sizeless');
+    const { page, troubles } = opened;
+    await openCheckpoint(page, 'sizeless', novice(mazes(), sizeless));
     await page.getByRole('grid', { name: /Maze 5×5/ }).waitFor();
-    await page.getByText('Settings').click();
-    await page.getByLabel('rows and columns').fill('7');
-    await page.getByLabel('rows and columns').press('Enter');
+    await set(page, 'rows and columns', 7);
     await page.getByRole('grid', { name: /Maze 7×7/ }).waitFor();
     await solve(page);
     await paste(page, 'S  #\n   G');
@@ -125,15 +87,13 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
     await paste(page, 'S  #\n  #.');
     expect(await page.getByRole('alert').textContent()).toContain('expected one goal G, got 0');
     expect(troubles).toEqual([]);
-    await page.context().close();
   });
 
   test('Futoshiki is generated, typed and pasted: signs between cells, digits in them', async () => {
-    const { page, troubles } = await playground.open();
+    const { page, troubles } = opened;
     const generator = families.futoshiki.generator;
     const some = generator.puzzles({ kind: 'futoshiki', size: 4 }, new Random(1), { clues: 0 }).next().value;
-    await open(page, 'futoshiki', puzzleDataset({ kind: 'futoshiki', size: 4 }, [some]));
-    await page.getByLabel('Model').first().selectOption('futoshiki');
+    await openCheckpoint(page, 'futoshiki', novice(puzzleDataset({ kind: 'futoshiki', size: 4 }, [some])));
     await page.getByRole('grid', { name: /Futoshiki 4×4/ }).waitFor();
     await page.getByRole('button', { name: 'New puzzle' }).click();
     await page.getByRole('button', { name: 'Clear' }).click();
@@ -158,22 +118,20 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
     await paste(page, '5 . . .');
     expect(await page.getByRole('alert').textContent()).toContain("column 1 of 7 takes . 1 2 3 4, got '5'");
     expect(troubles).toEqual([]);
-    await page.context().close();
   });
 
   test.each(shipped)('%s generates a puzzle, and answers it', async (name) => {
-    const { page, troubles } = await playground.open();
-    await page.getByLabel('Model').selectOption(name);
+    const { page, troubles } = opened;
+    await choose(page, name);
     await page.getByText(/; solves [\d.]+ % of \d+ held-out /).waitFor();
     await page.getByRole('button', { name: 'New puzzle' }).click();
     await solve(page);
-    await page.locator('.place', { hasText: /^step \d+, / }).waitFor();
+    await page.locator('.place', { hasText: /^look \d+, / }).waitFor();
     expect(troubles).toEqual([]);
-    await page.context().close();
   });
 
   test('an ARC task is shown and edited; the page says what is needed to answer, and answers with it', async () => {
-    const { page, troubles } = await playground.open();
+    const { page, troubles } = opened;
     await page.getByRole('link', { name: 'ARC' }).click();
     const view = page.getByRole('region', { name: 'ARC' });
     await view.getByText('a checkpoint trained on ARC is needed').waitFor();
@@ -186,7 +144,7 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
       mimeType: 'application/json',
       buffer: Buffer.from(content),
     });
-    await view.getByRole('heading', { name: '007bbfb7' }).waitFor();
+    await view.getByRole('heading', { name: 'Task 007bbfb7' }).waitFor();
     await view.getByRole('combobox', { name: 'Task' }).selectOption('0d3d703e');
     await view.getByRole('grid', { name: 'Example 4, output' }).waitFor();
     await view.getByLabel('Open tasks').setInputFiles(file('{"train": [], "test": []}'));
@@ -203,12 +161,12 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
     await page.keyboard.press('7');
     await grid.getByRole('gridcell', { name: 'row 1, column 2: 7 orange' }).waitFor();
 
-    await open(page, 'arc', arc());
+    await page.getByRole('link', { name: 'Solve' }).click();
+    await openCheckpoint(page, 'arc', novice(arc()), false);
     await view.getByLabel('row of the puzzle embedding').fill('2');
     await view.getByLabel('row of the puzzle embedding').press('Tab');
     await view.getByRole('button', { name: 'Answer' }).click();
-    await view.getByText(/^step 2, halting/).waitFor();
+    await view.getByText(/^test 1, step 2, halting/).waitFor();
     expect(troubles).toEqual([]);
-    await page.context().close();
   });
 });

@@ -3,11 +3,22 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { browser as browserProgram } from '../support/browser.ts';
 
@@ -36,17 +47,35 @@ export interface Opened {
 }
 
 export interface Playground {
-  /** The playground in a page of its own. */
-  open(options?: BrowserContextOptions): Promise<Opened>;
+  /** The playground in a page of its own. @param hash of its address; a small Sudoku of the visitor's own when omitted. */
+  open(options?: BrowserContextOptions, hash?: string): Promise<Opened>;
   cut(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Builds as a user does; the test runner's own NODE_ENV would make a development build. @returns the folder. */
-export function buildPlayground(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'trm-web-'));
-  const command = ['run', '--silent', 'web:build', '--', '--outDir', folder, '--logLevel', 'error'];
-  execFileSync('npm', command, { env: { ...process.env, NODE_ENV: 'production' }, stdio: 'inherit' });
+/**
+ * The playground, built as a user does, once for all files of a run: the first that asks builds, the others wait. The test
+ * runner's own NODE_ENV would make a development build. @returns the folder, which nobody changes.
+ */
+export async function builtPlayground(): Promise<string> {
+  const folder = join(tmpdir(), 'trm-web');
+  const partial = `${folder}.partial`;
+  while (!existsSync(folder)) {
+    try {
+      mkdirSync(partial);
+    } catch {
+      await setTimeout(200);
+      continue;
+    }
+    try {
+      const command = ['run', '--silent', 'web:build', '--', '--outDir', partial, '--logLevel', 'error'];
+      execFileSync('npm', command, { env: { ...process.env, NODE_ENV: 'production' }, stdio: 'inherit' });
+      renameSync(partial, folder);
+    } catch (error) {
+      rmSync(partial, { recursive: true });
+      throw error;
+    }
+  }
   return folder;
 }
 
@@ -59,22 +88,29 @@ export interface Pretence {
 }
 
 export async function startPlayground({ cores, blocked }: Pretence = {}): Promise<Playground> {
-  const folder = buildPlayground();
+  const built = await builtPlayground();
+  const isOwn = cores !== undefined || blocked;
+  const folder = isOwn ? mkdtempSync(join(tmpdir(), 'trm-web-')) : built;
+  if (isOwn) cpSync(built, folder, { recursive: true });
   const assets = join(folder, 'assets');
   if (cores !== undefined)
     prepend(assets, `Object.defineProperty(navigator, 'hardwareConcurrency', { value: ${cores} });`);
   if (blocked) prepend(assets, deny('indexedDB'));
   const site = await serve(folder);
   return {
-    async open(options) {
-      const opened = await site.open('', options, blocked ? deny('sessionStorage', 'indexedDB') : undefined);
+    async open(options, hash = '#solve?model=sudoku-4x4') {
+      const opened = await site.open(
+        hash,
+        options,
+        blocked ? deny('sessionStorage', 'indexedDB') : undefined,
+      );
       await opened.page.getByRole('button', { name: 'Solve', exact: true }).waitFor();
       return opened;
     },
     cut: site.cut,
     close: async () => {
       await site.close();
-      rmSync(folder, { recursive: true });
+      if (isOwn) rmSync(folder, { recursive: true });
     },
   };
 }
@@ -161,18 +197,51 @@ async function stop(server: Server): Promise<void> {
   await new Promise((closed) => server.close(closed));
 }
 
+/** Opens a part of the page that is folded. */
+export async function unfold(page: Page, summary: string): Promise<void> {
+  const part = page.locator('details', { hasText: summary }).first();
+  if ((await part.getAttribute('open')) === null) await part.locator('summary').click();
+}
+
+/** Chooses a model by its name. */
+export async function choose(page: Page, name: string): Promise<void> {
+  await unfold(page, 'Model and settings');
+  await page.getByLabel('Model').first().selectOption(name);
+}
+
+/** Opens a checkpoint, which is chosen at once where the view has puzzles of its kind. */
+export async function openCheckpoint(
+  page: Page,
+  name: string,
+  buffer: Buffer,
+  isChosen = true,
+): Promise<void> {
+  await unfold(page, 'Model and settings');
+  const file = { name: `${name}.safetensors`, mimeType: 'application/octet-stream', buffer };
+  await page.getByLabel('Open a checkpoint').setInputFiles(file);
+  await page.getByText(`Opened ${name}.`).waitFor();
+  const model = page.getByLabel('Model').first();
+  while (isChosen && (await model.inputValue()) !== name) await setTimeout(50);
+}
+
+/** Sets a number of the settings. */
+export async function set(page: Page, label: string, value: number): Promise<void> {
+  await unfold(page, 'Model and settings');
+  await page.getByLabel(label, { exact: true }).first().fill(String(value));
+  await page.getByLabel(label, { exact: true }).first().press('Enter');
+}
+
 /** Puts a puzzle into a pane by its text. */
 export async function paste(page: Page, text: string): Promise<void> {
-  const box = page.getByLabel('Puzzle as text');
-  if (!(await box.isVisible())) await page.getByText('Paste a puzzle').click();
-  await box.fill(text);
+  await unfold(page, 'Paste a puzzle');
+  await page.getByLabel('Puzzle as text').fill(text);
   await page.getByRole('button', { name: 'Use this puzzle' }).click();
 }
 
 /** Presses Solve and waits for the run's end. */
 export async function solve(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Solve', exact: true }).click();
-  await page.locator('.scatter').waitFor();
+  await page.locator('.scatter').waitFor({ timeout: 90_000 }); // an emulated GPU is slow beside other tests
 }
 
 /** The grid as text, row by row, blanks as dots. */

@@ -7,7 +7,15 @@ import { encodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { parseConfig } from '../../src/train/config.ts';
 import { newRun } from '../../src/train/run.ts';
 import { noBrowser } from '../support/browser.ts';
-import { gridText, type Opened, type Playground, paste, solve, startPlayground } from './page.ts';
+import {
+  gridText,
+  type Opened,
+  openCheckpoint,
+  type Playground,
+  paste,
+  solve,
+  startPlayground,
+} from './page.ts';
 
 const PUZZLE = '53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79';
 const rows = PUZZLE.match(/.{9}/g)!;
@@ -35,9 +43,7 @@ describe.skipIf(noBrowser)(`a pasted puzzle${noBrowser}`, () => {
   beforeAll(async () => {
     playground = await startPlayground();
     opened = await playground.open();
-    const file = { name: 'novice.safetensors', mimeType: 'application/octet-stream', buffer: checkpoint() };
-    await opened.page.getByLabel('Open a checkpoint').setInputFiles(file);
-    await opened.page.getByLabel('Model').first().selectOption('novice');
+    await openCheckpoint(opened.page, 'novice', checkpoint());
     await opened.page.getByRole('grid', { name: /9×9/ }).waitFor();
   });
   afterAll(() => playground?.close());

@@ -1,101 +1,167 @@
-/** The Solve view: a puzzle typed, pasted and answered, looked at moment by moment. */
+/** The Solve view: a puzzle typed, pasted and answered, looked at moment by moment, in views that share one selection. */
 
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noBrowser } from '../support/browser.ts';
-import { gridText, type Playground, paste, solve, startPlayground } from './page.ts';
+import {
+  gridText,
+  type Opened,
+  type Playground,
+  paste,
+  set,
+  solve,
+  startPlayground,
+  unfold,
+} from './page.ts';
 
 /** A 4x4 puzzle and its only solution. */
 const [puzzle, solution] = ['1....2.....4..21', '1342421321343421'];
 
 describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
   let playground: Playground;
+  let opened: Opened;
   beforeAll(async () => {
     playground = await startPlayground();
+    opened = await playground.open();
   });
   afterAll(() => playground?.close());
 
   test('a pasted puzzle is solved, without an error or a request to another origin', async () => {
-    const { page, troubles } = await playground.open();
+    const { page, troubles } = opened;
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true); // by the service worker
     await paste(page, puzzle);
     expect(await gridText(page)).toBe(puzzle);
     await solve(page);
     await page.getByText('solved: every rule holds').waitFor();
+    await page.getByLabel('Moment').press('End');
     expect(await gridText(page)).toBe(solution);
     await page.getByText(/^wasm \(auto: .* thread.*\), onnxruntime-web .* ms a recursion$/).waitFor();
     expect(troubles).toEqual([]);
-    await page.context().close();
   });
 
-  test('every moment can be looked at: by steps, by recursions, by the slider', async () => {
-    const { page } = await playground.open();
-    await paste(page, puzzle);
+  test('the grid, the plane and the curves point out the same cell', async () => {
+    const { page } = opened;
+    await page.getByRole('gridcell', { name: /^row 2, column 3:/ }).hover();
+    await page.locator('.scatter .ring').waitFor();
+    await page.getByText('sure of row 2, column 3').waitFor();
+    const moments = Number(await page.getByLabel('Moment').inputValue()) + 1;
+    const trail = await page.locator('.scatter .trail').getAttribute('points');
+    expect(trail!.split(' ')).toHaveLength(moments);
+    await page.locator('.scatter [data-digit]').last().hover({ force: true });
+    await page
+      .getByRole('gridcell', { name: /^row 4, column 4:/ })
+      .and(page.locator('.pointed'))
+      .waitFor();
+  });
+
+  test('in the background it is counted how many of a hundred puzzles are right after each recursion', async () => {
+    const { page } = opened;
+    const worth = page.getByRole('region', { name: 'What thinking longer is worth' });
+    await worth.scrollIntoViewIfNeeded();
+    const told = worth.getByText(/^\d+ % right after one look, \d+ % after 32/);
+    await told.waitFor({ timeout: 60_000 });
+    const [, first, last] = /(\d+) % right.* (\d+) % after/.exec((await told.textContent())!)!;
+    expect(Number(last)).toBeGreaterThanOrEqual(90);
+    expect(Number(first)).toBeLessThanOrEqual(Number(last));
+  });
+
+  test('every moment can be looked at: by looks, by recursions, by the slider', async () => {
+    const { page } = opened;
+    await set(page, 'looks, at most', 16);
+    await page.getByLabel('stop when it believes its answer').uncheck();
     await solve(page);
-    await page.getByRole('button', { name: 'Pause' }).click();
     const place = (text: RegExp) => page.locator('.place', { hasText: text }).waitFor();
     const slider = page.getByLabel('Moment');
     await slider.fill('0');
-    await place(/^step 1, cycle 1, refinement 1 · halting [\d.]+\s%$/);
+    await place(/^look 1, cycle 1, refinement 1 · halting [\d.]+\s%$/);
+    await page.getByLabel('Move by').selectOption('steps');
     await page.getByRole('button', { name: 'One on' }).click();
-    await place(/^step 1, cycle 2, refinement 3 /);
+    await place(/^look 1, cycle 2, refinement 3 /);
     await page.getByRole('button', { name: 'One on' }).click();
-    await place(/^step 2, cycle 2, refinement 3 /);
+    await place(/^look 2, cycle 2, refinement 3 /);
     await page.getByLabel('Move by').selectOption('recursions');
     await page.getByRole('button', { name: 'One on' }).click();
-    await place(/^step 3, cycle 1, refinement 1 /);
+    await place(/^look 3, cycle 1, refinement 1 /);
+    await page.getByText('refine z: 1 of 3').waitFor();
     await page.getByRole('button', { name: 'One back' }).click();
     await page.getByRole('button', { name: 'One back' }).click();
-    await place(/^step 2, cycle 2, refinement 2 /);
-    await page.getByLabel('Move by').selectOption('supervision steps');
+    await place(/^look 2, cycle 2, refinement 2 /);
+    await page.getByLabel('Move by').selectOption('steps');
     await page.getByRole('button', { name: 'One back' }).click();
-    await place(/^step 1, cycle 2, refinement 3 /);
+    await place(/^look 1, cycle 2, refinement 3 /);
     await slider.press('End');
-    await place(/^step 16, cycle 2, refinement 3 /);
-    await page.context().close();
+    await place(/^look 16, cycle 2, refinement 3 /);
   });
 
   test('an edit breaks a rule, and the page says which; bad text is refused', async () => {
-    const { page } = await playground.open();
+    const { page } = opened;
     await paste(page, puzzle);
     await page.getByRole('gridcell', { name: 'row 1, column 2: blank' }).focus();
     await page.keyboard.press('1');
     await page.getByText('1 stands twice in row 1').waitFor();
     await page.getByRole('gridcell', { name: 'row 1, column 2: 1, given, breaks a rule' }).waitFor();
-    await paste(page, '12345678');
-    expect(await page.getByRole('alert').textContent()).toContain(
-      'expected a grid of 16 cells or a row of 4, got 8',
-    );
-    await paste(page, '1....2.....4..25');
-    expect(await page.getByRole('alert').textContent()).toContain(
-      "'5' is no cell of a 4x4 grid; use digits 1 to 4",
-    );
-    await page.context().close();
+    const refusals = {
+      12345678: 'expected a grid of 16 cells or a row of 4, got 8',
+      '1....2.....4..25': "'5' is no cell of a 4x4 grid; use digits 1 to 4",
+      ' ': 'expected 16 cells, 4 rows of 4, got an empty text',
+      '': 'expected 16 cells, 4 rows of 4, got an empty text',
+    };
+    for (const [text, refusal] of Object.entries(refusals)) {
+      await paste(page, text);
+      await page.getByRole('alert').getByText(refusal).waitFor();
+    }
   });
 
-  test('two settings side by side', async () => {
-    const { page } = await playground.open();
+  test('a puzzle of another size finds its model', async () => {
+    const { page } = opened;
+    await paste(page, '..1..5...42..32...6..........2..6.4.');
+    await page.getByRole('grid', { name: /6×6/ }).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('grid', { name: /4×4/ }).waitFor();
+  });
+
+  test('a digit is written with the pad, and taken back', async () => {
+    const { page } = opened;
+    await paste(page, puzzle);
+    await page.getByRole('gridcell', { name: 'row 1, column 2: blank' }).click();
+    expect(await gridText(page)).toBe(puzzle); // selecting is not editing
+    await page.getByRole('button', { name: '3', exact: true }).click();
+    expect(await gridText(page)).toBe('13...2.....4..21');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    expect(await gridText(page)).toBe(puzzle);
+    await page.getByRole('button', { name: 'Redo' }).click();
+    expect(await gridText(page)).toBe('13...2.....4..21');
+    await page.getByRole('button', { name: 'Erase' }).click();
+    expect(await gridText(page)).toBe(puzzle);
+  });
+
+  test('two settings: one Solve, one puzzle, one slider', async () => {
+    const { page } = opened;
+    await paste(page, puzzle);
+    await unfold(page, 'Compare with');
     await page.getByLabel('Two side by side').check();
-    const other = page.getByRole('article', { name: 'Puzzle B' });
-    await other.getByText('Settings').click();
-    await other.getByLabel('supervision steps', { exact: true }).fill('3');
-    await other.getByLabel('supervision steps', { exact: true }).press('Enter');
-    await other.getByRole('button', { name: 'Solve' }).click();
-    await other.locator('.scatter').waitFor();
-    await other.getByLabel('Moment').press('End');
-    await other.locator('.place', { hasText: /^step 3, cycle 2, refinement 3 / }).waitFor();
-    await page.context().close();
+    const second = page.getByRole('group', { name: 'B' });
+    await second.getByLabel('looks, at most').fill('3');
+    await second.getByLabel('looks, at most').press('Enter');
+    await solve(page);
+    await page.getByLabel('Moment').press('End');
+    await expect.poll(() => gridText(page, /puzzle B/)).toBe(solution);
+    expect(await page.getByRole('button', { name: 'Solve', exact: true }).count()).toBe(1);
+    await paste(page, '....1..2........');
+    expect(await gridText(page, /puzzle B/)).toBe('....1..2........');
+    await page.getByLabel('Two side by side').uncheck();
   });
 
   test('by keyboard alone: move, type, solve, scrub', async () => {
-    const { page } = await playground.open();
+    const { page } = opened;
     await page.getByRole('button', { name: 'Clear' }).focus();
     await page.keyboard.press('Enter');
-    await page.getByRole('gridcell').first().waitFor();
     for (let i = 0; i < 30; i++) {
       await page.keyboard.press('Shift+Tab');
       if (await page.evaluate(() => document.activeElement?.tagName === 'TD')) break;
     }
+    await page.keyboard.press('Home');
+    for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowUp');
     // Row by row with a way back to the start of the next row.
     for (const [cell, digit] of [...puzzle].entries()) {
       if (digit !== '.') await page.keyboard.press(digit);
@@ -103,37 +169,50 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
       else for (const key of ['Home', 'ArrowDown']) await page.keyboard.press(key);
     }
     expect(await gridText(page)).toBe(puzzle);
-    await page.keyboard.press('Tab');
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Solve');
+    for (let i = 0; i < 30; i++) {
+      await page.keyboard.press('Tab');
+      if (await page.evaluate(() => document.activeElement?.textContent === 'Solve')) break;
+    }
     await page.keyboard.press('Enter');
     await page.locator('.scatter').waitFor();
     await page.getByText('solved: every rule holds').waitFor();
+    await page.getByLabel('Moment').focus();
+    await page.keyboard.press('End');
     expect(await gridText(page)).toBe(solution);
-    await page.context().close();
   });
 
-  test.each(['light', 'dark'] as const)('axe finds nothing to object to, %s', async (colorScheme) => {
-    const { page } = await playground.open({ colorScheme });
-    await solve(page);
-    await page.getByText('Settings').click();
-    await page.getByLabel('Two side by side').check();
-    await page.getByRole('article', { name: 'Puzzle B' }).getByRole('button', { name: 'Solve' }).waitFor();
-    for (const view of ['Solve', 'Train', 'ARC']) {
-      await page.getByRole('link', { name: view }).click();
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-    }
-    await page.context().close();
+  test('a finished grid says so', async () => {
+    const { page } = opened;
+    await paste(page, solution);
+    await page.getByText('Nothing is left to fill in: solved: every rule holds.').waitFor();
   });
+
+  test.each([{ colorScheme: 'light' }, { colorScheme: 'dark' }, { forcedColors: 'active' }] as const)(
+    'axe finds nothing to object to, %o',
+    async (media) => {
+      const { page } = opened;
+      await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none', ...media });
+      await page.getByRole('link', { name: 'Solve' }).click();
+      await paste(page, puzzle);
+      await solve(page);
+      await unfold(page, 'Model and settings');
+      for (const view of ['Solve', 'Train', 'ARC']) {
+        await page.getByRole('link', { name: view }).click();
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+      }
+    },
+  );
 
   test('offline after the first load', async () => {
     const { page } = await playground.open();
-    const kept = async () => {
-      const [name] = await caches.keys();
-      return (await (await caches.open(name!)).keys()).map(({ url }) => url);
+    const missing = async () => {
+      const code = await (await fetch('./service-worker.js')).text();
+      const files: string[] = JSON.parse(/files = (\[.*?\])/.exec(code)![1]!);
+      const found = await Promise.all(files.map((file) => caches.match(file)));
+      return files.filter((_, i) => !found[i]);
     };
-    // The last file to be kept.
-    await expect.poll(async () => (await page.evaluate(kept)).join()).toMatch(/\.wasm$/);
+    await expect.poll(() => page.evaluate(missing), { timeout: 60_000 }).toEqual([]);
     await playground.cut();
     await page.reload();
     await paste(page, puzzle);

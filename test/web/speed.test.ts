@@ -5,7 +5,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noBrowser } from '../support/browser.ts';
-import { longTasks, type Playground, paste, startPlayground } from './page.ts';
+import { choose, longTasks, type Playground, paste, startPlayground } from './page.ts';
 
 const puzzle = '..1..5...42..32...6..........2..6.4.';
 
@@ -18,7 +18,7 @@ describe.skipIf(noBrowser)(`speed${noBrowser}`, () => {
 
   test('the first 6x6 answer is there 2 s after pressing Solve, and the page answers all the while', async () => {
     const { page, troubles } = await playground.open();
-    await page.getByLabel('Model').selectOption('sudoku-6x6');
+    await choose(page, 'sudoku-6x6');
     await page.getByRole('grid', { name: /6×6/ }).waitFor();
     await paste(page, puzzle);
     const tasks = await longTasks(page);

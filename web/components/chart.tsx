@@ -8,6 +8,8 @@ export interface Curve {
   readonly values: readonly (number | null | undefined)[];
   /** Dashes tell curves apart without colour. */
   readonly dash?: readonly number[];
+  /** Whether each value is a dot too: of few values the first would not be seen. */
+  readonly dots?: boolean;
 }
 
 interface ChartProps {
@@ -22,11 +24,13 @@ interface ChartProps {
   readonly empty: string;
   /** Which column a line marks and the caption tells; the last one, unmarked, when omitted. */
   readonly marked?: number | undefined;
+  /** Told the column that is pressed or dragged over. */
+  readonly onPick?: ((column: number) => void) | undefined;
 }
 
 const height = 180;
 const font = '12px system-ui, sans-serif';
-const colors = ['--curve-1', '--curve-2', '--curve-3'] as const;
+const colors = ['--curve-1', '--curve-2', '--curve-3', '--curve-4'] as const;
 type Palette = Record<(typeof colors)[number] | '--quiet' | '--line', string>;
 
 /** The page's colours, read once: asking for them while drawing would have the whole page laid out. */
@@ -54,7 +58,7 @@ function superscript(exponent: number): string {
   return String(exponent).replace(/./g, (sign) => (sign === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(sign)]!));
 }
 
-export function Chart({ label, x, curves, xLabel, range, logarithmic, empty, marked }: ChartProps) {
+export function Chart({ label, x, curves, xLabel, range, logarithmic, empty, marked, onPick }: ChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const line = useRef<number>(undefined);
@@ -86,12 +90,12 @@ export function Chart({ label, x, curves, xLabel, range, logarithmic, empty, mar
         ],
         series: [
           {},
-          ...curves.map(({ label, dash }, i) => ({
+          ...curves.map(({ label, dash, dots = false }, i) => ({
             label,
             stroke: color(colors[i]!),
             width: 1.5,
             spanGaps: true,
-            points: { show: false },
+            points: { show: dots, size: 6 },
             ...(dash ? { dash: [...dash] } : {}),
           })),
         ],
@@ -132,6 +136,13 @@ export function Chart({ label, x, curves, xLabel, range, logarithmic, empty, mar
     plot.current?.setData([[...x], ...curves.map(({ values }) => [...values])] as uPlot.AlignedData);
   }, [x, curves, marked]);
 
+  /** A shortcut of the slider. */
+  const pick = ({ clientX, pointerType }: PointerEvent) => {
+    const u = plot.current;
+    if (!u || !onPick || x.length === 0 || pointerType === 'touch') return;
+    onPick(u.valToIdx(u.posToVal(clientX - u.over.getBoundingClientRect().left, 'x')));
+  };
+
   return (
     <figure class="chart">
       <figcaption>
@@ -153,7 +164,14 @@ export function Chart({ label, x, curves, xLabel, range, logarithmic, empty, mar
         ))}
       </figcaption>
       <div class="plot">
-        <div ref={host} role="img" aria-label={label} />
+        <div
+          ref={host}
+          role="img"
+          aria-label={label}
+          class={onPick && 'picks'}
+          onPointerDown={pick}
+          onPointerMove={(event) => event.buttons === 1 && pick(event)}
+        />
         {x.length === 0 && <p class="note">{empty}</p>}
       </div>
     </figure>

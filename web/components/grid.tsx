@@ -1,9 +1,12 @@
 /**
  * A puzzle's grid, for eyes, keyboard and screen readers. Nothing is told by colour alone: givens are bold, a change
  * has a corner, a broken rule a cross, and confidence is the length of a bar. Each cell's label says all of it.
+ *
+ * Selecting is not editing: a click selects, a key or the pad writes. With a brush a click paints, and so does a drag of
+ * a mouse or pen; a finger's drag scrolls, and other buttons do nothing.
  */
 
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PageGrid } from '../puzzles.ts';
 
 interface GridProps {
@@ -15,20 +18,27 @@ interface GridProps {
   readonly before?: Int32Array | undefined;
   readonly confidence?: Float32Array | undefined;
   readonly broken?: ReadonlySet<number>;
+  /** The cell that other views point out too. */
+  readonly pointed?: number | undefined;
+  readonly onPoint?: ((cell: number | undefined) => void) | undefined;
+  readonly onSelect?: ((cell: number) => void) | undefined;
   /** Takes a typed token; without it the grid cannot be edited. */
   readonly onType?: ((cell: number, token: number) => void) | undefined;
+  /** Paints a cell. @param joins whether a stroke goes on. */
+  readonly onPaint?: ((cell: number, joins: boolean) => void) | undefined;
 }
 
 export function Grid(props: GridProps) {
-  const { label, kind, question, answer, before, confidence, broken, onType } = props;
+  const { label, kind, question, answer, before, confidence, broken, pointed, onPoint, onType, onPaint } =
+    props;
   const [focused, setFocused] = useState(0);
   const table = useRef<HTMLTableElement>(null);
-  const painting = useRef<number>(undefined);
+  const stroke = useRef(false);
   const { rows, columns, box, marks } = kind;
 
-  const focus = (cell: number) => {
+  const select = (cell: number) => {
     setFocused(cell);
-    table.current?.querySelectorAll('td')[cell]?.focus();
+    props.onSelect?.(cell);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const [row, column] = [Math.floor(focused / columns), focused % columns];
@@ -41,8 +51,10 @@ export function Grid(props: GridProps) {
       End: columns - 1 - column,
     };
     const move = moves[event.key];
-    if (move !== undefined) focus(focused + move);
-    else if (onType && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (move !== undefined) table.current?.querySelectorAll('td')[focused + move]?.focus();
+    else if (onPaint && event.key === 'Enter') onPaint(focused, false);
+    else if (onType) {
       const erase = ['Backspace', 'Delete', ' ', '0'].includes(event.key);
       const typed = kind.typed(focused);
       const token = typed.find((t) => kind.symbols[t]!.key.toLowerCase() === event.key.toLowerCase());
@@ -51,11 +63,17 @@ export function Grid(props: GridProps) {
     } else return;
     event.preventDefault();
   };
-  /** The next of the tokens that a question may hold: what a tap on a cell gives. */
-  const following = (cell: number) => {
-    const typed = kind.typed(cell);
-    return typed[(typed.indexOf(question[cell]!) + 1) % typed.length]!;
-  };
+  useEffect(() => {
+    const end = () => {
+      stroke.current = false;
+    };
+    addEventListener('pointerup', end);
+    addEventListener('pointercancel', end);
+    return () => {
+      removeEventListener('pointerup', end);
+      removeEventListener('pointercancel', end);
+    };
+  }, []);
 
   const cellAt = (cell: number) => {
     const given = question[cell]! !== kind.typed(cell)[0];
@@ -78,25 +96,32 @@ export function Grid(props: GridProps) {
       given ? 'given' : '',
       changed ? 'changed' : '',
       wrong ? 'broken' : '',
+      pointed === cell ? 'pointed' : '',
       box && column > 0 && column % box.columns === 0 ? 'left' : '',
       box && row > 0 && row % box.rows === 0 ? 'over' : '',
     ];
     return (
+      // biome-ignore lint/a11y/useKeyWithClickEvents: the table's own handler has the keys
       <td
         key={cell}
         tabIndex={cell === focused ? 0 : -1}
         class={classes.filter(Boolean).join(' ')}
+        data-digit={symbol.glyph || undefined}
         aria-label={`row ${row + 1}, column ${column + 1}: ${said.filter(Boolean).join(', ')}`}
-        onFocus={() => setFocused(cell)}
+        onFocus={() => select(cell)}
         onPointerDown={(event) => {
-          if (!onType) return;
+          if (event.button !== 0 || event.pointerType === 'touch' || !onPaint) return;
           event.currentTarget.releasePointerCapture(event.pointerId);
-          painting.current = following(cell);
-          onType(cell, painting.current);
+          stroke.current = true;
+          onPaint(cell, false);
         }}
         onPointerEnter={(event) => {
-          const token = event.buttons === 1 ? painting.current : undefined;
-          if (token !== undefined && kind.typed(cell).includes(token)) onType?.(cell, token);
+          if (event.pointerType !== 'touch') onPoint?.(cell);
+          if (event.buttons === 1 && stroke.current) onPaint?.(cell, true);
+        }}
+        onClick={(event) => {
+          event.currentTarget.focus({ preventScroll: true });
+          if ((event as unknown as PointerEvent).pointerType === 'touch') onPaint?.(cell, false);
         }}
       >
         {symbol.glyph}
@@ -109,13 +134,14 @@ export function Grid(props: GridProps) {
     <div class="board">
       <table
         ref={table}
-        class="grid"
+        class={onPaint ? 'grid paints' : 'grid'}
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the ARIA grid pattern allows a table
         role="grid"
         aria-label={label}
         aria-readonly={!onType}
         style={{ '--columns': columns }}
         onKeyDown={onKeyDown}
+        onPointerLeave={() => onPoint?.(undefined)}
       >
         <tbody>
           {Array.from({ length: rows }, (_, row) => (

@@ -1,7 +1,7 @@
 /** ARC tasks: the pairs of a file, a test grid to edit, and the answer of a loaded checkpoint. */
 
 import { proxy } from 'comlink';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import recolour from '../../examples/arc/0d3d703e.json';
 import move from '../../examples/arc/25ff71a9.json';
 import fractal from '../../examples/arc/007bbfb7.json';
@@ -13,8 +13,10 @@ import { parseTasks } from '../../src/data/arc/task-file.ts';
 import { familyFrom } from '../../src/data/families.ts';
 import { gridOn } from '../../src/data/grids/canvas.ts';
 import { messageOf, worker } from '../client.ts';
+import { Fault } from '../components/fault.tsx';
 import { Grid } from '../components/grid.tsx';
 import { NumberField } from '../components/number-field.tsx';
+import { Pad } from '../components/pad.tsx';
 import type { Moment } from '../recursions.ts';
 import type { ModelInfo } from '../worker.ts';
 
@@ -32,34 +34,52 @@ const samples = Object.entries({ '007bbfb7': fractal, '0d3d703e': recolour, '25f
   ([name, json]) => parseTask(name, json, `${name}.json`),
 );
 
-/** The first question of a task, where it has any. */
-function questionOf({ parts }: ArcTask): Cells | undefined {
-  return parts.find(({ kind }) => kind === 'test')?.pairs[0]?.[0];
+/** The questions of a task. */
+function questionsOf({ parts }: ArcTask): Cells[] {
+  return parts
+    .filter(({ kind }) => kind === 'test')
+    .flatMap(({ pairs }) => pairs.map(([question]) => question));
 }
 
 function Picture({
   label,
   grid,
   onType,
+  onSelect,
 }: {
   label: string;
   grid: Cells;
+  onSelect?: (cell: number) => void;
   onType?: (cell: number, colour: number) => void;
 }) {
   const kind = { rows: grid.rows, columns: grid.columns, symbols, typed: () => colours };
   return (
     <figure class="picture">
-      <Grid label={label} kind={kind} question={Int32Array.from(grid.cells)} onType={onType} />
+      <Grid
+        label={label}
+        kind={kind}
+        question={Int32Array.from(grid.cells)}
+        onType={onType}
+        onSelect={onSelect}
+      />
       <figcaption class="note">{label}</figcaption>
     </figure>
   );
 }
 
-export function ArcView({ models }: { models: readonly ModelInfo[] }) {
+interface ArcProps {
+  readonly models: readonly ModelInfo[];
+  /** Tasks that were dropped on the page. */
+  readonly file: File | undefined;
+}
+
+export function ArcView({ models, file }: ArcProps) {
   const [tasks, setTasks] = useState<readonly ArcTask[]>(samples);
   const [task, setTask] = useState(samples[0]!);
-  const [test, setTest] = useState(questionOf(samples[0]!));
-  const [answer, setAnswer] = useState<Cells>();
+  const [tests, setTests] = useState<readonly Cells[]>(questionsOf(samples[0]!));
+  /** By the place of its question. */
+  const [answers, setAnswers] = useState<readonly (Cells | undefined)[]>([]);
+  const [selected, setSelected] = useState<readonly [test: number, cell: number]>();
   const [name, setName] = useState('');
   const [puzzleIdentifier, setPuzzleIdentifier] = useState(0);
   const [status, setStatus] = useState('');
@@ -67,11 +87,21 @@ export function ArcView({ models }: { models: readonly ModelInfo[] }) {
   const suitable = models.filter(({ cells, vocabulary }) => cells === CANVAS && vocabulary === VOCABULARY);
   const model = suitable.find((model) => model.name === name) ?? suitable[0];
 
-  const choose = (task: ArcTask) => {
-    setTask(task);
-    setTest(questionOf(task));
-    setAnswer(undefined);
+  /** The run whose answers are shown; others come too late. */
+  const turn = useRef(0);
+
+  const forget = () => {
+    turn.current++;
+    worker.stop('arc');
+    setAnswers([]);
     setStatus('');
+    setFault('');
+  };
+  const choose = (task: ArcTask) => {
+    forget();
+    setTask(task);
+    setTests(questionsOf(task));
+    setSelected(undefined);
   };
   const open = async (file: File | undefined) => {
     if (!file) return;
@@ -80,26 +110,35 @@ export function ArcView({ models }: { models: readonly ModelInfo[] }) {
       const read = parseTasks(await file.text(), file.name.replace(/\.json$/, ''), file.name);
       setTasks(read);
       choose(read[0]!);
+      setStatus(`${read.length === 1 ? 'A task' : `${read.length} tasks`} of ${file.name}`);
     } catch (error) {
       setFault(messageOf(error));
     }
   };
+  useEffect(() => void open(file), [file]);
+  const write = (test: number, cell: number, colour: number) => {
+    forget();
+    const grid = tests[test]!;
+    setTests(tests.with(test, { ...grid, cells: grid.cells.with(cell, colour) }));
+  };
   const run = async () => {
-    setFault('');
+    forget();
+    const mine = turn.current;
     setStatus('thinking…');
-    const tokens = new Int32Array(CANVAS);
-    writeGrid(test!, NO_AUGMENTATION, 0, 0, tokens);
-    const show = ({ step, answer, halting }: Moment) => {
-      const { rows, columns, cells } = gridOn(answer, family.canvas);
-      setAnswer({
-        rows,
-        columns,
-        cells: Uint8Array.from(cells, (token) => Math.max(0, token - FIRST_COLOUR)),
-      });
-      setStatus(`step ${step}, halting ${(100 * halting).toFixed(1)} %`);
-    };
     try {
-      await worker.solve('arc', model!.name, tokens, model!.depth, proxy(show), puzzleIdentifier);
+      for (const [i, test] of tests.entries()) {
+        const tokens = new Int32Array(CANVAS);
+        writeGrid(test, NO_AUGMENTATION, 0, 0, tokens);
+        const show = ({ step, answer, halting }: Moment) => {
+          if (mine !== turn.current) return;
+          const { rows, columns, cells } = gridOn(answer, family.canvas);
+          const colours = Uint8Array.from(cells, (token) => Math.max(0, token - FIRST_COLOUR));
+          setAnswers((all) => Object.assign([...all], { [i]: { rows, columns, cells: colours } }));
+          setStatus(`test ${i + 1}, step ${step}, halting ${(100 * halting).toFixed(1)} %`);
+        };
+        await worker.solve('arc', model!.name, tokens, model!.depth, proxy(show), puzzleIdentifier);
+        if (mine !== turn.current) return;
+      }
     } catch (error) {
       setStatus('');
       setFault(messageOf(error));
@@ -108,6 +147,7 @@ export function ArcView({ models }: { models: readonly ModelInfo[] }) {
 
   return (
     <article class="pane">
+      <h1>ARC: find the rule that the examples share</h1>
       <div class="bar">
         <label>
           Task{' '}
@@ -137,12 +177,8 @@ export function ArcView({ models }: { models: readonly ModelInfo[] }) {
           JSON: a task with its lists train and test, or tasks by name; three of ARC-AGI-1 are here
         </span>
       </div>
-      {fault && (
-        <p class="fault" role="alert">
-          {fault}
-        </p>
-      )}
-      <h2>{task.name}</h2>
+      <Fault text={fault} />
+      <h2>Task {task.name}</h2>
       <div class="pairs">
         {task.parts
           .filter(({ kind }) => kind === 'train')
@@ -155,21 +191,34 @@ export function ArcView({ models }: { models: readonly ModelInfo[] }) {
             </div>
           ))}
       </div>
-      {test && (
-        <div class="pair test">
-          <Picture
-            label="Test input: type 0 to 9, or tap"
-            grid={test}
-            onType={(cell, colour) => setTest({ ...test, cells: test.cells.with(cell, colour) })}
-          />
-          {answer && answer.cells.length > 0 && (
-            <>
-              <span aria-hidden="true">→</span>
-              <Picture label="The model's answer" grid={answer} />
-            </>
-          )}
-        </div>
-      )}
+      {tests.map((test, i) => {
+        const answer = answers[i];
+        return (
+          <div class="pair test" key={i}>
+            <Picture
+              label={tests.length > 1 ? `Test input ${i + 1}` : 'Test input'}
+              grid={test}
+              onSelect={(cell) => setSelected([i, cell])}
+              onType={(cell, colour) => write(i, cell, colour)}
+            />
+            {answer && answer.cells.length > 0 && (
+              <>
+                <span aria-hidden="true">→</span>
+                <Picture
+                  label={tests.length > 1 ? `The model's answer ${i + 1}` : "The model's answer"}
+                  grid={answer}
+                />
+              </>
+            )}
+          </div>
+        );
+      })}
+      <p class="note">Select a cell of a test input, then type 0 to 9 or choose a colour.</p>
+      <Pad
+        kind={{ rows: 1, columns: 1, symbols, typed: () => colours }}
+        tokens={colours}
+        onPick={(colour) => selected && write(...selected, colour)}
+      />
       {model ? (
         <div class="bar">
           <label>
@@ -187,17 +236,18 @@ export function ArcView({ models }: { models: readonly ModelInfo[] }) {
             max={model.puzzleEmbeddingRows - 1}
             onInput={setPuzzleIdentifier}
           />
-          <button type="button" class="primary" disabled={!test} onClick={run}>
+          <button type="button" class="primary" disabled={tests.length === 0} onClick={run}>
             Answer
           </button>
           <span role="status">{status}</span>
         </div>
       ) : (
         <p class="note">
-          To answer, a checkpoint trained on ARC is needed: a grid of 30×30 cells and 12 tokens, as{' '}
-          <code>trm train</code> writes it for a dataset of <code>trm data build arc</code>. Drop its file on
-          the page. Such a model knows a task by a row of its puzzle embedding, which is learned from the
-          task's own examples: tasks that were not among its training data are answered poorly.
+          No weights for ARC are shipped: a model of it takes days of a large GPU. To answer, a checkpoint
+          trained on ARC is needed: a grid of 30×30 cells and 12 tokens, as <code>trm train</code> writes it
+          for a dataset of <code>trm data build arc</code>. Drop its file on the page. Such a model knows a
+          task by a row of its puzzle embedding, which is learned from the task's own examples: tasks that
+          were not among its training data are answered poorly.
         </p>
       )}
     </article>

@@ -1,56 +1,219 @@
-/** Watching a model think about a puzzle, alone or two side by side. */
+/**
+ * The page that people open: a hard Sudoku that solves itself. One puzzle, one moment and one selected cell are shared by
+ * all that is shown: the grid, the loops of the method, the latent plane, the curves, and a second side to compare with.
+ */
 
-import { useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
+import { readAddress } from '../address.ts';
+import { answerAt, type Board, Boards, blankOf } from '../components/boards.tsx';
+import { Fault } from '../components/fault.tsx';
+import { Grid } from '../components/grid.tsx';
+import { Inside } from '../components/inside.tsx';
+import { More } from '../components/more.tsx';
+import { Share } from '../components/share.tsx';
+import { Story } from '../components/story.tsx';
+import { Strip } from '../components/strip.tsx';
+import { Timeline } from '../components/timeline.tsx';
+import { Transport } from '../components/transport.tsx';
+import { type Curated, curatedFamily, nextCurated } from '../curated.ts';
+import { still } from '../playing.ts';
 import { pagePuzzle } from '../puzzles.ts';
-import type { ModelInfo } from '../worker.ts';
-import { type Asked, Pane } from './pane.tsx';
+import type { Moment } from '../recursions.ts';
+import { choices, type SolveProps, type Solving, useSolving } from '../solving.ts';
 
-interface SolveProps {
-  readonly models: readonly ModelInfo[];
-  /** Loads a shipped model unless it is there; tells whether it is. */
-  readonly need: (name: string) => Promise<boolean>;
-  readonly onOpen: (files: Iterable<File>) => void;
-  readonly onSpeed: (speed: string) => void;
-}
+export function SolveView(props: SolveProps) {
+  const solving = useSolving(props);
+  const [cell, setCell] = useState<number>();
+  const [hovered, setHovered] = useState<number>();
+  const { asked, side, other, model, kind, player, moments, perStep, a, b } = solving;
+  if (!asked || !side || !model || !kind) return <Waiting {...solving} />;
 
-export function SolveView({ models, need, onOpen, onSpeed }: SolveProps) {
-  const [two, setTwo] = useState(false);
-  /** What is asked on the left: the right side begins with it, for other settings or another model. */
-  const asked = useRef<Asked>(undefined);
-  const known = models.filter(({ family }) => pagePuzzle(family));
-  if (known.length === 0) return <p role="status">Loading the models…</p>;
+  const { at } = player;
+  /** The moment of the other side after as many looks. */
+  const atOther = (perOther: number) => Math.max(0, Math.floor(((at + 1) / perStep) * perOther) - 1);
+  const boards: Board[] = [{ name: 'A', side, run: a, at }];
+  if (other)
+    boards.push({
+      name: 'B',
+      side: other,
+      run: b,
+      at: atOther(other.depth.cycles * other.depth.latentSteps),
+    });
+  const pointed = hovered ?? (cell !== undefined && cell < asked.question.length ? cell : undefined);
   return (
     <>
-      <div class="bar">
-        <label>
-          <input type="checkbox" checked={two} onChange={() => setTwo(!two)} /> Two side by side
-        </label>
-        <label class="button">
-          Open a checkpoint
-          <input
-            type="file"
-            accept=".safetensors,.pt,.pth"
-            multiple
-            onChange={(event) => {
-              onOpen(event.currentTarget.files ?? []);
-              event.currentTarget.value = '';
-            }}
-          />
-        </label>
-        <span class="note">or drop a file of trm train anywhere on the page</span>
-      </div>
-      <div class={two ? 'panes two' : 'panes'}>
-        <Pane
-          side="A"
-          models={known}
-          need={need}
-          onAsk={(now) => {
-            asked.current = now;
-          }}
-          onSpeed={onSpeed}
+      <Lead count={rounded(model.weights)} />
+      <div class={other ? 'stage two' : 'stage'}>
+        <Boards
+          solving={solving}
+          boards={boards}
+          pointed={pointed}
+          onPoint={setHovered}
+          cell={cell}
+          onSelect={setCell}
         />
-        {two && <Pane side="B" models={known} need={need} begin={asked.current} onSpeed={onSpeed} />}
+        <div class="controls">
+          <Choices solving={solving} />
+          <Fault
+            text={solving.fault || a.fault || b.fault}
+            again={solving.fault ? solving.again : () => solving.solve()}
+          />
+          <Thinking solving={solving} />
+          <Share
+            address={solving.address!}
+            kind={kind}
+            question={asked.question}
+            moments={moments}
+            at={at}
+            perStep={perStep}
+            name={model.name}
+          />
+          <More solving={solving} models={props.models} onOpen={props.onOpen} />
+        </div>
+      </div>
+      <Inside
+        kind={kind}
+        runs={boards.map(({ run, side, at }) => ({ run, depth: side.depth, at }))}
+        pointed={pointed}
+        onPoint={setHovered}
+        onMove={player.go}
+      />
+      <Story model={model} family={asked.family} busy={player.playing || moments.length === 0} />
+    </>
+  );
+}
+
+function Lead({ count }: { count: string }) {
+  return (
+    <div class="lead">
+      <h1>{count} weights, no search: it looks again until it is right</h1>
+      <p>
+        This small network fills in the whole grid at once, looks at what it wrote, and corrects it, again and
+        again. Nobody told it the rules.
+      </p>
+    </div>
+  );
+}
+
+function Waiting({ fault, again }: Pick<Solving, 'fault' | 'again'>) {
+  const kind = pagePuzzle(curatedFamily)!;
+  const { model, puzzle } = readAddress(location.hash);
+  const lands = !model && !puzzle;
+  return (
+    <>
+      <Lead count="Few" />
+      <Fault text={fault} again={again} />
+      <div class="stage">
+        <div class="boards">
+          {lands && (
+            <Grid label="The puzzle to come" kind={kind} question={kind.parse(nextCurated('hard'))} />
+          )}
+          <p class="verdict" role="status">
+            {fault ? '' : 'Loading the model…'}
+          </p>
+        </div>
       </div>
     </>
   );
+}
+
+function Choices({ solving }: { solving: Solving }) {
+  const begin = (name: string) => {
+    if (name !== 'own') solving.show(name as Curated);
+    else {
+      solving.setChoice('own');
+      solving.pose({ ...solving.asked!, question: blankOf(solving.kind!, solving.asked!.question) });
+    }
+  };
+  return (
+    <div class="bar">
+      <fieldset class="choices">
+        <legend class="unseen">Puzzle</legend>
+        {Object.entries(choices).map(([name, title]) => (
+          <button key={name} type="button" aria-pressed={solving.choice === name} onClick={() => begin(name)}>
+            {title}
+          </button>
+        ))}
+      </fieldset>
+      <button type="button" class="primary" onClick={() => solving.solve()}>
+        Solve
+      </button>
+    </div>
+  );
+}
+
+/** What the bars and lines of the time line mean. */
+const legend = {
+  wrong: 'wrong',
+  right: 'right',
+  first: 'first right answer',
+  stop: 'where it stops by itself',
+} as const;
+
+/** The run as numbers, bars and a slider. */
+function Thinking({ solving }: { solving: Solving }) {
+  const { a, moments, perStep, player } = solving;
+  const kind = solving.kind!;
+  const { at } = player;
+  const moment = moments[at];
+  const shown = answerAt(a, at);
+  const readings = {
+    look: moment?.step,
+    'cells that break a rule': moment?.broken.size,
+    'believes it is right': moment && `${Math.round(100 * moment.halting)}\u00a0%`,
+  };
+  return (
+    <>
+      <dl class="readings">
+        {Object.entries(readings).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value ?? '–'}</dd>
+          </div>
+        ))}
+      </dl>
+      <Timeline
+        moments={moments}
+        at={at}
+        perStep={perStep}
+        valueText={moment && placeOf(moment)}
+        onMove={player.go}
+      />
+      <p class="legend note">
+        {Object.entries(legend).map(([look, meaning]) => (
+          <span key={look}>
+            <i class={`key ${look}`} /> {meaning}
+          </span>
+        ))}
+      </p>
+      <Transport
+        ready={moments.length > 0}
+        playing={player.playing}
+        each={player.each}
+        onPlay={player.toggle}
+        onMove={player.move}
+        onEach={player.setEach}
+      />
+      <p class="place">
+        {shown?.later
+          ? `then ${a.later!.candidates} other looks, ${a.later!.steps} steps`
+          : moment
+            ? placeOf(moment)
+            : a.doing || 'not solved yet'}
+        {shown && ` · halting ${(100 * shown.halting).toFixed(1)}\u00a0%`}
+        {moment && a.doing && ` · ${a.doing}`}
+      </p>
+      {still() && <Strip kind={kind} moments={moments} perStep={perStep} at={at} onMove={player.go} />}
+    </>
+  );
+}
+
+function placeOf({ step, cycle, refinement }: Moment): string {
+  return `look ${step}, cycle ${cycle}, refinement ${refinement}`;
+}
+
+/** A count in words that are easily read: 528 thousand, 1.2 million. */
+function rounded(count: number): string {
+  if (count >= 999_500) return `${(count / 1e6).toFixed(1)} million`;
+  return count >= 1000 ? `${Math.round(count / 1000)} thousand` : String(count);
 }

@@ -3,13 +3,16 @@
 import { proxy } from 'comlink';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { messageOf, worker } from '../client.ts';
+import { Mark } from '../components/boards.tsx';
 import { Chart } from '../components/chart.tsx';
+import { Fault } from '../components/fault.tsx';
 import { Grid } from '../components/grid.tsx';
 import { NumberField } from '../components/number-field.tsx';
 import { emptyHistory, type History, record } from '../history.ts';
 import { pagePuzzle } from '../puzzles.ts';
+import { save } from '../save.ts';
 import { type TaskName, tasks } from '../tasks.ts';
-import type { TrainingEvent, TrainingSettings } from '../training.ts';
+import type { TrainingEvent, TrainingSettings, Watched } from '../training.ts';
 import type { ModelInfo } from '../worker.ts';
 
 const recipe: TrainingSettings = {
@@ -19,7 +22,6 @@ const recipe: TrainingSettings = {
   cycles: 2,
   latentSteps: 2,
 };
-const afterStart = 'after the start';
 /** Steps that a curve's moving mean is over. */
 const window = 20;
 /** Steps between two words on the speed. */
@@ -36,12 +38,9 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
   const [status, setStatus] = useState('');
   const [seconds, setSeconds] = useState(0);
   const [running, setRunning] = useState(false);
-  const [watched, setWatched] = useState<{
-    task: TaskName;
-    question: Int32Array;
-    answer: Int32Array;
-    before: Int32Array;
-  }>();
+  const [watched, setWatched] = useState<
+    Watched & { readonly task: TaskName; readonly before: Int32Array }
+  >();
   const [fault, setFault] = useState('');
   /** Why the browser does not keep the run; empty where it does. */
   const [unkept, setUnkept] = useState('');
@@ -58,6 +57,8 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
         live.current = saved.history;
         setCurves({ ...saved.history });
         setSeconds(saved.seconds);
+        const { watched } = saved;
+        if (watched) setWatched({ ...watched, task: saved.settings.task, before: watched.answer });
         setStatus(`kept from your last visit, at step ${saved.step}`);
         onModel(saved.model);
       },
@@ -119,14 +120,8 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
     }
     setRunning(false);
   };
-  const download = async () => {
-    const blob = new Blob([await worker.trainedCheckpoint()]);
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(blob);
-    link.download = `${settings.task}-step-${step}.safetensors`;
-    link.click();
-    URL.revokeObjectURL(link.href);
-  };
+  const download = async () =>
+    save(new Blob([await worker.trainedCheckpoint()]), `${settings.task}-step-${step}.safetensors`);
 
   const kind = watched && pagePuzzle(tasks[watched.task].family)!;
   const verdict = watched && kind!.judge(watched.question, watched.answer);
@@ -135,9 +130,10 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
 
   return (
     <article class="pane">
+      <h1>Train a model here, from nothing</h1>
       <p>
-        Train a model from scratch, here, on puzzles made in this page. Learning rate, T and n may change when
-        a paused run goes on; task and hidden size begin a new one.
+        It begins with random weights and learns from puzzles made in this page: a 4×4 Sudoku takes minutes.
+        Learning rate, T and n may change when a paused run goes on; task and hidden size begin a new one.
       </p>
       <div class="bar">
         <label class="field">
@@ -211,11 +207,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
           {begun && `; step ${step}, ${Math.round(seconds)} s`}
         </span>
       </div>
-      {fault && (
-        <p class="fault" role="alert">
-          {fault}
-        </p>
-      )}
+      <Fault text={fault} />
       {unkept && (
         <p class="fault" role="alert">
           This browser does not keep the run: it is lost when the page is closed, unless you download the
@@ -235,15 +227,13 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
                 broken={verdict.broken}
               />
               <p class={verdict.solved ? 'verdict solved' : 'verdict'}>
-                {verdict.solved ? '✓ ' : '✗ '}
+                <Mark solved={verdict.solved} />
                 {verdict.text}
               </p>
             </>
           ) : (
             <div class="plot">
-              <p class="note">
-                A puzzle that is never trained on appears here, with the model's answer as it improves.
-              </p>
+              <p class="note">A puzzle that it never trains on, and its answer, which gets better.</p>
             </div>
           )}
         </div>
@@ -253,7 +243,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
             x={curves.step}
             xLabel="optimizer step"
             curves={[{ label: 'loss', values: smooth(curves.loss) }]}
-            empty={afterStart}
+            empty="The loss, which falls as it learns."
           />
           <Chart
             label="Share of puzzles solved"
@@ -262,9 +252,9 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
             range={[0, 1]}
             curves={[
               { label: 'solved in training', values: smooth(curves.accuracy), dash: [6, 4] },
-              { label: 'solved, held-out', values: curves.heldOut },
+              { label: 'solved, held-out', values: curves.heldOut, dots: true },
             ]}
-            empty={afterStart}
+            empty="The share of puzzles that it solves, which rises."
           />
         </div>
       </div>

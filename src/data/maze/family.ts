@@ -93,6 +93,7 @@ function familyOf({ rows, columns, like }: MazeInfo): Family {
     canvas,
     symbols,
     typed: () => [FREE, WALL, START, GOAL],
+    once: [START, GOAL],
     read: (text, onWords) => readMazes(text, rows, columns, onWords),
     posed: (tokens) => tokens.map((token) => (token === WAY ? FREE : token)),
     contradiction(question) {

@@ -12,7 +12,7 @@ import { type OrtModule, ortBackend } from './ort.ts';
 export type WebDeviceChoice = 'auto' | 'webgpu' | 'wasm';
 
 /** Addresses of one build's glue and binary: `ort-wasm-simd-threaded` for wasm, `….asyncify` for webgpu. */
-interface OrtFiles {
+export interface OrtFiles {
   readonly mjs: string;
   readonly wasm: string;
 }
@@ -22,9 +22,13 @@ export interface OrtWebOptions {
   readonly threads?: number | undefined;
   /**
    * Where ONNX Runtime's .wasm and .mjs files are served: their folder, ending in `/`, or the address of each, as
-   * bundlers give them; beside the script when omitted.
+   * bundlers give them; beside the script when omitted. A function may fetch them first: ONNX Runtime itself never tries
+   * again what it could not load.
    */
-  readonly wasmPaths?: string | Readonly<Record<'webgpu' | 'wasm', OrtFiles>>;
+  readonly wasmPaths?:
+    | string
+    | Readonly<Record<'webgpu' | 'wasm', OrtFiles>>
+    | ((device: 'webgpu' | 'wasm') => Promise<OrtFiles>);
 }
 
 /**
@@ -53,9 +57,10 @@ async function open(
   reason: string,
   { threads: asked, wasmPaths }: OrtWebOptions,
 ): Promise<Backend> {
+  const files = typeof wasmPaths === 'function' ? await wasmPaths(device) : wasmPaths;
   const ort = await (device === 'webgpu' ? import('onnxruntime-web/webgpu') : import('onnxruntime-web/wasm'));
-  if (wasmPaths !== undefined)
-    ort.env.wasm.wasmPaths = typeof wasmPaths === 'string' ? wasmPaths : wasmPaths[device];
+  if (files !== undefined)
+    ort.env.wasm.wasmPaths = typeof files === 'string' || 'mjs' in files ? files : files[device];
   ort.env.logLevel = 'error';
   // Set for both devices: the WebGPU provider's unsupported nodes run on the same wasm threads.
   const { count, why } = threads(asked);

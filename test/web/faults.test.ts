@@ -1,0 +1,194 @@
+/** What once went wrong in the page's hands, and what a network or a host does to it. */
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { noBrowser } from '../support/browser.ts';
+import { arc, novice } from './novices.ts';
+import {
+  gridText,
+  type Opened,
+  openCheckpoint,
+  type Playground,
+  paste,
+  set,
+  solve,
+  startPlayground,
+  unfold,
+} from './page.ts';
+
+const puzzle = '1....2.....4..21';
+const twoTests = {
+  train: [{ input: [[1, 2]], output: [[2, 1]] }],
+  test: [{ input: [[3, 0]] }, { input: [[4, 5]] }],
+};
+
+describe.skipIf(noBrowser)(`faults${noBrowser}`, () => {
+  let playground: Playground;
+  let opened: Opened;
+  beforeAll(async () => {
+    playground = await startPlayground();
+    opened = await playground.open({ viewport: { width: 390, height: 700 }, hasTouch: true });
+  });
+  afterAll(() => playground?.close());
+
+  test('a finger that scrolls over the grid edits nothing, and the run stays', async () => {
+    const { page } = opened;
+    await paste(page, puzzle);
+    await solve(page);
+    await page.getByLabel('Moment').press('End');
+    const before = await gridText(page);
+    const box = (await page.getByRole('grid').boundingBox())!;
+    await page.evaluate(() => scrollTo(0, 0));
+    const session = await page.context().newCDPSession(page);
+    const finger = (type: 'touchStart' | 'touchMove' | 'touchEnd', y?: number) =>
+      session.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: y === undefined ? [] : [{ x: box.x + 40, y }],
+      });
+    await finger('touchStart', 500);
+    for (let y = 490; y > 300; y -= 10) await finger('touchMove', y);
+    await finger('touchEnd');
+    await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(50);
+    expect(await gridText(page)).toBe(before);
+    expect(await page.locator('.scatter').count()).toBe(1);
+  });
+
+  test('neither the other button nor a drag writes into a Sudoku', async () => {
+    const { page } = opened;
+    await paste(page, puzzle);
+    const cell = (column: number) => page.getByRole('gridcell', { name: `row 1, column ${column}:` });
+    await cell(2).click({ button: 'right' });
+    await page.keyboard.press('Escape');
+    await cell(2).hover();
+    await page.mouse.down();
+    for (const column of [3, 4]) await cell(column).hover();
+    await page.mouse.up();
+    expect(await gridText(page)).toBe(puzzle);
+  });
+
+  test('a maze has one start and one goal, and says which is missing', async () => {
+    const { page, troubles } = opened;
+    await page.goto(page.url().replace(/#.*/, '#solve?model=maze-10x10'));
+    await page.reload();
+    await page.getByRole('grid', { name: /Maze 10×10/ }).waitFor();
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await page.getByText('Next: place the start.').waitFor();
+    const cell = (row: number, column: number) =>
+      page.getByRole('gridcell', { name: `row ${row}, column ${column}:` });
+    await page.getByRole('button', { name: 'start' }).click();
+    await cell(1, 1).tap();
+    await page.getByText('Next: place the goal.').waitFor();
+    await page.getByRole('button', { name: 'Solve', exact: true }).click();
+    await page.getByRole('alert').getByText('there is no goal yet').waitFor();
+    await page.getByRole('button', { name: 'goal' }).click();
+    await cell(3, 1).hover();
+    await page.mouse.down();
+    for (const column of [2, 3, 4]) await cell(3, column).hover();
+    await page.mouse.up();
+    const text = await gridText(page);
+    expect([...text].sort().join('')).toMatch(/^\.+GS$/);
+    expect(text[23]).toBe('G');
+    expect(troubles).toEqual([]);
+  });
+
+  test('a wheel over a number edits nothing', async () => {
+    const { page } = opened;
+    await unfold(page, 'Model and settings');
+    const looks = page.getByLabel('looks, at most').first();
+    const before = await looks.inputValue();
+    await looks.click();
+    await page.mouse.wheel(0, 100);
+    expect(await looks.inputValue()).toBe(before);
+  });
+
+  test('a maze that does not exist is refused in words', async () => {
+    const { page, troubles } = opened;
+    await set(page, 'steps of a new maze, at least', 99);
+    await page.getByRole('button', { name: 'New puzzle' }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/no .*maze|99/i)
+      .waitFor();
+    expect(troubles).toEqual([]);
+  });
+
+  test('all test grids of an ARC task are shown; a dropped task goes there; an edit takes the old answer away', async () => {
+    const { page } = opened;
+    const transfer = await page.evaluateHandle((content) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([content], 'two.json', { type: 'application/json' }));
+      return transfer;
+    }, JSON.stringify(twoTests));
+    await page.locator('.page').dispatchEvent('drop', { dataTransfer: transfer });
+    const view = page.getByRole('region', { name: 'ARC' });
+    await view.getByRole('heading', { name: 'Task two' }).waitFor();
+    await view.getByRole('grid', { name: 'Test input 2' }).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+
+    await page.getByRole('link', { name: 'Solve' }).click();
+    await openCheckpoint(page, 'arc', novice(arc()), false); // which this view cannot draw
+    await view.getByRole('button', { name: 'Answer' }).click();
+    await view.getByText(/^test 2, step 2, halting/).waitFor();
+    await view.getByRole('grid', { name: 'Test input 2' }).getByRole('gridcell').first().focus();
+    await page.keyboard.press('7');
+    await view.getByText(/^test 2, step 2, halting/).waitFor({ state: 'detached' });
+    expect(await view.getByRole('grid', { name: /The model's answer/ }).count()).toBe(0);
+  });
+
+  test('an opened file takes no shipped name', async () => {
+    const { page } = opened;
+    await page.getByRole('link', { name: 'Solve' }).click();
+    const file = {
+      name: 'sudoku-4x4.safetensors',
+      mimeType: 'application/octet-stream',
+      buffer: novice(arc()),
+    };
+    await page.getByLabel('Open a checkpoint').setInputFiles(file);
+    await page.getByText('Opened sudoku-4x4 (2).').waitFor();
+  });
+
+  test('with forced colours walls and the current tab can be told', async () => {
+    const { page } = opened;
+    await page.emulateMedia({ forcedColors: 'active' });
+    await page.goto(page.url().replace(/#.*/, '#solve?model=maze-10x10'));
+    await page.reload();
+    await page.getByRole('grid', { name: /Maze 10×10/ }).waitFor();
+    const colour = (selector: string, property: string) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), property);
+    const paper = await colour('table.grid', 'background-color');
+    expect(await colour('td.solid', 'background-color')).not.toBe(paper);
+    expect(await colour('nav a[aria-current]', 'border-bottom-color')).not.toBe(
+      await colour('nav a:not([aria-current])', 'border-bottom-color'),
+    );
+    await page.emulateMedia({ forcedColors: 'none' });
+  });
+});
+
+describe.skipIf(noBrowser)(`a network that breaks${noBrowser}`, () => {
+  let playground: Playground;
+  beforeAll(async () => {
+    playground = await startPlayground();
+  });
+  afterAll(() => playground?.close());
+
+  test('weights and ONNX Runtime that do not come are told in words, and tried again', async () => {
+    const { page } = await playground.open({ serviceWorkers: 'block' });
+    const context = page.context();
+    await context.route('**/sudoku-9x9*.safetensors', (route) => route.abort());
+    await context.route('**/*.wasm', (route) => route.abort());
+    await page.reload();
+    await page.getByRole('button', { name: 'Hard' }).click();
+    const alert = page.getByRole('alert');
+    await alert.getByText('the weights sudoku-9x9 could not be downloaded: check the connection').waitFor();
+    await context.unroute('**/sudoku-9x9*.safetensors');
+    await alert.getByRole('button', { name: 'Try again' }).click();
+    await alert.getByText('ONNX Runtime could not be downloaded: check the connection').waitFor();
+    await context.unroute('**/*.wasm');
+    await alert.getByRole('button', { name: 'Try again' }).click();
+    await page.locator('.scatter').waitFor();
+    expect(await alert.count()).toBe(0);
+    await context.close();
+  });
+});

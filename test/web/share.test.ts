@@ -1,0 +1,70 @@
+/** What can be taken from the page: its address, a picture, a film. */
+
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readAddress, writeAddress } from '../../web/address.ts';
+import { noBrowser } from '../support/browser.ts';
+import { gridText, type Playground, paste, set, solve, startPlayground } from './page.ts';
+
+const puzzle = '1....2.....4..21';
+
+describe('an address', () => {
+  test('holds model, puzzle, settings and moment', () => {
+    const depth = { supervisionSteps: 7, cycles: 2, latentSteps: 3, untilHalt: false };
+    const address = { view: 'solve', model: 'my maze', puzzle: 'S #G', size: [2, 2], depth, at: 12 } as const;
+    const written = writeAddress(address);
+    expect(written).toBe('#solve?model=my+maze&puzzle=S+%23G&size=2x2&depth=7x2x3&halt=0&at=12');
+    expect(readAddress(written)).toEqual(address);
+  });
+
+  test('leaves out what is none', () => {
+    expect(readAddress('')).toEqual({ view: 'solve' });
+    expect(readAddress('#train')).toEqual({ view: 'train' });
+    expect(readAddress('#toString?size=0x99&depth=1x2&at=-1&model=')).toEqual({ view: 'solve' });
+    expect(readAddress('#solve?depth=9999x1x1')).toEqual({ view: 'solve' });
+  });
+});
+
+describe.skipIf(noBrowser)(`sharing${noBrowser}`, () => {
+  let playground: Playground;
+  beforeAll(async () => {
+    playground = await startPlayground();
+  });
+  afterAll(() => playground?.close());
+
+  test('a link opens the same moment; picture and film are what they say', async () => {
+    const { page, troubles } = await playground.open({ permissions: ['clipboard-read', 'clipboard-write'] });
+    await set(page, 'looks, at most', 3);
+    await page.getByLabel('stop when it believes its answer').uncheck();
+    await paste(page, puzzle);
+    await solve(page);
+    await page.getByLabel('Moment').fill('9');
+    const [text, place] = [await gridText(page), await page.locator('.place').textContent()];
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await page.getByText('Link copied').waitFor();
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    expect(link).toContain('#solve?model=sudoku-4x4&puzzle=1....2.....4..21&depth=3x2x3&halt=0&at=10');
+
+    const save = async (name: string) => {
+      const downloading = page.waitForEvent('download');
+      await page.getByRole('button', { name }).click();
+      const download = await downloading;
+      return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+    };
+    const picture = await save('Save picture');
+    expect(picture.name).toBe('sudoku-4x4.png');
+    expect(picture.bytes.subarray(1, 4).toString()).toBe('PNG');
+    const film = await save('Save film');
+    expect(film.name).toBe('sudoku-4x4.gif');
+    expect(film.bytes.subarray(0, 6).toString()).toBe('GIF89a');
+    // A graphic control extension before every picture: 3 looks of 6 recursions.
+    expect(film.bytes.toString('latin1').split('\x21\xf9\x04')).toHaveLength(18 + 1);
+
+    const other = await page.context().newPage();
+    await other.goto(link);
+    await other.locator('.place', { hasText: place! }).waitFor();
+    expect(await gridText(other)).toBe(text);
+    expect(troubles).toEqual([]);
+    await page.context().close();
+  });
+});

@@ -1,0 +1,159 @@
+/** The grid of each side with what is said of it, and what the puzzle is written with. */
+
+import { useState } from 'preact/hooks';
+import type { PagePuzzle } from '../puzzles.ts';
+import type { Run } from '../run.ts';
+import type { Side } from '../side.ts';
+import type { Solving } from '../solving.ts';
+import { Grid } from './grid.tsx';
+import { Pad } from './pad.tsx';
+
+/** A side at the moment that is looked at. */
+export interface Board {
+  readonly name: string;
+  readonly side: Side;
+  readonly run: Run;
+  readonly at: number;
+}
+
+interface BoardsProps {
+  readonly solving: Solving;
+  readonly boards: readonly Board[];
+  readonly pointed: number | undefined;
+  readonly onPoint: (cell: number | undefined) => void;
+  readonly cell: number | undefined;
+  readonly onSelect: (cell: number) => void;
+}
+
+export function Boards({ solving, boards, pointed, onPoint, cell, onSelect }: BoardsProps) {
+  const [brush, setBrush] = useState<number>();
+  const kind = solving.kind!;
+  const { question, family } = solving.asked!;
+  const isOwn = solving.choice === 'own';
+  const brushes = isOwn ? kind.brushes : undefined;
+  const inHand = brushes && (brush !== undefined && brushes.includes(brush) ? brush : brushes[1]!);
+  const place = (cell: number, token: number, joins = false) => {
+    if (!kind.typed(cell).includes(token)) return;
+    const [blank] = kind.typed(cell);
+    const alone = kind.once.includes(token);
+    const next = alone ? question.map((old) => (old === token ? blank! : old)) : question;
+    solving.setChoice('own');
+    solving.pose({ ...solving.asked!, question: next.with(cell, token) }, joins);
+  };
+  return (
+    <div class="boards">
+      {boards.map(({ name, side, run, at }) => {
+        const answer = answerAt(run, at);
+        const judged = kind.judge(question, answer?.tokens ?? question);
+        return (
+          <article key={name} aria-label={`Puzzle ${name}`}>
+            {boards.length > 1 && <h2 class="which">{described(side)}</h2>}
+            <Grid
+              label={`${kind.name}, puzzle ${name}`}
+              kind={kind}
+              question={question}
+              answer={answer?.tokens}
+              before={answer && (run.moments[at - solving.player.stride]?.answer ?? question)}
+              confidence={answer?.later ? undefined : run.moments[at]?.confidence}
+              broken={judged.broken}
+              pointed={pointed}
+              onPoint={onPoint}
+              onSelect={onSelect}
+              onType={place}
+              onPaint={brushes && ((cell, joins) => place(cell, inHand!, joins))}
+            />
+            <p class={judged.solved && answer ? 'verdict solved' : 'verdict'} role="status">
+              {(answer || judged.broken.size > 0) && <Mark solved={judged.solved} />}
+              {verdictOf(judged, answer, kind, question)}
+            </p>
+          </article>
+        );
+      })}
+      {isOwn && (
+        <div class="own">
+          {brushes ? (
+            <Pad kind={kind} tokens={brushes} brush={inHand} onPick={setBrush} />
+          ) : (
+            <Pad
+              kind={kind}
+              tokens={kind.typed(cell ?? 0)}
+              onPick={(token) => cell !== undefined && place(cell, token)}
+            />
+          )}
+          <div class="bar">
+            <button type="button" disabled={!solving.past} onClick={solving.undo}>
+              Undo
+            </button>
+            <button type="button" disabled={!solving.future} onClick={solving.redo}>
+              Redo
+            </button>
+            <button
+              type="button"
+              onClick={() => solving.pose({ ...solving.asked!, question: blankOf(kind, question) })}
+            >
+              Clear
+            </button>
+            <button type="button" onClick={() => solving.generate(family, solving.model!.name)}>
+              New puzzle
+            </button>
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** A tick or a cross, as lines: not every typeface has them. */
+export function Mark({ solved }: { solved: boolean }) {
+  return (
+    <svg class="mark" viewBox="0 0 14 14" aria-hidden="true">
+      <path d={solved ? 'M2 8l3.5 3.5L12 3' : 'M3 3l8 8M11 3l-8 8'} />
+    </svg>
+  );
+}
+
+/** The grid with nothing in it. */
+export function blankOf(kind: PagePuzzle, question: Int32Array): Int32Array {
+  return question.map((_, cell) => kind.typed(cell)[0]!);
+}
+
+export interface Shown {
+  readonly tokens: Int32Array;
+  readonly halting: number;
+  readonly restored: number;
+  /** Whether it is what other looks came to. */
+  readonly later: boolean;
+}
+
+/** What a run says at a moment: other looks come after the last one. */
+export function answerAt({ moments, later }: Run, at: number): Shown | undefined {
+  const moment = moments[Math.min(at, moments.length - 1)];
+  if (!moment) return undefined;
+  if (later && at >= moments.length - 1) return { ...later, later: true };
+  return { tokens: moment.answer, halting: moment.halting, restored: moment.restored, later: false };
+}
+
+function verdictOf(
+  { broken, solved, text }: ReturnType<PagePuzzle['judge']>,
+  answer: Shown | undefined,
+  kind: PagePuzzle,
+  question: Int32Array,
+): string {
+  if (answer) {
+    const kept = answer.restored > 0 ? `; ${answer.restored} overwritten givens were put back` : '';
+    return `${text}${kept}`;
+  }
+  if (broken.size > 0) return text;
+  if (solved) return `Nothing is left to fill in: ${text}.`;
+  const missing = kind.once.find((token) => !question.includes(token));
+  if (missing !== undefined) return `Next: place the ${kind.symbols[missing]!.name}.`;
+  return kind.brushes
+    ? 'Choose a brush and paint; press Solve.'
+    : 'Select a cell and type a digit; press Solve.';
+}
+
+function described({ model, depth, looksAgain }: Side): string {
+  const { supervisionSteps, cycles, latentSteps, untilHalt } = depth;
+  const most = untilHalt ? `up to ${supervisionSteps}` : `${supervisionSteps}`;
+  return `${model}: ${most} looks, T ${cycles}, n ${latentSteps}${looksAgain ? ', and from other sides' : ''}`;
+}

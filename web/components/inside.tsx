@@ -1,0 +1,135 @@
+/** Inside the model: the method's picture, the latent plane and the curves, all at the moment that is looked at. */
+
+import { useMemo, useState } from 'preact/hooks';
+import type { PagePuzzle } from '../puzzles.ts';
+import type { Depth } from '../recursions.ts';
+import type { PageMoment, Run } from '../run.ts';
+import { Chart } from './chart.tsx';
+import { Method } from './method.tsx';
+import { Scatter } from './scatter.tsx';
+import { Words } from './words.tsx';
+
+interface InsideProps {
+  readonly kind: PagePuzzle;
+  /** A, and B where there are two. */
+  readonly runs: readonly { readonly run: Run; readonly depth: Depth; readonly at: number }[];
+  readonly pointed: number | undefined;
+  readonly onPoint: (cell: number | undefined) => void;
+  readonly onMove: (at: number) => void;
+}
+
+const sides = ['A', 'B'];
+const afterRun = 'Press Solve.';
+
+export function Inside({ kind, runs, pointed, onPoint, onMove }: InsideProps) {
+  const [shown, setShown] = useState<'z' | 'y'>('z');
+  const [{ run, depth, at }] = runs as [InsideProps['runs'][number]];
+  const moment = run.moments[at];
+  const named = (label: string, i: number) => (runs.length > 1 ? `${label}, ${sides[i]}` : label);
+  /** Curves of all sides over looks: a side of other loops has its points elsewhere. */
+  const { x, halting, sure, change } = useMemo(() => {
+    const places = runs.map(({ run, depth }) =>
+      run.moments.map((_, i) => (i + 1) / (depth.cycles * depth.latentSteps)),
+    );
+    const x = [...new Set(places.flat())].sort((a, b) => a - b);
+    const columns = new Map(x.map((place, i) => [place, i]));
+    const valuesOf = (side: number, of: (moment: PageMoment) => number | undefined) => {
+      const values: (number | null)[] = x.map(() => null);
+      runs[side]!.run.moments.forEach((moment, i) => {
+        values[columns.get(places[side]![i]!)!] = of(moment) ?? null;
+      });
+      return values;
+    };
+    const curves = (label: string, of: (moment: PageMoment) => number | undefined) =>
+      runs.map((_, side) => ({
+        label: named(label, side),
+        values: valuesOf(side, of),
+        ...(side === 1 && { dash: [6, 4] }),
+      }));
+    const mean = ({ confidence }: PageMoment) =>
+      confidence.reduce((sum, one) => sum + one, 0) / confidence.length;
+    const of =
+      pointed === undefined
+        ? 'sure of a cell, on average'
+        : `sure of row ${Math.floor(pointed / kind.columns) + 1}, column ${(pointed % kind.columns) + 1}`;
+    return {
+      x,
+      halting: curves('believes it is right', ({ halting }) => halting),
+      sure: curves(of, (moment) => (pointed === undefined ? mean(moment) : moment.confidence[pointed])),
+      change: [
+        ...curves('change of z', ({ changeOfZ }) => changeOfZ),
+        ...(runs.length === 1 ? curves('change of y', ({ changeOfY }) => changeOfY) : []),
+      ],
+    };
+  }, [run.moments, runs[1]?.run.moments, pointed]);
+  const perStep = depth.cycles * depth.latentSteps;
+  const marked = moment && x.indexOf((at + 1) / perStep);
+  const pick = (column: number) => onMove(Math.max(0, Math.round(x[column]! * perStep) - 1));
+  const key = runs.length;
+  return (
+    <section class="inside" aria-label="Inside the model">
+      <h2>Inside: one small network, applied again and again</h2>
+      <div class="views">
+        <div>
+          <Method moment={moment} depth={depth} />
+          <Words depth={depth} />
+        </div>
+        <div class="curves">
+          <figure class="chart latent">
+            <figcaption>
+              <label>
+                Each cell's{' '}
+                <select value={shown} onChange={(event) => setShown(event.currentTarget.value as 'z' | 'y')}>
+                  <option value="z">thinking z</option>
+                  <option value="y">answer y</option>
+                </select>{' '}
+                in the plane
+              </label>
+            </figcaption>
+            {run.trajectory && moment ? (
+              <Scatter
+                label={`Positions of ${shown} in the plane, recursion ${at + 1}`}
+                planes={run.trajectory[shown]}
+                at={at}
+                glyphs={Array.from(moment.answer, (token) => kind.symbols[token]!.glyph)}
+                pointed={pointed}
+                onPoint={onPoint}
+              />
+            ) : (
+              <div class="plot">
+                <p class="note">{moment ? 'Drawn when the run is over.' : afterRun}</p>
+              </div>
+            )}
+          </figure>
+          <Chart
+            key={`halting ${key}`}
+            label="Halting probability and sureness after each recursion"
+            x={x}
+            xLabel="look"
+            curves={[...halting, ...sure.map((curve) => ({ ...curve, dash: [2, 3] }))]}
+            empty={afterRun}
+            range={[0, 1]}
+            marked={marked}
+            onPick={pick}
+          />
+          <Chart
+            key={`change ${key}`}
+            label="Relative change of y and z at each recursion"
+            x={x}
+            xLabel="look"
+            curves={change.map((curve, i) => (i > 0 ? { ...curve, dash: [6, 4] } : curve))}
+            empty={afterRun}
+            logarithmic
+            marked={marked}
+            onPick={pick}
+          />
+        </div>
+      </div>
+      <p class="note">
+        In the grid: bold, given; the bar at a cell's foot, how sure the model is; a corner, changed since the
+        moment before; a cross, breaks a rule. Point at a cell, or select it, to see where its thinking went;
+        the small squares in the plane belong to no cell.
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,75 @@
+/**
+ * The recursions of a run as bars: how many cells break a rule after each. Marks tell the first right answer and where
+ * the model would stop; one slider over the bars chooses the moment.
+ */
+
+import { useMemo } from 'preact/hooks';
+import type { PageMoment } from '../run.ts';
+import { marksOf } from '../run.ts';
+
+interface TimelineProps {
+  readonly moments: readonly PageMoment[];
+  readonly at: number;
+  readonly perStep: number;
+  readonly valueText: string | undefined;
+  readonly onMove: (at: number) => void;
+}
+
+/** Bars that a line holds; of more recursions only those that end a supervision step have one. */
+const MOST_BARS = 400;
+
+export function Timeline({ moments, at, perStep, valueText, onMove }: TimelineProps) {
+  const { length } = moments;
+  const bars = useMemo(() => {
+    const most = moments.reduce((max, { broken }) => Math.max(max, broken.size), 1);
+    const { right, stop } = marksOf(moments, perStep);
+    const every = moments.length > MOST_BARS ? perStep : 1;
+    return (
+      <>
+        {moments.map(({ broken, solved }, i) => {
+          if ((i + 1) % every !== 0) return null;
+          const height = solved ? 6 : 8 + (40 * broken.size) / most;
+          return (
+            <rect
+              key={i}
+              class={solved ? 'right' : 'wrong'}
+              x={i - every + 1 + 0.12}
+              width={every - 0.24}
+              y={56 - height}
+              height={height}
+            />
+          );
+        })}
+        {Array.from({ length: Math.floor(moments.length / perStep) }, (_, look) => (
+          <path key={`look ${look}`} class="look" d={`M${(look + 1) * perStep} 50V56`} />
+        ))}
+        {right !== undefined && <path class="mark-right" d={`M${right + 0.5} 0V56`} />}
+        {stop !== undefined && <path class="mark-stop" d={`M${stop + 1} 0V56`} />}
+      </>
+    );
+  }, [moments, perStep]);
+  const last = Math.max(0, length - 1);
+  return (
+    <div class="timeline">
+      <svg
+        viewBox={`0 0 ${Math.max(1, length)} 56`}
+        preserveAspectRatio="none"
+        aria-hidden="true"
+        focusable="false"
+      >
+        {bars}
+        {length > 0 && <rect class="now" x={at} width="1" y="0" height="56" />}
+      </svg>
+      <input
+        type="range"
+        aria-label="Moment"
+        min={0}
+        max={last}
+        value={Math.min(at, last)}
+        disabled={length === 0}
+        aria-valuetext={valueText}
+        onInput={(event) => onMove(Number(event.currentTarget.value))}
+      />
+    </div>
+  );
+}

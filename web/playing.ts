@@ -1,0 +1,59 @@
+/** Which moment of a run is looked at, and the film that goes through them. */
+
+import { useEffect, useState } from 'preact/hooks';
+import { type Pace, paces } from './components/transport.tsx';
+
+/** Whether the system asks for less motion: a run is then shown whole, as a strip of pictures. */
+export const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+/** Whether the page may begin by itself what takes megabytes: not where the browser asks to save data. */
+export function mayRun(): boolean {
+  return !(navigator as { connection?: { saveData?: boolean } }).connection?.saveData;
+}
+
+/** @param last index of the last moment there is, -1 before the first. */
+export function usePlaying(last: number, perStep: number) {
+  const [at, setAt] = useState(0);
+  const [playing, setPlaying] = useState(false);
+  const [each, setEach] = useState<Pace>('recursions');
+  const stride = each === 'steps' ? perStep : 1;
+
+  /** The moment to go to: the end of the next or previous look, or the next or previous recursion. */
+  const beyond = (direction: 1 | -1) => {
+    const ended = (at + 1) / stride;
+    const to = (direction > 0 ? Math.floor(ended) + 1 : Math.ceil(ended) - 1) * stride - 1;
+    return Math.min(Math.max(0, to), last);
+  };
+  useEffect(() => {
+    if (!playing || at >= last) return;
+    // From this moment only: who has gone elsewhere meanwhile stays there.
+    const timer = setTimeout(() => setAt((now) => (now === at ? beyond(1) : now)), paces[each]);
+    return () => clearTimeout(timer);
+  }, [playing, at, last, each]);
+
+  return {
+    at: Math.min(at, Math.max(0, last)),
+    playing: playing && at < last,
+    each,
+    stride,
+    setEach,
+    /** Goes somewhere and stays there. */
+    go: (to: number) => {
+      setPlaying(false);
+      setAt(to);
+    },
+    move: (direction: 1 | -1) => {
+      setPlaying(false);
+      setAt(beyond(direction));
+    },
+    /** Plays from a moment on. */
+    play: (from: number) => {
+      setAt(from);
+      setPlaying(true);
+    },
+    toggle: () => {
+      if (at >= last) setAt(0);
+      setPlaying(!playing || at >= last);
+    },
+  };
+}

@@ -1,0 +1,243 @@
+/** What the Solve view holds and does: the puzzle, who thinks about it, the moment that is looked at. */
+
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { type Address, readAddress, writeAddress } from './address.ts';
+import { landingName, messageOf, shippedNames, worker } from './client.ts';
+import { type Curated, curatedFamily, nextCurated } from './curated.ts';
+import { mayRun, still, usePlaying } from './playing.ts';
+import { firstOfAnySize, pagePuzzle, resized } from './puzzles.ts';
+import { type Asked, useQuestion } from './question.ts';
+import { useRun } from './run.ts';
+import { type Side, sameKind, sideOf } from './side.ts';
+import type { ModelInfo } from './worker.ts';
+
+export interface SolveProps {
+  readonly models: readonly ModelInfo[];
+  /** Loads a shipped model unless it is there. @throws Error in the page's words. */
+  readonly need: (name: string) => Promise<ModelInfo>;
+  readonly onOpen: (files: Iterable<File>) => void;
+  readonly onSpeed: (speed: string) => void;
+  /** What the page asks of this view: a model that was just opened, a text that was dropped. */
+  readonly wanted: Wanted | undefined;
+  readonly shown: boolean;
+}
+
+export type Wanted = { readonly model: ModelInfo } | { readonly text: string };
+
+export const choices = { hard: 'Hard', easy: 'Easy', own: 'Your own' } as const;
+type Choice = keyof typeof choices;
+
+export type Solving = ReturnType<typeof useSolving>;
+
+export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps) {
+  const { asked, ask, undo, redo, past, future } = useQuestion();
+  const [choice, setChoice] = useState<Choice>();
+  const [side, setSide] = useState<Side>();
+  /** The second side, to compare with. */
+  const [other, setOther] = useState<Side>();
+  /** How easy new puzzles are, as their family's generator takes it. */
+  const [level, setLevel] = useState(0);
+  const [fault, setFault] = useState('');
+  /** What to do when the button beside a fault is pressed. */
+  const again = useRef<() => void>(undefined);
+  const a = useRun('A', onSpeed);
+  const b = useRun('B', () => {});
+
+  const model = models.find(({ name }) => name === side?.model);
+  const kind = useMemo(() => asked && pagePuzzle(asked.family), [asked?.family]);
+  const perStep = side ? side.depth.cycles * side.depth.latentSteps : 1;
+  const { moments } = a.run;
+  const player = usePlaying(moments.length - 1, perStep);
+
+  const fail = (error: unknown, retry?: () => void) => {
+    again.current = retry;
+    setFault(messageOf(error));
+  };
+  const forget = () => {
+    a.forget();
+    b.forget();
+    setFault('');
+  };
+  const pose = (next: Asked, joins = false) => {
+    forget();
+    ask(next, joins);
+  };
+  /** Thinks about a puzzle, on both sides where there are two. @param to the moment to stop at; the film when omitted. */
+  const solve = (puzzle = asked!, mine = side!, theirs = other, to?: number) => {
+    forget();
+    const of = pagePuzzle(puzzle.family)!;
+    const missing = of.missing(puzzle.question);
+    if (missing !== undefined) return fail(missing);
+    const done = a.start(puzzle, of, mine.depth, mine.looksAgain);
+    if (theirs) b.start({ ...puzzle, model: theirs.model }, of, theirs.depth, theirs.looksAgain);
+    if (to !== undefined) player.go(to);
+    else if (still()) done.then(() => player.go(Number.MAX_SAFE_INTEGER));
+    else player.play(player.each === 'steps' ? mine.depth.cycles * mine.depth.latentSteps - 1 : 0);
+  };
+  /** A model with the settings to begin with. */
+  const take = (next: ModelInfo): Side => {
+    const begin = sideOf(next);
+    setSide(begin);
+    setOther(undefined);
+    setLevel(pagePuzzle(next.family)!.level.usual);
+    return begin;
+  };
+  const generate = async (of: Asked['family'], name: string, easy = level) => {
+    const seed = crypto.getRandomValues(new Uint32Array(1))[0]!;
+    try {
+      pose({ question: await worker.generate(of, easy, seed), family: of, model: name });
+    } catch (error) {
+      fail(error); // there are no such puzzles
+    }
+  };
+  /** The next curated puzzle of a kind, with a model of its size. */
+  const show = async (curated: Curated, solves = true) => {
+    setChoice(curated);
+    setFault('');
+    try {
+      const landing = model && sameKind(model, curatedFamily) ? model : await need(landingName);
+      if (!sameKind(landing, curatedFamily)) return await generate(landing.family!, landing.name);
+      const mine = landing.name === side?.model ? side : take(landing);
+      const of = pagePuzzle(curatedFamily)!;
+      const line = asked && kind?.name === of.name ? kind.line(asked.question) : '';
+      const question = of.parse(nextCurated(curated, line));
+      const next = { question, family: curatedFamily, model: landing.name };
+      pose(next);
+      if (solves) solve(next, mine, undefined);
+    } catch (error) {
+      fail(error, () => show(curated));
+    }
+  };
+  const choose = async (name: string) => {
+    forget();
+    setChoice('own');
+    try {
+      const next = await need(name);
+      take(next);
+      // A puzzle of the same kind stays, so that models can be compared.
+      if (asked && sameKind(next, asked.family)) pose({ ...asked, model: name });
+      else await generate(next.family!, name, pagePuzzle(next.family)!.level.usual);
+    } catch (error) {
+      fail(error, () => choose(name));
+    }
+  };
+  const resize = (rows: number, columns: number) => {
+    const of = resized(asked!.family, rows, columns);
+    const { usual } = pagePuzzle(of)!.level;
+    setLevel(usual);
+    return generate(of, model!.name, usual);
+  };
+  const read = (source: string, next: ModelInfo): Asked => {
+    const own = asked && sameKind(next, asked.family) ? asked.family : next.family!;
+    if (!next.anySize) return { question: pagePuzzle(own)!.parse(source), family: own, model: next.name };
+    const { tokens, info } = firstOfAnySize(source, own);
+    return { question: tokens, family: info, model: next.name };
+  };
+  /** Takes a puzzle in any form that `trm solve` reads, of the model's kind or else of another one that is shipped. */
+  const paste = async (source: string) => {
+    setChoice('own');
+    try {
+      if (model) return pose(read(source, model));
+      const first = await need(landingName);
+      const found = read(source, first);
+      take(first);
+      return pose(found);
+    } catch (error) {
+      const others = source.trim() === '' ? [] : shippedNames.filter((name) => name !== model?.name);
+      for (const name of others) {
+        try {
+          const next = await need(name);
+          const found = read(source, next);
+          take(next);
+          return pose(found);
+        } catch {} // not of this one either
+      }
+      fail(error);
+    }
+  };
+  /** Takes back an edit, or takes it again. */
+  const restore = (to: Asked | undefined, step: () => void) => {
+    if (!to) return;
+    forget();
+    if (to.model !== side!.model) take(models.find(({ name }) => name === to.model)!);
+    step();
+  };
+  /** What a link asks for. */
+  const follow = async (address: Address) => {
+    const { model: name = landingName, puzzle, size, depth, at } = address;
+    setChoice('own');
+    try {
+      const next = await need(name);
+      const begin = take(next);
+      const mine = depth ? { ...begin, depth } : begin;
+      setSide(mine);
+      const family = next.anySize && size ? resized(next.family!, ...size) : next.family!;
+      if (!puzzle) return await generate(family, name, pagePuzzle(family)!.level.usual);
+      const found = { question: pagePuzzle(family)!.parse(puzzle), family, model: name };
+      pose(found);
+      solve(found, mine, undefined, at === undefined ? undefined : at - 1);
+    } catch (error) {
+      fail(error, () => follow(address));
+    }
+  };
+  useEffect(() => {
+    const arrive = () => {
+      const address = readAddress(location.hash);
+      if (address.model || address.puzzle) follow(address);
+      else if (address.view === 'solve' && !asked) show('hard', mayRun());
+    };
+    if (!asked) arrive();
+    addEventListener('hashchange', arrive);
+    return () => removeEventListener('hashchange', arrive);
+  }, [asked === undefined]);
+  useEffect(() => {
+    if (!wanted) return;
+    if ('text' in wanted) paste(wanted.text);
+    else choose(wanted.model.name);
+  }, [wanted]);
+  useEffect(() => {
+    if (!shown) return;
+    const onPaste = ({ target, clipboardData }: ClipboardEvent) => {
+      if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) return;
+      const source = clipboardData?.getData('text');
+      if (source && model) paste(source);
+    };
+    addEventListener('paste', onPaste);
+    return () => removeEventListener('paste', onPaste);
+  });
+
+  const { at } = player;
+  const address: Address | undefined = asked &&
+    kind && {
+      view: 'solve',
+      model: side?.model,
+      puzzle: kind.line(asked.question),
+      size: model?.anySize ? [kind.rows, kind.columns] : undefined,
+      depth: side?.depth,
+      at: moments.length > 0 ? at + 1 : undefined,
+    };
+  const settled = shown && moments.length > 0 && !player.playing;
+  useEffect(() => {
+    if (settled) history.replaceState(null, '', writeAddress(address!));
+  }, [at, settled]);
+
+  return {
+    ...{ asked, side, other, model, kind, choice, level, fault, perStep, moments, player, address },
+    a: a.run,
+    b: b.run,
+    again: again.current,
+    ...{ setChoice, setLevel, solve, show, choose, generate, resize, paste, pose },
+    past,
+    future,
+    undo: () => restore(past, undo),
+    redo: () => restore(future, redo),
+    changeSide: (next: Side) => {
+      forget();
+      setSide(next);
+    },
+    changeOther: (next: Side | undefined) => {
+      b.forget();
+      setOther(next);
+    },
+  };
+}

@@ -17,7 +17,7 @@ import { type StepRow, stepRow } from './metrics.ts';
 import { saveCheckpoint } from './run-folder.ts';
 import { record } from './run-record.ts';
 import { onAllRanks } from './support/ranks.ts';
-import { stopping } from './support/stopping.ts';
+import { type Stop, stopping } from './support/stopping.ts';
 import { createProgress, formatDuration } from './terminal/progress.ts';
 
 export interface Session {
@@ -35,8 +35,8 @@ export interface Session {
   /** The whole training split, of each size of puzzles. */
   readonly train: readonly PuzzleDataset[];
   readonly test: readonly PuzzleDataset[];
-  /** Aborted where it was to stop before it began. */
-  readonly asked?: AbortSignal;
+  /** What heard signals until now; where it was asked to stop, so is the session. */
+  readonly before?: Stop;
   /** Says, for people, that it was stopped at a step, and how to go on. */
   readonly stopped: (step: number) => string;
 }
@@ -100,6 +100,7 @@ export async function runSession(session: Session): Promise<SessionResult> {
     progress.log('stopping after this step; press Ctrl-C again to stop at once (the last checkpoint stays)');
     return undefined;
   });
+  session.before?.end();
   /** What holds the thread from now on. */
   const making = (what: string | undefined) =>
     stop.working(what && `train: making ready ${what}`, farewell());
@@ -113,14 +114,14 @@ export async function runSession(session: Session): Promise<SessionResult> {
   const models = modelsOf(checkpoint);
   let answerers: readonly Answerer[] | undefined;
   try {
-    making('the graph of a training step');
+    await making('the graph of a training step');
     await train(
       checkpoint,
       session.train,
       backend,
       {
         onStep(metrics) {
-          if (recent.length === 0) making(undefined);
+          if (recent.length === 0) void making(undefined);
           const row = stepRow(metrics);
           const { stepSeconds } = metrics;
           spent.data += metrics.dataSeconds;
@@ -137,14 +138,14 @@ export async function runSession(session: Session): Promise<SessionResult> {
         },
         async evaluate(state, validation) {
           if (!answerers) {
-            making('the graph that answers');
+            await making('the graph that answers');
             answerers = await Promise.all(
               models.map((model) => {
                 const { batchSize, microBatchSize } = rowsAt(config, models[0]!, model);
                 return Answerer.create(model, Math.min(microBatchSize, batchSize), backend);
               }),
             );
-            making(undefined);
+            void making(undefined);
           }
           const each: Evaluation[] = [];
           for (const [i, answerer] of answerers.entries()) {
@@ -175,7 +176,7 @@ export async function runSession(session: Session): Promise<SessionResult> {
           keeper.save(state, best ? selection : undefined);
         },
       },
-      session.asked ? AbortSignal.any([session.asked, stop.signal]) : stop.signal,
+      session.before ? AbortSignal.any([session.before.signal, stop.signal]) : stop.signal,
       communicator,
     );
     progress.end();

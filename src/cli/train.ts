@@ -123,7 +123,6 @@ async function trainOn(
   }
   await sayPuzzles(checkpoint.config, splits);
   const { steps } = checkpoint.config;
-  early.end();
   const result = await runSession({
     run,
     checkpoint,
@@ -132,7 +131,7 @@ async function trainOn(
     threads,
     tensorboard,
     ranks,
-    asked: early.signal,
+    before: early,
     stopped: (step) => stoppedIn(run, step),
     ...splits,
   });

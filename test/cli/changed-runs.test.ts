@@ -192,6 +192,20 @@ describe('the dataset of a run that goes on', () => {
     expect(recordOf(run).changes.at(-1)).toEqual({ step: 4, changed });
   });
 
+  test('is known by its test split too, unless puzzles are held out of training', async () => {
+    const [tested, validated, other] = [newName(), newName(), join(folder, 'other-test')];
+    const test = { ...tinyDataset(8), inputs: all.inputs.slice(480, 608), labels: all.labels.slice(480, 608) };
+    test.read = (row, inputs, labels) => all.read(30 + row, inputs, labels);
+    await writeDataset(other, { train: tinyDataset(20), test }, ['<blank>']);
+    await begin(tested, 'steps=3');
+    await expect(trm('--resume', tested, '--data', other, '--set', 'steps=4')).rejects.toThrow(
+      /^the test split holds other puzzles than the one that the run began with; use the dataset/,
+    );
+    await begin(validated, 'steps=3', 'validation=4');
+    await trm('--resume', validated, '--data', other, '--set', 'steps=4');
+    expect(last(validated).state.step).toBe(4);
+  });
+
   test('of another count is an error in words, also for a checkpoint that does not say which it was', async () => {
     const few = join(folder, 'few');
     await writeDataset(few, { train: tinyDataset(19), test: test8 }, ['<blank>']);

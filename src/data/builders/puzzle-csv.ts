@@ -11,8 +11,9 @@ import { TrmError } from '../../errors.ts';
 import { ioError } from '../node/io-error.ts';
 import { Random } from '../random.ts';
 import { textOf } from '../reading/bytes.ts';
-import { columnAmong, delimiterOf, usualColumns } from '../reading/columns.ts';
+import { columnAmong, columnsAmong, delimiterOf, usualColumns, valueAmong } from '../reading/columns.ts';
 import { linesOf } from '../reading/documents.ts';
+import { itemAt } from '../reading/found.ts';
 import type { OnProgress } from './progress.ts';
 
 export interface PuzzleRow {
@@ -85,7 +86,7 @@ export async function readPuzzleCsv(
   { onProgress, onBad, minDifficulty }: CsvOptions,
   take: (row: PuzzleRow, at: Place) => void,
 ): Promise<void> {
-  let columns: { question: number; answer: number; rating: number } | undefined;
+  let columns: Header | undefined;
   let rows = 0;
   const visit = (record: string[], at: Place) => {
     if (!columns) {
@@ -102,6 +103,7 @@ export async function readPuzzleCsv(
       }
       if (rating < minDifficulty) return;
     }
+    if (columns.doubled) checkDoubled(columns.doubled, record, at);
     take({ question: record[columns.question]!, answer: record[columns.answer], rating }, at);
   };
 
@@ -110,7 +112,8 @@ export async function readPuzzleCsv(
   try {
     const { size: total } = await stat(file);
     const head = await headOf(file);
-    const delimiter = delimiterOf(linesOf(textOf(head)).find((line) => line.trim() !== '') ?? '') ?? ',';
+    const [header = '', next] = linesOf(textOf(head)).filter((line) => line.trim() !== '');
+    const delimiter = delimiterOf(header, next) ?? ',';
     const encoding = head[0] === 0xff && head[1] === 0xfe ? 'utf16le' : 'utf8';
     await pipeline(
       createReadStream(file, { highWaterMark: 1 << 20, encoding }),
@@ -148,7 +151,15 @@ async function headOf(file: string): Promise<Uint8Array> {
   }
 }
 
-function readHeader(record: string[], at: Place, needsRating: boolean) {
+interface Header {
+  readonly question: number;
+  readonly answer: number;
+  readonly rating: number;
+  /** The names, where two of them mean the question or the answer. */
+  readonly doubled: readonly string[] | undefined;
+}
+
+function readHeader(record: string[], at: Place, needsRating: boolean): Header {
   const names = ['question', 'answer', 'rating'] as const;
   const [question, answer, rating] = names.map((name) => record.indexOf(columnAmong(record, name) ?? '')) as [
     number,
@@ -160,5 +171,18 @@ function readHeader(record: string[], at: Place, needsRating: boolean) {
   if (needsRating && rating < 0) {
     throw new TrmError('data', `expected a column rating, got ${record.join(',')}`, at);
   }
-  return { question, answer, rating };
+  const isDoubled = grids.some((column) => columnsAmong(record, column).length > 1);
+  return { question, answer, rating, doubled: isDoubled ? record : undefined };
+}
+
+const grids = ['question', 'answer'] as const;
+
+/** @throws TrmError `data` where two columns mean the same and differ. */
+function checkDoubled(header: readonly string[], record: readonly string[], at: Place): void {
+  const row = Object.fromEntries(header.map((name, i) => [name, record[i]]));
+  for (const column of grids) {
+    const reading = valueAmong(row, column);
+    const { error } = reading ? itemAt(reading, at) : {};
+    if (error) throw error;
+  }
 }

@@ -5,6 +5,7 @@
  * S cells of a row, V vocabulary.
  */
 import type { Family } from '../family.ts';
+import { bothGiven, columnsAmong } from './columns.ts';
 import { type Entry, entriesOf, entryOf, listIn } from './documents.ts';
 import {
   type Fault,
@@ -117,7 +118,7 @@ function inValue(given: unknown, family: Family, at: Place): Item<Int32Array>[] 
     const fix = 'give a text, a list of numbers, a list of rows, or { tokens }';
     return [itemAt({ fault: `expected a puzzle, got ${String(given)}`, fix }, at)];
   }
-  if ('tokens' in given) return [itemAt(tokensIn(given.tokens, family), at)];
+  if ('tokens' in given) return [itemAt(tokensAlone(given, family), at)];
   const list = listIn(given);
   if (list) return inList(list, family, at);
   const entry = entryOf(given);
@@ -239,6 +240,15 @@ export function textOfRows(rows: readonly unknown[]): string {
     return texts.join(texts.includes(' ') ? '' : ' ');
   });
   return lines.join('\n');
+}
+
+/** `{ tokens }`, beside which a puzzle by another name must be the same. */
+function tokensAlone({ tokens, ...others }: { readonly tokens?: unknown }, family: Family): Reading<Int32Array> {
+  const reading = tokensIn(tokens, family);
+  const [name] = columnsAmong(Object.keys(others), 'question');
+  if (name === undefined || reading.fault !== undefined) return reading;
+  const [other] = inValue(others, family, {});
+  return String(other?.value) === String(reading.value) ? reading : bothGiven('tokens', name);
 }
 
 /** `{ tokens }`: the model's own numbers, for those who have them. */

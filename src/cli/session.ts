@@ -67,9 +67,14 @@ const window = 100;
  * Makes a run's folder: its first checkpoint, then its record. The record is the mark that a run is there, so it comes when
  * there is something to go on with.
  */
-export function beginRun(run: string, checkpoint: Checkpoint, data: readonly string[]): void {
+export function beginRun(
+  run: string,
+  checkpoint: Checkpoint,
+  data: readonly string[],
+  threads?: number,
+): void {
   saveCheckpoint(run, 'last', checkpoint);
-  record(run, { checkpoint, data });
+  record(run, { checkpoint, data, threads });
 }
 
 /** Removes what a killed process left half done, and draws the curves. */

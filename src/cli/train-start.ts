@@ -59,7 +59,10 @@ export async function begin(flags: TrainFlags): Promise<Started> {
   const splits = await readSizes(data);
   const checkpoint = await firstCheckpoint(flags, splits.train);
   checkShapes(checkpoint, splits.test);
-  const hashes = { datasetHash: await datasetHash(splits.train), testHash: await testHash(checkpoint, splits) };
+  const hashes = {
+    datasetHash: await datasetHash(splits.train),
+    testHash: await testHash(checkpoint, splits),
+  };
   const unlock = await lockRun(run);
   const undo = () => {
     for (const file of [runFiles.config(run), dirname(dirname(runFiles.checkpoint(run, 'last')))])
@@ -67,7 +70,7 @@ export async function begin(flags: TrainFlags): Promise<Started> {
   };
   try {
     checkNoRun(run);
-    beginRun(run, { ...checkpoint, ...hashes }, data);
+    beginRun(run, { ...checkpoint, ...hashes }, data, flags.threads);
   } catch (error) {
     unlock();
     throw error;

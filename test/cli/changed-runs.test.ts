@@ -194,7 +194,11 @@ describe('the dataset of a run that goes on', () => {
 
   test('is known by its test split too, unless puzzles are held out of training', async () => {
     const [tested, validated, other] = [newName(), newName(), join(folder, 'other-test')];
-    const test = { ...tinyDataset(8), inputs: all.inputs.slice(480, 608), labels: all.labels.slice(480, 608) };
+    const test = {
+      ...tinyDataset(8),
+      inputs: all.inputs.slice(480, 608),
+      labels: all.labels.slice(480, 608),
+    };
     test.read = (row, inputs, labels) => all.read(30 + row, inputs, labels);
     await writeDataset(other, { train: tinyDataset(20), test }, ['<blank>']);
     await begin(tested, 'steps=3');

@@ -11,7 +11,16 @@ import { TrmError } from '../../errors.ts';
 import { ioError } from '../node/io-error.ts';
 import { Random } from '../random.ts';
 import { textOf } from '../reading/bytes.ts';
-import { columnAmong, columnsAmong, delimiterOf, usualColumns, valueAmong } from '../reading/columns.ts';
+import {
+  type CellColumns,
+  cellColumns,
+  columnAmong,
+  columnsAmong,
+  delimiterOf,
+  joinedCells,
+  usualColumns,
+  valueAmong,
+} from '../reading/columns.ts';
 import { linesOf } from '../reading/documents.ts';
 import { itemAt } from '../reading/found.ts';
 import type { OnProgress } from './progress.ts';
@@ -104,11 +113,23 @@ export async function readPuzzleCsv(
       if (rating < minDifficulty) return;
     }
     if (columns.doubled) checkDoubled(columns.doubled, record, at);
-    take({ question: record[columns.question]!, answer: record[columns.answer], rating }, at);
+    const { cells } = columns;
+    const question = cells ? joinedCells(record, cells.question) : record[columns.question]!;
+    const answer = cells?.answer ? joinedCells(record, cells.answer) : record[columns.answer];
+    take({ question, answer, rating }, at);
   };
 
   // A fault in a row aborts the pipeline, which may then report the abort instead of the fault.
   let fault: unknown;
+  const leaveOut = (error: TrmError) => {
+    try {
+      onBad?.(error);
+      fault = undefined;
+    } catch (refused) {
+      fault = refused;
+      throw refused;
+    }
+  };
   try {
     const { size: total } = await stat(file);
     const head = await headOf(file);
@@ -123,11 +144,9 @@ export async function readPuzzleCsv(
           try {
             visit(record, { file, line: info.lines });
           } catch (error) {
-            if (!onBad || !columns || !(error instanceof TrmError)) {
-              fault = error;
-              throw error;
-            }
-            onBad(error);
+            fault = error;
+            if (!onBad || !columns || !(error instanceof TrmError)) throw error;
+            leaveOut(error);
           }
           if (++rows % 10_000 === 0) onProgress?.({ stage: 'read', name: file, done: info.bytes, total });
         }
@@ -155,6 +174,8 @@ interface Header {
   readonly question: number;
   readonly answer: number;
   readonly rating: number;
+  /** Where each cell has a column, in place of one of the question. */
+  readonly cells: CellColumns | undefined;
   /** The names, where two of them mean the question or the answer. */
   readonly doubled: readonly string[] | undefined;
 }
@@ -166,13 +187,14 @@ function readHeader(record: string[], at: Place, needsRating: boolean): Header {
     number,
     number,
   ];
-  if (question < 0)
+  const cells = question < 0 ? cellColumns(record) : undefined;
+  if (question < 0 && !cells)
     throw new TrmError('data', `expected columns ${usualColumns}, got ${record.join(',')}`, at);
   if (needsRating && rating < 0) {
     throw new TrmError('data', `expected a column rating, got ${record.join(',')}`, at);
   }
   const isDoubled = grids.some((column) => columnsAmong(record, column).length > 1);
-  return { question, answer, rating, doubled: isDoubled ? record : undefined };
+  return { question, answer, rating, cells, doubled: isDoubled ? record : undefined };
 }
 
 const grids = ['question', 'answer'] as const;

@@ -72,7 +72,9 @@ export function readMazes(
     ];
   const take = (cells: string, line: number) => {
     const reading = mazeOf(cells, rows, columns);
-    found.push(reading.fault === undefined ? { value: Int32Array.from(reading.value), line } : { ...reading, line });
+    found.push(
+      reading.fault === undefined ? { value: Int32Array.from(reading.value), line } : { ...reading, line },
+    );
   };
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i]!;

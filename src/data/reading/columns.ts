@@ -78,12 +78,43 @@ const DELIMITERS = [',', ';', '\t'] as const;
  */
 export function delimiterOf(header: string, next = ''): string | undefined {
   const line = header.trim();
-  if (next.trimStart().startsWith('"') && columnAmong([line.replace(/^"(.*)"$/, '$1')], 'question')) return ',';
+  if (next.trimStart().startsWith('"') && columnAmong([line.replace(/^"(.*)"$/, '$1')], 'question'))
+    return ',';
   return DELIMITERS.find((delimiter) => {
     const cells = line.split(delimiter).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
     const worded = cells.every((cell) => /^[\p{L}_][\p{L}\d_ -]*$/u.test(cell));
-    return cells.length > 1 && worded && columnAmong(cells, 'question') !== undefined;
+    if (cells.length === 1) return false;
+    return (worded && columnAmong(cells, 'question') !== undefined) || cellColumns(cells) !== undefined;
   });
+}
+
+/** The places of the cells of a question, and of its answer, in a record. */
+export interface CellColumns {
+  readonly question: readonly number[];
+  readonly answer?: readonly number[] | undefined;
+}
+
+/** Columns of a cell each, a square of them: `c1` to `c81`, `r1c1` to `r9c9`, `0` to `80`; those of the answer may follow. */
+export function cellColumns(header: readonly string[]): CellColumns | undefined {
+  const groups = new Map<string, number[]>();
+  for (const [place, name] of header.entries()) {
+    const counted = name.trim().toLowerCase().replace(/\d+/g, '#');
+    if (counted.includes('#')) groups.set(counted, [...(groups.get(counted) ?? []), place]);
+  }
+  const isCounted = (places: readonly number[]) =>
+    places.every((place, i) => Number(header[place]) === Number(header[places[0]!]) + i);
+  const squares = [...groups].flatMap(([name, places]) => {
+    const side = Math.sqrt(places.length);
+    return side >= 4 && Number.isInteger(side) && (name !== '#' || isCounted(places)) ? [places] : [];
+  });
+  const [question, answer, ...more] = squares;
+  return question && more.length === 0 ? { question, answer } : undefined;
+}
+
+/** The cells of a record as one line; what is empty is a blank. */
+export function joinedCells(record: readonly string[], places: readonly number[]): string {
+  const cells = places.map((place) => record[place]?.trim().replace(/\.0*$/, '') || '.');
+  return cells.join(cells.every((cell) => cell.length === 1) ? '' : ' ');
 }
 
 /** Names to tell who wrote others. */

@@ -2,7 +2,7 @@
  * What holds puzzles: JSON, JSON Lines, CSV, OpenSudoku's XML, lists of a program, or a text in which a family finds them itself. A document is
  * taken apart into entries, whose questions the family then reads; nothing here knows of cells.
  */
-import { columnAmong, delimiterOf, usualColumns, valueAmong } from './columns.ts';
+import { cellColumns, columnAmong, delimiterOf, joinedCells, usualColumns, valueAmong } from './columns.ts';
 import { type Item, itemAt, type Place, type Reading } from './found.ts';
 import { type Literal, literalsOf } from './literals.ts';
 
@@ -72,10 +72,16 @@ const documents: readonly Document[] = [
       const [header, ...rows] = csvRecords(text.trimStart(), delimiter as string);
       const shift = text.slice(0, text.length - text.trimStart().length).split('\n').length - 1;
       const names = header!.cells;
+      const named = columnAmong(names, 'question') === undefined ? cellColumns(names) : undefined;
+      const entry = (cells: readonly string[]): Reading<Entry> => {
+        if (!named) return entryOf(Object.fromEntries(names.map((name, i) => [name, cells[i]])));
+        const answer = named.answer && joinedCells(cells, named.answer);
+        return { value: { question: joinedCells(cells, named.question), ...(answer && { answer }) } };
+      };
       return rows.map(({ cells, line }) => {
         const reading: Reading<Entry> =
           cells.length === names.length
-            ? entryOf(Object.fromEntries(names.map((name, i) => [name, cells[i]])))
+            ? entry(cells)
             : { fault: `expected ${names.length} columns, got ${cells.length}` };
         return itemAt(reading, { ...at, line: line + shift });
       });

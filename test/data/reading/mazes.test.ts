@@ -56,9 +56,18 @@ describe('a maze', () => {
     ['11111/12031/10111/11111', ['######S G## ########']],
     ['00000/02130/01000/00000', ['######S G## ########']],
     ['11211/10001/11011/11311', ['##S###   ### ####G##']],
-    ['02111/01101/00301/00001', ['m:1: 1 may be a wall and 0 a free cell, or the other way round: both have a way']],
-    ['02110/01010/01010/01310', ['m:1: no way leads from the start to the goal where 1 is a wall; one does where 1 is free']],
-    ['.S##./.#.#./.#.#./.#G#.', ['m:1: no way leads from the start to the goal where # is a wall; one does where # is']],
+    [
+      '02111/01101/00301/00001',
+      ['m:1: 1 may be a wall and 0 a free cell, or the other way round: both have a way'],
+    ],
+    [
+      '02110/01010/01010/01310',
+      ['m:1: no way leads from the start to the goal where 1 is a wall; one does where 1 is free'],
+    ],
+    [
+      '.S##./.#.#./.#.#./.#G#.',
+      ['m:1: no way leads from the start to the goal where # is a wall; one does where # is'],
+    ],
     ['#####/#S#G#/#####/#####', ['m:1: no way leads from the start to the goal']],
     ['S #', ['m:1: expected 4 rows of 5 cells, got a row of 3']],
     ['S   #', ['m:1: the maze ends after 1 of 4 rows']],

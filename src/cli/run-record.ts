@@ -47,8 +47,9 @@ export function record(run: string, { checkpoint, data, backend, threads, ranks 
       cpu: cpus()[0]?.model ?? 'unknown',
       cores: availableParallelism(),
       memoryGiB: Math.round(totalmem() / 2 ** 30),
-      threads: threads ?? 'physical cores',
+      ...(threads !== undefined && { threads }),
       ...(backend && {
+        threads: threads ?? 'physical cores',
         device: backend.device,
         deviceReason: backend.reason,
         ranks: ranks?.members.map(({ host }) => host) ?? 1,

@@ -169,6 +169,20 @@ describe('settings of a run that goes on', () => {
   });
 });
 
+test('the threads of a run are its own from the beginning, and until others are given', async () => {
+  const run = newName();
+  const threads = () => vi.mocked(openBackend).mock.lastCall?.[0]?.threads;
+  await trm('--config', recipe, '--data', data, '--out', run, '--threads', '1', ...set(['steps=3']));
+  expect(recordOf(run)).toMatchObject({ hardware: { threads: 1 } });
+  expect(recordOf(run).changes).toBeUndefined();
+  await resume(run, 'steps=4');
+  expect(threads()).toBe(1);
+  expect(err).toContain('threads: 1, as the run has had; --threads changes it\n');
+  await trm('--resume', run, '--threads', '2', ...set(['steps=5']));
+  expect(threads()).toBe(2);
+  expect(recordOf(run).changes.at(-1).changed).toContainEqual(['hardware.threads', 1, 2]);
+});
+
 describe('the dataset of a run that goes on', () => {
   const run = newName();
 

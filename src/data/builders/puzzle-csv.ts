@@ -159,6 +159,15 @@ export async function readPuzzleCsv(
   }
 }
 
+/** Whether a file begins with cells in place of the names of columns. */
+export async function hasNoHeader(file: string): Promise<boolean> {
+  const head = await headOf(file).catch((error) => {
+    throw ioError(error, file);
+  });
+  const [first = ''] = linesOf(textOf(head)).filter((line) => line.trim() !== '');
+  return /\d/.test(first) && /^[\d\s.,;_*?"-]+$/.test(first) && cellColumns(first.split(/[,;\t]/)) === undefined;
+}
+
 /** Enough of a file for its header. */
 async function headOf(file: string): Promise<Uint8Array> {
   const handle = await open(file);

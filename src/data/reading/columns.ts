@@ -99,7 +99,10 @@ export function cellColumns(header: readonly string[]): CellColumns | undefined 
   const groups = new Map<string, number[]>();
   for (const [place, name] of header.entries()) {
     const counted = name.trim().toLowerCase().replace(/\d+/g, '#');
-    if (counted.includes('#')) groups.set(counted, [...(groups.get(counted) ?? []), place]);
+    if (!counted.includes('#')) continue;
+    const known = groups.get(counted);
+    if (known) known.push(place);
+    else groups.set(counted, [place]);
   }
   const isCounted = (places: readonly number[]) =>
     places.every((place, i) => Number(header[place]) === Number(header[places[0]!]) + i);

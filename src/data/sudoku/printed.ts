@@ -33,6 +33,7 @@ export function withoutPrint(given: readonly string[], context: Context): string
 
 /** Whole numbers that are written as real ones, and what stands for no number. */
 function withDigits(line: string, { size }: Context): string {
+  if (!/[.en]/i.test(line)) return line;
   const parts = line.split(SEPARATORS);
   const isReal = (part: string) => /[.e]/i.test(part) && NUMBER.test(part) && Number.isInteger(Number(part));
   const isMissing = (part: string) => MISSING.test(part);
@@ -70,12 +71,16 @@ function placeOf(label: string): number {
   return /\d/.test(label) ? Number(label) : label.toLowerCase().charCodeAt(0) - 'a'.charCodeAt(0);
 }
 
+/** Characters that a cell of a row takes at most, with what stands around it. */
+const LONGEST = 8;
+
 function isRow(line: string | undefined, context: Context): boolean {
-  return line !== undefined && lineAs(line, context).kind === 'row';
+  return line !== undefined && line.length <= LONGEST * context.size && lineAs(line, context).kind === 'row';
 }
 
 /** Whether a line counts the columns: `0 1 2 …`, `C1 C2 …`, `a,b,c,…`. */
 function namesColumns(line: string, { size }: Context): boolean {
+  if (line.length > LONGEST * size) return false;
   const names = line.split(/[\s,;|"]+/).filter((name) => name !== '');
   const places = names.map((name) => {
     const [, label] = /^(?:col(?:umn)?_?|c)?(\d{1,2}|[a-p])$/i.exec(name) ?? [];

@@ -139,7 +139,7 @@ describe('one puzzle', () => {
       .map((row) => [...row].join(',').replaceAll('.', ''))
       .join('\n')}`,
     'spaces that do not break': rows()
-      .map((row) => [...row].map((cell) => cell.replace('.', '\u00a0')).join('\u00a0'))
+      .map((row) => row.replaceAll('.', '\u00a0'))
       .join('\n'),
     'characters of full width': [...ZEROS]
       .map((cell) => String.fromCharCode(cell.charCodeAt(0) + 0xfee0))

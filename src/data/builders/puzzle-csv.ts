@@ -165,7 +165,9 @@ export async function hasNoHeader(file: string): Promise<boolean> {
     throw ioError(error, file);
   });
   const [first = ''] = linesOf(textOf(head)).filter((line) => line.trim() !== '');
-  return /\d/.test(first) && /^[\d\s.,;_*?"-]+$/.test(first) && cellColumns(first.split(/[,;\t]/)) === undefined;
+  return (
+    /\d/.test(first) && /^[\d\s.,;_*?"-]+$/.test(first) && cellColumns(first.split(/[,;\t]/)) === undefined
+  );
 }
 
 /** Enough of a file for its header. */

@@ -64,7 +64,8 @@ test.each([
 
 test('tokens without a size are refused, also in a text', () => {
   const refused = ['tokens do not say how many rows they are; give the puzzle as a text or as rows'];
-  for (const given of [{ tokens: [3, 2, 2, 4] }, '{"tokens": [3, 2, 2, 4]}']) expect(read(given)).toEqual(refused);
+  for (const given of [{ tokens: [3, 2, 2, 4] }, '{"tokens": [3, 2, 2, 4]}'])
+    expect(read(given)).toEqual(refused);
 });
 
 test('lines of words are told with their places', () => {

@@ -57,11 +57,12 @@ export async function begin(flags: TrainFlags): Promise<Started> {
   checkOutputs({ '--out': runFiles.checkpoint(run, 'last') }, [flags.init]);
   if (flags.init === undefined) await configFor(flags); // a wrong recipe is reported before the dataset is read
   const splits = await readSizes(data);
-  const checkpoint = await firstCheckpoint(flags, splits.train);
-  checkShapes(checkpoint, splits.test);
-  const hashes = {
+  const first = await firstCheckpoint(flags, splits.train);
+  checkShapes(first, splits.test);
+  const checkpoint = {
+    ...first,
     datasetHash: await datasetHash(splits.train),
-    testHash: await testHash(checkpoint, splits),
+    testHash: await testHash(first, splits),
   };
   const unlock = await lockRun(run);
   const undo = () => {
@@ -70,7 +71,7 @@ export async function begin(flags: TrainFlags): Promise<Started> {
   };
   try {
     checkNoRun(run);
-    beginRun(run, { ...checkpoint, ...hashes }, data, flags.threads);
+    beginRun(run, checkpoint, data, flags.threads);
   } catch (error) {
     unlock();
     throw error;

@@ -34,7 +34,7 @@ test.each([
     ],
     ['2x3 S #  G'],
   ],
-  ['a list of cells', [2, 0, 1, 3], ['2x2 S #G']],
+  ['a list of cells', [2, 0, 0, 3], ['2x2 S  G']],
   ['a list of mazes', ['S  #\n  G ', 'S \n G'], ['2x4 S  #  G ', '2x2 S  G']],
   ['JSON', '{"puzzles": ["S..#/..G.", "S #   # G"]}', ['2x4 S  #  G ', '3x3 S #   # G']],
   ['CSV', 'maze,difficulty\nS..#/..G.,1\nS #   # G,2\n', ['2x4 S  #  G ', '3x3 S #   # G']],

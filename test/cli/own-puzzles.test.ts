@@ -35,13 +35,8 @@ beforeAll(async () => {
 });
 
 test('of Sudokus to be solved one of several solutions does not stop the others', async () => {
-  const puzzles = [
-    '1.....2..3.....4',
-    '1...............',
-    '12..............34',
-    '1...4.....2....3',
-    '.1....2..3.....4',
-  ];
+  const [first, ...more] = ['..1.2........3.4', '.3.4........1..2', '...2..1...4.3...'];
+  const puzzles = [first, '1...............', '12..............34', ...more];
   writeFileSync(at('solve.txt'), puzzles.join('\n'));
   const args = ['data', 'import', at('solve.txt'), '--solve', '--test', '1'];
   const imported = await trm([...args, '--out', at('solved')]);
@@ -51,7 +46,7 @@ test('of Sudokus to be solved one of several solutions does not stop the others'
     /skipped 2 bad entries\n.*solve\.txt:2: .*more than one solution\n.*solve\.txt:3: /,
   );
   const skipped = await trm([...args, '--skip-bad', '--out', at('solved-skip')]);
-  expect(skipped).toMatchObject({ status: 0, err: imported.err });
+  expect(skipped).toMatchObject({ status: 0, err: expect.stringContaining('skipped 2 bad entries') });
 });
 
 describe('Sudokus with wrong answers', () => {

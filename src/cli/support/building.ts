@@ -96,10 +96,14 @@ export async function skipping(
   return faults.length;
 }
 
-/** @throws TrmError the fault, with the way around it. */
-function refuse({ code, what, detail }: TrmError): never {
+const WAY_AROUND = '--skip-bad leaves it out';
+
+/** @throws TrmError the fault, with the way around it; a pair's comes by once more as its task's. */
+function refuse(error: TrmError): never {
+  const { code, what, detail } = error;
   const { fix } = detail;
-  throw new TrmError(code, what, { ...detail, fix: `${fix ? `${fix}; ` : ''}--skip-bad leaves it out` });
+  if (fix?.endsWith(WAY_AROUND)) throw error;
+  throw new TrmError(code, what, { ...detail, fix: fix ? `${fix}; ${WAY_AROUND}` : WAY_AROUND });
 }
 
 function listFaults(faults: readonly string[]): void {

@@ -34,6 +34,8 @@ export class TrmError extends Error {
   readonly detail: ErrorDetail;
   /** The message without the fix. */
   readonly fault: string;
+  /** The message without place and fix. */
+  readonly what: string;
 
   constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
     const place = detail.file ? `${detail.file}${detail.line ? `:${detail.line}` : ''}: ` : '';
@@ -45,6 +47,7 @@ export class TrmError extends Error {
     this.code = code;
     this.detail = detail;
     this.fault = fault;
+    this.what = message;
   }
 }
 

@@ -59,8 +59,8 @@ async function demo(folder: string, { seed, keep, ...flags }: DemoFlags): Promis
   const { count } = (await import('../inference/weights.ts')).layoutOf(checkpoint.model.parameters);
   say(`training ${count.toLocaleString('en')} weights from scratch`);
   const unlock = await lockRun(run);
-  beginRun(run, checkpoint, [data]);
   const { threads } = flags;
+  beginRun(run, checkpoint, [data], threads);
   const stopped = () => typed(keep ? `stopped; go on with: trm train --resume ${run}\n` : 'stopped\n');
   const session = { run, checkpoint, backend, data: [data], threads, stopped, ...splits };
   const result = await runSession(session).finally(unlock);

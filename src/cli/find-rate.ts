@@ -37,11 +37,11 @@ export async function findRateCommand(flags: TrainFlags): Promise<void> {
     const { train } = await readSizes(dataFor(flags));
     const from = await firstCheckpoint(flags, train);
     const backend = await openEngine({ ...flags, precision: from.config.precision });
-    stop.working('find rate: making ready the graph of a training step', nothingWritten);
+    await stop.working('find rate: making ready the graph of a training step', nothingWritten);
     const test = await findRate(from, train, backend, {
       steps: STEPS,
       onStep: ({ rate, loss }, step) => {
-        stop.working(undefined);
+        void stop.working(undefined);
         const fields = { rate: rate.toExponential(1), loss: loss.toFixed(3) };
         progress.update({ done: step, total: STEPS, fields });
       },

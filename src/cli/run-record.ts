@@ -47,6 +47,7 @@ export function record(run: string, { checkpoint, data, backend, threads, ranks 
       cpu: cpus()[0]?.model ?? 'unknown',
       cores: availableParallelism(),
       memoryGiB: Math.round(totalmem() / 2 ** 30),
+      ...(threads !== undefined && { threads }),
       ...(backend && {
         threads: threads ?? 'physical cores',
         device: backend.device,
@@ -70,6 +71,12 @@ export function readRecord(run: string): Record<string, unknown> {
   } catch (error) {
     throw ioError(error, file);
   }
+}
+
+/** Threads that a run of one process was begun with, or went on with last; undefined where none were asked for. */
+export function threadsOf(run: string): number | undefined {
+  const { threads, ranks = 1 } = Object(readRecord(run).hardware) as Record<string, unknown>;
+  return typeof threads === 'number' && ranks === 1 ? Math.min(threads, availableParallelism()) : undefined;
 }
 
 /** The datasets that a run's config.json names. @throws TrmError `io`, where one is gone too, or `data`. */

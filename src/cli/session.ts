@@ -17,7 +17,7 @@ import { type StepRow, stepRow } from './metrics.ts';
 import { saveCheckpoint } from './run-folder.ts';
 import { record } from './run-record.ts';
 import { onAllRanks } from './support/ranks.ts';
-import { stopping } from './support/stopping.ts';
+import { type Stop, stopping } from './support/stopping.ts';
 import { createProgress, formatDuration } from './terminal/progress.ts';
 
 export interface Session {
@@ -35,8 +35,8 @@ export interface Session {
   /** The whole training split, of each size of puzzles. */
   readonly train: readonly PuzzleDataset[];
   readonly test: readonly PuzzleDataset[];
-  /** Aborted where it was to stop before it began. */
-  readonly asked?: AbortSignal;
+  /** What heard signals until now; where it was asked to stop, so is the session. */
+  readonly before?: Stop;
   /** Says, for people, that it was stopped at a step, and how to go on. */
   readonly stopped: (step: number) => string;
 }
@@ -67,9 +67,14 @@ const window = 100;
  * Makes a run's folder: its first checkpoint, then its record. The record is the mark that a run is there, so it comes when
  * there is something to go on with.
  */
-export function beginRun(run: string, checkpoint: Checkpoint, data: readonly string[]): void {
+export function beginRun(
+  run: string,
+  checkpoint: Checkpoint,
+  data: readonly string[],
+  threads?: number,
+): void {
   saveCheckpoint(run, 'last', checkpoint);
-  record(run, { checkpoint, data });
+  record(run, { checkpoint, data, threads });
 }
 
 /** Removes what a killed process left half done, and draws the curves. */
@@ -100,6 +105,7 @@ export async function runSession(session: Session): Promise<SessionResult> {
     progress.log('stopping after this step; press Ctrl-C again to stop at once (the last checkpoint stays)');
     return undefined;
   });
+  session.before?.end();
   /** What holds the thread from now on. */
   const making = (what: string | undefined) =>
     stop.working(what && `train: making ready ${what}`, farewell());
@@ -113,14 +119,14 @@ export async function runSession(session: Session): Promise<SessionResult> {
   const models = modelsOf(checkpoint);
   let answerers: readonly Answerer[] | undefined;
   try {
-    making('the graph of a training step');
+    await making('the graph of a training step');
     await train(
       checkpoint,
       session.train,
       backend,
       {
         onStep(metrics) {
-          if (recent.length === 0) making(undefined);
+          if (recent.length === 0) void making(undefined);
           const row = stepRow(metrics);
           const { stepSeconds } = metrics;
           spent.data += metrics.dataSeconds;
@@ -137,14 +143,14 @@ export async function runSession(session: Session): Promise<SessionResult> {
         },
         async evaluate(state, validation) {
           if (!answerers) {
-            making('the graph that answers');
+            await making('the graph that answers');
             answerers = await Promise.all(
               models.map((model) => {
                 const { batchSize, microBatchSize } = rowsAt(config, models[0]!, model);
                 return Answerer.create(model, Math.min(microBatchSize, batchSize), backend);
               }),
             );
-            making(undefined);
+            void making(undefined);
           }
           const each: Evaluation[] = [];
           for (const [i, answerer] of answerers.entries()) {
@@ -175,7 +181,7 @@ export async function runSession(session: Session): Promise<SessionResult> {
           keeper.save(state, best ? selection : undefined);
         },
       },
-      session.asked ? AbortSignal.any([session.asked, stop.signal]) : stop.signal,
+      session.before ? AbortSignal.any([session.before.signal, stop.signal]) : stop.signal,
       communicator,
     );
     progress.end();

@@ -189,14 +189,14 @@ async function learn(
   let checkpoint = run;
   const begun = performance.now();
   try {
-    stop.working('learn: making ready the graph of a training step', farewell);
+    await stop.working('learn: making ready the graph of a training step', farewell);
     await train(
       run,
       demonstrations,
       backend,
       {
         onStep(metrics) {
-          if (step === first) stop.working(undefined);
+          if (step === first) void stop.working(undefined);
           step = metrics.step;
           const rate = (metrics.step - first) / ((performance.now() - begun) / 1000);
           const eta = (steps - metrics.step) / rate;

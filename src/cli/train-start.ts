@@ -57,9 +57,13 @@ export async function begin(flags: TrainFlags): Promise<Started> {
   checkOutputs({ '--out': runFiles.checkpoint(run, 'last') }, [flags.init]);
   if (flags.init === undefined) await configFor(flags); // a wrong recipe is reported before the dataset is read
   const splits = await readSizes(data);
-  const checkpoint = await firstCheckpoint(flags, splits.train);
-  checkShapes(checkpoint, splits.test);
-  const hash = await datasetHash(splits.train);
+  const first = await firstCheckpoint(flags, splits.train);
+  checkShapes(first, splits.test);
+  const checkpoint = {
+    ...first,
+    datasetHash: await datasetHash(splits.train),
+    testHash: await testHash(first, splits),
+  };
   const unlock = await lockRun(run);
   const undo = () => {
     for (const file of [runFiles.config(run), dirname(dirname(runFiles.checkpoint(run, 'last')))])
@@ -67,7 +71,7 @@ export async function begin(flags: TrainFlags): Promise<Started> {
   };
   try {
     checkNoRun(run);
-    beginRun(run, { ...checkpoint, datasetHash: hash }, data);
+    beginRun(run, checkpoint, data, flags.threads);
   } catch (error) {
     unlock();
     throw error;
@@ -105,6 +109,7 @@ export async function resume(flags: TrainFlags, run: string): Promise<Started | 
     const splits = await readSizes(data);
     await takeUp(checkpoint, splits.train); // before anything is written
     checkShapes(checkpoint, splits.test);
+    await checkTest(checkpoint, splits);
     sayChanges(last, checkpoint);
     if (flags.set) saveCheckpoint(run, 'last', checkpoint); // killed, the run goes on with them
     process.stderr.write(`going on with ${run} at step ${state.step} of ${config.steps}\n`);
@@ -181,6 +186,21 @@ function checkNoRun(run: string): void {
     file: run,
     fix: `go on with it (--resume ${run}) or choose another --out`,
   });
+}
+
+/** Of the split by which the best checkpoint is chosen; undefined where puzzles are held out of training for that. */
+async function testHash({ config }: Checkpoint, { test }: Started['splits']): Promise<string | undefined> {
+  return config.validation > 0 ? undefined : datasetHash(test);
+}
+
+/** @throws TrmError `data` on another test split: by its accuracy no checkpoint could be held against the best so far. */
+async function checkTest(checkpoint: Checkpoint, splits: Started['splits']): Promise<void> {
+  const { testHash: before } = checkpoint;
+  const now = await testHash(checkpoint, splits);
+  if (before === undefined || now === undefined || now === before) return;
+  const message = 'the test split holds other puzzles than the one that the run began with';
+  const fix = 'use the dataset that the run began with, or begin a new run with its weights';
+  throw new TrmError('data', message, { fix });
 }
 
 async function lastCheckpoint(run: string): Promise<Checkpoint> {

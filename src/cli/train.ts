@@ -6,6 +6,7 @@ import type { Config } from '../train/config.ts';
 import { launched } from '../train/mpi/launcher.ts';
 import type { Ranks } from '../train/mpi/ranks.ts';
 import { runFiles } from './run-folder.ts';
+import { threadsOf } from './run-record.ts';
 import { describeSelection } from './selection.ts';
 import type { SessionResult } from './session.ts';
 import { computing, openEngine } from './support/engine.ts';
@@ -106,7 +107,10 @@ async function trainOn(
 ): Promise<void> {
   const { describeHeldOut, runSession } = await import('./session.ts');
   const { tensorboard } = flags;
-  const threads = flags.threads ?? ranks?.threads;
+  const before = flags.resume === undefined ? undefined : threadsOf(run);
+  const threads = flags.threads ?? ranks?.threads ?? before;
+  if (threads !== undefined && threads === before && flags.threads === undefined)
+    process.stderr.write(`threads: ${threads}, as the run has had; --threads changes it\n`);
   const { precision } = checkpoint.config;
   const opened = async () => {
     const backend = await openEngine({ ...flags, threads, precision });
@@ -123,7 +127,6 @@ async function trainOn(
   }
   await sayPuzzles(checkpoint.config, splits);
   const { steps } = checkpoint.config;
-  early.end();
   const result = await runSession({
     run,
     checkpoint,
@@ -132,7 +135,7 @@ async function trainOn(
     threads,
     tensorboard,
     ranks,
-    asked: early.signal,
+    before: early,
     stopped: (step) => stoppedIn(run, step),
     ...splits,
   });

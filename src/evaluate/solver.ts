@@ -8,8 +8,15 @@ import { type FamilyInfo, familyFrom, familyOf, type KnownFamily, puzzleFamily }
 import type { Family, Sized } from '../data/family.ts';
 import { keepGivens } from '../data/givens.ts';
 import { isSeveral, readAnySize } from '../data/reading/any-size.ts';
-import type { Item, Place } from '../data/reading/found.ts';
-import { formOf, type ReadOptions, readQuestion, readQuestions } from '../data/reading/read.ts';
+import { type Item, itemAt, type Place } from '../data/reading/found.ts';
+import {
+  faultOfRows,
+  formOf,
+  type ReadOptions,
+  readQuestion,
+  readQuestions,
+  rowsOfOne,
+} from '../data/reading/read.ts';
 import { notesOf } from '../data/traits.ts';
 import { disposed, TrmError } from '../errors.ts';
 import { Answerer, type AnswerWeights, answerWeights, probability } from '../inference/answer.ts';
@@ -374,7 +381,17 @@ export class Solver {
 
   #questions(given: Puzzle | readonly Puzzle[], puzzleIdentifier: number | undefined): Question[] {
     if (!this.#isSeveral(given)) return [this.question(given, puzzleIdentifier)];
+    this.expectSeveral(given);
     return given.map((one, i) => this.question(one, puzzleIdentifier, undefined, `puzzles[${i}]`));
+  }
+
+  /** @throws TrmError `data` where a list of texts is one puzzle, row by row. */
+  expectSeveral(list: readonly unknown[]): void {
+    if (list.length < 2 || !list.every((one) => typeof one === 'string')) return;
+    const find = this.#ofAnySize;
+    const isOne = find !== undefined && !isSeveral(list, find);
+    const fault = isOne ? rowsOfOne(list.length) : find ? undefined : faultOfRows(list, this.family);
+    if (fault) throw itemAt(fault, { key: 'puzzles' }).error;
   }
 
   #isSeveral(given: Puzzle | readonly Puzzle[]): given is readonly Puzzle[] {

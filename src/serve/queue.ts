@@ -136,6 +136,7 @@ export class SolveQueue {
     plan = this.#plan,
   ): Promise<(Solution | TrmError)[]> {
     this.expectRoom(puzzles.length);
+    this.#solver.expectSeveral(puzzles);
     const questions: (Asked | TrmError)[] = [];
     this.#unread += puzzles.length;
     try {

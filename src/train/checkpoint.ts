@@ -77,6 +77,7 @@ const headerSchema = z.object({
   /** Seconds spent training. */
   seconds: z.number().nonnegative(),
   datasetHash: z.string().optional(),
+  testHash: z.string().optional(),
   selection: selectionSchema.optional(),
   origin: z
     .object({
@@ -110,6 +111,8 @@ export interface Checkpoint {
   readonly seconds: number;
   /** Of the training split (`datasetHash`); absent of imported weights, and where an older version saved. */
   readonly datasetHash?: string | undefined;
+  /** The same of the test split that it is evaluated on; absent too where puzzles are held out of training for that. */
+  readonly testHash?: string | undefined;
   /** On what it was chosen, if it was chosen as the best. */
   readonly selection?: Selection | undefined;
   /** Of imported weights: how their file named and stored them, so that an export writes them the same. */
@@ -146,6 +149,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
     evaluationsSinceBest: kept.evaluationsSinceBest,
     seconds: kept.seconds,
     datasetHash: kept.datasetHash,
+    testHash: kept.testHash,
     selection: kept.selection,
     origin: kept.origin,
   };

@@ -169,6 +169,20 @@ describe('settings of a run that goes on', () => {
   });
 });
 
+test('the threads of a run are its own from the beginning, and until others are given', async () => {
+  const run = newName();
+  const threads = () => vi.mocked(openBackend).mock.lastCall?.[0]?.threads;
+  await trm('--config', recipe, '--data', data, '--out', run, '--threads', '1', ...set(['steps=3']));
+  expect(recordOf(run)).toMatchObject({ hardware: { threads: 1 } });
+  expect(recordOf(run).changes).toBeUndefined();
+  await resume(run, 'steps=4');
+  expect(threads()).toBe(1);
+  expect(err).toContain('threads: 1, as the run has had; --threads changes it\n');
+  await trm('--resume', run, '--threads', '2', ...set(['steps=5']));
+  expect(threads()).toBe(2);
+  expect(recordOf(run).changes.at(-1).changed).toContainEqual(['hardware.threads', 1, 2]);
+});
+
 describe('the dataset of a run that goes on', () => {
   const run = newName();
 
@@ -190,6 +204,24 @@ describe('the dataset of a run that goes on', () => {
       ['data', [data], [moved]],
     ];
     expect(recordOf(run).changes.at(-1)).toEqual({ step: 4, changed });
+  });
+
+  test('is known by its test split too, unless puzzles are held out of training', async () => {
+    const [tested, validated, other] = [newName(), newName(), join(folder, 'other-test')];
+    const test = {
+      ...tinyDataset(8),
+      inputs: all.inputs.slice(480, 608),
+      labels: all.labels.slice(480, 608),
+    };
+    test.read = (row, inputs, labels) => all.read(30 + row, inputs, labels);
+    await writeDataset(other, { train: tinyDataset(20), test }, ['<blank>']);
+    await begin(tested, 'steps=3');
+    await expect(trm('--resume', tested, '--data', other, '--set', 'steps=4')).rejects.toThrow(
+      /^the test split holds other puzzles than the one that the run began with; use the dataset/,
+    );
+    await begin(validated, 'steps=3', 'validation=4');
+    await trm('--resume', validated, '--data', other, '--set', 'steps=4');
+    expect(last(validated).state.step).toBe(4);
   });
 
   test('of another count is an error in words, also for a checkpoint that does not say which it was', async () => {

@@ -34,6 +34,21 @@ beforeAll(async () => {
   expect(imported.err).toMatch(/skipped 1 bad entry\n.*mine\.jsonl:61: a question without an answer/);
 });
 
+test('of Sudokus to be solved one of several solutions does not stop the others', async () => {
+  const [first, ...more] = ['..1.2........3.4', '.3.4........1..2', '...2..1...4.3...'];
+  const puzzles = [first, '1...............', '12..............34', ...more];
+  writeFileSync(at('solve.txt'), puzzles.join('\n'));
+  const args = ['data', 'import', at('solve.txt'), '--solve', '--test', '1'];
+  const imported = await trm([...args, '--out', at('solved')]);
+  expect(imported).toMatchObject({ status: 1 });
+  expect(imported.out).toContain(': 2 training and 1 test puzzles');
+  expect(imported.err).toMatch(
+    /skipped 2 bad entries\n.*solve\.txt:2: .*more than one solution\n.*solve\.txt:3: /,
+  );
+  const skipped = await trm([...args, '--skip-bad', '--out', at('solved-skip')]);
+  expect(skipped).toMatchObject({ status: 0, err: expect.stringContaining('skipped 2 bad entries') });
+});
+
 describe('Sudokus with wrong answers', () => {
   /** Of so many rows the last ones have a wrong digit in their answer. */
   const write = (name: string, rows: number, wrong: number) => {

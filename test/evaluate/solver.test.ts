@@ -65,6 +65,11 @@ describe('solve', () => {
     [{ tokens: [1, 2, 3] }, /expected 16 tokens, got 3/],
     [{ tokens: new Array(16).fill(0) }, /token 0 is 0; a question holds 1, 2, 3, 4, 5 there/],
     [['1...............', '12'], /puzzles\[1\]: expected a grid of 16 cells/],
+    [
+      ['1...', '..2.', '.3..', '...4'],
+      /^puzzles: the 4 texts are the rows of one puzzle, not 4 puzzles; give them as one/,
+    ],
+    [['1...', '..2.', '.3..', '...44'], /^puzzles: expected 16 cells, 4 rows of 4, got 5 in row 4/],
     [null as never, /expected a puzzle, got null/],
     [undefined as never, /expected a puzzle, got undefined/],
     [5 as never, /expected a puzzle, got 5/],

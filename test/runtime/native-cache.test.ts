@@ -20,7 +20,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { userCache } from '../../src/data/node/user-cache.ts';
 import { cached, type LibraryCache, openCache, whoElseWrites } from '../../src/runtime/native/cache.ts';
 import { partialName } from '../../src/runtime/native/partials.ts';
@@ -213,4 +213,14 @@ it('the cache of a user is where the system keeps caches, or where TRM_CACHE say
   expect(userCache({ XDG_CACHE_HOME: '/caches' }, 'linux')).toBe('/caches/tiny-recursive-model');
   expect(userCache({}, 'linux')).toMatch(/\/\.cache\/tiny-recursive-model$/);
   expect(userCache({}, 'darwin')).toMatch(/\/Library\/Caches\/tiny-recursive-model$/);
+  expect(userCache({ XDG_CACHE_HOME: 'caches' }, 'linux', '/home/a')).toBe(
+    '/home/a/.cache/tiny-recursive-model',
+  );
+  const warn = vi.spyOn(process, 'emitWarning').mockReturnValue();
+  const [first, second] = [userCache({}, 'linux', ''), userCache({}, 'linux', '')];
+  expect(first).toMatch(`${join(tmpdir(), 'tiny-recursive-model')}-`);
+  expect(second).toBe(first);
+  expect(warn.mock.calls).toEqual([
+    [expect.stringContaining(`no home folder (HOME): what is made or downloaded is kept in ${first}`)],
+  ]);
 });

@@ -82,6 +82,15 @@ describe('answers', () => {
     ]);
   });
 
+  it('not the rows of one as so many puzzles', async () => {
+    const rows = puzzle.match(/.{4}/g);
+    expect(await solve({ puzzle: rows })).toMatchObject({ status: 200, body: { answer } });
+    expect(await solve({ puzzles: rows })).toMatchObject({
+      status: 400,
+      body: { error: { message: expect.stringMatching(/^puzzles: the 4 texts are the rows of one puzzle/) } },
+    });
+  });
+
   it('those of a batch that are puzzles, whatever the others are', async () => {
     const { status, body } = await solve({ puzzles: [null, puzzle, { a: 1 }, '1'.repeat(200)] });
     expect(status).toBe(200);

@@ -42,7 +42,10 @@ export function importCommand(): Command {
         .choices(ownFamilies)
         .default('auto'),
     )
-    .option('--solve', 'find answers of Sudokus and mazes that have none, with the built-in solvers')
+    .option(
+      '--solve',
+      'find answers of Sudokus and mazes that have none, with the built-in solvers; those without a single one are left out and listed, with exit status 1',
+    )
     .option(
       '--symmetries <names>',
       'what training may do to a puzzle: dihedral (turn and mirror), colours (rename symbols), none',
@@ -68,13 +71,15 @@ export function importCommand(): Command {
         fixed: [...fixed],
       };
       let report: ImportReport | undefined;
-      await skipping(skipBad, (bad) =>
+      // Of a collection that is to be solved one without an answer does not stop the others; the exit status says so.
+      const bad = await skipping(skipBad ?? flags.solve, (bad) =>
         building(flags.out, undefined, async (onProgress) => {
           report = await importGrids({ ...flags, ...bad, from, symmetries: family, onProgress });
           return report;
         }),
       );
       if (!report) return;
+      if (bad > 0 && !skipBad) process.exitCode = 1;
       process.stdout.write(`${describe(report)}\n`);
       process.stderr.write(leftOut(report.words));
     });

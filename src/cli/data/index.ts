@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import type { ArcReport } from '../../data/builders/arc.ts';
+import { otherFiles } from '../support/left-out.ts';
 import { commaList, nonNegativeInteger, positiveInteger, share } from '../support/options.ts';
 import { checkCommand } from './check.ts';
 import { generateCommand, generateExample } from './generate.ts';
@@ -146,13 +147,16 @@ function buildArcCommand(): Command {
       const { exampleAt } = await import('../../data/node/examples.ts');
       const { building, skipping } = await import('../support/building.ts');
       let report: ArcReport | undefined;
+      const others: string[] = [];
+      const onOther = (file: string) => others.push(file);
       await skipping(skipBad, (bad) =>
         building(flags.out, 'arc-small', async (onProgress) => {
           const from = flags.from === undefined ? {} : { from: exampleAt(flags.from) };
-          report = await buildArc({ ...flags, ...from, ...bad, onProgress });
+          report = await buildArc({ ...flags, ...from, ...bad, onOther, onProgress });
           return report;
         }),
       );
+      process.stderr.write(otherFiles(others));
       if (report && !flags.subsets) {
         const { subsets, heldOut } = report;
         process.stdout.write(

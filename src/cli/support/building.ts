@@ -2,7 +2,7 @@
 
 import { basename, join, resolve } from 'node:path';
 import type { BuildProgress, BuildReport, OnProgress } from '../../data/builders/progress.ts';
-import type { TrmError } from '../../errors.ts';
+import { TrmError } from '../../errors.ts';
 import { createProgress, describeProgress } from '../terminal/progress.ts';
 import { stoppable } from './interrupt.ts';
 import { typed } from './invocation.ts';
@@ -79,18 +79,31 @@ export function progressText(now: () => number = () => performance.now()): (stat
 /** Faults listed; the rest are counted. */
 const LISTED = 20;
 
-/** Does `work`; with `skip` it gets a collector of the faults it leaves out, which are listed on stderr at the end, also of a failure. */
+/**
+ * Does `work`, which is told what to do with what is not sound: with `skip` it is left out, and listed on stderr at the end,
+ * also of a failure; else it is an error. @returns how many there were.
+ */
 export async function skipping(
   skip: true | undefined,
-  work: (bad: { onBad?: (error: TrmError) => void }) => Promise<void>,
-): Promise<void> {
-  if (!skip) return work({});
+  work: (bad: { onBad: (error: TrmError) => void }) => Promise<void>,
+): Promise<number> {
   const faults: string[] = [];
   try {
-    await work({ onBad: (error) => faults.push(error.message) });
+    await work({ onBad: skip ? (error) => faults.push(error.message) : refuse });
   } finally {
-    listFaults(faults);
+    if (skip) listFaults(faults);
   }
+  return faults.length;
+}
+
+const WAY_AROUND = '--skip-bad leaves it out';
+
+/** @throws TrmError the fault, with the way around it; a pair's comes by once more as its task's. */
+function refuse(error: TrmError): never {
+  const { code, what, detail } = error;
+  const { fix } = detail;
+  if (fix?.endsWith(WAY_AROUND)) throw error;
+  throw new TrmError(code, what, { ...detail, fix: fix ? `${fix}; ${WAY_AROUND}` : WAY_AROUND });
 }
 
 function listFaults(faults: readonly string[]): void {

@@ -87,7 +87,7 @@ export function describeCompiled(
   { graph, compiler, seconds, bytes, kept }: Extract<EngineNotice, { kind: 'compiled' }>,
   home = homedir(),
 ): string {
-  const where = kept?.startsWith(`${home}/`) ? `~${kept.slice(home.length)}` : kept;
+  const where = home !== '' && kept?.startsWith(`${home}/`) ? `~${kept.slice(home.length)}` : kept;
   const memory = `${(bytes / 2 ** 20).toFixed(1)} MiB to run`;
   const keeping = where === undefined ? '' : `, kept in ${where}`;
   return `compiled graph "${graph}" for this CPU (${compiler}): ${seconds.toFixed(1)} s, ${memory}${keeping}`;

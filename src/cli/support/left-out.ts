@@ -1,5 +1,13 @@
-/** Lines that were taken for words about puzzles: one of them may have been meant as a puzzle. */
+/** What was left out beside puzzles, as lines of words and files of something else: one may have been meant as a puzzle. */
 import type { Words } from '../../data/reading/found.ts';
+
+/** `note: 1 file left out, with no ARC task in it: training/package.json`; the first of several; nothing of none. */
+export function otherFiles([first, ...others]: readonly string[]): string {
+  if (first === undefined) return '';
+  const more = others.length > 0 ? ` and ${others.length} more` : '';
+  const files = others.length > 0 ? `${others.length + 1} files` : '1 file';
+  return `note: ${files} left out, with no ARC task in ${others.length > 0 ? 'them' : 'it'}: ${first}${more}\n`;
+}
 
 /** Characters of a line that are shown. */
 const SHOWN = 40;

@@ -12,6 +12,8 @@ export interface TaskFileOptions {
   readonly solutions?: { readonly outputs: ReadonlyMap<string, unknown>; readonly file: string } | undefined;
   /** Called with each pair, task or file that is not sound, which is then left out. */
   readonly onBad?: OnBad | undefined;
+  /** Called where the text is something else, as metadata beside the tasks; without it that is an error. */
+  readonly onOther?: (() => void) | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export function parseTasks(
   file: string,
   options: TaskFileOptions = {},
 ): ArcTask[] {
-  const { solutions, onBad } = options;
+  const { solutions, onBad, onOther } = options;
   const tasks: ArcTask[] = [];
   const take = (task: string, json: unknown) =>
     leavingOut(onBad, () => {
@@ -36,12 +38,16 @@ export function parseTasks(
       tasks.push(parseTask(task, json, file, { solutions: outputs, onBad }));
     });
   leavingOut(onBad, () => {
-    for (const [task, json] of named(text, name, file)) take(task, json);
+    const found = named(text, name, file);
+    if (!found && !onOther) throw noTask(file);
+    if (!found) onOther!();
+    else for (const [task, json] of found) take(task, json);
   });
   return tasks;
 }
 
-function named(text: string, name: string, file: string): Iterable<readonly [string, unknown]> {
+/** Undefined where there is no task. */
+function named(text: string, name: string, file: string): Iterable<readonly [string, unknown]> | undefined {
   const json = parseJson(text, file);
   const isTask = (value: unknown) => isRecord(value) && ('train' in value || 'test' in value);
   const isPair = (value: unknown) => isRecord(value) && 'input' in value;
@@ -53,7 +59,11 @@ function named(text: string, name: string, file: string): Iterable<readonly [str
     const isPairs = (value: unknown) => Array.isArray(value) && value.some(isPair);
     if (Object.values(json).some((value) => isTask(value) || isPairs(value))) return parseOrdered(text, file);
   }
-  throw new TrmError('data', 'there is no ARC task in it', {
+  return undefined;
+}
+
+export function noTask(file: string): TrmError {
+  return new TrmError('data', 'there is no ARC task in it', {
     file,
     fix: 'expected {train, test}, a list of {input, output}, or such tasks by name',
   });

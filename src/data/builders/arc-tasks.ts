@@ -7,7 +7,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve, sep } from 'node:path';
 import { TrmError } from '../../errors.ts';
 import type { ArcTask } from '../arc/task.ts';
-import { parseTasks } from '../arc/task-file.ts';
+import { noTask, parseTasks, type TaskFileOptions } from '../arc/task-file.ts';
 import { parseOrdered } from '../json.ts';
 import type { OnBad } from '../leaving-out.ts';
 import { readText } from '../node/json.ts';
@@ -27,6 +27,8 @@ export interface ArcSource extends HubOptions {
   readonly home?: string;
   /** Called with each pair, task or file that is not sound, which is then left out. Without it the first one throws. */
   readonly onBad?: OnBad;
+  /** Called with each JSON file in a folder of tasks that holds something else, which is left out. */
+  readonly onOther?: (file: string) => void;
 }
 
 export interface FoundTask {
@@ -53,7 +55,10 @@ export async function findSubsets(
   source: ArcSource,
 ): Promise<FoundSubset[]> {
   const { from } = source;
-  const subset = (name: string, files: Files): FoundSubset => ({ name, read: (onBad) => read(files, onBad) });
+  const subset = (name: string, files: Files): FoundSubset => ({
+    name,
+    read: (onBad) => read(files, { ...source, onBad }),
+  });
   if (from === undefined)
     return (names ?? PAPER).map((name) => ({ name, read: (onBad) => download(name, source, onBad) }));
   if (names) return Promise.all(names.map(async (name) => subset(name, await find(name, from))));
@@ -88,7 +93,10 @@ type Files =
   | { readonly challenges: string; readonly solutions?: string }
   | { readonly tasks: readonly string[] };
 
-async function read(files: Files, onBad: OnBad | undefined): Promise<FoundTask[]> {
+async function read(
+  files: Files,
+  { onBad, onOther }: Pick<TaskFileOptions, 'onBad'> & Pick<ArcSource, 'onOther'>,
+): Promise<FoundTask[]> {
   if ('challenges' in files) {
     const { challenges: file, solutions } = files;
     const known =
@@ -102,10 +110,15 @@ async function read(files: Files, onBad: OnBad | undefined): Promise<FoundTask[]
     return tasks.map((task) => ({ task, file }));
   }
   const found: FoundTask[] = [];
+  const others = new Set<string>();
   for (const file of files.tasks) {
-    const tasks = parseTasks(await readText(file), basename(file, '.json'), file, { onBad });
+    const options = { onBad, onOther: () => others.add(file) };
+    const tasks = parseTasks(await readText(file), basename(file, '.json'), file, options);
     found.push(...tasks.map((task) => ({ task, file })));
   }
+  const [first] = others;
+  if (first !== undefined && others.size === files.tasks.length) throw noTask(first);
+  for (const file of others) onOther?.(file);
   return found;
 }
 
@@ -117,7 +130,7 @@ async function download(name: string, source: ArcSource, onBad: OnBad | undefine
       return cachedFile(join('arc-agi', file), `${home}${file}`, options);
     }),
   );
-  return read({ challenges: challenges!, solutions: solutions! }, onBad);
+  return read({ challenges: challenges!, solutions: solutions! }, { onBad });
 }
 
 /** Files of a subset in `from`. @throws TrmError `io` where there are none. */

@@ -132,7 +132,7 @@ function different(found: readonly FoundTask[], files: Map<string, string>, { on
     const error = new TrmError('data', `a task of this name is in ${before} too`, {
       file,
       key: task.name,
-      fix: 'rename one of them, or leave it out (--skip-bad)',
+      fix: 'rename one of them',
     });
     if (!onBad) throw error;
     onBad(error);

@@ -11,8 +11,18 @@ import { TrmError } from '../../errors.ts';
 import { ioError } from '../node/io-error.ts';
 import { Random } from '../random.ts';
 import { textOf } from '../reading/bytes.ts';
-import { columnAmong, delimiterOf, usualColumns } from '../reading/columns.ts';
+import {
+  type CellColumns,
+  cellColumns,
+  columnAmong,
+  columnsAmong,
+  delimiterOf,
+  joinedCells,
+  usualColumns,
+  valueAmong,
+} from '../reading/columns.ts';
 import { linesOf } from '../reading/documents.ts';
+import { itemAt } from '../reading/found.ts';
 import type { OnProgress } from './progress.ts';
 
 export interface PuzzleRow {
@@ -85,7 +95,7 @@ export async function readPuzzleCsv(
   { onProgress, onBad, minDifficulty }: CsvOptions,
   take: (row: PuzzleRow, at: Place) => void,
 ): Promise<void> {
-  let columns: { question: number; answer: number; rating: number } | undefined;
+  let columns: Header | undefined;
   let rows = 0;
   const visit = (record: string[], at: Place) => {
     if (!columns) {
@@ -102,15 +112,29 @@ export async function readPuzzleCsv(
       }
       if (rating < minDifficulty) return;
     }
-    take({ question: record[columns.question]!, answer: record[columns.answer], rating }, at);
+    if (columns.doubled) checkDoubled(columns.doubled, record, at);
+    const { cells } = columns;
+    const question = cells ? joinedCells(record, cells.question) : record[columns.question]!;
+    const answer = cells?.answer ? joinedCells(record, cells.answer) : record[columns.answer];
+    take({ question, answer, rating }, at);
   };
 
   // A fault in a row aborts the pipeline, which may then report the abort instead of the fault.
   let fault: unknown;
+  const leaveOut = (error: TrmError) => {
+    try {
+      onBad?.(error);
+      fault = undefined;
+    } catch (refused) {
+      fault = refused;
+      throw refused;
+    }
+  };
   try {
     const { size: total } = await stat(file);
     const head = await headOf(file);
-    const delimiter = delimiterOf(linesOf(textOf(head)).find((line) => line.trim() !== '') ?? '') ?? ',';
+    const [header = '', next] = linesOf(textOf(head)).filter((line) => line.trim() !== '');
+    const delimiter = delimiterOf(header, next) ?? ',';
     const encoding = head[0] === 0xff && head[1] === 0xfe ? 'utf16le' : 'utf8';
     await pipeline(
       createReadStream(file, { highWaterMark: 1 << 20, encoding }),
@@ -120,11 +144,9 @@ export async function readPuzzleCsv(
           try {
             visit(record, { file, line: info.lines });
           } catch (error) {
-            if (!onBad || !columns || !(error instanceof TrmError)) {
-              fault = error;
-              throw error;
-            }
-            onBad(error);
+            fault = error;
+            if (!onBad || !columns || !(error instanceof TrmError)) throw error;
+            leaveOut(error);
           }
           if (++rows % 10_000 === 0) onProgress?.({ stage: 'read', name: file, done: info.bytes, total });
         }
@@ -135,6 +157,17 @@ export async function readPuzzleCsv(
     if (!(error instanceof CsvError)) throw ioError(error, file);
     throw new TrmError('data', error.message, { file, line: Number(error.lines), cause: error });
   }
+}
+
+/** Whether a file begins with cells in place of the names of columns. */
+export async function hasNoHeader(file: string): Promise<boolean> {
+  const head = await headOf(file).catch((error) => {
+    throw ioError(error, file);
+  });
+  const [first = ''] = linesOf(textOf(head)).filter((line) => line.trim() !== '');
+  return (
+    /\d/.test(first) && /^[\d\s.,;_*?"-]+$/.test(first) && cellColumns(first.split(/[,;\t]/)) === undefined
+  );
 }
 
 /** Enough of a file for its header. */
@@ -148,17 +181,41 @@ async function headOf(file: string): Promise<Uint8Array> {
   }
 }
 
-function readHeader(record: string[], at: Place, needsRating: boolean) {
+interface Header {
+  readonly question: number;
+  readonly answer: number;
+  readonly rating: number;
+  /** Where each cell has a column, in place of one of the question. */
+  readonly cells: CellColumns | undefined;
+  /** The names, where two of them mean the question or the answer. */
+  readonly doubled: readonly string[] | undefined;
+}
+
+function readHeader(record: string[], at: Place, needsRating: boolean): Header {
   const names = ['question', 'answer', 'rating'] as const;
   const [question, answer, rating] = names.map((name) => record.indexOf(columnAmong(record, name) ?? '')) as [
     number,
     number,
     number,
   ];
-  if (question < 0)
+  const cells = question < 0 ? cellColumns(record) : undefined;
+  if (question < 0 && !cells)
     throw new TrmError('data', `expected columns ${usualColumns}, got ${record.join(',')}`, at);
   if (needsRating && rating < 0) {
     throw new TrmError('data', `expected a column rating, got ${record.join(',')}`, at);
   }
-  return { question, answer, rating };
+  const isDoubled = grids.some((column) => columnsAmong(record, column).length > 1);
+  return { question, answer, rating, cells, doubled: isDoubled ? record : undefined };
+}
+
+const grids = ['question', 'answer'] as const;
+
+/** @throws TrmError `data` where two columns mean the same and differ. */
+function checkDoubled(header: readonly string[], record: readonly string[], at: Place): void {
+  const row = Object.fromEntries(header.map((name, i) => [name, record[i]]));
+  for (const column of grids) {
+    const reading = valueAmong(row, column);
+    const { error } = reading ? itemAt(reading, at) : {};
+    if (error) throw error;
+  }
 }

@@ -11,7 +11,7 @@ import { ioError } from '../node/io-error.ts';
 import { textOf } from '../reading/bytes.ts';
 import { type Entry, entriesOf, entryOf, linesOf } from '../reading/documents.ts';
 import { type Item, itemAt, type Place } from '../reading/found.ts';
-import { type CsvOptions, readPuzzleCsv } from './puzzle-csv.ts';
+import { type CsvOptions, hasNoHeader, readPuzzleCsv } from './puzzle-csv.ts';
 
 /** Files other than CSV and JSON Lines are read as a whole, up to this size. */
 const LARGEST = 2 ** 28;
@@ -72,6 +72,7 @@ async function filesOf(path: string): Promise<string[]> {
 }
 
 async function readCsv(file: string, options: CsvOptions): Promise<Source[]> {
+  if (await hasNoHeader(file)) return readWhole(file);
   const sources: Source[] = [];
   await readPuzzleCsv(file, options, ({ question, answer }, at) => {
     sources.push({ at, value: { question, ...(answer !== undefined && { answer }) } });

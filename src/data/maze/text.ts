@@ -5,6 +5,7 @@
 import { linesOf } from '../reading/documents.ts';
 import type { Fault, Found, OnWords, Reading } from '../reading/found.ts';
 import { ENDS, FREE, GOAL, START, WALL, WAY } from './maze.ts';
+import { oneReading } from './two-readings.ts';
 
 /** What a character means; letters that mean different things to different people decide by what else is there. */
 const meanings: Readonly<Record<string, number>> = {
@@ -47,6 +48,12 @@ export function mazeTokens(text: string): Reading<Uint8Array> {
   return { value: tokens };
 }
 
+/** The same as they are meant where that could be read in two ways. */
+function mazeOf(text: string, rows: number, columns: number): Reading<Uint8Array> {
+  const reading = mazeTokens(text);
+  return reading.fault === undefined ? oneReading(text, reading.value, rows, columns) : reading;
+}
+
 /** Every maze of a text, of that size. @param onWords called for every line that is taken for words. */
 export function readMazes(
   text: string,
@@ -64,9 +71,9 @@ export function readMazes(
       },
     ];
   const take = (cells: string, line: number) => {
-    const { fault, ...reading } = mazeTokens(cells) as { value: Uint8Array; fault?: string; fix?: string };
+    const reading = mazeOf(cells, rows, columns);
     found.push(
-      fault === undefined ? { value: Int32Array.from(reading.value), line } : { fault, ...reading, line },
+      reading.fault === undefined ? { value: Int32Array.from(reading.value), line } : { ...reading, line },
     );
   };
   for (let i = 0; i < lines.length; i++) {
@@ -159,7 +166,7 @@ function sized(lines: readonly string[]): Reading<SizedMaze> {
     const fix = 'write its rows on lines of their own, or with slashes between them';
     return { fault: `${columns} cells on one line are no square`, fix };
   }
-  const reading = mazeTokens(texts.map((text) => text.padEnd(columns)).join(''));
+  const reading = mazeOf(texts.map((text) => text.padEnd(columns)).join(''), rows, columns);
   return reading.fault === undefined
     ? { value: { rows, columns, tokens: Int32Array.from(reading.value) } }
     : reading;

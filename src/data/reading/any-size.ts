@@ -73,6 +73,10 @@ function inValue(given: unknown, find: Find, at: Place): Item<Grid>[] {
     const fix = 'give a text, a list of rows, or several of them';
     return [itemAt({ fault: `expected a puzzle, got ${String(given)}`, fix }, at)];
   }
+  if ('tokens' in given) {
+    const fix = 'give the puzzle as a text or as rows';
+    return [itemAt({ fault: 'tokens do not say how many rows they are', fix }, at)];
+  }
   const within = listIn(given);
   if (within) return inValue(within, find, at);
   const entry = entryOf(given);

@@ -1,5 +1,7 @@
 /** What the columns of puzzle files, and the keys of JSON objects, are called by those who publish them. */
 
+import type { Fault, Reading } from './found.ts';
+
 const names = {
   question: [
     'question',
@@ -26,20 +28,96 @@ export type Column = keyof typeof names;
 
 /** The first of some names that means a column, as it is written there. */
 export function columnAmong(written: readonly string[], column: Column): string | undefined {
+  return columnsAmong(written, column)[0];
+}
+
+/** All of some names that mean a column, as they are written there. */
+export function columnsAmong(written: readonly string[], column: Column): string[] {
   const plain = written.map((name) => name.trim().toLowerCase());
-  const known = names[column].find((name) => plain.includes(name));
-  return known && written[plain.indexOf(known)];
+  return names[column].flatMap((name) => (plain.includes(name) ? [written[plain.indexOf(name)]!] : []));
+}
+
+/**
+ * What stands under the names of a column, of which several may be there: `{"puzzle": …, "grid": …}`. They must say the same,
+ * for which of them is meant nobody knows; a number or nothing is no grid. Undefined where no name is there.
+ */
+export function valueAmong(
+  record: Readonly<Record<string, unknown>>,
+  column: Column,
+): Reading<unknown> | undefined {
+  const keys = columnsAmong(Object.keys(record), column);
+  const [key = keys[0], ...others] = keys.filter((name) => mayBeGrid(record[name]));
+  if (key === undefined) return undefined;
+  const other = others.find((name) => written(record[name]) !== written(record[key]));
+  return other === undefined ? { value: record[key] } : bothGiven(key, other);
+}
+
+/** What to say of two names whose contents differ. */
+export function bothGiven(one: string, other: string): Fault {
+  return { fault: `${one} and ${other} are both there, and differ`, fix: 'leave one of them out' };
+}
+
+const mayBeGrid = (value: unknown) =>
+  typeof value === 'string' ? value.trim() !== '' : typeof value === 'object' && value !== null;
+
+/** The cells of a grid however they are laid out; spaces count unless all cells are digits. */
+function written(value: unknown): string {
+  if (typeof value !== 'string') {
+    const cells = JSON.stringify(value, (_, inner: unknown) => (inner === null ? '.' : inner)) ?? '';
+    return written(cells.replace(/[[\]",]/g, ''));
+  }
+  const cells = value.replace(/[\r\n]/g, '');
+  return /^[\d\s,._*-]*$/.test(cells) ? cells.replace(/[\s,]/g, '').replace(/[0_*-]/g, '.') : cells;
 }
 
 const DELIMITERS = [',', ';', '\t'] as const;
 
-/** The delimiter of a CSV header that names a question; undefined where the line is none. (A single column is a text.) */
-export function delimiterOf(line: string): string | undefined {
+/**
+ * The delimiter of a CSV header that names a question; undefined where the line is none. A single column is a text, unless
+ * what follows it is in quotes.
+ */
+export function delimiterOf(header: string, next = ''): string | undefined {
+  const line = header.trim();
+  if (next.trimStart().startsWith('"') && columnAmong([line.replace(/^"(.*)"$/, '$1')], 'question'))
+    return ',';
   return DELIMITERS.find((delimiter) => {
     const cells = line.split(delimiter).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
     const worded = cells.every((cell) => /^[\p{L}_][\p{L}\d_ -]*$/u.test(cell));
-    return cells.length > 1 && worded && columnAmong(cells, 'question') !== undefined;
+    if (cells.length === 1) return false;
+    return (worded && columnAmong(cells, 'question') !== undefined) || cellColumns(cells) !== undefined;
   });
+}
+
+/** The places of the cells of a question, and of its answer, in a record. */
+export interface CellColumns {
+  readonly question: readonly number[];
+  readonly answer?: readonly number[] | undefined;
+}
+
+/** Columns of a cell each, a square of them: `c1` to `c81`, `r1c1` to `r9c9`, `0` to `80`; those of the answer may follow. */
+export function cellColumns(header: readonly string[]): CellColumns | undefined {
+  const groups = new Map<string, number[]>();
+  for (const [place, name] of header.entries()) {
+    const counted = name.trim().toLowerCase().replace(/\d+/g, '#');
+    if (!counted.includes('#')) continue;
+    const known = groups.get(counted);
+    if (known) known.push(place);
+    else groups.set(counted, [place]);
+  }
+  const isCounted = (places: readonly number[]) =>
+    places.every((place, i) => Number(header[place]) === Number(header[places[0]!]) + i);
+  const squares = [...groups].flatMap(([name, places]) => {
+    const side = Math.sqrt(places.length);
+    return side >= 4 && Number.isInteger(side) && (name !== '#' || isCounted(places)) ? [places] : [];
+  });
+  const [question, answer, ...more] = squares;
+  return question && more.length === 0 ? { question, answer } : undefined;
+}
+
+/** The cells of a record as one line; what is empty is a blank. */
+export function joinedCells(record: readonly string[], places: readonly number[]): string {
+  const cells = places.map((place) => record[place]?.trim().replace(/\.0*$/, '') || '.');
+  return cells.join(cells.every((cell) => cell.length === 1) ? '' : ' ');
 }
 
 /** Names to tell who wrote others. */

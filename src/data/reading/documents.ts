@@ -2,7 +2,7 @@
  * What holds puzzles: JSON, JSON Lines, CSV, OpenSudoku's XML, lists of a program, or a text in which a family finds them itself. A document is
  * taken apart into entries, whose questions the family then reads; nothing here knows of cells.
  */
-import { columnAmong, delimiterOf, usualColumns } from './columns.ts';
+import { cellColumns, columnAmong, delimiterOf, joinedCells, usualColumns, valueAmong } from './columns.ts';
 import { type Item, itemAt, type Place, type Reading } from './found.ts';
 import { type Literal, literalsOf } from './literals.ts';
 
@@ -67,17 +67,21 @@ const documents: readonly Document[] = [
   },
   {
     name: 'CSV',
-    recognises: (text) => delimiterOf(text.trimStart().split('\n', 1)[0]!.trim()),
+    recognises: (text) => delimiterOf(...(text.trimStart().split('\n', 2) as [string, string?])),
     entries: (text, delimiter, at) => {
       const [header, ...rows] = csvRecords(text.trimStart(), delimiter as string);
       const shift = text.slice(0, text.length - text.trimStart().length).split('\n').length - 1;
       const names = header!.cells;
-      const question = names.indexOf(columnAmong(names, 'question')!);
-      const answer = names.indexOf(columnAmong(names, 'answer') ?? '');
+      const named = columnAmong(names, 'question') === undefined ? cellColumns(names) : undefined;
+      const entry = (cells: readonly string[]): Reading<Entry> => {
+        if (!named) return entryOf(Object.fromEntries(names.map((name, i) => [name, cells[i]])));
+        const answer = named.answer && joinedCells(cells, named.answer);
+        return { value: { question: joinedCells(cells, named.question), ...(answer && { answer }) } };
+      };
       return rows.map(({ cells, line }) => {
         const reading: Reading<Entry> =
           cells.length === names.length
-            ? { value: { question: cells[question], ...(answer >= 0 && { answer: cells[answer] }) } }
+            ? entry(cells)
             : { fault: `expected ${names.length} columns, got ${cells.length}` };
         return itemAt(reading, { ...at, line: line + shift });
       });
@@ -145,14 +149,15 @@ function isObject(json: unknown): json is Readonly<Record<string, unknown>> {
 /** An object's question and answer by their names, anything else as a question. */
 export function entryOf(json: unknown): Reading<Entry> {
   if (!isObject(json) || 'tokens' in json) return { value: { question: json } };
-  const [question, answer] = (['question', 'answer'] as const).map((column) =>
-    columnAmong(Object.keys(json), column),
-  );
+  const question = valueAmong(json, 'question');
+  const answer = valueAmong(json, 'answer');
   if (question === undefined) {
     const keys = Object.keys(json).slice(0, 8).join(', ');
     return { fault: `expected a key ${usualColumns}, got ${keys || 'no key'}` };
   }
-  return { value: { question: json[question], ...(answer && { answer: json[answer] }) } };
+  if (question.fault !== undefined) return question;
+  if (answer === undefined) return { value: { question: question.value } };
+  return answer.fault === undefined ? { value: { question: question.value, answer: answer.value } } : answer;
 }
 
 interface CsvRecord {

@@ -14,8 +14,9 @@ const NAMED =
   /^[ \t]*[A-Za-z_][\w.[\]<>:;, *\t]*?:?=[ \t]*(?:[\w.]+\(\s*|new [\w[\],]+[ \t]*|[[\]\d]*\w+(?={))?(?=[[{(]|"""|'''|`(?!``))/gm;
 const NAMELESS = /^\s*(?:[\w.]+\(\s*)?(?=[[{(]|"""|'''|`(?!``))/g;
 
-/** A line that may stand before the first: a comment, or what a program needs. */
-const PREAMBLE = /^\s*($|#|\/\/|import\b|from\b)/;
+/** A line that may stand before the first: a comment, what a program needs, or a number, as the size. */
+const PREAMBLE =
+  /^\s*($|#|\/\/|import\b|from\b|([A-Za-z_][\w ]*[ \t])?[A-Za-z_]\w*\s*(:\s*\w+\s*)?=\s*\d+\s*;?\s*$)/;
 
 /** The values of a text that holds nothing else; undefined of any other. */
 export function literalsOf(text: string): Literal[] | undefined {
@@ -49,7 +50,7 @@ function literalIn(text: string, isArgument: boolean): unknown {
 /** Texts are taken whole, so that nothing in them is changed. */
 const TEXT = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/;
 const COMMENTS = new RegExp(`(${TEXT.source})|(?:#|//).*`, 'g');
-const PARTS = new RegExp(String.raw`${TEXT.source}|[({]|[)}]|\bNone\b|,(?=\s*[\])}])`, 'g');
+const PARTS = new RegExp(String.raw`${TEXT.source}|[({]|[)}]|\bNone\b|\.(?!\d)|,(?=\s*[\])}])`, 'g');
 
 function jsonOf(literal: string): string {
   const bare = literal.replace(COMMENTS, (_, text: string | undefined) => text ?? '');
@@ -58,6 +59,6 @@ function jsonOf(literal: string): string {
     if (part.startsWith("'")) return JSON.stringify(part.slice(1, -1));
     if (part === '(' || part === '{') return '[';
     if (part === ')' || part === '}') return ']';
-    return part === 'None' ? 'null' : ''; // the comma behind the last of a list
+    return part === 'None' ? 'null' : ''; // the comma behind the last of a list, the point of a whole number
   });
 }

@@ -5,6 +5,7 @@
  * S cells of a row, V vocabulary.
  */
 import type { Family } from '../family.ts';
+import { bothGiven, columnsAmong } from './columns.ts';
 import { type Entry, entriesOf, entryOf, listIn } from './documents.ts';
 import {
   type Fault,
@@ -91,10 +92,16 @@ function inText(given: string, family: Family, at: Place, onWords: OnWords = () 
   return entries.flatMap((entry) => (entry.error ? [entry] : inEntry(entry.value, family, entry.at)));
 }
 
-/** Without what terminals and editors add: colours, a byte order mark. */
+/** Without what terminals, editors and pages add: colours, a byte order mark, spaces that do not break, full width. */
 export function plain(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
-  return text.replace(/^\uFEFF/, '').replace(/\u001b\[[\d;]*m/g, '');
+  return (
+    text
+      .replace(/^\uFEFF/, '')
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
+      .replace(/\u001b\[[\d;]*m/g, '')
+      .replace(/[\u00a0\u2007\u202f]/g, ' ')
+      .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+  );
 }
 
 /** A question of an entry; a list may hold several. */
@@ -117,7 +124,7 @@ function inValue(given: unknown, family: Family, at: Place): Item<Int32Array>[] 
     const fix = 'give a text, a list of numbers, a list of rows, or { tokens }';
     return [itemAt({ fault: `expected a puzzle, got ${String(given)}`, fix }, at)];
   }
-  if ('tokens' in given) return [itemAt(tokensIn(given.tokens, family), at)];
+  if ('tokens' in given) return [itemAt(tokensAlone(given, family), at)];
   const list = listIn(given);
   if (list) return inList(list, family, at);
   const entry = entryOf(given);
@@ -166,6 +173,21 @@ export function formOf(list: readonly unknown[], family: Family): 'cells' | 'row
     isList(row) && Array.from(row).every((cell) => isCell(cell) && (smaller || !isText(cell)));
   const isWhole = (row: unknown) => !smaller && (row as ArrayLike<unknown>).length === rows * columns;
   return list.length > 0 && list.every(isRow) && !list.some(isWhole) ? 'rows' : 'puzzles';
+}
+
+/** Why a list of two texts or more is not so many puzzles: they are the rows of one; undefined where they may be puzzles. */
+export function faultOfRows(list: readonly unknown[], family: Family): Fault | undefined {
+  const { rows, columns } = written(family);
+  const mayBe = list.every((text) => typeof text === 'string' && text.length < rows * columns);
+  const [item, ...more] = mayBe ? readGrids(list, family, {}) : [];
+  if (!item || more.length > 0) return undefined;
+  if (item.error) return { fault: item.error.what, fix: item.error.detail.fix };
+  return rowsOfOne(list.length);
+}
+
+export function rowsOfOne(rows: number): Fault {
+  const fix = 'give them as one text with line breaks';
+  return { fault: `the ${rows} texts are the rows of one puzzle, not ${rows} puzzles`, fix };
 }
 
 function written({ canvas, written = canvas }: Family): NonNullable<Family['written']> {
@@ -239,6 +261,18 @@ export function textOfRows(rows: readonly unknown[]): string {
     return texts.join(texts.includes(' ') ? '' : ' ');
   });
   return lines.join('\n');
+}
+
+/** `{ tokens }`, beside which a puzzle by another name must be the same. */
+function tokensAlone(
+  { tokens, ...others }: { readonly tokens?: unknown },
+  family: Family,
+): Reading<Int32Array> {
+  const reading = tokensIn(tokens, family);
+  const [name] = columnsAmong(Object.keys(others), 'question');
+  if (name === undefined || reading.fault !== undefined) return reading;
+  const [other] = inValue(others, family, {});
+  return String(other?.value) === String(reading.value) ? reading : bothGiven('tokens', name);
 }
 
 /** `{ tokens }`: the model's own numbers, for those who have them. */

@@ -75,9 +75,12 @@ function wholeLine(line: string, { size }: Context): Line | undefined {
 
 /** As spreadsheets save it: a blank is nothing between two commas. */
 function tableRow(line: string, { size }: Context): Line | undefined {
-  const cells = line.split(/[,;\t]/).map((cell) => cell.trim() || ' ');
-  const isRow = cells.length === size && cells.includes(' ') && cells.every((cell) => isCell(cell, size));
-  return isRow ? { kind: 'row', cells } : undefined;
+  const cells = line.split(/[,;\t]/).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1') || ' ');
+  const kind = { [size]: 'row', [size * size]: 'grid' } as const;
+  const known = kind[cells.length];
+  return known && cells.includes(' ') && cells.every((cell) => isCell(cell, size))
+    ? { kind: known, cells }
+    : undefined;
 }
 
 /** A rule between rows, of whatever it is drawn. */

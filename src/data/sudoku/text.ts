@@ -7,6 +7,7 @@ import type { Fault, Found, OnWords } from '../reading/found.ts';
 import { digitOf, formatDigit } from './grid.ts';
 import { BARS, isDigitsAndSpaces, isWordy, type Line, lineAs } from './lines.ts';
 import { otherSizeAt } from './other-size.ts';
+import { withoutPrint } from './printed.ts';
 import { findConflicts, type SudokuSize, sudokuShape } from './rules.ts';
 import { wrappedAt } from './wrapped.ts';
 
@@ -17,8 +18,9 @@ import { wrappedAt } from './wrapped.ts';
  * @param onWords called for every line that is taken for words.
  */
 export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () => {}): Found<Uint8Array>[] {
-  const lines = withoutStates(linesOf(text));
-  const context = { size, dashes: lines.some((line) => hasDashBlanks(line)) };
+  const written = withoutStates(linesOf(text));
+  const context = { size, dashes: written.some((line) => hasDashBlanks(line)) };
+  const lines = withoutPrint(written, context);
   const found: Found<Uint8Array>[] = [];
   let block: (Line & { line: number })[] = [];
   const blocks: (typeof block)[] = [];

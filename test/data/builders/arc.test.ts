@@ -151,11 +151,20 @@ describe('tasks as people have them', () => {
     await put('in/deep/tasks.json', many);
     await put('in/deep/__MACOSX/._tasks.json', 'no JSON');
     await put('in/.git/x.json', 'no JSON');
+    await put('in/package.json', { name: 'x', version: '1' });
+    const others: string[] = [];
+    const onOther = (file: string) => others.push(file);
     for (const from of ['in', 'in/deep', 'in/deep/tasks.json']) {
-      const report = await build({ from: join(root, from), ...nobody, out: join(root, `out-${from}`) });
+      const report = await build({
+        from: join(root, from),
+        ...nobody,
+        onOther,
+        out: join(root, `out-${from}`),
+      });
       const name = from.replace(/^.*\/|\.json$/g, '');
       expect(report).toEqual({ train: 3, test: 2, subsets: [name], heldOut: [name] });
     }
+    expect(others).toEqual([join(root, 'in/package.json')]);
     expect(await build({ from: join(root, 'in'), subsets: ['deep'], testSet: undefined })).toMatchObject({
       test: 2,
     });

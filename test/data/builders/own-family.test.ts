@@ -52,6 +52,20 @@ describe('own Sudokus become a Sudoku dataset', () => {
     await expect(run('c.csv', csv, { symmetries })).rejects.toThrow('Sudoku 4×4 has symmetries of its own');
   });
 
+  test('as tables: a column a cell, no header, two columns that must say the same', async () => {
+    const cells = (name: string) => Array.from({ length: 16 }, (_, i) => `${name}${i}`).join(',');
+    const table = questions.map((question, i) => `${[...question]},${[...answers[i]!]}`.replaceAll('.', ''));
+    expect((await run('f.csv', `${cells('q')},${cells('a')}\n${table.join('\n')}`)).lines).toEqual(pairs);
+    const bare = questions.map((question) => [...question].join(';').replaceAll('.', ''));
+    expect((await run('g.csv', bare.join('\n'), { solve: true })).lines).toEqual(pairs);
+    const doubled = (second: string) =>
+      `puzzle,board,solution\n${questions.map((question, i) => `${question},${i ? question : second},${answers[i]}`).join('\n')}`;
+    expect((await run('h.csv', doubled(questions[0]!.replaceAll('.', '0')))).lines).toEqual(pairs);
+    await expect(run('i.csv', doubled(questions[1]!))).rejects.toThrow(
+      /i\.csv:2: puzzle and board are both there, and differ; leave one of them out$/,
+    );
+  });
+
   test('without answers, which are found; several solutions are no puzzle', async () => {
     const text = `# mine\n${questions.join('\n')}\n`;
     await expect(run('a.sdm', text)).rejects.toThrow(

@@ -34,7 +34,7 @@ test.each([
     ],
     ['2x3 S #  G'],
   ],
-  ['a list of cells', [2, 0, 1, 3], ['2x2 S #G']],
+  ['a list of cells', [2, 0, 0, 3], ['2x2 S  G']],
   ['a list of mazes', ['S  #\n  G ', 'S \n G'], ['2x4 S  #  G ', '2x2 S  G']],
   ['JSON', '{"puzzles": ["S..#/..G.", "S #   # G"]}', ['2x4 S  #  G ', '3x3 S #   # G']],
   ['CSV', 'maze,difficulty\nS..#/..G.,1\nS #   # G,2\n', ['2x4 S  #  G ', '3x3 S #   # G']],
@@ -60,6 +60,12 @@ test.each([
   [{ puzzles: [] }, 'an empty list'],
 ])('%j holds no puzzle', (given, got) => {
   expect(read(given)).toEqual([`expected the cells of a puzzle, got ${got}`]);
+});
+
+test('tokens without a size are refused, also in a text', () => {
+  const refused = ['tokens do not say how many rows they are; give the puzzle as a text or as rows'];
+  for (const given of [{ tokens: [3, 2, 2, 4] }, '{"tokens": [3, 2, 2, 4]}'])
+    expect(read(given)).toEqual(refused);
 });
 
 test('lines of words are told with their places', () => {

@@ -26,7 +26,6 @@ describe('a maze', () => {
     'full blocks': draw('█', ' ').join('\n'),
     'X for walls': draw('X', '.').join('\n'),
     'E for the goal': draw('#', ' ', 'E').join('\n'),
-    digits: draw('1', '0', '3', '2').join('\n'),
     slashes: draw('#', '.').join('/'),
     'spaces between cells, marked by the terminal': draw('#', '.')
       .map((row) => [...row].join('  ').replace('#', '#!'))
@@ -35,7 +34,7 @@ describe('a maze', () => {
     'with its way': ROWS.join('\n').replace('#    ', '# oo '),
     'a list of rows': ROWS,
     'lists of characters': ROWS.map((row) => [...row]),
-    'lists of digits': draw('1', '0', '3', '2').map((row) => [...row].map(Number)),
+    'a column of CSV in quotes': `maze\n"${ROWS.join('\n')}"\n`,
     'a JSON object': JSON.stringify({ maze: ROWS.join('\n') }),
   };
   test.each(Object.entries(forms))('%s', (_, given) => expect(read(given)).toEqual([LINE]));
@@ -53,6 +52,23 @@ describe('a maze', () => {
   });
 
   test.each<[string, string[]]>([
+    // Walls all around tell, and that only one of two readings has a way; what is left is refused with both.
+    ['11111/12031/10111/11111', ['######S G## ########']],
+    ['00000/02130/01000/00000', ['######S G## ########']],
+    ['11211/10001/11011/11311', ['##S###   ### ####G##']],
+    [
+      '02111/01101/00301/00001',
+      ['m:1: 1 may be a wall and 0 a free cell, or the other way round: both have a way'],
+    ],
+    [
+      '02110/01010/01010/01310',
+      ['m:1: no way leads from the start to the goal where 1 is a wall; one does where 1 is free'],
+    ],
+    [
+      '.S##./.#.#./.#.#./.#G#.',
+      ['m:1: no way leads from the start to the goal where # is a wall; one does where # is'],
+    ],
+    ['#####/#S#G#/#####/#####', ['m:1: no way leads from the start to the goal']],
     ['S #', ['m:1: expected 4 rows of 5 cells, got a row of 3']],
     ['S   #', ['m:1: the maze ends after 1 of 4 rows']],
     ['S   #\n    G', ['m:2: the maze ends after 2 of 4 rows']],

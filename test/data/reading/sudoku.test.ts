@@ -10,6 +10,8 @@ const PUZZLE = '53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28..
 const ZEROS = PUZZLE.replaceAll('.', '0');
 const SOLVED = '534678912672195348198342567859761423426853791713924856961537284287419635345286179';
 const rows = (text = PUZZLE) => text.match(/.{9}/g)!;
+/** Names of 81 columns. */
+const counted = (name: (i: number) => string) => Array.from({ length: 81 }, (_, i) => name(i)).join(',');
 const family = (size: number) => familyFrom({ kind: 'sudoku', size })!;
 
 /** Every question as a line, or its error. */
@@ -102,6 +104,46 @@ describe('one puzzle', () => {
     CSV: `quizzes,solutions\n${ZEROS},${SOLVED}\n`,
     'CSV of more columns': `id,puzzle,solution,clues,difficulty\n1,${PUZZLE},${SOLVED},30,0.0\n`,
     'CSV with semicolons, a mark and no answers': `\uFEFFNr;Puzzle\r\n1;"${ZEROS}"\r\n`,
+    '81 fields, empty ones blank': [...PUZZLE].map((cell) => cell.replace('.', '')).join(','),
+    '81 fields in quotes': [...PUZZLE].map((cell) => `"${cell.replace('.', '')}"`).join(';'),
+    'CSV of a cell a column': `id,${counted((i) => `c${i + 1}`)}\n7,${[...PUZZLE].join(',').replaceAll('.', '')}\n`,
+    'CSV of cells by row and column': `${counted((i) => `r${Math.floor(i / 9) + 1}c${(i % 9) + 1}`)}\n${[...ZEROS].join(',')}`,
+    'CSV of cells, then of the answer': `${counted((i) => `q${i}`)},${counted((i) => `a${i}`)}\n${[...ZEROS]},${[...SOLVED]}`,
+    'a frame of pandas as CSV': `,${[0, 1, 2, 3, 4, 5, 6, 7, 8]}\n${rows(ZEROS)
+      .map((row, i) => `${i},${[...row]}`)
+      .join('\n')}`,
+    'a frame of pandas, printed': `     0    1    2    3    4    5    6    7    8\n${rows()
+      .map((row, i) => `${i}  ${[...row].map((cell) => (cell === '.' ? 'NaN' : `${cell}.0`)).join('  ')}`)
+      .join('\n')}`,
+    'real numbers of NumPy': `[[${rows(ZEROS)
+      .map((row) => [...row].map((cell) => `${cell}.`).join(' '))
+      .join(']\n [')}]]`,
+    'real numbers of PyTorch': `tensor([[${rows(ZEROS)
+      .map((row) => [...row].map((cell) => `${cell}.`).join(', '))
+      .join('],\n        [')}]])`,
+    'real numbers of a file': rows(ZEROS)
+      .map((row) => [...row].map((cell) => `${cell}.000000000000000000e+00`).join(' '))
+      .join('\n'),
+    'a size above a board': `N = 9\nboard = ${JSON.stringify(rows(ZEROS).map((row) => [...row].map(Number)))}`,
+    'labelled rows': rows()
+      .map((row, i) => `R${i + 1}: ${[...row].join(' ')}`)
+      .join('\n'),
+    'numbered rows': rows()
+      .map((row, i) => `${i + 1}) ${row}`)
+      .join('\n'),
+    'numbered rows and columns': `  1 2 3 4 5 6 7 8 9\n${spaced.map((row, i) => `${i + 1} ${row}`).join('\n')}`,
+    'rows of letters, in bands': `   A B C D E F G H I\n${spaced
+      .map((row, i) => `${'ABCDEFGHI'[i]} | ${row}${i % 3 === 2 ? '\n  +------' : ''}`)
+      .join('\n')}`,
+    'columns with names': `c1,c2,c3,c4,c5,c6,c7,c8,c9\n${rows()
+      .map((row) => [...row].join(',').replaceAll('.', ''))
+      .join('\n')}`,
+    'spaces that do not break': rows()
+      .map((row) => row.replaceAll('.', '\u00a0'))
+      .join('\n'),
+    'characters of full width': [...ZEROS]
+      .map((cell) => String.fromCharCode(cell.charCodeAt(0) + 0xfee0))
+      .join(''),
     'a JSON text': JSON.stringify(PUZZLE),
     'JSON digits': JSON.stringify([...ZEROS].map(Number)),
     'JSON rows': JSON.stringify(rows(ZEROS).map((row) => [...row].map(Number))),
@@ -303,6 +345,31 @@ describe('lines of words', () => {
     expect(wordsIn(text)).toEqual([]);
     expect(wordsIn(formatGrid(parseLine(PUZZLE)))).toEqual([]);
   });
+});
+
+describe('two names of one thing', () => {
+  const other = PUZZLE.replace('5', '4');
+  const [grid, tokens] = [rows().map((row) => [...row]), [...ZEROS].map((cell) => Number(cell) + 1)];
+  test.each([
+    { puzzle: PUZZLE, grid },
+    { sudoku: ZEROS, board: PUZZLE, value: 3 },
+    { tokens, puzzle: PUZZLE },
+  ])('that say the same: %#', (given) => expect(read(given)).toEqual([PUZZLE]));
+  test.each<[unknown, string]>([
+    [
+      { puzzle: PUZZLE, question: other },
+      'f: question and puzzle are both there, and differ; leave one of them out',
+    ],
+    [[{ sudoku: other, board: grid }], 'f: puzzles[0]: sudoku and board are both there, and differ'],
+    [JSON.stringify({ tokens, puzzle: other }), 'f: tokens and puzzle are both there, and differ'],
+    [`puzzle,board\n${PUZZLE},${other}`, 'f:2: puzzle and board are both there, and differ'],
+  ])('that differ: %#', (given, message) => expect(read(given)).toEqual([expect.stringContaining(message)]));
+});
+
+test('a first row that counts up is a row, unless there is one too many', () => {
+  const first = '123456789456789123789123456231674895875912364694538217317265948542897631968341572';
+  expect(read(rows(first).join('\n'))).toEqual([first]);
+  expect(read(`${rows(first).join('\n')}\n\n${PUZZLE}`)).toEqual([first, PUZZLE]);
 });
 
 describe('what could be read in two ways is refused with both', () => {

@@ -1,0 +1,48 @@
+/**
+ * Mazes whose alphabet leaves open what is a wall: digits are written with 1 for a wall and with 1 for a free cell, and some
+ * draw the way of `#`. The walls around a maze tell, and from where to where a way leads; what is still open is refused with
+ * both readings.
+ */
+import type { Reading } from '../reading/found.ts';
+import { distancesFrom, FREE, GOAL, START, WALL } from './maze.ts';
+
+/**
+ * The tokens `[rows * columns]` as they are meant, or both readings.
+ *
+ * @param text the characters, in reading order.
+ * @param tokens what they are by the alphabet that is told to people: 1 and `#` are walls.
+ */
+export function oneReading(
+  text: string,
+  tokens: Uint8Array,
+  rows: number,
+  columns: number,
+): Reading<Uint8Array> {
+  const others = tokens.map((token) => (token === WALL ? FREE : token === FREE ? WALL : token));
+  const [leads, leadsOther] = [tokens, others].map((some) => hasWay(some, rows, columns));
+  const areDigits = /^\d+$/.test(text);
+  const around = tokenAround(tokens, rows, columns);
+  if (!leadsOther || around === WALL || (leads && !areDigits)) return { value: tokens };
+  if (areDigits && around === FREE) return { value: others };
+  const [wall, free] = areDigits ? ['1', '0'] : ['#', 'the rest'];
+  const both = leads
+    ? `${wall} may be a wall and ${free} a free cell, or the other way round: both have a way from start to goal`
+    : `no way leads from the start to the goal where ${wall} is a wall; one does where ${wall} is free and ${free} is a wall`;
+  return { fault: both, fix: 'write # for a wall and . for a free cell' };
+}
+
+function hasWay(tokens: Uint8Array, rows: number, columns: number): boolean {
+  return distancesFrom(tokens.indexOf(START), tokens, rows, columns)[tokens.indexOf(GOAL)]! >= 0;
+}
+
+/** What stands all around, start and goal apart; undefined where that is not one thing. */
+function tokenAround(tokens: Uint8Array, rows: number, columns: number): number | undefined {
+  const around = new Set(
+    tokens.filter((token, cell) => {
+      const [row, column] = [Math.floor(cell / columns), cell % columns];
+      const isOuter = row === 0 || column === 0 || row === rows - 1 || column === columns - 1;
+      return isOuter && token !== START && token !== GOAL;
+    }),
+  );
+  return around.size === 1 ? [...around][0] : undefined;
+}

@@ -1,0 +1,98 @@
+/**
+ * Rows as programs print them and people number them: `5. 3. 0.` of NumPy, `R1: 5 3 .`, `1) 53.…`, the frames of pandas with
+ * their index and columns. Numbers become digits, labels go, and every line stays at its place.
+ *
+ * A label is one only where as many rows as a grid has are counted from 0, 1 or A on and what is left of each is a row, while
+ * the lines as they stand are none; so nothing else is read otherwise.
+ */
+import { type Context, isBorder, lineAs } from './lines.ts';
+
+/** What a line becomes that says nothing of cells. */
+const ASIDE = '#';
+
+const NUMBER = /^\d+(\.\d*)?(e[+-]?\d+)?$/i;
+const MISSING = /^(nan|none|<na>|null)$/i;
+const SEPARATORS = /([\s,;|[\]()]+)/;
+
+/** The lines without what was printed around the cells. */
+export function withoutPrint(given: readonly string[], context: Context): string[] {
+  const lines = given.map((line) => withDigits(line, context));
+  for (let i = 0; i < lines.length; i++) {
+    const rows = labelledRows(lines, i, context);
+    for (const { at, cells } of rows) lines[at] = cells;
+    if (rows.length > 0) {
+      const above = lines.findLastIndex(
+        (line, at) => at < i && line.trim() !== '' && !isBorder(line, context),
+      );
+      if (above >= 0 && i - above <= 2 && namesColumns(lines[above]!, context)) lines[above] = ASIDE;
+      i = rows.at(-1)!.at;
+    } else if (isHeader(lines, i, context)) lines[i] = ASIDE;
+  }
+  return lines;
+}
+
+/** Whole numbers that are written as real ones, and what stands for no number. */
+function withDigits(line: string, { size }: Context): string {
+  if (!/[.en]/i.test(line)) return line;
+  const parts = line.split(SEPARATORS);
+  const isReal = (part: string) => /[.e]/i.test(part) && NUMBER.test(part) && Number.isInteger(Number(part));
+  const isMissing = (part: string) => MISSING.test(part);
+  const count = parts.filter((part) => isReal(part) || isMissing(part)).length;
+  if (count !== size && count !== size * size) return line;
+  return parts.map((part) => (isReal(part) ? String(Number(part)) : isMissing(part) ? '.' : part)).join('');
+}
+
+const LABEL = /^\s*(?:row\s*|r)?(\d{1,2}|[a-p])(?:[:.)]|\s*[:|,;]|(?=\s))\s?(.*)$/i;
+
+interface Labelled {
+  readonly at: number;
+  readonly cells: string;
+}
+
+/** The rows of a grid that begins there, each behind its label; none where it is no such grid. */
+function labelledRows(lines: readonly string[], from: number, context: Context): Labelled[] {
+  const rows: Labelled[] = [];
+  let first: number | undefined;
+  for (let at = from; at < lines.length && rows.length < context.size; at++) {
+    const line = lines[at]!;
+    if (rows.length > 0 && (line.trim() === '' || isBorder(line, context))) continue;
+    const [, label, cells] = LABEL.exec(line) ?? [];
+    const place = label === undefined ? -1 : placeOf(label);
+    first ??= place;
+    if (first < 0 || first > 1 || place !== first + rows.length) return [];
+    if (!isRow(cells!, context) || isRow(line, context)) return [];
+    rows.push({ at, cells: cells! });
+  }
+  return rows.length === context.size ? rows : [];
+}
+
+/** Where a label stands in its count. */
+function placeOf(label: string): number {
+  return /\d/.test(label) ? Number(label) : label.toLowerCase().charCodeAt(0) - 'a'.charCodeAt(0);
+}
+
+/** Characters that a cell of a row takes at most, with what stands around it. */
+const LONGEST = 8;
+
+function isRow(line: string | undefined, context: Context): boolean {
+  return line !== undefined && line.length <= LONGEST * context.size && lineAs(line, context).kind === 'row';
+}
+
+/** Whether a line counts the columns: `0 1 2 …`, `C1 C2 …`, `a,b,c,…`. */
+function namesColumns(line: string, { size }: Context): boolean {
+  if (line.length > LONGEST * size) return false;
+  const names = line.split(/[\s,;|"]+/).filter((name) => name !== '');
+  const places = names.map((name) => {
+    const [, label] = /^(?:col(?:umn)?_?|c)?(\d{1,2}|[a-p])$/i.exec(name) ?? [];
+    return label === undefined ? -1 : placeOf(label);
+  });
+  return names.length === size && places[0]! <= 1 && places.every((place, i) => place === places[0]! + i);
+}
+
+/** Whether a line names the columns of just as many rows as a grid has: then it is no row itself. */
+function isHeader(lines: readonly string[], at: number, context: Context): boolean {
+  if (!namesColumns(lines[at]!, context) || isRow(lines[at - 1], context)) return false;
+  const rows = lines.slice(at + 1, at + 1 + context.size);
+  if (rows.length < context.size || !rows.every((row) => isRow(row, context))) return false;
+  return !isRow(lines[at + 1 + context.size], context);
+}

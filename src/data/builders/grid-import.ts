@@ -84,7 +84,7 @@ export async function importGrids(options: ImportOptions): Promise<ImportReport>
   });
   for (const puzzle of given ?? []) add(puzzle, true);
   const distinct = total - duplicates;
-  if (!given) chooseClasses([...classes.values()], wanted < 1 ? Math.round(wanted * distinct) : wanted, seed);
+  if (!given) chooseClasses([...classes.values()], wanted, seed);
 
   const members = [...classes.values()].flatMap((equals) =>
     [...equals.puzzles.values()].map(({ tokens, isTest }) => ({ tokens, isTest, equals })),
@@ -249,12 +249,17 @@ interface PuzzleClass {
   isTest: boolean;
 }
 
-/** Holds out random classes until there are so many puzzles of them. */
-function chooseClasses(classes: readonly PuzzleClass[], count: number, seed: number): void {
+const questionsIn = ({ puzzles }: PuzzleClass): number =>
+  new Set(Array.from(puzzles.values(), ({ tokens }) => String(tokens.question))).size;
+
+/** Holds out random classes until there are so many questions of them, or such a share of all. */
+function chooseClasses(classes: readonly PuzzleClass[], wanted: number, seed: number): void {
+  const all = classes.reduce((sum, one) => sum + questionsIn(one), 0);
+  const count = wanted < 1 ? Math.round(wanted * all) : wanted;
   let chosen = 0;
   for (const index of new Random(seed).fork('test').permutation(classes.length)) {
     if (chosen >= count) return;
     classes[index]!.isTest = true;
-    chosen += classes[index]!.puzzles.size;
+    chosen += questionsIn(classes[index]!);
   }
 }

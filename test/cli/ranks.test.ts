@@ -66,6 +66,8 @@ let moment: Float32Array;
 
 describe.each(launchers.map((launcher) => [reasonOf(launcher), launcher] as const))('%s', (_, launcher) => {
   const ranked = it.skipIf(!launcher.installed);
+  /** What asks nothing of MPI that the others do not: with one of those that are installed. */
+  const once = it.skipIf(launcher !== launchers.find(({ installed }) => installed));
   const run = (name: string) => at(`${launcher.name.replace(' ', '-')}-${name}`);
   const on = (size: number, args: readonly string[], options?: Parameters<typeof ranksOf>[3]) =>
     ranksOf(launcher, size, [main, ...args], options);
@@ -239,7 +241,7 @@ describe.each(launchers.map((launcher) => [reasonOf(launcher), launcher] as cons
     expect(existsSync(runFiles.config(run('lacking')))).toBe(false); // it was not begun
   });
 
-  ranked('puzzles are shared for an evaluation, whose files rank 0 writes', async () => {
+  once('puzzles are shared for an evaluation, whose files rank 0 writes', async () => {
     const [wrong, alone] = [run('wrong.csv'), run('wrong-alone.csv')];
     const args = [
       'evaluate',
@@ -265,7 +267,7 @@ describe.each(launchers.map((launcher) => [reasonOf(launcher), launcher] as cons
     expect(readFileSync(wrong, 'utf8')).toBe(readFileSync(alone, 'utf8'));
   });
 
-  ranked('the runs of a sweep are shared out, and rank 0 reports what one process would', async () => {
+  once('the runs of a sweep are shared out, and rank 0 reports what one process would', async () => {
     const file = at('seeds.yaml');
     writeFileSync(
       file,
@@ -325,7 +327,7 @@ describe.each(launchers.map((launcher) => [reasonOf(launcher), launcher] as cons
     }
   });
 
-  ranked('puzzles of several sizes are trained on in turn', async () => {
+  once('puzzles of several sizes are trained on in turn', async () => {
     for (const [name, size] of [
       ['small', '4'],
       ['wide', '4x6'],
@@ -352,7 +354,7 @@ describe.each(launchers.map((launcher) => [reasonOf(launcher), launcher] as cons
     });
   });
 
-  ranked(
+  once(
     "a command that is not shared is rank 0's alone, and faults of a command line are said once",
     async () => {
       const { out, status } = await on(3, ['config', 'show', 'sudoku-4x4']);
@@ -366,7 +368,7 @@ describe.each(launchers.map((launcher) => [reasonOf(launcher), launcher] as cons
     },
   );
 
-  ranked('a loss that is not finite ends all of them with the advice of one', async () => {
+  once('a loss that is not finite ends all of them with the advice of one', async () => {
     const out = run('infinite');
     const { status, err } = await on(
       2,

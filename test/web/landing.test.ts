@@ -90,7 +90,8 @@ describe.skipIf(noBrowser)(`the landing${noBrowser}`, () => {
       await page.setViewportSize({ width, height: 844 });
       for (const view of ['Solve', 'Train', 'ARC']) {
         await page.getByRole('link', { name: view }).click();
-        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+        const widest = () => page.evaluate(() => document.documentElement.scrollWidth);
+        await expect.poll(widest).toBeLessThanOrEqual(width); // once it is laid out anew
       }
     }
     await page.context().close();

@@ -3,7 +3,8 @@
  *
  * Two ranks of one thread, by the first MPI that is installed, take turns with one process of two threads, and with one of one
  * thread; the efficiency is how much longer the process of two threads takes than the ranks. With `--links` (needs root), at
- * the first size, two ranks on a throttled link between two network namespaces, beside what the model says (scaling.ts).
+ * the first size, two ranks on a throttled link between two network namespaces, beside what the model says of the link, on which
+ * a sum alone was measured before (scaling.ts).
  */
 
 import { createInterface } from 'node:readline';
@@ -12,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { Random } from '../src/data/random.ts';
 import { layoutOf } from '../src/inference/weights.ts';
 import { openBackend } from '../src/runtime/node.ts';
-import { alone, timed } from '../src/train/communicator.ts';
+import { alone, type Communicator, timed } from '../src/train/communicator.ts';
 import { joinRanks } from '../src/train/mpi/ranks.ts';
 import { initialState } from '../src/train/state.ts';
 import { Trainer } from '../src/train/trainer.ts';
@@ -26,6 +27,7 @@ interface RankReply extends Reply {
   /** Milliseconds of a step that rank 0 waited for the other, and summed gradients. */
   readonly waited: number;
   readonly summed: number;
+  readonly link: Link;
 }
 
 interface Options {
@@ -52,6 +54,7 @@ async function serve({ size, mixer, threads, share = 1 }: Options): Promise<void
   const minHaltSteps = new Int32Array(config.batchSize);
   const step = () => trainer.step(batch, minHaltSteps);
   for (let i = 0; i < WARM; i++) await step();
+  const link = await measured(communicator, layoutOf(bench.model.parameters).size);
   /** Rank 0's word to the others: another step, or none. */
   const goOn = async (go: boolean) => (await communicator.allGather(Int32Array.of(go ? 1 : 0)))[0] === 1;
   if (communicator.rank > 0) {
@@ -67,12 +70,31 @@ async function serve({ size, mixer, threads, share = 1 }: Options): Promise<void
       await step();
       const ms = performance.now() - begun;
       const { waited, summed } = communicator.spent();
-      say({ ms, waited: 1000 * waited, summed: 1000 * summed, peakMB: process.memoryUsage.rss() / 2 ** 20 });
+      const peakMB = process.memoryUsage.rss() / 2 ** 20;
+      say({ ms, waited: 1000 * waited, summed: 1000 * summed, link, peakMB });
     }
     await goOn(false);
   }
   await ranks?.leave();
   process.exit(0);
+}
+
+/** The link as MPI has it: half of the time that two gatherings of nothing take, and the bytes a second of a gradient's sum. */
+async function measured(communicator: Communicator, weights: number): Promise<Link> {
+  const gradient = new Float32Array(weights);
+  const seconds = async (act: () => Promise<void>) => {
+    const all: number[] = [];
+    for (let i = 0; i < 7; i++) {
+      await communicator.barrier();
+      const begun = performance.now();
+      await act();
+      all.push((performance.now() - begun) / 1000);
+    }
+    return all;
+  };
+  const latency = Math.min(...(await seconds(() => communicator.barrier()))) / 2;
+  const sum = median(await seconds(() => communicator.allReduce(gradient)));
+  return { name: 'measured', latency, bandwidth: (4 * weights) / (sum - 2 * latency) };
 }
 
 const self = process.argv[1]!;
@@ -113,14 +135,7 @@ async function compare(size: Size, mixer: Mixer, seconds: number): Promise<void>
   );
 }
 
-/** `100mbit` in bytes a second; what TCP and Ethernet add to a packet of 1448 bytes is taken off. */
-function bandwidthOf(rate: string): number {
-  const [, count, unit] = /^(\d+)([mg])bit$/.exec(rate) ?? [];
-  if (!count) throw new Error(`a rate is like 100mbit or 1gbit, got ${rate}`);
-  return ((Number(count) * (unit === 'g' ? 1e9 : 1e6)) / 8) * (1448 / 1514);
-}
-
-/** One rank's step with half of the rows, then two ranks on the link, beside the model's numbers for it. */
+/** One rank's step with half of the rows, then two ranks on the link, beside the model's numbers for the link as it was measured. */
 async function throttled(size: Size, mixer: Mixer, rate: string, seconds: number): Promise<void> {
   const sides = {
     half: await Peer.start('half a batch', worker({ size, mixer, threads: 1, share: 2 }) as [string], {}),
@@ -145,11 +160,11 @@ async function throttled(size: Size, mixer: Mixer, rate: string, seconds: number
     width: config.model.puzzleEmbeddingSize,
     noise: 0,
   };
-  const link: Link = { name: rate, latency: 50e-6, bandwidth: bandwidthOf(rate) };
+  const { link } = taken[0]!.replies.ranks![0] as RankReply;
   const way = { bytes: 4, localSteps: 1 } as const;
   const [paper, played] = [predicted(2, work, link, way), simulated(2, work, link, way)];
   console.log(
-    `${mixer} ${size} over ${rate}, ${taken.length} rounds: one rank ${(1000 * one).toFixed(0)} ms; two ranks ${(1000 * two).toFixed(0)} ms, ` +
+    `${mixer} ${size} over ${rate} (${(link.bandwidth / 1e6).toFixed(1)} MB/s, ${(1e6 * link.latency).toFixed(0)} µs), ${taken.length} rounds: one rank ${(1000 * one).toFixed(0)} ms; two ranks ${(1000 * two).toFixed(0)} ms, ` +
       `on paper ${(1000 * paper).toFixed(0)} ms (${percent(paper / two - 1)}), simulated ${(1000 * played).toFixed(0)} ms (${percent(played / two - 1)}); ` +
       `sum of gradients ${percent(parts(taken, 'ranks', 'summed'))}`,
   );

@@ -27,7 +27,7 @@ ip -n trm-b addr add 10.77.0.2/24 dev link0
 for machine in trm-a trm-b; do
   ip -n "$machine" link set link0 up
   # A bucket of at least a tick's worth of bytes, else the rate is not reached.
-  [ "$rate" = full ] || tc -n "$machine" qdisc add dev link0 root tbf rate "$rate" burst 256kbit latency 50ms
+  [ "$rate" = full ] || tc -n "$machine" qdisc add dev link0 root tbf rate "$rate" burst 64kb latency 400ms
 done
 
 # What mpirun calls in place of ssh: AGENT HOST COMMAND.

@@ -38,6 +38,10 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
   /** How easy new puzzles are, as their family's generator takes it. */
   const [level, setLevel] = useState(0);
   const [fault, setFault] = useState('');
+  /** Whether a puzzle or its model is on its way. */
+  const [coming, setComing] = useState(false);
+  /** How many puzzles were asked for: one that comes after a later one was asked for is not taken. */
+  const asks = useRef(0);
   /** What to do when the button beside a fault is pressed. */
   const again = useRef<() => void>(undefined);
   const a = useRun('A', onSpeed);
@@ -49,7 +53,14 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
   const { moments } = a.run;
   const player = usePlaying(moments.length - 1, perStep);
 
+  /** Says that a puzzle will come. @returns whether it is still the latest one. */
+  const expect = () => {
+    const mine = ++asks.current;
+    setComing(true);
+    return () => mine === asks.current;
+  };
   const fail = (error: unknown, retry?: () => void) => {
+    setComing(false);
     again.current = retry;
     setFault(messageOf(error));
   };
@@ -59,6 +70,8 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
     setFault('');
   };
   const pose = (next: Asked, joins = false) => {
+    asks.current++;
+    setComing(false);
     forget();
     ask(next, joins);
   };
@@ -83,19 +96,23 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
     return begin;
   };
   const generate = async (of: Asked['family'], name: string, easy = level) => {
+    const isLatest = expect();
     const seed = crypto.getRandomValues(new Uint32Array(1))[0]!;
     try {
-      pose({ question: await worker.generate(of, easy, seed), family: of, model: name });
+      const question = await worker.generate(of, easy, seed);
+      if (isLatest()) pose({ question, family: of, model: name });
     } catch (error) {
-      fail(error); // there are no such puzzles
+      if (isLatest()) fail(error); // there are no such puzzles
     }
   };
   /** The next curated puzzle of a kind, with a model of its size. */
   const show = async (curated: Curated, solves = true) => {
     setChoice(curated);
     setFault('');
+    const isLatest = expect();
     try {
       const landing = model && sameKind(model, curatedFamily) ? model : await need(landingName);
+      if (!isLatest()) return;
       if (!sameKind(landing, curatedFamily)) return await generate(landing.family!, landing.name);
       const mine = landing.name === side?.model ? side : take(landing);
       const of = pagePuzzle(curatedFamily)!;
@@ -105,20 +122,22 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
       pose(next);
       if (solves) solve(next, mine, undefined);
     } catch (error) {
-      fail(error, () => show(curated));
+      if (isLatest()) fail(error, () => show(curated));
     }
   };
   const choose = async (name: string) => {
     forget();
     setChoice('own');
+    const isLatest = expect();
     try {
       const next = await need(name);
+      if (!isLatest()) return;
       take(next);
       // A puzzle of the same kind stays, so that models can be compared.
       if (asked && sameKind(next, asked.family)) pose({ ...asked, model: name });
       else await generate(next.family!, name, pagePuzzle(next.family)!.level.usual);
     } catch (error) {
-      fail(error, () => choose(name));
+      if (isLatest()) fail(error, () => choose(name));
     }
   };
   const resize = (rows: number, columns: number) => {
@@ -136,9 +155,11 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
   /** Takes a puzzle in any form that `trm solve` reads, of the model's kind or else of another one that is shipped. */
   const paste = async (source: string) => {
     setChoice('own');
+    const isLatest = expect();
     try {
       if (model) return pose(read(source, model));
       const first = await need(landingName);
+      if (!isLatest()) return;
       const found = read(source, first);
       take(first);
       return pose(found);
@@ -147,12 +168,13 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
       for (const name of others) {
         try {
           const next = await need(name);
+          if (!isLatest()) return;
           const found = read(source, next);
           take(next);
           return pose(found);
         } catch {} // not of this one either
       }
-      fail(error);
+      if (isLatest()) fail(error);
     }
   };
   /** Takes back an edit, or takes it again. */
@@ -166,8 +188,10 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
   const follow = async (address: Address) => {
     const { model: name = landingName, puzzle, size, depth, at } = address;
     setChoice('own');
+    const isLatest = expect();
     try {
       const next = await need(name);
+      if (!isLatest()) return;
       const begin = take(next);
       const mine = depth ? { ...begin, depth } : begin;
       setSide(mine);
@@ -177,7 +201,7 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
       pose(found);
       solve(found, mine, undefined, at === undefined ? undefined : at - 1);
     } catch (error) {
-      fail(error, () => follow(address));
+      if (isLatest()) fail(error, () => follow(address));
     }
   };
   useEffect(() => {
@@ -222,7 +246,7 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
   }, [at, settled]);
 
   return {
-    ...{ asked, side, other, model, kind, choice, level, fault, perStep, moments, player, address },
+    ...{ asked, side, other, model, kind, choice, level, fault, coming, perStep, moments, player, address },
     a: a.run,
     b: b.run,
     again: again.current,

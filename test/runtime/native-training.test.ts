@@ -1,38 +1,16 @@
 /** Training on the native engine: to the bit on any number of threads and however it is stopped, and in bfloat16. */
 
 import { describe, expect, it } from 'vitest';
-import type { Backend } from '../../src/runtime/backend.ts';
 import { findCompiler } from '../../src/runtime/native/compiler.ts';
 import { openBackend } from '../../src/runtime/node.ts';
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../src/train/checkpoint.ts';
-import { newRun, train } from '../../src/train/run.ts';
+import { newRun } from '../../src/train/run.ts';
 import { skippedFor } from '../support/missing.ts';
-import { tinyConfig, tinyDataset } from '../train/support.ts';
+import { bitsOf, finish, tinyConfig, tinyDataset } from '../train/support.ts';
 
 const dataset = tinyDataset();
 const compiler = await findCompiler();
 const native = (threads: number, precision: 'float32' | 'bfloat16' = 'float32') =>
   openBackend({ engine: 'native', threads, precision });
-const bytes = (checkpoint: Checkpoint) => Buffer.concat(encodeCheckpoint(checkpoint));
-const state = (checkpoint: Checkpoint) => bytes({ ...checkpoint, seconds: 0 });
-
-/** The checkpoint after a step, as a file would have it, and the losses on the way. */
-async function trained(from: Checkpoint, backend: Backend, until = Number.POSITIVE_INFINITY) {
-  const abort = new AbortController();
-  const losses: number[] = [];
-  let saved = from;
-  const events = {
-    onStep: ({ step, loss }: { step: number; loss: number }) => {
-      losses.push(loss);
-      if (step >= until) abort.abort();
-    },
-    onCheckpoint: async (checkpoint: Checkpoint) => {
-      saved = decodeCheckpoint(bytes(checkpoint), 'memory');
-    },
-  };
-  await train(from, dataset, backend, events, abort.signal);
-  return { losses, saved };
-}
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -48,12 +26,17 @@ describe.skipIf(typeof compiler === 'string')(`a run${skippedFor(compiler)}`, ()
       const config = tinyConfig({ model: { ...plain.model, ...model }, steps: 5, microBatchSize, ...more });
       const begun = () => newRun(config, dataset);
       const [one, two] = [await native(1), await native(2)];
-      const whole = await trained(begun(), one);
-      expect(state((await trained(begun(), two)).saved).equals(state(whole.saved))).toBe(true);
-      const stopped = await trained(begun(), two, 3);
+      const whole = await finish(begun(), dataset, { on: one });
+      expect(bitsOf((await finish(begun(), dataset, { on: two })).saved).equals(bitsOf(whole.saved))).toBe(
+        true,
+      );
+      const stopped = await finish(begun(), dataset, { on: two, until: 3 });
       expect(stopped.saved.state.step).toBe(3);
-      expect(state((await trained(stopped.saved, one)).saved).equals(state(whole.saved))).toBe(true);
-      const { losses } = await trained(begun(), await openBackend({ engine: 'onnxruntime', device: 'cpu' }));
+      expect(
+        bitsOf((await finish(stopped.saved, dataset, { on: one })).saved).equals(bitsOf(whole.saved)),
+      ).toBe(true);
+      const ort = await openBackend({ engine: 'onnxruntime', device: 'cpu' });
+      const { losses } = await finish(begun(), dataset, { on: ort });
       for (const [i, loss] of losses.entries()) expect(whole.losses[i]! / loss).toBeCloseTo(1, 3);
     },
   );
@@ -70,7 +53,7 @@ describe.skipIf(typeof compiler === 'string')(`a run${skippedFor(compiler)}`, ()
           ...{ precision, seed, steps: 200, batchSize: 16, microBatchSize: 16, ...calm },
           model: { ...model, puzzleEmbeddingSize: 0, expansion: 1 },
         });
-        const { losses } = await trained(newRun(config, dataset), backend);
+        const { losses } = await finish(newRun(config, dataset), dataset, { on: backend });
         all.push([0, 40, 80, 120, 160].map((begin) => mean(losses.slice(begin, begin + 40))));
       }
       return all as [number[], number[], number[]];

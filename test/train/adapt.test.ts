@@ -8,10 +8,10 @@ import { selectRanges } from '../../src/data/select.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
 import { Answerer, answerWeights } from '../../src/inference/answer.ts';
 import { adaptation } from '../../src/train/adapt.ts';
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../src/train/checkpoint.ts';
+import type { Checkpoint } from '../../src/train/checkpoint.ts';
 import { newRun, train } from '../../src/train/run.ts';
 import { Trainer } from '../../src/train/trainer.ts';
-import { backend, tinyConfig } from './support.ts';
+import { backend, finish, throughFile, tinyConfig } from './support.ts';
 
 const S = 4;
 const V = 6;
@@ -69,31 +69,9 @@ async function exact(checkpoint: Checkpoint, dataset: PuzzleDataset): Promise<nu
   return exact;
 }
 
-const copy = (checkpoint: Checkpoint) =>
-  decodeCheckpoint(Buffer.concat(encodeCheckpoint(checkpoint)), 'memory');
-
-async function finish(
-  from: Checkpoint,
-  dataset: PuzzleDataset,
-  stopAfter = Number.POSITIVE_INFINITY,
-): Promise<Checkpoint> {
-  const abort = new AbortController();
-  let saved = from;
-  const events = {
-    onStep: ({ step }: { step: number }) => {
-      if (step >= stopAfter) abort.abort();
-    },
-    onCheckpoint: async (checkpoint: Checkpoint) => {
-      saved = copy(checkpoint);
-    },
-  };
-  await train(from, dataset, backend, events, abort.signal);
-  return saved;
-}
-
 let trained: Checkpoint;
 beforeAll(async () => {
-  trained = await finish(newRun(config, puzzles), puzzles);
+  trained = (await finish(newRun(config, puzzles), puzzles)).saved;
 });
 
 describe('a puzzle that was not in training', () => {
@@ -101,7 +79,7 @@ describe('a puzzle that was not in training', () => {
     expect(await exact(trained, puzzles)).toBeGreaterThan(0.95);
     const run = adaptation(trained, unseen.train, options);
     expect(await exact(run, unseen.test)).toBeLessThan(0.6);
-    const learnt = await finish(run, unseen.train);
+    const { saved: learnt } = await finish(run, unseen.train);
     expect(await exact(learnt, unseen.test)).toBeGreaterThan(0.9);
     for (const kind of ['weights', 'average'] as const) {
       expect(learnt.state.dense[kind]).toEqual(trained.state.dense.average);
@@ -122,16 +100,18 @@ describe('a puzzle that was not in training', () => {
     Array.from(blank).forEach((value, i) => {
       expect(value).toBeCloseTo(mean[i]!, 6);
     });
-    const learnt = await finish(run, unseen.train);
+    const { saved: learnt } = await finish(run, unseen.train);
     expect(learnt.state.puzzleEmbeddings.slice(0, E)).toEqual(blank);
     expect(learnt.state.puzzleEmbeddings.slice(E)).not.toEqual(blank);
   });
 
   it('resumes bit for bit', async () => {
-    const whole = await finish(adaptation(trained, unseen.train, options), unseen.train);
-    const stopped = await finish(adaptation(trained, unseen.train, options), unseen.train, 23);
+    const { saved: whole } = await finish(adaptation(trained, unseen.train, options), unseen.train);
+    const { saved: stopped } = await finish(adaptation(trained, unseen.train, options), unseen.train, {
+      until: 23,
+    });
     expect(stopped.state.step).toBe(23);
-    expect((await finish(stopped, unseen.train)).state).toEqual(whole.state);
+    expect((await finish(stopped, unseen.train)).saved.state).toEqual(whole.state);
   });
 
   it.each([1, 5])(
@@ -143,13 +123,13 @@ describe('a puzzle that was not in training', () => {
       const from = { ...trained, config: { ...config, ...settings } };
       const run = adaptation(from, demonstrations, { ...options, steps: 2, batchSize: 16 });
       expect(run.config).toMatchObject({ epochsPerIteration: 0, validation: 0, microBatchSize: 16 });
-      expect((await finish(run, demonstrations)).state.step).toBe(2);
+      expect((await finish(run, demonstrations)).saved.state.step).toBe(2);
     },
   );
 
   it('may move all weights', async () => {
     const run = adaptation(trained, unseen.train, { ...options, trainable: 'all' });
-    const learnt = await finish(run, unseen.train);
+    const { saved: learnt } = await finish(run, unseen.train);
     expect(learnt.state.dense.weights).not.toEqual(trained.state.dense.average);
     expect(await exact(learnt, unseen.test)).toBeGreaterThan(0.9);
   });
@@ -161,7 +141,7 @@ test.each([16, 7])(
     const batch = new TrainBatches(puzzles, { batchSize: 16, seed: 0, augment: false }).next();
     const tables = [];
     for (const trainable of ['all', 'puzzle-embedding'] as const) {
-      const run = copy(trained);
+      const run = throughFile(trained);
       const settings = { ...config, trainable, microBatchSize: size };
       const trainer = await Trainer.create(run.model, settings, backend, run.state);
       const metrics = await trainer.step(batch, new Int32Array(16));

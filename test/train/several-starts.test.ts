@@ -10,13 +10,12 @@ import { input } from '../../src/graph/trace.ts';
 import { randomStart } from '../../src/inference/random-start.ts';
 import { buildModel } from '../../src/models/build.ts';
 import { float32, int32 } from '../../src/runtime/backend.ts';
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../src/train/checkpoint.ts';
-import { newRun, train } from '../../src/train/run.ts';
+import { newRun } from '../../src/train/run.ts';
 import { bestOfStarts, firstOfStarts, leastOfStarts } from '../../src/train/several-starts.ts';
 import { shapeOf } from '../../src/train/sizes.ts';
 import { run } from '../graph/support.ts';
 import { ranks } from './ranks.ts';
-import { backend, tinyConfig } from './support.ts';
+import { bitsOf, finish, tinyConfig } from './support.ts';
 
 /** Rows of one cell of two tokens, `starts` of a question: the losses of the rows, and the gradient of their sum. */
 async function learn(
@@ -156,34 +155,15 @@ test('a random start is one vector for the states that may be perturbed, of the 
 });
 
 describe('runs', () => {
-  const bytes = (checkpoint: Checkpoint) => Buffer.concat(encodeCheckpoint(checkpoint));
-  const state = (checkpoint: Checkpoint) => bytes({ ...checkpoint, seconds: 0 });
   const begin = (settings: object = {}) =>
     newRun(tinyConfig({ starts: 3, steps: 7, randomStart: true, ...settings }), dataset);
 
-  async function finish(from: Checkpoint, stopAfter = Number.POSITIVE_INFINITY, rank = ranks(1)[0]!) {
-    const abort = new AbortController();
-    const losses: number[] = [];
-    let saved = from;
-    const events = {
-      onStep: ({ step, loss }: { step: number; loss: number }) => {
-        losses.push(loss);
-        if (step >= stopAfter) abort.abort();
-      },
-      onCheckpoint: async (checkpoint: Checkpoint) => {
-        saved = decodeCheckpoint(bytes(checkpoint), 'memory');
-      },
-    };
-    await train(from, dataset, backend, events, abort.signal, rank);
-    return { saved, losses };
-  }
-
   test('go on to the bit after a stop, in micro-batches too', async () => {
     for (const settings of [{}, { microBatchSize: 3 }]) {
-      const whole = await finish(begin(settings));
-      const stopped = await finish(begin(settings), 3);
+      const whole = await finish(begin(settings), dataset);
+      const stopped = await finish(begin(settings), dataset, { until: 3 });
       expect(stopped.saved.state.step).toBe(3);
-      expect(state((await finish(stopped.saved)).saved).equals(state(whole.saved))).toBe(true);
+      expect(bitsOf((await finish(stopped.saved, dataset)).saved).equals(bitsOf(whole.saved))).toBe(true);
       const { inputs, steps, halted } = whole.saved.state.carry;
       for (const column of [inputs, steps, halted]) {
         const width = column.length / 6;
@@ -197,12 +177,14 @@ describe('runs', () => {
   });
 
   test('learn otherwise than from one start', async () => {
-    expect((await finish(begin())).losses).not.toEqual((await finish(begin({ starts: 1 }))).losses);
+    expect((await finish(begin(), dataset)).losses).not.toEqual(
+      (await finish(begin({ starts: 1 }), dataset)).losses,
+    );
   });
 
   test('of two ranks as of one, each with whole questions', async () => {
-    const one = await finish(begin());
-    const [first] = await Promise.all(ranks(2).map((rank) => finish(begin(), undefined, rank)));
+    const one = await finish(begin(), dataset);
+    const [first] = await Promise.all(ranks(2).map((rank) => finish(begin(), dataset, { rank })));
     first!.losses.forEach((loss, step) => {
       expect(loss / one.losses[step]!).toBeCloseTo(1, 3);
     });

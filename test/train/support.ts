@@ -1,12 +1,17 @@
 /** Tiny runs for tests: generated 4x4 Sudoku, a model of a few thousand weights; mazes of any size, of a few hundred. */
 
+import type { PuzzleDataset } from '../../src/data/dataset.ts';
 import { generateMazes } from '../../src/data/maze/generate.ts';
 import { puzzleDataset } from '../../src/data/puzzle-dataset.ts';
 import { Random } from '../../src/data/random.ts';
 import { PuzzleList, sudokuDataset } from '../../src/data/sudoku/dataset.ts';
 import { generatePuzzles } from '../../src/data/sudoku/generate.ts';
+import type { Backend } from '../../src/runtime/backend.ts';
 import { openBackend } from '../../src/runtime/node.ts';
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../src/train/checkpoint.ts';
+import { alone, type Communicator } from '../../src/train/communicator.ts';
 import { type Config, parseConfig } from '../../src/train/config.ts';
+import { train } from '../../src/train/run.ts';
 
 export const backend = await openBackend({ device: 'cpu' });
 
@@ -72,4 +77,42 @@ export function tinyConvolution(settings: Record<string, unknown> = {}): Config 
     randomStart: true,
     ...settings,
   });
+}
+
+const bytes = (checkpoint: Checkpoint) => Buffer.concat(encodeCheckpoint(checkpoint));
+
+/** All bytes of a checkpoint that are the same however long the run took. */
+export const bitsOf = (checkpoint: Checkpoint): Buffer => bytes({ ...checkpoint, seconds: 0 });
+
+/** A checkpoint as a file would have it. */
+export const throughFile = (checkpoint: Checkpoint): Checkpoint =>
+  decodeCheckpoint(bytes(checkpoint), 'memory');
+
+interface Training {
+  /** The step after which it is asked to stop. */
+  readonly until?: number;
+  readonly on?: Backend;
+  readonly rank?: Communicator;
+}
+
+/** Trains. @returns what a file would have at the end, and the losses on the way. */
+export async function finish(
+  from: Checkpoint,
+  dataset: PuzzleDataset,
+  { until = Number.POSITIVE_INFINITY, on = backend, rank = alone }: Training = {},
+): Promise<{ readonly saved: Checkpoint; readonly losses: readonly number[] }> {
+  const abort = new AbortController();
+  const losses: number[] = [];
+  let saved = from;
+  const events = {
+    onStep: ({ step, loss }: { step: number; loss: number }) => {
+      losses.push(loss);
+      if (step >= until) abort.abort();
+    },
+    onCheckpoint: async (checkpoint: Checkpoint) => {
+      saved = throughFile(checkpoint);
+    },
+  };
+  await train(from, dataset, on, events, abort.signal, rank);
+  return { saved, losses };
 }

@@ -25,42 +25,10 @@ export function Method({ moment, depth }: MethodProps) {
             <path d="M0 0L8 4L0 8Z" />
           </marker>
         </defs>
-        <g class={`part ${lit(true)}`}>
-          <rect x="8" y="20" width="104" height="52" rx="10" />
-          <text x="60" y="42">
-            <tspan class="letter">x</tspan>
-          </text>
-          <text x="60" y="61" class="under">
-            the question
-          </text>
-        </g>
-        <g class={`part y ${lit(writesY)}`}>
-          <rect x="8" y="164" width="104" height="52" rx="10" />
-          <text x="60" y="186">
-            <tspan class="letter">y</tspan>
-          </text>
-          <text x="60" y="205" class="under">
-            the answer
-          </text>
-        </g>
-        <g class={`part z ${lit(true)}`}>
-          <rect x="288" y="92" width="104" height="52" rx="10" />
-          <text x="340" y="114">
-            <tspan class="letter">z</tspan>
-          </text>
-          <text x="340" y="133" class="under">
-            the thinking
-          </text>
-        </g>
-        <g class="part net">
-          <rect x="150" y="92" width="100" height="52" rx="26" />
-          <text x="200" y="114">
-            <tspan class="letter">f</tspan>
-          </text>
-          <text x="200" y="133" class="under">
-            one network
-          </text>
-        </g>
+        <Part class={lit(true)} at={[8, 20]} letter="x" name="the question" />
+        <Part class={`y ${lit(writesY)}`} at={[8, 164]} letter="y" name="the answer" />
+        <Part class={`z ${lit(true)}`} at={[288, 92]} letter="z" name="the thinking" />
+        <Part class="net" at={[150, 92]} letter="f" name="one network" width={100} round={26} />
         <path class={`flow ${lit(true)}`} d="M112 46C150 46 160 70 176 90" />
         <path class={`flow ${lit(true)}`} d="M112 176C140 170 146 152 162 142" />
         <path class={`flow z ${lit(true)}`} d="M250 118H286" />
@@ -77,5 +45,30 @@ export function Method({ moment, depth }: MethodProps) {
         </text>
       </svg>
     </figure>
+  );
+}
+
+interface PartProps {
+  readonly class: string;
+  /** Its upper left corner. */
+  readonly at: readonly [x: number, y: number];
+  readonly letter: string;
+  readonly name: string;
+  readonly width?: number;
+  readonly round?: number;
+}
+
+function Part({ class: kind, at: [x, y], letter, name, width = 104, round = 10 }: PartProps) {
+  const middle = x + width / 2;
+  return (
+    <g class={`part ${kind}`}>
+      <rect x={x} y={y} width={width} height={52} rx={round} />
+      <text x={middle} y={y + 22}>
+        <tspan class="letter">{letter}</tspan>
+      </text>
+      <text x={middle} y={y + 41} class="under">
+        {name}
+      </text>
+    </g>
   );
 }

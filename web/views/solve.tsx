@@ -135,7 +135,7 @@ function Choices({ solving }: { solving: Solving }) {
           </button>
         ))}
       </fieldset>
-      <button type="button" class="primary" onClick={() => solving.solve()}>
+      <button type="button" class="primary" disabled={solving.coming} onClick={() => solving.solve()}>
         Solve
       </button>
     </div>

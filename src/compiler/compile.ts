@@ -2,7 +2,7 @@
 
 import type { Graph, RowGraph } from '../graph/trace.ts';
 import { sizeOf } from '../shape.ts';
-import { renderC } from './c/render.ts';
+import { renderC, type Source } from './c/render.ts';
 import { lower, type Rows } from './lower.ts';
 import type { Program } from './program.ts';
 
@@ -13,15 +13,13 @@ export interface CompileSettings {
   readonly chunk?: number;
 }
 
-export interface NativeSource {
-  /** The C file. */
-  readonly text: string;
+export interface NativeSource extends Source {
   readonly program: Program;
 }
 
 export function compileToC(graph: Graph | RowGraph, settings: CompileSettings): NativeSource {
   const program = lowered(graph, settings);
-  return { text: renderC(program, settings.precision), program };
+  return { ...renderC(program, settings.precision), program };
 }
 
 export function lowered(graph: Graph | RowGraph, { chunk }: Pick<CompileSettings, 'chunk'> = {}): Program {

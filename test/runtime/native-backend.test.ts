@@ -49,6 +49,7 @@ function compile(size: number, { milliseconds = 0, threads = 2, text = source(si
   const onNotice = (notice: EngineNotice) => notices.push(notice);
   const backend = nativeBackend(opened as Toolchain, { reason: 'a test', threads, onNotice }, () => ({
     text,
+    units: 1,
   }));
   return backend.compile(graphOf(size));
 }

@@ -1,7 +1,7 @@
 /** Finding a C compiler, and what it says where it cannot work. */
 
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, test } from 'vitest';
 import {
@@ -204,8 +204,25 @@ describe.skipIf(typeof found === 'string')(`compiling${skippedFor(found)}`, () =
   const to = join(folder, 'library.so');
 
   it('writes a library', async () => {
-    await compile(compiler, 'int one(void) { return 1; }', folder, to);
+    await compile(compiler, { text: 'int one(void) { return 1; }', units: 1 }, folder, to);
     expect(existsSync(to)).toBe(true);
+  });
+
+  it.runIf(availableParallelism() > 1)('compiles its pieces side by side', async () => {
+    const text = `int two(void);
+#if UNIT == 1
+int one(void) { return two() - 1; }
+#else
+int two(void) { return 2; }
+#endif`;
+    await compile(compiler, { text, units: 2 }, folder, to);
+    expect(
+      readdirSync(folder)
+        .filter((name) => name.startsWith('library.so'))
+        .sort(),
+    ).toEqual(['library.so', 'library.so.1', 'library.so.2']);
+    const broken = { text: `${text}\n#if UNIT == 2\nint three(void) { return four; }\n#endif`, units: 2 };
+    await expect(compile(compiler, broken, folder, to)).rejects.toThrow(/error: .*four/);
   });
 
   it.each([
@@ -213,6 +230,6 @@ describe.skipIf(typeof found === 'string')(`compiling${skippedFor(found)}`, () =
     ['#include "nowhere.h"', /nowhere\.h/],
     ['int deep(void) { volatile char a[600000]; a[9] = 1; return a[9]; }', /600\d+.*512|frame/],
   ])('%j fails with its first error', async (source, message) => {
-    await expect(compile(compiler, source, folder, to)).rejects.toThrow(message);
+    await expect(compile(compiler, { text: source, units: 1 }, folder, to)).rejects.toThrow(message);
   });
 });

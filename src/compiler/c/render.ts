@@ -14,15 +14,25 @@ import type { Kernel } from './loop.ts';
 /** At most so many partial sums over the rows are kept side by side. */
 const mostLanes = 8;
 
+/** A C file that may be compiled in pieces side by side: with -DUNIT=1 its first one and so on, without it whole. */
+export interface Source {
+  readonly text: string;
+  /** How many pieces: 1 where it is whole only. */
+  readonly units: number;
+}
+
+/** Products, with the order of the calls, take a compiler as long as all the rest. */
+const firstUnit: readonly Call['kind'][] = ['product', 'pack'];
+
 /** @param precision of the products' operands. */
-export function renderC(program: Program, precision: 'float32' | 'bfloat16'): string {
-  return new Renderer(program, precision).text();
+export function renderC(program: Program, precision: 'float32' | 'bfloat16'): Source {
+  return new Renderer(program, precision).source();
 }
 
 class Renderer {
   readonly #program: Program;
   readonly #precision: 'float32' | 'bfloat16';
-  readonly #kernels = new Map<string, string>();
+  readonly #kernels = new Map<string, { readonly name: string; readonly unit: number }>();
   readonly #constants: string[] = [];
   readonly #constantNames = new Map<Buffer, string>();
   readonly #laneOffsets = new Map<number, number>();
@@ -37,7 +47,7 @@ class Renderer {
     this.#own = planMemory(program.rows, 'rows');
   }
 
-  text(): string {
+  source(): Source {
     const { inputs, outputs, chunks, buffers, once, rows } = this.#program;
     let laneSize = 0;
     outputs.forEach(({ ofRows, shape }, index) => {
@@ -59,8 +69,10 @@ class Renderer {
       const size = sizeOf(outputs[index]!.shape);
       return `  sum_lanes((float *)tensors[${inputs.length + index}], lanes + ${offset}, lane_count, lane_size, ${size}, part, parts);`;
     });
-    return `/* ${this.#program.name}: written by the compiler of tiny-recursive-model. */
-${this.#precision === 'bfloat16' ? '#define TRM_BFLOAT16\n' : ''}#include "loops.h"
+    const units = new Set([...this.#kernels.values()].map(({ unit }) => unit)).size;
+    const text = `/* ${this.#program.name}: written by the compiler of tiny-recursive-model. */
+${this.#precision === 'bfloat16' ? '#define TRM_BFLOAT16\n' : ''}#include "kernel.h"
+#include "loops.h"
 #include "product.h"
 #include "team.h"
 
@@ -70,10 +82,12 @@ ${packs.join('\n')}
   once_bytes = ${onceBytes}
 };
 
+${units > 1 ? this.#declarations() : ''}
+${this.#definitions(1)}
+${this.#definitions(2)}
+#if UNIT < 2
 ${this.#constants.join('\n')}
-
-${[...this.#kernels].map(([text, name]) => `static __attribute__((noinline)) void ${name}${text}`).join('\n')}
-static const char *const kernel_names[] = { ${[...this.#kernels.values()].map((name) => `"${name}"`).join(', ')} };
+static const char *const kernel_names[] = { ${[...this.#kernels.values()].map(({ name }) => `"${name}"`).join(', ')} };
 enum { kernel_count = ${this.#kernels.size} };
 #include "profile.h"
 
@@ -95,7 +109,23 @@ ${sums.join('\n')}
 }
 
 #include "run.h"
+#endif
 `;
+    return { text, units };
+  }
+
+  /** Of all kernels, for those of one unit that call the other's. */
+  #declarations(): string {
+    return [...this.#kernels]
+      .map(([text, { name }]) => `KERNEL ${name}${text.slice(0, text.indexOf(') {') + 1)};\n`)
+      .join('');
+  }
+
+  #definitions(of: number): string {
+    const own = [...this.#kernels].filter(([, { unit }]) => unit === of);
+    if (own.length === 0) return '';
+    const texts = own.map(([text, { name }]) => `KERNEL ${name}${text}`);
+    return `#if UNIT != ${3 - of}\n${texts.join('\n')}#endif\n`;
   }
 
   #calls(calls: readonly Call[]): string[] {
@@ -114,8 +144,9 @@ ${sums.join('\n')}
 
   #kernel(call: Call): Kernel & { readonly name: string } {
     const { text, pointers } = call.kind === 'nest' ? this.#nest(call) : kernelOf(call);
-    const name = this.#kernels.get(text) ?? `${call.kind}${this.#kernels.size}`;
-    this.#kernels.set(text, name);
+    const known = this.#kernels.get(text);
+    const name = known?.name ?? `${call.kind}${this.#kernels.size}`;
+    if (!known) this.#kernels.set(text, { name, unit: firstUnit.includes(call.kind) ? 1 : 2 });
     return { name, text, pointers };
   }
 

@@ -3,6 +3,7 @@
  * a kind that was compiled before come from a cache.
  */
 
+import type { Source } from '../../compiler/c/render.ts';
 import { compileToC } from '../../compiler/compile.ts';
 import type { Graph } from '../../graph/trace.ts';
 import { type Backend, checkRun, type HostTensor, type Program, wholeGraph, zeros } from '../backend.ts';
@@ -41,7 +42,7 @@ export interface NativeOptions {
 export function nativeBackend(
   toolchain: Toolchain,
   { reason, precision = 'float32', threads = physicalCores(), onNotice = () => {} }: NativeOptions,
-  lower: (...graph: Parameters<typeof compileToC>) => { readonly text: string } = compileToC,
+  lower: (...graph: Parameters<typeof compileToC>) => Source = compileToC,
 ): Backend {
   const { compiler, vectors, cache } = toolchain;
   return {
@@ -53,9 +54,9 @@ export function nativeBackend(
     async compile(traced) {
       const graph = wholeGraph(traced);
       const about = { graph: graph.name, compiler };
-      const { text } = lower(traced, { precision });
+      const source = lower(traced, { precision });
       let begun: number | undefined;
-      const library = await toolchain.load(text, () => {
+      const library = await toolchain.load(source, () => {
         begun = performance.now();
         onNotice({ kind: 'compiling', ...about });
       });

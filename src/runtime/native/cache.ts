@@ -68,10 +68,12 @@ export async function cached<T>(
   // Under a name of its own first: another process may make the same, or this one may be killed.
   const partial = join(folder, partialName());
   const file = await clearing(partial, async () => {
-    await make(partial);
-    await flush(partial);
-    const whole = join(folder, `${key}-${hashOf(await readFile(partial))}.so`);
-    await rename(partial, whole);
+    makeFolder(partial, MODE);
+    const made = join(partial, 'library.so');
+    await make(made);
+    await flush(made);
+    const whole = join(folder, `${key}-${hashOf(await readFile(made))}.so`);
+    await rename(made, whole);
     return whole;
   });
   await prune(folder, file);

@@ -1,7 +1,9 @@
 /** The C compiler of this machine: which one there is, and turning a source into a library with it. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { onExit } from 'signal-exit';
+import type { Source } from '../../compiler/c/render.ts';
 import { TrmError } from '../../errors.ts';
 
 /** A compiler that was asked for its name. */
@@ -87,23 +89,32 @@ export function nameOf(version: string): string | undefined {
 }
 
 /**
- * Compiles a source to a library, or to a program.
+ * Compiles a source to a library, or to a program; in its pieces side by side where there are cores for them.
  *
  * @param include folder of what it includes by name.
+ * @param file beside which its pieces lie, FILE.1 and so on: they stay.
  * @throws TrmError `runtime` with the compiler's first error.
  */
 export async function compile(
   compiler: Compiler,
-  source: string,
+  { text, units }: Source,
   include: string,
   file: string,
   kind: 'library' | 'program' = 'library',
 ): Promise<void> {
-  const shared = kind === 'library' ? ['-shared'] : [];
-  const flags = [...shared, ...flagsOf(compiler), '-I', include];
-  const all = [...compiler.command, ...flags, '-x', 'c', '-', '-o', file, '-lm'];
-  const done = await output(all, source);
-  if (typeof done !== 'string') throw failure(compiler, done.why, done.cause);
+  const run = async (args: readonly string[], input = '') => {
+    const done = await output([...compiler.command, ...flagsOf(compiler), ...args], input);
+    if (typeof done !== 'string') throw failure(compiler, done.why, done.cause);
+  };
+  const to = [...(kind === 'library' ? ['-shared'] : []), '-o', file];
+  const from = ['-I', include, '-x', 'c', '-'];
+  if (units === 1 || availableParallelism() === 1) return run([...to, ...from, '-lm'], text);
+  const pieces = Array.from({ length: units }, (_, i) => `${file}.${i + 1}`);
+  const done = await Promise.allSettled(
+    pieces.map((piece, i) => run([`-DUNIT=${i + 1}`, '-c', '-o', piece, ...from], text)),
+  );
+  for (const one of done) if (one.status === 'rejected') throw one.reason;
+  return run([...to, ...pieces, '-lm']);
 }
 
 /** Runs a program that it compiled, in a process that may die of it. @throws TrmError `runtime` where it fails. */

@@ -1,4 +1,4 @@
-/** Names of files that are not whole yet, and removing those whose process is gone. */
+/** Names of what is not whole yet, and removing those whose process is gone. */
 
 import { readlinkSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
@@ -19,7 +19,7 @@ function pidNamespace(): string {
   }
 }
 
-/** A name for a file that this process begins. */
+/** A name for a file or folder that this process begins. */
 export function partialName(pid = process.pid): string {
   return `${here}-${pid}-${Math.random().toString(36).slice(2)}.partial`;
 }
@@ -33,7 +33,7 @@ export async function sweepPartials(folder: string): Promise<void> {
     const [, where, pid] = /^(.+)-(\d+)-\w+\.partial$/.exec(name) ?? [];
     const left =
       (where === here && !isAlive(Number(pid))) || Date.now() - (await writtenAt(file)) > ABANDONED;
-    if (left) await rm(file, { force: true });
+    if (left) await rm(file, { recursive: true, force: true });
   }
 }
 

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Source } from '../../compiler/c/render.ts';
 import { userCache } from '../../data/node/user-cache.ts';
 import { TrmError } from '../../errors.ts';
 import { cached, type LibraryCache, openCache } from './cache.ts';
@@ -33,7 +34,7 @@ export interface Toolchain {
    * @param onCompile called before it is compiled to a file, and waited for; not where it is in the cache.
    * @throws TrmError `runtime` with the compiler's first error.
    */
-  load(source: string, onCompile?: (file: string) => void | Promise<void>): Promise<NativeLibrary>;
+  load(source: Source, onCompile?: (file: string) => void | Promise<void>): Promise<NativeLibrary>;
 }
 
 /** Beside this file's folder in src/ and in dist/; src/'s where a bundle two folders below the package holds this file. */
@@ -64,7 +65,7 @@ export async function openToolchain(): Promise<Toolchain | TrmError> {
   try {
     const cache = await openCache(join(userCache(), 'native'));
     const load = loader(koffi, compiler, headers, cache);
-    const source = readFileSync(join(headers, 'trial.c'), 'utf8');
+    const source = { text: readFileSync(join(headers, 'trial.c'), 'utf8'), units: 1 };
     // Before it is loaded: an instruction that the CPU lacks ends the process that comes to it.
     const trial = await load(source, async (file) => {
       await compile(compiler, source, headers, file, 'program');
@@ -100,12 +101,12 @@ function loader(koffi: Koffi, compiler: Compiler, headers: string, cache: Librar
 }
 
 /** All that the library's bytes depend on. */
-function keyOf(source: string, headers: string, compiler: Compiler): string {
+function keyOf({ text }: Source, headers: string, compiler: Compiler): string {
   const hash = createHash('sha256');
   const add = (text: string) => hash.update(`${text.length}\n${text}`);
   for (const name of readdirSync(headers).sort())
     if (/\.[ch]$/.test(name)) add(name + readFileSync(join(headers, name), 'utf8'));
-  for (const text of [source, compiler.version, ...flagsOf(compiler), cpuIdentity()]) add(text);
+  for (const part of [text, compiler.version, ...flagsOf(compiler), cpuIdentity()]) add(part);
   return hash.digest('hex').slice(0, 32);
 }
 

@@ -15,13 +15,13 @@ export interface Link {
   readonly name: string;
   /** Seconds from one rank to another. */
   readonly latency: number;
-  /** Bytes a second. */
+  /** Bytes a second of a sum: over TCP it moves about two thirds of what the link carries (docs/distributed.md). */
   readonly bandwidth: number;
 }
 
 export const links: readonly Link[] = [
-  { name: '10 GbE', latency: 30e-6, bandwidth: 1.15e9 },
-  { name: '100 GbE', latency: 10e-6, bandwidth: 11e9 },
+  { name: '10 GbE', latency: 30e-6, bandwidth: 0.77e9 },
+  { name: '100 GbE', latency: 10e-6, bandwidth: 7.3e9 },
   { name: 'InfiniBand HDR', latency: 2e-6, bandwidth: 23e9 },
 ];
 

@@ -51,6 +51,17 @@ test.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM', 'SIGHUP'] a
   },
 );
 
+test.skipIf(process.platform === 'win32')('SIGUSR1 ends a rank whose command does not hear it', async () => {
+  const ranks = { OMPI_COMM_WORLD_RANK: '0', OMPI_COMM_WORLD_SIZE: '2' };
+  const child = spawn(process.execPath, [main, 'solve', 'sudoku-4x4', '-'], {
+    env: { ...process.env, ...ranks },
+  }); // waits for its input
+  const asking = setInterval(() => child.kill('SIGUSR1'), 1000); // the first may be Node's own, which opens its debugger
+  const end = await new Promise((resolve) => child.on('close', (code, signal) => resolve(signal ?? code)));
+  clearInterval(asking);
+  expect(end).toBe('SIGTERM');
+});
+
 test.skipIf(process.platform === 'win32')(
   'Ctrl-C at any moment of the start says what there is',
   async () => {

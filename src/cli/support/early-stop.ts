@@ -1,6 +1,8 @@
 /** Ctrl-C before a command has begun: nothing is lost, and that is said. From then on each command answers for itself. */
 
-import { nothingWritten, onStopSignals } from './signals.ts';
+import { heedUserSignal, nothingWritten, onStopSignals } from './signals.ts';
+
+heedUserSignal();
 
 /** Signals act as usual from then on. */
 export const commandBegins = onStopSignals(() => {

@@ -30,6 +30,14 @@ export function onStopSignals(stop: () => void): () => void {
   };
 }
 
+/** Ranks end on SIGUSR1, as on SIGTERM, where nobody hears it: Node would open its debugger, and go on. */
+export function heedUserSignal(): void {
+  if (!launched()) return;
+  process.on('SIGUSR1', () => {
+    if ((hearers.get('SIGUSR1')?.stops.size ?? 0) === 0) process.kill(process.pid, 'SIGTERM');
+  });
+}
+
 interface Hearers {
   readonly stops: Set<() => void>;
   readonly listener: () => void;

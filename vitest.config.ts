@@ -1,16 +1,35 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+/** Tests of functions alone: they share their modules, whose loading takes longer than most of them. */
+const functions = [
+  'compiler',
+  'data',
+  'evaluate',
+  'formats',
+  'graph',
+  'inference',
+  'models',
+  'nn',
+  'train',
+].map((folder) => `test/${folder}/**/!(new-*).test.ts`); // those change a module
+
+const all = {
+  // Compiling each small graph takes a second: tests of the native engine ask for it.
+  env: { TRM_ENGINE: process.env.TRM_ENGINE ?? 'onnxruntime' },
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+};
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [
+      { test: { ...all, name: 'functions', include: functions, isolate: false } },
+      { test: { ...all, name: 'programs', include: ['test/**/*.test.ts'], exclude: functions } },
+    ],
     globalSetup: ['test/temporary.ts', 'test/build.ts', 'test/support/browser.ts'],
     reporters: ['default', './test/support/skipped.ts'],
-    // Compiling each small graph takes a second: tests of the native engine ask for it.
-    env: { TRM_ENGINE: process.env.TRM_ENGINE ?? 'onnxruntime' },
     // Vitest leaves a core to itself, which on two of them is half.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
   },
 });

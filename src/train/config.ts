@@ -144,7 +144,7 @@ const settings = z.strictObject({
     .positive()
     .default(0.7)
     .describe('of the step that ranks take when they meet, for the mean of what they have moved'),
-  outerMomentum: rate.default(0.9).describe("decay of that step's momentum (Nesterov)"),
+  outerMomentum: rate.default(0.5).describe("decay of that step's momentum (Nesterov)"),
 
   checkpointEvery: count.default(500).describe('steps between checkpoints; 0: only at the end'),
   evaluateEvery: count.default(1000).describe('steps between evaluations; 0: only at the end'),

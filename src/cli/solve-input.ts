@@ -1,11 +1,12 @@
 /** Where `trm solve` takes its puzzles: a file, standard input however slowly it comes, or a person at a terminal. */
 
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { exampleAt } from '../data/node/examples.ts';
 import { ioError } from '../data/node/io-error.ts';
 import { textOf } from '../data/reading/bytes.ts';
 import { TrmError } from '../errors.ts';
+import { typed } from './support/invocation.ts';
 
 export interface Input {
   readonly text: string;
@@ -19,10 +20,17 @@ export async function readInput(file: string): Promise<Input> {
   if (statSync(exampleAt(file), { throwIfNoEntry: false })?.isDirectory())
     throw new TrmError('io', 'a folder, not a file of puzzles', { file, fix: 'name a file in it' });
   try {
-    return { text: textOf(file === '-' ? await standardInput() : readFileSync(exampleAt(file))), name };
+    return { text: textOf(file === '-' ? await standardInput() : readFileSync(exampleAt(file)), name), name };
   } catch (error) {
-    throw ioError(error, name);
+    if (!isPuzzle(file)) throw ioError(error, name);
+    const fix = typed(`put a puzzle into a file, or give it by a pipe: echo '${file}' | trm solve MODEL`);
+    throw new TrmError('usage', 'expected the name of a file, got a puzzle', { fix });
   }
+}
+
+/** Whether somebody gave a puzzle where its file is expected. */
+function isPuzzle(file: string): boolean {
+  return file.length >= 16 && /^[\d\s.,_*#|SG-]+$/.test(file) && !existsSync(file);
 }
 
 /** As a stream: once it was touched, reading a pipe that is not there yet at once fails with EAGAIN. */

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { readInput } from '../../src/cli/solve-input.ts';
 import { textOf } from '../../src/data/reading/bytes.ts';
 import { main, temporaryFolder, trm } from './command.ts';
 
@@ -130,7 +131,18 @@ test('text in every encoding that puzzles come in', () => {
     Buffer.from(`\uFEFF${text}`, 'utf16le'),
     Buffer.from(`\uFEFF${text}`, 'utf16le').swap16(),
   ])
-    expect(textOf(bytes)).toBe(text);
+    expect(textOf(bytes, 'f')).toBe(text);
+});
+
+test('what is no text, and a puzzle where its file is expected', async () => {
+  expect(() => textOf(Buffer.from('PK\u0003\u0004\0\0'), 'f.xlsx')).toThrow(
+    'f.xlsx: no text: a byte 0 is in it; unpack an archive; save a spreadsheet as CSV',
+  );
+  const puzzle = questions[0]!.replaceAll('-', '.');
+  await expect(readInput(puzzle)).rejects.toThrow(
+    `expected the name of a file, got a puzzle; put a puzzle into a file, or give it by a pipe: echo '${puzzle}' |`,
+  );
+  await expect(readInput(at('12345678901234567890.txt'))).rejects.toThrow('no such file or directory');
 });
 
 test.each([

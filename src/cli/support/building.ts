@@ -91,7 +91,7 @@ export async function skipping(
   try {
     await work({ onBad: skip ? (error) => faults.push(error.message) : refuse });
   } finally {
-    if (skip) listFaults(faults);
+    if (faults.length > 0) listFaults(faults);
   }
   return faults.length;
 }

@@ -78,7 +78,7 @@ function startThread(): NonNullable<typeof thread> {
   };
   const worker = new Worker(`(${watching})(require, ${JSON.stringify(watch)}, ${leaving})`, {
     eval: true,
-    execArgv: [],
+    execArgv: ['--expose-internals', '--no-warnings'], // in this thread alone
   });
   worker.on('error', () => {}); // without it a second signal waits for the main thread, as in any program
   const listens = new Promise<void>((resolve) => {
@@ -112,7 +112,8 @@ function leaving(): void {
 
 /**
  * The thread's program, sent as text: a worker cannot begin with a file of TypeScript. Node gives signals to the main thread
- * alone, but its own wrapper of libuv's, which `process.binding` (DEP0111) hands out to every thread, hears them in each.
+ * alone, but its own wrapper of libuv's hears them in each. Node 24 no longer hands it out by `process.binding` (DEP0111); a
+ * thread that sees the internals, as Node's own tests do, has it from Node 20 on.
  */
 function watching(require: NodeJS.Require, watch: Watch, inMainThread: typeof leaving): void {
   const { signals, interval, grace, patience, terminal, speaks, koffi } = watch;
@@ -160,11 +161,12 @@ function watching(require: NodeJS.Require, watch: Watch, inMainThread: typeof le
       write(terminal ? `\r\u001b[K${line}` : `${line}\n`);
     }, interval);
   });
-  const { binding } = process as unknown as {
-    binding(name: 'signal_wrap'): { Signal: new () => { onsignal: () => void; start(signal: number): void } };
+  const { internalBinding } = require('internal/test/binding') as {
+    internalBinding(name: 'signal_wrap'): {
+      Signal: new () => { onsignal: () => void; start(signal: number): void };
+    };
   };
-  process.noDeprecation = true; // in this thread
-  const { Signal } = binding('signal_wrap');
+  const { Signal } = internalBinding('signal_wrap');
   for (const number of signals) {
     const signal = new Signal();
     signal.onsignal = () => {

@@ -133,7 +133,7 @@ export async function readPuzzleCsv(
   try {
     const { size: total } = await stat(file);
     const head = await headOf(file);
-    const [header = '', next] = linesOf(textOf(head)).filter((line) => line.trim() !== '');
+    const [header = '', next] = linesOf(textOf(head, file)).filter((line) => line.trim() !== '');
     const delimiter = delimiterOf(header, next) ?? ',';
     const encoding = head[0] === 0xff && head[1] === 0xfe ? 'utf16le' : 'utf8';
     await pipeline(
@@ -164,7 +164,7 @@ export async function hasNoHeader(file: string): Promise<boolean> {
   const head = await headOf(file).catch((error) => {
     throw ioError(error, file);
   });
-  const [first = ''] = linesOf(textOf(head)).filter((line) => line.trim() !== '');
+  const [first = ''] = linesOf(textOf(head, file)).filter((line) => line.trim() !== '');
   return (
     /\d/.test(first) && /^[\d\s.,;_*?"-]+$/.test(first) && cellColumns(first.split(/[,;\t]/)) === undefined
   );

@@ -100,7 +100,7 @@ async function readJsonLines(file: string): Promise<Source[]> {
 }
 
 async function readWhole(file: string): Promise<Source[]> {
-  const text = textOf(await bytesOf(file));
+  const text = textOf(await bytesOf(file), file);
   const at: Place = { file };
   const entries = entriesOf(text, at);
   if (entries) return entries;

@@ -9,8 +9,8 @@ import { oneReading } from './two-readings.ts';
 
 /** What a character means; letters that mean different things to different people decide by what else is there. */
 const meanings: Readonly<Record<string, number>> = {
-  ...characters('#█▓■@', WALL),
-  ...characters(' .·_░', FREE),
+  ...characters('#█▓■⬛@', WALL),
+  ...characters(' .·_░□⬜', FREE),
   ...characters('Ss', START),
   ...characters('GgEe', GOAL),
   ...characters('o', WAY),
@@ -37,7 +37,7 @@ const FIX =
 /** Tokens of a maze from its characters in reading order. */
 export function mazeTokens(text: string): Reading<Uint8Array> {
   const cells = [...text];
-  const alphabet = /^\d+$/.test(text) ? digits : /[#█▓■@]/.test(text) ? meanings : withX;
+  const alphabet = /^\d+$/.test(text) ? digits : /[#█▓■⬛@]/.test(text) ? meanings : withX;
   const foreign = cells.find((cell) => alphabet[cell] === undefined);
   if (foreign !== undefined) return { fault: `'${foreign}' is no cell of a maze`, fix: FIX };
   const tokens = Uint8Array.from(cells, (cell) => alphabet[cell]!);
@@ -88,7 +88,7 @@ export function readMazes(
       onWords({ line: i + 1, text: line });
       continue;
     }
-    const block = blockAt(lines.slice(i, i + rows), rows, columns);
+    const block = unevenRun(lines, i, rows, columns) ?? blockAt(lines.slice(i, i + rows), rows, columns);
     if (typeof block === 'string') {
       take(block, i + 1);
       i += rows - 1;
@@ -96,7 +96,7 @@ export function readMazes(
     }
     // A block that is none ends at the next empty line.
     const empty = lines.findIndex((other, at) => at >= i && other.trim() === '');
-    const end = empty < 0 ? lines.length : empty;
+    const end = Math.max(empty < 0 ? lines.length : empty, i + (block.lines ?? 0));
     const { fault, at, fix } = otherSize(lines.slice(i, end), rows, columns) ?? block;
     found.push({ fault, fix, line: i + 1 + at });
     i = end;
@@ -178,7 +178,7 @@ function unspaced(lines: readonly string[]): string[] {
   const isSpaced =
     rows.every(
       (cells) => cells.length === rows[0]!.length && cells.every((cell) => /^.[*!]?$/u.test(cell)),
-    ) && rows.some((cells) => cells.some((cell) => /^[.·_░0]/.test(cell)));
+    ) && rows.some((cells) => cells.some((cell) => /^[.·_░□⬜0]/.test(cell)));
   return isSpaced ? rows.map((cells) => cells.map((cell) => cell[0]!).join('')) : [...lines];
 }
 
@@ -195,22 +195,47 @@ function wholeMaze(line: string, rows: number, columns: number): string | undefi
 }
 
 function isProse(line: string): boolean {
-  return /[a-z]{3}/i.test(line.replace(/[xo]/gi, '')) && !/[#█▓■@]/.test(line);
+  return /[a-z]{3}/i.test(line.replace(/[xo]/gi, '')) && !/[#█▓■⬛@]/.test(line);
+}
+
+/** A fault of lines where a maze should be. */
+interface BlockFault extends Fault {
+  /** The line that it is about, from 0. */
+  readonly at: number;
+  /** Lines that it takes, where they do not end at the next empty one. */
+  readonly lines?: number;
 }
 
 /** A fault of lines that all have as many cells, where that is another number than a row of the family has. */
-function otherSize(
-  lines: readonly string[],
-  rows: number,
-  columns: number,
-): (Fault & { at: number }) | undefined {
+function otherSize(lines: readonly string[], rows: number, columns: number): BlockFault | undefined {
   const [width, ...others] = new Set(lines.map(({ length }) => length));
   if (others.length > 0 || width === columns || lines.length === 1) return undefined;
   return { fault: `expected ${rows} rows of ${columns} cells, got ${lines.length} of ${width}`, at: 0 };
 }
 
-/** The cells of so many lines; a fault with its line, from 0. */
-function blockAt(lines: readonly string[], rows: number, columns: number): string | (Fault & { at: number }) {
+/**
+ * A fault of lines that follow each other as the rows of mazes, but are one too few or too many: nobody knows which, and all
+ * mazes behind it would be wrong. An empty line may be a row of free cells.
+ */
+function unevenRun(
+  lines: readonly string[],
+  from: number,
+  rows: number,
+  columns: number,
+): BlockFault | undefined {
+  const isApart = (line: string) =>
+    (line.trim() === '' && line.length !== columns) ||
+    isProse(line) ||
+    wholeMaze(line, rows, columns) !== undefined;
+  const end = lines.findIndex((line, at) => at >= from + rows && isApart(line));
+  const count = (end < 0 ? lines.length : end) - from;
+  if (count < rows || count % rows === 0) return undefined;
+  const fault = `${count} lines follow each other, which are no whole mazes of ${rows} rows`;
+  return { fault, fix: 'leave an empty line between mazes, and none within', at: 0, lines: count };
+}
+
+/** The cells of so many lines, or a fault. */
+function blockAt(lines: readonly string[], rows: number, columns: number): string | BlockFault {
   const texts = lines.map((line) => rowOf(line, columns));
   const at = texts.findIndex((text) => text.length > columns);
   const first = texts[0]!.length;

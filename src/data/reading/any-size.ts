@@ -6,7 +6,7 @@ import { type FamilyInfo, familyFrom, type KnownFamily } from '../families.ts';
 import type { Sized } from '../family.ts';
 import { entriesOf, entryOf, listIn } from './documents.ts';
 import { type Found, type Item, itemAt, type OnWords, type Place, type Reading } from './found.ts';
-import { isList, nothing, oneOf, plain, type ReadOptions, textOfRows } from './read.ts';
+import { isList, nothing, oneOf, plain, type ReadOptions, textOfRows, unescaped } from './read.ts';
 
 type Grid = Sized<FamilyInfo>;
 type Find = NonNullable<KnownFamily['ofAnySize']>;
@@ -52,7 +52,7 @@ function inText(text: string, find: Find, at: Place, onWords: OnWords = () => {}
     return entries.flatMap((entry) =>
       entry.error ? [entry] : inValue(entry.value.question, find, entry.at),
     );
-  const found = find(text, (words) => onWords({ ...at, ...words }));
+  const found = find(unescaped(text), (words) => onWords({ ...at, ...words }));
   return found.map(({ line, ...reading }: Found<Grid>, i) =>
     itemAt(reading as Reading<Grid>, {
       ...at,
@@ -63,7 +63,7 @@ function inText(text: string, find: Find, at: Place, onWords: OnWords = () => {}
 }
 
 function inValue(given: unknown, find: Find, at: Place): Item<Grid>[] {
-  if (typeof given === 'string') return [itemAt(oneOf(find(plain(given))), at)];
+  if (typeof given === 'string') return [itemAt(oneOf(find(unescaped(plain(given)))), at)];
   if (isList(given)) {
     const list = Array.from(given);
     if (!isSeveral(list, find)) return [itemAt(oneOf(find(textOfRows(rowsOf(list)))), at)];

@@ -1,10 +1,11 @@
 /**
- * What holds puzzles: JSON, JSON Lines, CSV, OpenSudoku's XML, lists of a program, or a text in which a family finds them itself. A document is
- * taken apart into entries, whose questions the family then reads; nothing here knows of cells.
+ * What holds puzzles: JSON, JSON Lines, CSV, OpenSudoku's XML, lists of a program, tables, or a text in which a family finds them
+ * itself. A document is taken apart into entries, whose questions the family then reads; nothing here knows of cells.
  */
 import { cellColumns, columnAmong, delimiterOf, joinedCells, usualColumns, valueAmong } from './columns.ts';
 import { type Item, itemAt, type Place, type Reading } from './found.ts';
 import { type Literal, literalsOf } from './literals.ts';
+import { type Table, tablesOf } from './tables.ts';
 
 /** A puzzle as somebody wrote it: texts, or lists as JSON has them. */
 export interface Entry {
@@ -64,6 +65,16 @@ const documents: readonly Document[] = [
           value: { question },
         })),
       ),
+  },
+  {
+    name: 'table',
+    recognises: tablesOf,
+    entries: (_, recognised, at) => {
+      const tables = recognised as Table[];
+      const fix = 'give the puzzle as text, . for a blank';
+      if (tables.length === 0) return [itemAt({ fault: 'no table with one symbol in each cell', fix }, at)];
+      return tables.map(({ rows, line }) => ({ at: { ...at, line }, value: { question: rows } }));
+    },
   },
   {
     name: 'CSV',

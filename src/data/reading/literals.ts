@@ -9,9 +9,9 @@ export interface Literal {
   readonly line: number;
 }
 
-/** A name, with its type or not, and perhaps a call or a type that makes an array of what follows. */
+/** A name, with its type or not, or the mark of a notebook, and perhaps a call or a type that makes an array of what follows. */
 const NAMED =
-  /^[ \t]*[A-Za-z_][\w.[\]<>:;, *\t]*?:?=[ \t]*(?:[\w.]+\(\s*|new [\w[\],]+[ \t]*|[[\]\d]*\w+(?={))?(?=[[{(]|"""|'''|`(?!``))/gm;
+  /^[ \t]*(?:Out ?\[\d+\]:\s*|[A-Za-z_][\w.[\]<>:;, *\t]*?:?=[ \t]*)(?:[\w.]+\(\s*|new [\w[\],]+[ \t]*|[[\]\d]*\w+(?={))?(?=[[{(]|"""|'''|`(?!``))/gm;
 const NAMELESS = /^\s*(?:[\w.]+\(\s*)?(?=[[{(]|"""|'''|`(?!``))/g;
 
 /** A line that may stand before the first: a comment, what a program needs, or a number, as the size. */

@@ -80,7 +80,7 @@ function inText(given: string, family: Family, at: Place, onWords: OnWords = () 
   const text = plain(given);
   const entries = entriesOf(text, at);
   if (!entries) {
-    const found = family.read(text, (words) => onWords({ ...at, ...words }));
+    const found = family.read(unescaped(text), (words) => onWords({ ...at, ...words }));
     return found.map(({ line, ...reading }, i) =>
       itemAt<Int32Array>(reading, {
         ...at,
@@ -92,22 +92,38 @@ function inText(given: string, family: Family, at: Place, onWords: OnWords = () 
   return entries.flatMap((entry) => (entry.error ? [entry] : inEntry(entry.value, family, entry.at)));
 }
 
-/** Without what terminals, editors and pages add: colours, a byte order mark, spaces that do not break, full width. */
+/** Without what terminals, editors and pages add: colours, marks that nobody sees, other spaces, full width, fences of Markdown. */
 export function plain(text: string): string {
   return (
     text
-      .replace(/^\uFEFF/, '')
+      .replace(/\ufe0f|[\ufeff\u200b-\u200d\u2060\u00ad]/g, '')
       // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
       .replace(/\u001b\[[\d;]*m/g, '')
-      .replace(/[\u00a0\u2007\u202f]/g, ' ')
+      .replace(/[\u00a0\u2000-\u200a\u202f\u3000]/g, ' ')
+      .replace(/\u0085/g, '\n')
+      .replace(/^ *(`{3}|~{3})\w* *$/gm, '')
       .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+  );
+}
+
+/**
+ * Breaks that are written as `\\n` or `<br>` become slashes between rows, so that lines keep their numbers; quotes and a name
+ * around such a text go.
+ */
+export function unescaped(text: string): string {
+  if (!/\\n|<br\b/i.test(text)) return text;
+  return text.replace(/^.*(?:\\n|<br\b).*$/gim, (line) =>
+    line
+      .replace(/^\s*(?:[A-Za-z_]\w*\s*[:=]\s*)?(["'`])(.*)\1[,;]?\s*$/, '$2')
+      .replace(/(?:(?:\\r)?\\n|<br\s*\/?>)(?=\s*$)/i, '')
+      .replace(/(?:\\r)?\\n|<br\s*\/?>/gi, '/'),
   );
 }
 
 /** A question of an entry; a list may hold several. */
 function inEntry({ question }: Entry, family: Family, at: Place): Item<Int32Array>[] {
   if (typeof question !== 'string') return inValue(question, family, at);
-  const found = family.read(plain(question));
+  const found = family.read(unescaped(plain(question)));
   return [itemAt(found.length > 0 ? oneOf(found) : noneIn(question, family), at)];
 }
 
@@ -248,6 +264,9 @@ function widthOf(row: unknown): number {
 /** Rows, each a text or a list of cells, are written down as text, of which a family knows every form. */
 function rowsIn(rows: readonly unknown[], family: Family): Reading<Int32Array> {
   const cells = rows.flatMap((row) => (typeof row === 'string' ? [] : Array.from(row as ArrayLike<unknown>)));
+  const foreign = cells.find((cell) => !isCell(cell));
+  if (foreign !== undefined)
+    return { fault: `expected cells as numbers or texts, got ${JSON.stringify(foreign)}` };
   const odd = cells.find((cell) => typeof cell === 'number' && !(Number.isInteger(cell) && cell >= 0));
   if (odd !== undefined) return { fault: `expected whole numbers from 0, 0 for a blank, got ${String(odd)}` };
   return oneOf(family.read(textOfRows(rows)));

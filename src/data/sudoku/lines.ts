@@ -2,7 +2,7 @@
  * A line of a Sudoku text: a row, a grid, something beside the puzzles, or a fault. It is given to the recognisers of a table,
  * of which the first that knows it decides. What could be read in two ways is refused with both.
  *
- * Blanks are `. 0 _ * - x X ?`, and spaces where the columns tell them; digits after 9 are letters or numbers.
+ * Blanks are `. 0 _ * - x X ? □`, and spaces where the columns tell them; digits after 9 are letters or numbers.
  *
  * Sources: sudopedia, Sudoku Clipboard and File Formats; the README of grantm/sudoku-exchange-puzzle-bank.
  */
@@ -43,7 +43,7 @@ const recognisers: readonly Recogniser[] = [
   tableRow,
   (line) => (/^\s*(#|;|%|\/\/)/.test(line) ? ASIDE : undefined), // a comment
   (line) => (/^\s*\[\w+\]\s*$/.test(line) ? ASIDE : undefined), // [Puzzle]
-  (line) => (/^\s*([[\](){};,\s]+|(`{3}|~{3})\w*\s*)$/.test(line) ? ASIDE : undefined), // ]; or a fence of Markdown
+  (line) => (/^\s*([A-Za-z_]\w*\s*=\s*)?[[\](){};,|\s]*$/.test(line) ? ASIDE : undefined), // A = [ and ];
   (line, context) => (isBorder(line, context) ? ASIDE : undefined),
   spacesForBlanks,
   separated,
@@ -151,10 +151,10 @@ function betweenBars(line: string, { size }: Context): Line | undefined {
   return undefined;
 }
 
-/** Rows between slashes, or between another character that is no cell. */
+/** Rows between slashes, or between another character that is no cell, as in `A = [5 3 0 …; 6 0 0 …];`. */
 function rowsBetween(line: string, context: Context): Line | undefined {
   const { size } = context;
-  const text = line.trim().replace(/^"(.*)"$/, '$1');
+  const text = line.trim().replace(/^(?:[A-Za-z_]\w*\s*=\s*)?["'[({]*(.*?)["'\])}]*[,;]?$/, '$1');
   for (const separator of '/\\|,;:.') {
     const rows = text.split(separator);
     if (rows.length !== size) continue;

@@ -1,6 +1,6 @@
 /**
- * Rows as programs print them and people number them: `5. 3. 0.` of NumPy, `R1: 5 3 .`, `1) 53.…`, the frames of pandas with
- * their index and columns. Numbers become digits, labels go, and every line stays at its place.
+ * Rows as programs print them and people number them: `5. 3. 0.` of NumPy, `R1: 5 3 .`, `1) 53.…`, `> 53.…`, the frames of pandas
+ * with their index and columns, and R's matrices. Numbers become digits, labels go, and every line stays at its place.
  *
  * A label is one only where as many rows as a grid has are counted from 0, 1 or A on and what is left of each is a row, while
  * the lines as they stand are none; so nothing else is read otherwise.
@@ -42,7 +42,10 @@ function withDigits(line: string, { size }: Context): string {
   return parts.map((part) => (isReal(part) ? String(Number(part)) : isMissing(part) ? '.' : part)).join('');
 }
 
-const LABEL = /^\s*(?:row\s*|r)?(\d{1,2}|[a-p])(?:[:.)]|\s*[:|,;]|(?=\s))\s?(.*)$/i;
+const LABEL = /^\s*(?:row\s*|r)?\[?(\d{1,2}|[a-p])(?:,?\]|[:.)]|\s*[:|,;]|(?=\s))\s?(.*)$/i;
+
+/** Before every row of a list, or of a text that somebody quotes; they count nothing. */
+const MARK = /^\s*(?:>|[-*•](?=\s))\s*(.*)$/;
 
 interface Labelled {
   readonly at: number;
@@ -56,8 +59,9 @@ function labelledRows(lines: readonly string[], from: number, context: Context):
   for (let at = from; at < lines.length && rows.length < context.size; at++) {
     const line = lines[at]!;
     if (rows.length > 0 && (line.trim() === '' || isBorder(line, context))) continue;
-    const [, label, cells] = LABEL.exec(line) ?? [];
-    const place = label === undefined ? -1 : placeOf(label);
+    const [, marked] = MARK.exec(line) ?? [];
+    const [, label, cells = marked] = LABEL.exec(line) ?? [];
+    const place = marked !== undefined ? rows.length : label === undefined ? -1 : placeOf(label);
     first ??= place;
     if (first < 0 || first > 1 || place !== first + rows.length) return [];
     if (!isRow(cells!, context) || isRow(line, context)) return [];
@@ -81,7 +85,8 @@ function isRow(line: string | undefined, context: Context): boolean {
 /** Whether a line counts the columns: `0 1 2 …`, `C1 C2 …`, `a,b,c,…`. */
 function namesColumns(line: string, { size }: Context): boolean {
   if (line.length > LONGEST * size) return false;
-  const names = line.split(/[\s,;|"]+/).filter((name) => name !== '');
+  const bare = line.replace(/\[,(\d+)\]/g, '$1').replace(/^\s*\.\s/, ''); // the corner of a table
+  const names = bare.split(/[\s,;|"]+/).filter((name) => name !== '');
   const places = names.map((name) => {
     const [, label] = /^(?:col(?:umn)?_?|c)?(\d{1,2}|[a-p])$/i.exec(name) ?? [];
     return label === undefined ? -1 : placeOf(label);

@@ -51,8 +51,10 @@ export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () 
       continue;
     }
     if (line.kind === 'empty') close();
-    else if (line.kind === 'words') onWords({ line: i + 1, text: lines[i]! });
-    else if (line.kind !== 'aside') block.push({ ...line, line: i + 1 });
+    else if (line.kind === 'words') {
+      close(); // a row may be among them
+      onWords({ line: i + 1, text: lines[i]! });
+    } else if (line.kind !== 'aside') block.push({ ...line, line: i + 1 });
   }
   close();
   for (const whole of withBands(blocks, size)) found.push(...gridsOf(whole, size));
@@ -85,53 +87,74 @@ function spacedRows(lines: readonly string[], size: SudokuSize): string[][] | un
 
 type Block = readonly (Line & { readonly line: number })[];
 
-/** Blocks between empty lines; where each holds the rows of a band of boxes, those of a grid are one. */
+/**
+ * Blocks between empty lines; where each of several that follow each other holds the rows of a band of boxes, they are one, as
+ * one they tell whether a band is missing.
+ */
 function withBands(blocks: readonly Block[], size: SudokuSize): Block[] {
   const { boxRows } = sudokuShape(size);
-  const bands = size / boxRows;
   const isBand = (block: Block | undefined) =>
     block?.length === boxRows && block.every(({ kind }) => kind === 'row');
   const whole: Block[] = [];
-  for (let i = 0; i < blocks.length; ) {
-    const some = blocks.slice(i, i + bands);
-    const joins = some.length === bands && some.every(isBand);
-    whole.push(joins ? some.flat() : blocks[i]!);
-    i += joins ? bands : 1;
+  let run: Block[] = [];
+  const close = () => {
+    if (boxRows * run.length >= size) whole.push(run.flat());
+    else whole.push(...run);
+    run = [];
+  };
+  for (const block of blocks) {
+    if (isBand(block)) run.push(block);
+    else {
+      close();
+      whole.push(block);
+    }
   }
+  close();
   return whole;
 }
 
 /** Grids of lines that follow each other; a bad line is a row or a grid by its length. */
 function gridsOf(block: Block, size: SudokuSize): Found<Uint8Array>[] {
   const found: Found<Uint8Array>[] = [];
-  let rows: (typeof block)[number][] = [];
+  let rows: Block[number][] = [];
   const close = () => {
-    const bad = rows.find(({ kind }) => kind === 'bad');
-    const { line } = bad ?? rows.at(rows.length < size ? -1 : 0)!;
-    if (bad?.kind === 'bad') found.push({ fault: bad.fault, fix: bad.fix, line });
-    else if (rows.length < size)
-      found.push({ fault: `the grid ends after ${rows.length} of ${size} rows`, line });
-    else
-      found.push({
-        ...gridFrom(
-          rows.flatMap((row) => (row.kind === 'row' ? row.cells : [])),
-          size,
-        ),
-        line,
-      });
+    found.push(...gridsOfRows(rows, size));
     rows = [];
   };
-  block.forEach((entry) => {
+  for (const entry of block) {
     if (entry.kind === 'row' || (entry.kind === 'bad' && entry.isRow)) {
-      if (rows.push(entry) === size) close();
-      return;
+      rows.push(entry);
+      continue;
     }
-    if (rows.length > 0) close();
+    close();
     if (entry.kind === 'bad') found.push({ fault: entry.fault, fix: entry.fix, line: entry.line });
     else if (entry.kind === 'grid') found.push({ ...gridFrom(entry.cells, size), line: entry.line });
-  });
-  if (rows.length > 0) close();
+  }
+  close();
   return found;
+}
+
+/** Rows without anything between them. Where a row is missing or too many, nobody knows which: all grids behind it would be wrong. */
+function gridsOfRows(rows: Block, size: SudokuSize): Found<Uint8Array>[] {
+  if (rows.length < size || rows.length % size === 0) {
+    const grids = Array.from({ length: Math.ceil(rows.length / size) }, (_, i) =>
+      rows.slice(i * size, (i + 1) * size),
+    );
+    return grids.map((grid) => gridOfRows(grid, size));
+  }
+  const bad = rows.find(({ kind }) => kind === 'bad');
+  if (bad?.kind === 'bad') return [{ fault: bad.fault, fix: bad.fix, line: bad.line }];
+  const fault = `${rows.length} rows follow each other, which are no whole grids of ${size} rows`;
+  return [{ fault, fix: 'leave an empty line between grids', line: rows[0]!.line }];
+}
+
+function gridOfRows(rows: Block, size: SudokuSize): Found<Uint8Array> {
+  const bad = rows.find(({ kind }) => kind === 'bad');
+  const { line } = bad ?? rows.at(rows.length < size ? -1 : 0)!;
+  if (bad?.kind === 'bad') return { fault: bad.fault, fix: bad.fix, line };
+  if (rows.length < size) return { fault: `the grid ends after ${rows.length} of ${size} rows`, line };
+  const cells = rows.flatMap((row) => (row.kind === 'row' ? row.cells : []));
+  return { ...gridFrom(cells, size), line };
 }
 
 /** The digits of cells; refused where 0 may be a blank or a digit, as in hexadecimal 16x16. */

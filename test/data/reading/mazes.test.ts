@@ -23,6 +23,10 @@ describe('a maze', () => {
     rows: ROWS.join('\n'),
     'a line': LINE,
     'dots for free cells': draw('#', '.').join('\n'),
+    'squares in black and white': draw('⬛', '⬜').join('\n'),
+    'spaces as wide as squares': draw('■', '\u3000').join('\n'),
+    'breaks written as \\n': `maze = '${ROWS.join('\\n')}'`,
+    'a fence of Markdown': `\`\`\`\n${ROWS.join('\n')}\n\`\`\``,
     'full blocks': draw('█', ' ').join('\n'),
     'X for walls': draw('X', '.').join('\n'),
     'E for the goal': draw('#', ' ', 'E').join('\n'),
@@ -82,6 +86,20 @@ describe('a maze', () => {
       ['m: a map without start and goal; leave out its first four lines'],
     ],
     [`${LINE.replace('G', ' ')}\n${LINE}`, ['m:1: puzzle 1: expected one goal G, got 0', LINE]],
+    // A row missing or too many would shift all mazes behind it; an empty line may be a row.
+    ...[
+      [...ROWS, '#####'],
+      [...ROWS.slice(1), ...ROWS, ...ROWS],
+      [...ROWS.slice(0, 2), '', ...ROWS.slice(2)],
+    ].map((lines): [string, string[]] => [
+      `${lines.join('\n')}\n\n${ROWS.join('\n')}`,
+      [
+        `m:1: puzzle 1: ${lines.length} lines follow each other, which are no whole mazes of 4 rows; leave an empty line`,
+        LINE,
+      ],
+    ]),
+    [[...ROWS, LINE, ...ROWS].join('\n'), [LINE, LINE, LINE]],
+    ['#S  #\n\n#   #\n#G  #', ['#S  #     #   ##G  #']],
     [Array(9).fill('#S..#.#.G').join('\n'), ['m:1: expected 4 rows of 5 cells, got 9 of 9']],
     [`###\n#S#\n###\n\n${ROWS.join('\n')}`, ['m:1: puzzle 1: expected 4 rows of 5 cells, got 3 of 3', LINE]],
   ])('%j', (text, expected) => {

@@ -212,13 +212,43 @@ describe('one puzzle', () => {
     'a line of 80 and one of 1': `${PUZZLE.slice(0, 80)}\n${PUZZLE.slice(80)}`,
     'lines of 40, in a fence of Markdown': `\`\`\`text\n${PUZZLE.match(/.{1,40}/g)!.join('\n')}\n\`\`\``,
     'lines of 18, the last of 9': PUZZLE.match(/.{1,18}/g)!.join('\n'),
+    'breaks written as \\n': rows().join('\\n'),
+    'breaks written as \\n, between quotes': `'${rows().join('\\n')}'`,
+    'a name before it': `puzzle = "${spaced.join('\\n')}\\n"`,
+    'texts that a program puts together': `grid = (\n${rows()
+      .map((row) => `    "${row}\\n"`)
+      .join('\n')}\n)`,
+    'breaks of a page': rows().join('<br>\n'),
+    'breaks of a page, on a line': rows().join('<br />'),
+    'a cell of a notebook': `Out[12]: array([${rows(ZEROS)
+      .map((row) => `[${[...row].join(', ')}]`)
+      .join(',\n       ')}])`,
+    'a matrix of MATLAB': `A = [${rows(ZEROS)
+      .map((row) => [...row].join(' '))
+      .join('; ')}];`,
+    'a matrix of MATLAB, printed': `A =\n\n${rows(ZEROS)
+      .map((row) => `     ${[...row].join('     ')}`)
+      .join('\n')}`,
+    'a matrix of R': `      ${Array.from({ length: 9 }, (_, i) => `[,${i + 1}]`).join(' ')}\n${rows(ZEROS)
+      .map((row, i) => ` [${i + 1},]    ${[...row].join('    ')}`)
+      .join('\n')}`,
+    'a list of YAML': `puzzle:\n${rows()
+      .map((row) => `  - ${row}`)
+      .join('\n')}`,
+    'a quoted mail': rows()
+      .map((row) => `> ${row}`)
+      .join('\r\n'),
+    'marks that nobody sees': [...PUZZLE].join('\u200b'),
+    'line ends of every kind': rows()
+      .map((row, i) => row + ['\n', '\r\n', '\r'][i % 3]!)
+      .join(''),
     'a question in words': JSON.stringify([
       { question: `Solve this 9x9 puzzle:\n${spaced.join('\n').replaceAll('.', '_')}` },
     ]),
   };
   test.each(Object.entries(forms))('%s', (_, text) => expect(read(text)).toEqual([PUZZLE]));
 
-  test.each([...'*-xX?_'])('%s for a blank', (blank) => {
+  test.each([...'*-–xX?_□'])('%s for a blank', (blank) => {
     expect(read(PUZZLE.replaceAll('.', blank))).toEqual([PUZZLE]);
     expect(
       read(
@@ -288,6 +318,28 @@ describe('several puzzles', () => {
       'f:3: expected a key question, puzzle or quizzes, and answer, solution or solutions, got pzzle',
     ]);
     expect(read('[{"puzzle": "12"')).toEqual([expect.stringContaining('f: not JSON: ')]);
+  });
+
+  test('a row missing or too many shifts no grid behind it', () => {
+    const run = (count: number) =>
+      `${count} rows follow each other, which are no whole grids of 9 rows; leave an empty line between grids`;
+    expect(read([...rows(), ...rows().slice(1), ...rows()].join('\n'))).toEqual([`f:1: ${run(26)}`]);
+    expect(read(['.........', ...rows()].join('\n'))).toEqual([`f:1: ${run(10)}`]);
+    expect(read([...rows(), 'Next', ...rows().slice(1), '', ...rows()].join('\n'))).toEqual([
+      PUZZLE,
+      'f:18: puzzle 2: the grid ends after 8 of 9 rows',
+      PUZZLE,
+    ]);
+    // Nor do rows that stand on a line of words.
+    const titled = rows().join('\n');
+    expect(read(`Grid one is ${titled}\nGrid two is ${titled}`)).toEqual([
+      'f:9: puzzle 1: the grid ends after 8 of 9 rows',
+      'f:18: puzzle 2: the grid ends after 8 of 9 rows',
+    ]);
+    // Bands, of which one is missing.
+    const bands = PUZZLE.match(/.{27}/g)!.map((band) => band.match(/.{9}/g)!.join('\n'));
+    expect(read([...bands.slice(1), ...bands].join('\n\n'))).toEqual([`f:1: ${run(15)}`]);
+    expect(read([...bands, ...bands].join('\n\n'))).toEqual([PUZZLE, PUZZLE]);
   });
 
   test('one behind the other in broken lines, in a program, and in the answer of a service', () => {
@@ -421,6 +473,11 @@ describe('what is refused', () => {
     [[1, 2, 3], 4, 'f: expected 16 cells, 4 rows of 4, got 3'],
     [Array(16).fill(7), 4, "f: '7' is no cell of a 4x4 grid"],
     [[-1, ...Array(15).fill(0)], 4, 'f: expected whole numbers from 0, 0 for a blank, got -1'],
+    [
+      [Array(9).fill(false), ...Array(8).fill(Array(9).fill(1))],
+      9,
+      'f: expected cells as numbers or texts, got false',
+    ],
     [Array(16).fill(0.5), 4, 'f: expected whole numbers from 0, 0 for a blank, got 0.5'],
     [{ tokens: Array(16).fill(0) }, 4, 'f: token 0 is 0; a question holds 1, 2, 3, 4, 5 there'],
     [{ tokens: [1, 2] }, 4, 'f: expected 16 tokens, got 2'],

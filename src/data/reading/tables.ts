@@ -1,0 +1,134 @@
+/**
+ * Puzzles in the tables of web pages, of Markdown and of LaTeX: rows of cells, of which an empty one is a blank. What a header or
+ * a label of rows is, the family finds out, as in what programs print. Nothing is taken for a table beside which a line might be a
+ * puzzle of its own, so that none is lost.
+ *
+ * Sources: the HTML standard, 4.9; GitHub Flavored Markdown, 4.10; the packages sudoku and array of LaTeX.
+ */
+
+/** Cells as texts, empty for a blank, and the line at which they begin, from 1. */
+export interface Table {
+  readonly rows: readonly (readonly string[])[];
+  readonly line: number;
+}
+
+/** The tables of a text; undefined where it has none, none of them where they hold more than a symbol a cell. */
+export function tablesOf(text: string): Table[] | undefined {
+  if (/<t[dh]\b/i.test(text)) return ofPage(text).filter(isGrid);
+  const tables = ofLatex(text) ?? ofMarkdown(text);
+  return tables?.some(isGrid) ? tables : undefined;
+}
+
+/** Symbols, numbers of two digits at most, in rows that are equally long. */
+function isGrid({ rows }: Table): boolean {
+  const width = rows[0]?.length ?? 0;
+  return rows.length > 1 && width > 1 && rows.every((row) => row.length === width && row.every(isSymbol));
+}
+
+const isSymbol = (cell: string) => cell.length < 3;
+
+/** Lines of places in a text, asked in order. */
+function linesIn(text: string): (index: number) => number {
+  let [line, from] = [1, 0];
+  return (index) => {
+    line += text.slice(from, index).split('\n').length - 1;
+    from = index;
+    return line;
+  };
+}
+
+/** The cells of data; those of headers (`th`) are labels. A table within another is one by itself. */
+function ofPage(text: string): Table[] {
+  const page = text.replace(/<!--[\s\S]*?(-->|$)|<(script|style)\b[\s\S]*?(<\/\2>|$)/gi, (part) =>
+    part.replace(/[^\n]/g, ''),
+  );
+  const lineAt = linesIn(page);
+  return [...page.matchAll(/<table\b[^>]*>([\s\S]*?)(?=<\/?table\b|$)/gi)].map(({ 1: body, index }) => {
+    const rows = body!
+      .split(/<tr\b[^>]*>/i)
+      .map((row) => [
+        ...row
+          .replace(/<th\b[\s\S]*?(?=<\/?t[dhr]\b|$)/gi, '')
+          .matchAll(/<td\b[^>]*>([\s\S]*?)(?=<\/?t[dr]\b|$)/gi),
+      ]);
+    return {
+      rows: rows.filter((row) => row.length > 0).map((row) => row.map(([, cell]) => textOfCell(cell!))),
+      line: lineAt(index),
+    };
+  });
+}
+
+/** What stands in a cell, or in the field that is there to be filled in. */
+function textOfCell(html: string): string {
+  const [, field] = /<input\b[^>]*?\bvalue\s*=\s*["']?([^"'\s>]*)/i.exec(html) ?? [];
+  const text = field ?? html.replace(/<[^>]*>/g, '');
+  return text.replace(/&nbsp;|&#160;|&#xa0;/gi, ' ').trim();
+}
+
+const RULE = /^\s*\|?(\s*:?-+:?\s*\|)+(\s*:?-+:?\s*)?$/;
+
+/** Columns with which a line of bars may be a table; with fewer it may be a grid in groups. */
+const LEAST_COLUMNS = 4;
+
+/** The rule below the header tells a table. A header that is empty is none; another may be the first row. */
+function ofMarkdown(text: string): Table[] | undefined {
+  const lines = text.split(/\r?\n/);
+  const tables: Table[] = [];
+  const outside: string[] = [];
+  for (let i = 0; i < lines.length; i++) {
+    const header = lines[i]!.includes('|') && RULE.test(lines[i + 1] ?? '') ? barred(lines[i]!) : [];
+    if (header.length < LEAST_COLUMNS || barred(lines[i + 1]!).length !== header.length) {
+      outside.push(lines[i]!);
+      continue;
+    }
+    const line = i + 1;
+    const rows: string[][] = header.some((cell) => cell !== '') ? [header] : [];
+    for (i += 2; lines[i]?.includes('|'); i++) if (!RULE.test(lines[i]!)) rows.push(barred(lines[i]!));
+    tables.push({ rows, line });
+    i--;
+  }
+  return tables.length > 0 && outside.every(isAside) ? tables : undefined;
+}
+
+function barred(line: string): string[] {
+  const cells = line.trim().replace(/^\|/, '').replace(/\|$/, '').split('|');
+  return cells.map((cell) => cell.trim().replace(/^(\*\*|__|`)(.+)\1$/, '$2'));
+}
+
+const BEGIN = /\\begin\{((?:\w*(?:tabular|array|matrix)|sudoku)[\w*]*)\}([\s\S]*?)\\end\{\1\}/g;
+
+function ofLatex(text: string): Table[] | undefined {
+  const lineAt = linesIn(text);
+  const tables = [...text.matchAll(BEGIN)].map(({ 1: name, 2: body, index }) => ({
+    rows: name === 'sudoku' ? sudokuRows(body!) : alignedRows(body!),
+    line: lineAt(index),
+  }));
+  const outside = text.replace(BEGIN, '').split('\n');
+  return tables.length > 0 && outside.every(isAside) ? tables : undefined;
+}
+
+/** `|5|3| | |7| | | | |.`, a line a row. */
+function sudokuRows(body: string): string[][] {
+  const rows = body.split('\n').filter((line) => line.includes('|'));
+  return rows.map((row) => {
+    const cells = row.trim().replace(/\.$/, '').split('|').slice(1, -1);
+    return cells.map((cell) => cell.trim());
+  });
+}
+
+/** `5 & 3 & & \\ \hline` */
+function alignedRows(body: string): string[][] {
+  const bare = body
+    .replace(/(?<!\\)%.*/g, '')
+    .replace(/^(\s*[[{][^\]}]*[\]}])+/, '')
+    .replace(/\\(hline|toprule|midrule|bottomrule)\b|\\c(mid)?(line|rule)\{[^}]*\}/g, '')
+    .replace(/\\cdot\b|~/g, ' ')
+    .replace(/\\\w+\{(\w*)\}|\$/g, '$1');
+  const rows = bare.split(/\\\\(?:\[[^\]]*\])?/).filter((row) => row.trim() !== '');
+  return rows.map((row) => row.split('&').map((cell) => cell.trim()));
+}
+
+/** A line beside a table: nothing, marks, or words without anything as long as a row of cells. */
+function isAside(line: string): boolean {
+  return !/[\p{L}\d]/u.test(line) || (/\p{L}{2}/u.test(line) && !/[\d.]{4}/.test(line));
+}

@@ -23,18 +23,19 @@ export function App() {
   const [models, setModels] = useState<readonly ModelInfo[]>([]);
   const [speed, setSpeed] = useState<string>();
   const [dragging, setDragging] = useState(false);
-  /** Shipped models that are there or on their way. */
-  const loading = useRef(new Map<string, Promise<ModelInfo>>());
+  /** Models by name that are there or on their way: also to what was begun before they came. */
+  const known = useRef(new Map<string, Promise<ModelInfo>>());
 
-  const add = (model: ModelInfo) =>
+  const add = (model: ModelInfo) => {
+    known.current.set(model.name, Promise.resolve(model));
     setModels((all) => [...all.filter(({ name }) => name !== model.name), model]);
-
+  };
   const need = (name: string): Promise<ModelInfo> => {
-    const there = models.find((model) => model.name === name);
-    if (there) return Promise.resolve(there);
-    const coming = loading.current.get(name) ?? loadShipped(name);
-    loading.current.set(name, coming);
-    coming.then(add, () => loading.current.delete(name));
+    const there = known.current.get(name);
+    if (there) return there;
+    const coming = loadShipped(name);
+    known.current.set(name, coming);
+    coming.then(add, () => known.current.delete(name));
     return coming;
   };
 

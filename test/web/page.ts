@@ -224,6 +224,19 @@ export async function openCheckpoint(
   while (isChosen && (await model.inputValue()) !== name) await setTimeout(50);
 }
 
+/** Drops a file on the page. */
+export async function drop(page: Page, name: string, content: Buffer): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    ({ name, text }) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0))], name));
+      return transfer;
+    },
+    { name, text: content.toString('base64') },
+  );
+  await page.locator('.page').dispatchEvent('drop', { dataTransfer: transfer });
+}
+
 /** Sets a number of the settings. */
 export async function set(page: Page, label: string, value: number): Promise<void> {
   await unfold(page, 'Model and settings');

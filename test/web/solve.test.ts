@@ -198,7 +198,11 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
       await unfold(page, 'Model and settings');
       for (const view of ['Solve', 'Train', 'ARC']) {
         await page.getByRole('link', { name: view }).click();
-        const { violations } = await new AxeBuilder({ page }).analyze();
+        if (view === 'ARC')
+          await page.getByRole('combobox', { name: 'Task' }).last().selectOption('0d3d703e'); // of few cells
+        const { violations } = await new AxeBuilder({ page })
+          .options({ resultTypes: ['violations'] })
+          .analyze();
         expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
       }
     },

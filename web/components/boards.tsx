@@ -70,6 +70,15 @@ export function Boards({ solving, boards, pointed, onPoint, cell, onSelect }: Bo
               onType={place}
               onPaint={brushes && ((cell, joins) => place(cell, inHand!, joins))}
             />
+            {!isOwn && (
+              <p class="legend note">
+                {Object.entries(legend).map(([look, meaning]) => (
+                  <span key={look}>
+                    <i class={`key ${look}`} /> {meaning}
+                  </span>
+                ))}
+              </p>
+            )}
             <p
               class={judged.solved && answer ? 'verdict solved' : 'verdict'}
               role="status"
@@ -81,15 +90,6 @@ export function Boards({ solving, boards, pointed, onPoint, cell, onSelect }: Bo
           </article>
         );
       })}
-      {!isOwn && (
-        <p class="legend note">
-          {Object.entries(legend).map(([look, meaning]) => (
-            <span key={look}>
-              <i class={`key ${look}`} /> {meaning}
-            </span>
-          ))}
-        </p>
-      )}
       {isOwn && (
         <div class="own">
           {brushes ? (

@@ -9,7 +9,7 @@ import type { Board } from './boards.tsx';
 
 interface TimelineProps {
   readonly boards: readonly Board[];
-  /** Moments that the slider holds, the one it is at, and how many are a look: as the first side counts them. */
+  /** Moments that there are, the one that is looked at, and how many are a look: as the first side counts them. */
   readonly span: number;
   readonly at: number;
   readonly perStep: number;
@@ -17,9 +17,14 @@ interface TimelineProps {
   readonly onMove: (at: number) => void;
 }
 
+/** Looks that have room while more may come: bars that shrink with each new one would distract from the grid. */
+const ROOM = 8;
+
 export function Timeline({ boards, span, at, perStep, valueText, onMove }: TimelineProps) {
-  const last = Math.max(0, span - 1);
-  const looks = span / perStep;
+  const isOver = boards.every(({ run }) => run.trajectory);
+  const length = isOver ? span : Math.max(span, ROOM * perStep);
+  const last = Math.max(0, length - 1);
+  const looks = length / perStep;
   return (
     <div class="timeline">
       {boards.map(({ name, side: { depth }, run, at }) => (

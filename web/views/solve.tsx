@@ -157,6 +157,7 @@ function Thinking({ solving, boards }: { solving: Solving; boards: readonly Boar
   const { at } = boards[0]!;
   const moment = moments[at];
   const shown = answerAt(a, at);
+  const doing = solving.coming ? 'what you asked for is on its way…' : a.doing;
   const readings = {
     look: moment?.step,
     'cells that break a rule': moment?.broken.size,
@@ -200,9 +201,9 @@ function Thinking({ solving, boards }: { solving: Solving; boards: readonly Boar
           ? `then ${a.later!.candidates} other looks, ${a.later!.steps} steps`
           : moment
             ? placeOf(moment)
-            : a.doing || 'not solved yet'}
+            : doing || 'not solved yet'}
         {shown && ` · halting ${(100 * shown.halting).toFixed(1)}\u00a0%`}
-        {moment && a.doing && ` · ${a.doing}`}
+        {moment && doing && ` · ${doing}`}
       </p>
       {still() && <Strip kind={kind} moments={moments} perStep={perStep} at={at} onMove={player.go} />}
     </>

@@ -11,8 +11,6 @@ import type { Traits } from '../src/data/traits.ts';
 import { type Solution, Solver } from '../src/evaluate/solver.ts';
 import { from, think } from '../src/evaluate/thinking.ts';
 import { afterFirstStage } from '../src/evaluate/thinking-settings.ts';
-import { add } from '../src/graph/ops/elementwise.ts';
-import { input, trace } from '../src/graph/trace.ts';
 import { layoutOf } from '../src/inference/weights.ts';
 import { readModelFile } from '../src/interop/model-file.ts';
 import { Kept } from '../src/kept.ts';
@@ -80,14 +78,9 @@ const fetched = new Kept(async (device: keyof typeof files) => {
   return { mjs: new URL(mjs, import.meta.url).href, wasm: URL.createObjectURL(binary) };
 });
 
-/** ONNX Runtime begins with its first graph: with this one, while the weights are on their way. */
-const begin = trace('begin', () => ({ sum: add(input('one', [1]), 1) }));
-
-const backends = new Kept(async (device: WebDeviceChoice) => {
-  const backend = await openBackend({ device, wasmPaths: (device) => fetched.get(device) });
-  await (await backend.compile(begin)).dispose();
-  return backend;
-});
+const backends = new Kept((device: WebDeviceChoice) =>
+  openBackend({ device, wasmPaths: (device) => fetched.get(device) }),
+);
 
 /** A side's run, which ends the one before. */
 function beginRun(side: string): AbortController {

@@ -190,11 +190,11 @@ describe.skipIf(noBrowser)(`what comes late${noBrowser}`, () => {
     const offered = await page.getByLabel('Model').first().locator('option').allTextContents();
     expect(offered).toContain('small');
     expect(offered).not.toContain('third'); // this view has no puzzles of its kind
-    expect(troubles).toEqual([]);
+    expect(troubles.filter((text) => !text.startsWith('Service Worker registration blocked'))).toEqual([]);
   });
 
   test('no run is begun before it is known whether there is one of an earlier visit', async () => {
-    const { page } = await playground.open({ serviceWorkers: 'block' });
+    const { page } = opened;
     const release = await hold(page, '**/worker-*.js');
     await page.goto(page.url().replace(/#.*/, '#train'));
     await page.reload();
@@ -203,6 +203,5 @@ describe.skipIf(noBrowser)(`what comes late${noBrowser}`, () => {
     expect(await begin.isDisabled()).toBe(true);
     release();
     await expect.poll(() => begin.isEnabled()).toBe(true);
-    await page.context().close();
   });
 });

@@ -199,7 +199,7 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
       for (const view of ['Solve', 'Train', 'ARC']) {
         await page.getByRole('link', { name: view }).click();
         if (view === 'ARC')
-          await page.getByRole('combobox', { name: 'Task' }).last().selectOption('0d3d703e'); // of few cells
+          await page.getByRole('region', { name: 'ARC' }).getByLabel('Task').selectOption('0d3d703e'); // of few cells
         const { violations } = await new AxeBuilder({ page })
           .options({ resultTypes: ['violations'] })
           .analyze();

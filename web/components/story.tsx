@@ -116,41 +116,39 @@ function Others() {
   return (
     <section class="others" aria-label="Beside other ways">
       <h2>Beside other ways to solve it</h2>
-      <div class="views">
-        <div class="scroll">
-          <table>
-            <caption>
-              Test accuracy in %, ARC-AGI with two tries (<a href={links.paper}>arXiv 2510.04871</a>, tables 4
-              and 5); – where it gives none
-            </caption>
-            <thead>
-              <tr>
-                {['model', 'weights', 'Sudoku-Extreme', 'Maze-Hard', 'ARC-AGI-1', 'ARC-AGI-2'].map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
+      <div class="scroll">
+        <table>
+          <caption>
+            Test accuracy in %, ARC-AGI with two tries (<a href={links.paper}>arXiv 2510.04871</a>, tables 4
+            and 5); – where it gives none
+          </caption>
+          <thead>
+            <tr>
+              {['model', 'weights', 'Sudoku-Extreme', 'Maze-Hard', 'ARC-AGI-1', 'ARC-AGI-2'].map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {table.map(([name, ...cells]) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                {cells.map((cell, i) => (
+                  <td key={i}>{cell}</td>
                 ))}
               </tr>
-            </thead>
-            <tbody>
-              {table.map(([name, ...cells]) => (
-                <tr key={name}>
-                  <th scope="row">{name}</th>
-                  {cells.map((cell, i) => (
-                    <td key={i}>{cell}</td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-        <p>
-          To be fair: TRM learns one kind of puzzle from a thousand examples of it; a language model was asked
-          without that, does much else, and the largest are better at ARC. And a program of a few dozen lines
-          that tries and takes back solves any Sudoku in milliseconds, always right: somebody wrote the rules
-          into it. Here nobody did; the same kind of network learns mazes and ARC tasks from examples alone.
-        </p>
+            ))}
+          </tbody>
+        </table>
       </div>
+      <p>
+        To be fair: TRM learns one kind of puzzle from a thousand examples of it; a language model was asked
+        without that, does much else, and the largest are better at ARC. And a program of a few dozen lines
+        that tries and takes back solves any Sudoku in milliseconds, always right: somebody wrote the rules
+        into it. Here nobody did; the same kind of network learns mazes and ARC tasks from examples alone.
+      </p>
     </section>
   );
 }

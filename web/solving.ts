@@ -86,7 +86,7 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
     ask(next, joins);
   };
   /** Thinks about a puzzle, on both sides where there are two. @param to the moment to stop at; the film when omitted. */
-  const solve = (puzzle = asked!, mine = side!, theirs = other, to?: number) => {
+  const think = (puzzle: Asked, mine: Side, theirs: Side | undefined, to?: number) => {
     forget();
     const of = pagePuzzle(puzzle.family)!;
     const missing = of.missing(puzzle.question);
@@ -124,13 +124,14 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
       const landing = model && sameKind(model, curatedFamily) ? model : await need(landingName);
       if (!isLatest()) return;
       if (!sameKind(landing, curatedFamily)) return await generate(landing.family!, landing.name);
-      const mine = landing.name === side?.model ? side : take(landing);
+      const stays = landing.name === side?.model;
+      const mine = stays ? side : take(landing);
       const of = pagePuzzle(curatedFamily)!;
       const line = asked && kind?.name === of.name ? kind.line(asked.question) : '';
       const question = of.parse(nextCurated(curated, line));
       const next = { question, family: curatedFamily, model: landing.name };
       pose(next);
-      if (solves) solve(next, mine, undefined);
+      if (solves) think(next, mine, stays ? other : undefined);
     } catch (error) {
       if (isLatest()) fail(error, () => show(curated));
     }
@@ -204,14 +205,15 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
       const next = await need(name);
       const beside = second && (await need(second.model ?? name));
       if (!isLatest()) return;
+      if (!pagePuzzle(next.family)) throw new Error(`“${name}” answers other puzzles than this view has`);
       const mine = take(next, address);
-      const theirs = beside && sideOf(beside, second);
+      const theirs = beside && sameKind(beside, next.family!) ? sideOf(beside, second) : undefined;
       setOther(theirs);
       const family = next.anySize && size ? resized(next.family!, ...size) : next.family!;
       if (!puzzle) return await generate(family, name, pagePuzzle(family)!.level.usual);
       const found = { question: pagePuzzle(family)!.parse(puzzle), family, model: name };
       pose(found);
-      solve(found, mine, theirs, at === undefined ? undefined : at - 1);
+      think(found, mine, theirs, at === undefined ? undefined : at - 1);
     } catch (error) {
       if (isLatest()) fail(error, () => follow(address));
     }
@@ -283,7 +285,8 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
     a: a.run,
     b: b.run,
     again: again.current,
-    ...{ setChoice, setLevel, solve, show, choose, generate, resize, paste, pose },
+    solve: () => think(asked!, side!, other),
+    ...{ setChoice, setLevel, show, choose, generate, resize, paste, pose },
     past,
     future,
     undo: () => restore(past, undo),

@@ -14,6 +14,7 @@ import {
   paste,
   solve,
   startPlayground,
+  unfold,
 } from './page.ts';
 
 const puzzle = '1....2.....4..21';
@@ -164,6 +165,24 @@ describe.skipIf(noBrowser)(`what comes late${noBrowser}`, () => {
     await page.getByRole('grid', { name: /Maze 5×5/ }).waitFor();
     await solve(page);
     await page.getByRole('grid', { name: /Maze 5×5/ }).waitFor();
+  });
+
+  test('a second side that does not take the next puzzle is left out', async () => {
+    const { page } = opened;
+    await unfold(page, 'Compare with');
+    await page.getByLabel('Two side by side').check();
+    await page.getByRole('grid', { name: /puzzle B/ }).waitFor();
+    await page.getByRole('button', { name: 'Hard' }).click();
+    await page.getByRole('grid', { name: /9×9, puzzle A/ }).waitFor();
+    await page.locator('.place', { hasText: /^look / }).waitFor();
+    expect(await page.getByRole('grid', { name: /puzzle B/ }).count()).toBe(0);
+    // One that does is asked too.
+    await page.getByLabel('Two side by side').check();
+    await page.getByRole('button', { name: 'Easy' }).click();
+    const second = page.getByRole('article', { name: 'Puzzle B' });
+    await second.getByText('solved: every rule holds').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await page.getByLabel('Two side by side').uncheck();
   });
 
   test('ARC: tasks that come late are not taken, and another model begins anew', async () => {

@@ -67,6 +67,11 @@ export async function builtPlayground(): Promise<string> {
       await setTimeout(200);
       continue;
     }
+    // Another may have come to its end between the look for its folder and the making of this one.
+    if (existsSync(folder)) {
+      rmSync(partial, { recursive: true });
+      break;
+    }
     try {
       const command = ['run', '--silent', 'web:build', '--', '--outDir', partial, '--logLevel', 'error'];
       execFileSync('npm', command, { env: { ...process.env, NODE_ENV: 'production' }, stdio: 'inherit' });

@@ -1,6 +1,6 @@
 /**
- * What a link to the page holds: the view, the model, the puzzle, how the model thinks, and the moment that is looked at.
- * A part that is left out, or is none, is as it would be without a link.
+ * What a link to the page holds: the view, the puzzle, who thinks about it and how, on both sides where there are two, and
+ * the moment that is looked at, which the sides share. A part that is left out, or is none, is as it would be without a link.
  */
 
 import type { Depth } from './recursions.ts';
@@ -8,67 +8,94 @@ import type { Depth } from './recursions.ts';
 export const views = { solve: 'Solve', train: 'Train', arc: 'ARC' } as const;
 export type View = keyof typeof views;
 
-export interface Address {
-  readonly view: View;
+/** Who thinks, and how. */
+export interface Thinker {
   readonly model?: string | undefined;
+  readonly depth?: Depth | undefined;
+  /** Whether it looks again from other sides; true when omitted. */
+  readonly looksAgain?: boolean | undefined;
+}
+
+export interface Address extends Thinker {
+  readonly view: View;
   /** One line, as its family writes it. */
   readonly puzzle?: string | undefined;
   /** Rows and columns, to a model of any size. */
   readonly size?: readonly [number, number] | undefined;
-  readonly depth?: Depth | undefined;
-  /** The recursion that is looked at, from 1. */
+  /** The second side. */
+  readonly other?: Thinker | undefined;
+  /** The recursion that is looked at, from 1, as the first side counts them. */
   readonly at?: number | undefined;
 }
 
 /** The most of each setting that a link may ask for; the page's own fields allow no more. */
 export const MOST = { supervisionSteps: 128, cycles: 8, latentSteps: 12 } as const;
 
+/** What the second side's parts begin with. */
+const SECOND = 'b-';
+
 /** @param hash with or without its #. */
 export function readAddress(hash: string): Address {
   const [, name = '', query = ''] = /^#?([^?]*)\??(.*)$/s.exec(hash)!;
   const view = Object.hasOwn(views, name) ? (name as View) : 'solve';
   const parts = new URLSearchParams(query);
-  const text = (key: string) => parts.get(key) || undefined;
-  const [rows, columns] = numbers(text('size'), 2, [40, 40]) ?? [];
-  const [supervisionSteps, cycles, latentSteps] = numbers(text('depth'), 3, Object.values(MOST)) ?? [];
-  const [at] = numbers(text('at'), 1, [Number.MAX_SAFE_INTEGER]) ?? [];
+  const puzzle = parts.get('puzzle');
+  const [rows, columns] = numbers(parts.get('size'), 2, [40, 40]) ?? [];
+  const [at] = numbers(parts.get('at'), 1, [Number.MAX_SAFE_INTEGER]) ?? [];
+  const other = readThinker(parts, SECOND);
   return {
     view,
-    ...(text('model') && { model: text('model') }),
-    ...(text('puzzle') && { puzzle: text('puzzle') }),
+    ...readThinker(parts),
+    ...(puzzle && { puzzle }),
     ...(rows && { size: [rows, columns!] as const }),
-    ...(supervisionSteps && {
-      depth: {
-        supervisionSteps,
-        cycles: cycles!,
-        latentSteps: latentSteps!,
-        untilHalt: parts.get('halt') !== '0',
-      },
-    }),
+    ...(Object.keys(other).length > 0 && { other }),
     ...(at && { at }),
   };
 }
 
-export function writeAddress({ view, model, puzzle, size, depth, at }: Address): string {
+export function writeAddress({ view, puzzle, size, at, other, ...first }: Address): string {
   const parts = new URLSearchParams();
-  if (model) parts.set('model', model);
+  writeThinker(parts, first);
   if (puzzle) parts.set('puzzle', puzzle);
   if (size) parts.set('size', size.join('x'));
-  if (depth) {
-    parts.set('depth', [depth.supervisionSteps, depth.cycles, depth.latentSteps].join('x'));
-    if (!depth.untilHalt) parts.set('halt', '0');
-  }
+  if (other) writeThinker(parts, other, SECOND);
   if (at) parts.set('at', String(at));
   const query = parts.toString();
   return query === '' ? `#${view}` : `#${view}?${query}`;
 }
 
+export const viewNow = (): View => readAddress(location.hash).view;
+
+/** Shows a view, unless somebody has gone elsewhere meanwhile. @param from where it was asked for. */
+export function goTo(view: View, from: View): void {
+  if (viewNow() === from && view !== from) location.hash = `#${view}`;
+}
+
+function readThinker(parts: URLSearchParams, prefix = ''): Thinker {
+  const text = (key: string) => parts.get(prefix + key);
+  const model = text('model');
+  const [supervisionSteps, cycles, latentSteps] = numbers(text('depth'), 3, Object.values(MOST)) ?? [];
+  const untilHalt = text('halt') !== '0';
+  return {
+    ...(model && { model }),
+    ...(supervisionSteps && {
+      depth: { supervisionSteps, cycles: cycles!, latentSteps: latentSteps!, untilHalt },
+    }),
+    ...(text('again') === '0' && { looksAgain: false }),
+  };
+}
+
+function writeThinker(parts: URLSearchParams, { model, depth, looksAgain }: Thinker, prefix = ''): void {
+  if (model) parts.set(`${prefix}model`, model);
+  if (depth) {
+    parts.set(`${prefix}depth`, [depth.supervisionSteps, depth.cycles, depth.latentSteps].join('x'));
+    if (!depth.untilHalt) parts.set(`${prefix}halt`, '0');
+  }
+  if (looksAgain === false) parts.set(`${prefix}again`, '0');
+}
+
 /** So many whole numbers of at least 1, each at most its bound; undefined where they are not. */
-function numbers(
-  text: string | undefined,
-  count: number,
-  most: readonly number[],
-): readonly number[] | undefined {
+function numbers(text: string | null, count: number, most: readonly number[]): readonly number[] | undefined {
   const values = text?.split('x').map(Number) ?? [];
   const fit = values.every((value, i) => Number.isInteger(value) && value >= 1 && value <= most[i]!);
   return values.length === count && fit ? values : undefined;

@@ -2,13 +2,11 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { readAddress, type View, views } from './address.ts';
-import { loadShipped, messageOf, shippedNames, worker } from './client.ts';
+import { loadShipped, worker } from './client.ts';
 import { BackendChooser } from './components/backend.tsx';
 import { Fault } from './components/fault.tsx';
-import { kindOf } from './files.ts';
+import { useOpening } from './opening.ts';
 import { mayRun } from './playing.ts';
-import { pagePuzzle } from './puzzles.ts';
-import type { Wanted } from './solving.ts';
 import { ArcView } from './views/arc.tsx';
 import { SolveView } from './views/solve.tsx';
 import { TrainView } from './views/train.tsx';
@@ -24,60 +22,24 @@ export function App() {
   const [view, setView] = useState<View>(readAddress(location.hash).view);
   const [models, setModels] = useState<readonly ModelInfo[]>([]);
   const [speed, setSpeed] = useState<string>();
-  const [fault, setFault] = useState('');
-  const [said, setSaid] = useState('');
-  const [wanted, setWanted] = useState<Wanted>();
-  const [tasks, setTasks] = useState<File>();
   const [dragging, setDragging] = useState(false);
-  /** Shipped models that are there or on their way. */
-  const loading = useRef(new Map<string, Promise<ModelInfo>>());
+  /** Models by name that are there or on their way: also to what was begun before they came. */
+  const known = useRef(new Map<string, Promise<ModelInfo>>());
 
-  const add = (model: ModelInfo) =>
+  const add = (model: ModelInfo) => {
+    known.current.set(model.name, Promise.resolve(model));
     setModels((all) => [...all.filter(({ name }) => name !== model.name), model]);
-
+  };
   const need = (name: string): Promise<ModelInfo> => {
-    const there = models.find((model) => model.name === name);
-    if (there) return Promise.resolve(there);
-    const coming = loading.current.get(name) ?? loadShipped(name);
-    loading.current.set(name, coming);
-    coming.then(add, () => loading.current.delete(name));
+    const there = known.current.get(name);
+    if (there) return there;
+    const coming = loadShipped(name);
+    known.current.set(name, coming);
+    coming.then(add, () => known.current.delete(name));
     return coming;
   };
 
-  /** Reads checkpoints given as files, and says what is wrong with those that are none. */
-  const open = async (files: Iterable<File>) => {
-    setFault('');
-    for (const file of files) {
-      try {
-        const name = freeName(file.name.replace(/\.(safetensors|pth?)$/, ''), [
-          ...shippedNames,
-          ...models.map(({ name }) => name),
-        ]);
-        const model = await worker.addModel(name, new Uint8Array(await file.arrayBuffer()));
-        add(model);
-        setSaid(`Opened ${name}.`);
-        if (pagePuzzle(model.family)) setWanted({ model });
-        else location.hash = '#arc'; // the view of all others that can be answered here
-      } catch (error) {
-        setFault(messageOf(error));
-      }
-    }
-  };
-
-  /** Files that were dropped go where their kind belongs, whatever view is shown. */
-  const drop = async (files: Iterable<File>) => {
-    for (const file of files) {
-      const kind = await kindOf(file);
-      if (kind === 'weights') await open([file]);
-      else if (kind === 'tasks') {
-        location.hash = '#arc';
-        setTasks(file);
-      } else {
-        location.hash = '#solve';
-        setWanted({ text: await file.text() });
-      }
-    }
-  };
+  const { fault, said, forSolve, forArc, open } = useOpening(add);
 
   useEffect(() => {
     const follow = () => setView(readAddress(location.hash).view);
@@ -105,7 +67,7 @@ export function App() {
       onDrop={(event) => {
         event.preventDefault();
         setDragging(false);
-        drop(event.dataTransfer?.files ?? []);
+        open(event.dataTransfer?.files ?? []);
       }}
     >
       <header class="top">
@@ -129,9 +91,9 @@ export function App() {
           <SolveView
             models={models}
             need={need}
-            onOpen={open}
+            onOpen={(files) => open(files, 'weights')}
             onSpeed={setSpeed}
-            wanted={wanted}
+            wanted={forSolve}
             shown={view === 'solve'}
           />
         </section>
@@ -139,7 +101,7 @@ export function App() {
           <TrainView onModel={add} onSpeed={setSpeed} />
         </section>
         <section hidden={view !== 'arc'} aria-label="ARC">
-          <ArcView models={models} file={tasks} />
+          <ArcView models={models} wanted={forArc} />
         </section>
       </main>
       <footer>
@@ -152,10 +114,4 @@ export function App() {
       </footer>
     </div>
   );
-}
-
-/** A name that no other model has. */
-function freeName(name: string, taken: readonly string[]): string {
-  if (!taken.includes(name)) return name;
-  for (let count = 2; ; count++) if (!taken.includes(`${name} (${count})`)) return `${name} (${count})`;
 }

@@ -27,8 +27,12 @@ export const shippedNames = [...shipped.keys()].sort(
 /** What the page opens with: the Sudoku of the most cells, by their names. */
 export const landingName = shippedNames.findLast((name) => name.startsWith('sudoku')) ?? shippedNames[0]!;
 
+/** @throws Error in the page's words. */
 export async function loadShipped(name: string): Promise<ModelInfo> {
-  const response = await fetchFile(shipped.get(name)!, `the weights ${name}`);
+  const address = shipped.get(name);
+  if (!address)
+    throw new Error(`the page has no model “${name}”: drop its file on the page, then open the link again`);
+  const response = await fetchFile(address, `the weights ${name}`);
   return worker.addModel(name, new Uint8Array(await response.arrayBuffer()));
 }
 

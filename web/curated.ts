@@ -7,6 +7,9 @@ import type { FamilyInfo } from '../src/data/families.ts';
 
 export type Curated = 'hard' | 'easy';
 
+/** Weights of the model that the page opens with, told before they are there. */
+export const LANDING_WEIGHTS = 526_850;
+
 export const curatedFamily: FamilyInfo = { kind: 'sudoku', size: 9 };
 
 export const curated: Record<Curated, readonly string[]> = {

@@ -1,5 +1,6 @@
 /** The puzzles of the page, which draws any family that has rules and a generator: by what the family says of itself. */
 
+import { CANVAS, VOCABULARY } from '../src/data/arc/sequence.ts';
 import { type FamilyInfo, familyFrom, puzzleFamily } from '../src/data/families.ts';
 import type { Family, CellSymbol as FamilySymbol } from '../src/data/family.ts';
 import { keepGivens } from '../src/data/givens.ts';
@@ -11,6 +12,11 @@ import { notesOf, type Traits } from '../src/data/traits.ts';
 /** The same puzzles in another size, where the family's are so many rows and columns. */
 export function resized(info: FamilyInfo, rows: number, columns: number): FamilyInfo {
   return { ...info, rows, columns };
+}
+
+/** Whether a model answers ARC tasks, which have a view of their own. */
+export function isArc({ cells, vocabulary }: { cells: number; vocabulary: number }): boolean {
+  return cells === CANVAS && vocabulary === VOCABULARY;
 }
 
 /** What a token looks like, and how it is typed and spoken. */

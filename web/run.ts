@@ -1,9 +1,10 @@
 /** A model's thinking about the puzzle, as it arrives from the worker: one run a side. */
 
 import { proxy } from 'comlink';
-import { useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { Solution } from '../src/evaluate/solver.ts';
 import { messageOf, worker } from './client.ts';
+import { latest } from './latest.ts';
 import type { PagePuzzle } from './puzzles.ts';
 import type { Asked } from './question.ts';
 import { type Depth, HALTS, type Moment } from './recursions.ts';
@@ -40,21 +41,21 @@ export function marksOf(moments: readonly PageMoment[], perStep: number) {
 
 export function useRun(side: string, onSpeed: (speed: string) => void) {
   const [run, setRun] = useState<Run>(none);
-  const turn = useRef(0);
+  const [begun] = useState(latest);
 
   const forget = () => {
-    turn.current++;
+    begun();
     worker.stop(side);
     setRun(none);
   };
 
   /** @param looksAgain whether a puzzle that is not solved is looked at from other sides. */
   const start = async (asked: Asked, kind: PagePuzzle, depth: Depth, looksAgain: boolean): Promise<void> => {
-    const mine = ++turn.current;
+    const isLatest = begun();
     const { question, family, model } = asked;
     const arrived: PageMoment[] = [];
     const tell = (part: Partial<Run>) => {
-      if (mine === turn.current) setRun((now) => ({ ...now, ...part }));
+      if (isLatest()) setRun((now) => ({ ...now, ...part }));
     };
     let frame = 0;
     const show = () => {
@@ -70,7 +71,7 @@ export function useRun(side: string, onSpeed: (speed: string) => void) {
         frame ||= requestAnimationFrame(show);
       };
       const trajectory = await worker.solve(side, model, question, depth, proxy(onMoment), 0, family);
-      if (mine !== turn.current) return;
+      if (!isLatest()) return;
       cancelAnimationFrame(frame);
       tell({ moments: arrived, trajectory, doing: '' });
       onSpeed(`${trajectory.millisecondsPerRefinement.toFixed(1)} ms a recursion`);

@@ -1,6 +1,7 @@
 /** How one side of the Solve view thinks: its model and settings. */
 
 import type { FamilyInfo } from '../src/data/families.ts';
+import type { Thinker } from './address.ts';
 import { pagePuzzle } from './puzzles.ts';
 import type { Depth } from './recursions.ts';
 import type { ModelInfo } from './worker.ts';
@@ -15,10 +16,14 @@ export interface Side {
 /** Looks that a puzzle may take, as a multiple of those of training. */
 const PATIENCE = 4;
 
-/** The best that the page does: as long as it takes, then from other sides. */
-export function sideOf({ name, depth }: ModelInfo): Side {
+/** The best that the page does, as long as it takes, then from other sides; or as a link says. */
+export function sideOf({ name, depth }: ModelInfo, as: Thinker = {}): Side {
   const supervisionSteps = PATIENCE * depth.supervisionSteps;
-  return { model: name, depth: { ...depth, supervisionSteps, untilHalt: true }, looksAgain: true };
+  return {
+    model: name,
+    depth: as.depth ?? { ...depth, supervisionSteps, untilHalt: true },
+    looksAgain: as.looksAgain ?? true,
+  };
 }
 
 /** As the model was trained: so many looks, whatever it believes. */

@@ -1,9 +1,10 @@
 /** What the Solve view holds and does: the puzzle, who thinks about it, the moment that is looked at. */
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { type Address, readAddress, writeAddress } from './address.ts';
+import { type Address, goTo, readAddress, type Thinker, viewNow, writeAddress } from './address.ts';
 import { landingName, messageOf, shippedNames, worker } from './client.ts';
 import { type Curated, curatedFamily, nextCurated } from './curated.ts';
+import { latest } from './latest.ts';
 import { mayRun, still, usePlaying } from './playing.ts';
 import { firstOfAnySize, pagePuzzle, resized } from './puzzles.ts';
 import { type Asked, useQuestion } from './question.ts';
@@ -17,12 +18,13 @@ export interface SolveProps {
   readonly need: (name: string) => Promise<ModelInfo>;
   readonly onOpen: (files: Iterable<File>) => void;
   readonly onSpeed: (speed: string) => void;
-  /** What the page asks of this view: a model that was just opened, a text that was dropped. */
+  /** What the page asks of this view. */
   readonly wanted: Wanted | undefined;
   readonly shown: boolean;
 }
 
-export type Wanted = { readonly model: ModelInfo } | { readonly text: string };
+/** What files that are being read come to: a model, the text of a puzzle, or nothing for this view. */
+export type Wanted = Promise<{ readonly model: ModelInfo } | { readonly text: string } | undefined>;
 
 export const choices = { hard: 'Hard', easy: 'Easy', own: 'Your own' } as const;
 type Choice = keyof typeof choices;
@@ -40,8 +42,7 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
   const [fault, setFault] = useState('');
   /** Whether a puzzle or its model is on its way. */
   const [coming, setComing] = useState(false);
-  /** How many puzzles were asked for: one that comes after a later one was asked for is not taken. */
-  const asks = useRef(0);
+  const [expected] = useState(latest);
   /** What to do when the button beside a fault is pressed. */
   const again = useRef<() => void>(undefined);
   const a = useRun('A', onSpeed);
@@ -51,13 +52,23 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
   const kind = useMemo(() => asked && pagePuzzle(asked.family), [asked?.family]);
   const perStep = side ? side.depth.cycles * side.depth.latentSteps : 1;
   const { moments } = a.run;
-  const player = usePlaying(moments.length - 1, perStep);
+  const perOther = other ? other.depth.cycles * other.depth.latentSteps : 1;
+  /** Moments that the sides have to show, as the first one counts them: the second may take more looks. */
+  const span = Math.max(
+    moments.length,
+    a.run.trajectory ? Math.ceil((b.run.moments.length / perOther) * perStep) : 0,
+  );
+  const player = usePlaying(span - 1, perStep);
 
-  /** Says that a puzzle will come. @returns whether it is still the latest one. */
+  /** Says that a puzzle will come. @returns whether it is still the one that was asked for last. */
   const expect = () => {
-    const mine = ++asks.current;
     setComing(true);
-    return () => mine === asks.current;
+    return expected();
+  };
+  /** Says that none is waited for any more. */
+  const arrived = () => {
+    expected();
+    setComing(false);
   };
   const fail = (error: unknown, retry?: () => void) => {
     setComing(false);
@@ -70,13 +81,12 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
     setFault('');
   };
   const pose = (next: Asked, joins = false) => {
-    asks.current++;
-    setComing(false);
+    arrived();
     forget();
     ask(next, joins);
   };
   /** Thinks about a puzzle, on both sides where there are two. @param to the moment to stop at; the film when omitted. */
-  const solve = (puzzle = asked!, mine = side!, theirs = other, to?: number) => {
+  const think = (puzzle: Asked, mine: Side, theirs: Side | undefined, to?: number) => {
     forget();
     const of = pagePuzzle(puzzle.family)!;
     const missing = of.missing(puzzle.question);
@@ -87,9 +97,9 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
     else if (still()) done.then(() => player.go(Number.MAX_SAFE_INTEGER));
     else player.play(player.each === 'steps' ? mine.depth.cycles * mine.depth.latentSteps - 1 : 0);
   };
-  /** A model with the settings to begin with. */
-  const take = (next: ModelInfo): Side => {
-    const begin = sideOf(next);
+  /** A model with the settings to begin with, or those of a link. */
+  const take = (next: ModelInfo, as: Thinker = {}): Side => {
+    const begin = sideOf(next, as);
     setSide(begin);
     setOther(undefined);
     setLevel(pagePuzzle(next.family)!.level.usual);
@@ -114,13 +124,14 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
       const landing = model && sameKind(model, curatedFamily) ? model : await need(landingName);
       if (!isLatest()) return;
       if (!sameKind(landing, curatedFamily)) return await generate(landing.family!, landing.name);
-      const mine = landing.name === side?.model ? side : take(landing);
+      const stays = landing.name === side?.model;
+      const mine = stays ? side : take(landing);
       const of = pagePuzzle(curatedFamily)!;
       const line = asked && kind?.name === of.name ? kind.line(asked.question) : '';
       const question = of.parse(nextCurated(curated, line));
       const next = { question, family: curatedFamily, model: landing.name };
       pose(next);
-      if (solves) solve(next, mine, undefined);
+      if (solves) think(next, mine, stays ? other : undefined);
     } catch (error) {
       if (isLatest()) fail(error, () => show(curated));
     }
@@ -180,44 +191,53 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
   /** Takes back an edit, or takes it again. */
   const restore = (to: Asked | undefined, step: () => void) => {
     if (!to) return;
+    arrived();
     forget();
     if (to.model !== side!.model) take(models.find(({ name }) => name === to.model)!);
     step();
   };
   /** What a link asks for. */
   const follow = async (address: Address) => {
-    const { model: name = landingName, puzzle, size, depth, at } = address;
+    const { model: name = landingName, puzzle, size, other: second, at } = address;
     setChoice('own');
     const isLatest = expect();
     try {
       const next = await need(name);
+      const beside = second && (await need(second.model ?? name));
       if (!isLatest()) return;
-      const begin = take(next);
-      const mine = depth ? { ...begin, depth } : begin;
-      setSide(mine);
+      if (!pagePuzzle(next.family)) throw new Error(`“${name}” answers other puzzles than this view has`);
+      const mine = take(next, address);
+      const theirs = beside && sameKind(beside, next.family!) ? sideOf(beside, second) : undefined;
+      setOther(theirs);
       const family = next.anySize && size ? resized(next.family!, ...size) : next.family!;
       if (!puzzle) return await generate(family, name, pagePuzzle(family)!.level.usual);
       const found = { question: pagePuzzle(family)!.parse(puzzle), family, model: name };
       pose(found);
-      solve(found, mine, undefined, at === undefined ? undefined : at - 1);
+      think(found, mine, theirs, at === undefined ? undefined : at - 1);
     } catch (error) {
       if (isLatest()) fail(error, () => follow(address));
     }
   };
+  const arrive = () => {
+    const address = readAddress(location.hash);
+    if (address.model || address.puzzle) follow(address);
+    else if (address.view === 'solve' && !asked) show('hard', mayRun());
+  };
+  useEffect(arrive, []);
   useEffect(() => {
-    const arrive = () => {
-      const address = readAddress(location.hash);
-      if (address.model || address.puzzle) follow(address);
-      else if (address.view === 'solve' && !asked) show('hard', mayRun());
-    };
-    if (!asked) arrive();
     addEventListener('hashchange', arrive);
     return () => removeEventListener('hashchange', arrive);
-  }, [asked === undefined]);
+  });
+  const receive = async (files: Wanted) => {
+    const [isLatest, from] = [expect(), viewNow()];
+    const found = await files;
+    if (!isLatest()) return;
+    if (!found) return arrived();
+    goTo('solve', from);
+    return 'text' in found ? paste(found.text) : choose(found.model.name);
+  };
   useEffect(() => {
-    if (!wanted) return;
-    if ('text' in wanted) paste(wanted.text);
-    else choose(wanted.model.name);
+    if (wanted) receive(wanted);
   }, [wanted]);
   useEffect(() => {
     if (!shown) return;
@@ -234,10 +254,10 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
   const address: Address | undefined = asked &&
     kind && {
       view: 'solve',
-      model: side?.model,
+      ...side,
       puzzle: kind.line(asked.question),
       size: model?.anySize ? [kind.rows, kind.columns] : undefined,
-      depth: side?.depth,
+      other,
       at: moments.length > 0 ? at + 1 : undefined,
     };
   const settled = shown && moments.length > 0 && !player.playing;
@@ -246,11 +266,27 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
   }, [at, settled]);
 
   return {
-    ...{ asked, side, other, model, kind, choice, level, fault, coming, perStep, moments, player, address },
+    ...{
+      asked,
+      side,
+      other,
+      model,
+      kind,
+      choice,
+      level,
+      fault,
+      coming,
+      perStep,
+      moments,
+      span,
+      player,
+      address,
+    },
     a: a.run,
     b: b.run,
     again: again.current,
-    ...{ setChoice, setLevel, solve, show, choose, generate, resize, paste, pose },
+    solve: () => think(asked!, side!, other),
+    ...{ setChoice, setLevel, show, choose, generate, resize, paste, pose },
     past,
     future,
     undo: () => restore(past, undo),

@@ -18,3 +18,6 @@ export const tasks = {
 } as const satisfies Record<string, Task>;
 
 export type TaskName = keyof typeof tasks;
+
+/** The name of the model that the page trains. */
+export const TRAINED = 'trained here';

@@ -14,7 +14,7 @@ import { parseConfig } from '../src/train/config.ts';
 import { newRun, train } from '../src/train/run.ts';
 import { emptyHistory, type History, type HistoryEvent, record } from './history.ts';
 import { datasets } from './streams.ts';
-import { type TaskName, tasks } from './tasks.ts';
+import { type TaskName, TRAINED, tasks } from './tasks.ts';
 import { tick } from './tick.ts';
 import type { ModelInfo } from './worker.ts';
 
@@ -62,7 +62,6 @@ export interface Restored {
 }
 
 const key = 'training';
-const fileName = 'trained here';
 /** Puzzles to train on, held out, and evaluated at a time; steps between looks at the held-out puzzle. */
 const [trainCount, testCount, evaluationRows, watchEvery] = [2000, 64, 32, 10];
 
@@ -88,13 +87,13 @@ export class Training {
     if (!saved) return undefined;
     this.#saved = saved.checkpoint;
     this.#history = saved.history;
-    const checkpoint = decodeCheckpoint(saved.checkpoint, fileName);
+    const checkpoint = decodeCheckpoint(saved.checkpoint, TRAINED);
     return {
       settings: saved.settings,
       history: saved.history,
       step: checkpoint.state.step,
       seconds: checkpoint.seconds,
-      model: this.#addModel(fileName, checkpoint),
+      model: this.#addModel(TRAINED, checkpoint),
       watched: saved.watched,
     };
   }
@@ -132,7 +131,7 @@ export class Training {
     const from =
       fresh || !this.#saved
         ? this.#begin(settings, trainSet!)
-        : changed(decodeCheckpoint(this.#saved, fileName), settings);
+        : changed(decodeCheckpoint(this.#saved, TRAINED), settings);
     on({ type: 'note', text: 'loading ONNX Runtime' });
     const backend = await this.#backend();
     on({ type: 'note', text: 'compiling the training step' });
@@ -176,7 +175,7 @@ export class Training {
           onCheckpoint: async (checkpoint) => {
             this.#saved = joined(encodeCheckpoint(checkpoint));
             const unkept = await keep({ settings, history, checkpoint: this.#saved, watched });
-            const model = this.#addModel(fileName, decodeCheckpoint(this.#saved, fileName));
+            const model = this.#addModel(TRAINED, decodeCheckpoint(this.#saved, TRAINED));
             on({ type: 'saved', model, unkept });
           },
         },

@@ -1,5 +1,5 @@
 /**
- * The graph of one supervision step with its gradient (paper section 4.3; official models/losses.py, ACTLossHead).
+ * The graph of one supervision step with its gradient (paper section 4.1 and figure 3; official models/losses.py, ACTLossHead).
  * It touches no weights: gradients come out, so that micro-batches, and later machines, can add them up.
  *
  * B rows of the (micro-)batch, S cells, V vocabulary, E puzzle embedding.

@@ -1,6 +1,6 @@
 /**
  * The graph of one weight update: optional clipping, the optimizer, and the exponential moving average (EMA) of
- * the weights that evaluation uses (paper section 4.5). Separate from the gradient, which may come from several
+ * the weights that evaluation uses (paper section 4.7). Separate from the gradient, which may come from several
  * micro-batches and machines.
  *
  * N elements of the flat vector of weights, n of a block.

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noBrowser } from '../support/browser.ts';
 import { arc, novice } from './novices.ts';
 import {
+  drop,
   gridText,
   type Opened,
   openCheckpoint,
@@ -113,12 +114,7 @@ describe.skipIf(noBrowser)(`faults${noBrowser}`, () => {
 
   test('all test grids of an ARC task are shown; a dropped task goes there; an edit takes the old answer away', async () => {
     const { page } = opened;
-    const transfer = await page.evaluateHandle((content) => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([content], 'two.json', { type: 'application/json' }));
-      return transfer;
-    }, JSON.stringify(twoTests));
-    await page.locator('.page').dispatchEvent('drop', { dataTransfer: transfer });
+    await drop(page, 'two.json', Buffer.from(JSON.stringify(twoTests)));
     const view = page.getByRole('region', { name: 'ARC' });
     await view.getByRole('heading', { name: 'Task two' }).waitFor();
     await view.getByRole('grid', { name: 'Test input 2' }).waitFor();

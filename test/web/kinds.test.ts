@@ -139,6 +139,7 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
       train: [{ input: [[1, 2]], output: [[2, 1]] }],
       test: [{ input: [[3, 0]] }],
     };
+    const solved = { ...task, test: [{ input: [[3, 0]], output: [[0, 3]] }] };
     const file = (content: string) => ({
       name: 'swap.json',
       mimeType: 'application/json',
@@ -160,6 +161,22 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
     await grid.getByRole('gridcell', { name: 'row 1, column 2: 0 black' }).focus();
     await page.keyboard.press('7');
     await grid.getByRole('gridcell', { name: 'row 1, column 2: 7 orange' }).waitFor();
+
+    // An answer is painted, and checked against the file's.
+    await view.getByLabel('Open tasks').setInputFiles(file(JSON.stringify(solved)));
+    await view.getByRole('heading', { name: 'Task swap' }).waitFor();
+    await view.getByRole('button', { name: 'Check' }).click();
+    await view.getByText('Not yet: the answer has another size.').waitFor();
+    await view.getByRole('button', { name: 'Copy the input' }).click();
+    await view.getByRole('button', { name: 'Check' }).click();
+    await view.getByText('Not yet: 2 cells are of another colour.').waitFor();
+    const yours = view.getByRole('grid', { name: 'Your answer' });
+    await view.getByRole('button', { name: 'black' }).click();
+    await yours.getByRole('gridcell').first().click();
+    await yours.getByRole('gridcell').last().focus();
+    await page.keyboard.press('3');
+    await view.getByRole('button', { name: 'Check' }).click();
+    await view.getByText('Right: you found the rule.').waitFor();
 
     await page.getByRole('link', { name: 'Solve' }).click();
     await openCheckpoint(page, 'arc', novice(arc()), false);

@@ -1,7 +1,11 @@
 /** What people see who open the page: a hard Sudoku that solves itself. */
 
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { curated } from '../../web/curated.ts';
+import { layoutOf } from '../../src/inference/weights.ts';
+import { readModelFile } from '../../src/interop/model-file.ts';
+import { curated, LANDING_WEIGHTS } from '../../web/curated.ts';
 import { noBrowser } from '../support/browser.ts';
 import { gridText, longTasks, type Playground, solve, startPlayground } from './page.ts';
 
@@ -10,6 +14,12 @@ const shifts = `globalThis.shifted = 0;
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shifted += entry.value;
 }).observe({ type: 'layout-shift', buffered: true });`;
+
+test('the weights that are told before they come are those that come', () => {
+  const file = fileURLToPath(new URL('../../models/sudoku-9x9.safetensors', import.meta.url));
+  const { checkpoint } = readModelFile(readFileSync(file), {}, 'sudoku-9x9');
+  expect(layoutOf(checkpoint.model.parameters).count).toBe(LANDING_WEIGHTS);
+});
 
 test('hard puzzles have 22 to 24 givens, easy ones 36', () => {
   const givens = (line: string) => line.replaceAll('.', '').length;
@@ -86,6 +96,10 @@ describe.skipIf(noBrowser)(`the landing${noBrowser}`, () => {
       });
       expect(small).toEqual([]);
     }
+    // Nine cells share the whole width: 44 px each from 400 px on, at 390 little less.
+    await page.getByRole('link', { name: 'Solve' }).click();
+    const cell = await page.getByRole('gridcell').first().boundingBox();
+    expect(Math.min(cell!.width, cell!.height)).toBeGreaterThan(42);
     for (const width of [390, 320]) {
       await page.setViewportSize({ width, height: 844 });
       for (const view of ['Solve', 'Train', 'ARC']) {

@@ -67,6 +67,11 @@ export async function builtPlayground(): Promise<string> {
       await setTimeout(200);
       continue;
     }
+    // Another may have come to its end between the look for its folder and the making of this one.
+    if (existsSync(folder)) {
+      rmSync(partial, { recursive: true });
+      break;
+    }
     try {
       const command = ['run', '--silent', 'web:build', '--', '--outDir', partial, '--logLevel', 'error'];
       execFileSync('npm', command, { env: { ...process.env, NODE_ENV: 'production' }, stdio: 'inherit' });
@@ -222,6 +227,19 @@ export async function openCheckpoint(
   await page.getByText(`Opened ${name}.`).waitFor();
   const model = page.getByLabel('Model').first();
   while (isChosen && (await model.inputValue()) !== name) await setTimeout(50);
+}
+
+/** Drops a file on the page. */
+export async function drop(page: Page, name: string, content: Buffer): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    ({ name, text }) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0))], name));
+      return transfer;
+    },
+    { name, text: content.toString('base64') },
+  );
+  await page.locator('.page').dispatchEvent('drop', { dataTransfer: transfer });
 }
 
 /** Sets a number of the settings. */

@@ -4,16 +4,20 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readAddress, writeAddress } from '../../web/address.ts';
 import { noBrowser } from '../support/browser.ts';
-import { gridText, type Playground, paste, set, solve, startPlayground } from './page.ts';
+import { gridText, type Playground, paste, set, solve, startPlayground, unfold } from './page.ts';
 
 const puzzle = '1....2.....4..21';
 
 describe('an address', () => {
-  test('holds model, puzzle, settings and moment', () => {
+  test('holds model, puzzle, settings of both sides, and moment', () => {
     const depth = { supervisionSteps: 7, cycles: 2, latentSteps: 3, untilHalt: false };
     const address = { view: 'solve', model: 'my maze', puzzle: 'S #G', size: [2, 2], depth, at: 12 } as const;
     const written = writeAddress(address);
-    expect(written).toBe('#solve?model=my+maze&puzzle=S+%23G&size=2x2&depth=7x2x3&halt=0&at=12');
+    expect(written).toBe('#solve?model=my+maze&depth=7x2x3&halt=0&puzzle=S+%23G&size=2x2&at=12');
+    const other = { model: 'b', depth: { ...depth, untilHalt: true }, looksAgain: false };
+    const both = writeAddress({ ...address, other });
+    expect(both).toContain('&b-model=b&b-depth=7x2x3&b-again=0&at=12');
+    expect(readAddress(both)).toEqual({ ...address, other });
     expect(readAddress(written)).toEqual(address);
   });
 
@@ -43,7 +47,7 @@ describe.skipIf(noBrowser)(`sharing${noBrowser}`, () => {
     await page.getByRole('button', { name: 'Copy link' }).click();
     await page.getByText('Link copied').waitFor();
     const link = await page.evaluate(() => navigator.clipboard.readText());
-    expect(link).toContain('#solve?model=sudoku-4x4&puzzle=1....2.....4..21&depth=3x2x3&halt=0&at=10');
+    expect(link).toContain('#solve?model=sudoku-4x4&depth=3x2x3&halt=0&puzzle=1....2.....4..21&at=10');
 
     const save = async (name: string) => {
       const downloading = page.waitForEvent('download');
@@ -64,6 +68,21 @@ describe.skipIf(noBrowser)(`sharing${noBrowser}`, () => {
     await other.goto(link);
     await other.locator('.place', { hasText: place! }).waitFor();
     expect(await gridText(other)).toBe(text);
+
+    // The second side goes along, and its looks after those of the first are within the slider's reach.
+    await unfold(page, 'Compare with');
+    await page.getByLabel('Two side by side').check();
+    await solve(page);
+    await expect.poll(() => page.getByLabel('Moment').getAttribute('max')).toBe(String(16 * 6 - 1));
+    await page.getByLabel('Moment').press('End');
+    const both = await page.evaluate(async () => {
+      await new Promise(requestAnimationFrame);
+      return location.href;
+    });
+    expect(both).toContain('&b-model=sudoku-4x4&b-depth=16x2x3&b-halt=0&b-again=0&at=96');
+    await other.goto(both);
+    await other.getByRole('heading', { name: 'B: sudoku-4x4, 16 looks, T 2, n 3' }).waitFor();
+    await expect.poll(() => gridText(other, /puzzle B/)).toBe('1342421321343421');
     expect(troubles).toEqual([]);
     await page.context().close();
   });

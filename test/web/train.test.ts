@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { noBrowser } from '../support/browser.ts';
-import { longTasks, type Playground, solve, startPlayground, unfold } from './page.ts';
+import { drop, longTasks, type Playground, solve, startPlayground, unfold } from './page.ts';
 
 /** The optimizer step that the view tells. */
 async function stepOf(page: Page): Promise<number> {
@@ -84,17 +84,8 @@ describe.skipIf(noBrowser)(`the Train view${noBrowser}`, () => {
       model: { hiddenSize: 16, cycles: 1, latentSteps: 1 },
     });
 
-    const transfer = await page.evaluateHandle(
-      (content) => {
-        const file = new File([Uint8Array.from(content)], 'mine.safetensors');
-        const transfer = new DataTransfer();
-        transfer.items.add(file);
-        return transfer;
-      },
-      [...bytes],
-    );
     await page.getByRole('link', { name: 'Solve' }).click();
-    await page.locator('.page').dispatchEvent('drop', { dataTransfer: transfer });
+    await drop(page, 'mine.safetensors', bytes);
     await page.getByText('Opened mine.').waitFor();
     await solve(page);
     await page.locator('.place', { hasText: /^look \d+, cycle 1, refinement 1 · halting/ }).waitFor();

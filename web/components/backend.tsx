@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { WebDeviceChoice } from '../../src/runtime/web.ts';
 import { messageOf, worker } from '../client.ts';
+import { latest } from '../latest.ts';
 
 const choices: Record<WebDeviceChoice, string> = {
   auto: 'automatic',
@@ -15,13 +16,18 @@ export function BackendChooser({ speed }: { speed: string | undefined }) {
   const [choice, setChoice] = useState<WebDeviceChoice>('auto');
   const [state, setState] = useState('not loaded yet');
 
-  const describe = () =>
-    worker.openBackend().then(
-      ({ device, reason, runtime }) => setState(`${device} (${reason}), ${runtime}`),
-      (error) => setState(messageOf(error)),
+  const [asked] = useState(latest);
+
+  const describe = async () => {
+    const isLatest = asked();
+    const told = await worker.openBackend().then(
+      ({ device, reason, runtime }) => `${device} (${reason}), ${runtime}`,
+      (error) => messageOf(error),
     );
+    if (isLatest()) setState(told);
+  };
   useEffect(() => {
-    if (speed !== undefined) describe();
+    if (speed !== undefined) void describe();
   }, [speed]);
 
   return (

@@ -16,6 +16,14 @@ export interface Board {
   readonly at: number;
 }
 
+/** What the signs in a cell mean. */
+const legend = {
+  bold: 'given',
+  cross: 'breaks a rule',
+  corner: 'changed just now',
+  sure: 'how sure it is',
+} as const;
+
 interface BoardsProps {
   readonly solving: Solving;
   readonly boards: readonly Board[];
@@ -47,7 +55,7 @@ export function Boards({ solving, boards, pointed, onPoint, cell, onSelect }: Bo
         const judged = kind.judge(question, answer?.tokens ?? question);
         return (
           <article key={name} aria-label={`Puzzle ${name}`}>
-            {boards.length > 1 && <h2 class="which">{described(side)}</h2>}
+            {boards.length > 1 && <h2 class="which">{`${name}: ${described(side)}`}</h2>}
             <Grid
               label={`${kind.name}, puzzle ${name}`}
               kind={kind}
@@ -62,7 +70,20 @@ export function Boards({ solving, boards, pointed, onPoint, cell, onSelect }: Bo
               onType={place}
               onPaint={brushes && ((cell, joins) => place(cell, inHand!, joins))}
             />
-            <p class={judged.solved && answer ? 'verdict solved' : 'verdict'} role="status">
+            {!isOwn && (
+              <p class="legend note">
+                {Object.entries(legend).map(([look, meaning]) => (
+                  <span key={look}>
+                    <i class={`key ${look}`} /> {meaning}
+                  </span>
+                ))}
+              </p>
+            )}
+            <p
+              class={judged.solved && answer ? 'verdict solved' : 'verdict'}
+              role="status"
+              aria-live={solving.player.playing ? 'off' : 'polite'} // not ten sentences a second
+            >
               {(answer || judged.broken.size > 0) && <Mark solved={judged.solved} />}
               {verdictOf(judged, answer, kind, question)}
             </p>
@@ -155,5 +176,5 @@ function verdictOf(
 function described({ model, depth, looksAgain }: Side): string {
   const { supervisionSteps, cycles, latentSteps, untilHalt } = depth;
   const most = untilHalt ? `up to ${supervisionSteps}` : `${supervisionSteps}`;
-  return `${model}: ${most} looks, T ${cycles}, n ${latentSteps}${looksAgain ? ', and from other sides' : ''}`;
+  return `${model}, ${most} looks, T ${cycles}, n ${latentSteps}${looksAgain ? ', and from other sides' : ''}`;
 }

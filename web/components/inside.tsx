@@ -13,6 +13,8 @@ interface InsideProps {
   readonly kind: PagePuzzle;
   /** A, and B where there are two. */
   readonly runs: readonly { readonly run: Run; readonly depth: Depth; readonly at: number }[];
+  /** The moment of the slider, as A counts them, which is beyond A's last one where B takes more looks. */
+  readonly now: number;
   readonly pointed: number | undefined;
   readonly onPoint: (cell: number | undefined) => void;
   readonly onMove: (at: number) => void;
@@ -21,7 +23,7 @@ interface InsideProps {
 const sides = ['A', 'B'];
 const afterRun = 'Press Solve.';
 
-export function Inside({ kind, runs, pointed, onPoint, onMove }: InsideProps) {
+export function Inside({ kind, runs, now, pointed, onPoint, onMove }: InsideProps) {
   const [shown, setShown] = useState<'z' | 'y'>('z');
   const [{ run, depth, at }] = runs as [InsideProps['runs'][number]];
   const moment = run.moments[at];
@@ -63,7 +65,7 @@ export function Inside({ kind, runs, pointed, onPoint, onMove }: InsideProps) {
     };
   }, [run.moments, runs[1]?.run.moments, pointed]);
   const perStep = depth.cycles * depth.latentSteps;
-  const marked = moment && x.indexOf((at + 1) / perStep);
+  const marked = moment && x.findLastIndex((place) => place <= (now + 1) / perStep);
   const pick = (column: number) => onMove(Math.max(0, Math.round(x[column]! * perStep) - 1));
   const key = runs.length;
   return (
@@ -126,9 +128,8 @@ export function Inside({ kind, runs, pointed, onPoint, onMove }: InsideProps) {
         </div>
       </div>
       <p class="note">
-        In the grid: bold, given; the bar at a cell's foot, how sure the model is; a corner, changed since the
-        moment before; a cross, breaks a rule. Point at a cell, or select it, to see where its thinking went;
-        the small squares in the plane belong to no cell.
+        Point at a cell, or select it, to see where its thinking went; the small squares in the plane belong
+        to no cell.
       </p>
     </section>
   );

@@ -2,6 +2,7 @@
 
 import { useRef } from 'preact/hooks';
 import { shippedNames } from '../client.ts';
+import { pagePuzzle } from '../puzzles.ts';
 import { plainSideOf, sameKind } from '../side.ts';
 import type { Solving } from '../solving.ts';
 import type { ModelInfo } from '../worker.ts';
@@ -26,6 +27,8 @@ export function More({ solving, models, onOpen }: MoreProps) {
 
 function ModelAndSettings({ solving, models, onOpen }: MoreProps) {
   const [kind, model] = [solving.kind!, solving.model!];
+  const drawn = models.filter(({ family }) => pagePuzzle(family));
+  const names = [...new Set([...shippedNames, ...drawn.map(({ name }) => name)])];
   const note = kind.note(solving.asked!.question, model.traits);
   return (
     <details>
@@ -34,7 +37,7 @@ function ModelAndSettings({ solving, models, onOpen }: MoreProps) {
         <label>
           Model{' '}
           <select value={model.name} onChange={(event) => solving.choose(event.currentTarget.value)}>
-            {[...new Set([...shippedNames, ...models.map(({ name }) => name)])].map((name) => (
+            {names.map((name) => (
               <option key={name}>{name}</option>
             ))}
           </select>

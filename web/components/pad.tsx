@@ -21,13 +21,12 @@ export function Pad({ kind, tokens, brush, onPick }: PadProps) {
           <button
             key={token}
             type="button"
-            class={brushes ? undefined : look}
             aria-pressed={brushes ? brush === token : undefined}
             aria-label={brushes ? undefined : glyph || 'Erase'}
             onClick={() => onPick(token)}
           >
             {brushes && <i class={`swatch ${look ?? ''}`}>{glyph}</i>}
-            {brushes ? name : glyph || <small>erase</small>}
+            {brushes ? name.replace(`${glyph} `, '') : glyph || <small>erase</small>}
           </button>
         );
       })}

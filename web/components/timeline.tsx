@@ -1,29 +1,72 @@
 /**
  * The recursions of a run as bars: how many cells break a rule after each. Marks tell the first right answer and where
- * the model would stop; one slider over the bars chooses the moment.
+ * the model would stop; one slider under the bars of all sides chooses the moment.
  */
 
 import { useMemo } from 'preact/hooks';
-import type { PageMoment } from '../run.ts';
-import { marksOf } from '../run.ts';
+import { marksOf, type PageMoment } from '../run.ts';
+import type { Board } from './boards.tsx';
 
 interface TimelineProps {
-  readonly moments: readonly PageMoment[];
+  readonly boards: readonly Board[];
+  /** Moments that there are, the one that is looked at, and how many are a look: as the first side counts them. */
+  readonly span: number;
   readonly at: number;
   readonly perStep: number;
   readonly valueText: string | undefined;
   readonly onMove: (at: number) => void;
 }
 
+/** Looks that have room while more may come: bars that shrink with each new one would distract from the grid. */
+const ROOM = 8;
+
+export function Timeline({ boards, span, at, perStep, valueText, onMove }: TimelineProps) {
+  const isOver = boards.every(({ run }) => run.trajectory);
+  const length = isOver ? span : Math.max(span, ROOM * perStep);
+  const last = Math.max(0, length - 1);
+  const looks = length / perStep;
+  return (
+    <div class="timeline">
+      {boards.map(({ name, side: { depth }, run, at }) => (
+        <Bars
+          key={name}
+          moments={run.moments}
+          at={at}
+          perStep={depth.cycles * depth.latentSteps}
+          looks={looks}
+        />
+      ))}
+      <input
+        type="range"
+        aria-label="Moment"
+        min={0}
+        max={last}
+        value={Math.min(at, last)}
+        disabled={span === 0}
+        aria-valuetext={valueText}
+        onInput={(event) => onMove(Number(event.currentTarget.value))}
+      />
+    </div>
+  );
+}
+
+interface BarsProps {
+  readonly moments: readonly PageMoment[];
+  readonly at: number;
+  readonly perStep: number;
+  /** That the whole width is. */
+  readonly looks: number;
+}
+
 /** Bars that a line holds; of more recursions only those that end a supervision step have one. */
 const MOST_BARS = 400;
 
-export function Timeline({ moments, at, perStep, valueText, onMove }: TimelineProps) {
+function Bars({ moments, at, perStep, looks }: BarsProps) {
   const { length } = moments;
   const bars = useMemo(() => {
     const most = moments.reduce((max, { broken }) => Math.max(max, broken.size), 1);
     const { right, stop } = marksOf(moments, perStep);
-    const every = moments.length > MOST_BARS ? perStep : 1;
+    const every = length > MOST_BARS ? perStep : 1;
     return (
       <>
         {moments.map(({ broken, solved }, i) => {
@@ -40,7 +83,7 @@ export function Timeline({ moments, at, perStep, valueText, onMove }: TimelinePr
             />
           );
         })}
-        {Array.from({ length: Math.floor(moments.length / perStep) }, (_, look) => (
+        {Array.from({ length: Math.floor(length / perStep) }, (_, look) => (
           <path key={`look ${look}`} class="look" d={`M${(look + 1) * perStep} 50V56`} />
         ))}
         {right !== undefined && <path class="mark-right" d={`M${right + 0.5} 0V56`} />}
@@ -48,28 +91,15 @@ export function Timeline({ moments, at, perStep, valueText, onMove }: TimelinePr
       </>
     );
   }, [moments, perStep]);
-  const last = Math.max(0, length - 1);
   return (
-    <div class="timeline">
-      <svg
-        viewBox={`0 0 ${Math.max(1, length)} 56`}
-        preserveAspectRatio="none"
-        aria-hidden="true"
-        focusable="false"
-      >
-        {bars}
-        {length > 0 && <rect class="now" x={at} width="1" y="0" height="56" />}
-      </svg>
-      <input
-        type="range"
-        aria-label="Moment"
-        min={0}
-        max={last}
-        value={Math.min(at, last)}
-        disabled={length === 0}
-        aria-valuetext={valueText}
-        onInput={(event) => onMove(Number(event.currentTarget.value))}
-      />
-    </div>
+    <svg
+      viewBox={`0 0 ${Math.max(1, looks * perStep)} 56`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+      focusable="false"
+    >
+      {bars}
+      {length > 0 && <rect class="now" x={at} width="1" y="0" height="56" />}
+    </svg>
   );
 }

@@ -1,4 +1,4 @@
-/** The words of the paper, each with what it is, the numbers of the run, and the section that says it. */
+/** The words of the paper, each with what it is, the numbers of the run, and the section of arXiv 2510.04871v1 that says it. */
 
 import type { Depth } from '../recursions.ts';
 
@@ -44,7 +44,8 @@ export function Words({ depth }: { depth: Depth }) {
         ))}
       </dl>
       <p class="note">
-        <a href={links.paper}>The paper</a>, <a href={links.code}>its code</a>; § are its sections.
+        § are sections of <a href={links.paper}>the paper</a>, which has <a href={links.code}>its own code</a>
+        . This page's code and docs are in the npm package <code>tiny-recursive-model</code>.
       </p>
     </div>
   );

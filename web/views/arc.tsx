@@ -1,149 +1,134 @@
-/** ARC tasks: the pairs of a file, a test grid to edit, and the answer of a loaded checkpoint. */
+/** ARC tasks: the pairs of a file, a test grid, an answer to paint, and that of a checkpoint that was opened. */
 
 import { proxy } from 'comlink';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import recolour from '../../examples/arc/0d3d703e.json';
 import move from '../../examples/arc/25ff71a9.json';
 import fractal from '../../examples/arc/007bbfb7.json';
 import { NO_AUGMENTATION } from '../../src/data/arc/augmentation.ts';
 import type { Grid as Cells } from '../../src/data/arc/grid.ts';
-import { CANVAS, FIRST_COLOUR, VOCABULARY, writeGrid } from '../../src/data/arc/sequence.ts';
-import { type ArcTask, parseTask } from '../../src/data/arc/task.ts';
+import { CANVAS, FIRST_COLOUR, writeGrid } from '../../src/data/arc/sequence.ts';
+import { type ArcTask, isKnown, type Pair, parseTask } from '../../src/data/arc/task.ts';
 import { parseTasks } from '../../src/data/arc/task-file.ts';
-import { familyFrom } from '../../src/data/families.ts';
 import { gridOn } from '../../src/data/grids/canvas.ts';
 import { messageOf, worker } from '../client.ts';
+import { arc, Becomes, colours, kindOfGrid, Picture, YourAnswer } from '../components/arc-grids.tsx';
 import { Fault } from '../components/fault.tsx';
-import { Grid } from '../components/grid.tsx';
 import { NumberField } from '../components/number-field.tsx';
 import { Pad } from '../components/pad.tsx';
+import { latest } from '../latest.ts';
+import type { ForArc } from '../opening.ts';
+import { isArc } from '../puzzles.ts';
 import type { Moment } from '../recursions.ts';
 import type { ModelInfo } from '../worker.ts';
-
-const family = familyFrom({ kind: 'arc' })!;
-const symbols = family.symbols.slice(FIRST_COLOUR).map(({ text, name }) => ({
-  glyph: text,
-  key: text,
-  name,
-  look: `colour c${text}`,
-}));
-const colours = symbols.map((_, colour) => colour);
 
 /** Tasks to begin with. */
 const samples = Object.entries({ '007bbfb7': fractal, '0d3d703e': recolour, '25ff71a9': move }).map(
   ([name, json]) => parseTask(name, json, `${name}.json`),
 );
 
-/** The questions of a task. */
-function questionsOf({ parts }: ArcTask): Cells[] {
-  return parts
-    .filter(({ kind }) => kind === 'test')
-    .flatMap(({ pairs }) => pairs.map(([question]) => question));
-}
-
-function Picture({
-  label,
-  grid,
-  onType,
-  onSelect,
-}: {
-  label: string;
-  grid: Cells;
-  onSelect?: (cell: number) => void;
-  onType?: (cell: number, colour: number) => void;
-}) {
-  const kind = { rows: grid.rows, columns: grid.columns, symbols, typed: () => colours };
-  return (
-    <figure class="picture">
-      <Grid
-        label={label}
-        kind={kind}
-        question={Int32Array.from(grid.cells)}
-        onType={onType}
-        onSelect={onSelect}
-      />
-      <figcaption class="note">{label}</figcaption>
-    </figure>
-  );
+function pairsOf({ parts }: ArcTask, part: 'train' | 'test'): Pair[] {
+  return parts.filter(({ kind }) => kind === part).flatMap(({ pairs }) => pairs);
 }
 
 interface ArcProps {
   readonly models: readonly ModelInfo[];
-  /** Tasks that were dropped on the page. */
-  readonly file: File | undefined;
+  /** What the page asks of this view. */
+  readonly wanted: ForArc | undefined;
 }
 
-export function ArcView({ models, file }: ArcProps) {
+export function ArcView({ models, wanted }: ArcProps) {
   const [tasks, setTasks] = useState<readonly ArcTask[]>(samples);
   const [task, setTask] = useState(samples[0]!);
-  const [tests, setTests] = useState<readonly Cells[]>(questionsOf(samples[0]!));
+  /** How many tasks were chosen before: what was painted for one goes with it. */
+  const [chosen, setChosen] = useState(0);
+  /** Questions as they were edited, by their places. */
+  const [edited, setEdited] = useState<readonly (Cells | undefined)[]>([]);
   /** By the place of its question. */
   const [answers, setAnswers] = useState<readonly (Cells | undefined)[]>([]);
   const [selected, setSelected] = useState<readonly [test: number, cell: number]>();
+  /** The colour in hand. */
+  const [colour, setColour] = useState(1);
   const [name, setName] = useState('');
   const [puzzleIdentifier, setPuzzleIdentifier] = useState(0);
+  /** What the chooser holds, where that is not the samples. */
+  const [opened, setOpened] = useState('');
   const [status, setStatus] = useState('');
   const [fault, setFault] = useState('');
-  const suitable = models.filter(({ cells, vocabulary }) => cells === CANVAS && vocabulary === VOCABULARY);
+  const suitable = models.filter(isArc);
   const model = suitable.find((model) => model.name === name) ?? suitable[0];
+  const pairs = pairsOf(task, 'test');
+  const tests = pairs.map(([question], i) => edited[i] ?? question);
 
-  /** The run whose answers are shown; others come too late. */
-  const turn = useRef(0);
+  const [asked] = useState(latest);
 
-  const forget = () => {
-    turn.current++;
+  /** Ends what is going on. @returns whether what begins now is still what was asked for last. */
+  const begin = () => {
     worker.stop('arc');
     setAnswers([]);
     setStatus('');
     setFault('');
+    return asked();
   };
   const choose = (task: ArcTask) => {
-    forget();
+    begin();
     setTask(task);
-    setTests(questionsOf(task));
+    setChosen((count) => count + 1);
+    setEdited([]);
     setSelected(undefined);
   };
   const open = async (file: File | undefined) => {
     if (!file) return;
-    setFault('');
+    const isLatest = begin();
     try {
       const read = parseTasks(await file.text(), file.name.replace(/\.json$/, ''), file.name);
+      if (!isLatest()) return;
       setTasks(read);
       choose(read[0]!);
-      setStatus(`${read.length === 1 ? 'A task' : `${read.length} tasks`} of ${file.name}`);
+      setOpened(`${read.length === 1 ? 'A task' : `${read.length} tasks`} of ${file.name}`);
     } catch (error) {
-      setFault(messageOf(error));
+      if (isLatest()) setFault(messageOf(error));
     }
   };
-  useEffect(() => void open(file), [file]);
+  const take = (name: string) => {
+    begin();
+    setName(name);
+  };
+  useEffect(() => {
+    if (!wanted) return;
+    if ('tasks' in wanted) open(wanted.tasks);
+    else take(wanted.model.name);
+  }, [wanted]);
   const write = (test: number, cell: number, colour: number) => {
-    forget();
+    begin();
     const grid = tests[test]!;
-    setTests(tests.with(test, { ...grid, cells: grid.cells.with(cell, colour) }));
+    const next = { ...grid, cells: grid.cells.with(cell, colour) };
+    setEdited(pairs.map((_, i) => (i === test ? next : edited[i])));
   };
   const run = async () => {
-    forget();
-    const mine = turn.current;
+    const isLatest = begin();
     setStatus('thinking…');
     try {
       for (const [i, test] of tests.entries()) {
         const tokens = new Int32Array(CANVAS);
         writeGrid(test, NO_AUGMENTATION, 0, 0, tokens);
         const show = ({ step, answer, halting }: Moment) => {
-          if (mine !== turn.current) return;
-          const { rows, columns, cells } = gridOn(answer, family.canvas);
+          if (!isLatest()) return;
+          const { rows, columns, cells } = gridOn(answer, arc.canvas);
           const colours = Uint8Array.from(cells, (token) => Math.max(0, token - FIRST_COLOUR));
           setAnswers((all) => Object.assign([...all], { [i]: { rows, columns, cells: colours } }));
           setStatus(`test ${i + 1}, step ${step}, halting ${(100 * halting).toFixed(1)} %`);
         };
         await worker.solve('arc', model!.name, tokens, model!.depth, proxy(show), puzzleIdentifier);
-        if (mine !== turn.current) return;
+        if (!isLatest()) return;
       }
     } catch (error) {
+      if (!isLatest()) return;
       setStatus('');
       setFault(messageOf(error));
     }
   };
+  const numbered = (label: string, i: number) => (pairs.length > 1 ? `${label} ${i + 1}` : label);
 
   return (
     <article class="pane">
@@ -173,57 +158,65 @@ export function ArcView({ models, file }: ArcProps) {
             }}
           />
         </label>
-        <span class="note">
-          JSON: a task with its lists train and test, or tasks by name; three of ARC-AGI-1 are here
+        <span class="note" role="status">
+          {opened ||
+            'Three tasks of ARC-AGI-1 are here; files are JSON, of one task or of many, as on Kaggle.'}
         </span>
       </div>
       <Fault text={fault} />
       <h2>Task {task.name}</h2>
       <div class="pairs">
-        {task.parts
-          .filter(({ kind }) => kind === 'train')
-          .flatMap(({ pairs }) => pairs)
-          .map(([input, output], i) => (
-            <div class="pair" key={i}>
-              <Picture label={`Example ${i + 1}, input`} grid={input} />
-              <span aria-hidden="true">→</span>
-              <Picture label={`Example ${i + 1}, output`} grid={output} />
-            </div>
-          ))}
+        {pairsOf(task, 'train').map(([input, output], i) => (
+          <div class="pair" key={i}>
+            <Picture label={`Example ${i + 1}, input`} grid={input} />
+            <Becomes />
+            <Picture label={`Example ${i + 1}, output`} grid={output} />
+          </div>
+        ))}
       </div>
-      {tests.map((test, i) => {
+      <h2>What comes out of this one?</h2>
+      <Pad
+        kind={kindOfGrid({ rows: 1, columns: 1 })}
+        tokens={colours}
+        brush={colour}
+        onPick={(next) => {
+          setColour(next);
+          if (selected) write(...selected, next);
+        }}
+      />
+      <p class="note">
+        Choose a colour and paint your answer, or type 0 to 9. A colour also goes into the selected cell of a
+        test input, which may be changed to ask something else.
+      </p>
+      {pairs.map((pair, i) => {
         const answer = answers[i];
         return (
-          <div class="pair test" key={i}>
+          <div class="pair test" key={`${chosen} ${i}`}>
             <Picture
-              label={tests.length > 1 ? `Test input ${i + 1}` : 'Test input'}
-              grid={test}
+              label={numbered('Test input', i)}
+              grid={tests[i]!}
               onSelect={(cell) => setSelected([i, cell])}
               onType={(cell, colour) => write(i, cell, colour)}
             />
+            <Becomes />
+            <YourAnswer
+              label={numbered('Your answer', i)}
+              question={tests[i]!}
+              solution={isKnown(pair) && !edited[i] ? pair[1] : undefined}
+              colour={colour}
+              onSelect={() => setSelected(undefined)}
+            />
             {answer && answer.cells.length > 0 && (
-              <>
-                <span aria-hidden="true">→</span>
-                <Picture
-                  label={tests.length > 1 ? `The model's answer ${i + 1}` : "The model's answer"}
-                  grid={answer}
-                />
-              </>
+              <Picture label={numbered("The model's answer", i)} grid={answer} />
             )}
           </div>
         );
       })}
-      <p class="note">Select a cell of a test input, then type 0 to 9 or choose a colour.</p>
-      <Pad
-        kind={{ rows: 1, columns: 1, symbols, typed: () => colours }}
-        tokens={colours}
-        onPick={(colour) => selected && write(...selected, colour)}
-      />
       {model ? (
         <div class="bar">
           <label>
             Model{' '}
-            <select value={model.name} onChange={(event) => setName(event.currentTarget.value)}>
+            <select value={model.name} onChange={(event) => take(event.currentTarget.value)}>
               {suitable.map(({ name }) => (
                 <option key={name}>{name}</option>
               ))}
@@ -234,9 +227,12 @@ export function ArcView({ models, file }: ArcProps) {
             value={Math.min(puzzleIdentifier, model.puzzleEmbeddingRows - 1)}
             min={0}
             max={model.puzzleEmbeddingRows - 1}
-            onInput={setPuzzleIdentifier}
+            onInput={(row) => {
+              begin();
+              setPuzzleIdentifier(row);
+            }}
           />
-          <button type="button" class="primary" disabled={tests.length === 0} onClick={run}>
+          <button type="button" class="primary" disabled={pairs.length === 0} onClick={run}>
             Answer
           </button>
           <span role="status">{status}</span>

@@ -15,10 +15,12 @@ import { Story } from '../components/story.tsx';
 import { Strip } from '../components/strip.tsx';
 import { Timeline } from '../components/timeline.tsx';
 import { Transport } from '../components/transport.tsx';
-import { type Curated, curatedFamily, nextCurated } from '../curated.ts';
+import { type Curated, curatedFamily, LANDING_WEIGHTS, nextCurated } from '../curated.ts';
 import { still } from '../playing.ts';
 import { pagePuzzle } from '../puzzles.ts';
 import type { Moment } from '../recursions.ts';
+import type { Run } from '../run.ts';
+import type { Side } from '../side.ts';
 import { choices, type SolveProps, type Solving, useSolving } from '../solving.ts';
 
 export function SolveView(props: SolveProps) {
@@ -29,16 +31,13 @@ export function SolveView(props: SolveProps) {
   if (!asked || !side || !model || !kind) return <Waiting {...solving} />;
 
   const { at } = player;
-  /** The moment of the other side after as many looks. */
-  const atOther = (perOther: number) => Math.max(0, Math.floor(((at + 1) / perStep) * perOther) - 1);
-  const boards: Board[] = [{ name: 'A', side, run: a, at }];
-  if (other)
-    boards.push({
-      name: 'B',
-      side: other,
-      run: b,
-      at: atOther(other.depth.cycles * other.depth.latentSteps),
-    });
+  /** A side at the moment after as many looks as the slider is at; its last one where it took fewer. */
+  const board = (name: string, side: Side, run: Run): Board => {
+    const perOwn = side.depth.cycles * side.depth.latentSteps;
+    const reached = Math.floor(((at + 1) / perStep) * perOwn) - 1;
+    return { name, side, run, at: Math.max(0, Math.min(reached, run.moments.length - 1)) };
+  };
+  const boards = [board('A', side, a), ...(other ? [board('B', other, b)] : [])];
   const pointed = hovered ?? (cell !== undefined && cell < asked.question.length ? cell : undefined);
   return (
     <>
@@ -58,13 +57,13 @@ export function SolveView(props: SolveProps) {
             text={solving.fault || a.fault || b.fault}
             again={solving.fault ? solving.again : () => solving.solve()}
           />
-          <Thinking solving={solving} />
+          <Thinking solving={solving} boards={boards} />
           <Share
             address={solving.address!}
             kind={kind}
             question={asked.question}
             moments={moments}
-            at={at}
+            at={boards[0]!.at}
             perStep={perStep}
             name={model.name}
           />
@@ -74,6 +73,7 @@ export function SolveView(props: SolveProps) {
       <Inside
         kind={kind}
         runs={boards.map(({ run, side, at }) => ({ run, depth: side.depth, at }))}
+        now={at}
         pointed={pointed}
         onPoint={setHovered}
         onMove={player.go}
@@ -101,7 +101,7 @@ function Waiting({ fault, again }: Pick<Solving, 'fault' | 'again'>) {
   const lands = !model && !puzzle;
   return (
     <>
-      <Lead count="Few" />
+      <Lead count={lands ? rounded(LANDING_WEIGHTS) : 'Few'} />
       <Fault text={fault} again={again} />
       <div class="stage">
         <div class="boards">
@@ -151,12 +151,13 @@ const legend = {
 } as const;
 
 /** The run as numbers, bars and a slider. */
-function Thinking({ solving }: { solving: Solving }) {
+function Thinking({ solving, boards }: { solving: Solving; boards: readonly Board[] }) {
   const { a, moments, perStep, player } = solving;
   const kind = solving.kind!;
-  const { at } = player;
+  const { at } = boards[0]!;
   const moment = moments[at];
   const shown = answerAt(a, at);
+  const doing = solving.coming ? 'what you asked for is on its way…' : a.doing;
   const readings = {
     look: moment?.step,
     'cells that break a rule': moment?.broken.size,
@@ -173,8 +174,9 @@ function Thinking({ solving }: { solving: Solving }) {
         ))}
       </dl>
       <Timeline
-        moments={moments}
-        at={at}
+        boards={boards}
+        span={solving.span}
+        at={player.at}
         perStep={perStep}
         valueText={moment && placeOf(moment)}
         onMove={player.go}
@@ -199,9 +201,9 @@ function Thinking({ solving }: { solving: Solving }) {
           ? `then ${a.later!.candidates} other looks, ${a.later!.steps} steps`
           : moment
             ? placeOf(moment)
-            : a.doing || 'not solved yet'}
+            : doing || 'not solved yet'}
         {shown && ` · halting ${(100 * shown.halting).toFixed(1)}\u00a0%`}
-        {moment && a.doing && ` · ${a.doing}`}
+        {moment && doing && ` · ${doing}`}
       </p>
       {still() && <Strip kind={kind} moments={moments} perStep={perStep} at={at} onMove={player.go} />}
     </>

@@ -38,6 +38,8 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
   const [status, setStatus] = useState('');
   const [seconds, setSeconds] = useState(0);
   const [running, setRunning] = useState(false);
+  /** Whether it is known if there is a run of an earlier visit: it would replace one that was begun before. */
+  const [looked, setLooked] = useState(false);
   const [watched, setWatched] = useState<
     Watched & { readonly task: TaskName; readonly before: Int32Array }
   >();
@@ -50,7 +52,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
   const step = curves.step.at(-1) ?? 0;
 
   useEffect(() => {
-    worker.restoreTraining().then(
+    const restored = worker.restoreTraining().then(
       (saved) => {
         if (!saved) return;
         setSettings(saved.settings);
@@ -64,6 +66,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
       },
       (error) => setUnkept(messageOf(error)),
     );
+    restored.then(() => setLooked(true));
   }, []);
 
   /** @param tell shows what a run is doing, as long as it runs: its last events and frame may come after its end. */
@@ -191,7 +194,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
             Pause
           </button>
         ) : (
-          <button type="button" class="primary" onClick={() => start(!begun)}>
+          <button type="button" class="primary" disabled={!looked} onClick={() => start(!begun)}>
             {begun ? 'Go on' : 'Start'}
           </button>
         )}

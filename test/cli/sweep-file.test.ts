@@ -8,6 +8,7 @@ import { type PricedArm, priceArms } from '../../src/cli/sweep/budget.ts';
 import type { SweepDataset } from '../../src/cli/sweep/datasets.ts';
 import { figuresOf } from '../../src/cli/sweep/figures.ts';
 import { readSweep } from '../../src/cli/sweep/file.ts';
+import { lawsOf } from '../../src/cli/sweep/fits.ts';
 import { armsOf } from '../../src/cli/sweep/plan.ts';
 import { type Finished, resultsOf } from '../../src/cli/sweep/results.ts';
 import { checkSame, type NamedEvaluation, runsOf } from '../../src/cli/sweep/run.ts';
@@ -177,7 +178,8 @@ describe('results', () => {
         outcome: { status: 'done', result: { asked: sweep.evaluate, steps: 40, seconds: 5, evaluations } },
       };
     });
-    return { sweep, arms, finished, results: resultsOf(arms, finished, sweep.evaluate.settings) };
+    const results = resultsOf(arms, finished, sweep.evaluate.settings);
+    return { sweep, arms, finished, results, laws: lawsOf(sweep.fit, results, finished) };
   }
   const cost = ({ cost }: PricedArm) => cost;
 

@@ -9,6 +9,7 @@ import { didYouMean } from '../../suggest.ts';
 import { settingsSchema } from '../arms.ts';
 import { shippedNames, shippedOr } from '../support/config-file.ts';
 import { parseKeyValues } from '../support/key-values.ts';
+import { VARIABLES, type VariableName } from './fits.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()], {
   error: 'expected a number, a text, true or false',
@@ -88,6 +89,11 @@ const sweepSchema = z.strictObject({
       batchSize: z.int().positive().optional(),
     })
     .prefault({}),
+  fit: z
+    .array(z.enum(Object.keys(VARIABLES) as [VariableName, ...VariableName[]]))
+    .refine(...distinct)
+    .default([])
+    .describe('what the held-out error is fitted against'),
 });
 
 export interface Sweep extends z.infer<typeof sweepSchema> {

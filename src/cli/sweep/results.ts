@@ -5,6 +5,7 @@ import { type Interval, pairedDifference, wilsonInterval } from '../../evaluate/
 import type { StepAccuracy } from '../../evaluate/tally.ts';
 import type { PricedArm } from './budget.ts';
 import type { Sweep } from './file.ts';
+import type { SweepLaw } from './fits.ts';
 import type { NamedEvaluation, Outcome, Run } from './run.ts';
 
 /** A run and what became of it. */
@@ -18,6 +19,8 @@ export interface Report {
   readonly sweep: Sweep;
   readonly results: readonly ArmResult[];
   readonly finished: readonly Finished[];
+  /** Of what the sweep asks to be fitted. */
+  readonly laws: readonly SweepLaw[];
 }
 
 /** An arm under one setting of the evaluation. Accuracies are shares; costs are means over the seeds. */

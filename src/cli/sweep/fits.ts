@@ -1,0 +1,103 @@
+/** Laws of the held-out error of a sweep: against weights, training puzzles, recursions, or supervision steps of an answer. */
+
+import { fitLaw, type Law, type RunError } from '../../evaluate/error-law.ts';
+import type { BoundedPoint } from '../terminal/accuracy-figure.ts';
+import type { PricedArm } from './budget.ts';
+import type { ArmResult, Finished, Measured } from './results.ts';
+import type { NamedEvaluation } from './run.ts';
+
+interface Variable {
+  readonly axis: string;
+  /** Parts of an arm's name that it takes the place of: arms that differ in them alone have one law. */
+  readonly parts: RegExp;
+  /** What an evaluation came to, at each number. */
+  points(arm: PricedArm, evaluation: NamedEvaluation): { readonly x: number; readonly exact: number }[];
+}
+
+/** At one number of the arm. */
+const at =
+  (x: (arm: PricedArm) => number): Variable['points'] =>
+  (arm, { exact }) => [{ x: x(arm), exact }];
+
+/** What an error can be fitted against, by the name that a sweep's `fit` has. */
+export const VARIABLES = {
+  weights: { axis: 'weights', parts: /^(recipe|model\..*)$/, points: at(({ cost }) => cost.parameters) },
+  puzzles: { axis: 'training puzzles', parts: /^dataset$/, points: at(({ data }) => data.puzzles) },
+  recursions: {
+    axis: 'T × n',
+    parts: /^model\.(cycles|latentSteps)$/,
+    points: at(({ config: { model } }) => model.cycles * model.latentSteps),
+  },
+  steps: {
+    axis: 'supervision steps of an answer',
+    parts: /^$/,
+    // Powers of two: neighbours say nearly the same.
+    points: (_, { steps }) =>
+      steps.flatMap(({ exact }, i) => (Number.isInteger(Math.log2(i + 1)) ? [{ x: i + 1, exact }] : [])),
+  },
+} satisfies Record<string, Variable>;
+
+export type VariableName = keyof typeof VARIABLES;
+
+export interface SweepLaw {
+  readonly against: VariableName;
+  /** What the arms have in common, beside the number that varies. */
+  readonly name: string;
+  /** Undefined where the numbers are too few. */
+  readonly law: Law | undefined;
+  /** Mean error of the seeds at each number, with its interval where it is known. */
+  readonly points: readonly BoundedPoint[];
+}
+
+/** The law of each variable, and of each group of arms that share the rest. */
+export function lawsOf(
+  fit: readonly VariableName[],
+  results: readonly ArmResult[],
+  finished: readonly Finished[],
+): SweepLaw[] {
+  return fit.flatMap((against) => {
+    const { parts, points }: Variable = VARIABLES[against];
+    const groups = new Map<string, (ArmResult & { readonly measured: Measured })[]>();
+    for (const one of results) {
+      if (one.measured === undefined) continue;
+      const rest = Object.entries(one.arm.parts).flatMap(([part, text]) => (parts.test(part) ? [] : [text]));
+      const name = [...rest, one.setting].filter(Boolean).join(', ');
+      groups.set(name, [...(groups.get(name) ?? []), { ...one, measured: one.measured }]);
+    }
+    return [...groups].map(([name, arms]): SweepLaw => {
+      const runs = arms.flatMap(({ arm, setting }) => runsOf(arm, setting, finished, points));
+      const law = fitLaw(runs);
+      return { against, name, law, points: meansOf(runs) };
+    });
+  });
+}
+
+function runsOf(
+  arm: PricedArm,
+  setting: string,
+  finished: readonly Finished[],
+  points: Variable['points'],
+): RunError[] {
+  return finished.flatMap(({ run, outcome }) => {
+    if (run.arm !== arm || outcome.status !== 'done') return [];
+    const evaluation = outcome.result.evaluations.find((one) => one.setting === setting);
+    if (!evaluation) return [];
+    const { examples } = evaluation;
+    return points(arm, evaluation).map(({ x, exact }) => ({
+      x,
+      seed: run.seed,
+      // A run that solved all would have no logarithm: half a puzzle more, of one more.
+      error: ((1 - exact) * examples + 0.5) / (examples + 1),
+    }));
+  });
+}
+
+/** Over the runs at each number, between the least and the greatest error. */
+function meansOf(runs: readonly RunError[]): BoundedPoint[] {
+  const numbers = [...new Set(runs.map(({ x }) => x))].sort((a, b) => a - b);
+  return numbers.map((x) => {
+    const errors = runs.filter((run) => run.x === x).map(({ error }) => error);
+    const y = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+    return { x, y, low: Math.min(...errors), high: Math.max(...errors) };
+  });
+}

@@ -53,8 +53,9 @@ export interface Law {
 const REPLICATES = 500;
 const CURVE_POINTS = 41;
 
-/** Fits the law of some runs; undefined where there are too few of them, or of different numbers. */
+/** Fits the law of some runs; undefined where they are too few, or of too few numbers, or all came to the same. */
 export function fitLaw(runs: readonly RunError[]): Law | undefined {
+  if (new Set(runs.map(({ error }) => error)).size < 2) return undefined;
   const middle = mean(runs.map(({ x }) => Math.log(x)));
   const fits = (Object.keys(FORMS) as LawForm[]).flatMap((form) => fitOf(runs, form, middle) ?? []);
   if (fits.length === 0) return undefined;

@@ -65,7 +65,8 @@ test('the same runs give the same law', () => {
   expect(fitLaw(some)).toEqual(fitLaw(some));
 });
 
-test('two numbers make no law, nor does nothing', () => {
+test('two numbers make no law, nor does nothing, nor runs that all fail', () => {
+  expect(fitLaw(runs(doubled(1, 8), () => 0.99, 0))).toBeUndefined();
   expect(fitLaw(runs([10, 20], (x) => 1 / x))).toBeUndefined();
   expect(fitLaw([])).toBeUndefined();
   expect(Object.keys(fitLaw(runs([10, 20, 40], (x) => 1 / x))!.criteria)).toEqual(['power', 'odds']);

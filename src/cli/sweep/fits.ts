@@ -43,7 +43,7 @@ export interface SweepLaw {
   readonly against: VariableName;
   /** What the arms have in common, beside the number that varies. */
   readonly name: string;
-  /** Undefined where the numbers are too few. */
+  /** Undefined where the numbers are too few, or all errors the same. */
   readonly law: Law | undefined;
   /** Mean error of the seeds at each number, with its interval where it is known. */
   readonly points: readonly BoundedPoint[];
@@ -59,7 +59,7 @@ export function lawsOf(
     const { parts, points }: Variable = VARIABLES[against];
     const groups = new Map<string, (ArmResult & { readonly measured: Measured })[]>();
     for (const one of results) {
-      if (one.measured === undefined) continue;
+      if (one.measured === undefined || (against === 'steps' && !isLongest(one, results))) continue;
       const rest = Object.entries(one.arm.parts).flatMap(([part, text]) => (parts.test(part) ? [] : [text]));
       const name = [...rest, one.setting].filter(Boolean).join(', ');
       groups.set(name, [...(groups.get(name) ?? []), { ...one, measured: one.measured }]);
@@ -70,6 +70,12 @@ export function lawsOf(
       return { against, name, law, points: meansOf(runs) };
     });
   });
+}
+
+/** Whether no other setting takes its arm further: the steps of a shorter one are the first of a longer one. */
+function isLongest({ arm, measured }: ArmResult, results: readonly ArmResult[]): boolean {
+  const steps = measured!.steps.length;
+  return !results.some((other) => other.arm === arm && (other.measured?.steps.length ?? 0) > steps);
 }
 
 function runsOf(

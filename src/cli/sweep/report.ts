@@ -88,7 +88,7 @@ const LAW_NOTE =
   "\nLaws are fitted to the logarithm of the error of every run; 95 % intervals by a bootstrap of seeds and numbers. Scatter: the factor by which a run is off. Other forms: by how much Akaike's criterion (AICc) is worse; less than 2 is no difference.\n";
 
 function lawCells({ against, name, law }: SweepLaw): string[] {
-  if (!law) return [against, name, 'too few numbers to fit', '', '', '', '', ''];
+  if (!law) return [against, name, 'nothing to fit', '', '', '', '', ''];
   const { text, a, b, bInterval, c, cInterval, scatter, criteria } = law;
   const others = Object.entries(criteria).filter(([form]) => form !== law.form);
   return [

@@ -35,9 +35,9 @@ export function figuresOf({ sweep, results, finished, laws }: Report): Record<st
   }
   for (const against of sweep.fit) {
     const lines = laws
-      .filter((one) => one.against === against)
+      .filter((one) => one.against === against && one.points.length > 0)
       .map(({ name, points, law }) => ({ name, points, curve: law?.curve ?? [] }));
-    figures[`fit-${against}`] = lawFigure(title, lines, VARIABLES[against].axis);
+    if (lines.length > 0) figures[`fit-${against}`] = lawFigure(title, lines, VARIABLES[against].axis);
   }
   const curves = drawn.flatMap((one) => {
     const runs = finished.filter(({ run, outcome }) => run.arm === one.arm && outcome.status === 'done');

@@ -3,7 +3,7 @@
 import { fitLaw, type Law, type RunError } from '../../evaluate/error-law.ts';
 import type { BoundedPoint } from '../terminal/accuracy-figure.ts';
 import type { PricedArm } from './budget.ts';
-import type { ArmResult, Finished, Measured } from './results.ts';
+import type { ArmResult, Finished } from './results.ts';
 import type { NamedEvaluation } from './run.ts';
 
 interface Variable {
@@ -45,7 +45,7 @@ export interface SweepLaw {
   readonly name: string;
   /** Undefined where the numbers are too few, or all errors the same. */
   readonly law: Law | undefined;
-  /** Mean error of the seeds at each number, with its interval where it is known. */
+  /** Mean error of the runs at each number, between the least and the greatest. */
   readonly points: readonly BoundedPoint[];
 }
 
@@ -57,25 +57,24 @@ export function lawsOf(
 ): SweepLaw[] {
   return fit.flatMap((against) => {
     const { parts, points }: Variable = VARIABLES[against];
-    const groups = new Map<string, (ArmResult & { readonly measured: Measured })[]>();
+    const groups = new Map<string, ArmResult[]>();
     for (const one of results) {
-      if (one.measured === undefined || (against === 'steps' && !isLongest(one, results))) continue;
+      if (against === 'steps' && !isLongest(one, results)) continue;
       const rest = Object.entries(one.arm.parts).flatMap(([part, text]) => (parts.test(part) ? [] : [text]));
-      const name = [...rest, one.setting].filter(Boolean).join(', ');
-      groups.set(name, [...(groups.get(name) ?? []), { ...one, measured: one.measured }]);
+      const name = [...rest, one.setting].filter(Boolean).join(', ') || 'all arms';
+      groups.set(name, [...(groups.get(name) ?? []), one]);
     }
     return [...groups].map(([name, arms]): SweepLaw => {
       const runs = arms.flatMap(({ arm, setting }) => runsOf(arm, setting, finished, points));
-      const law = fitLaw(runs);
-      return { against, name, law, points: meansOf(runs) };
+      return { against, name, law: fitLaw(runs), points: meansOf(runs) };
     });
   });
 }
 
 /** Whether no other setting takes its arm further: the steps of a shorter one are the first of a longer one. */
 function isLongest({ arm, measured }: ArmResult, results: readonly ArmResult[]): boolean {
-  const steps = measured!.steps.length;
-  return !results.some((other) => other.arm === arm && (other.measured?.steps.length ?? 0) > steps);
+  const stepsOf = (one: ArmResult['measured']) => one?.steps.length ?? 0;
+  return !results.some((other) => other.arm === arm && stepsOf(other.measured) > stepsOf(measured));
 }
 
 function runsOf(
@@ -98,7 +97,6 @@ function runsOf(
   });
 }
 
-/** Over the runs at each number, between the least and the greatest error. */
 function meansOf(runs: readonly RunError[]): BoundedPoint[] {
   const numbers = [...new Set(runs.map(({ x }) => x))].sort((a, b) => a - b);
   return numbers.map((x) => {

@@ -9,7 +9,6 @@ import { didYouMean } from '../../suggest.ts';
 import { settingsSchema } from '../arms.ts';
 import { shippedNames, shippedOr } from '../support/config-file.ts';
 import { parseKeyValues } from '../support/key-values.ts';
-import { VARIABLES, type VariableName } from './fits.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()], {
   error: 'expected a number, a text, true or false',
@@ -34,6 +33,10 @@ const dataset = z
     folder: z.string().optional().describe('where it is; DIR/datasets/NAME when omitted'),
   })
   .refine(({ make, folder }) => make ?? folder, 'expected make, folder or both');
+
+/** What the error can be fitted against (fits.ts). */
+const FITTED = ['weights', 'puzzles', 'recursions', 'steps'] as const;
+export type Fitted = (typeof FITTED)[number];
 
 const arm = z.strictObject({
   name,
@@ -90,7 +93,7 @@ const sweepSchema = z.strictObject({
     })
     .prefault({}),
   fit: z
-    .array(z.enum(Object.keys(VARIABLES) as [VariableName, ...VariableName[]]))
+    .array(z.enum(FITTED))
     .refine(...distinct)
     .default([])
     .describe('what the held-out error is fitted against'),

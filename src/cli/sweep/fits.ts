@@ -3,6 +3,7 @@
 import { fitLaw, type Law, type RunError } from '../../evaluate/error-law.ts';
 import type { BoundedPoint } from '../terminal/accuracy-figure.ts';
 import type { PricedArm } from './budget.ts';
+import type { Fitted } from './file.ts';
 import type { ArmResult, Finished } from './results.ts';
 import type { NamedEvaluation } from './run.ts';
 
@@ -19,8 +20,7 @@ const at =
   (x: (arm: PricedArm) => number): Variable['points'] =>
   (arm, { exact }) => [{ x: x(arm), exact }];
 
-/** What an error can be fitted against, by the name that a sweep's `fit` has. */
-export const VARIABLES = {
+export const VARIABLES: Readonly<Record<Fitted, Variable>> = {
   weights: { axis: 'weights', parts: /^(recipe|model\..*)$/, points: at(({ cost }) => cost.parameters) },
   puzzles: { axis: 'training puzzles', parts: /^dataset$/, points: at(({ data }) => data.puzzles) },
   recursions: {
@@ -35,12 +35,10 @@ export const VARIABLES = {
     points: (_, { steps }) =>
       steps.flatMap(({ exact }, i) => (Number.isInteger(Math.log2(i + 1)) ? [{ x: i + 1, exact }] : [])),
   },
-} satisfies Record<string, Variable>;
-
-export type VariableName = keyof typeof VARIABLES;
+};
 
 export interface SweepLaw {
-  readonly against: VariableName;
+  readonly against: Fitted;
   /** What the arms have in common, beside the number that varies. */
   readonly name: string;
   /** Undefined where the numbers are too few, or all errors the same. */
@@ -51,12 +49,12 @@ export interface SweepLaw {
 
 /** The law of each variable, and of each group of arms that share the rest. */
 export function lawsOf(
-  fit: readonly VariableName[],
+  fit: readonly Fitted[],
   results: readonly ArmResult[],
   finished: readonly Finished[],
 ): SweepLaw[] {
   return fit.flatMap((against) => {
-    const { parts, points }: Variable = VARIABLES[against];
+    const { parts, points } = VARIABLES[against];
     const groups = new Map<string, ArmResult[]>();
     for (const one of results) {
       if (against === 'steps' && !isLongest(one, results)) continue;

@@ -35,7 +35,7 @@ export function figuresOf({ sweep, results, finished, laws }: Report): Record<st
   }
   for (const against of sweep.fit) {
     const lines = laws
-      .filter((one) => one.against === against && one.points.length > 0)
+      .filter((one) => one.against === against)
       .map(({ name, points, law }) => ({ name, points, curve: law?.curve ?? [] }));
     if (lines.length > 0) figures[`fit-${against}`] = lawFigure(title, lines, VARIABLES[against].axis);
   }

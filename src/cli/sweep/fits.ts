@@ -1,10 +1,10 @@
 /** Laws of the held-out error of a sweep: against weights, training puzzles, recursions, or supervision steps of an answer. */
 
-import { fitLaw, type Law, type RunError } from '../../evaluate/error-law.ts';
+import { fitLaw, type RunError } from '../../evaluate/error-law.ts';
 import type { BoundedPoint } from '../terminal/accuracy-figure.ts';
 import type { PricedArm } from './budget.ts';
 import type { Fitted } from './file.ts';
-import type { ArmResult, Finished } from './results.ts';
+import type { ArmResult, Finished, SweepLaw } from './results.ts';
 import type { NamedEvaluation } from './run.ts';
 
 interface Variable {
@@ -37,16 +37,6 @@ export const VARIABLES: Readonly<Record<Fitted, Variable>> = {
   },
 };
 
-export interface SweepLaw {
-  readonly against: Fitted;
-  /** What the arms have in common, beside the number that varies. */
-  readonly name: string;
-  /** Undefined where the numbers are too few, or all errors the same. */
-  readonly law: Law | undefined;
-  /** Mean error of the runs at each number, between the least and the greatest. */
-  readonly points: readonly BoundedPoint[];
-}
-
 /** The law of each variable, and of each group of arms that share the rest. */
 export function lawsOf(
   fit: readonly Fitted[],
@@ -62,9 +52,9 @@ export function lawsOf(
       const name = [...rest, one.setting].filter(Boolean).join(', ') || 'all arms';
       groups.set(name, [...(groups.get(name) ?? []), one]);
     }
-    return [...groups].map(([name, arms]): SweepLaw => {
+    return [...groups].flatMap(([name, arms]): SweepLaw[] => {
       const runs = arms.flatMap(({ arm, setting }) => runsOf(arm, setting, finished, points));
-      return { against, name, law: fitLaw(runs), points: meansOf(runs) };
+      return runs.length > 0 ? [{ against, name, law: fitLaw(runs), points: meansOf(runs) }] : [];
     });
   });
 }

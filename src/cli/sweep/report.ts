@@ -12,8 +12,7 @@ import { formatDuration } from '../terminal/progress.ts';
 import { renderTable } from '../terminal/table.ts';
 import { figuresOf } from './figures.ts';
 import type { Sweep } from './file.ts';
-import type { SweepLaw } from './fits.ts';
-import type { ArmResult, Finished, Report } from './results.ts';
+import type { ArmResult, Finished, Report, SweepLaw } from './results.ts';
 
 /** Writes all files into `out`; their names. */
 export async function writeReport(out: string, report: Report): Promise<string[]> {

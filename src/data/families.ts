@@ -11,10 +11,11 @@ import { grid } from './grids/family.ts';
 import { maze } from './maze/family.ts';
 import { queens } from './queens/family.ts';
 import { sudoku } from './sudoku/family.ts';
+import { takuzu } from './takuzu/family.ts';
 import { tokenRows } from './token-rows.ts';
 
 /** By the `kind` that names them in files. A new family is a line here. */
-export const families = { sudoku, maze, arc, grid, futoshiki, queens };
+export const families = { sudoku, maze, arc, grid, futoshiki, queens, takuzu };
 
 type FamilyName = keyof typeof families;
 type KnownInfo = z.infer<(typeof families)[FamilyName]['schema']>;

@@ -49,7 +49,8 @@ function replicates([runs, others]: readonly (readonly (Uint8Array | Float64Arra
   });
 }
 
-function percentiles(values: Float64Array): Interval {
+/** Bounds of the middle 95 % of redrawn values, which are sorted. */
+export function percentiles(values: Float64Array): Interval {
   values.sort();
   const at = (share: number) => values[Math.round(share * (values.length - 1))]!;
   return { low: at(0.025), high: at(0.975) };

@@ -326,6 +326,7 @@ test('every shipped recipe is sound, and config show gives it back', async () =>
     'maze-hard',
     'maze-hard-small',
     'queens-8x8',
+    'small',
     'sudoku-4x4',
     'sudoku-4x4-several',
     'sudoku-6x6',

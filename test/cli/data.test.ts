@@ -75,7 +75,7 @@ describe('generate', () => {
 
   test('every family that has a generator is a command, with its own options', async () => {
     const help = await trm(['data', 'generate', '--help']);
-    for (const name of ['sudoku', 'maze', 'futoshiki', 'queens'])
+    for (const name of ['sudoku', 'maze', 'futoshiki', 'queens', 'takuzu'])
       expect(help.out).toMatch(new RegExp(`^  ${name} \\[options\\]`, 'm'));
     const few = ['--count', '4', '--test-count', '2', '--out'];
     const maze = await trm([

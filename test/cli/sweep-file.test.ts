@@ -8,8 +8,9 @@ import { type PricedArm, priceArms } from '../../src/cli/sweep/budget.ts';
 import type { SweepDataset } from '../../src/cli/sweep/datasets.ts';
 import { figuresOf } from '../../src/cli/sweep/figures.ts';
 import { readSweep } from '../../src/cli/sweep/file.ts';
+import { lawsOf } from '../../src/cli/sweep/fits.ts';
 import { armsOf } from '../../src/cli/sweep/plan.ts';
-import { type Finished, resultsOf } from '../../src/cli/sweep/results.ts';
+import { type Finished, resultsOf, type SweepLaw } from '../../src/cli/sweep/results.ts';
 import { checkSame, type NamedEvaluation, runsOf } from '../../src/cli/sweep/run.ts';
 import { writeDataset } from '../../src/data/node/folder.ts';
 import { wilsonInterval } from '../../src/evaluate/statistics.ts';
@@ -78,6 +79,7 @@ describe('a file', () => {
     ['recipes: [tiny.yaml]\ndatasets:\n  four: {}\n', ':3: datasets.four: expected make, folder or both'],
     [`${head}seed: 1\n`, ':3: seed: unknown key; did you mean seeds?'],
     [`${head}seeds: [1, 1]\n`, ':3: seeds: has one twice'],
+    [`${head}fit: [weight]\n`, ':3: fit.0: '],
     [`${head}budget:\n  gflop: -1\n`, ':4: budget.gflop: '],
     [`${head}budget: { gflop: 1, minutes: 1 }\n`, ':3: budget: expected gflop or minutes'],
     [
@@ -177,7 +179,8 @@ describe('results', () => {
         outcome: { status: 'done', result: { asked: sweep.evaluate, steps: 40, seconds: 5, evaluations } },
       };
     });
-    return { sweep, arms, finished, results: resultsOf(arms, finished, sweep.evaluate.settings) };
+    const results = resultsOf(arms, finished, sweep.evaluate.settings);
+    return { sweep, arms, finished, results, laws: lawsOf(sweep.fit, results, finished) };
   }
   const cost = ({ cost }: PricedArm) => cost;
 
@@ -232,6 +235,30 @@ describe('results', () => {
     const { low, high } = results[1]!.measured!.difference!.interval;
     expect(low).toBeLessThan(-0.1);
     expect(high).toBeGreaterThan(0.1);
+  });
+
+  it('have the laws that were asked for, of arms that differ in nothing else', async () => {
+    const widths = [16, 24, 32, 48, 64];
+    const text = `grid: { model.hiddenSize: [${widths.join(', ')}], augment: [true, false] }\nseeds: [1, 2]\nfit: [weights]\n`;
+    const wrong = (count: number) => Array.from({ length: count }, (_, row) => row);
+    // Of eight puzzles 7, 6, 4, 2, 1 are not solved; those that are not augmented say nothing.
+    const all = [7, 6, 4, 2, 1].flatMap((count) => [
+      [wrong(count), wrong(count)],
+      ['no memory', 'no memory'],
+    ]);
+    const report = await outcomes(text, all);
+    expect(report.laws).toHaveLength(1);
+    const [{ against, name, law, points }] = report.laws as [SweepLaw];
+    expect([against, name]).toEqual(['weights', 'augment=true']);
+    const weights = report.arms.filter(({ config }) => config.augment).map(({ cost }) => cost.parameters);
+    expect(points.map(({ x }) => x)).toEqual(weights);
+    expect(points.map(({ y }) => y)).toEqual([7.5, 6.5, 4.5, 2.5, 1.5].map((count) => count / 9));
+    expect(law!.b).toBeGreaterThan(0);
+    const figure = figuresOf(report)['fit-weights']!;
+    expect(figure.match(/<circle/g)).toHaveLength(5 + 1); // and one in the legend
+    expect(figure.match(/class="s0 band"/g)).toHaveLength(1);
+    expect(figure.match(/class="legend"/g)).toHaveLength(1);
+    expect(figure).toContain('>50%</text>');
   });
 
   it('are drawn against compute and each number that varies', async () => {

@@ -23,6 +23,7 @@ const generated: readonly (readonly [size: string, kind: keyof typeof families])
   ['4', 'futoshiki'],
   ['5', 'futoshiki'],
   ['8', 'queens'],
+  ['6', 'takuzu'],
 ];
 
 describe.each(generated)('%s %s', (size, kind) => {

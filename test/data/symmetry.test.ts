@@ -26,6 +26,7 @@ const symmetric: [name: string, info: FamilyInfo, forms: number][] = [
   ['a maze that is no square', { kind: 'maze', rows: 4, columns: 7 }, 4],
   ['Futoshiki', { kind: 'futoshiki', size: 4 }, 16],
   ['queens', { kind: 'queens', size: 8 }, 8],
+  ['Takuzu', { kind: 'takuzu', size: 6 }, 16],
   ['grids that turn', grid(4, 4, true, false), 8],
   ['grids that turn, no squares', grid(3, 5, true, false), 4],
   ['grids that are renamed', grid(3, 5, false, true), 24],

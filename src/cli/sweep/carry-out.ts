@@ -20,6 +20,7 @@ import { measureArm, type PricedArm, priceArms } from './budget.ts';
 import { Children } from './child.ts';
 import { prepareDatasets } from './datasets.ts';
 import { readSweep } from './file.ts';
+import { lawsOf } from './fits.ts';
 import { type Arm, armsOf } from './plan.ts';
 import { reportJson, showResults, writeReport } from './report.ts';
 import { type Report, resultsOf } from './results.ts';
@@ -144,7 +145,8 @@ async function trainAll(sitting: Sitting, { priced, runs }: Prepared, json: true
       writeAtomically(recipe(arm), [`# ${arm.name}, of ${sweep.file}\n${stringify(arm.config)}`]);
   const finished = await carryOutShared(sitting, runs, ({ arm }) => recipe(arm));
   if (communicator.rank > 0) return;
-  const report: Report = { sweep, finished, results: resultsOf(priced, finished, sweep.evaluate.settings) };
+  const results = resultsOf(priced, finished, sweep.evaluate.settings);
+  const report: Report = { sweep, finished, results, laws: lawsOf(sweep.fit, results, finished) };
   const files = await writeReport(out, report);
   if (finished.some(({ outcome }) => outcome.status === 'stopped')) return; // the files tell what there is
   process.stdout.write(json ? `${JSON.stringify(reportJson(report))}\n` : `${showResults(report)}\n`);

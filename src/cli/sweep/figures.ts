@@ -6,14 +6,16 @@
 import { type EvaluationRow, readMetrics } from '../metrics.ts';
 import { accuracyFigure, type BoundedPoint, type Line, short } from '../terminal/accuracy-figure.ts';
 import { formatFlops } from '../terminal/amounts.ts';
+import { lawFigure } from '../terminal/law-figure.ts';
 import { renderStepCurves } from '../terminal/step-curves.ts';
+import { VARIABLES } from './fits.ts';
 import type { ArmResult, Measured, Report } from './results.ts';
 
 /** A result that there is something to draw of. */
 type Drawn = ArmResult & { readonly measured: Measured };
 
 /** SVG texts by the names of their files. */
-export function figuresOf({ sweep, results, finished }: Report): Record<string, string> {
+export function figuresOf({ sweep, results, finished, laws }: Report): Record<string, string> {
   const drawn = results.filter((result): result is Drawn => result.measured !== undefined);
   if (drawn.length === 0) return {};
   const title = sweep.about || sweep.name;
@@ -30,6 +32,12 @@ export function figuresOf({ sweep, results, finished }: Report): Record<string, 
     for (const one of drawn) groups.set(restOf(one, key), [...(groups.get(restOf(one, key)) ?? []), one]);
     const lines = [...groups].map(([rest, some]) => lineOf(rest, some, value));
     figures[`by-${key}`] = accuracyFigure(title, lines, axis, short);
+  }
+  for (const against of sweep.fit) {
+    const lines = laws
+      .filter((one) => one.against === against)
+      .map(({ name, points, law }) => ({ name, points, curve: law?.curve ?? [] }));
+    if (lines.length > 0) figures[`fit-${against}`] = lawFigure(title, lines, VARIABLES[against].axis);
   }
   const curves = drawn.flatMap((one) => {
     const runs = finished.filter(({ run, outcome }) => run.arm === one.arm && outcome.status === 'done');

@@ -34,6 +34,10 @@ const dataset = z
   })
   .refine(({ make, folder }) => make ?? folder, 'expected make, folder or both');
 
+/** What the error can be fitted against (fits.ts). */
+const FITTED = ['weights', 'puzzles', 'recursions', 'steps'] as const;
+export type Fitted = (typeof FITTED)[number];
+
 const arm = z.strictObject({
   name,
   recipe: z.string().optional().describe('in place of recipes'),
@@ -88,6 +92,11 @@ const sweepSchema = z.strictObject({
       batchSize: z.int().positive().optional(),
     })
     .prefault({}),
+  fit: z
+    .array(z.enum(FITTED))
+    .refine(...distinct)
+    .default([])
+    .describe('what the held-out error is fitted against'),
 });
 
 export interface Sweep extends z.infer<typeof sweepSchema> {

@@ -6,12 +6,13 @@ import { TrmError } from '../../errors.ts';
 import { writeCsv } from '../comparison.ts';
 import { writeAtomically } from '../run-folder.ts';
 import { packageVersion } from '../support/version.ts';
+import { short } from '../terminal/accuracy-figure.ts';
 import { formatCount, formatFlops } from '../terminal/amounts.ts';
 import { formatDuration } from '../terminal/progress.ts';
 import { renderTable } from '../terminal/table.ts';
 import { figuresOf } from './figures.ts';
 import type { Sweep } from './file.ts';
-import type { ArmResult, Finished, Report } from './results.ts';
+import type { ArmResult, Finished, Report, SweepLaw } from './results.ts';
 
 /** Writes all files into `out`; their names. */
 export async function writeReport(out: string, report: Report): Promise<string[]> {
@@ -80,6 +81,29 @@ function cells({ name, arm, seeds, failed, measured }: ArmResult): string[] {
   ];
 }
 
+const LAW_HEAD = ['against', 'of', 'error', 'a', 'b', 'c', 'scatter', 'other forms'];
+
+const LAW_NOTE =
+  "\nLaws are fitted to the logarithm of the error of every run; 95 % intervals by a bootstrap of seeds and numbers. Scatter: the factor by which a run is off. Other forms: by how much Akaike's criterion (AICc) is worse; less than 2 is no difference.\n";
+
+function lawCells({ against, name, law }: SweepLaw): string[] {
+  if (!law) return [against, name, 'nothing to fit', '', '', '', '', ''];
+  const { text, a, b, bInterval, c, cInterval, scatter, criteria } = law;
+  const others = Object.entries(criteria).filter(([form]) => form !== law.form);
+  return [
+    against,
+    name,
+    `\`${text}\``,
+    short(a),
+    `${short(b)} (${short(bInterval.low)} to ${short(bInterval.high)})`,
+    c === undefined || !cInterval
+      ? ''
+      : `${percent(c)} (${points(cInterval.low)} to ${points(cInterval.high)})`,
+    `× ${short(scatter)}`,
+    others.map(([form, more]) => `${form} +${more.toFixed(1)}`).join(', '),
+  ];
+}
+
 const points = (share: number): string => (100 * share).toFixed(1);
 const percent = (share: number): string => `${points(share)} %`;
 const signed = (share: number): string => `${share < 0 ? '' : '+'}${points(share)}`;
@@ -90,7 +114,7 @@ function failuresOf(finished: readonly Finished[]): string[] {
   );
 }
 
-function markdown({ sweep, results, finished }: Report, figures: readonly string[]): string {
+function markdown({ sweep, results, finished, laws }: Report, figures: readonly string[]): string {
   const row = (texts: readonly string[]) =>
     `| ${texts.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |\n`;
   const missing = finished.filter(({ outcome }) => outcome.status === 'stopped').length;
@@ -107,6 +131,11 @@ function markdown({ sweep, results, finished }: Report, figures: readonly string
     ...results.map((result) => row(cells(result))),
     "\nexact: puzzles with every cell right, the mean over the seeds. Interval: of one seed Wilson's, of several a bootstrap of seeds and puzzles, never narrower. ",
     'To the first: percentage points to the first arm of the dataset. FLOP are those of the matrix products; time is of training.\n',
+    ...(laws.length > 0
+      ? ['\n## Laws of the error\n\n', row(LAW_HEAD), row(LAW_HEAD.map((_, i) => (i < 3 ? '---' : '--:')))]
+      : []),
+    ...laws.map((law) => row(lawCells(law))),
+    ...(laws.length > 0 ? [LAW_NOTE] : []),
     ...(failures.length > 0 ? ['\n## Failed\n\n', ...failures.map((line) => `- ${line}\n`)] : []),
     ...(figures.length > 0 ? ['\n', ...figures.map((name) => `![${name}](${name}.svg)\n`)] : []),
   ].join('');
@@ -161,7 +190,7 @@ function runRows({ finished }: Report): Record<string, unknown>[] {
 }
 
 /** Everything, as `--json` prints it too. */
-export function reportJson({ sweep, results, finished }: Report): unknown {
+export function reportJson({ sweep, results, finished, laws }: Report): unknown {
   const { lineOf: _, ...file } = sweep;
   return {
     sweep: file,
@@ -178,6 +207,7 @@ export function reportJson({ sweep, results, finished }: Report): unknown {
       config: arm.config,
       measured: measured ?? null,
     })),
+    laws,
     runs: finished.map(({ run, outcome }) => ({
       arm: run.arm.name,
       seed: run.seed,

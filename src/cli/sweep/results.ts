@@ -1,10 +1,12 @@
 /** What the arms of a sweep came to, over their seeds. */
 
 import { differenceInterval, meanInterval } from '../../evaluate/bootstrap.ts';
+import type { Law } from '../../evaluate/error-law.ts';
 import { type Interval, pairedDifference, wilsonInterval } from '../../evaluate/statistics.ts';
 import type { StepAccuracy } from '../../evaluate/tally.ts';
+import type { BoundedPoint } from '../terminal/accuracy-figure.ts';
 import type { PricedArm } from './budget.ts';
-import type { Sweep } from './file.ts';
+import type { Fitted, Sweep } from './file.ts';
 import type { NamedEvaluation, Outcome, Run } from './run.ts';
 
 /** A run and what became of it. */
@@ -18,6 +20,19 @@ export interface Report {
   readonly sweep: Sweep;
   readonly results: readonly ArmResult[];
   readonly finished: readonly Finished[];
+  /** Of what the sweep asks to be fitted. */
+  readonly laws: readonly SweepLaw[];
+}
+
+/** Of the arms that differ in a number, and in nothing else. */
+export interface SweepLaw {
+  readonly against: Fitted;
+  /** What the arms have in common, beside the number that varies. */
+  readonly name: string;
+  /** Undefined where the numbers are too few, or all errors the same. */
+  readonly law: Law | undefined;
+  /** Mean error of the runs at each number, between the least and the greatest. */
+  readonly points: readonly BoundedPoint[];
 }
 
 /** An arm under one setting of the evaluation. Accuracies are shares; costs are means over the seeds. */

@@ -61,7 +61,7 @@ function axisFromZero(values: readonly number[], format: (x: number) => string):
 }
 
 /** Logarithmic where the numbers span a factor of five, with room at both ends. */
-function numberAxis(values: readonly number[], format: (x: number) => string): Axis {
+export function numberAxis(values: readonly number[], format: (x: number) => string): Axis {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   if (low > 0 && high / low >= 5) {
     const scale = scaleLog([low / 1.2, high * 1.2], [LEFT, RIGHT]);

@@ -27,7 +27,8 @@ export interface Series {
   readonly name: string;
   /** Class of the colour; `s0` to `s5` are told apart by everyone. */
   readonly color: 'loss' | 'cell' | 'exact' | `s${number}`;
-  readonly kind: 'faint' | 'train' | 'heldOut';
+  /** `dots`: points alone, without a line. */
+  readonly kind: 'faint' | 'train' | 'heldOut' | 'dots';
   readonly points: readonly Point[];
   readonly format: (value: number) => string;
   /** Bounds at each point, drawn as a band. */
@@ -92,6 +93,7 @@ export function panel(
 ): string {
   const bottom = top + PANEL;
   const drawn = series.filter(({ points }) => points.length > 0);
+  const named = drawn.filter(({ name }) => name !== '');
   const parts = [
     `<text class="name" x="${NAME}" y="${top - 14}">${name}</text>`,
     ...y.ticks.map(
@@ -106,7 +108,7 @@ export function panel(
         `<text x="${tick.at}" y="${bottom + 19}" text-anchor="middle">${tick.label}</text>`,
     ),
     ...(stacked
-      ? drawn.map((one, i) => legend([one], top - 18 - (drawn.length - 1 - i) * LEGEND_LINE))
+      ? named.map((one, i) => legend([one], top - 18 - (named.length - 1 - i) * LEGEND_LINE))
       : [legend(drawn, top - 18)]),
     ...drawn.map((one) => drawSeries(one, x, y)),
   ];
@@ -128,9 +130,10 @@ function drawSeries({ kind, color, points, bounds, whiskers }: Series, x: Axis, 
       `<path class="${color} train" d="M${x.at(points[i]!.x)},${y.at(low)}V${y.at(high)}"/>`,
   );
   const behind = bounds ? `<path class="${color} band" d="${band(points.keys())}"/>` : '';
-  const curve = `${behind}${upright.join('')}<path class="${color} ${kind}" d="${path(points)}"/>`;
+  const course = kind === 'dots' ? '' : `<path class="${color} ${kind}" d="${path(points)}"/>`;
+  const curve = behind + upright.join('') + course;
   // A line needs two points, so a lone one gets a dot.
-  if (kind !== 'heldOut' && points.length > 1) return curve;
+  if (kind !== 'heldOut' && kind !== 'dots' && points.length > 1) return curve;
   const radius = points.length > 60 ? 1.5 : 3;
   const dots = points.map(
     (p) => `<circle class="${color}" cx="${x.at(p.x)}" cy="${y.at(p.y)}" r="${radius}"/>`,
@@ -146,7 +149,10 @@ function legend(series: readonly Series[], y: number): string {
     const text = `${name} ${format(points.at(-1)!.y)}`;
     const from = round(right - LETTER * text.length);
     right = from - 38;
-    const dot = kind === 'heldOut' ? `<circle class="${color}" cx="${from - 15}" cy="${y}" r="3"/>` : '';
+    const dot =
+      kind === 'heldOut' || kind === 'dots'
+        ? `<circle class="${color}" cx="${from - 15}" cy="${y}" r="3"/>`
+        : '';
     return (
       `<path class="${color} ${kind}" d="M${from - 24},${y}h18"/>${dot}` +
       `<text class="legend" x="${from}" y="${y + 4}">${escapeText(text)}</text>`

@@ -2,14 +2,17 @@
 import * as z from 'zod';
 import { type Family, type PuzzleFamily, type WholeRange, wholeRange } from '../family.ts';
 import { gridOn } from '../grids/canvas.ts';
+import { formatBoard, meaningsOf, readBoards } from '../reading/boards.ts';
 import { dihedral, formsOf, leastForm } from '../symmetry.ts';
 import { generateQueens } from './generate.ts';
 import { boardOf, EMPTY, findFaults, QUEEN, queensFault } from './rules.ts';
 import { completions } from './solver.ts';
-import { formatBoard, readBoards } from './text.ts';
 
 const schema = z.object({ kind: z.literal('queens'), size: z.int().min(4).max(12) });
 const sizes = ['4', '5', '6', '7', '8', '9', '10', '11', '12'] as const;
+
+const characters = { [EMPTY]: '.', [QUEEN]: 'Q' };
+const meanings = meaningsOf({ [EMPTY]: '._-*·0', [QUEEN]: 'Qq♕♛xX1' });
 
 export const queens = {
   schema,
@@ -52,7 +55,7 @@ function familyOf(size: number): Family {
       { text: 'Q', name: 'queen' },
     ],
     typed: () => typed,
-    read: (text) => readBoards(text, size),
+    read: (text) => readBoards(text, { size, meanings, legend: 'Q for a queen and . for none' }),
     contradiction(question) {
       const [fault] = findFaults(question, question, size);
       if (fault) return `the givens break a rule: ${fault.what}`;
@@ -70,8 +73,8 @@ function familyOf(size: number): Family {
     traits: (question) => ({
       'queens to place': size - Array.from(question).filter((token) => token === QUEEN).length,
     }),
-    line: (tokens) => formatBoard(tokens, size).join('/'),
-    text: (tokens) => formatBoard(tokens, size).join('\n'),
+    line: (tokens) => formatBoard(tokens, size, characters).join('/'),
+    text: (tokens) => formatBoard(tokens, size, characters).join('\n'),
     fault: (question, answer) => queensFault(question, answer, size),
     conflicts: (question, answer) =>
       new Set(findFaults(question, answer, size).flatMap(({ places }) => places)),

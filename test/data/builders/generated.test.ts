@@ -60,6 +60,7 @@ test.each([4, 6] as const)('size %i: both splits are written and share no puzzle
 test.each([
   { kind: 'maze', rows: 4, columns: 4 },
   { kind: 'futoshiki', size: 4 },
+  { kind: 'takuzu', size: 6 },
 ])('no held-out puzzle is a training puzzle in another form: %j', async (family) => {
   const out = join(root, 'out');
   await generateDataset({ family, count: 180, testCount: 50, seed: 1, out });

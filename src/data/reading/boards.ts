@@ -1,20 +1,32 @@
-/** Boards as text: a line for each row, the rows between slashes, or all squares on one line; Q is a queen. */
+/** Square boards as text: a line for each row, the rows between slashes, or all squares on one line. */
 import type { TokenRow } from '../family.ts';
-import { linesOf } from '../reading/documents.ts';
-import type { Found } from '../reading/found.ts';
-import { EMPTY, QUEEN } from './rules.ts';
+import { linesOf } from './documents.ts';
+import type { Found } from './found.ts';
 
-const meanings: Readonly<Record<string, number>> = {
-  ...Object.fromEntries([...'Qq♕♛xX1'].map((character) => [character, QUEEN])),
-  ...Object.fromEntries([...'._-*·0'].map((character) => [character, EMPTY])),
-};
+/** How the squares of a board are written. */
+export interface BoardWriting {
+  /** Rows, and columns. */
+  readonly size: number;
+  /** The token that a character stands for. */
+  readonly meanings: Readonly<Record<string, number>>;
+  /** What to write, for a fault: `Q for a queen and . for none`. */
+  readonly legend: string;
+}
+
+/** The token of each character of the texts, by token. */
+export function meaningsOf(characters: Readonly<Record<number, string>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(characters).flatMap(([token, all]) => [...all].map((one) => [one, Number(token)])),
+  );
+}
 
 /** Every board of a text. */
-export function readBoards(text: string, size: number): Found<Int32Array>[] {
+export function readBoards(text: string, writing: BoardWriting): Found<Int32Array>[] {
+  const { size } = writing;
   const found: Found<Int32Array>[] = [];
   let [rows, begin] = [[] as string[], 0];
   const take = () => {
-    if (rows.length > 0) found.push({ ...boardFrom(rows, size), line: begin });
+    if (rows.length > 0) found.push({ ...boardFrom(rows, writing), line: begin });
     rows = [];
   };
   for (const [i, written] of linesOf(text).entries()) {
@@ -34,8 +46,8 @@ export function readBoards(text: string, size: number): Found<Int32Array>[] {
   return found;
 }
 
-function boardFrom(rows: readonly string[], size: number): Found<Int32Array> {
-  const fix = `write ${size} rows of ${size} squares, Q for a queen and . for none`;
+function boardFrom(rows: readonly string[], { size, meanings, legend }: BoardWriting): Found<Int32Array> {
+  const fix = `write ${size} rows of ${size} squares, ${legend}`;
   const uneven = rows.findIndex(({ length }) => length !== size);
   if (uneven >= 0) return { fault: `row ${uneven + 1} has ${rows[uneven]!.length} of ${size} squares`, fix };
   if (rows.length !== size) return { fault: `the board has ${rows.length} of ${size} rows`, fix };
@@ -45,8 +57,12 @@ function boardFrom(rows: readonly string[], size: number): Found<Int32Array> {
   return { value: Int32Array.from(squares, (square) => meanings[square]!) };
 }
 
-/** A line for each row. */
-export function formatBoard(tokens: TokenRow, size: number): string[] {
-  const text = Array.from(tokens, (token) => (token === QUEEN ? 'Q' : '.')).join('');
+/** A line for each row. @param characters of the tokens; what has none is a dot. */
+export function formatBoard(
+  tokens: TokenRow,
+  size: number,
+  characters: Readonly<Record<number, string>>,
+): string[] {
+  const text = Array.from(tokens, (token) => characters[token] ?? '.').join('');
   return Array.from({ length: size }, (_, row) => text.slice(row * size, (row + 1) * size));
 }

@@ -76,6 +76,11 @@ test('what a rank starts is no rank', () => {
 
 test('a file that is no library, and one that is no MPI, are named', async () => {
   await expect(openMpi('/etc/hostname')).rejects.toThrow(/^\/etc\/hostname: --mpi-library: does not load/);
+  const library = process.platform === 'linux' && process.arch === 'x64' ? 'libm.so.6' : undefined;
+  if (library)
+    await expect(openMpi(library)).rejects.toThrow(
+      /^libm\.so\.6: --mpi-library: does not load as a library of MPI \(.*MPI_Get_library_version/,
+    );
 });
 
 test.each([

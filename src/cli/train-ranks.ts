@@ -7,6 +7,8 @@ import { readSizes } from '../data/node/folder.ts';
 import { type ErrorCode, TrmError } from '../errors.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../train/checkpoint.ts';
 import { type Communicator, fromRankZero, gatherJson } from '../train/communicator.ts';
+import { sizeShares } from '../train/share.ts';
+import { modelsOf } from '../train/sizes.ts';
 import { onAllRanks } from './support/ranks.ts';
 import type { Started } from './train-start.ts';
 
@@ -20,7 +22,7 @@ type Outcome =
  * The start of a run, on all of its ranks.
  *
  * @param start begins or resumes it; called on rank 0.
- * @throws TrmError what `start` throws, of the same code on all ranks.
+ * @throws TrmError what `start` throws, of the same code on all ranks; `config` when they are more than the rows of a batch.
  */
 export async function startTogether(
   communicator: Communicator,
@@ -34,7 +36,10 @@ async function lead(communicator: Communicator, start: () => Promise<Started | u
   let started: Started | undefined;
   try {
     started = await start();
+    if (started) sizeShares(started.checkpoint.config, modelsOf(started.checkpoint), communicator);
   } catch (error) {
+    started?.undo?.(); // it was begun for more ranks than a batch has rows
+    started?.unlock();
     await tell({ kind: 'failed', code: error instanceof TrmError ? error.code : 'runtime' });
     throw onAllRanks(Object(error) as object);
   }

@@ -114,7 +114,11 @@ async function trainOn(
   const { precision } = checkpoint.config;
   const opened = async () => {
     const backend = await openEngine({ ...flags, threads, precision });
-    await ranks?.communicator.barrier(); // all of them have their data and their engine
+    if (ranks) {
+      const { sameOnRanks } = await import('./support/same-on-ranks.ts');
+      const content = [...splits.train, ...splits.test];
+      await sameOnRanks(ranks.communicator, [{ name: data.join(','), content }]); // all have their data and their engine
+    }
     return backend;
   };
   const backend = await opened().catch((error) => {

@@ -37,7 +37,7 @@ describe.each(launchers.map((launcher) => [reasonOf(launcher), launcher] as cons
       expect(halves).toEqual(ranks.flatMap((r) => [0, 1, 2].map((i) => 60_000 + 100 * r + 3 * rank + i)));
       expect(bytes).toEqual(ranks.map((r) => 250 + r));
       if (rank !== 1) expect(waited).toBeGreaterThan(150);
-      expect(turns).toBeGreaterThan(10);
+      expect(turns).toBeGreaterThan(3); // of 60, fewer on a busy machine
     }
   });
 });
@@ -76,6 +76,11 @@ test('what a rank starts is no rank', () => {
 
 test('a file that is no library, and one that is no MPI, are named', async () => {
   await expect(openMpi('/etc/hostname')).rejects.toThrow(/^\/etc\/hostname: --mpi-library: does not load/);
+  const library = process.platform === 'linux' && process.arch === 'x64' ? 'libm.so.6' : undefined;
+  if (library)
+    await expect(openMpi(library)).rejects.toThrow(
+      /^libm\.so\.6: --mpi-library: does not load as a library of MPI \(.*MPI_Get_library_version/,
+    );
 });
 
 test.each([

@@ -122,10 +122,13 @@ export async function openMpi(file?: string, kind?: MpiKind): Promise<Mpi> {
 
 function load(koffi: Koffi, file: string): Library {
   try {
-    return koffi.load(file, { global: true }); // Open MPI loads parts of itself, which look for its names
+    const library = koffi.load(file, { global: true }); // Open MPI loads parts of itself, which look for its names
+    versionOf(library);
+    return library;
   } catch (cause) {
-    const message = `does not load as a library (${(cause as Error).message.split('\n')[0]})`;
-    throw new TrmError('runtime', message, { key: '--mpi-library', file, cause });
+    const message = `does not load as a library of MPI (${(cause as Error).message.split('\n')[0]})`;
+    const fix = 'leave it out, and it is looked for by its usual names';
+    throw new TrmError('runtime', message, { key: '--mpi-library', file, fix, cause });
   }
 }
 

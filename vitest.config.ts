@@ -19,6 +19,7 @@ const all = {
   env: { TRM_ENGINE: process.env.TRM_ENGINE ?? 'onnxruntime' },
   testTimeout: 120_000,
   hookTimeout: 120_000,
+  expect: { poll: { timeout: 30_000 } }, // a page beside other tests takes its time
 };
 
 export default defineConfig({

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Tests of functions alone: they share their modules, whose loading takes longer than most of them. */
 const functions = [
@@ -13,6 +14,24 @@ const functions = [
   'nn',
   'train',
 ].map((folder) => `test/${folder}/**/!(new-*).test.ts`); // those change a module
+
+/** Minutes each: begun last, they would keep one worker busy when the others have nothing left. */
+const longest = [
+  'runtime/native-contract',
+  'runtime/contract',
+  'runtime/browser',
+  'cli/ranks',
+  'compiler/kernels',
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) =>
+      longest.some((name) => moduleId.endsWith(`/${name}.test.ts`));
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 const all = {
   // Compiling each small graph takes a second: tests of the native engine ask for it.
@@ -30,6 +49,7 @@ export default defineConfig({
     ],
     globalSetup: ['test/temporary.ts', 'test/build.ts', 'test/support/browser.ts'],
     reporters: ['default', './test/support/skipped.ts'],
+    sequence: { sequencer: LongestFirst },
     // Vitest leaves a core to itself, which on two of them is half.
     maxWorkers: Math.max(2, availableParallelism() - 1),
   },

@@ -78,7 +78,7 @@ async function inPage(device: string): Promise<Outcome> {
       `--user-data-dir=${profile}`,
       `http://127.0.0.1:${(server.address() as AddressInfo).port}/?device=${device}`,
     ],
-    { stdio: 'ignore', timeout: 300_000, env: { ...process.env, ...program.env } },
+    { stdio: 'ignore', timeout: 600_000, env: { ...process.env, ...program.env } },
   );
   await new Promise((exited) => browser.once('close', exited));
   server.closeAllConnections();

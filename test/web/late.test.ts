@@ -213,10 +213,9 @@ describe.skipIf(noBrowser)(`what comes late${noBrowser}`, () => {
   });
 
   test('no run is begun before it is known whether there is one of an earlier visit', async () => {
-    const { page } = opened;
+    const page = await opened.page.context().newPage();
     const release = await hold(page, '**/worker-*.js');
-    await page.goto(page.url().replace(/#.*/, '#train'));
-    await page.reload();
+    await page.goto(opened.page.url().replace(/#.*/, '#train'));
     const begin = page.getByRole('region', { name: 'Train' }).getByRole('button', { name: 'Start' });
     await begin.waitFor();
     expect(await begin.isDisabled()).toBe(true);

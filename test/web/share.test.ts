@@ -75,11 +75,10 @@ describe.skipIf(noBrowser)(`sharing${noBrowser}`, () => {
     await solve(page);
     await expect.poll(() => page.getByLabel('Moment').getAttribute('max')).toBe(String(16 * 6 - 1));
     await page.getByLabel('Moment').press('End');
-    const both = await page.evaluate(async () => {
-      await new Promise(requestAnimationFrame);
-      return location.href;
-    });
-    expect(both).toContain('&b-model=sudoku-4x4&b-depth=16x2x3&b-halt=0&b-again=0&at=96');
+    await expect
+      .poll(() => page.url())
+      .toContain('&b-model=sudoku-4x4&b-depth=16x2x3&b-halt=0&b-again=0&at=96');
+    const both = page.url();
     await other.goto(both);
     await other.getByRole('heading', { name: 'B: sudoku-4x4, 16 looks, T 2, n 3' }).waitFor();
     await expect.poll(() => gridText(other, /puzzle B/)).toBe('1342421321343421');

@@ -89,6 +89,8 @@ async function disturbed(launcher: Launcher, run: string, kill: number): Promise
   const theirs = err.includes(`rank ${rank} with PID`);
   // It does not say which, and may end before it has passed on what the others say.
   const unnamed = launcher.name === 'MPICH' && !err.includes('is gone');
+  // A rank that was told to end may take a moment longer than its launcher.
+  while (performance.now() - begun < ENDS && [...ranks.values()].some(lives)) await setTimeout(20);
   const left = [...ranks.values()].filter(lives);
   const step = stateOf(run)?.step ?? 'none';
   const by = ours ? 'trm' : theirs ? 'the launcher' : unnamed ? 'nobody (mpiexec was faster)' : 'nobody';

@@ -35,7 +35,9 @@ describe.skipIf(noBrowser)(`the landing${noBrowser}`, () => {
   });
   afterAll(() => playground?.close());
 
-  test('a hard 9x9 solves itself: the first picture soon, nothing jumps, and it runs again', async () => {
+  test('a hard 9x9 solves itself: the first picture soon, nothing jumps, and it runs again', {
+    retry: 2,
+  }, async () => {
     // The reload that brings threads comes first; then the page is opened as on any other visit.
     const { page, troubles } = await playground.open({}, '');
     await page.addInitScript(shifts);

@@ -23,7 +23,7 @@ import { writeAtomically } from './run-folder.ts';
 import { showSelections } from './selection.ts';
 import { openEngine } from './support/engine.ts';
 import type { PictureFile } from './support/output-file.ts';
-import { sameOnRanks } from './support/same-on-ranks.ts';
+import { sameArms } from './support/same-on-ranks.ts';
 import { renderArcPicture } from './terminal/arc-picture.ts';
 import { formatDuration } from './terminal/progress.ts';
 import { renderTable } from './terminal/table.ts';
@@ -46,10 +46,7 @@ export async function evaluateArcArms(
   }
   const questions = flags.only ? onlyTasks(tests, flags.only) : tests;
   const backend = await openEngine(flags);
-  await sameOnRanks(communicator, [
-    { name: flags.data.join(','), content: [questions.dataset] },
-    ...arms.map(({ run, checkpoint }) => ({ name: run, content: checkpoint })),
-  ]);
+  await sameArms(communicator, flags.data, questions.dataset, arms);
   const measured = await measureArms(arms, questions.dataset, backend, flags.batchSize, async (arm) => {
     const evaluation = await evaluateArc(arm.thinker.answerer, arm.thinker.weights, questions, {
       supervisionSteps: arm.supervisionSteps,

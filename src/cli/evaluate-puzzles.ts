@@ -23,7 +23,7 @@ import { showSelections } from './selection.ts';
 import { describe } from './session.ts';
 import { openEngine } from './support/engine.ts';
 import type { PictureFile } from './support/output-file.ts';
-import { sameOnRanks } from './support/same-on-ranks.ts';
+import { sameArms } from './support/same-on-ranks.ts';
 import { short } from './terminal/accuracy-figure.ts';
 import { renderCompute } from './terminal/compute-figure.ts';
 import { renderStepCurves } from './terminal/step-curves.ts';
@@ -49,10 +49,7 @@ export async function evaluatePuzzleArms(
   const difficulty = flags.byDifficulty ? difficultyOf(family) : undefined;
   const difficulties = difficulty && difficultiesOf(dataset, difficulty);
   const backend = await openEngine(flags);
-  await sameOnRanks(communicator, [
-    { name: flags.data.join(','), content: [dataset] },
-    ...arms.map(({ run, checkpoint }) => ({ name: run, content: checkpoint })),
-  ]);
+  await sameArms(communicator, flags.data, dataset, arms);
   const wrong: WrongRow[] = [];
   const measured = await measureArms(arms, dataset, backend, flags.batchSize, async (arm) => {
     const own = partOf(dataset.count, communicator);

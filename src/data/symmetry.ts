@@ -56,6 +56,11 @@ export function turned(grid: TokenGrid, form: number): TokenGrid {
   return { rows, columns, cells };
 }
 
+/** A text that two grids share exactly when one of the symmetries, which are a group, turns one into the other. */
+export function leastImage(tokens: ArrayLike<number>, symmetries: readonly Symmetry[]): string {
+  return symmetries.map(({ apply }) => String(apply(Int32Array.from(tokens)))).sort()[0]!;
+}
+
 /**
  * A text that two grids share exactly when one of the forms and a renaming turn one into the other: the least of all
  * forms, with the symbols that may be renamed numbered in the order in which they occur.

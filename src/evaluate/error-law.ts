@@ -10,7 +10,7 @@
 import { levenbergMarquardt } from 'ml-levenberg-marquardt';
 import { Random } from '../data/random.ts';
 import { percentiles } from './bootstrap.ts';
-import type { Interval } from './statistics.ts';
+import { type Interval, mean } from './statistics.ts';
 
 /** What a run came to at a number x > 0. */
 export interface RunError {
@@ -180,8 +180,4 @@ function replicates(runs: readonly RunError[], form: LawForm): RunError[][] {
 
 function numbersIn(runs: readonly RunError[]): number[] {
   return [...new Set(runs.map(({ x }) => x))];
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -8,6 +8,10 @@
 import { TrmError } from '../errors.ts';
 
 /** Bounds of a proportion, 0 <= low <= high <= 1. */
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 export interface Interval {
   readonly low: number;
   readonly high: number;

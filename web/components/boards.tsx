@@ -6,6 +6,7 @@ import type { Run } from '../run.ts';
 import type { Side } from '../side.ts';
 import type { Solving } from '../solving.ts';
 import { Grid } from './grid.tsx';
+import { Legend } from './legend.tsx';
 import { Pad } from './pad.tsx';
 
 /** A side at the moment that is looked at. */
@@ -70,15 +71,7 @@ export function Boards({ solving, boards, pointed, onPoint, cell, onSelect }: Bo
               onType={place}
               onPaint={brushes && ((cell, joins) => place(cell, inHand!, joins))}
             />
-            {!isOwn && (
-              <p class="legend note">
-                {Object.entries(legend).map(([look, meaning]) => (
-                  <span key={look}>
-                    <i class={`key ${look}`} /> {meaning}
-                  </span>
-                ))}
-              </p>
-            )}
+            {!isOwn && <Legend of={legend} />}
             <p
               class={judged.solved && answer ? 'verdict solved' : 'verdict'}
               role="status"

@@ -9,6 +9,7 @@ import { answerAt, type Board, Boards, blankOf } from '../components/boards.tsx'
 import { Fault } from '../components/fault.tsx';
 import { Grid } from '../components/grid.tsx';
 import { Inside } from '../components/inside.tsx';
+import { Legend } from '../components/legend.tsx';
 import { More } from '../components/more.tsx';
 import { Share } from '../components/share.tsx';
 import { Story } from '../components/story.tsx';
@@ -181,13 +182,7 @@ function Thinking({ solving, boards }: { solving: Solving; boards: readonly Boar
         valueText={moment && placeOf(moment)}
         onMove={player.go}
       />
-      <p class="legend note">
-        {Object.entries(legend).map(([look, meaning]) => (
-          <span key={look}>
-            <i class={`key ${look}`} /> {meaning}
-          </span>
-        ))}
-      </p>
+      <Legend of={legend} />
       <Transport
         ready={moments.length > 0}
         playing={player.playing}

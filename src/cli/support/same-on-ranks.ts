@@ -34,6 +34,18 @@ export async function sameOnRanks(communicator: Communicator, reads: readonly Re
   }
 }
 
+/** That all ranks answer the same puzzles with the same weights; of a run with several settings once. */
+export function sameArms(
+  communicator: Communicator,
+  data: readonly string[],
+  dataset: PuzzleDataset,
+  arms: readonly { readonly run: string; readonly checkpoint: Checkpoint }[],
+): Promise<void> {
+  const runs = new Map(arms.map(({ run, checkpoint }) => [run, checkpoint]));
+  const checkpoints = [...runs].map(([name, content]) => ({ name, content }));
+  return sameOnRanks(communicator, [{ name: data.join(','), content: [dataset] }, ...checkpoints]);
+}
+
 async function hashOf(content: Read['content']): Promise<string | undefined> {
   if ('state' in content) {
     const hash = createHash('sha256');

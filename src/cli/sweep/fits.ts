@@ -1,6 +1,7 @@
 /** Laws of the held-out error of a sweep: against weights, training puzzles, recursions, or supervision steps of an answer. */
 
 import { fitLaw, type RunError } from '../../evaluate/error-law.ts';
+import { mean } from '../../evaluate/statistics.ts';
 import type { BoundedPoint } from '../terminal/accuracy-figure.ts';
 import type { PricedArm } from './budget.ts';
 import type { Fitted } from './file.ts';
@@ -89,7 +90,6 @@ function meansOf(runs: readonly RunError[]): BoundedPoint[] {
   const numbers = [...new Set(runs.map(({ x }) => x))].sort((a, b) => a - b);
   return numbers.map((x) => {
     const errors = runs.filter((run) => run.x === x).map(({ error }) => error);
-    const y = errors.reduce((sum, error) => sum + error, 0) / errors.length;
-    return { x, y, low: Math.min(...errors), high: Math.max(...errors) };
+    return { x, y: mean(errors), low: Math.min(...errors), high: Math.max(...errors) };
   });
 }

@@ -5,6 +5,8 @@
  * Values that are not finite (no example finished in that step, a diverged loss) are dropped at the start.
  */
 
+import { mean } from '../../evaluate/statistics.ts';
+
 /** A point of a curve: x is the optimizer step. */
 export interface Point {
   readonly x: number;
@@ -32,8 +34,4 @@ export function smooth(points: readonly Point[], radius: number): Point[] {
     const reach = Math.min(radius, i, points.length - 1 - i);
     return { x, y: mean(points.slice(i - reach, i + reach + 1).map((p) => p.y)) };
   });
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,7 +1,8 @@
 /** Futoshiki as a family. */
 import * as z from 'zod';
 import { type ExactAnswer, type Family, type PuzzleFamily, type TokenRow, wholeNumber } from '../family.ts';
-import { dihedral, formsOf, inTurn, renaming, type Symmetry, turned } from '../symmetry.ts';
+import { isSeveral, noSolution } from '../one-answer.ts';
+import { dihedral, formsOf, inTurn, leastImage, renaming, type Symmetry, turned } from '../symmetry.ts';
 import { generateFutoshiki } from './generate.ts';
 import { BLANK, type FutoshikiShape, findFaults, futoshikiFault, futoshikiShape } from './rules.ts';
 import { search } from './solver.ts';
@@ -50,8 +51,7 @@ function familyOf(shape: FutoshikiShape): Family {
     contradiction(question) {
       const [fault] = findFaults(question, question, shape);
       if (fault) return `the givens break a rule: ${fault.what}`;
-      const { count, gaveUp } = search(question, shape, 1);
-      return count > 0 || gaveUp ? undefined : 'the puzzle has no solution';
+      return noSolution(search(question, shape, 1));
     },
     answer: (question) => answerOf(question, shape),
     open: BLANK,
@@ -63,19 +63,18 @@ function familyOf(shape: FutoshikiShape): Family {
       new Set(findFaults(question, answer, shape).flatMap(({ places }) => places)),
     difficulty: { unit: 'guesses', of: (question) => search(question, shape, 2).guesses },
     symmetry: (random) => symmetries[random.int(symmetries.length)]!,
-    canonical: (question) =>
-      symmetries.map(({ apply }) => String(apply(Int32Array.from(question)))).sort()[0]!,
+    canonical: (question) => leastImage(question, symmetries),
   };
 }
 
 function answerOf(question: TokenRow, shape: FutoshikiShape): ExactAnswer | undefined {
-  const { count, first, gaveUp } = search(question, shape, 2);
-  if (!first) return undefined;
+  const found = search(question, shape, 2);
+  if (!found.first) return undefined;
   const answer = Int32Array.from(question);
   shape.cells.forEach((cell, i) => {
-    answer[cell] = BLANK + first[i]!;
+    answer[cell] = BLANK + found.first![i]!;
   });
-  return { answer, several: count > 1 || (gaveUp ? undefined : false) };
+  return { answer, several: isSeveral(found) };
 }
 
 /** The sixteen: a dihedral form, in which the signs turn with the grid, of the digits or of the digits counted down. */

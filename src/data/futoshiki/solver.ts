@@ -3,24 +3,14 @@
  * until nothing changes before each guess, at the cell that has the fewest digits left.
  */
 import type { TokenRow } from '../family.ts';
+import type { Found } from '../one-answer.ts';
 import type { Random } from '../random.ts';
 import { BLANK, type FutoshikiShape, ordersOf } from './rules.ts';
-
-export interface Found {
-  /** Solutions, counted no further than asked for. */
-  readonly count: number;
-  /** Digits of the first one, `[n * n]`. */
-  readonly first: Uint8Array | undefined;
-  /** Choices among several digits that were made. */
-  readonly guesses: number;
-  /** Whether the search ended for its number of guesses. */
-  readonly gaveUp: boolean;
-}
 
 /** Minimal puzzles of 7x7 take some dozens; a question that takes more is left to the model. */
 const MOST_GUESSES = 1000;
 
-/** Looks for up to `limit` solutions; digits are tried in order, or at random. */
+/** Looks for up to `limit` solutions, digits `[n * n]`; digits are tried in order, or at random. */
 export function search(tokens: TokenRow, shape: FutoshikiShape, limit: number, random?: Random): Found {
   const { size, cells, lines } = shape;
   const cellAt = new Map(cells.map((place, cell) => [place, cell]));

@@ -1,8 +1,9 @@
 /** Takuzu as a family. */
 import * as z from 'zod';
 import { type Family, type PuzzleFamily, wholeNumber } from '../family.ts';
+import { isSeveral, noSolution } from '../one-answer.ts';
 import { formatBoard, meaningsOf, readBoards } from '../reading/boards.ts';
-import { dihedral, formsOf, inTurn, renaming } from '../symmetry.ts';
+import { dihedral, formsOf, inTurn, leastImage, renaming } from '../symmetry.ts';
 import { generateTakuzu } from './generate.ts';
 import { BLANK, findFaults, ONE, takuzuFault, ZERO } from './rules.ts';
 import { search } from './solver.ts';
@@ -56,12 +57,11 @@ function familyOf(size: 4 | 6 | 8 | 10): Family {
     contradiction(question) {
       const [fault] = findFaults(question, question, size);
       if (fault) return `the givens break a rule: ${fault.what}`;
-      const { count, gaveUp } = search(question, size, 1);
-      return count > 0 || gaveUp ? undefined : 'the puzzle has no solution';
+      return noSolution(search(question, size, 1));
     },
     answer(question) {
-      const { count, first, gaveUp } = search(question, size, 2);
-      return first && { answer: Int32Array.from(first), several: count > 1 || (gaveUp ? undefined : false) };
+      const found = search(question, size, 2);
+      return found.first && { answer: Int32Array.from(found.first), several: isSeveral(found) };
     },
     open: BLANK,
     traits: (question) => ({
@@ -74,7 +74,6 @@ function familyOf(size: 4 | 6 | 8 | 10): Family {
       new Set(findFaults(question, answer, size).flatMap(({ places }) => places)),
     difficulty: { unit: 'guesses', of: (question) => search(question, size, 2).guesses },
     symmetry: (random) => symmetries[random.int(symmetries.length)]!,
-    canonical: (question) =>
-      symmetries.map(({ apply }) => String(apply(Int32Array.from(question)))).sort()[0]!,
+    canonical: (question) => leastImage(question, symmetries),
   };
 }

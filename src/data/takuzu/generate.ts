@@ -1,15 +1,10 @@
-/**
- * Makes Takuzu puzzles with exactly one solution: a random solution loses its cells one by one, in random order, as long as
- * it stays the only one. What had to stay once stays necessary, so one pass leaves a puzzle that needs all it has.
- */
+/** Makes Takuzu puzzles with exactly one solution: random solutions that lose their cells in random order (one-answer.ts). */
 import { TrmError } from '../../errors.ts';
 import type { PuzzleTokens } from '../family.ts';
+import { differentPuzzles, thinned } from '../one-answer.ts';
 import type { Random } from '../random.ts';
 import { BLANK } from './rules.ts';
 import { search } from './solver.ts';
-
-/** So many repetitions in a row, and nearly all puzzles that exist have been given out. */
-const PATIENCE = 1000;
 
 /**
  * @param clues stop when so many cells are left.
@@ -28,25 +23,17 @@ export function* generateTakuzu(
     });
   const blank = new Uint8Array(size ** 2).fill(BLANK);
   const places = [...blank.keys()];
-  const seen = new Set<string>();
-  for (let repetitions = 0; repetitions < PATIENCE; repetitions++) {
+  const make = () => {
     const answer = search(blank, size, 1, random).first!;
-    const question = answer.slice();
-    let left = places.length;
-    for (const place of random.shuffle([...places])) {
-      if (left <= clues) break;
-      question[place] = BLANK;
-      const { count, gaveUp } = search(question, size, 2);
-      if (count > 1 || gaveUp) question[place] = answer[place]!;
-      else left--;
-    }
-    if (seen.has(key(question))) continue;
-    seen.add(key(question));
-    repetitions = 0;
-    yield { question, answer };
-  }
-  throw new TrmError('usage', `found only ${seen.size} different puzzles`, {
-    key: 'count',
-    fix: `ask for at most ${seen.size} training and test puzzles together`,
-  });
+    const order = random.shuffle([...places]);
+    const question = thinned(
+      answer,
+      order,
+      clues,
+      () => BLANK,
+      (some) => search(some, size, 2),
+    );
+    return { question, answer };
+  };
+  return yield* differentPuzzles(make, key);
 }

@@ -3,19 +3,9 @@
  * of crossing lines rule each other out until nothing changes, then the line that has fewest left is guessed.
  */
 import type { TokenRow } from '../family.ts';
+import type { Found } from '../one-answer.ts';
 import type { Random } from '../random.ts';
 import { BLANK, linesOf, ONE, ZERO } from './rules.ts';
-
-export interface Found {
-  /** Solutions, counted no further than asked for. */
-  readonly count: number;
-  /** Tokens of the first one, `[n * n]`. */
-  readonly first: Uint8Array | undefined;
-  /** Choices among several fillings that were made. */
-  readonly guesses: number;
-  /** Whether the search ended for its number of guesses. */
-  readonly gaveUp: boolean;
-}
 
 /** Minimal puzzles of 10x10 take some dozens; a question that takes more is left to the model. */
 const MOST_GUESSES = 1000;
@@ -23,7 +13,7 @@ const MOST_GUESSES = 1000;
 /** The fillings left of each row, then of each column: bit i is set where cell i of the line holds a one. */
 type Fillings = readonly (readonly number[])[];
 
-/** Looks for up to `limit` solutions; fillings are tried in order, or at random. */
+/** Looks for up to `limit` solutions, tokens `[n * n]`; fillings are tried in order, or at random. */
 export function search(question: TokenRow, size: number, limit: number, random?: Random): Found {
   const lines = linesOf(size);
   let [count, guesses] = [0, 0];

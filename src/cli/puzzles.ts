@@ -3,6 +3,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Family } from '../data/family.ts';
 import { gridOn } from '../data/grids/canvas.ts';
+import { gap } from '../data/reading/rows-shown.ts';
 import { renderGrid } from './terminal/grid.ts';
 
 /** Pictures of several lines beside each other. */
@@ -18,7 +19,7 @@ export function sideBySide(pictures: readonly string[]): string {
         const line = lines[i] ?? '';
         return line + ' '.repeat(widths[c]! - stripVTControlCharacters(line).length);
       })
-      .join('     ')
+      .join(gap)
       .trimEnd(),
   ).join('\n');
 }

@@ -6,6 +6,7 @@ import { TrmError } from '../errors.ts';
 import { thinkingSchema } from '../evaluate/thinking-settings.ts';
 import { limits } from '../serve/limits.ts';
 import { type LogFormat, logFormats, serveLog } from './serve-log.ts';
+import { countOf } from './support/count-of.ts';
 import { effortOption } from './support/effort.ts';
 import { computing, type EngineFlags, openEngine, precisionOption } from './support/engine.ts';
 import { explainKeys, parseKeyValues } from './support/key-values.ts';
@@ -146,7 +147,7 @@ export function serveCommand(): Command {
       await queue.idle(); // of those who have gone away meanwhile
       await solver.dispose();
       stop.end();
-      log.event('stopped', `stopped after ${queue.solved} puzzles`, { solved: queue.solved });
+      log.event('stopped', `stopped after ${countOf(queue.solved, 'puzzle')}`, { solved: queue.solved });
     });
 }
 

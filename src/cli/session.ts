@@ -16,6 +16,7 @@ import { keeperOf, noKeeper } from './keeper.ts';
 import { type StepRow, stepRow } from './metrics.ts';
 import { saveCheckpoint } from './run-folder.ts';
 import { record } from './run-record.ts';
+import { countOf } from './support/count-of.ts';
 import { onAllRanks } from './support/ranks.ts';
 import { type Stop, stopping } from './support/stopping.ts';
 import { createProgress, formatDuration } from './terminal/progress.ts';
@@ -265,7 +266,7 @@ export function describe({ exact, valid = exact, cell, examples, seconds, ...res
   const percent = (value: number) => (100 * value).toFixed(1);
   const between = (bounds: readonly number[]) => `(95 % interval ${bounds.map(percent).join('-')})`;
   const others = valid > exact ? `valid ${percent(valid)} % ${between(rest.validInterval!)}, ` : '';
-  return `exact ${percent(exact)} % ${between(rest.exactInterval)}, ${others}cell ${percent(cell)} %, ${examples} puzzles in ${formatDuration(seconds)}`;
+  return `exact ${percent(exact)} % ${between(rest.exactInterval)}, ${others}cell ${percent(cell)} %, ${countOf(examples, 'puzzle')} in ${formatDuration(seconds)}`;
 }
 
 /** The same with the split that was held out: the test split, or puzzles of the training split. */

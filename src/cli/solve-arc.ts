@@ -22,6 +22,7 @@ import { train } from '../train/run.ts';
 import { percent } from './comparison.ts';
 import { loadCheckpoint, removePartials, runFiles, saveCheckpoint, writeAtomically } from './run-folder.ts';
 import { lockRun } from './run-lock.ts';
+import { countOf } from './support/count-of.ts';
 import { type EngineFlags, openEngine } from './support/engine.ts';
 import { stopping } from './support/stopping.ts';
 import { renderArcGrids } from './terminal/arc-grid.ts';
@@ -104,7 +105,7 @@ async function learnAndAnswer(from: Checkpoint, task: ArcTask, flags: ArcSolveFl
   const learnt = await learn(run, demonstrations, backend, flags);
   const { state, seconds } = learnt.checkpoint;
   const what = trainWeights ? 'all weights' : 'the puzzle embedding';
-  const learning = `learnt ${what} from ${demonstrations.count} examples in ${formatDuration(seconds)}, ${state.step} steps`;
+  const learning = `learnt ${what} from ${countOf(demonstrations.count, 'example')} in ${formatDuration(seconds)}, ${countOf(state.step, 'step')}`;
   if (learnt.interrupted) {
     process.stderr.write(`stopped: ${learning}; ${whatNext(flags)}\n`);
     process.exitCode = 130;

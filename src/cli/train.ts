@@ -9,6 +9,7 @@ import { runFiles } from './run-folder.ts';
 import { threadsOf } from './run-record.ts';
 import { describeSelection } from './selection.ts';
 import type { SessionResult } from './session.ts';
+import { countOf } from './support/count-of.ts';
 import { computing, openEngine } from './support/engine.ts';
 import { typed } from './support/invocation.ts';
 import { folders } from './support/options.ts';
@@ -186,10 +187,12 @@ async function sayPuzzles(config: Config, { train, test }: Started['splits']): P
   const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
   const examples = total(all.map((count) => Math.min(wanted, count)));
   const heldOut =
-    validation.length > 0 ? `${groups(train) - trained} puzzles held out of training` : 'the test split';
+    validation.length > 0
+      ? `${countOf(groups(train) - trained, 'puzzle')} held out of training`
+      : 'the test split';
   const sizes = train.map(({ metadata }) => sizeName(shapeOf(metadata))).join(', ');
   process.stderr.write(
-    `training on ${trained} puzzles${train.length > 1 ? ` of ${sizes} in turn` : ''}, evaluating on ${examples} of ${total(all)} examples of ${heldOut}\n`,
+    `training on ${countOf(trained, 'puzzle')}${train.length > 1 ? ` of ${sizes} in turn` : ''}, evaluating on ${examples} of ${countOf(total(all), 'example')} of ${heldOut}\n`,
   );
   const hasOwnRows = ({ metadata, puzzleIdentifiers }: PuzzleDataset) =>
     puzzleIdentifiers.some((id) => id !== metadata.blank_identifier_id);

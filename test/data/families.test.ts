@@ -1,6 +1,7 @@
 /** What every family promises, and how files name families. */
 
 import { describe, expect, test } from 'vitest';
+import { showPuzzle, sideBySide } from '../../src/cli/puzzles.ts';
 import { parseMetadata } from '../../src/data/dataset.ts';
 import {
   type FamilyInfo,
@@ -11,8 +12,9 @@ import {
 } from '../../src/data/families.ts';
 import { puzzleDataset } from '../../src/data/puzzle-dataset.ts';
 import { Random } from '../../src/data/random.ts';
+import { entriesOf } from '../../src/data/reading/documents.ts';
 import { valuesOf } from '../../src/data/reading/found.ts';
-import { readQuestions } from '../../src/data/reading/read.ts';
+import { readGrids, readQuestions } from '../../src/data/reading/read.ts';
 
 const generated: readonly (readonly [size: string, kind: keyof typeof families])[] = [
   ['4', 'sudoku'],
@@ -48,6 +50,22 @@ describe.each(generated)('%s %s', (size, kind) => {
       expect([...family.conflicts!(question, answer)]).toEqual([]);
       expect(family.fault!(question, question)).toBeTypeOf('string');
     }
+  });
+
+  test('what data show prints of them reads back, its answers too', () => {
+    const puzzles = take(3);
+    const shown = puzzles.map(({ question, answer }, i) => {
+      const pictures = [
+        showPuzzle(family, question, question, undefined, false),
+        showPuzzle(family, question, answer, question, false),
+      ];
+      return `test row ${i}, puzzle ${i}\n${sideBySide(pictures)}\n`;
+    });
+    const printed = shown.join('\n');
+    const questions = valuesOf(readQuestions(printed, family));
+    expect(questions.map((tokens) => [...tokens])).toEqual(puzzles.map(({ question }) => [...question]));
+    const answers = entriesOf(printed, {})!.map(({ value }) => readGrids(value!.answer, family, {}));
+    expect(answers.map(([found]) => [...found!.value!])).toEqual(puzzles.map(({ answer }) => [...answer]));
   });
 
   test('a changed given is a fault with a place', () => {

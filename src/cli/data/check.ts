@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import type { DatasetReport, SplitReport } from '../../data/check.ts';
+import { countOf } from '../support/count-of.ts';
 import { folders } from '../support/options.ts';
 
 const example =
@@ -70,17 +71,27 @@ function describeSplit(
   name: string,
   { rows, puzzles, groups, identifiers, repeated, ambiguous, answers, broken }: SplitReport,
 ): string {
-  const parts = [`${rows} rows of ${puzzles} puzzles in ${groups} groups`, `${identifiers} identifiers`];
-  if (repeated > 0) parts.push(`${repeated} rows repeat a question`);
+  const parts = [
+    `${countOf(rows, 'row')} of ${countOf(puzzles, 'puzzle')} in ${countOf(groups, 'group')}`,
+    countOf(identifiers, 'identifier'),
+  ];
+  if (repeated > 0)
+    parts.push(`${countOf(repeated, 'row')} ${repeated === 1 ? 'repeats' : 'repeat'} a question`);
   if (ambiguous > 0)
-    parts.push(`${ambiguous} ${ambiguous === 1 ? 'question has' : 'questions have'} several answers`);
+    parts.push(`${countOf(ambiguous, 'question')} ${ambiguous === 1 ? 'has' : 'have'} several answers`);
   if (answers) {
     const range = answers.least === answers.most ? answers.most : `${answers.least} to ${answers.most}`;
     const { incomplete } = answers;
-    const others = incomplete ? `, of ${incomplete} questions not all there are` : ', all there are';
+    const others = incomplete
+      ? `, of ${countOf(incomplete, 'question')} not all there are`
+      : ', all there are';
     const complete = incomplete === undefined ? '' : others;
-    parts.push(`${answers.count} answers, ${range} of a question${complete}`);
+    parts.push(`${countOf(answers.count, 'answer')}, ${range} of a question${complete}`);
   }
-  parts.push(broken === undefined ? 'no rules known' : `${rows - broken} answers follow the rules`);
+  parts.push(
+    broken === undefined
+      ? 'no rules known'
+      : `${countOf(rows - broken, 'answer')} ${rows - broken === 1 ? 'follows' : 'follow'} the rules`,
+  );
   return `${name}: ${parts.join(', ')}`;
 }

@@ -58,7 +58,7 @@ export function showCommand(): Command {
       }
       if (!picture) return;
       picture.write(contactSheet(family, puzzles));
-      process.stdout.write(`picture: ${image}\n`);
+      process.stderr.write(`picture: ${image}\n`);
     });
 }
 

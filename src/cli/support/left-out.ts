@@ -1,12 +1,12 @@
 /** What was left out beside puzzles, as lines of words and files of something else: one may have been meant as a puzzle. */
 import type { Words } from '../../data/reading/found.ts';
+import { countOf } from './count-of.ts';
 
 /** `note: 1 file left out, with no ARC task in it: training/package.json`; the first of several; nothing of none. */
 export function otherFiles([first, ...others]: readonly string[]): string {
   if (first === undefined) return '';
   const more = others.length > 0 ? ` and ${others.length} more` : '';
-  const files = others.length > 0 ? `${others.length + 1} files` : '1 file';
-  return `note: ${files} left out, with no ARC task in ${others.length > 0 ? 'them' : 'it'}: ${first}${more}\n`;
+  return `note: ${countOf(others.length + 1, 'file')} left out, with no ARC task in ${others.length > 0 ? 'them' : 'it'}: ${first}${more}\n`;
 }
 
 /** Characters of a line that are shown. */
@@ -20,6 +20,5 @@ export function leftOut(words: readonly Words[]): string {
   const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
   const place = first.file === undefined ? `line ${first.line}` : `${first.file}:${first.line}`;
   const others = words.length > 1 ? ` and ${words.length - 1} more` : '';
-  const lines = words.length > 1 ? `${words.length} lines` : '1 line';
-  return `note: ${lines} left out, with no puzzle in ${words.length > 1 ? 'them' : 'it'}: ${place} '${shown}'${others}\n`;
+  return `note: ${countOf(words.length, 'line')} left out, with no puzzle in ${words.length > 1 ? 'them' : 'it'}: ${place} '${shown}'${others}\n`;
 }

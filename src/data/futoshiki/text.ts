@@ -18,6 +18,7 @@ export function readFutoshiki(text: string, shape: FutoshikiShape): Found<Int32A
   let tokens = new Int32Array(0);
   let row = side + 1; // of the next cells
   let begin = 0;
+  let spread = false;
   /** The line up to which all belongs to a puzzle that is none. */
   let spoilt = 0;
   const lines = linesOf(text);
@@ -28,14 +29,16 @@ export function readFutoshiki(text: string, shape: FutoshikiShape): Found<Int32A
     spoilt = lines[line - 1]!.includes('/') ? line : empty < 0 ? lines.length : empty + 1;
   };
   const parts = lines.flatMap((whole, l) => whole.split('/').map((part) => ({ written: part, line: l + 1 })));
-  for (const { written, line } of parts) {
-    if (written.trim() === '' || line <= spoilt) continue;
-    const isSigns = /^[\s^vV∧∨]+$/.test(written);
+  for (const { written: whole, line } of parts) {
+    if (whole.trim() === '' || line <= spoilt) continue;
+    const isSigns = /^[\s^vV∧∨]+$/.test(whole);
     if (isSigns && (row === 0 || row > side)) {
       fail({ fault: 'signs without a row below them' }, line);
       continue;
     }
     if (!isSigns && row > side) [tokens, row, begin] = [new Int32Array(side * side).fill(none), 0, line];
+    if (!isSigns) spread = isSpread(whole, side);
+    const written = spread ? [...whole].filter((_, i) => i % 3 === 0).join('') : whole;
     const start = (isSigns ? row - 1 : row) * side;
     const reading = lineTokens(written, isSigns, start, shape);
     if (reading.fault !== undefined) {
@@ -82,6 +85,11 @@ function lineTokens(
     tokens[column] = token;
   }
   return { value: tokens };
+}
+
+/** Whether cells stand as the terminal shows them, three columns a place, the second for a mark. */
+function isSpread(cells: string, side: number): boolean {
+  return cells.trimEnd().length > side && /^(?:.[ *!] )+.[ *!]?$/.test(cells.trimEnd());
 }
 
 /** How a puzzle is written, for those who wrote another. */

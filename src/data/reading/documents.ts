@@ -5,6 +5,7 @@
 import { cellColumns, columnAmong, delimiterOf, joinedCells, usualColumns, valueAmong } from './columns.ts';
 import { type Item, itemAt, type Place, type Reading } from './found.ts';
 import { type Literal, literalsOf } from './literals.ts';
+import { type RowShown, rowsShown } from './rows-shown.ts';
 import { type Table, tablesOf } from './tables.ts';
 
 /** A puzzle as somebody wrote it: texts, or lists as JSON has them. */
@@ -65,6 +66,15 @@ const documents: readonly Document[] = [
           value: { question },
         })),
       ),
+  },
+  {
+    name: 'rows of a dataset, shown',
+    recognises: (text) => rowsShown(linesOf(text)),
+    entries: (_, shown, at) =>
+      (shown as RowShown[]).map(({ line, question, answer }) => ({
+        at: { ...at, line },
+        value: { question, answer },
+      })),
   },
   {
     name: 'table',

@@ -69,6 +69,7 @@ export function createProgress(options: ProgressOptions = {}): Progress {
     if (rewrite && clearCurrent !== clear) {
       clearCurrent?.();
       clearCurrent = clear;
+      stream.write('\u001b[2K\u001b[G'); // what the guard's thread has written on this line
     }
     if (rewrite) rewrite(fitLine(latest, stream.columns ?? 80));
     else stream.write(`${latest}\n`);

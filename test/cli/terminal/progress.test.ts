@@ -182,6 +182,7 @@ describe('two progress lines on a terminal', () => {
     const line = (label: string) => createProgress({ stream, label, now: () => (now += 1000) });
     const shown = () => screen(written.join('')).filter((row) => row !== '');
     const [outer, inner] = [line('train'), line('engine')];
+    written.push('train: making ready, 2 s'); // by the guard's thread
     outer.update('step 1');
     inner.update('compiling');
     expect(shown()).toEqual(['engine: compiling']);

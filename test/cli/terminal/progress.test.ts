@@ -86,7 +86,7 @@ describe('progress on a terminal', () => {
     clock.ms = 100;
     progress.update('0123456789abcdefghij');
     expect(text()).toBe('train: 0123456789\ntrain: 0123456789a…\n');
-    expect(written[1]).toContain('\u001b[2K'); // erases the line before
+    expect(written.at(-1)).toContain('\u001b[2K'); // erases the line before
     expect(written.join('')).not.toContain('\u001b[?25l'); // the cursor stays, so no signal is listened for
   });
 

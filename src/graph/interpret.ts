@@ -41,7 +41,7 @@ export function interpret(
   const round = rounding(precision);
   const values = new Map<number, Value>();
   const store = ({ id, shape, dtype }: Tensor, data: ArrayLike<number>) => {
-    values.set(id, { shape, data: Float64Array.from(data, round[dtype]) });
+    values.set(id, { shape, data: new Float64Array(data).map(round[dtype]) });
   };
   for (const { name, tensor } of graph.inputs) store(tensor, inputs[name]!);
   for (const tensor of graph.constants) store(tensor, (tensor.source as { data: ArrayLike<number> }).data);
@@ -65,7 +65,7 @@ function rounding(precision: Precision): Readonly<Record<DType, (x: number) => n
 /** Elements of a tensor, each from its coordinates. */
 function fill<At extends readonly number[]>(shape: Shape, element: (at: At) => number): Float64Array {
   const at = shape.map(() => 0);
-  return Float64Array.from({ length: sizeOf(shape) }, () => {
+  return new Float64Array(sizeOf(shape)).map(() => {
     const value = element(at as readonly number[] as At);
     for (let axis = shape.length - 1; axis >= 0 && ++at[axis]! === shape[axis]; axis--) at[axis] = 0;
     return value;
@@ -129,13 +129,13 @@ function softmax(x: Value): Float64Array {
 function product(node: Node<'matmul' | 'gemm'>, a: Value, b: Value): Float64Array {
   const { transposeA, transposeB, scale } = node.attributes;
   const K = a.shape.at(transposeA ? -2 : -1)!;
+  const [stepA, stepB] = [transposeA ? a.shape.at(-1)! : 1, transposeB ? 1 : b.shape.at(-1)!]; // from k to k + 1
   return fill(outputShape(node), (at) => {
     const [leading, [m, n]] = [at.slice(0, -2), at.slice(-2) as [number, number]];
+    const fromA = place(a.shape, [...leading, ...(transposeA ? [0, m] : [m, 0])]);
+    const fromB = place(b.shape, [...leading, ...(transposeB ? [n, 0] : [0, n])]);
     let sum = 0;
-    for (let k = 0; k < K; k++) {
-      const [left, right] = [transposeA ? [k, m] : [m, k], transposeB ? [n, k] : [k, n]];
-      sum += read(a, [...leading, ...left]) * read(b, [...leading, ...right]);
-    }
+    for (let k = 0; k < K; k++) sum += a.data[fromA + k * stepA]! * b.data[fromB + k * stepB]!;
     return scale * sum;
   });
 }

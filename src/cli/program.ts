@@ -5,46 +5,35 @@
 
 import { Command, CommanderError, Help } from 'commander';
 import { TrmError } from '../errors.ts';
-import { completionCommand } from './completion.ts';
-import { configCommand } from './config.ts';
-import { dataCommand } from './data/index.ts';
-import { demoCommand } from './demo.ts';
-import { evaluateCommand } from './evaluate.ts';
-import { exportCommand } from './export.ts';
-import { importCommand } from './import.ts';
-import { modelsCommand } from './models.ts';
-import { pushCommand } from './push.ts';
-import { serveCommand } from './serve.ts';
-import { solveCommand } from './solve.ts';
 import { commandBegins } from './support/early-stop.ts';
 import { typed } from './support/invocation.ts';
 import { asRank, endRanks, isSaid, statusOfRank } from './support/ranks.ts';
 import { outlivesTerminal } from './support/signals.ts';
 import { packageVersion } from './support/version.ts';
-import { sweepCommand } from './sweep/index.ts';
-import { trainCommand } from './train.ts';
 
 const program = new Command('trm')
   .description('Tiny Recursive Models: build puzzle datasets, train, evaluate and solve')
   .version(packageVersion())
   .addHelpText('after', '\nExample:\n  trm demo\n');
-for (const command of [
-  demoCommand(),
-  dataCommand(),
-  trainCommand(),
-  sweepCommand(),
-  evaluateCommand(),
-  solveCommand(),
-  modelsCommand(),
-  serveCommand(),
-  importCommand(),
-  exportCommand(),
-  pushCommand(),
-  configCommand(),
-  completionCommand(program),
-]) {
-  program.addCommand(command);
-}
+/** A start loads the command that is asked for, or all for what tells of all. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  demo: async () => (await import('./demo.ts')).demoCommand(),
+  data: async () => (await import('./data/index.ts')).dataCommand(),
+  train: async () => (await import('./train.ts')).trainCommand(),
+  sweep: async () => (await import('./sweep/index.ts')).sweepCommand(),
+  evaluate: async () => (await import('./evaluate.ts')).evaluateCommand(),
+  solve: async () => (await import('./solve.ts')).solveCommand(),
+  models: async () => (await import('./models.ts')).modelsCommand(),
+  serve: async () => (await import('./serve.ts')).serveCommand(),
+  import: async () => (await import('./import.ts')).importCommand(),
+  export: async () => (await import('./export.ts')).exportCommand(),
+  push: async () => (await import('./push.ts')).pushCommand(),
+  config: async () => (await import('./config.ts')).configCommand(),
+  completion: async () => (await import('./completion.ts')).completionCommand(program),
+};
+const asked = process.argv[2] ?? '';
+const isOne = Object.hasOwn(commands, asked) && asked !== 'completion';
+for (const load of isOne ? [commands[asked]!] : Object.values(commands)) program.addCommand(await load());
 settle(program);
 program.hook('preAction', () => commandBegins());
 

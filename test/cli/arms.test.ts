@@ -78,4 +78,18 @@ describe('renderStepCurves', () => {
     expect(svg).toContain('first &amp; best 75.0%');
     expect(svg).toContain('second 100.0%');
   });
+
+  it('tells seven apart: the seventh has the first colour, dashed and with rings', () => {
+    const seven = Array.from({ length: 7 }, (_, i) => ({
+      name: `arm ${i}`,
+      examples: 10,
+      exact: [0.1, 0.5],
+    }));
+    const svg = renderStepCurves(seven, 'arms');
+    const classes = [...svg.matchAll(/<path class="(s\d[^"]*) heldOut" d="M[\d.]+,[\d.]+L/g)].map(
+      ([, name]) => name,
+    );
+    expect(classes).toEqual(['s0', 's1', 's2', 's3', 's4', 's5', 's0 again']);
+    expect(svg).toContain('circle.again { fill: none;');
+  });
 });

@@ -6,7 +6,6 @@ import {
   accuracyAxis,
   axis,
   type Bounds,
-  COLORS,
   figure,
   LEFT,
   LEGEND_LINE,
@@ -38,7 +37,7 @@ export function accuracyFigure(
   const series = lines.map(
     ({ name, points }, i): Series => ({
       name,
-      color: `s${i % COLORS}`,
+      color: `s${i}`,
       kind: 'heldOut',
       points,
       ...(course ? { bounds: points } : { whiskers: points }),

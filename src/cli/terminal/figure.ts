@@ -20,12 +20,12 @@ export interface Bounds {
   readonly high: number;
 }
 
-/** Colours `s0` and on, which everyone tells apart; a seventh series takes the first again. */
-export const COLORS = 6;
+/** Colours `s0` to `s5`, which everyone tells apart; further series take them again, dashed and with rings for dots. */
+const COLORS = 6;
 
 export interface Series {
   readonly name: string;
-  /** Class of the colour; `s0` to `s5` are told apart by everyone. */
+  /** `s0` and on by its place among the others, or that of a quantity. */
   readonly color: 'loss' | 'cell' | 'exact' | `s${number}`;
   /** `dots`: points alone, without a line. */
   readonly kind: 'faint' | 'train' | 'heldOut' | 'dots';
@@ -51,7 +51,7 @@ svg { font: 12px system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-se
 .paper { fill: #ffffff; } text { fill: #3b4048; } .title, .name { font-weight: 600; fill: #16191d; }
 .title { font-size: 15px; } .legend { font-size: 11px; }
 path { fill: none; stroke: currentColor; stroke-linejoin: round; stroke-linecap: round; }
-circle { fill: currentColor; } .band { fill: currentColor; stroke: none; fill-opacity: .12; } .grid { stroke: #e6e8eb; } .axis { stroke: #9aa1aa; }
+circle { fill: currentColor; } .again { stroke-dasharray: 5 3; } circle.again { fill: none; stroke: currentColor; stroke-width: 1.5; stroke-dasharray: none; } .band { fill: currentColor; stroke: none; fill-opacity: .12; } .grid { stroke: #e6e8eb; } .axis { stroke: #9aa1aa; }
 .train { stroke-width: 1.3; } .faint { stroke-width: 1; stroke-opacity: .3; } .heldOut { stroke-width: 2; }
 .loss { color: #5b6470; } .cell { color: #1f77b4; } .exact { color: #d9690f; }
 .s0 { color: #1f77b4; } .s1 { color: #d9690f; } .s2 { color: #2a9d3a; } .s3 { color: #9467bd; } .s4 { color: #5b6470; } .s5 { color: #c2337a; }
@@ -115,7 +115,14 @@ export function panel(
   return `<g>\n${parts.filter(Boolean).join('\n')}\n</g>`;
 }
 
-function drawSeries({ kind, color, points, bounds, whiskers }: Series, x: Axis, y: Axis): string {
+function classOf(color: Series['color']): string {
+  const place = /^s(\d+)$/.exec(color)?.[1];
+  if (place === undefined) return color;
+  return `s${Number(place) % COLORS}${Number(place) < COLORS ? '' : ' again'}`;
+}
+
+function drawSeries({ kind, color: place, points, bounds, whiskers }: Series, x: Axis, y: Axis): string {
+  const color = classOf(place);
   const path = line<Point>(
     (p) => x.at(p.x),
     (p) => y.at(p.y),
@@ -144,8 +151,9 @@ function drawSeries({ kind, color, points, bounds, whiskers }: Series, x: Axis, 
 /** From the right edge leftwards, each entry with the series' last value. */
 function legend(series: readonly Series[], y: number): string {
   let right = RIGHT;
-  const entries = [...series].reverse().map(({ name, color, kind, points, format }) => {
+  const entries = [...series].reverse().map(({ name, color: place, kind, points, format }) => {
     if (name === '') return '';
+    const color = classOf(place);
     const text = `${name} ${format(points.at(-1)!.y)}`;
     const from = round(right - LETTER * text.length);
     right = from - 38;

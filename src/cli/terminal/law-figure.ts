@@ -2,7 +2,7 @@
 
 import { scaleLog } from 'd3-scale';
 import { type BoundedPoint, numberAxis, short } from './accuracy-figure.ts';
-import { axis, COLORS, figure, LEGEND_LINE, PANEL, panel, percent, type Series, TOP } from './figure.ts';
+import { axis, figure, LEGEND_LINE, PANEL, panel, percent, type Series, TOP } from './figure.ts';
 
 export interface LawLine {
   readonly name: string;
@@ -23,7 +23,7 @@ export function lawFigure(title: string, lines: readonly LawLine[], xName: strin
     short,
   );
   const series = lines.flatMap(({ name, points, curve }, i): Series[] => {
-    const color = `s${i % COLORS}` as const;
+    const color = `s${i}` as const;
     return [
       { name, color, kind: 'dots', points, whiskers: points, format: percent },
       { name: '', color, kind: 'train', points: curve, bounds: curve, format: percent },

@@ -2,7 +2,6 @@
 import { type Interval, wilsonInterval } from '../../evaluate/statistics.ts';
 import {
   accuracyAxis,
-  COLORS,
   figure,
   LEGEND_LINE,
   PANEL,
@@ -26,7 +25,7 @@ export function renderStepCurves(curves: readonly StepCurve[], title: string): s
   const series = curves.map(
     ({ name, examples, exact }, i): Series => ({
       name,
-      color: `s${i % COLORS}`,
+      color: `s${i}`,
       kind: 'heldOut',
       points: exact.map((share, step) => ({ x: step + 1, y: share })),
       bounds: exact.map((share): Interval => wilsonInterval(Math.round(share * examples), examples)),

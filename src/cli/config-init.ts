@@ -7,7 +7,7 @@ import { Command } from 'commander';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { TrmError } from '../errors.ts';
 import { computing, type EngineFlags, openEngine } from './support/engine.ts';
-import { typed } from './support/invocation.ts';
+import { typed, word } from './support/invocation.ts';
 import { formatDuration } from './terminal/progress.ts';
 
 interface InitFlags extends EngineFlags {
@@ -54,7 +54,7 @@ export function configInitCommand(): Command {
         `Measured with ${backend.runtime} on ${backend.device}, ${availableParallelism()} cores: ${measured.step.toFixed(3)} s a step, so ` +
           `${proposal.config.steps} steps with their evaluations take about ${formatDuration(measured.total)}; ` +
           `${megabytes(measured.memory)} of memory.`,
-        `  trm train --config ${out ?? 'FILE.yaml'} --data ${data} --out ${run}`,
+        `  trm train --config ${word(out ?? 'FILE.yaml')} --data ${word(data)} --out ${word(run)}`,
       ]);
       if (out === undefined) {
         process.stdout.write(text);
@@ -64,7 +64,7 @@ export function configInitCommand(): Command {
       process.stdout.write(
         `${out}: ${measured.step.toFixed(3)} s a step, about ${formatDuration(measured.total)} in all, ` +
           `${megabytes(measured.memory)} of memory\n` +
-          typed(`train with: trm train --config ${out} --data ${data} --out ${run}\n`),
+          typed(`train with: trm train --config ${word(out)} --data ${word(data)} --out ${word(run)}\n`),
       );
     });
 }

@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import { temporaryFolder } from '../data/node/make-folder.ts';
 import type { SolveStep } from '../evaluate/solver.ts';
 import { computing, type EngineFlags, openEngine } from './support/engine.ts';
-import { typed } from './support/invocation.ts';
+import { typed, word } from './support/invocation.ts';
 import { integer } from './support/options.ts';
 
 interface DemoFlags extends EngineFlags {
@@ -61,7 +61,7 @@ async function demo(folder: string, { seed, keep, ...flags }: DemoFlags): Promis
   const unlock = await lockRun(run);
   const { threads } = flags;
   beginRun(run, checkpoint, [data], threads);
-  const stopped = () => typed(keep ? `stopped; go on with: trm train --resume ${run}\n` : 'stopped\n');
+  const stopped = () => typed(keep ? `stopped; go on with: trm train --resume ${word(run)}\n` : 'stopped\n');
   const session = { run, checkpoint, backend, data: [data], threads, stopped, ...splits };
   const result = await runSession(session).finally(unlock);
   if (result.interrupted) {
@@ -80,5 +80,8 @@ async function demo(folder: string, { seed, keep, ...flags }: DemoFlags): Promis
   for await (const step of solver.steps({ tokens: question }, { steps: 4 })) steps.push(step);
   await solver.dispose();
   say(showSteps(question, steps, solver.family));
-  if (keep) say(`\nthe run is in ${run}: trm solve ${run} FILE, trm evaluate ${run} --data ${data}`);
+  if (keep)
+    say(
+      `\nthe run is in ${run}: trm solve ${word(run)} FILE, trm evaluate ${word(run)} --data ${word(data)}`,
+    );
 }

@@ -5,7 +5,7 @@ import { parseMetadata } from '../data/dataset.ts';
 import { checkFree, newFolder } from '../data/node/new-folder.ts';
 import { TrmError } from '../errors.ts';
 import { fetchSource, runFiles, saveCheckpoint, writeAtomically } from './run-folder.ts';
-import { typed } from './support/invocation.ts';
+import { typed, word } from './support/invocation.ts';
 import { packageVersion } from './support/version.ts';
 
 interface ImportFlags {
@@ -77,8 +77,10 @@ export function importCommand(): Command {
       }
       const data = flags.data ?? 'DATASET';
       process.stdout.write(`${flags.out}: imported ${source}\n`);
-      process.stdout.write(typed(`evaluate with: trm evaluate ${flags.out} --data ${data}\n`));
-      process.stdout.write(typed(`train on with: trm train --init ${flags.out} --data ${data} --out RUN\n`));
+      process.stdout.write(typed(`evaluate with: trm evaluate ${word(flags.out)} --data ${word(data)}\n`));
+      process.stdout.write(
+        typed(`train on with: trm train --init ${word(flags.out)} --data ${word(data)} --out RUN\n`),
+      );
     });
 }
 

@@ -17,6 +17,7 @@ import { type StepRow, stepRow } from './metrics.ts';
 import { saveCheckpoint } from './run-folder.ts';
 import { record } from './run-record.ts';
 import { countOf } from './support/count-of.ts';
+import { word } from './support/invocation.ts';
 import { onAllRanks } from './support/ranks.ts';
 import { type Stop, stopping } from './support/stopping.ts';
 import { createProgress, formatDuration } from './terminal/progress.ts';
@@ -221,8 +222,8 @@ export async function runSession(session: Session): Promise<SessionResult> {
 function withAdvice(error: TrmError, run: string, config: Config, saved: number, last: number): TrmError {
   const lower = (rate: number) => Number((rate / 4).toPrecision(3));
   const gentler = `learningRate=${lower(config.learningRate)} puzzleLearningRate=${lower(config.puzzleLearningRate)} clipNorm=1`;
-  const anew = `begin anew, more gently: trm train --from-run ${run} --out ${run}-gentler --set ${gentler}`;
-  const onward = `go on from step ${saved}, more gently: trm train --resume ${run} --set ${gentler}`;
+  const anew = `begin anew, more gently: trm train --from-run ${word(run)} --out ${word(`${run}-gentler`)} --set ${gentler}`;
+  const onward = `go on from step ${saved}, more gently: trm train --resume ${word(run)} --set ${gentler}`;
   const smaller = 'nothing was learnt yet, so no rate is at fault: lower model.layers, cycles or latentSteps';
   const fix = last === 0 ? smaller : last > saved ? onward : anew; // else the checkpoint itself is past mending
   return new TrmError('numeric', error.fault, { fix, cause: error });

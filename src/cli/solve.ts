@@ -21,7 +21,7 @@ import type { ArcSolveFlags } from './solve-arc.ts';
 import { readInput, typedPuzzles } from './solve-input.ts';
 import { effortOption } from './support/effort.ts';
 import { computing, openEngine, precisionOption } from './support/engine.ts';
-import { typed } from './support/invocation.ts';
+import { typed, word } from './support/invocation.ts';
 import { explainKeys, parseKeyValues } from './support/key-values.ts';
 import { leftOut } from './support/left-out.ts';
 import { flagOf, nonNegativeInteger, positiveInteger } from './support/options.ts';
@@ -40,6 +40,8 @@ interface SolveFlags extends ArcSolveFlags {
 
 /** Puzzles that are solved without a word about how far it is: they are a second's work. */
 const SHOWN = 16;
+/** Seconds after which of few puzzles too something is said. */
+const PATIENCE = 3;
 
 /** Notes told in full; the rest are counted. */
 const TOLD = 5;
@@ -130,7 +132,7 @@ export function solveCommand(): Command {
 async function checkOrder(run: string, file: string): Promise<void> {
   const { isModelName } = await import('../interop/node/source.ts');
   if (!isModelName(file) || isModelName(run)) return;
-  const fix = typed(`the model comes first: trm solve ${file} ${run}`);
+  const fix = typed(`the model comes first: trm solve ${word(file)} ${word(run)}`);
   throw new TrmError('usage', `${run} is no model, but ${file} is one`, { fix });
 }
 
@@ -206,21 +208,32 @@ async function answer(
   });
   const progress = createProgress({ label: 'solve' });
   const [total, begun] = [sound.length, performance.now()];
-  let [done, solved] = [0, 0];
+  let [done, solved, steps] = [0, 0, 0];
+  /** Of many puzzles at once, of few when they take their time. */
+  const show = () => {
+    const seconds = (performance.now() - begun) / 1000;
+    if (total <= SHOWN && seconds < PATIENCE) return;
+    const left = { ...(done > 0 && { rate: done / seconds, eta: ((total - done) * seconds) / done }) };
+    const fields = { solved, 'thinking for': `${steps} steps` };
+    progress.update({ done, total, ...left, unit: 'puzzles', fields });
+  };
   const took = (at: number, rest: Pick<Answered, 'solution' | 'steps' | 'spared'>) => {
     const { i } = sound[at]!;
     answered[i] = { ...answered[i]!, ...rest };
     if (rest.solution?.valid !== false) solved++;
-    const rate = ++done / ((performance.now() - begun) / 1000);
-    if (total > SHOWN)
-      progress.update({ done, total, rate, unit: 'puzzles', eta: (total - done) / rate, fields: { solved } });
+    done++;
+    show();
   };
   try {
     if (showSteps) {
       for (const [at, { question }] of sound.entries()) took(at, await watched(solver, question, settings));
     } else {
       const questions = sound.map(({ question }) => question);
-      for await (const { index, solution } of solver.solutions(questions, settings))
+      const onStep = () => {
+        steps++;
+        show();
+      };
+      for await (const { index, solution } of solver.solutions(questions, settings, onStep))
         took(index, { solution });
     }
   } finally {

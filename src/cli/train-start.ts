@@ -18,7 +18,7 @@ import { changesBetween, dataOf, readRecord } from './run-record.ts';
 import { beginRun, tidyRun } from './session.ts';
 import { applyOverride, loadConfig } from './support/config-file.ts';
 import type { EngineFlags } from './support/engine.ts';
-import { typed } from './support/invocation.ts';
+import { typed, word } from './support/invocation.ts';
 import { flagOf } from './support/options.ts';
 import { checkOutputs, realPlace } from './support/output-file.ts';
 import type { RankFlags } from './support/ranks.ts';
@@ -184,7 +184,7 @@ function checkNoRun(run: string): void {
   if (!existsSync(runFiles.config(run))) return;
   throw new TrmError('usage', 'there is a run here already', {
     file: run,
-    fix: `go on with it (--resume ${run}) or choose another --out`,
+    fix: `go on with it (--resume ${word(run)}) or choose another --out`,
   });
 }
 
@@ -227,7 +227,7 @@ function sayFinished(run: string, { config, state, bestStep, evaluationsSinceBes
   process.stdout.write(
     typed(
       `${run} is finished: step ${state.step} of ${config.steps}${why}${best}\n` +
-        `train it further with: trm train --resume ${run} --set ${next}\nsolve with: trm solve ${run} FILE\n`,
+        `train it further with: trm train --resume ${word(run)} --set ${next}\nsolve with: trm solve ${word(run)} FILE\n`,
     ),
   );
 }

@@ -11,7 +11,7 @@ import { describeSelection } from './selection.ts';
 import type { SessionResult } from './session.ts';
 import { countOf } from './support/count-of.ts';
 import { computing, openEngine } from './support/engine.ts';
-import { typed } from './support/invocation.ts';
+import { typed, word } from './support/invocation.ts';
 import { folders } from './support/options.ts';
 import { describeRanks, joinedRanks, mpiOption } from './support/ranks.ts';
 import { nothingWritten } from './support/signals.ts';
@@ -95,7 +95,7 @@ Example:
 /** @param step where it is known. */
 function stoppedIn(run: string, step?: number): string {
   return typed(
-    `stopped${step === undefined ? '' : ` at step ${step}`}; go on with: trm train --resume ${run}\n`,
+    `stopped${step === undefined ? '' : ` at step ${step}`}; go on with: trm train --resume ${word(run)}\n`,
   );
 }
 
@@ -128,7 +128,7 @@ async function trainOn(
   });
   if (ranks) {
     process.stderr.write(`${describeRanks(ranks, flags.threads)}\n`);
-    ranks.advise(typed(`go on with: trm train --resume ${run}`));
+    ranks.advise(typed(`go on with: trm train --resume ${word(run)}`));
   }
   await sayPuzzles(checkpoint.config, splits);
   const { steps } = checkpoint.config;
@@ -160,7 +160,7 @@ async function trainOn(
   }
   process.stdout.write(`waited for data ${percent(result.dataShare)} of the time\n`);
   if (ranks) process.stdout.write(`${describeWaiting(result, ranks)}\n`);
-  process.stdout.write(typed(`curves: ${runFiles.curves(run)}\nsolve with: trm solve ${run} FILE\n`));
+  process.stdout.write(typed(`curves: ${runFiles.curves(run)}\nsolve with: trm solve ${word(run)} FILE\n`));
 }
 
 /** What the ranks spent on each other; a rank that hardly waits while others do is the slow one. */

@@ -172,16 +172,19 @@ export class Solver {
   /**
    * The solutions of questions that were read, each as soon as it is there: not in their order.
    *
+   * @param onStep called before every supervision step of a batch.
    * @throws TrmError `usage` on an option that is not possible and after `dispose`.
    */
   async *solutions(
     questions: readonly Question[],
     { signal, ...settings }: Omit<SolveOptions, 'puzzleIdentifier'> = {},
+    onStep?: () => void,
   ): AsyncGenerator<{ readonly index: number; readonly solution: Solution }, void> {
     const plan = this.plan(settings);
     for (const [solver, places] of this.#bySize(questions)) {
       const own = places.map((place) => questions[place]!);
-      const thinker = await solver.thinker(rowsFor(own.length * plan.stages[0].candidates));
+      const rows = rowsFor(own.length * plan.stages[0].candidates);
+      const thinker = { ...(await solver.thinker(rows)), ...(onStep && { between: async () => onStep() }) };
       for await (const thought of think(thinker, from(own), plan, signal)) {
         const { index } = thought;
         yield { index: places[index]!, solution: solver.solution(own[index]!, thought) };

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join, sep } from 'node:path';
 import { afterAll, describe, expect, it, test } from 'vitest';
 import { recipeNames } from '../../src/cli/support/config-file.ts';
-import { invocation, typed } from '../../src/cli/support/invocation.ts';
+import { invocation, typed, word } from '../../src/cli/support/invocation.ts';
 import { checkOutputs, outputFile, pictureFile, tryPlace } from '../../src/cli/support/output-file.ts';
 import { pngRenderer } from '../../src/cli/terminal/png.ts';
 import { main, temporaryFolder, trm } from './command.ts';
@@ -53,6 +53,19 @@ describe('the command as one types it', () => {
     const text = 'go on with: trm train --resume runs/trm\nor: npx trm solve x';
     expect(typed(text, 'npx trm')).toBe('go on with: npx trm train --resume runs/trm\nor: npx trm solve x');
     expect(typed(text, 'trm')).toBe(text);
+  });
+
+  it.each([
+    ['runs/first-1.5_a', 'runs/first-1.5_a'],
+    ['runs/größer/解', 'runs/größer/解'],
+    ['my runs/a', "'my runs/a'"],
+    ["it's", "'it'\\''s'"],
+    ['a&b', "'a&b'"],
+    ['', "''"],
+  ])('takes the path %s as %s', (path, expected) => {
+    expect(word(path)).toBe(expected);
+    const said = spawnSync('sh', ['-c', `printf %s ${word(path)}`], { encoding: 'utf8' });
+    expect(said.stdout).toBe(path);
   });
 
   it('stands in help and in errors', () => {

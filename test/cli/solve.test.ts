@@ -198,3 +198,13 @@ test.each([
   expect(result.status).toBe(status);
   expect(result.err).toContain(message);
 });
+
+test('one puzzle that takes its time is told of too', async () => {
+  const { err } = await trm(['solve', 'sudoku-4x4', '--steps', '1000000'], {
+    input: '1...............', // of several solutions, so that steps are all taken
+    onOutput: (said, kill) => {
+      if (said.includes('thinking for')) kill('SIGINT');
+    },
+  });
+  expect(err).toMatch(/^solve: 0\/1 \(0 %\), solved 0, thinking for \d+ steps$/m);
+});

@@ -85,7 +85,7 @@ export function importCommand(): Command {
     });
 }
 
-function describe({ family, duplicates, leaks, ambiguous, prose }: ImportReport): string {
+function describe({ family, duplicates, leaks, ambiguous, loose, prose }: ImportReport): string {
   const { title, symbols, symmetry } = familyFrom(family)!;
   const texts = symbols.flatMap(({ text }) => (text === '' ? [] : [text]));
   const what =
@@ -97,6 +97,10 @@ function describe({ family, duplicates, leaks, ambiguous, prose }: ImportReport)
   if (ambiguous > 0)
     parts.push(
       `${ambiguous} ${ambiguous === 1 ? 'question has' : 'questions have'} several answers: training draws one each time, and any of them is right`,
+    );
+  if (loose > 0)
+    parts.push(
+      `${loose} ${loose === 1 ? 'puzzle has' : 'puzzles have'} more solutions than the one beside it, which alone counts as right`,
     );
   if (duplicates > 0) parts.push(`${duplicates} duplicates left out`);
   if (leaks > 0) parts.push(`${leaks} training puzzles left out that are test puzzles turned or renamed`);

@@ -5,7 +5,7 @@ import type { BuildProgress, BuildReport, OnProgress } from '../../data/builders
 import { TrmError } from '../../errors.ts';
 import { createProgress, describeProgress } from '../terminal/progress.ts';
 import { stoppable } from './interrupt.ts';
-import { typed } from './invocation.ts';
+import { typed, word } from './invocation.ts';
 
 const verbs: Readonly<Record<BuildProgress['stage'], string>> = {
   download: 'downloading',
@@ -44,8 +44,8 @@ export async function building(
     process.stdout.write(
       typed(
         recipe
-          ? `train with: trm train --config ${recipe} --data ${out} --out ${run}\n`
-          : `choose settings with: trm config init --data ${out}\n`,
+          ? `train with: trm train --config ${recipe} --data ${word(out)} --out ${word(run)}\n`
+          : `choose settings with: trm config init --data ${word(out)}\n`,
       ),
     );
   } finally {

@@ -30,3 +30,10 @@ export function invocation(
 export function typed(text: string, as = invocation()): string {
   return text.replace(/(?<!npx |-p tiny-recursive-model )\btrm (?=[a-z])/g, `${as} `);
 }
+
+/** A path as a shell takes it for one word. */
+export function word(path: string): string {
+  return /^[\p{L}\p{N}\p{M}\p{Extended_Pictographic}_./:@%+=,-]+$/u.test(path)
+    ? path
+    : `'${path.replaceAll("'", "'\\''")}'`;
+}

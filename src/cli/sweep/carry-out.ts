@@ -10,7 +10,7 @@ import { alone, onAnyRank } from '../../train/communicator.ts';
 import { writeAtomically } from '../run-folder.ts';
 import { lockRun } from '../run-lock.ts';
 import type { EngineFlags } from '../support/engine.ts';
-import { typed } from '../support/invocation.ts';
+import { typed, word } from '../support/invocation.ts';
 import { describeRanks, joinedRanks, type RankFlags } from '../support/ranks.ts';
 import { onStopSignals } from '../support/signals.ts';
 import { formatCount, formatFlops } from '../terminal/amounts.ts';
@@ -57,7 +57,7 @@ export async function carryOutSweep(nameOrFile: string, flags: SweepFlags): Prom
   const most = Math.ceil((arms.length * sweep.seeds.length) / communicator.size);
   const parallel = flags.parallel ?? Math.min(cores, most);
   const threads = flags.threads ?? Math.max(1, Math.floor(cores / parallel));
-  const onward = typed(`go on with: trm sweep ${nameOrFile} --out ${out}`);
+  const onward = typed(`go on with: trm sweep ${word(nameOrFile)} --out ${word(out)}`);
   if (ranks) {
     process.stderr.write(`${describeRanks(ranks)}\n`);
     ranks.advise(onward);

@@ -43,6 +43,8 @@ export interface ImportReport extends BuildReport {
   readonly leaks: number;
   /** Questions that have several answers. */
   readonly ambiguous: number;
+  /** Sudokus with more solutions than the one that stands beside them. */
+  readonly loose: number;
   /** Lines about the puzzles that stood in every question, and were left out. */
   readonly prose: readonly string[];
   /** Lines of Sudokus and mazes that were taken for words, and left out. */
@@ -91,23 +93,31 @@ export async function importGrids(options: ImportOptions): Promise<ImportReport>
   );
   const heldOut = members.filter(({ isTest, equals }) => (given ? isTest : equals.isTest));
   const trained = members.filter(({ equals }) => !equals.isTest);
-  if (trained.length === 0 || heldOut.length === 0) {
-    const message = `of ${distinct} puzzles ${trained.length} are left to train on and ${heldOut.length} to test`;
-    throw new TrmError('usage', message, { key: 'test', fix: 'ask for another share of test puzzles' });
-  }
+  if (trained.length === 0 || heldOut.length === 0)
+    throw tooFew({
+      puzzles: distinct,
+      classes: classes.size,
+      trained: trained.length,
+      heldOut: heldOut.length,
+    });
   const [trainPuzzles, testPuzzles] = [trained, heldOut].map((list) =>
     byQuestion(list.map(({ tokens }) => tokens)),
   ) as [PuzzleTokens[], PuzzleTokens[]];
   onProgress?.({ stage: 'write', name: out, done: 0, total: distinct });
   const splits = { train: puzzleDataset(info, trainPuzzles), test: puzzleDataset(info, testPuzzles) };
   await writeDataset(out, splits, ['<blank>']);
+  const all = [...trainPuzzles, ...testPuzzles];
   return {
     train: trainPuzzles.length,
     test: testPuzzles.length,
     family: info,
     duplicates,
     leaks: distinct - trained.length - heldOut.length,
-    ambiguous: [...trainPuzzles, ...testPuzzles].filter(({ answers }) => answers).length,
+    ambiguous: all.filter(({ answers }) => answers).length,
+    // Of a maze with several shortest ways each counts as right.
+    loose: all.filter(
+      ({ question, answers }) => info.kind === 'sudoku' && !answers && family.answer?.(question)?.several,
+    ).length,
     prose,
     words,
   };
@@ -252,14 +262,33 @@ interface PuzzleClass {
 const questionsIn = ({ puzzles }: PuzzleClass): number =>
   new Set(Array.from(puzzles.values(), ({ tokens }) => String(tokens.question))).size;
 
-/** Holds out random classes until there are so many questions of them, or such a share of all. */
+/**
+ * Holds out random classes until there are so many questions of them, or such a share of all; those that would be too many only
+ * where nothing else is held out.
+ */
 function chooseClasses(classes: readonly PuzzleClass[], wanted: number, seed: number): void {
   const all = classes.reduce((sum, one) => sum + questionsIn(one), 0);
   const count = wanted < 1 ? Math.round(wanted * all) : wanted;
+  const order = new Random(seed).fork('test').permutation(classes.length);
   let chosen = 0;
-  for (const index of new Random(seed).fork('test').permutation(classes.length)) {
-    if (chosen >= count) return;
+  for (const index of order) {
+    const size = questionsIn(classes[index]!);
+    if (chosen + size > count) continue;
     classes[index]!.isTest = true;
-    chosen += questionsIn(classes[index]!);
+    chosen += size;
   }
+  const [first] = order.toSorted((a, b) => questionsIn(classes[a]!) - questionsIn(classes[b]!));
+  if (chosen === 0 && count > 0 && first !== undefined) classes[first]!.isTest = true;
+}
+
+/** Why a dataset cannot be made of so few puzzles. */
+function tooFew(found: { puzzles: number; classes: number; trained: number; heldOut: number }): TrmError {
+  const { puzzles, classes, trained, heldOut } = found;
+  const key = 'test';
+  if (puzzles === 1)
+    return new TrmError('usage', 'a dataset needs two puzzles, one of them to test; there is one', { key });
+  const forms = `all ${puzzles} puzzles are forms of one, which stay together so that none is tested that was trained on`;
+  if (classes === 1) return new TrmError('usage', forms, { key, fix: 'add puzzles that differ by more' });
+  const message = `of ${puzzles} puzzles ${trained} are left to train on and ${heldOut} to test`;
+  return new TrmError('usage', message, { key, fix: 'ask for another share of test puzzles' });
 }

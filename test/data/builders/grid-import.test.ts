@@ -218,3 +218,28 @@ describe('faults', () => {
     expect(faults.at(-1)).toMatch(/a\.txt:5: expected a question/);
   });
 });
+
+describe('Sudokus', () => {
+  const first = '12..3...2.4.43..,1234341221434321';
+  const renamed = '23..4...3.1.14..,2341412332141432'; // the same with 1, 2, 3, 4 for 2, 3, 4, 1
+  const open = '................,1234341221434321';
+  const csv = (...rows: string[]) => put('a.csv', ['question,answer', ...rows].join('\n'));
+
+  test('forms of one puzzle stay together, and alone are none to test', async () => {
+    const forms = await csv(first, renamed);
+    await expect(run(forms)).rejects.toThrow(/test: all 2 puzzles are forms of one, which stay together/);
+    await expect(run(await csv(first))).rejects.toThrow(
+      /test: a dataset needs two puzzles, .*; there is one/,
+    );
+    // Of a class of two and one of one the second is what one test puzzle may be, whatever the seed.
+    for (const seed of [0, 1, 2]) {
+      const out = join(root, `${seed}`);
+      expect(await run(await csv(first, renamed, open), { seed, out })).toMatchObject({ train: 2, test: 1 });
+    }
+  });
+
+  test('with more solutions than the one beside them are counted', async () => {
+    const only = '.234341221434321,1234341221434321';
+    expect(await run(await csv(only, open))).toMatchObject({ train: 1, test: 1, loose: 1 });
+  });
+});

@@ -183,9 +183,9 @@ function requestId(headers: Headers): string {
   return own !== null && /^[\w.:/+=-]{1,128}$/.test(own) ? own : crypto.randomUUID();
 }
 
-/** Characters or numbers of a puzzle, at most: a token of five digits, a comma and spaces; decorated grids take half of it. */
+/** Characters or numbers of a puzzle, at most: what a table of a web page takes for a cell, and half again. */
 function longestPuzzle(queue: SolveQueue): number {
-  return 8 * queue.cells;
+  return 64 * queue.cells;
 }
 
 function solveRoute(queue: SolveQueue, options: HandlerOptions): Route['answer'] {
@@ -198,7 +198,7 @@ function solveRoute(queue: SolveQueue, options: HandlerOptions): Route['answer']
     z.strictObject({ puzzle, settings }),
     z.strictObject({ puzzles: z.array(z.unknown()).min(1).max(maxPuzzles), settings }),
   ]);
-  const kinds = `a text, a list of cells or of rows, or {"tokens": […]}, ${longest} at most`;
+  const kinds = `a text, a list of cells or of rows, or {"tokens": […]}, of ${longest} characters or numbers at most`;
   const expectedPuzzle = `expected ${kinds}`;
   const expected = `expected {"puzzle": …} or {"puzzles": […]} with 1 to ${maxPuzzles}, each ${kinds}, and no key beside it but "settings"`;
   return async (request) => {
@@ -212,7 +212,10 @@ function solveRoute(queue: SolveQueue, options: HandlerOptions): Route['answer']
     queue.expectRoom(1);
     const asked = parseJson(await readBody(request, maxBody));
     const { data } = body.safeParse(asked);
-    if (!data) throw new HttpFault(400, 'data', [...wrongKeys(asked), expected].join('; '));
+    if (!data) {
+      const wrong = [...wrongKeys(asked), ...wrongValues(asked, maxPuzzles, longest)];
+      throw new HttpFault(400, 'data', [...wrong, expected].join('; '));
+    }
     const plan = data.settings && queue.plan(data.settings, maxSteps);
     if ('puzzle' in data) {
       const [solution] = await queue.solve([data.puzzle], request.signal, plan);
@@ -221,7 +224,7 @@ function solveRoute(queue: SolveQueue, options: HandlerOptions): Route['answer']
     const puzzles = data.puzzles.map((one, i) => {
       if (lengthOf(one) <= longest) return one as Puzzle;
       const key = data.puzzles.length === 1 ? 'puzzle' : `puzzles[${i}]`;
-      return new TrmError('data', expectedPuzzle, { key });
+      return new TrmError('data', [...tooLong(one, longest), expectedPuzzle].join('; '), { key });
     });
     const solutions = await queue.solveEach(puzzles, request.signal, plan);
     return { solutions: solutions.map((one) => (one instanceof TrmError ? refused(one) : shown(one))) };
@@ -239,6 +242,27 @@ function wrongKeys(asked: unknown): string[] {
     return [`unknown key ${JSON.stringify(unknown)}`, ...(fix ? [fix] : [])];
   }
   return 'puzzle' in asked && 'puzzles' in asked ? ['both "puzzle" and "puzzles"'] : [];
+}
+
+/** What is wrong with the values of a body, where its keys are right. */
+function wrongValues(asked: unknown, maxPuzzles: number, longest: number): string[] {
+  if (typeof asked !== 'object' || asked === null || Array.isArray(asked))
+    return [`got ${asked === null ? 'null' : Array.isArray(asked) ? 'a list' : `a ${typeof asked}`}`];
+  const { puzzle, puzzles, settings } = asked as Readonly<Record<string, unknown>>;
+  const wrong = puzzle === undefined ? [] : tooLong(puzzle, longest);
+  if (Array.isArray(puzzles) && (puzzles.length === 0 || puzzles.length > maxPuzzles))
+    wrong.push(`got ${puzzles.length} puzzles`);
+  if (
+    settings !== undefined &&
+    (typeof settings !== 'object' || settings === null || Array.isArray(settings))
+  )
+    wrong.push('"settings" is no object');
+  return wrong;
+}
+
+function tooLong(puzzle: unknown, longest: number): string[] {
+  const length = lengthOf(puzzle);
+  return Number.isFinite(length) && length > longest ? [`got ${length} characters or numbers`] : [];
 }
 
 /** Characters or cells of a puzzle, at most `depth` lists deep; infinite for what is none. */

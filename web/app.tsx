@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { readAddress, type View, views } from './address.ts';
-import { loadShipped, worker } from './client.ts';
+import { loadModel, worker } from './client.ts';
 import { BackendChooser } from './components/backend.tsx';
 import { Fault } from './components/fault.tsx';
 import { useOpening } from './opening.ts';
@@ -33,7 +33,7 @@ export function App() {
   const need = (name: string): Promise<ModelInfo> => {
     const there = known.current.get(name);
     if (there) return there;
-    const coming = loadShipped(name);
+    const coming = loadModel(name);
     known.current.set(name, coming);
     coming.then(add, () => known.current.delete(name));
     return coming;

@@ -2,7 +2,7 @@
 
 import { proxy } from 'comlink';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { messageOf, worker } from '../client.ts';
+import { earlierRun, messageOf, worker } from '../client.ts';
 import { Mark } from '../components/boards.tsx';
 import { Chart } from '../components/chart.tsx';
 import { Fault } from '../components/fault.tsx';
@@ -52,7 +52,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
   const step = curves.step.at(-1) ?? 0;
 
   useEffect(() => {
-    const restored = worker.restoreTraining().then(
+    const restored = earlierRun().then(
       (saved) => {
         if (!saved) return;
         setSettings(saved.settings);
@@ -138,7 +138,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
         It begins with random weights and learns from puzzles made in this page: a 4×4 Sudoku takes minutes.
         Learning rate, T and n may change when a paused run goes on; task and hidden size begin a new one.
       </p>
-      <div class="bar">
+      <div class="bar fields">
         <label class="field">
           Task
           <select
@@ -252,7 +252,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
             label="Share of puzzles solved"
             x={curves.step}
             xLabel="optimizer step"
-            range={[0, 1]}
+            share
             curves={[
               { label: 'solved in training', values: smooth(curves.accuracy), dash: [6, 4] },
               { label: 'solved, held-out', values: curves.heldOut, dots: true },

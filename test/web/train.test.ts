@@ -181,6 +181,9 @@ describe.skipIf(noBrowser)(`a browser that keeps nothing${noBrowser}`, () => {
     await train.getByRole('button', { name: 'Download the checkpoint' }).click();
     const bytes = readFileSync(await (await downloading).path());
     expect(decodeCheckpoint(bytes, 'trained').state.step).toBeGreaterThanOrEqual(paused + 3);
+    await train.getByRole('button', { name: 'Solve with it' }).click();
+    await unfold(page, 'Model and settings');
+    await expect.poll(() => page.getByLabel('Model').first().inputValue()).toBe('trained here');
     expect(troubles).toEqual([]);
     await page.context().close();
   });

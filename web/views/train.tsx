@@ -2,6 +2,7 @@
 
 import { proxy } from 'comlink';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { writeAddress } from '../address.ts';
 import { earlierRun, messageOf, worker } from '../client.ts';
 import { Mark } from '../components/boards.tsx';
 import { Chart } from '../components/chart.tsx';
@@ -11,7 +12,7 @@ import { NumberField } from '../components/number-field.tsx';
 import { emptyHistory, type History, record } from '../history.ts';
 import { pagePuzzle } from '../puzzles.ts';
 import { save } from '../save.ts';
-import { type TaskName, tasks } from '../tasks.ts';
+import { type TaskName, TRAINED, tasks } from '../tasks.ts';
 import type { TrainingEvent, TrainingSettings, Watched } from '../training.ts';
 import type { ModelInfo } from '../worker.ts';
 
@@ -43,6 +44,8 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
   const [watched, setWatched] = useState<
     Watched & { readonly task: TaskName; readonly before: Int32Array }
   >();
+  /** Whether there is a model of this run to solve with. */
+  const [usable, setUsable] = useState(false);
   const [fault, setFault] = useState('');
   /** Why the browser does not keep the run; empty where it does. */
   const [unkept, setUnkept] = useState('');
@@ -63,6 +66,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
         if (watched) setWatched({ ...watched, task: saved.settings.task, before: watched.answer });
         setStatus(`kept from your last visit, at step ${saved.step}`);
         onModel(saved.model);
+        setUsable(true);
       },
       (error) => setUnkept(messageOf(error)),
     );
@@ -74,6 +78,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
     if (event.type === 'note') tell(`${event.text}…`);
     else if (event.type === 'saved') {
       onModel(event.model);
+      setUsable(true);
       setUnkept(event.unkept ?? '');
     } else if (event.type === 'watched') {
       const { question, answer } = event;
@@ -95,6 +100,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
     live.current = emptyHistory();
     setCurves({ ...live.current });
     setWatched(undefined);
+    setUsable(false);
     setStatus('');
   };
   const start = async (fresh: boolean) => {
@@ -203,6 +209,15 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
         </button>
         <button type="button" disabled={running || !begun} onClick={download}>
           Download the checkpoint
+        </button>
+        <button
+          type="button"
+          disabled={!usable}
+          onClick={() => {
+            location.hash = writeAddress({ view: 'solve', model: TRAINED });
+          }}
+        >
+          Solve with it
         </button>
         <span role="status">
           {status}

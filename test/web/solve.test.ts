@@ -83,6 +83,14 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
     await worth.getByText(/right after 6 recursions/).waitFor();
   });
 
+  test('it is set beside other ways to solve it, by numbers of the paper', async () => {
+    const { page } = opened;
+    await page.getByRole('row', { name: /^TRM .* 87\.4 85\.3 44\.6 7\.8$/ }).waitFor();
+    const linked = await page.getByRole('link', { name: /arXiv 2510|Less is More|the paper/ }).all();
+    const addresses = await Promise.all(linked.map((link) => link.getAttribute('href')));
+    expect(addresses).toEqual(Array(3).fill('https://arxiv.org/abs/2510.04871'));
+  });
+
   test('every moment can be looked at: by looks, by recursions, by the slider', async () => {
     const { page } = opened;
     await set(page, 'looks, at most', 16);

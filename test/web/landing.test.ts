@@ -15,6 +15,12 @@ new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shifted += entry.value;
 }).observe({ type: 'layout-shift', buffered: true });`;
 
+/** Keeps what the page said when it was left. */
+const leaving = `addEventListener('pagehide', () => {
+  const told = document.querySelector('.opening')?.textContent;
+  if (told) sessionStorage.setItem('left', told);
+});`;
+
 test('the weights that are told before they come are those that come', () => {
   const file = fileURLToPath(new URL('../../models/sudoku-9x9.safetensors', import.meta.url));
   const { checkpoint } = readModelFile(readFileSync(file), {}, 'sudoku-9x9');
@@ -70,7 +76,11 @@ describe.skipIf(noBrowser)(`the landing${noBrowser}`, () => {
   });
 
   test('less motion: the looks are a strip of pictures, the last one shown', async () => {
-    const { page } = await playground.open({ reducedMotion: 'reduce' }, '');
+    const { page } = await playground.open({ reducedMotion: 'reduce' }, '', leaving);
+    // The first visit loads the page once more, and says so.
+    expect(await page.evaluate(() => sessionStorage.getItem('left'))).toMatch(
+      /first visit loads the page once more/,
+    );
     await page.getByText('solved: every rule holds').waitFor();
     const pictures = page.getByRole('list', { name: 'The answer after each look' }).getByRole('button');
     const last = page.getByRole('button', { name: /^look \d+: right$/ });

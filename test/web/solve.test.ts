@@ -171,6 +171,13 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
     await unfold(page, 'Compare with');
     await page.getByLabel('Two side by side').check();
     const second = page.getByRole('group', { name: 'B' });
+    // The most that the page does about a puzzle is one setting, and so is what training does.
+    const again = second.getByLabel('if that is not enough, look again from other sides');
+    await second.getByRole('button', { name: 'Most thinking' }).click();
+    await expect.poll(() => again.isChecked()).toBe(true);
+    expect(await second.getByLabel('looks, at most').inputValue()).toBe('64');
+    await second.getByRole('button', { name: 'As in training' }).click();
+    await expect.poll(() => again.isChecked()).toBe(false);
     await second.getByLabel('looks, at most').fill('3');
     await second.getByLabel('looks, at most').press('Enter');
     await solve(page);

@@ -4,6 +4,8 @@
  * points out its cell everywhere.
  */
 
+import { useMemo } from 'preact/hooks';
+
 interface ScatterProps {
   readonly label: string;
   /** `[L, 2]` in -1 … 1 after each recursion, and which one is shown. */
@@ -22,14 +24,15 @@ export function Scatter({ label, planes, at, glyphs, past, pointed, onPoint }: S
   const positions = points.length / 2;
   const slots = positions - glyphs.length;
   const [x, y] = pointed === undefined ? [] : place(points, slots + pointed);
+  const [right, down] = useMemo(() => extent(planes), [planes]);
   return (
     <svg
       class={pointed === undefined ? 'scatter' : 'scatter one'}
-      viewBox="-1.1 -1.1 2.2 2.2"
+      viewBox={`${-right} ${-down} ${2 * right} ${2 * down}`}
       role="img"
       aria-label={label}
     >
-      <path d="M-1.1 0H1.1M0 -1.1V1.1" />
+      <path d={`M${-right} 0H${right}M0 ${-down}V${down}`} />
       {Array.from({ length: positions }, (_, p) => {
         const [x, y] = place(points, p);
         if (p < slots)
@@ -52,7 +55,7 @@ export function Scatter({ label, planes, at, glyphs, past, pointed, onPoint }: S
       {pointed !== undefined && (
         <>
           <Trail planes={planes.slice(0, at + 1)} held={past(pointed)} position={slots + pointed} />
-          <circle class="ring" cx={x} cy={y} r="0.09" />
+          <circle class="ring" cx={x} cy={y} r="0.07" />
         </>
       )}
     </svg>
@@ -77,7 +80,7 @@ function Trail({ planes, held, position }: TrailProps) {
           <g key={start} data-digit={held[start] || undefined}>
             <polyline points={way.map((plane) => place(plane, position).join()).join(' ')} />
             {start > 0 && (
-              <text class="held" x={x} y={y} data-digit={held[start] || undefined}>
+              <text class="held" x={x} y={y}>
                 {held[start]}
               </text>
             )}
@@ -86,6 +89,14 @@ function Trail({ planes, held, position }: TrailProps) {
       })}
     </g>
   );
+}
+
+/** How far positions ever lie from the middle, to the sides and up or down, with room for their signs. */
+function extent(planes: readonly Float32Array[]): readonly [number, number] {
+  const most = [0, 0];
+  for (const plane of planes)
+    for (let i = 0; i < plane.length; i++) most[i % 2] = Math.max(most[i % 2]!, Math.abs(plane[i]!));
+  return [most[0]! + 0.1, most[1]! + 0.1];
 }
 
 /** Where a position lies: the picture's y goes down. */

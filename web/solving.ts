@@ -208,12 +208,14 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
       const beside = second && (await need(second.model ?? name));
       if (!isLatest()) return;
       if (!pagePuzzle(next.family)) throw new Error(`“${name}” answers other puzzles than this view has`);
+      const family = next.anySize && size ? resized(next.family!, ...size) : next.family!;
+      const of = pagePuzzle(family)!;
+      const question = puzzle && of.parse(puzzle); // before anything is taken: what is refused leaves all as it was
       const mine = take(next, address);
       const theirs = beside && sameKind(beside, next.family!) ? sideOf(beside, second) : undefined;
       setOther(theirs);
-      const family = next.anySize && size ? resized(next.family!, ...size) : next.family!;
-      if (!puzzle) return await generate(family, name, pagePuzzle(family)!.level.usual);
-      const found = { question: pagePuzzle(family)!.parse(puzzle), family, model: name };
+      if (!question) return await generate(family, name, of.level.usual);
+      const found = { question, family, model: name };
       pose(found);
       think(found, mine, theirs, at === undefined ? undefined : at - 1);
     } catch (error) {

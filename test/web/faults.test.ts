@@ -161,6 +161,14 @@ describe.skipIf(noBrowser)(`faults${noBrowser}`, () => {
     expect(await colour('nav a[aria-current]', 'border-bottom-color')).not.toBe(
       await colour('nav a:not([aria-current])', 'border-bottom-color'),
     );
+    // And the selected cell, where it breaks a rule too.
+    await page.goto(page.url().replace(/#.*/, '#solve?model=sudoku-4x4&puzzle=1...............'));
+    await page.getByRole('grid', { name: /4×4/ }).waitFor();
+    await page.getByRole('gridcell', { name: /^row 1, column 2:/ }).focus();
+    await page.keyboard.press('1');
+    await page.getByRole('gridcell', { name: 'row 1, column 1: 1, given, breaks a rule' }).waitFor();
+    expect(await colour('td.broken.pointed', 'outline-style')).toBe('solid');
+    expect(await colour('td.broken:not(.pointed)', 'outline-style')).toBe('dashed');
     await page.emulateMedia({ forcedColors: 'none' });
   });
 });

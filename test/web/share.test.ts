@@ -96,6 +96,14 @@ describe.skipIf(noBrowser)(`sharing${noBrowser}`, () => {
     await other.goto(both);
     await other.getByRole('heading', { name: 'B: sudoku-4x4, 16 looks, T 2, n 3' }).waitFor();
     await expect.poll(() => gridText(other, /puzzle B/)).toBe('1342421321343421');
+
+    // A link to what is not here is no dead end.
+    const astray = await page.context().newPage();
+    await astray.goto(both.replace(/#.*/, '#solve?model=nowhere'));
+    await astray.getByRole('alert').getByText('the page has no model “nowhere”').waitFor();
+    await astray.getByRole('link', { name: 'Watch a hard Sudoku instead' }).click();
+    await astray.getByRole('grid', { name: /9×9, puzzle A/ }).waitFor();
+    expect(await astray.getByRole('alert').count()).toBe(0);
     expect(troubles).toEqual([]);
     await page.context().close();
   });

@@ -109,6 +109,11 @@ function Waiting({ fault, again }: Pick<Solving, 'fault' | 'again'>) {
     <>
       <Lead count={lands ? rounded(LANDING_WEIGHTS) : 'Few'} />
       <Fault text={fault} again={again} />
+      {fault && !lands && (
+        <p>
+          <a href="#solve">Watch a hard Sudoku instead</a>
+        </p>
+      )}
       <div class="stage">
         <div class="boards">
           {lands && (

@@ -2,9 +2,10 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { readAddress, type View, views } from './address.ts';
-import { loadShipped, worker } from './client.ts';
+import { loadModel, worker } from './client.ts';
 import { BackendChooser } from './components/backend.tsx';
 import { Fault } from './components/fault.tsx';
+import { links } from './components/words.tsx';
 import { useOpening } from './opening.ts';
 import { mayRun } from './playing.ts';
 import { ArcView } from './views/arc.tsx';
@@ -33,7 +34,7 @@ export function App() {
   const need = (name: string): Promise<ModelInfo> => {
     const there = known.current.get(name);
     if (there) return there;
-    const coming = loadShipped(name);
+    const coming = loadModel(name);
     known.current.set(name, coming);
     coming.then(add, () => known.current.delete(name));
     return coming;
@@ -106,6 +107,11 @@ export function App() {
       </main>
       <footer>
         <BackendChooser speed={speed} />
+        <p class="note">
+          The method is of <a href={links.paper}>Less is More: Recursive Reasoning with Tiny Networks</a>,
+          with <a href={links.code}>its authors' code</a>. This page's code and docs are in the npm package{' '}
+          <code>tiny-recursive-model</code>.
+        </p>
         <p class="note">
           Everything runs in this page: no data leaves it. ONNX Runtime (14 MB for the CPU, 27 MB for WebGPU;
           a quarter of that where the host compresses) is loaded when a model first runs. In the background

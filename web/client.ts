@@ -2,6 +2,7 @@
 
 import { type Remote, wrap } from 'comlink';
 import { fetchFile } from './fetch-file.ts';
+import { TRAINED } from './tasks.ts';
 import type { Api, ModelInfo } from './worker.ts';
 
 export const worker: Remote<Api> = wrap<Api>(
@@ -27,8 +28,18 @@ export const shippedNames = [...shipped.keys()].sort(
 /** What the page opens with: the Sudoku of the most cells, by their names. */
 export const landingName = shippedNames.findLast((name) => name.startsWith('sudoku')) ?? shippedNames[0]!;
 
-/** @throws Error in the page's words. */
-export async function loadShipped(name: string): Promise<ModelInfo> {
+let restoring: ReturnType<typeof worker.restoreTraining> | undefined;
+
+/** The run of an earlier visit, looked for once. */
+export const earlierRun = () => {
+  restoring ??= worker.restoreTraining();
+  return restoring;
+};
+
+/** A model that the page has: one that it ships, or that was trained in it on an earlier visit. @throws Error in the page's words. */
+export async function loadModel(name: string): Promise<ModelInfo> {
+  const trained = name === TRAINED ? await earlierRun().catch(() => undefined) : undefined;
+  if (trained) return trained.model;
   const address = shipped.get(name);
   if (!address)
     throw new Error(`the page has no model “${name}”: drop its file on the page, then open the link again`);

@@ -26,6 +26,12 @@ const ink = {
 };
 const [largest, margin, foot] = [44, 12, 40];
 
+/** That of a digit, as grid.css has it on light paper. */
+function inkOf(glyph: string): string {
+  const hue = /^[1-9]$/.test(glyph) ? 25 + 40 * (Number(glyph) - 1) : 260;
+  return `oklch(0.44 0.13 ${hue})`;
+}
+
 export async function png(board: Board, picture: Picture): Promise<Blob> {
   return drawn(board, picture, 2).convertToBlob({ type: 'image/png' });
 }
@@ -38,7 +44,7 @@ export async function gif(board: Board, pictures: readonly Picture[]): Promise<B
     data: drawn(board, picture, 1).getContext('2d')!.getImageData(0, 0, width, height).data,
     delay: i + 1 === pictures.length ? 2500 : 110,
   }));
-  return encode({ width, height, frames, maxColors: 64, format: 'blob' });
+  return encode({ width, height, frames, maxColors: 128, format: 'blob' });
 }
 
 function sideOf({ rows, columns }: Board): number {
@@ -69,10 +75,11 @@ function drawn(board: Board, { tokens, broken, caption }: Picture, scale: number
     const paper = isBroken ? ink.broken : look === 'solid' ? ink.strong : given[cell] ? ink.given : '#fff';
     context.fillStyle = paper;
     context.fillRect(x, y, side, side);
-    context.fillStyle = isBroken ? ink.bad : ink.text;
+    context.fillStyle = given[cell] ? ink.text : inkOf(glyph);
     context.font = `${given[cell] ? 700 : 400} ${side * 0.55}px sans-serif`;
     context.fillText(glyph, x + side / 2, y + side * 0.54);
     if (isBroken) {
+      context.fillStyle = ink.bad;
       context.font = `700 ${side * 0.28}px sans-serif`;
       context.fillText('×', x + side * 0.16, y + side * 0.18);
     }

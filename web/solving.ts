@@ -4,17 +4,18 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Address, goTo, readAddress, type Thinker, viewNow, writeAddress } from './address.ts';
 import { landingName, messageOf, shippedNames, worker } from './client.ts';
 import { type Curated, curatedFamily, nextCurated } from './curated.ts';
+import { useEdits } from './edits.ts';
 import { latest } from './latest.ts';
 import { mayRun, still, usePlaying } from './playing.ts';
 import { firstOfAnySize, pagePuzzle, resized } from './puzzles.ts';
-import { type Asked, useQuestion } from './question.ts';
+import type { Asked } from './question.ts';
 import { useRun } from './run.ts';
 import { type Side, sameKind, sideOf } from './side.ts';
 import type { ModelInfo } from './worker.ts';
 
 export interface SolveProps {
   readonly models: readonly ModelInfo[];
-  /** Loads a shipped model unless it is there. @throws Error in the page's words. */
+  /** A model, loaded unless it is there. @throws Error in the page's words. */
   readonly need: (name: string) => Promise<ModelInfo>;
   readonly onOpen: (files: Iterable<File>) => void;
   readonly onSpeed: (speed: string) => void;
@@ -32,7 +33,7 @@ type Choice = keyof typeof choices;
 export type Solving = ReturnType<typeof useSolving>;
 
 export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps) {
-  const { asked, ask, undo, redo, past, future } = useQuestion();
+  const { now: asked, set: ask, undo, redo, past, future } = useEdits<Asked | undefined>(undefined);
   const [choice, setChoice] = useState<Choice>();
   const [side, setSide] = useState<Side>();
   /** The second side, to compare with. */
@@ -189,13 +190,14 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
     }
   };
   /** Takes back an edit, or takes it again. */
-  const restore = (to: Asked | undefined, step: () => void) => {
-    if (!to) return;
-    arrived();
-    forget();
-    if (to.model !== side!.model) take(models.find(({ name }) => name === to.model)!);
-    step();
-  };
+  const restoring = (to: Asked | undefined, step: () => void) =>
+    to &&
+    (() => {
+      arrived();
+      forget();
+      if (to.model !== side!.model) take(models.find(({ name }) => name === to.model)!);
+      step();
+    });
   /** What a link asks for. */
   const follow = async (address: Address) => {
     const { model: name = landingName, puzzle, size, other: second, at } = address;
@@ -206,12 +208,14 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
       const beside = second && (await need(second.model ?? name));
       if (!isLatest()) return;
       if (!pagePuzzle(next.family)) throw new Error(`“${name}” answers other puzzles than this view has`);
+      const family = next.anySize && size ? resized(next.family!, ...size) : next.family!;
+      const of = pagePuzzle(family)!;
+      const question = puzzle && of.parse(puzzle); // before anything is taken: what is refused leaves all as it was
       const mine = take(next, address);
       const theirs = beside && sameKind(beside, next.family!) ? sideOf(beside, second) : undefined;
       setOther(theirs);
-      const family = next.anySize && size ? resized(next.family!, ...size) : next.family!;
-      if (!puzzle) return await generate(family, name, pagePuzzle(family)!.level.usual);
-      const found = { question: pagePuzzle(family)!.parse(puzzle), family, model: name };
+      if (!question) return await generate(family, name, of.level.usual);
+      const found = { question, family, model: name };
       pose(found);
       think(found, mine, theirs, at === undefined ? undefined : at - 1);
     } catch (error) {
@@ -287,10 +291,9 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
     again: again.current,
     solve: () => think(asked!, side!, other),
     ...{ setChoice, setLevel, show, choose, generate, resize, paste, pose },
-    past,
-    future,
-    undo: () => restore(past, undo),
-    redo: () => restore(future, redo),
+    /** Each is undefined where there is nothing to take. */
+    undo: restoring(past, undo),
+    redo: restoring(future, redo),
     changeSide: (next: Side) => {
       forget();
       setSide(next);

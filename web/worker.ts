@@ -31,6 +31,8 @@ import { Training } from './training.ts';
 /** What the page shows of a model. */
 export interface ModelInfo {
   readonly name: string;
+  /** Counts the models that came: the same name may come again with other weights. */
+  readonly edition: number;
   readonly family: FamilyInfo | undefined;
   readonly cells: number;
   /** Whether it takes grids of any size, those of `family` among them. */
@@ -58,6 +60,7 @@ export interface Trajectory {
 const LOOKS = 2;
 
 const models = new Map<string, Checkpoint>();
+let editions = 0;
 /** Runs that somebody waits for, by side. */
 const running = new Map<string, AbortController>();
 let choice: WebDeviceChoice = 'auto';
@@ -104,6 +107,7 @@ function addModel(name: string, checkpoint: Checkpoint, note?: string): ModelInf
   models.set(name, checkpoint);
   return {
     name,
+    edition: ++editions,
     family,
     cells: model.shape.cells,
     anySize: fitsAnySize(config.model),

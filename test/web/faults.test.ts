@@ -119,6 +119,9 @@ describe.skipIf(noBrowser)(`faults${noBrowser}`, () => {
     await view.getByRole('heading', { name: 'Task two' }).waitFor();
     await view.getByRole('grid', { name: 'Test input 2' }).waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
+    await drop(page, 'two again.json', Buffer.from(JSON.stringify(twoTests))); // on this view too
+    await view.getByRole('heading', { name: 'Task two again' }).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
 
     await page.getByRole('link', { name: 'Solve' }).click();
     await openCheckpoint(page, 'arc', novice(arc()), false); // which this view cannot draw
@@ -158,6 +161,14 @@ describe.skipIf(noBrowser)(`faults${noBrowser}`, () => {
     expect(await colour('nav a[aria-current]', 'border-bottom-color')).not.toBe(
       await colour('nav a:not([aria-current])', 'border-bottom-color'),
     );
+    // And the selected cell, where it breaks a rule too.
+    await page.goto(page.url().replace(/#.*/, '#solve?model=sudoku-4x4&puzzle=1...............'));
+    await page.getByRole('grid', { name: /4×4/ }).waitFor();
+    await page.getByRole('gridcell', { name: /^row 1, column 2:/ }).focus();
+    await page.keyboard.press('1');
+    await page.getByRole('gridcell', { name: 'row 1, column 1: 1, given, breaks a rule' }).waitFor();
+    expect(await colour('td.broken.pointed', 'outline-style')).toBe('solid');
+    expect(await colour('td.broken:not(.pointed)', 'outline-style')).toBe('dashed');
     await page.emulateMedia({ forcedColors: 'none' });
   });
 });
@@ -182,7 +193,7 @@ describe.skipIf(noBrowser)(`a network that breaks${noBrowser}`, () => {
     await alert.getByRole('button', { name: 'Try again' }).click();
     await alert.getByText('ONNX Runtime could not be downloaded: check the connection').waitFor();
     await context.unroute('**/*.wasm');
-    await alert.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('button', { name: 'Solve', exact: true }).click();
     await page.locator('.scatter').waitFor();
     expect(await alert.count()).toBe(0);
     await context.close();

@@ -159,6 +159,10 @@ describe.skipIf(noBrowser)(`what comes late${noBrowser}`, () => {
       .getByRole('alert')
       .getByText('the page has no model “nowhere”: drop its file on the page');
     await told.waitFor();
+    // One whose puzzle cannot be leaves all as it was.
+    await follow('#solve?model=sudoku-4x4&puzzle=11..............');
+    await page.getByRole('alert').getByText('the givens break a rule: 1 stands twice in row 1').waitFor();
+    expect(await page.getByLabel('Model').first().inputValue()).toBe('small');
     // A link while a run is shown ends it.
     await follow(`#solve?model=sudoku-4x4&puzzle=${puzzle}`);
     await follow('#solve?model=small');

@@ -47,8 +47,13 @@ export interface Opened {
 }
 
 export interface Playground {
-  /** The playground in a page of its own. @param hash of its address; a small Sudoku of the visitor's own when omitted. */
-  open(options?: BrowserContextOptions, hash?: string): Promise<Opened>;
+  /**
+   * The playground in a page of its own.
+   *
+   * @param hash of its address; a small Sudoku of the visitor's own when omitted.
+   * @param before a script that runs before its own.
+   */
+  open(options?: BrowserContextOptions, hash?: string, before?: string): Promise<Opened>;
   cut(): Promise<void>;
   close(): Promise<void>;
 }
@@ -103,12 +108,8 @@ export async function startPlayground({ cores, blocked }: Pretence = {}): Promis
   if (blocked) prepend(assets, deny('indexedDB'));
   const site = await serve(folder);
   return {
-    async open(options, hash = '#solve?model=sudoku-4x4') {
-      const opened = await site.open(
-        hash,
-        options,
-        blocked ? deny('sessionStorage', 'indexedDB') : undefined,
-      );
+    async open(options, hash = '#solve?model=sudoku-4x4', before) {
+      const opened = await site.open(hash, options, blocked ? deny('sessionStorage', 'indexedDB') : before);
       await opened.page.getByRole('button', { name: 'Solve', exact: true }).waitFor();
       return opened;
     },

@@ -58,6 +58,20 @@ describe.skipIf(noBrowser)(`sharing${noBrowser}`, () => {
     const picture = await save('Save picture');
     expect(picture.name).toBe('sudoku-4x4.png');
     expect(picture.bytes.subarray(1, 4).toString()).toBe('PNG');
+    // Digits have their colours there too: on white paper with grey givens nothing else has any.
+    const coloured = await page.evaluate(async (png) => {
+      const image = new Image();
+      image.src = `data:image/png;base64,${png}`;
+      await image.decode();
+      const { naturalWidth: width, naturalHeight: height } = image;
+      const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
+      context.drawImage(image, 0, 0);
+      const { data } = context.getImageData(0, 0, width, height);
+      let count = 0;
+      for (let i = 0; i < data.length; i += 4) if (Math.abs(data[i]! - data[i + 2]!) > 60) count++;
+      return count / (width * height);
+    }, picture.bytes.toString('base64'));
+    expect(coloured).toBeGreaterThan(0.005);
     const film = await save('Save film');
     expect(film.name).toBe('sudoku-4x4.gif');
     expect(film.bytes.subarray(0, 6).toString()).toBe('GIF89a');
@@ -82,6 +96,14 @@ describe.skipIf(noBrowser)(`sharing${noBrowser}`, () => {
     await other.goto(both);
     await other.getByRole('heading', { name: 'B: sudoku-4x4, 16 looks, T 2, n 3' }).waitFor();
     await expect.poll(() => gridText(other, /puzzle B/)).toBe('1342421321343421');
+
+    // A link to what is not here is no dead end.
+    const astray = await page.context().newPage();
+    await astray.goto(both.replace(/#.*/, '#solve?model=nowhere'));
+    await astray.getByRole('alert').getByText('the page has no model “nowhere”').waitFor();
+    await astray.getByRole('link', { name: 'Watch a hard Sudoku instead' }).click();
+    await astray.getByRole('grid', { name: /9×9, puzzle A/ }).waitFor();
+    expect(await astray.getByRole('alert').count()).toBe(0);
     expect(troubles).toEqual([]);
     await page.context().close();
   });

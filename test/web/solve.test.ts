@@ -45,9 +45,25 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
     await page.locator('.scatter .ring').waitFor();
     await page.getByText('sure of row 2, column 3').waitFor();
     const moments = Number(await page.getByLabel('Moment').inputValue()) + 1;
-    const trail = await page.locator('.scatter .trail').getAttribute('points');
-    expect(trail!.split(' ')).toHaveLength(moments);
-    await page.locator('.scatter [data-digit]').last().hover({ force: true });
+    // The trail has a part for each sign that the cell held, which begins where the one before ends.
+    const parts = page.locator('.scatter .trail polyline');
+    const trail = (await parts.evaluateAll((all) => all.map((part) => part.getAttribute('points')!))).map(
+      (points) => points.split(' '),
+    );
+    expect(trail.flatMap((points, i) => points.slice(i === 0 ? 0 : 1))).toHaveLength(moments);
+    expect(new Set(trail.flat()).size).toBeGreaterThan(1);
+    // One colour a digit: of the cell, its point, the end of its trail and its curve.
+    const inkOf = (selector: string, property: string) =>
+      page
+        .locator(selector)
+        .last()
+        .evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), property);
+    const ink = await inkOf('td.pointed', 'color');
+    expect(ink).toMatch(/^oklch/);
+    expect(await inkOf('.scatter .this', 'fill')).toBe(ink);
+    expect(await inkOf('.scatter .trail polyline', 'stroke')).toBe(ink);
+    expect(await inkOf('figcaption [data-digit] line', 'stroke')).toBe(ink);
+    await page.locator('.scatter > [data-digit]').last().hover({ force: true });
     await page
       .getByRole('gridcell', { name: /^row 4, column 4:/ })
       .and(page.locator('.pointed'))
@@ -63,6 +79,16 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
     const [, first, last] = /(\d+) % right.* (\d+) % after/.exec((await told.textContent())!)!;
     expect(Number(last)).toBeGreaterThanOrEqual(90);
     expect(Number(first)).toBeLessThanOrEqual(Number(last));
+    await page.getByLabel('Moment').fill('5');
+    await worth.getByText(/right after 6 recursions/).waitFor();
+  });
+
+  test('it is set beside other ways to solve it, by numbers of the paper', async () => {
+    const { page } = opened;
+    await page.getByRole('row', { name: /^TRM .* 87\.4 85\.3 44\.6 7\.8$/ }).waitFor();
+    const linked = await page.getByRole('link', { name: /arXiv 2510|Less is More|the paper/ }).all();
+    const addresses = await Promise.all(linked.map((link) => link.getAttribute('href')));
+    expect(addresses).toEqual(Array(3).fill('https://arxiv.org/abs/2510.04871'));
   });
 
   test('every moment can be looked at: by looks, by recursions, by the slider', async () => {
@@ -131,6 +157,10 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
     expect(await gridText(page)).toBe(puzzle);
     await page.getByRole('button', { name: 'Redo' }).click();
     expect(await gridText(page)).toBe('13...2.....4..21');
+    await page.keyboard.press('Control+z');
+    expect(await gridText(page)).toBe(puzzle);
+    await page.keyboard.press('Control+Shift+z');
+    expect(await gridText(page)).toBe('13...2.....4..21');
     await page.getByRole('button', { name: 'Erase' }).click();
     expect(await gridText(page)).toBe(puzzle);
   });
@@ -141,11 +171,20 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
     await unfold(page, 'Compare with');
     await page.getByLabel('Two side by side').check();
     const second = page.getByRole('group', { name: 'B' });
+    // The most that the page does about a puzzle is one setting, and so is what training does.
+    const again = second.getByLabel('if that is not enough, look again from other sides');
+    await second.getByRole('button', { name: 'Most thinking' }).click();
+    await expect.poll(() => again.isChecked()).toBe(true);
+    expect(await second.getByLabel('looks, at most').inputValue()).toBe('64');
+    await second.getByRole('button', { name: 'As in training' }).click();
+    await expect.poll(() => again.isChecked()).toBe(false);
     await second.getByLabel('looks, at most').fill('3');
     await second.getByLabel('looks, at most').press('Enter');
     await solve(page);
     await page.getByLabel('Moment').press('End');
     await expect.poll(() => gridText(page, /puzzle B/)).toBe(solution);
+    expect(await page.locator('.readings div').first().textContent()).toMatch(/^lookA \d+B 3$/);
+    expect(await page.locator('.bars').allInnerTexts()).toEqual(['A', 'B']);
     expect(await page.getByRole('button', { name: 'Solve', exact: true }).count()).toBe(1);
     await paste(page, '....1..2........');
     expect(await gridText(page, /puzzle B/)).toBe('....1..2........');
@@ -193,8 +232,14 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
     await solve(page);
     await unfold(page, 'Model and settings');
     const arc = page.getByRole('region', { name: 'ARC' });
-    for (const view of ['Solve', 'Train', 'ARC']) {
-      await page.getByRole('link', { name: view }).click();
+    for (const [view, title] of [
+      ['Solve', 'Tiny Recursive Model: it looks again until it is right'],
+      ['Train', 'Train a Tiny Recursive Model in your browser'],
+      ['ARC', 'ARC tasks and a Tiny Recursive Model'],
+    ] as const) {
+      await page.getByRole('link', { name: view, exact: true }).click();
+      await expect.poll(() => page.title()).toBe(title);
+      expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
       if (view === 'ARC') await arc.getByRole('combobox').first().selectOption('0d3d703e'); // a task of few cells
       const complaints = async (rules: readonly string[]) => {
         const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] });

@@ -7,6 +7,8 @@ import { decodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { noBrowser } from '../support/browser.ts';
 import { drop, longTasks, type Playground, solve, startPlayground, unfold } from './page.ts';
 
+const puzzle = '1....2.....4..21';
+
 /** The optimizer step that the view tells. */
 async function stepOf(page: Page): Promise<number> {
   const told = await page.getByRole('region', { name: 'Train' }).getByRole('status').textContent();
@@ -15,6 +17,22 @@ async function stepOf(page: Page): Promise<number> {
 
 async function until(page: Page, step: number): Promise<void> {
   await expect.poll(() => stepOf(page), { timeout: 90_000, interval: 200 }).toBeGreaterThanOrEqual(step);
+}
+
+/** Pixels of the chart of solved puzzles that have the colour of the held-out ones. */
+function heldOutPixels(page: Page): Promise<number> {
+  const canvas = page.getByRole('img', { name: 'Share of puzzles solved' }).locator('canvas');
+  return canvas.evaluate((element) => {
+    const { width, height } = element as HTMLCanvasElement;
+    const copy = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
+    copy.drawImage(element as HTMLCanvasElement, 0, 0);
+    const { data } = copy.getImageData(0, 0, width, height);
+    const [r, g, b] = [0xb3, 0x46, 0x0b]; // --curve-2
+    let count = 0;
+    for (let i = 0; i < data.length; i += 4)
+      if (data[i] === r && data[i + 1] === g && data[i + 2] === b && data[i + 3] === 255) count++;
+    return count;
+  });
 }
 
 /** Mean loss of the last steps, in the chart's caption. */
@@ -52,10 +70,25 @@ describe.skipIf(noBrowser)(`the Train view${noBrowser}`, () => {
     await train.getByRole('grid', { name: /held-out puzzle/ }).waitFor();
     expect((await tasks()).filter((duration) => duration > 2 * 100)).toEqual([]);
 
+    // The first held-out value, which no line leads to yet, is a dot.
+    expect(await heldOutPixels(page)).toBe(0);
+    const caption = train.locator('figcaption span', { hasText: /solved, held-out [\d.]+\s%/ });
+    await caption.waitFor({ timeout: 90_000 });
+    await expect.poll(() => heldOutPixels(page)).toBeGreaterThan(8);
+
     await train.getByRole('button', { name: 'Pause' }).click();
     await train.getByText('paused: kept in this browser').waitFor();
     const paused = await stepOf(page);
+    // A link to what was trained here opens it after a reload, and its worth is counted.
+    await page.goto(
+      page.url().replace(/#.*/, `#solve?model=trained+here&depth=2x1x1&halt=0&again=0&at=1&puzzle=${puzzle}`),
+    );
     await page.reload();
+    await page.locator('.scatter').waitFor();
+    const worth = page.getByRole('region', { name: 'What thinking longer is worth' });
+    await worth.scrollIntoViewIfNeeded();
+    await worth.getByText(/, of 100 puzzles\.$/).waitFor({ timeout: 90_000 });
+    await page.getByRole('link', { name: 'Train' }).click();
     await train.getByText(`kept from your last visit, at step ${paused}`).waitFor();
     await train.getByRole('grid', { name: /held-out puzzle/ }).waitFor();
     await train.getByLabel('learning rate').fill('0.001');
@@ -71,6 +104,10 @@ describe.skipIf(noBrowser)(`the Train view${noBrowser}`, () => {
     await page.getByRole('link', { name: 'Train' }).click();
     await train.getByRole('button', { name: 'Pause' }).click();
     await train.getByText('paused: kept in this browser').waitFor();
+    // What was counted was of other weights.
+    expect(await page.locator('.worth .result').textContent()).toBe(
+      'The count begins when the film is over.',
+    );
 
     const downloading = page.waitForEvent('download');
     await train.getByRole('button', { name: 'Download the checkpoint' }).click();
@@ -85,6 +122,8 @@ describe.skipIf(noBrowser)(`the Train view${noBrowser}`, () => {
     });
 
     await page.getByRole('link', { name: 'Solve' }).click();
+    await worth.scrollIntoViewIfNeeded();
+    await worth.getByText(/, of 100 puzzles\.$/).waitFor({ timeout: 90_000 });
     await drop(page, 'mine.safetensors', bytes);
     await page.getByText('Opened mine.').waitFor();
     await solve(page);
@@ -142,6 +181,9 @@ describe.skipIf(noBrowser)(`a browser that keeps nothing${noBrowser}`, () => {
     await train.getByRole('button', { name: 'Download the checkpoint' }).click();
     const bytes = readFileSync(await (await downloading).path());
     expect(decodeCheckpoint(bytes, 'trained').state.step).toBeGreaterThanOrEqual(paused + 3);
+    await train.getByRole('button', { name: 'Solve with it' }).click();
+    await unfold(page, 'Model and settings');
+    await expect.poll(() => page.getByLabel('Model').first().inputValue()).toBe('trained here');
     expect(troubles).toEqual([]);
     await page.context().close();
   });

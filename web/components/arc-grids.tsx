@@ -29,7 +29,7 @@ interface PictureProps {
   readonly grid: Cells;
   readonly onSelect?: (cell: number) => void;
   readonly onType?: (cell: number, colour: number) => void;
-  readonly onPaint?: (cell: number) => void;
+  readonly onPaint?: (cell: number, joins: boolean) => void;
 }
 
 export function Picture({ label, grid, ...on }: PictureProps) {
@@ -52,30 +52,28 @@ export function Becomes() {
 
 interface YourAnswerProps {
   readonly label: string;
+  readonly grid: Cells;
   readonly question: Cells;
   /** What it should be; undefined where nobody says. */
   readonly solution: Cells | undefined;
   /** The colour in hand. */
   readonly colour: number;
   readonly onSelect: () => void;
+  /** @param joins whether a stroke goes on. */
+  readonly onChange: (grid: Cells, joins?: boolean) => void;
 }
 
-export function YourAnswer({ label, question, solution, colour, onSelect }: YourAnswerProps) {
-  const [grid, setGrid] = useState(blank);
-  const [said, setSaid] = useState('');
-  const change = (next: Cells) => {
-    setGrid(next);
-    setSaid('');
-  };
-  const write = (cell: number, colour: number) => change({ ...grid, cells: grid.cells.with(cell, colour) });
+export function YourAnswer({ label, grid, question, solution, colour, onSelect, onChange }: YourAnswerProps) {
+  /** What was checked: of another grid nothing is known. */
+  const [checked, setChecked] = useState<Cells>();
   return (
     <div class="yours">
       <Picture
         label={label}
         grid={grid}
         onSelect={onSelect}
-        onType={write}
-        onPaint={(cell) => write(cell, colour)}
+        onType={(cell, colour) => onChange(painted(grid, cell, colour))}
+        onPaint={(cell, joins) => onChange(painted(grid, cell, colour), joins)}
       />
       <div class="bar">
         <NumberField
@@ -83,32 +81,37 @@ export function YourAnswer({ label, question, solution, colour, onSelect }: Your
           value={grid.rows}
           min={1}
           max={MAX_SIDE}
-          onInput={(rows) => change(resized(grid, rows, grid.columns))}
+          onInput={(rows) => onChange(resized(grid, rows, grid.columns))}
         />
         <NumberField
           label="columns"
           value={grid.columns}
           min={1}
           max={MAX_SIDE}
-          onInput={(columns) => change(resized(grid, grid.rows, columns))}
+          onInput={(columns) => onChange(resized(grid, grid.rows, columns))}
         />
-        <button type="button" onClick={() => change(question)}>
+        <button type="button" onClick={() => onChange(question)}>
           Copy the input
         </button>
         {solution && (
-          <button type="button" onClick={() => setSaid(compared(grid, solution))}>
+          <button type="button" onClick={() => setChecked(grid)}>
             Check
           </button>
         )}
       </div>
       <p class="verdict" role="status">
-        {said}
+        {solution && checked === grid && compared(grid, solution)}
       </p>
     </div>
   );
 }
 
-const blank: Cells = { rows: 3, columns: 3, cells: new Uint8Array(9) };
+/** An answer before anything is painted. */
+export const blank: Cells = { rows: 3, columns: 3, cells: new Uint8Array(9) };
+
+export function painted(grid: Cells, cell: number, colour: number): Cells {
+  return { ...grid, cells: grid.cells.with(cell, colour) };
+}
 
 /** A grid of another size with the same upper left corner; what is new is black. */
 function resized(grid: Cells, rows: number, columns: number): Cells {

@@ -8,6 +8,7 @@ import type { Solving } from '../solving.ts';
 import { Grid } from './grid.tsx';
 import { Legend } from './legend.tsx';
 import { Pad } from './pad.tsx';
+import { Undoing } from './undoing.tsx';
 
 /** A side at the moment that is looked at. */
 export interface Board {
@@ -95,12 +96,7 @@ export function Boards({ solving, boards, pointed, onPoint, cell, onSelect }: Bo
             />
           )}
           <div class="bar">
-            <button type="button" disabled={!solving.past} onClick={solving.undo}>
-              Undo
-            </button>
-            <button type="button" disabled={!solving.future} onClick={solving.redo}>
-              Redo
-            </button>
+            <Undoing undo={solving.undo} redo={solving.redo} />
             <button
               type="button"
               onClick={() => solving.pose({ ...solving.asked!, question: blankOf(kind, question) })}

@@ -10,6 +10,8 @@ export interface Curve {
   readonly dash?: readonly number[];
   /** Whether each value is a dot too: of few values the first would not be seen. */
   readonly dots?: boolean;
+  /** The sign whose colour it has, where it is of a cell; one of the chart's own when omitted. */
+  readonly digit?: string | undefined;
 }
 
 interface ChartProps {
@@ -17,8 +19,8 @@ interface ChartProps {
   readonly x: readonly number[];
   readonly curves: readonly Curve[];
   readonly xLabel: string;
-  /** Fixed range of the values; from the data when omitted. */
-  readonly range?: readonly [number, number];
+  /** Whether values are shares, from 0 to 1, told in percent; the axis is the data's when omitted. */
+  readonly share?: boolean;
   readonly logarithmic?: boolean;
   /** What is said where nothing is drawn yet. */
   readonly empty: string;
@@ -40,6 +42,15 @@ function paletteOf(element: Element): Palette {
   return Object.fromEntries(entries) as Palette;
 }
 
+/** Ends of an axis of shares, with a margin, so that curves along them are seen whole. */
+const shareRange = [-0.04, 1.04] as const;
+
+const percents: uPlot.Axis = { values: (_u, splits) => splits.map((value) => percent(value)) };
+
+function percent(value: number, digits = 0): string {
+  return `${(100 * value).toFixed(digits)}\u00a0%`;
+}
+
 /** A logarithmic axis with powers of ten only, every other one where there are many. */
 const powersOfTen: uPlot.Axis = {
   splits: (_u, _axis, low, high) => {
@@ -58,15 +69,28 @@ function superscript(exponent: number): string {
   return String(exponent).replace(/./g, (sign) => (sign === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(sign)]!));
 }
 
-export function Chart({ label, x, curves, xLabel, range, logarithmic, empty, marked, onPick }: ChartProps) {
+export function Chart({ label, x, curves, xLabel, share, logarithmic, empty, marked, onPick }: ChartProps) {
   const host = useRef<HTMLDivElement>(null);
+  const caption = useRef<HTMLElement>(null);
   const plot = useRef<uPlot>(undefined);
   const line = useRef<number>(undefined);
   line.current = marked === undefined ? undefined : x[marked];
+  const shownCurves = useRef(curves);
+  shownCurves.current = curves;
 
   useEffect(() => {
     let palette = paletteOf(host.current!);
+    let digits = new Map<string, string>();
     const color = (name: keyof Palette) => () => palette[name];
+    /** That of its line in the caption. */
+    const curveColor = (i: number) => () => {
+      const { digit } = shownCurves.current[i] ?? {};
+      if (digit === undefined) return palette[colors[i]!];
+      const known =
+        digits.get(digit) ?? getComputedStyle(caption.current!.querySelectorAll('line')[i]!).stroke;
+      digits.set(digit, known);
+      return known;
+    };
     const axis = {
       font,
       labelFont: font,
@@ -82,17 +106,17 @@ export function Chart({ label, x, curves, xLabel, range, logarithmic, empty, mar
         legend: { show: false },
         scales: {
           x: { time: false },
-          y: { ...(range ? { range: () => widened(range) } : {}), distr: logarithmic ? 3 : 1 },
+          y: { ...(share && { range: () => [...shareRange] }), distr: logarithmic ? 3 : 1 },
         },
         axes: [
           { ...axis, label: xLabel, labelSize: 18, size: 26 },
-          { ...axis, size: 46, ...(logarithmic ? powersOfTen : {}) },
+          { ...axis, size: 46, ...(logarithmic ? powersOfTen : share ? percents : {}) },
         ],
         series: [
           {},
           ...curves.map(({ label, dash, dots = false }, i) => ({
             label,
-            stroke: color(colors[i]!),
+            stroke: curveColor(i),
             width: 1.5,
             spanGaps: true,
             points: { show: dots, size: 6 },
@@ -122,6 +146,7 @@ export function Chart({ label, x, curves, xLabel, range, logarithmic, empty, mar
     const dark = matchMedia('(prefers-color-scheme: dark)');
     const repaint = () => {
       palette = paletteOf(host.current!);
+      digits = new Map();
       drawn.redraw(false);
     };
     dark.addEventListener('change', repaint);
@@ -145,21 +170,21 @@ export function Chart({ label, x, curves, xLabel, range, logarithmic, empty, mar
 
   return (
     <figure class="chart">
-      <figcaption>
-        {curves.map(({ label, values, dash }, i) => (
-          <span key={label}>
+      <figcaption ref={caption}>
+        {curves.map(({ label, values, dash, digit }, i) => (
+          <span key={label} data-digit={digit}>
             <svg width="22" height="8" aria-hidden="true">
               <line
                 x1="0"
                 x2="22"
                 y1="4"
                 y2="4"
-                stroke={`var(${colors[i]})`}
+                stroke={digit === undefined ? `var(${colors[i]})` : 'var(--digit-ink)'}
                 stroke-width="2"
                 stroke-dasharray={dash?.join(' ')}
               />
             </svg>{' '}
-            {label} <b>{shown(values, marked)}</b>
+            {label} <b>{shown(values, share, marked)}</b>
           </span>
         ))}
       </figcaption>
@@ -178,14 +203,9 @@ export function Chart({ label, x, curves, xLabel, range, logarithmic, empty, mar
   );
 }
 
-/** With a margin, so that curves along its ends are seen whole. */
-function widened([low, high]: readonly [number, number]): [number, number] {
-  const margin = 0.04 * (high - low);
-  return [low - margin, high + margin];
-}
-
 /** The value at the mark or the last before it. */
-function shown(values: Curve['values'], marked = values.length - 1): string {
+function shown(values: Curve['values'], share = false, marked = values.length - 1): string {
   const value = values.slice(0, marked + 1).findLast((value) => typeof value === 'number');
-  return value?.toPrecision(3) ?? '';
+  if (value === undefined) return '';
+  return share ? percent(value, 1) : value.toPrecision(3);
 }

@@ -4,7 +4,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { PagePuzzle } from '../puzzles.ts';
 import type { Depth } from '../recursions.ts';
 import type { PageMoment, Run } from '../run.ts';
-import { Chart } from './chart.tsx';
+import { Chart, type Curve } from './chart.tsx';
 import { Method } from './method.tsx';
 import { Scatter } from './scatter.tsx';
 import { Words } from './words.tsx';
@@ -42,11 +42,11 @@ export function Inside({ kind, runs, now, pointed, onPoint, onMove }: InsideProp
       });
       return values;
     };
-    const curves = (label: string, of: (moment: PageMoment) => number | undefined) =>
+    const curves = (label: string, dash: number[], of: (moment: PageMoment) => number | undefined) =>
       runs.map((_, side) => ({
         label: named(label, side),
         values: valuesOf(side, of),
-        ...(side === 1 && { dash: [6, 4] }),
+        dash: side === 0 ? dash : [6, 4, ...dash],
       }));
     const mean = ({ confidence }: PageMoment) =>
       confidence.reduce((sum, one) => sum + one, 0) / confidence.length;
@@ -56,11 +56,13 @@ export function Inside({ kind, runs, now, pointed, onPoint, onMove }: InsideProp
         : `sure of row ${Math.floor(pointed / kind.columns) + 1}, column ${(pointed % kind.columns) + 1}`;
     return {
       x,
-      halting: curves('believes it is right', ({ halting }) => halting),
-      sure: curves(of, (moment) => (pointed === undefined ? mean(moment) : moment.confidence[pointed])),
+      halting: curves('believes it is right', [], ({ halting }) => halting),
+      sure: curves(of, [2, 3], (moment) =>
+        pointed === undefined ? mean(moment) : moment.confidence[pointed],
+      ),
       change: [
-        ...curves('change of z', ({ changeOfZ }) => changeOfZ),
-        ...(runs.length === 1 ? curves('change of y', ({ changeOfY }) => changeOfY) : []),
+        ...curves('change of z', [], ({ changeOfZ }) => changeOfZ),
+        ...(runs.length === 1 ? curves('change of y', [6, 4], ({ changeOfY }) => changeOfY) : []),
       ],
     };
   }, [run.moments, runs[1]?.run.moments, pointed]);
@@ -68,14 +70,18 @@ export function Inside({ kind, runs, now, pointed, onPoint, onMove }: InsideProp
   const marked = moment && x.findLastIndex((place) => place <= (now + 1) / perStep);
   const pick = (column: number) => onMove(Math.max(0, Math.round(x[column]! * perStep) - 1));
   const key = runs.length;
+  const signOf = (token: number) => kind.symbols[token]!.glyph;
+  /** What a cell holds on a side at this moment gives its curve the colour. */
+  const ofCell = (curve: Curve, side: number): Curve => {
+    const token =
+      pointed === undefined ? undefined : runs[side]!.run.moments[runs[side]!.at]?.answer[pointed];
+    return token === undefined ? curve : { ...curve, digit: signOf(token) || undefined };
+  };
   return (
     <section class="inside" aria-label="Inside the model">
       <h2>Inside: one small network, applied again and again</h2>
       <div class="views">
-        <div>
-          <Method moment={moment} depth={depth} />
-          <Words depth={depth} />
-        </div>
+        <Method moment={moment} depth={depth} />
         <div class="curves">
           <figure class="chart latent">
             <figcaption>
@@ -85,7 +91,7 @@ export function Inside({ kind, runs, now, pointed, onPoint, onMove }: InsideProp
                   <option value="z">thinking z</option>
                   <option value="y">answer y</option>
                 </select>{' '}
-                in the plane
+                {named('in the plane', 0)}
               </label>
             </figcaption>
             {run.trajectory && moment ? (
@@ -93,7 +99,8 @@ export function Inside({ kind, runs, now, pointed, onPoint, onMove }: InsideProp
                 label={`Positions of ${shown} in the plane, recursion ${at + 1}`}
                 planes={run.trajectory[shown]}
                 at={at}
-                glyphs={Array.from(moment.answer, (token) => kind.symbols[token]!.glyph)}
+                glyphs={Array.from(moment.answer, signOf)}
+                past={(cell) => run.moments.map(({ answer }) => signOf(answer[cell]!))}
                 pointed={pointed}
                 onPoint={onPoint}
               />
@@ -102,15 +109,19 @@ export function Inside({ kind, runs, now, pointed, onPoint, onMove }: InsideProp
                 <p class="note">{moment ? 'Drawn when the run is over.' : afterRun}</p>
               </div>
             )}
+            <p class="note">
+              Point at a cell, or select it, to see where its thinking went and what it held on the way; the
+              small squares belong to no cell.
+            </p>
           </figure>
           <Chart
             key={`halting ${key}`}
             label="Halting probability and sureness after each recursion"
             x={x}
             xLabel="look"
-            curves={[...halting, ...sure.map((curve) => ({ ...curve, dash: [2, 3] }))]}
+            curves={[...halting, ...sure.map(ofCell)]}
             empty={afterRun}
-            range={[0, 1]}
+            share
             marked={marked}
             onPick={pick}
           />
@@ -119,18 +130,15 @@ export function Inside({ kind, runs, now, pointed, onPoint, onMove }: InsideProp
             label="Relative change of y and z at each recursion"
             x={x}
             xLabel="look"
-            curves={change.map((curve, i) => (i > 0 ? { ...curve, dash: [6, 4] } : curve))}
+            curves={change}
             empty={afterRun}
             logarithmic
             marked={marked}
             onPick={pick}
           />
         </div>
+        <Words depth={depth} />
       </div>
-      <p class="note">
-        Point at a cell, or select it, to see where its thinking went; the small squares in the plane belong
-        to no cell.
-      </p>
     </section>
   );
 }

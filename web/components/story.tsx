@@ -1,7 +1,7 @@
 /** What thinking longer is worth, and what there is beside: the curve over many puzzles, and the table. */
 
 import { proxy } from 'comlink';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { FamilyInfo } from '../../src/data/families.ts';
 import { messageOf, worker } from '../client.ts';
 import { pagePuzzle } from '../puzzles.ts';
@@ -14,17 +14,14 @@ interface StoryProps {
   readonly family: FamilyInfo;
   /** Whether somebody watches a run: the count waits. */
   readonly busy: boolean;
+  /** Looks up to the moment that is looked at, with parts of one; undefined where there is none. */
+  readonly looks: number | undefined;
 }
 
-export function Story({ model, family, busy }: StoryProps) {
+export function Story(props: StoryProps) {
   return (
     <>
-      <WorthOfThinking
-        key={`${model.name} ${JSON.stringify(family)}`}
-        model={model}
-        family={family}
-        busy={busy}
-      />
+      <WorthOfThinking key={`${props.model.edition} ${JSON.stringify(props.family)}`} {...props} />
       <Others />
     </>
   );
@@ -34,7 +31,7 @@ const PUZZLES = 100;
 /** Looks that are counted, as a multiple of those of training. */
 const LONGER = 2;
 
-function WorthOfThinking({ model, family, busy }: StoryProps) {
+function WorthOfThinking({ model, family, busy, looks }: StoryProps) {
   const [counted, setCounted] = useState<{ right: number[]; of: number }>({ right: [], of: 0 });
   const [fault, setFault] = useState('');
   const [seen, setSeen] = useState(false);
@@ -46,7 +43,7 @@ function WorthOfThinking({ model, family, busy }: StoryProps) {
   const level = kind.brushes ? kind.level.usual : 0;
 
   useEffect(() => {
-    const observer = new IntersectionObserver(([entry]) => entry!.isIntersecting && setSeen(true));
+    const observer = new IntersectionObserver((entries) => setSeen(entries.at(-1)!.isIntersecting));
     observer.observe(host.current!);
     return () => observer.disconnect();
   }, []);
@@ -67,8 +64,12 @@ function WorthOfThinking({ model, family, busy }: StoryProps) {
   useEffect(() => () => void worker.stopCounting(), []);
 
   const { right, of } = counted;
-  const share = right.map((count) => count / of);
+  const share = useMemo(() => right.map((count) => count / of), [counted]);
+  const x = useMemo(() => right.map((_, i) => i + 1), [counted]);
   const perStep = depth.cycles * depth.latentSteps;
+  /** The moment that is looked at, as long as it is counted. */
+  const marked =
+    looks && looks * perStep <= share.length ? Math.max(1, Math.round(looks * perStep)) - 1 : undefined;
   const at = (look: number) => Math.round(100 * (share[look * perStep - 1] ?? 0));
   return (
     <section ref={host} class="worth" aria-label="What thinking longer is worth">
@@ -89,11 +90,14 @@ function WorthOfThinking({ model, family, busy }: StoryProps) {
         </div>
         <Chart
           label="Share of puzzles that are right after each recursion"
-          x={right.map((_, i) => i + 1)}
+          x={x}
           xLabel="recursions"
-          curves={[{ label: 'right', values: share }]}
-          range={[0, 1]}
+          curves={[
+            { label: marked === undefined ? 'right' : `right after ${marked + 1} recursions`, values: share },
+          ]}
+          share
           empty="The curve grows here."
+          marked={marked}
         />
       </div>
     </section>

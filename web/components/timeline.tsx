@@ -28,13 +28,10 @@ export function Timeline({ boards, span, at, perStep, valueText, onMove }: Timel
   return (
     <div class="timeline">
       {boards.map(({ name, side: { depth }, run, at }) => (
-        <Bars
-          key={name}
-          moments={run.moments}
-          at={at}
-          perStep={depth.cycles * depth.latentSteps}
-          looks={looks}
-        />
+        <div class="bars" key={name}>
+          {boards.length > 1 && <b>{name}</b>}
+          <Bars moments={run.moments} at={at} perStep={depth.cycles * depth.latentSteps} looks={looks} />
+        </div>
       ))}
       <input
         type="range"

@@ -44,8 +44,7 @@ export function Words({ depth }: { depth: Depth }) {
         ))}
       </dl>
       <p class="note">
-        § are sections of <a href={links.paper}>the paper</a>, which has <a href={links.code}>its own code</a>
-        . This page's code and docs are in the npm package <code>tiny-recursive-model</code>.
+        § are sections of <a href={links.paper}>the paper</a>.
       </p>
     </div>
   );

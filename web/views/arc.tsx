@@ -12,10 +12,21 @@ import { type ArcTask, isKnown, type Pair, parseTask } from '../../src/data/arc/
 import { parseTasks } from '../../src/data/arc/task-file.ts';
 import { gridOn } from '../../src/data/grids/canvas.ts';
 import { messageOf, worker } from '../client.ts';
-import { arc, Becomes, colours, kindOfGrid, Picture, YourAnswer } from '../components/arc-grids.tsx';
+import {
+  arc,
+  Becomes,
+  blank,
+  colours,
+  kindOfGrid,
+  Picture,
+  painted,
+  YourAnswer,
+} from '../components/arc-grids.tsx';
 import { Fault } from '../components/fault.tsx';
 import { NumberField } from '../components/number-field.tsx';
 import { Pad } from '../components/pad.tsx';
+import { Undoing } from '../components/undoing.tsx';
+import { useEdits } from '../edits.ts';
 import { latest } from '../latest.ts';
 import type { ForArc } from '../opening.ts';
 import { isArc } from '../puzzles.ts';
@@ -31,6 +42,22 @@ function pairsOf({ parts }: ArcTask, part: 'train' | 'test'): Pair[] {
   return parts.filter(({ kind }) => kind === part).flatMap(({ pairs }) => pairs);
 }
 
+/** What is on the table, and can be taken back. */
+interface Posed {
+  readonly tasks: readonly ArcTask[];
+  /** Where they are from, for people; empty of the samples. */
+  readonly opened: string;
+  readonly task: ArcTask;
+  /** Test inputs, which may be changed, and the visitor's own answers. */
+  readonly inputs: readonly Cells[];
+  readonly yours: readonly Cells[];
+}
+
+function posed(tasks: readonly ArcTask[], task: ArcTask, opened: string): Posed {
+  const inputs = pairsOf(task, 'test').map(([question]) => question);
+  return { tasks, opened, task, inputs, yours: inputs.map(() => blank) };
+}
+
 interface ArcProps {
   readonly models: readonly ModelInfo[];
   /** What the page asks of this view. */
@@ -38,12 +65,9 @@ interface ArcProps {
 }
 
 export function ArcView({ models, wanted }: ArcProps) {
-  const [tasks, setTasks] = useState<readonly ArcTask[]>(samples);
-  const [task, setTask] = useState(samples[0]!);
-  /** How many tasks were chosen before: what was painted for one goes with it. */
-  const [chosen, setChosen] = useState(0);
-  /** Questions as they were edited, by their places. */
-  const [edited, setEdited] = useState<readonly (Cells | undefined)[]>([]);
+  const [first] = useState(() => posed(samples, samples[0]!, ''));
+  const { now, set, undo, redo, past, future } = useEdits(first);
+  const { tasks, task, opened, inputs, yours } = now;
   /** By the place of its question. */
   const [answers, setAnswers] = useState<readonly (Cells | undefined)[]>([]);
   const [selected, setSelected] = useState<readonly [test: number, cell: number]>();
@@ -51,14 +75,11 @@ export function ArcView({ models, wanted }: ArcProps) {
   const [colour, setColour] = useState(1);
   const [name, setName] = useState('');
   const [puzzleIdentifier, setPuzzleIdentifier] = useState(0);
-  /** What the chooser holds, where that is not the samples. */
-  const [opened, setOpened] = useState('');
   const [status, setStatus] = useState('');
   const [fault, setFault] = useState('');
   const suitable = models.filter(isArc);
   const model = suitable.find((model) => model.name === name) ?? suitable[0];
   const pairs = pairsOf(task, 'test');
-  const tests = pairs.map(([question], i) => edited[i] ?? question);
 
   const [asked] = useState(latest);
 
@@ -70,22 +91,27 @@ export function ArcView({ models, wanted }: ArcProps) {
     setFault('');
     return asked();
   };
-  const choose = (task: ArcTask) => {
+  const pose = (next: Posed) => {
     begin();
-    setTask(task);
-    setChosen((count) => count + 1);
-    setEdited([]);
+    set(next);
     setSelected(undefined);
   };
+  /** Takes an edit back, or takes it again. */
+  const restoring = (to: Posed | undefined, step: () => void) =>
+    to &&
+    (() => {
+      if (to.inputs !== inputs) begin(); // the model's answer was to others
+      if (to.task !== task) setSelected(undefined);
+      step();
+    });
   const open = async (file: File | undefined) => {
     if (!file) return;
     const isLatest = begin();
     try {
       const read = parseTasks(await file.text(), file.name.replace(/\.json$/, ''), file.name);
       if (!isLatest()) return;
-      setTasks(read);
-      choose(read[0]!);
-      setOpened(`${read.length === 1 ? 'A task' : `${read.length} tasks`} of ${file.name}`);
+      const what = read.length === 1 ? 'A task' : `${read.length} tasks`;
+      pose(posed(read, read[0]!, `${what} of ${file.name}`));
     } catch (error) {
       if (isLatest()) setFault(messageOf(error));
     }
@@ -101,15 +127,13 @@ export function ArcView({ models, wanted }: ArcProps) {
   }, [wanted]);
   const write = (test: number, cell: number, colour: number) => {
     begin();
-    const grid = tests[test]!;
-    const next = { ...grid, cells: grid.cells.with(cell, colour) };
-    setEdited(pairs.map((_, i) => (i === test ? next : edited[i])));
+    set({ ...now, inputs: inputs.with(test, painted(inputs[test]!, cell, colour)) });
   };
   const run = async () => {
     const isLatest = begin();
     setStatus('thinking…');
     try {
-      for (const [i, test] of tests.entries()) {
+      for (const [i, test] of inputs.entries()) {
         const tokens = new Int32Array(CANVAS);
         writeGrid(test, NO_AUGMENTATION, 0, 0, tokens);
         const show = ({ step, answer, halting }: Moment) => {
@@ -138,7 +162,7 @@ export function ArcView({ models, wanted }: ArcProps) {
           Task{' '}
           <select
             value={tasks.indexOf(task)}
-            onChange={(event) => choose(tasks[Number(event.currentTarget.value)]!)}
+            onChange={(event) => pose(posed(tasks, tasks[Number(event.currentTarget.value)]!, opened))}
           >
             {tasks.map(({ name }, i) => (
               <option key={name} value={i}>
@@ -184,6 +208,9 @@ export function ArcView({ models, wanted }: ArcProps) {
           if (selected) write(...selected, next);
         }}
       />
+      <div class="bar">
+        <Undoing undo={restoring(past, undo)} redo={restoring(future, redo)} />
+      </div>
       <p class="note">
         Choose a colour and paint your answer, or type 0 to 9. A colour also goes into the selected cell of a
         test input, which may be changed to ask something else.
@@ -191,20 +218,22 @@ export function ArcView({ models, wanted }: ArcProps) {
       {pairs.map((pair, i) => {
         const answer = answers[i];
         return (
-          <div class="pair test" key={`${chosen} ${i}`}>
+          <div class="pair test" key={i}>
             <Picture
               label={numbered('Test input', i)}
-              grid={tests[i]!}
+              grid={inputs[i]!}
               onSelect={(cell) => setSelected([i, cell])}
               onType={(cell, colour) => write(i, cell, colour)}
             />
             <Becomes />
             <YourAnswer
               label={numbered('Your answer', i)}
-              question={tests[i]!}
-              solution={isKnown(pair) && !edited[i] ? pair[1] : undefined}
+              grid={yours[i]!}
+              question={inputs[i]!}
+              solution={isKnown(pair) && inputs[i] === pair[0] ? pair[1] : undefined}
               colour={colour}
               onSelect={() => setSelected(undefined)}
+              onChange={(grid, joins) => set({ ...now, yours: yours.with(i, grid) }, joins)}
             />
             {answer && answer.cells.length > 0 && (
               <Picture label={numbered("The model's answer", i)} grid={answer} />

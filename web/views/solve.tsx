@@ -20,7 +20,7 @@ import { type Curated, curatedFamily, LANDING_WEIGHTS, nextCurated } from '../cu
 import { still } from '../playing.ts';
 import { pagePuzzle } from '../puzzles.ts';
 import type { Moment } from '../recursions.ts';
-import type { Run } from '../run.ts';
+import type { PageMoment, Run } from '../run.ts';
 import type { Side } from '../side.ts';
 import { choices, type SolveProps, type Solving, useSolving } from '../solving.ts';
 
@@ -79,7 +79,12 @@ export function SolveView(props: SolveProps) {
         onPoint={setHovered}
         onMove={player.go}
       />
-      <Story model={model} family={asked.family} busy={player.playing || moments.length === 0} />
+      <Story
+        model={model}
+        family={asked.family}
+        busy={player.playing || moments.length === 0}
+        looks={moments.length > 0 ? (at + 1) / perStep : undefined}
+      />
     </>
   );
 }
@@ -104,6 +109,11 @@ function Waiting({ fault, again }: Pick<Solving, 'fault' | 'again'>) {
     <>
       <Lead count={lands ? rounded(LANDING_WEIGHTS) : 'Few'} />
       <Fault text={fault} again={again} />
+      {fault && !lands && (
+        <p>
+          <a href="#solve">Watch a hard Sudoku instead</a>
+        </p>
+      )}
       <div class="stage">
         <div class="boards">
           {lands && (
@@ -159,18 +169,23 @@ function Thinking({ solving, boards }: { solving: Solving; boards: readonly Boar
   const moment = moments[at];
   const shown = answerAt(a, at);
   const doing = solving.coming ? 'what you asked for is on its way…' : a.doing;
-  const readings = {
-    look: moment?.step,
-    'cells that break a rule': moment?.broken.size,
-    'believes it is right': moment && `${Math.round(100 * moment.halting)}\u00a0%`,
+  const readings: Record<string, (moment: PageMoment) => string | number> = {
+    look: ({ step }) => step,
+    'cells that break a rule': ({ broken }) => broken.size,
+    'believes it is right': ({ halting }) => `${Math.round(100 * halting)}\u00a0%`,
   };
   return (
     <>
       <dl class="readings">
-        {Object.entries(readings).map(([name, value]) => (
+        {Object.entries(readings).map(([name, read]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{value ?? '–'}</dd>
+            {boards.map(({ name, run, at }) => (
+              <dd key={name}>
+                {boards.length > 1 && <small>{name} </small>}
+                {run.moments[at] ? read(run.moments[at]) : '–'}
+              </dd>
+            ))}
           </div>
         ))}
       </dl>

@@ -2,7 +2,8 @@
 
 import { proxy } from 'comlink';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { messageOf, worker } from '../client.ts';
+import { writeAddress } from '../address.ts';
+import { earlierRun, messageOf, worker } from '../client.ts';
 import { Mark } from '../components/boards.tsx';
 import { Chart } from '../components/chart.tsx';
 import { Fault } from '../components/fault.tsx';
@@ -11,7 +12,7 @@ import { NumberField } from '../components/number-field.tsx';
 import { emptyHistory, type History, record } from '../history.ts';
 import { pagePuzzle } from '../puzzles.ts';
 import { save } from '../save.ts';
-import { type TaskName, tasks } from '../tasks.ts';
+import { type TaskName, TRAINED, tasks } from '../tasks.ts';
 import type { TrainingEvent, TrainingSettings, Watched } from '../training.ts';
 import type { ModelInfo } from '../worker.ts';
 
@@ -43,6 +44,8 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
   const [watched, setWatched] = useState<
     Watched & { readonly task: TaskName; readonly before: Int32Array }
   >();
+  /** Whether there is a model of this run to solve with. */
+  const [usable, setUsable] = useState(false);
   const [fault, setFault] = useState('');
   /** Why the browser does not keep the run; empty where it does. */
   const [unkept, setUnkept] = useState('');
@@ -52,7 +55,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
   const step = curves.step.at(-1) ?? 0;
 
   useEffect(() => {
-    const restored = worker.restoreTraining().then(
+    const restored = earlierRun().then(
       (saved) => {
         if (!saved) return;
         setSettings(saved.settings);
@@ -63,6 +66,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
         if (watched) setWatched({ ...watched, task: saved.settings.task, before: watched.answer });
         setStatus(`kept from your last visit, at step ${saved.step}`);
         onModel(saved.model);
+        setUsable(true);
       },
       (error) => setUnkept(messageOf(error)),
     );
@@ -74,6 +78,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
     if (event.type === 'note') tell(`${event.text}…`);
     else if (event.type === 'saved') {
       onModel(event.model);
+      setUsable(true);
       setUnkept(event.unkept ?? '');
     } else if (event.type === 'watched') {
       const { question, answer } = event;
@@ -95,6 +100,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
     live.current = emptyHistory();
     setCurves({ ...live.current });
     setWatched(undefined);
+    setUsable(false);
     setStatus('');
   };
   const start = async (fresh: boolean) => {
@@ -138,7 +144,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
         It begins with random weights and learns from puzzles made in this page: a 4×4 Sudoku takes minutes.
         Learning rate, T and n may change when a paused run goes on; task and hidden size begin a new one.
       </p>
-      <div class="bar">
+      <div class="bar fields">
         <label class="field">
           Task
           <select
@@ -204,6 +210,15 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
         <button type="button" disabled={running || !begun} onClick={download}>
           Download the checkpoint
         </button>
+        <button
+          type="button"
+          disabled={!usable}
+          onClick={() => {
+            location.hash = writeAddress({ view: 'solve', model: TRAINED });
+          }}
+        >
+          Solve with it
+        </button>
         <span role="status">
           {status}
           {status === 'paused' && !unkept && ': kept in this browser'}
@@ -252,7 +267,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
             label="Share of puzzles solved"
             x={curves.step}
             xLabel="optimizer step"
-            range={[0, 1]}
+            share
             curves={[
               { label: 'solved in training', values: smooth(curves.accuracy), dash: [6, 4] },
               { label: 'solved, held-out', values: curves.heldOut, dots: true },

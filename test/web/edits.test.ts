@@ -1,27 +1,22 @@
 import { expect, test } from 'vitest';
+import { type Edit, type Edits, edited } from '../../web/edits.ts';
 import { kindOf } from '../../web/files.ts';
-import { edited } from '../../web/question.ts';
 
-const asked = (token: number) => ({
-  question: Int32Array.of(token),
-  family: { kind: 'sudoku' as const, size: 4 as const },
-  model: 'any',
-});
-const ask = (token: number, joins = false) => ({ type: 'ask', asked: asked(token), joins }) as const;
+const set = (to: number, joins = false) => ({ type: 'set', to, joins }) as const;
 
 test('edits are taken back and taken again; a stroke is one edit; a new edit ends what could be taken again', () => {
-  const tokens = (edits: Parameters<typeof edited>[1][]) => {
-    let state: Parameters<typeof edited>[0] = { past: [], now: undefined, future: [] };
+  const values = (edits: Edit<number | undefined>[]) => {
+    let state: Edits<number | undefined> = { past: [], now: undefined, future: [] };
     return edits.map((edit) => {
       state = edited(state, edit);
-      return state.now?.question[0];
+      return state.now;
     });
   };
   const [undo, redo] = [{ type: 'undo' }, { type: 'redo' }] as const;
-  expect(tokens([undo, ask(1), undo, ask(2), ask(3), undo, undo])).toEqual([undefined, 1, 1, 2, 3, 2, 1]);
-  expect(tokens([ask(1), ask(2), undo, redo, redo])).toEqual([1, 2, 1, 2, 2]);
-  expect(tokens([ask(1), ask(2), ask(3, true), undo])).toEqual([1, 2, 3, 1]);
-  expect(tokens([ask(1), ask(2), undo, ask(3), redo, undo])).toEqual([1, 2, 1, 3, 3, 1]);
+  expect(values([undo, set(1), undo, set(2), set(3), undo, undo])).toEqual([undefined, 1, 1, 2, 3, 2, 1]);
+  expect(values([set(1), set(2), undo, redo, redo])).toEqual([1, 2, 1, 2, 2]);
+  expect(values([set(1), set(2), set(3, true), undo])).toEqual([1, 2, 3, 1]);
+  expect(values([set(1), set(2), undo, set(3), redo, undo])).toEqual([1, 2, 1, 3, 3, 1]);
 });
 
 test('dropped files go where their kind belongs', async () => {

@@ -1,0 +1,37 @@
+/** Taking an edit back, and taking it again: as buttons, and with the keys for it while the buttons are on the screen. */
+
+import { useEffect, useRef } from 'preact/hooks';
+
+interface UndoingProps {
+  /** Each is undefined where there is nothing to take. */
+  readonly undo: (() => void) | undefined;
+  readonly redo: (() => void) | undefined;
+}
+
+export function Undoing({ undo, redo }: UndoingProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const { target } = event;
+      if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) return; // they have their own
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || !button.current?.offsetParent) return;
+      const key = event.key.toLowerCase();
+      if (key !== 'z' && key !== 'y') return;
+      event.preventDefault();
+      if (key === 'z' && !event.shiftKey) undo?.();
+      else redo?.();
+    };
+    addEventListener('keydown', onKeyDown);
+    return () => removeEventListener('keydown', onKeyDown);
+  });
+  return (
+    <>
+      <button ref={button} type="button" disabled={!undo} aria-keyshortcuts="Control+Z" onClick={undo}>
+        Undo
+      </button>
+      <button type="button" disabled={!redo} aria-keyshortcuts="Control+Y" onClick={redo}>
+        Redo
+      </button>
+    </>
+  );
+}

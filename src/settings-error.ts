@@ -25,7 +25,11 @@ interface Fault {
 }
 
 /** The error for the issues of a schema; with one fault it names its key. */
-export function settingsError(code: ErrorCode, { issues }: z.ZodError, source: Source = {}): TrmError {
+export function settingsError(
+  code: ErrorCode,
+  { issues }: Pick<z.ZodError, 'issues'>,
+  source: Source = {},
+): TrmError {
   const { file, option, lineOf } = source;
   const faults = issues.flatMap((issue) => faultsOf(issue, source));
   const named = (key: string) => [option, key].filter(Boolean).join(' ');

@@ -16,6 +16,7 @@ export interface Input {
 
 /** @throws TrmError `io` when it cannot be read. */
 export async function readInput(file: string): Promise<Input> {
+  if (file === '') throw new TrmError('usage', 'expected the name of a file, got an empty one');
   const name = file === '-' ? 'standard input' : file;
   if (statSync(exampleAt(file), { throwIfNoEntry: false })?.isDirectory())
     throw new TrmError('io', 'a folder, not a file of puzzles', { file, fix: 'name a file in it' });

@@ -280,6 +280,7 @@ export class Solver {
 
   /** Every puzzle of a text or of a list, each as the model reads it or with its error: a bad one does not stop the others. */
   read(given: unknown, options: ReadOptions = {}): Item<Question>[] {
+    this.#refuseIfDisposed();
     if (this.#ofAnySize)
       return readAnySize(given, this.#ofAnySize, options).map((item) =>
         item.error ? item : { at: item.at, value: this.#sized(item.value) },
@@ -366,8 +367,12 @@ export class Solver {
     return { tokens, info: { ...this.checkpoint.family, ...info }, puzzleIdentifier: 0 };
   }
 
-  async #answerer(rows: number): Promise<Answerer> {
+  #refuseIfDisposed(): void {
     if (this.#disposed) throw disposed('model', 'load it again');
+  }
+
+  async #answerer(rows: number): Promise<Answerer> {
+    this.#refuseIfDisposed();
     return this.#answerers.get(rows);
   }
 

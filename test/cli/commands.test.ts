@@ -68,6 +68,13 @@ describe('the command as one types it', () => {
     expect(said.stdout).toBe(path);
   });
 
+  it('tells the value that was no number, and an empty name', () => {
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, [main, 'solve', 'sudoku-4x4', ...args], { encoding: 'utf8', input: '' });
+    expect(run('--setting', 'steps=abc').stderr).toMatch(/--setting steps: .*expected number, got "abc"/);
+    expect(run('').stderr).toContain('error: expected the name of a file, got an empty one');
+  });
+
   it('stands in help and in errors', () => {
     const run = (...args: string[]) => spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
     expect(run('train', '--help').stdout).toContain('\n  npx trm train --resume runs/first\n');

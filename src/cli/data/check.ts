@@ -59,7 +59,9 @@ function describe(report: DatasetReport, problems: readonly string[]): string {
   if (report.difficulty) {
     const { unit, least, lower, median, upper, most } = report.difficulty;
     lines.push(
-      `test puzzles take ${least} to ${most} ${unit}: half of them at most ${median}, half between ${lower} and ${upper}`,
+      most === 0
+        ? `test puzzles take no ${unit}`
+        : `test puzzles take ${least} to ${most} ${unit}: half of them at most ${median}, half between ${lower} and ${upper}`,
     );
   }
   lines.push(...report.faults.map((fault) => `  ${fault}`));

@@ -16,9 +16,15 @@ export function parseKeyValues<T extends z.ZodObject>(text: string, schema: T, o
       throw new TrmError('usage', `expected key=value, got "${pair}"`, { key: option });
     return [key.trim(), value.trim()] as const;
   });
-  const parsed = schema.safeParse(Object.fromEntries(pairs));
+  const given = Object.fromEntries(pairs);
+  const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  throw settingsError('usage', parsed.error, { option, known: Object.keys(schema.shape) });
+  // A text that is no number has become NaN before the schema saw it.
+  const issues = parsed.error.issues.map((issue) => ({
+    ...issue,
+    message: issue.message.replace('received NaN', `got "${given[String(issue.path[0])]}"`),
+  }));
+  throw settingsError('usage', { issues }, { option, known: Object.keys(schema.shape) });
 }
 
 /** The keys of a schema with their meanings, a line each, for the help of an option. */

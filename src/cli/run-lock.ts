@@ -7,7 +7,7 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -19,22 +19,27 @@ import { writeAtomically } from './run-folder.ts';
 const [ATTEMPTS, LONGEST_WAIT] = [5, 100]; // milliseconds
 
 /**
- * Takes a run's folder, which is made where there is none, until the returned function is called or the process exits.
+ * Takes a run's folder, which is made where there is none and goes again while it is empty, until the returned function is called or the process exits.
  *
  * @throws TrmError `usage` when another process has it, `io` when it cannot be written.
  */
 export async function lockRun(run: string): Promise<() => void> {
   const mine = `.lock-${process.pid}-${beginningOf(process.pid)}`;
+  const isNew = !existsSync(run);
   const remove = () => rmSync(join(run, mine), { force: true });
+  const release = () => {
+    remove();
+    if (isNew && readdirSync(run).length === 0) rmdirSync(run); // the run never began
+  };
   makeFolder(run);
   for (let attempt = 1; ; attempt++) {
     writeAtomically(join(run, mine), [hostname()]);
     const other = holderOf(run, mine);
     if (!other) {
-      process.once('exit', remove);
+      process.once('exit', release);
       return () => {
-        process.off('exit', remove);
-        remove();
+        process.off('exit', release);
+        release();
       };
     }
     remove();

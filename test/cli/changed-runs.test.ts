@@ -257,7 +257,7 @@ describe('the folder of a run', () => {
       throw new TrmError('runtime', 'no such device');
     });
     await expect(begin(run)).rejects.toThrow('no such device');
-    expect(readdirSync(run)).toEqual([]);
+    expect(existsSync(run)).toBe(false);
   });
 
   test.each([
@@ -298,6 +298,19 @@ describe('the folder of a run', () => {
     for (const name of locks(run)) writeFileSync(join(run, name), (await import('node:os')).hostname());
     await resume(run);
     expect(locks(run)).toEqual([]);
+  });
+
+  test('that was not there goes again where the run never began; one that was stays', async () => {
+    const { lockRun } = await import('../../src/cli/run-lock.ts');
+    const run = newName();
+    const [fresh, found] = [`${run}-fresh`, `${run}-found`];
+    mkdirSync(found);
+    for (const folder of [fresh, found]) (await lockRun(folder))();
+    expect([fresh, found].map((folder) => existsSync(folder))).toEqual([false, true]);
+    const release = await lockRun(fresh);
+    writeFileSync(join(fresh, 'config.json'), '');
+    release();
+    expect(readdirSync(fresh)).toEqual(['config.json']);
   });
 });
 

@@ -243,7 +243,9 @@ function mayBeRows(texts: readonly unknown[], family: Family): boolean {
 function gridIn(rows: readonly unknown[], family: Family): Reading<Int32Array> {
   const grid = rowsIn(rows, family);
   const { rows: height, columns, smaller } = written(family);
-  if (grid.fault === undefined || smaller) return grid;
+  // Numbers of two digits would stand for two cells where a list of cells is too short.
+  const isShort = rows.some((row) => typeof row !== 'string' && widthOf(row) < columns);
+  if (smaller || (grid.fault === undefined && !isShort)) return grid;
   const widths = rows.map(widthOf);
   const odd = widths.findIndex((width) => width !== (rows.length === height ? columns : widths[0]));
   if (odd >= 0) return expected(family, `${widths[odd]} in row ${odd + 1}`);

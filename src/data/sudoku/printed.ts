@@ -5,7 +5,7 @@
  * A label is one only where as many rows as a grid has are counted from 0, 1 or A on and what is left of each is a row, while
  * the lines as they stand are none; so nothing else is read otherwise.
  */
-import { type Context, isBorder, lineAs } from './lines.ts';
+import { type Context, fieldsOf, isBorder, lineAs } from './lines.ts';
 
 /** What a line becomes that says nothing of cells. */
 const ASIDE = '#';
@@ -38,7 +38,12 @@ function withDigits(line: string, { size }: Context): string {
   const isReal = (part: string) => /[.e]/i.test(part) && NUMBER.test(part) && Number.isInteger(Number(part));
   const isMissing = (part: string) => MISSING.test(part);
   const count = parts.filter((part) => isReal(part) || isMissing(part)).length;
-  if (count !== size && count !== size * size) return line;
+  // Blanks may be nothing between two commas, and a label may stand before.
+  const fields = fieldsOf(line);
+  const areFields =
+    count > 0 && fields.every((field) => field === '' || NUMBER.test(field) || isMissing(field));
+  const lengths = [size, size * size];
+  if (!lengths.includes(count) && !(areFields && [...lengths, size + 1].includes(fields.length))) return line;
   return parts.map((part) => (isReal(part) ? String(Number(part)) : isMissing(part) ? '.' : part)).join('');
 }
 

@@ -36,7 +36,8 @@ export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () 
       continue;
     }
     const line = lineAs(lines[i]!, context);
-    const other = otherSizeAt(lines, i, line.kind, context);
+    const isOwn = line.kind === 'bad' && line.column !== undefined; // of as many columns as there are
+    const other = isOwn ? undefined : otherSizeAt(lines, i, line.kind, context);
     if (other) {
       const fault = `a grid of ${other.size}x${other.size}; this model solves ${size}x${size}`;
       close();
@@ -151,7 +152,10 @@ function gridsOfRows(rows: Block, size: SudokuSize): Found<Uint8Array>[] {
 function gridOfRows(rows: Block, size: SudokuSize): Found<Uint8Array> {
   const bad = rows.find(({ kind }) => kind === 'bad');
   const { line } = bad ?? rows.at(rows.length < size ? -1 : 0)!;
-  if (bad?.kind === 'bad') return { fault: bad.fault, fix: bad.fix, line };
+  if (bad?.kind === 'bad') {
+    const place = bad.column === undefined ? '' : `row ${rows.indexOf(bad) + 1}, `;
+    return { fault: `${place}${bad.fault}`, fix: bad.fix, line };
+  }
   if (rows.length < size) return { fault: `the grid ends after ${rows.length} of ${size} rows`, line };
   const cells = rows.flatMap((row) => (row.kind === 'row' ? row.cells : []));
   return { ...gridFrom(cells, size), line };

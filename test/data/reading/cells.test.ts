@@ -1,0 +1,56 @@
+/** What stands in the cells of a Sudoku: real numbers beside empty ones, candidates, digits from 0, other signs for blanks. */
+
+import { describe, expect, test } from 'vitest';
+import { familyFrom } from '../../../src/data/families.ts';
+import { readQuestions } from '../../../src/data/reading/read.ts';
+
+const PUZZLE = '53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79';
+const rows = (text = PUZZLE) => text.match(/.{9}/g)!;
+
+/** Every question as a line, or its error. */
+function read(text: unknown, size = 9): string[] {
+  const family = familyFrom({ kind: 'sudoku', size })!;
+  return readQuestions(text, family, { file: 'f' }).map(({ value, error }) =>
+    value ? family.line(value) : error!.message,
+  );
+}
+
+describe('real numbers beside empty cells', () => {
+  const six = '.4.3..5...2..3..1.6.5....2.6..1...4.';
+  const written = six.match(/.{6}/g)!.map((row) => [...row].map((cell) => (cell === '.' ? '' : `${cell}.0`)));
+  const csv = (delimiter: string) => written.map((row) => row.join(delimiter)).join('\n');
+  test.each<[string, string]>([
+    ['commas', csv(',')],
+    ['semicolons', csv(';')],
+    ['tabs', csv('\t')],
+    ['a header', `0,1,2,3,4,5\n${csv(',')}\n`],
+    ['a header and an index', `,0,1,2,3,4,5\n${written.map((row, i) => `${i},${row}`).join('\n')}`],
+    ['bars', written.map((row) => `| ${row.join(' | ')} |`).join('\n')],
+    ['one line', written.join(',')],
+  ])('%s', (_, text) => expect(read(text, 6)).toEqual([six]));
+
+  test('rows of three givens, which would be as long as a row of 9 without what is between', () => {
+    const three = '53..7....6..1..4...98....6.8...6...34..8....17...2...6.6....28....4.9..5....8..79';
+    const real = rows(three).map((row) => [...row].map((cell) => (cell === '.' ? '' : `${cell}.0`)));
+    for (const delimiter of [',', ';', '\t'])
+      expect(read(real.map((row) => row.join(delimiter)).join('\n'))).toEqual([three]);
+    const columns = real.map((row) => row.map((cell) => cell.padEnd(4)).join(''));
+    expect(read(columns.join('\n'))[0]).toContain("'5.0' is no cell of a 9x9 grid");
+  });
+});
+
+describe('candidates beside empty cells are no groups of cells', () => {
+  const others = '\n.........'.repeat(8);
+  const held = 'f:1: row 1, column 3 holds 14: a cell holds one digit, candidates are not read';
+  test.each([
+    [`5,3,14,25,7,3,4,,${others}`, held],
+    [`| 5 | 3 | 14 | 25 | 7 | 3 | 4 | | |${others}`, held],
+    [Array(9).fill('5;3;14;25;7;3;4;;').join('\n'), held],
+    [`123,456,789,,,,,,${others}`, 'f:1: row 1, column 1 holds 123'],
+    [`5 3 14 25 7 3 4${others}`, "f:1: '14' is no cell of a 9x9 grid"],
+    [
+      [[14, 25, 36, 47, 5], ...Array(8).fill(Array(9).fill(0))],
+      'f: expected 81 cells, 9 rows of 9, got 5 in row 1',
+    ],
+  ])('%j', (text, message) => expect(read(text)).toEqual([expect.stringContaining(message)]));
+});

@@ -72,6 +72,12 @@ describe('a maze', () => {
       '.S##./.#.#./.#.#./.#G#.',
       ['m:1: no way leads from the start to the goal where # is a wall; one does where # is'],
     ],
+    ...['o', '░'].map((wall): [string, string[]] => [
+      '#####/#S ##/#  G#/#####'.replaceAll('#', wall),
+      [`m:1: ${wall} stands all around and is read as free: no wall is left; write # for a wall`],
+    ]),
+    ['ooooo/oSooo/oooGo/ooooo', ['m:1: o stands all around and is read as free: no wall is left']],
+    ['...../.Soo./...G./.....', ['      S      G      ']],
     ['#####/#S#G#/#####/#####', ['m:1: no way leads from the start to the goal']],
     ['S #', ['m:1: expected 4 rows of 5 cells, got a row of 3']],
     ['S   #', ['m:1: the maze ends after 1 of 4 rows']],

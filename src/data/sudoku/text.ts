@@ -161,14 +161,18 @@ function gridOfRows(rows: Block, size: SudokuSize): Found<Uint8Array> {
   return { ...gridFrom(cells, size), line };
 }
 
-/** The digits of cells; refused where 0 may be a blank or a digit, as in hexadecimal 16x16. */
+/**
+ * The digits of cells; refused where 0 may be a blank or a digit, as in hexadecimal 16x16, or in a smaller grid beside another
+ * sign for blanks.
+ */
 function gridFrom(cells: readonly string[], size: SudokuSize): { value: Uint8Array } | Fault {
   const grid = Uint8Array.from(cells, (cell) => digitOf(cell)!);
-  if (size < 10 || !cells.includes('0') || grid.includes(size)) return { value: grid };
+  const hasBlanks = size >= 10 || cells.some((cell) => cell !== '0' && digitOf(cell) === 0);
+  if (!cells.includes('0') || !hasBlanks || grid.includes(size)) return { value: grid };
   const asDigit = grid.map((digit, i) => (cells[i] === '0' ? size : digit));
   if (findConflicts(asDigit).some(({ digit }) => digit === size)) return { value: grid };
   return {
     fault: `0 may be a blank beside digits 1 to ${formatDigit(size)}, or the first of the digits 0 to ${formatDigit(size - 1)}`,
-    fix: `write digits 1 to ${formatDigit(size)}, or numbers 1 to ${size}, and . for a blank`,
+    fix: `write digits 1 to ${formatDigit(size)}, ${size < 10 ? '' : `or numbers 1 to ${size}, `}and . for a blank`,
   };
 }

@@ -54,3 +54,28 @@ describe('candidates beside empty cells are no groups of cells', () => {
     ],
   ])('%j', (text, message) => expect(read(text)).toEqual([expect.stringContaining(message)]));
 });
+
+describe('0 beside another sign for blanks', () => {
+  const from0 = '42..6....5...84....87....5.7...5...23..7.2...6...1...5.5....17....3.8..4....7..68';
+  const both =
+    'f:1: 0 may be a blank beside digits 1 to 9, or the first of the digits 0 to 8; write digits 1 to 9, and .';
+  const with0 = from0.replace('42..6', '42..60').replace('60....5', '60...5');
+  test.each([
+    ['a line', with0],
+    ['rows', rows(with0).join('\n')],
+    [
+      'empty cells',
+      rows(with0)
+        .map((row) => [...row].join(',').replaceAll('.', ''))
+        .join('\n'),
+    ],
+    ['null', rows(with0).map((row) => [...row].map((cell) => (cell === '.' ? null : Number(cell))))],
+  ])('may be a digit: %s', (_, text) => {
+    expect(read(text)).toEqual([expect.stringContaining(both.slice(typeof text === 'string' ? 5 : 3))]);
+  });
+  test('is a blank where the largest digit is used, or where it would stand twice in a row', () => {
+    expect(read(PUZZLE.replace('.', '0'))).toEqual([PUZZLE]);
+    expect(read(with0.replace('..', '00'))).toEqual([from0]);
+    expect(read('1..0.2....3.0..1', 4)).toEqual([expect.stringContaining('beside digits 1 to 4, or')]);
+  });
+});

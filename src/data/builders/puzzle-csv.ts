@@ -212,7 +212,7 @@ const grids = ['question', 'answer'] as const;
 
 /** @throws TrmError `data` where two columns mean the same and differ. */
 function checkDoubled(header: readonly string[], record: readonly string[], at: Place): void {
-  const row = Object.fromEntries(header.map((name, i) => [name, record[i]]));
+  const row = header.map((name, i) => [name, record[i]] as const);
   for (const column of grids) {
     const reading = valueAmong(row, column);
     const { error } = reading ? itemAt(reading, at) : {};

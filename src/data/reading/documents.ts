@@ -95,7 +95,7 @@ const documents: readonly Document[] = [
       const names = header!.cells;
       const named = columnAmong(names, 'question') === undefined ? cellColumns(names) : undefined;
       const entry = (cells: readonly string[]): Reading<Entry> => {
-        if (!named) return entryOf(Object.fromEntries(names.map((name, i) => [name, cells[i]])));
+        if (!named) return entryOfFields(names.map((name, i) => [name, cells[i]] as const));
         const answer = named.answer && joinedCells(cells, named.answer);
         return { value: { question: joinedCells(cells, named.question), ...(answer && { answer }) } };
       };
@@ -169,11 +169,19 @@ function isObject(json: unknown): json is Readonly<Record<string, unknown>> {
 
 /** An object's question and answer by their names, anything else as a question. */
 export function entryOf(json: unknown): Reading<Entry> {
-  if (!isObject(json) || 'tokens' in json) return { value: { question: json } };
-  const question = valueAmong(json, 'question');
-  const answer = valueAmong(json, 'answer');
+  return !isObject(json) || 'tokens' in json
+    ? { value: { question: json } }
+    : entryOfFields(Object.entries(json));
+}
+
+function entryOfFields(fields: readonly (readonly [name: string, value: unknown])[]): Reading<Entry> {
+  const question = valueAmong(fields, 'question');
+  const answer = valueAmong(fields, 'answer');
   if (question === undefined) {
-    const keys = Object.keys(json).slice(0, 8).join(', ');
+    const keys = fields
+      .slice(0, 8)
+      .map(([name]) => name)
+      .join(', ');
     return { fault: `expected a key ${usualColumns}, got ${keys || 'no key'}` };
   }
   if (question.fault !== undefined) return question;

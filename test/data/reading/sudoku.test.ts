@@ -406,6 +406,7 @@ describe('two names of one thing', () => {
     { puzzle: PUZZLE, grid },
     { sudoku: ZEROS, board: PUZZLE, value: 3 },
     { tokens, puzzle: PUZZLE },
+    `puzzle,puzzle\n${PUZZLE},${ZEROS}`,
   ])('that say the same: %#', (given) => expect(read(given)).toEqual([PUZZLE]));
   test.each<[unknown, string]>([
     [
@@ -415,6 +416,13 @@ describe('two names of one thing', () => {
     [[{ sudoku: other, board: grid }], 'f: puzzles[0]: sudoku and board are both there, and differ'],
     [JSON.stringify({ tokens, puzzle: other }), 'f: tokens and puzzle are both there, and differ'],
     [`puzzle,board\n${PUZZLE},${other}`, 'f:2: puzzle and board are both there, and differ'],
+    [`puzzle,puzzle\n${PUZZLE},${other}`, 'f:2: puzzle is there twice, and differs; leave one of them out'],
+    [`Puzzle;puzzle\n${PUZZLE};${other}`, 'f:2: Puzzle and puzzle are both there, and differ'],
+    [{ Puzzle: PUZZLE, puzzle: other }, 'f: Puzzle and puzzle are both there, and differ'],
+    [
+      `puzzle,answer,answer\n${PUZZLE},${SOLVED},${other}`,
+      'f:2: answer is there twice, and differs; leave one of them out',
+    ],
   ])('that differ: %#', (given, message) => expect(read(given)).toEqual([expect.stringContaining(message)]));
 });
 

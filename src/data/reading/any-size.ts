@@ -4,7 +4,8 @@
  */
 import { type FamilyInfo, familyFrom, type KnownFamily } from '../families.ts';
 import type { Sized } from '../family.ts';
-import { entriesOf, entryOf, listIn } from './documents.ts';
+import { entriesOf } from './documents.ts';
+import { cellsAsObjects, entriesIn } from './entries.ts';
 import { type Found, type Item, itemAt, type OnWords, type Place, type Reading } from './found.ts';
 import { isList, nothing, oneOf, plain, type ReadOptions, textOfRows, unescaped } from './read.ts';
 
@@ -66,6 +67,8 @@ function inValue(given: unknown, find: Find, at: Place): Item<Grid>[] {
   if (typeof given === 'string') return [itemAt(oneOf(find(unescaped(plain(given)))), at)];
   if (isList(given)) {
     const list = Array.from(given);
+    const objects = cellsAsObjects(list);
+    if (objects) return [itemAt<Grid>(objects, at)];
     if (!isSeveral(list, find)) return [itemAt(oneOf(find(textOfRows(rowsOf(list)))), at)];
     return list.flatMap((one, i) => inValue(one, find, { ...at, key: `${at.key ?? 'puzzles'}[${i}]` }));
   }
@@ -77,8 +80,7 @@ function inValue(given: unknown, find: Find, at: Place): Item<Grid>[] {
     const fix = 'give the puzzle as a text or as rows';
     return [itemAt({ fault: 'tokens do not say how many rows they are', fix }, at)];
   }
-  const within = listIn(given);
-  if (within) return inValue(within, find, at);
-  const entry = entryOf(given);
-  return entry.fault === undefined ? inValue(entry.value.question, find, at) : [itemAt<Grid>(entry, at)];
+  return entriesIn(given, at).flatMap((entry) =>
+    entry.error ? [entry] : inValue(entry.value.question, find, entry.at),
+  );
 }

@@ -6,7 +6,8 @@
  */
 import type { Family } from '../family.ts';
 import { bothGiven, columnsAmong } from './columns.ts';
-import { type Entry, entriesOf, entryOf, listIn } from './documents.ts';
+import { entriesOf } from './documents.ts';
+import { cellsAsObjects, type Entry, entriesIn } from './entries.ts';
 import {
   type Fault,
   type Found,
@@ -141,10 +142,9 @@ function inValue(given: unknown, family: Family, at: Place): Item<Int32Array>[] 
     return [itemAt({ fault: `expected a puzzle, got ${String(given)}`, fix }, at)];
   }
   if ('tokens' in given) return [itemAt(tokensAlone(given, family), at)];
-  const list = listIn(given);
-  if (list) return inList(list, family, at);
-  const entry = entryOf(given);
-  return entry.fault === undefined ? inEntry(entry.value, family, at) : [itemAt<Int32Array>(entry, at)];
+  return entriesIn(given, at).flatMap((entry) =>
+    entry.error ? [entry] : inEntry(entry.value, family, entry.at),
+  );
 }
 
 export function isList(given: unknown): given is ArrayLike<unknown> {
@@ -153,6 +153,8 @@ export function isList(given: unknown): given is ArrayLike<unknown> {
 
 /** Cells, rows of cells, or a list of puzzles. */
 function inList(list: readonly unknown[], family: Family, at: Place): Item<Int32Array>[] {
+  const objects = cellsAsObjects(list);
+  if (objects) return [itemAt<Int32Array>(objects, at)];
   const form = formOf(list, family);
   if (form === 'cells') return [itemAt(cellsIn(list, family), at)];
   if (form === 'rows') return [itemAt(gridIn(list, family), at)];

@@ -2,7 +2,7 @@
  * Mazes as text, in the alphabets in which people draw them: rows on lines of their own, on one line, between slashes or
  * with spaces between the cells. A space is a free cell; those at the end of a line, which editors cut off, may be missing.
  */
-import { linesOf } from '../reading/documents.ts';
+import { unquotedLinesOf } from '../reading/documents.ts';
 import type { Fault, Found, OnWords, Reading } from '../reading/found.ts';
 import { ENDS, FREE, GOAL, START, WALL, WAY } from './maze.ts';
 import { oneReading, signAround } from './two-readings.ts';
@@ -79,7 +79,7 @@ export function readMazes(
   onWords: OnWords = () => {},
 ): Found<Int32Array>[] {
   const found: Found<Int32Array>[] = [];
-  const lines = linesOf(text);
+  const lines = unquotedLinesOf(text);
   if (lines[0] === 'type octile')
     return [
       {
@@ -136,7 +136,7 @@ export interface SizedMaze {
  * @param onWords called for every line that is taken for words.
  */
 export function mazesOfAnySize(text: string, onWords: OnWords = () => {}): Found<SizedMaze>[] {
-  const all = linesOf(text);
+  const all = unquotedLinesOf(text);
   for (const [i, line] of all.entries()) if (isProse(line)) onWords({ line: i + 1, text: line });
   return blocksOf(all).flatMap(({ lines, line }) => {
     const alone = lines.every((one) => ends.every((end) => end.test(one)));

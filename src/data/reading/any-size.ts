@@ -7,7 +7,7 @@ import type { Sized } from '../family.ts';
 import { entriesOf } from './documents.ts';
 import { cellsAsObjects, entriesIn } from './entries.ts';
 import { type Found, type Item, itemAt, type OnWords, type Place, type Reading } from './found.ts';
-import { isList, nothing, oneOf, plain, type ReadOptions, textOfRows, unescaped } from './read.ts';
+import { isCell, isList, nothing, oneOf, plain, type ReadOptions, textOfRows, unescaped } from './read.ts';
 
 type Grid = Sized<FamilyInfo>;
 type Find = NonNullable<KnownFamily['ofAnySize']>;
@@ -38,8 +38,6 @@ export function isSeveral(list: readonly unknown[], find: Find): boolean {
   const rows = rowsOf(list);
   return rows === list && (!list.every(isRow) || oneOf(find(textOfRows(list))).fault !== undefined);
 }
-
-const isCell = (cell: unknown) => cell === null || typeof cell === 'string' || typeof cell === 'number';
 
 /** A list of cells is the one row of a square. */
 function rowsOf(list: readonly unknown[]): readonly unknown[] {

@@ -66,7 +66,10 @@ const mayBeGrid = (value: unknown) =>
 /** The cells of a grid however they are laid out; spaces count unless all cells are digits. */
 function written(value: unknown): string {
   if (typeof value !== 'string') {
-    const cells = JSON.stringify(value, (_, inner: unknown) => (inner === null ? '.' : inner)) ?? '';
+    const cells =
+      JSON.stringify(value, (_, inner: unknown) =>
+        inner === null ? '.' : typeof inner === 'bigint' ? Number(inner) : inner,
+      ) ?? '';
     return written(cells.replace(/[[\]",]/g, ''));
   }
   const cells = value.replace(/[\r\n]/g, '');

@@ -164,7 +164,12 @@ function csvRecords(text: string, delimiter: string): CsvRecord[] {
   return records;
 }
 
-/** Lines however they end. */
+/** Lines however they end; `\r\r\n` is one end that was written twice. */
 export function linesOf(text: string): string[] {
-  return text.split(/\r\n|\n|\r/);
+  return text.split(/\r{0,2}\n|\r/);
+}
+
+/** The same without the marks of a mail that is quoted. */
+export function unquotedLinesOf(text: string): string[] {
+  return linesOf(text).map((line) => line.replace(/^\s*(?:> ?)+/, ''));
 }

@@ -93,7 +93,10 @@ function inText(given: string, family: Family, at: Place, onWords: OnWords = () 
   return entries.flatMap((entry) => (entry.error ? [entry] : inEntry(entry.value, family, entry.at)));
 }
 
-/** Without what terminals, editors and pages add: colours, marks that nobody sees, other spaces, full width, fences of Markdown. */
+/**
+ * Without what terminals, editors and pages add: line ends of other systems, colours, marks that nobody sees, other spaces, full
+ * width, fences of Markdown.
+ */
 export function plain(text: string): string {
   return (
     text
@@ -101,7 +104,7 @@ export function plain(text: string): string {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
       .replace(/\u001b\[[\d;]*m/g, '')
       .replace(/[\u00a0\u2000-\u200a\u202f\u3000]/g, ' ')
-      .replace(/\u0085/g, '\n')
+      .replace(/\r{0,2}\n|[\r\u0085]/g, '\n')
       .replace(/^ *(`{3}|~{3})\w* *$/gm, '')
       .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
   );
@@ -215,7 +218,10 @@ function written({ canvas, written = canvas }: Family): NonNullable<Family['writ
 /** More than a cell: numbers of cells have two digits. */
 const isText = (cell: unknown) => typeof cell === 'string' && cell.length > 2;
 
-const isCell = (cell: unknown) => cell === null || typeof cell === 'string' || typeof cell === 'number';
+/** A number is one of any type. */
+export function isCell(cell: unknown): boolean {
+  return cell === null || ['string', 'number', 'bigint'].includes(typeof cell);
+}
 
 function cellsIn(list: readonly unknown[], family: Family): Reading<Int32Array> {
   const { rows, columns, smaller } = written(family);
@@ -271,7 +277,8 @@ function rowsIn(rows: readonly unknown[], family: Family): Reading<Int32Array> {
   const foreign = cells.find((cell) => !isCell(cell));
   if (foreign !== undefined)
     return { fault: `expected cells as numbers or texts, got ${JSON.stringify(foreign)}` };
-  const odd = cells.find((cell) => typeof cell === 'number' && !(Number.isInteger(cell) && cell >= 0));
+  const isOdd = (cell: number | bigint) => !Number.isInteger(Number(cell)) || cell < 0;
+  const odd = cells.find((cell) => (typeof cell === 'number' || typeof cell === 'bigint') && isOdd(cell));
   if (odd !== undefined) return { fault: `expected whole numbers from 0, 0 for a blank, got ${String(odd)}` };
   return oneOf(family.read(textOfRows(rows)));
 }
@@ -301,10 +308,11 @@ function tokensAlone(
 /** `{ tokens }`: the model's own numbers, for those who have them. */
 function tokensIn(given: unknown, { cells, vocabulary, typed }: Family): Reading<Int32Array> {
   if (!isList(given)) return { fault: 'expected tokens as a list of numbers' };
-  const tokens = Int32Array.from(given as ArrayLike<number>);
+  const numbers = Array.from(given, (token) => (typeof token === 'bigint' ? Number(token) : token));
+  const tokens = Int32Array.from(numbers as number[]);
   if (tokens.length !== cells) return { fault: `expected ${cells} tokens, got ${tokens.length}` };
   const place = tokens.findIndex((token, i) => {
-    const known = token === given[i] && token >= 0 && token < vocabulary;
+    const known = token === numbers[i] && token >= 0 && token < vocabulary;
     return !known || (typed !== undefined && !typed(i).includes(token));
   });
   if (place < 0) return { value: tokens };

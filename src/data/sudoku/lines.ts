@@ -224,9 +224,15 @@ function fieldAmongOthers(line: string, { size }: Context): Line | undefined {
 
 /** Words about a puzzle, unless they stand beside so many cells that a damaged puzzle may be among them. */
 function isProse(line: string, size: SudokuSize): boolean {
-  return (
-    isWordy(line) && !line.split(/\s+/).some((field) => field.length >= 2 * size && isMostlyCells(field))
-  );
+  const isDamaged = (field: string) =>
+    (field.length >= 2 * size && isMostlyCells(field)) || isWithOneSign(field, size);
+  return isWordy(line) && !line.split(/\s+/).some(isDamaged);
+}
+
+/** As long as a row or a grid, of cells and one other sign, as `53oo7oooo`: a blank that nobody knows. */
+function isWithOneSign(field: string, size: SudokuSize): boolean {
+  const foreign = [...field].filter((cell) => !isCell(cell, size));
+  return [size, size * size].includes(field.length) && new Set(foreign).size === 1;
 }
 
 /** Two letters in a row, other than the blank x. */

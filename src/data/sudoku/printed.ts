@@ -1,5 +1,5 @@
 /**
- * Rows as programs print them and people number them: `5. 3. 0.` of NumPy, `R1: 5 3 .`, `1) 53.…`, `> 53.…`, the frames of pandas
+ * Rows as programs print them and people number them: `5. 3. 0.` of NumPy, `R1: 5 3 .`, `1) 53.…`, `- 53.…`, the frames of pandas
  * with their index and columns, and R's matrices. Numbers become digits, labels go, and every line stays at its place.
  *
  * A label is one only where as many rows as a grid has are counted from 0, 1 or A on and what is left of each is a row, while
@@ -49,8 +49,8 @@ function withDigits(line: string, { size }: Context): string {
 
 const LABEL = /^\s*(?:row\s*|r)?\[?(\d{1,2}|[a-p])(?:,?\]|[:.)]|\s*[:|,;]|(?=\s))\s?(.*)$/i;
 
-/** Before every row of a list, or of a text that somebody quotes; they count nothing. */
-const MARK = /^\s*(?:>|[-*•](?=\s))\s*(.*)$/;
+/** Before every row of a list; they count nothing. */
+const MARK = /^\s*[-*•]\s+(.*)$/;
 
 interface Labelled {
   readonly at: number;

@@ -2,7 +2,7 @@
  * Sudokus in a text: its lines as lines.ts knows them, put together to grids. Rows that follow each other are a grid, also with
  * empty lines between the bands of boxes; a bad row spoils its own grid.
  */
-import { linesOf } from '../reading/documents.ts';
+import { unquotedLinesOf } from '../reading/documents.ts';
 import type { Fault, Found, OnWords } from '../reading/found.ts';
 import { digitOf, formatDigit } from './grid.ts';
 import { BARS, isDigitsAndSpaces, isWordy, type Line, lineAs } from './lines.ts';
@@ -18,7 +18,7 @@ import { wrappedAt } from './wrapped.ts';
  * @param onWords called for every line that is taken for words.
  */
 export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () => {}): Found<Uint8Array>[] {
-  const written = withoutStates(linesOf(text));
+  const written = withoutStates(unquotedLinesOf(text));
   const context = { size, dashes: written.some((line) => hasDashBlanks(line)) };
   const lines = withoutPrint(written, context);
   const found: Found<Uint8Array>[] = [];
@@ -89,26 +89,24 @@ function spacedRows(lines: readonly string[], size: SudokuSize): string[][] | un
 type Block = readonly (Line & { readonly line: number })[];
 
 /**
- * Blocks between empty lines; where each of several that follow each other holds the rows of a band of boxes, they are one, as
- * one they tell whether a band is missing.
+ * Blocks between empty lines; where each of several that follow each other holds the rows of a band of boxes, or a row alone,
+ * they are one, as one they tell whether a band or a row is missing.
  */
 function withBands(blocks: readonly Block[], size: SudokuSize): Block[] {
-  const { boxRows } = sudokuShape(size);
-  const isBand = (block: Block | undefined) =>
-    block?.length === boxRows && block.every(({ kind }) => kind === 'row');
+  const heights = [sudokuShape(size).boxRows, 1];
+  const isBand = (block: Block) =>
+    heights.includes(block.length) && block.every(({ kind }) => kind === 'row');
   const whole: Block[] = [];
   let run: Block[] = [];
   const close = () => {
-    if (boxRows * run.length >= size) whole.push(run.flat());
+    if (run.flat().length >= size) whole.push(run.flat());
     else whole.push(...run);
     run = [];
   };
   for (const block of blocks) {
+    if (!isBand(block) || block.length !== run[0]?.length) close();
     if (isBand(block)) run.push(block);
-    else {
-      close();
-      whole.push(block);
-    }
+    else whole.push(block);
   }
   close();
   return whole;

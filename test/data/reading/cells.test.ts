@@ -79,3 +79,35 @@ describe('0 beside another sign for blanks', () => {
     expect(read('1..0.2....3.0..1', 4)).toEqual([expect.stringContaining('beside digits 1 to 4, or')]);
   });
 });
+
+describe('a sign for blanks that nobody knows', () => {
+  test.each([...'oOn#'])('%s', (blank) => {
+    const strange = PUZZLE.replaceAll('.', blank);
+    const message = `f:1: '${blank}' is no cell of a 9x9 grid; use digits 1 to 9, and . 0 or _ for a blank`;
+    expect(read(strange)).toEqual([message]);
+    if (blank !== '#') expect(read(rows(strange).join('\n'))).toEqual([message]);
+    expect(
+      read(
+        rows(`${PUZZLE.slice(0, 72)}.........`)
+          .join('\n')
+          .replaceAll('.', blank),
+      ),
+    ).toHaveLength(1);
+  });
+});
+
+describe('numbers of 64 bits', () => {
+  const numbers = [...PUZZLE].map((cell) => BigInt(cell.replace('.', '0')));
+  test.each<[string, unknown]>([
+    ['a list', numbers],
+    ['a typed array', BigInt64Array.from(numbers)],
+    ['rows', rows().map((_, i) => numbers.slice(9 * i, 9 * i + 9))],
+    ['tokens', { tokens: BigInt64Array.from(numbers, (cell) => cell + 1n) }],
+    ['beside the same text', { puzzle: numbers, grid: PUZZLE }],
+  ])('%s', (_, given) => expect(read(given)).toEqual([PUZZLE]));
+  test('are whole numbers from 0', () => {
+    expect(read([-1n, ...numbers.slice(1)])[0]).toContain(
+      'expected whole numbers from 0, 0 for a blank, got -1',
+    );
+  });
+});

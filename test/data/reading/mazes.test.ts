@@ -30,6 +30,7 @@ describe('a maze', () => {
     'full blocks': draw('█', ' ').join('\n'),
     'X for walls': draw('X', '.').join('\n'),
     'E for the goal': draw('#', ' ', 'E').join('\n'),
+    'a quoted mail': `> Hello,\n>\n${ROWS.map((row) => `> ${row}`).join('\n')}\n>\n> cheers`,
     slashes: draw('#', '.').join('/'),
     'spaces between cells, marked by the terminal': draw('#', '.')
       .map((row) => [...row].join('  ').replace('#', '#!'))

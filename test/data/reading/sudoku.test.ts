@@ -238,6 +238,14 @@ describe('one puzzle', () => {
     'a quoted mail': rows()
       .map((row) => `> ${row}`)
       .join('\r\n'),
+    'a quoted mail with more than the puzzle': `On Monday Ada wrote:\n> Hello,\n>\n${rows()
+      .map((row) => `> ${row}`)
+      .join('\n')}\n> \n> cheers\n`,
+    'a mail quoted twice, with borders': formatGrid(parseLine(PUZZLE)).replace(/^/gm, '>> '),
+    'an empty line after every row': rows().join('\n\n'),
+    'line ends that were written twice': `${rows().join('\r\r\n')}\r\r\n`,
+    'CSV whose line ends were written twice': `puzzle,rating\r\r\n${PUZZLE},1\r\r\n`,
+    'CSV with line ends of an old Mac': `puzzle,rating\r${PUZZLE},1\r`,
     'marks that nobody sees': [...PUZZLE].join('\u200b'),
     'line ends of every kind': rows()
       .map((row, i) => row + ['\n', '\r\n', '\r'][i % 3]!)
@@ -340,6 +348,9 @@ describe('several puzzles', () => {
     const bands = PUZZLE.match(/.{27}/g)!.map((band) => band.match(/.{9}/g)!.join('\n'));
     expect(read([...bands.slice(1), ...bands].join('\n\n'))).toEqual([`f:1: ${run(15)}`]);
     expect(read([...bands, ...bands].join('\n\n'))).toEqual([PUZZLE, PUZZLE]);
+    // An empty line after every row.
+    expect(read([...rows(), ...rows()].join('\n\n'))).toEqual([PUZZLE, PUZZLE]);
+    expect(read([...rows(), ...rows().slice(1)].join('\n\n'))).toEqual([`f:1: ${run(17)}`]);
   });
 
   test('one behind the other in broken lines, in a program, and in the answer of a service', () => {

@@ -136,11 +136,18 @@ export function cellsBetween(
   const tokens = text.split(/[\s,;]+/).filter((token) => token !== '');
   // A cell that the terminal marked as changed or as broken.
   const cells = tokens.map((token) => (/^.{1,2}[*!]$/.test(token) ? token.slice(0, -1) : token));
-  if (allowed(cells.length) && cells.every((cell) => isCell(cell, size))) return cells;
+  if (allowed(cells.length) && cells.every((cell) => isCell(cell, size)) && !mayHaveLabel(line, size))
+    return cells;
   const joined = tokens.join('');
   return allowed(joined.length) && isCells(joined, size) && areGroups(tokens, line, size)
     ? [...joined]
     : undefined;
+}
+
+/** One field too many for a row, and one of them empty: a label may stand before cells of which one is blank. */
+function mayHaveLabel(line: string, size: SudokuSize): boolean {
+  const fields = fieldsOf(line);
+  return fields.length === size + 1 && fields.slice(1, -1).includes('');
 }
 
 /**
@@ -259,9 +266,10 @@ export function isDigitsAndSpaces(text: string, size: SudokuSize): boolean {
 
 /** A field of a row that holds more than a digit, as the candidates of its cell. */
 function longCell(line: string, size: SudokuSize): (Fault & { readonly column: number }) | undefined {
-  const fields = fieldsOf(line);
+  const between = line.replace(BARS, ' ').trim().split(/\s+/);
+  const fields = [fieldsOf(line), between].find(({ length }) => length === size) ?? [];
   const place = fields.findIndex((field) => /^[1-9][\d\s]*\d$/.test(field) && !isCell(field, size));
-  if (fields.length !== size || place < 0) return undefined;
+  if (place < 0) return undefined;
   const fault = `column ${place + 1} holds ${fields[place]}: a cell holds one digit, candidates are not read`;
   return { fault, fix: 'write . for a cell that is not known', column: place + 1 };
 }

@@ -31,8 +31,19 @@ export function withoutPrint(given: readonly string[], context: Context): string
   return lines;
 }
 
+/** `4,0;;3,0` */
+const COMMA = /^(\d+),0+$/;
+
+/** The decimal commas of whole numbers, between semicolons or tabs, as points. */
+function withPoints(line: string): string {
+  const fields = line.split(/[;\t]/);
+  const areNumbers = fields.every((field) => field === '' || COMMA.test(field) || /^(\d+|nan)$/i.test(field));
+  return areNumbers && fields.length > 1 ? line.replace(/,0+(?=[;\t]|$)/g, '.0') : line;
+}
+
 /** Whole numbers that are written as real ones, and what stands for no number. */
-function withDigits(line: string, { size }: Context): string {
+function withDigits(given: string, { size }: Context): string {
+  const line = withPoints(given);
   if (!/[.en]/i.test(line)) return line;
   const parts = line.split(SEPARATORS);
   const isReal = (part: string) => /[.e]/i.test(part) && NUMBER.test(part) && Number.isInteger(Number(part));

@@ -95,12 +95,13 @@ type Block = readonly (Line & { readonly line: number })[];
 function withBands(blocks: readonly Block[], size: SudokuSize): Block[] {
   const heights = [sudokuShape(size).boxRows, 1];
   const isBand = (block: Block) =>
-    heights.includes(block.length) && block.every(({ kind }) => kind === 'row');
+    heights.includes(block.length) && block.every((line) => line.kind === 'row' || isBadRow(line));
   const whole: Block[] = [];
   let run: Block[] = [];
   const close = () => {
-    if (run.flat().length >= size) whole.push(run.flat());
-    else whole.push(...run);
+    const rows = run.flat();
+    const isGrid = rows.length >= size && 2 * rows.filter(isBadRow).length < rows.length;
+    whole.push(...(isGrid ? [rows] : run));
     run = [];
   };
   for (const block of blocks) {
@@ -112,6 +113,8 @@ function withBands(blocks: readonly Block[], size: SudokuSize): Block[] {
   return whole;
 }
 
+const isBadRow = (line: Line) => line.kind === 'bad' && line.isRow;
+
 /** Grids of lines that follow each other; a bad line is a row or a grid by its length. */
 function gridsOf(block: Block, size: SudokuSize): Found<Uint8Array>[] {
   const found: Found<Uint8Array>[] = [];
@@ -121,7 +124,7 @@ function gridsOf(block: Block, size: SudokuSize): Found<Uint8Array>[] {
     rows = [];
   };
   for (const entry of block) {
-    if (entry.kind === 'row' || (entry.kind === 'bad' && entry.isRow)) {
+    if (entry.kind === 'row' || isBadRow(entry)) {
       rows.push(entry);
       continue;
     }

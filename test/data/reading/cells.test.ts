@@ -25,6 +25,11 @@ describe('real numbers beside empty cells', () => {
     ['tabs', csv('\t')],
     ['a header', `0,1,2,3,4,5\n${csv(',')}\n`],
     ['a header and an index', `,0,1,2,3,4,5\n${written.map((row, i) => `${i},${row}`).join('\n')}`],
+    ['decimal commas', csv(';').replaceAll('.', ',')],
+    [
+      'an index and decimal commas',
+      written.map((row, i) => [i, ...row].join(';').replaceAll('.', ',')).join('\n'),
+    ],
     ['bars', written.map((row) => `| ${row.join(' | ')} |`).join('\n')],
     ['one line', written.join(',')],
   ])('%s', (_, text) => expect(read(text, 6)).toEqual([six]));
@@ -39,6 +44,12 @@ describe('real numbers beside empty cells', () => {
   });
 });
 
+test('a label is no cell where one cell of each row is empty', () => {
+  const puzzle = '12.43.122.4343.1';
+  const labelled = puzzle.match(/.{4}/g)!.map((row, i) => [i + 1, ...row.replace('.', ' ')].join(','));
+  expect(read(labelled.join('\n').replaceAll(' ', ''), 4)).toEqual([puzzle]);
+});
+
 describe('candidates beside empty cells are no groups of cells', () => {
   const others = '\n.........'.repeat(8);
   const held = 'f:1: row 1, column 3 holds 14: a cell holds one digit, candidates are not read';
@@ -46,6 +57,13 @@ describe('candidates beside empty cells are no groups of cells', () => {
     [`5,3,14,25,7,3,4,,${others}`, held],
     [`| 5 | 3 | 14 | 25 | 7 | 3 | 4 | | |${others}`, held],
     [Array(9).fill('5;3;14;25;7;3;4;;').join('\n'), held],
+    [`5 3 . | 14 2 3 | . . .${others}`, 'f:1: row 1, column 4 holds 14'],
+    [
+      rows()
+        .map((row) => [...row].map((cell) => cell.replace('.', '123')).join(' '))
+        .join('\n'),
+      'f:1: row 1, column 3 holds 123',
+    ],
     [`123,456,789,,,,,,${others}`, 'f:1: row 1, column 1 holds 123'],
     [`5 3 14 25 7 3 4${others}`, "f:1: '14' is no cell of a 9x9 grid"],
     [

@@ -351,6 +351,12 @@ describe('several puzzles', () => {
     // An empty line after every row.
     expect(read([...rows(), ...rows()].join('\n\n'))).toEqual([PUZZLE, PUZZLE]);
     expect(read([...rows(), ...rows().slice(1)].join('\n\n'))).toEqual([`f:1: ${run(17)}`]);
+    expect(read(rows().join('\n\n').replace('98', '987'))).toEqual([
+      'f:5: expected a grid of 81 cells or a row of 9, got 10',
+    ]);
+    expect(read(bands.join('\n\n').replace('98', '987'))).toEqual([
+      'f:3: expected a grid of 81 cells or a row of 9, got 10',
+    ]);
   });
 
   test('one behind the other in broken lines, in a program, and in the answer of a service', () => {

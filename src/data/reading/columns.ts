@@ -45,8 +45,8 @@ export function valueAmong(
   record: readonly (readonly [name: string, value: unknown])[],
   column: Column,
 ): Reading<unknown> | undefined {
-  const meant = [...new Set(columnsAmong(Object.keys(Object.fromEntries(record)), column))];
-  const fields = meant.flatMap((name) => record.filter(([other]) => other === name));
+  const names = new Set(record.map(([name]) => name));
+  const fields = columnsAmong([...names], column).flatMap((name) => record.filter(([one]) => one === name));
   const [first = fields[0], ...others] = fields.filter(([, value]) => mayBeGrid(value));
   if (first === undefined) return undefined;
   const other = others.find(([, value]) => written(value) !== written(first[1]));
@@ -66,10 +66,8 @@ const mayBeGrid = (value: unknown) =>
 /** The cells of a grid however they are laid out; spaces count unless all cells are digits. */
 function written(value: unknown): string {
   if (typeof value !== 'string') {
-    const cells =
-      JSON.stringify(value, (_, inner: unknown) =>
-        inner === null ? '.' : typeof inner === 'bigint' ? Number(inner) : inner,
-      ) ?? '';
+    const plain = (_: string, cell: unknown) => (typeof cell === 'bigint' ? Number(cell) : (cell ?? '.'));
+    const cells = JSON.stringify(value, plain);
     return written(cells.replace(/[[\]",]/g, ''));
   }
   const cells = value.replace(/[\r\n]/g, '');

@@ -33,7 +33,8 @@ function entriesWithin(json: unknown, at: Place, depth: number): Item<Entry>[] {
   if (depth === 0) return [];
   if (Array.isArray(json)) return entriesInList(json, at, depth);
   if (!isObject(json)) return [];
-  if ('tokens' in json || notebookOrSheet(json)) return [itemAt(entryOf(json), at)];
+  if (isList(json.tokens) || 'nbformat' in json || 'majorDimension' in json)
+    return [itemAt(entryOf(json), at)];
   const named = valueAmong(Object.entries(json), 'question');
   if (named?.fault !== undefined) return [itemAt<Entry>(named, at)];
   const question = named?.value;
@@ -69,7 +70,7 @@ const keyed = (at: Place, key: string): Place => ({
 });
 
 /** An object's question and answer by their names, anything else as a question. */
-export function entryOf(json: unknown): Reading<Entry> {
+function entryOf(json: unknown): Reading<Entry> {
   if (!isObject(json)) return questionOf(json);
   if ('tokens' in json) return { value: { question: json } };
   return notebookOrSheet(json) ?? entryOfFields(Object.entries(json));

@@ -10,16 +10,12 @@ import type { Fault } from '../reading/found.ts';
 import { blanks, digitOf, formatDigit } from './grid.ts';
 import { type SudokuSize, sudokuShape } from './rules.ts';
 
-/** What a line is. A bad one stands where a row or a grid should. */
+/** What a line is. A bad one stands where a row or a grid should; `column`, from 1, is that of a cell it is about. */
 export type Line =
   /** What is aside is a comment or a border; words may have been meant as something else. */
   | { readonly kind: 'empty' | 'aside' | 'words' }
   | { readonly kind: 'row' | 'grid'; readonly cells: readonly string[] }
-  | ({
-      readonly kind: 'bad';
-      readonly isRow: boolean /** Of a row, from 1. */;
-      readonly column?: number;
-    } & Fault);
+  | ({ readonly kind: 'bad'; readonly isRow: boolean; readonly column?: number } & Fault);
 
 /** What the lines around it say of a line. */
 export interface Context {
@@ -72,13 +68,12 @@ export function lineAs(line: string, context: Context): Line {
 
 /** What stands between commas, semicolons or tabs, else between bars, of which those around a line are none. */
 export function fieldsOf(line: string): string[] {
-  const fields = /[,;\t]/.test(line)
-    ? line.split(/[,;\t]/)
-    : line
-        .trim()
-        .replace(BARS, '|')
-        .replace(/^\|+|\|+$/g, '')
-        .split('|');
+  const isTable = /[,;\t]/.test(line);
+  const bare = line
+    .trim()
+    .replace(BARS, '|')
+    .replace(/^\||\|$/g, '');
+  const fields = isTable ? line.split(/[,;\t]/) : bare.split('|');
   return fields.map((field) => field.trim().replace(/^"(.*)"$/, '$1'));
 }
 

@@ -51,6 +51,8 @@ test.each<[unknown, string[]]>([
     { a: { puzzle: P }, b: { puzzle: '12' } },
     [P, expect.stringContaining('f: b: expected a grid of 81 cells')],
   ],
+  [{ usage: { tokens: 7 }, stats: { values: [[1, 2]] }, data: { puzzle: P } }, [P]],
+  [{ data: { tokens: cells.map((cell) => (cell ?? 0) + 1) } }, [P]],
   [{ data: { id: 1, text: P } }, [expect.stringContaining('f: expected a key question')]],
   [{ puzzle: { name: 'one', lines: rows } }, [expect.stringContaining('f: expected a key question')]],
 ])('%j', (json, expected) => expect(read(json)).toEqual(expected));

@@ -84,6 +84,9 @@ async function kindOf(path: string): Promise<{ exists: boolean; isFile: boolean 
   );
 }
 
+/** That of two carriage returns is written where both a program and the system translate them. */
+const LINE_ENDS = ['\r\r\n', '\r\n', '\n', '\r'];
+
 /**
  * Calls `take` with every row of a file that is difficult enough, in order.
  *
@@ -138,7 +141,7 @@ export async function readPuzzleCsv(
     const encoding = head[0] === 0xff && head[1] === 0xfe ? 'utf16le' : 'utf8';
     await pipeline(
       createReadStream(file, { highWaterMark: 1 << 20, encoding }),
-      parse({ bom: true, info: true, skip_empty_lines: true, delimiter }),
+      parse({ bom: true, info: true, skip_empty_lines: true, delimiter, record_delimiter: LINE_ENDS }),
       async (records: AsyncIterable<{ record: string[]; info: Info }>) => {
         for await (const { record, info } of records) {
           try {
@@ -212,7 +215,7 @@ const grids = ['question', 'answer'] as const;
 
 /** @throws TrmError `data` where two columns mean the same and differ. */
 function checkDoubled(header: readonly string[], record: readonly string[], at: Place): void {
-  const row = Object.fromEntries(header.map((name, i) => [name, record[i]]));
+  const row = header.map((name, i) => [name, record[i]] as const);
   for (const column of grids) {
     const reading = valueAmong(row, column);
     const { error } = reading ? itemAt(reading, at) : {};

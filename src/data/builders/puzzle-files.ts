@@ -9,7 +9,8 @@ import { createInterface } from 'node:readline';
 import { TrmError } from '../../errors.ts';
 import { ioError } from '../node/io-error.ts';
 import { textOf } from '../reading/bytes.ts';
-import { type Entry, entriesOf, entryOf, linesOf } from '../reading/documents.ts';
+import { entriesOf, linesOf } from '../reading/documents.ts';
+import { type Entry, entriesIn } from '../reading/entries.ts';
 import { type Item, itemAt, type Place } from '../reading/found.ts';
 import { type CsvOptions, hasNoHeader, readPuzzleCsv } from './puzzle-csv.ts';
 
@@ -88,7 +89,7 @@ async function readJsonLines(file: string): Promise<Source[]> {
       const at = { file, line: ++line };
       if (text.trim() === '') continue;
       try {
-        sources.push(itemAt(entryOf(JSON.parse(text.replace(/^\uFEFF/, ''))), at));
+        sources.push(...entriesIn(JSON.parse(text.replace(/^\uFEFF/, '')), at));
       } catch (error) {
         sources.push(itemAt<Entry>({ fault: `not JSON: ${(error as Error).message}` }, at));
       }

@@ -2,10 +2,10 @@
  * Mazes as text, in the alphabets in which people draw them: rows on lines of their own, on one line, between slashes or
  * with spaces between the cells. A space is a free cell; those at the end of a line, which editors cut off, may be missing.
  */
-import { linesOf } from '../reading/documents.ts';
+import { unquotedLinesOf } from '../reading/documents.ts';
 import type { Fault, Found, OnWords, Reading } from '../reading/found.ts';
 import { ENDS, FREE, GOAL, START, WALL, WAY } from './maze.ts';
-import { oneReading } from './two-readings.ts';
+import { oneReading, signAround } from './two-readings.ts';
 
 /** What a character means; letters that mean different things to different people decide by what else is there. */
 const meanings: Readonly<Record<string, number>> = {
@@ -51,7 +51,24 @@ export function mazeTokens(text: string): Reading<Uint8Array> {
 /** The same as they are meant where that could be read in two ways. */
 function mazeOf(text: string, rows: number, columns: number): Reading<Uint8Array> {
   const reading = mazeTokens(text);
-  return reading.fault === undefined ? oneReading(text, reading.value, rows, columns) : reading;
+  if (reading.fault !== undefined) return reading;
+  const hall = reading.value.includes(WALL) ? undefined : hallWithin(text, rows, columns);
+  if (hall === undefined) return oneReading(text, reading.value, rows, columns);
+  return {
+    fault: `${hall} stands all around and is read as free: no wall is left`,
+    fix: 'write # for a wall',
+  };
+}
+
+/** What stands all around a maze without a wall where it is rather the wall: another sign is free within. */
+function hallWithin(text: string, rows: number, columns: number): string | undefined {
+  const cells = [...text];
+  const around = signAround(cells, rows, columns, [...'SsGgEe23']);
+  const others = cells.filter((cell) => cell !== around && [FREE, WAY].includes(meanings[cell]!));
+  if (around === undefined || Math.min(rows, columns) < 3) return undefined;
+  // The way of an answer leads through a hall; it never goes all around it.
+  const isWall = meanings[around] === WAY || others.some((cell) => meanings[cell] === FREE);
+  return isWall ? around : undefined;
 }
 
 /** Every maze of a text, of that size. @param onWords called for every line that is taken for words. */
@@ -62,7 +79,7 @@ export function readMazes(
   onWords: OnWords = () => {},
 ): Found<Int32Array>[] {
   const found: Found<Int32Array>[] = [];
-  const lines = linesOf(text);
+  const lines = unquotedLinesOf(text);
   if (lines[0] === 'type octile')
     return [
       {
@@ -119,7 +136,7 @@ export interface SizedMaze {
  * @param onWords called for every line that is taken for words.
  */
 export function mazesOfAnySize(text: string, onWords: OnWords = () => {}): Found<SizedMaze>[] {
-  const all = linesOf(text);
+  const all = unquotedLinesOf(text);
   for (const [i, line] of all.entries()) if (isProse(line)) onWords({ line: i + 1, text: line });
   return blocksOf(all).flatMap(({ lines, line }) => {
     const alone = lines.every((one) => ends.every((end) => end.test(one)));

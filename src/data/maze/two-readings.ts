@@ -21,7 +21,7 @@ export function oneReading(
   const others = tokens.map((token) => (token === WALL ? FREE : token === FREE ? WALL : token));
   const [leads, leadsOther] = [tokens, others].map((some) => hasWay(some, rows, columns));
   const areDigits = /^\d+$/.test(text);
-  const around = tokenAround(tokens, rows, columns);
+  const around = signAround([...tokens], rows, columns, [START, GOAL]);
   if (!leadsOther || around === WALL || (leads && !areDigits)) return { value: tokens };
   if (areDigits && around === FREE) return { value: others };
   const [wall, free] = areDigits ? ['1', '0'] : ['#', 'the rest'];
@@ -36,12 +36,17 @@ function hasWay(tokens: Uint8Array, rows: number, columns: number): boolean {
 }
 
 /** What stands all around, start and goal apart; undefined where that is not one thing. */
-function tokenAround(tokens: Uint8Array, rows: number, columns: number): number | undefined {
+export function signAround<T>(
+  cells: readonly T[],
+  rows: number,
+  columns: number,
+  apart: readonly T[],
+): T | undefined {
   const around = new Set(
-    tokens.filter((token, cell) => {
-      const [row, column] = [Math.floor(cell / columns), cell % columns];
+    cells.filter((cell, place) => {
+      const [row, column] = [Math.floor(place / columns), place % columns];
       const isOuter = row === 0 || column === 0 || row === rows - 1 || column === columns - 1;
-      return isOuter && token !== START && token !== GOAL;
+      return isOuter && !apart.includes(cell);
     }),
   );
   return around.size === 1 ? [...around][0] : undefined;

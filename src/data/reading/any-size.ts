@@ -4,9 +4,10 @@
  */
 import { type FamilyInfo, familyFrom, type KnownFamily } from '../families.ts';
 import type { Sized } from '../family.ts';
-import { entriesOf, entryOf, listIn } from './documents.ts';
+import { entriesOf } from './documents.ts';
+import { cellsAsObjects, entriesIn } from './entries.ts';
 import { type Found, type Item, itemAt, type OnWords, type Place, type Reading } from './found.ts';
-import { isList, nothing, oneOf, plain, type ReadOptions, textOfRows, unescaped } from './read.ts';
+import { isCell, isList, nothing, oneOf, plain, type ReadOptions, textOfRows, unescaped } from './read.ts';
 
 type Grid = Sized<FamilyInfo>;
 type Find = NonNullable<KnownFamily['ofAnySize']>;
@@ -38,8 +39,6 @@ export function isSeveral(list: readonly unknown[], find: Find): boolean {
   return rows === list && (!list.every(isRow) || oneOf(find(textOfRows(list))).fault !== undefined);
 }
 
-const isCell = (cell: unknown) => cell === null || typeof cell === 'string' || typeof cell === 'number';
-
 /** A list of cells is the one row of a square. */
 function rowsOf(list: readonly unknown[]): readonly unknown[] {
   const isCells = list.every(isCell) && list.some((cell) => typeof cell !== 'string' || cell.length === 1);
@@ -66,6 +65,8 @@ function inValue(given: unknown, find: Find, at: Place): Item<Grid>[] {
   if (typeof given === 'string') return [itemAt(oneOf(find(unescaped(plain(given)))), at)];
   if (isList(given)) {
     const list = Array.from(given);
+    const objects = cellsAsObjects(list);
+    if (objects) return [itemAt<Grid>(objects, at)];
     if (!isSeveral(list, find)) return [itemAt(oneOf(find(textOfRows(rowsOf(list)))), at)];
     return list.flatMap((one, i) => inValue(one, find, { ...at, key: `${at.key ?? 'puzzles'}[${i}]` }));
   }
@@ -77,8 +78,7 @@ function inValue(given: unknown, find: Find, at: Place): Item<Grid>[] {
     const fix = 'give the puzzle as a text or as rows';
     return [itemAt({ fault: 'tokens do not say how many rows they are', fix }, at)];
   }
-  const within = listIn(given);
-  if (within) return inValue(within, find, at);
-  const entry = entryOf(given);
-  return entry.fault === undefined ? inValue(entry.value.question, find, at) : [itemAt<Grid>(entry, at)];
+  return entriesIn(given, at).flatMap((entry) =>
+    entry.error ? [entry] : inValue(entry.value.question, find, entry.at),
+  );
 }

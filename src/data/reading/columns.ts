@@ -33,28 +33,31 @@ export function columnAmong(written: readonly string[], column: Column): string 
 
 /** All of some names that mean a column, as they are written there. */
 export function columnsAmong(written: readonly string[], column: Column): string[] {
-  const plain = written.map((name) => name.trim().toLowerCase());
-  return names[column].flatMap((name) => (plain.includes(name) ? [written[plain.indexOf(name)]!] : []));
+  return names[column].flatMap((name) => written.filter((one) => one.trim().toLowerCase() === name));
 }
 
 /**
- * What stands under the names of a column, of which several may be there: `{"puzzle": …, "grid": …}`. They must say the same,
- * for which of them is meant nobody knows; a number or nothing is no grid. Undefined where no name is there.
+ * What stands under the names of a column, of which several may be there: `{"puzzle": …, "grid": …}`, or one twice in a header.
+ * They must say the same, for which of them is meant nobody knows; a number or nothing is no grid. Undefined where no name is
+ * there.
  */
 export function valueAmong(
-  record: Readonly<Record<string, unknown>>,
+  record: readonly (readonly [name: string, value: unknown])[],
   column: Column,
 ): Reading<unknown> | undefined {
-  const keys = columnsAmong(Object.keys(record), column);
-  const [key = keys[0], ...others] = keys.filter((name) => mayBeGrid(record[name]));
-  if (key === undefined) return undefined;
-  const other = others.find((name) => written(record[name]) !== written(record[key]));
-  return other === undefined ? { value: record[key] } : bothGiven(key, other);
+  const names = new Set(record.map(([name]) => name));
+  const fields = columnsAmong([...names], column).flatMap((name) => record.filter(([one]) => one === name));
+  const [first = fields[0], ...others] = fields.filter(([, value]) => mayBeGrid(value));
+  if (first === undefined) return undefined;
+  const other = others.find(([, value]) => written(value) !== written(first[1]));
+  return other === undefined ? { value: first[1] } : bothGiven(first[0], other[0]);
 }
 
 /** What to say of two names whose contents differ. */
 export function bothGiven(one: string, other: string): Fault {
-  return { fault: `${one} and ${other} are both there, and differ`, fix: 'leave one of them out' };
+  const both =
+    one === other ? `${one} is there twice, and differs` : `${one} and ${other} are both there, and differ`;
+  return { fault: both, fix: 'leave one of them out' };
 }
 
 const mayBeGrid = (value: unknown) =>
@@ -63,7 +66,8 @@ const mayBeGrid = (value: unknown) =>
 /** The cells of a grid however they are laid out; spaces count unless all cells are digits. */
 function written(value: unknown): string {
   if (typeof value !== 'string') {
-    const cells = JSON.stringify(value, (_, inner: unknown) => (inner === null ? '.' : inner)) ?? '';
+    const plain = (_: string, cell: unknown) => (typeof cell === 'bigint' ? Number(cell) : (cell ?? '.'));
+    const cells = JSON.stringify(value, plain);
     return written(cells.replace(/[[\]",]/g, ''));
   }
   const cells = value.replace(/[\r\n]/g, '');

@@ -2,17 +2,12 @@
  * What holds puzzles: JSON, JSON Lines, CSV, OpenSudoku's XML, lists of a program, tables, or a text in which a family finds them
  * itself. A document is taken apart into entries, whose questions the family then reads; nothing here knows of cells.
  */
-import { cellColumns, columnAmong, delimiterOf, joinedCells, usualColumns, valueAmong } from './columns.ts';
+import { cellColumns, columnAmong, delimiterOf, joinedCells } from './columns.ts';
+import { type Entry, entriesIn, entryOfFields, jsonEntries } from './entries.ts';
 import { type Item, itemAt, type Place, type Reading } from './found.ts';
 import { type Literal, literalsOf } from './literals.ts';
 import { type RowShown, rowsShown } from './rows-shown.ts';
 import { type Table, tablesOf } from './tables.ts';
-
-/** A puzzle as somebody wrote it: texts, or lists as JSON has them. */
-export interface Entry {
-  readonly question: unknown;
-  readonly answer?: unknown;
-}
 
 /** How a document is recognised and taken apart. */
 interface Document {
@@ -42,7 +37,9 @@ const documents: readonly Document[] = [
       // Lists alone may be the rows of one grid.
       const lists = lines.map(({ json }) => json?.value);
       if (lists.every(Array.isArray)) return [{ at, value: { question: lists } }];
-      return lines.map(({ json, at }) => itemAt(json ? entryOf(json.value) : { fault: 'not JSON' }, at));
+      return lines.flatMap(({ json, at }) =>
+        json ? entriesIn(json.value, at) : [itemAt<Entry>({ fault: 'not JSON' }, at)],
+      );
     },
   },
   {
@@ -95,7 +92,7 @@ const documents: readonly Document[] = [
       const names = header!.cells;
       const named = columnAmong(names, 'question') === undefined ? cellColumns(names) : undefined;
       const entry = (cells: readonly string[]): Reading<Entry> => {
-        if (!named) return entryOf(Object.fromEntries(names.map((name, i) => [name, cells[i]])));
+        if (!named) return entryOfFields(names.map((name, i) => [name, cells[i]] as const));
         const answer = named.answer && joinedCells(cells, named.answer);
         return { value: { question: joinedCells(cells, named.question), ...(answer && { answer }) } };
       };
@@ -141,46 +138,6 @@ function faultOf(text: string): string {
   }
 }
 
-/** A list's entries by their places; what is no list is one entry. */
-function jsonEntries(json: unknown, at: Place): Item<Entry>[] {
-  const list = Array.isArray(json) ? json : listIn(json);
-  if (!list) return [itemAt(entryOf(json), at)];
-  // Whether a list of texts or of lists is one grid or several is for the family to say.
-  if (!list.some(isObject)) return [{ at, value: { question: list } }];
-  return list.map((one, i) => itemAt(entryOf(one), { ...at, key: `puzzles[${i}]` }));
-}
-
-/** The list of `{"puzzles": […]}`, or of objects however deep inside of an answer, as in `{"newboard": {"grids": [{…}]}}`. */
-export function listIn(json: unknown): unknown[] | undefined {
-  if (!isObject(json)) return undefined;
-  const keys = Object.keys(json);
-  if (Array.isArray(json.puzzles) && keys.length === 1) return json.puzzles;
-  if (columnAmong(keys, 'question') !== undefined) return undefined;
-  const [inner, ...others] = Object.values(json).filter(
-    (value) => typeof value === 'object' && value !== null,
-  );
-  if (others.length > 0) return undefined;
-  return Array.isArray(inner) ? (inner.some(isObject) ? inner : undefined) : listIn(inner);
-}
-
-function isObject(json: unknown): json is Readonly<Record<string, unknown>> {
-  return typeof json === 'object' && json !== null && !Array.isArray(json) && !ArrayBuffer.isView(json);
-}
-
-/** An object's question and answer by their names, anything else as a question. */
-export function entryOf(json: unknown): Reading<Entry> {
-  if (!isObject(json) || 'tokens' in json) return { value: { question: json } };
-  const question = valueAmong(json, 'question');
-  const answer = valueAmong(json, 'answer');
-  if (question === undefined) {
-    const keys = Object.keys(json).slice(0, 8).join(', ');
-    return { fault: `expected a key ${usualColumns}, got ${keys || 'no key'}` };
-  }
-  if (question.fault !== undefined) return question;
-  if (answer === undefined) return { value: { question: question.value } };
-  return answer.fault === undefined ? { value: { question: question.value, answer: answer.value } } : answer;
-}
-
 interface CsvRecord {
   readonly cells: readonly string[];
   /** At which it begins, from 1. */
@@ -207,7 +164,12 @@ function csvRecords(text: string, delimiter: string): CsvRecord[] {
   return records;
 }
 
-/** Lines however they end. */
+/** Lines however they end; `\r\r\n` is one end that was written twice. */
 export function linesOf(text: string): string[] {
-  return text.split(/\r\n|\n|\r/);
+  return text.split(/\r{0,2}\n|\r/);
+}
+
+/** The same without the marks of a mail that is quoted. */
+export function unquotedLinesOf(text: string): string[] {
+  return linesOf(text).map((line) => line.replace(/^\s*(?:> ?)+/, ''));
 }

@@ -6,7 +6,8 @@
  */
 import type { Family } from '../family.ts';
 import { bothGiven, columnsAmong } from './columns.ts';
-import { type Entry, entriesOf, entryOf, listIn } from './documents.ts';
+import { entriesOf } from './documents.ts';
+import { cellsAsObjects, type Entry, entriesIn } from './entries.ts';
 import {
   type Fault,
   type Found,
@@ -92,7 +93,10 @@ function inText(given: string, family: Family, at: Place, onWords: OnWords = () 
   return entries.flatMap((entry) => (entry.error ? [entry] : inEntry(entry.value, family, entry.at)));
 }
 
-/** Without what terminals, editors and pages add: colours, marks that nobody sees, other spaces, full width, fences of Markdown. */
+/**
+ * Without what terminals, editors and pages add: line ends of other systems, colours, marks that nobody sees, other spaces, full
+ * width, fences of Markdown.
+ */
 export function plain(text: string): string {
   return (
     text
@@ -100,7 +104,7 @@ export function plain(text: string): string {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
       .replace(/\u001b\[[\d;]*m/g, '')
       .replace(/[\u00a0\u2000-\u200a\u202f\u3000]/g, ' ')
-      .replace(/\u0085/g, '\n')
+      .replace(/\r{0,2}\n|[\r\u0085]/g, '\n')
       .replace(/^ *(`{3}|~{3})\w* *$/gm, '')
       .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
   );
@@ -141,10 +145,9 @@ function inValue(given: unknown, family: Family, at: Place): Item<Int32Array>[] 
     return [itemAt({ fault: `expected a puzzle, got ${String(given)}`, fix }, at)];
   }
   if ('tokens' in given) return [itemAt(tokensAlone(given, family), at)];
-  const list = listIn(given);
-  if (list) return inList(list, family, at);
-  const entry = entryOf(given);
-  return entry.fault === undefined ? inEntry(entry.value, family, at) : [itemAt<Int32Array>(entry, at)];
+  return entriesIn(given, at).flatMap((entry) =>
+    entry.error ? [entry] : inEntry(entry.value, family, entry.at),
+  );
 }
 
 export function isList(given: unknown): given is ArrayLike<unknown> {
@@ -153,6 +156,8 @@ export function isList(given: unknown): given is ArrayLike<unknown> {
 
 /** Cells, rows of cells, or a list of puzzles. */
 function inList(list: readonly unknown[], family: Family, at: Place): Item<Int32Array>[] {
+  const objects = cellsAsObjects(list);
+  if (objects) return [itemAt<Int32Array>(objects, at)];
   const form = formOf(list, family);
   if (form === 'cells') return [itemAt(cellsIn(list, family), at)];
   if (form === 'rows') return [itemAt(gridIn(list, family), at)];
@@ -213,7 +218,10 @@ function written({ canvas, written = canvas }: Family): NonNullable<Family['writ
 /** More than a cell: numbers of cells have two digits. */
 const isText = (cell: unknown) => typeof cell === 'string' && cell.length > 2;
 
-const isCell = (cell: unknown) => cell === null || typeof cell === 'string' || typeof cell === 'number';
+/** A number is one of any type. */
+export function isCell(cell: unknown): boolean {
+  return cell === null || ['string', 'number', 'bigint'].includes(typeof cell);
+}
 
 function cellsIn(list: readonly unknown[], family: Family): Reading<Int32Array> {
   const { rows, columns, smaller } = written(family);
@@ -243,7 +251,9 @@ function mayBeRows(texts: readonly unknown[], family: Family): boolean {
 function gridIn(rows: readonly unknown[], family: Family): Reading<Int32Array> {
   const grid = rowsIn(rows, family);
   const { rows: height, columns, smaller } = written(family);
-  if (grid.fault === undefined || smaller) return grid;
+  // Numbers of two digits would stand for two cells where a list of cells is too short.
+  const isShort = rows.some((row) => typeof row !== 'string' && widthOf(row) < columns);
+  if (smaller || (grid.fault === undefined && !isShort)) return grid;
   const widths = rows.map(widthOf);
   const odd = widths.findIndex((width) => width !== (rows.length === height ? columns : widths[0]));
   if (odd >= 0) return expected(family, `${widths[odd]} in row ${odd + 1}`);
@@ -267,7 +277,8 @@ function rowsIn(rows: readonly unknown[], family: Family): Reading<Int32Array> {
   const foreign = cells.find((cell) => !isCell(cell));
   if (foreign !== undefined)
     return { fault: `expected cells as numbers or texts, got ${JSON.stringify(foreign)}` };
-  const odd = cells.find((cell) => typeof cell === 'number' && !(Number.isInteger(cell) && cell >= 0));
+  const isOdd = (cell: number | bigint) => !Number.isInteger(Number(cell)) || cell < 0;
+  const odd = cells.find((cell) => (typeof cell === 'number' || typeof cell === 'bigint') && isOdd(cell));
   if (odd !== undefined) return { fault: `expected whole numbers from 0, 0 for a blank, got ${String(odd)}` };
   return oneOf(family.read(textOfRows(rows)));
 }
@@ -297,10 +308,11 @@ function tokensAlone(
 /** `{ tokens }`: the model's own numbers, for those who have them. */
 function tokensIn(given: unknown, { cells, vocabulary, typed }: Family): Reading<Int32Array> {
   if (!isList(given)) return { fault: 'expected tokens as a list of numbers' };
-  const tokens = Int32Array.from(given as ArrayLike<number>);
+  const numbers = Array.from(given, (token) => (typeof token === 'bigint' ? Number(token) : token));
+  const tokens = Int32Array.from(numbers as number[]);
   if (tokens.length !== cells) return { fault: `expected ${cells} tokens, got ${tokens.length}` };
   const place = tokens.findIndex((token, i) => {
-    const known = token === given[i] && token >= 0 && token < vocabulary;
+    const known = token === numbers[i] && token >= 0 && token < vocabulary;
     return !known || (typed !== undefined && !typed(i).includes(token));
   });
   if (place < 0) return { value: tokens };

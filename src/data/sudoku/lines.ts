@@ -10,12 +10,12 @@ import type { Fault } from '../reading/found.ts';
 import { blanks, digitOf, formatDigit } from './grid.ts';
 import { type SudokuSize, sudokuShape } from './rules.ts';
 
-/** What a line is. A bad one stands where a row or a grid should. */
+/** What a line is. A bad one stands where a row or a grid should; `column`, from 1, is that of a cell it is about. */
 export type Line =
   /** What is aside is a comment or a border; words may have been meant as something else. */
   | { readonly kind: 'empty' | 'aside' | 'words' }
   | { readonly kind: 'row' | 'grid'; readonly cells: readonly string[] }
-  | ({ readonly kind: 'bad'; readonly isRow: boolean } & Fault);
+  | ({ readonly kind: 'bad'; readonly isRow: boolean; readonly column?: number } & Fault);
 
 /** What the lines around it say of a line. */
 export interface Context {
@@ -60,8 +60,21 @@ export function lineAs(line: string, context: Context): Line {
     const known = recognise(plain, context);
     if (known) return known;
   }
+  const long = longCell(plain, context.size);
+  if (long) return { kind: 'bad', isRow: true, ...long };
   const cells = plain.replace(BARS, '').replace(/\s/g, '').length;
   return { kind: 'bad', isRow: cells < 2 * context.size, ...faultOf(plain, context.size) };
+}
+
+/** What stands between commas, semicolons or tabs, else between bars, of which those around a line are none. */
+export function fieldsOf(line: string): string[] {
+  const isTable = /[,;\t]/.test(line);
+  const bare = line
+    .trim()
+    .replace(BARS, '|')
+    .replace(/^\||\|$/g, '');
+  const fields = isTable ? line.split(/[,;\t]/) : bare.split('|');
+  return fields.map((field) => field.trim().replace(/^"(.*)"$/, '$1'));
 }
 
 /** Characters n*n on a line: a grid, whatever the blank. */
@@ -118,9 +131,30 @@ export function cellsBetween(
   const tokens = text.split(/[\s,;]+/).filter((token) => token !== '');
   // A cell that the terminal marked as changed or as broken.
   const cells = tokens.map((token) => (/^.{1,2}[*!]$/.test(token) ? token.slice(0, -1) : token));
-  if (allowed(cells.length) && cells.every((cell) => isCell(cell, size))) return cells;
+  if (allowed(cells.length) && cells.every((cell) => isCell(cell, size)) && !mayHaveLabel(line, size))
+    return cells;
   const joined = tokens.join('');
-  return allowed(joined.length) && isCells(joined, size) ? [...joined] : undefined;
+  return allowed(joined.length) && isCells(joined, size) && areGroups(tokens, line, size)
+    ? [...joined]
+    : undefined;
+}
+
+/** One field too many for a row, and one of them empty: a label may stand before cells of which one is blank. */
+function mayHaveLabel(line: string, size: SudokuSize): boolean {
+  const fields = fieldsOf(line);
+  return fields.length === size + 1 && fields.slice(1, -1).includes('');
+}
+
+/**
+ * Whether parts of a line are groups of cells, as `53. .7. …`: equally long, but for the ends of a line that was broken. Real
+ * numbers, and what stands beside a place that is left empty for a blank, are cells of their own.
+ */
+function areGroups(tokens: readonly string[], line: string, size: SudokuSize): boolean {
+  const fields = fieldsOf(line);
+  if (fields.length >= size && fields.includes('')) return false;
+  if (tokens.every((token) => /^\d+\.0+$/.test(token))) return false;
+  const longest = Math.max(...tokens.map(({ length }) => length));
+  return tokens.slice(1, -1).every(({ length }) => length === longest);
 }
 
 /** Parts of a row between bars in which the columns tell blanks, as `|5 3  |  7  |     |`. */
@@ -192,9 +226,15 @@ function fieldAmongOthers(line: string, { size }: Context): Line | undefined {
 
 /** Words about a puzzle, unless they stand beside so many cells that a damaged puzzle may be among them. */
 function isProse(line: string, size: SudokuSize): boolean {
-  return (
-    isWordy(line) && !line.split(/\s+/).some((field) => field.length >= 2 * size && isMostlyCells(field))
-  );
+  const isDamaged = (field: string) =>
+    (field.length >= 2 * size && isMostlyCells(field)) || isWithOneSign(field, size);
+  return isWordy(line) && !line.split(/\s+/).some(isDamaged);
+}
+
+/** As long as a row or a grid, of cells and one other sign, as `53oo7oooo`: a blank that nobody knows. */
+function isWithOneSign(field: string, size: SudokuSize): boolean {
+  const foreign = [...field].filter((cell) => !isCell(cell, size));
+  return [size, size * size].includes(field.length) && new Set(foreign).size === 1;
 }
 
 /** Two letters in a row, other than the blank x. */
@@ -219,6 +259,16 @@ export function isDigitsAndSpaces(text: string, size: SudokuSize): boolean {
   return [...text].every((cell) => cell === ' ' || (!blanks.includes(cell) && isCell(cell, size)));
 }
 
+/** A field of a row that holds more than a digit, as the candidates of its cell. */
+function longCell(line: string, size: SudokuSize): (Fault & { readonly column: number }) | undefined {
+  const between = line.replace(BARS, ' ').trim().split(/\s+/);
+  const fields = [fieldsOf(line), between].find(({ length }) => length === size) ?? [];
+  const place = fields.findIndex((field) => /^[1-9][\d\s]*\d$/.test(field) && !isCell(field, size));
+  if (place < 0) return undefined;
+  const fault = `column ${place + 1} holds ${fields[place]}: a cell holds one digit, candidates are not read`;
+  return { fault, fix: 'write . for a cell that is not known', column: place + 1 };
+}
+
 /** Why a line is neither a row nor a grid; cells are counted as they are written. */
 function faultOf(line: string, size: SudokuSize): Fault {
   const text = line.trim();
@@ -235,6 +285,12 @@ function faultOf(line: string, size: SudokuSize): Fault {
     const fix = `use digits 1 to ${formatDigit(size)}, and . 0 or _ for a blank`;
     return { fault: `'${wrong}' is no cell of a ${size}x${size} grid`, fix };
   }
+  const long = tokens.find((token) => !isCell(token, size));
+  if (long !== undefined && lengths.includes(joined.length))
+    return {
+      fault: `'${long}' is no cell of a ${size}x${size} grid, and the parts of the line are no groups of cells`,
+      fix: 'write a digit or . in each cell',
+    };
   if (sizes.includes(Math.sqrt(joined.length))) {
     const fault = `a grid of ${joined.length} cells; this model solves ${size}x${size}`;
     return { fault, fix: 'use a model of its size' };

@@ -1,11 +1,11 @@
 /**
- * Rows as programs print them and people number them: `5. 3. 0.` of NumPy, `R1: 5 3 .`, `1) 53.…`, `> 53.…`, the frames of pandas
+ * Rows as programs print them and people number them: `5. 3. 0.` of NumPy, `R1: 5 3 .`, `1) 53.…`, `- 53.…`, the frames of pandas
  * with their index and columns, and R's matrices. Numbers become digits, labels go, and every line stays at its place.
  *
  * A label is one only where as many rows as a grid has are counted from 0, 1 or A on and what is left of each is a row, while
  * the lines as they stand are none; so nothing else is read otherwise.
  */
-import { type Context, isBorder, lineAs } from './lines.ts';
+import { type Context, fieldsOf, isBorder, lineAs } from './lines.ts';
 
 /** What a line becomes that says nothing of cells. */
 const ASIDE = '#';
@@ -31,21 +31,37 @@ export function withoutPrint(given: readonly string[], context: Context): string
   return lines;
 }
 
+/** `4,0;;3,0` */
+const COMMA = /^(\d+),0+$/;
+
+/** The decimal commas of whole numbers, between semicolons or tabs, as points. */
+function withPoints(line: string): string {
+  const fields = line.split(/[;\t]/);
+  const areNumbers = fields.every((field) => field === '' || COMMA.test(field) || /^(\d+|nan)$/i.test(field));
+  return areNumbers && fields.length > 1 ? line.replace(/,0+(?=[;\t]|$)/g, '.0') : line;
+}
+
 /** Whole numbers that are written as real ones, and what stands for no number. */
-function withDigits(line: string, { size }: Context): string {
+function withDigits(given: string, { size }: Context): string {
+  const line = withPoints(given);
   if (!/[.en]/i.test(line)) return line;
   const parts = line.split(SEPARATORS);
   const isReal = (part: string) => /[.e]/i.test(part) && NUMBER.test(part) && Number.isInteger(Number(part));
   const isMissing = (part: string) => MISSING.test(part);
   const count = parts.filter((part) => isReal(part) || isMissing(part)).length;
-  if (count !== size && count !== size * size) return line;
+  // Blanks may be nothing between two commas, and a label may stand before.
+  const fields = fieldsOf(line);
+  const areFields =
+    count > 0 && fields.every((field) => field === '' || NUMBER.test(field) || isMissing(field));
+  const lengths = [size, size * size];
+  if (!lengths.includes(count) && !(areFields && [...lengths, size + 1].includes(fields.length))) return line;
   return parts.map((part) => (isReal(part) ? String(Number(part)) : isMissing(part) ? '.' : part)).join('');
 }
 
 const LABEL = /^\s*(?:row\s*|r)?\[?(\d{1,2}|[a-p])(?:,?\]|[:.)]|\s*[:|,;]|(?=\s))\s?(.*)$/i;
 
-/** Before every row of a list, or of a text that somebody quotes; they count nothing. */
-const MARK = /^\s*(?:>|[-*•](?=\s))\s*(.*)$/;
+/** Before every row of a list; they count nothing. */
+const MARK = /^\s*[-*•]\s+(.*)$/;
 
 interface Labelled {
   readonly at: number;

@@ -2,7 +2,7 @@
  * Sudokus in a text: its lines as lines.ts knows them, put together to grids. Rows that follow each other are a grid, also with
  * empty lines between the bands of boxes; a bad row spoils its own grid.
  */
-import { linesOf } from '../reading/documents.ts';
+import { unquotedLinesOf } from '../reading/documents.ts';
 import type { Fault, Found, OnWords } from '../reading/found.ts';
 import { digitOf, formatDigit } from './grid.ts';
 import { BARS, isDigitsAndSpaces, isWordy, type Line, lineAs } from './lines.ts';
@@ -18,7 +18,7 @@ import { wrappedAt } from './wrapped.ts';
  * @param onWords called for every line that is taken for words.
  */
 export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () => {}): Found<Uint8Array>[] {
-  const written = withoutStates(linesOf(text));
+  const written = withoutStates(unquotedLinesOf(text));
   const context = { size, dashes: written.some((line) => hasDashBlanks(line)) };
   const lines = withoutPrint(written, context);
   const found: Found<Uint8Array>[] = [];
@@ -36,7 +36,8 @@ export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () 
       continue;
     }
     const line = lineAs(lines[i]!, context);
-    const other = otherSizeAt(lines, i, line.kind, context);
+    const isOwn = line.kind === 'bad' && line.column !== undefined; // of as many columns as there are
+    const other = isOwn ? undefined : otherSizeAt(lines, i, line.kind, context);
     if (other) {
       const fault = `a grid of ${other.size}x${other.size}; this model solves ${size}x${size}`;
       close();
@@ -88,30 +89,31 @@ function spacedRows(lines: readonly string[], size: SudokuSize): string[][] | un
 type Block = readonly (Line & { readonly line: number })[];
 
 /**
- * Blocks between empty lines; where each of several that follow each other holds the rows of a band of boxes, they are one, as
- * one they tell whether a band is missing.
+ * Blocks between empty lines; where each of several that follow each other holds the rows of a band of boxes, or a row alone,
+ * they are one, as one they tell whether a band or a row is missing.
  */
 function withBands(blocks: readonly Block[], size: SudokuSize): Block[] {
-  const { boxRows } = sudokuShape(size);
-  const isBand = (block: Block | undefined) =>
-    block?.length === boxRows && block.every(({ kind }) => kind === 'row');
+  const heights = [sudokuShape(size).boxRows, 1];
+  const isBand = (block: Block) =>
+    heights.includes(block.length) && block.every((line) => line.kind === 'row' || isBadRow(line));
   const whole: Block[] = [];
   let run: Block[] = [];
   const close = () => {
-    if (boxRows * run.length >= size) whole.push(run.flat());
-    else whole.push(...run);
+    const rows = run.flat();
+    const isGrid = rows.length >= size && 2 * rows.filter(isBadRow).length < rows.length;
+    whole.push(...(isGrid ? [rows] : run));
     run = [];
   };
   for (const block of blocks) {
+    if (!isBand(block) || block.length !== run[0]?.length) close();
     if (isBand(block)) run.push(block);
-    else {
-      close();
-      whole.push(block);
-    }
+    else whole.push(block);
   }
   close();
   return whole;
 }
+
+const isBadRow = (line: Line) => line.kind === 'bad' && line.isRow;
 
 /** Grids of lines that follow each other; a bad line is a row or a grid by its length. */
 function gridsOf(block: Block, size: SudokuSize): Found<Uint8Array>[] {
@@ -122,7 +124,7 @@ function gridsOf(block: Block, size: SudokuSize): Found<Uint8Array>[] {
     rows = [];
   };
   for (const entry of block) {
-    if (entry.kind === 'row' || (entry.kind === 'bad' && entry.isRow)) {
+    if (entry.kind === 'row' || isBadRow(entry)) {
       rows.push(entry);
       continue;
     }
@@ -151,20 +153,27 @@ function gridsOfRows(rows: Block, size: SudokuSize): Found<Uint8Array>[] {
 function gridOfRows(rows: Block, size: SudokuSize): Found<Uint8Array> {
   const bad = rows.find(({ kind }) => kind === 'bad');
   const { line } = bad ?? rows.at(rows.length < size ? -1 : 0)!;
-  if (bad?.kind === 'bad') return { fault: bad.fault, fix: bad.fix, line };
+  if (bad?.kind === 'bad') {
+    const place = bad.column === undefined ? '' : `row ${rows.indexOf(bad) + 1}, `;
+    return { fault: `${place}${bad.fault}`, fix: bad.fix, line };
+  }
   if (rows.length < size) return { fault: `the grid ends after ${rows.length} of ${size} rows`, line };
   const cells = rows.flatMap((row) => (row.kind === 'row' ? row.cells : []));
   return { ...gridFrom(cells, size), line };
 }
 
-/** The digits of cells; refused where 0 may be a blank or a digit, as in hexadecimal 16x16. */
+/**
+ * The digits of cells; refused where 0 may be a blank or a digit, as in hexadecimal 16x16, or in a smaller grid beside another
+ * sign for blanks.
+ */
 function gridFrom(cells: readonly string[], size: SudokuSize): { value: Uint8Array } | Fault {
   const grid = Uint8Array.from(cells, (cell) => digitOf(cell)!);
-  if (size < 10 || !cells.includes('0') || grid.includes(size)) return { value: grid };
+  const hasBlanks = size >= 10 || cells.some((cell) => cell !== '0' && digitOf(cell) === 0);
+  if (!cells.includes('0') || !hasBlanks || grid.includes(size)) return { value: grid };
   const asDigit = grid.map((digit, i) => (cells[i] === '0' ? size : digit));
   if (findConflicts(asDigit).some(({ digit }) => digit === size)) return { value: grid };
   return {
     fault: `0 may be a blank beside digits 1 to ${formatDigit(size)}, or the first of the digits 0 to ${formatDigit(size - 1)}`,
-    fix: `write digits 1 to ${formatDigit(size)}, or numbers 1 to ${size}, and . for a blank`,
+    fix: `write digits 1 to ${formatDigit(size)}, ${size < 10 ? '' : `or numbers 1 to ${size}, `}and . for a blank`,
   };
 }

@@ -113,6 +113,8 @@ describe('readSudokuCsv', () => {
     expect(puzzles.length).toBe(2);
     expect(formatLine(puzzles.at(0).question)).toBe('1...............');
     expect(formatLine(puzzles.at(1).question)).toBe('.234341221434321');
+    const twice = await read('question,answer\r\r\n0234341221434321,1234341221434321\r\r\n');
+    expect(formatLine(twice.at(0).question)).toBe('.234341221434321');
   });
 
   const good = `s,${QUESTION},${ANSWER},0`;

@@ -30,6 +30,7 @@ describe('a maze', () => {
     'full blocks': draw('█', ' ').join('\n'),
     'X for walls': draw('X', '.').join('\n'),
     'E for the goal': draw('#', ' ', 'E').join('\n'),
+    'a quoted mail': `> Hello,\n>\n${ROWS.map((row) => `> ${row}`).join('\n')}\n>\n> cheers`,
     slashes: draw('#', '.').join('/'),
     'spaces between cells, marked by the terminal': draw('#', '.')
       .map((row) => [...row].join('  ').replace('#', '#!'))
@@ -72,6 +73,12 @@ describe('a maze', () => {
       '.S##./.#.#./.#.#./.#G#.',
       ['m:1: no way leads from the start to the goal where # is a wall; one does where # is'],
     ],
+    ...['o', '░'].map((wall): [string, string[]] => [
+      '#####/#S ##/#  G#/#####'.replaceAll('#', wall),
+      [`m:1: ${wall} stands all around and is read as free: no wall is left; write # for a wall`],
+    ]),
+    ['ooooo/oSooo/oooGo/ooooo', ['m:1: o stands all around and is read as free: no wall is left']],
+    ['...../.Soo./...G./.....', ['      S      G      ']],
     ['#####/#S#G#/#####/#####', ['m:1: no way leads from the start to the goal']],
     ['S #', ['m:1: expected 4 rows of 5 cells, got a row of 3']],
     ['S   #', ['m:1: the maze ends after 1 of 4 rows']],

@@ -238,6 +238,14 @@ describe('one puzzle', () => {
     'a quoted mail': rows()
       .map((row) => `> ${row}`)
       .join('\r\n'),
+    'a quoted mail with more than the puzzle': `On Monday Ada wrote:\n> Hello,\n>\n${rows()
+      .map((row) => `> ${row}`)
+      .join('\n')}\n> \n> cheers\n`,
+    'a mail quoted twice, with borders': formatGrid(parseLine(PUZZLE)).replace(/^/gm, '>> '),
+    'an empty line after every row': rows().join('\n\n'),
+    'line ends that were written twice': `${rows().join('\r\r\n')}\r\r\n`,
+    'CSV whose line ends were written twice': `puzzle,rating\r\r\n${PUZZLE},1\r\r\n`,
+    'CSV with line ends of an old Mac': `puzzle,rating\r${PUZZLE},1\r`,
     'marks that nobody sees': [...PUZZLE].join('\u200b'),
     'line ends of every kind': rows()
       .map((row, i) => row + ['\n', '\r\n', '\r'][i % 3]!)
@@ -340,6 +348,15 @@ describe('several puzzles', () => {
     const bands = PUZZLE.match(/.{27}/g)!.map((band) => band.match(/.{9}/g)!.join('\n'));
     expect(read([...bands.slice(1), ...bands].join('\n\n'))).toEqual([`f:1: ${run(15)}`]);
     expect(read([...bands, ...bands].join('\n\n'))).toEqual([PUZZLE, PUZZLE]);
+    // An empty line after every row.
+    expect(read([...rows(), ...rows()].join('\n\n'))).toEqual([PUZZLE, PUZZLE]);
+    expect(read([...rows(), ...rows().slice(1)].join('\n\n'))).toEqual([`f:1: ${run(17)}`]);
+    expect(read(rows().join('\n\n').replace('98', '987'))).toEqual([
+      'f:5: expected a grid of 81 cells or a row of 9, got 10',
+    ]);
+    expect(read(bands.join('\n\n').replace('98', '987'))).toEqual([
+      'f:3: expected a grid of 81 cells or a row of 9, got 10',
+    ]);
   });
 
   test('one behind the other in broken lines, in a program, and in the answer of a service', () => {
@@ -406,6 +423,7 @@ describe('two names of one thing', () => {
     { puzzle: PUZZLE, grid },
     { sudoku: ZEROS, board: PUZZLE, value: 3 },
     { tokens, puzzle: PUZZLE },
+    `puzzle,puzzle\n${PUZZLE},${ZEROS}`,
   ])('that say the same: %#', (given) => expect(read(given)).toEqual([PUZZLE]));
   test.each<[unknown, string]>([
     [
@@ -415,6 +433,13 @@ describe('two names of one thing', () => {
     [[{ sudoku: other, board: grid }], 'f: puzzles[0]: sudoku and board are both there, and differ'],
     [JSON.stringify({ tokens, puzzle: other }), 'f: tokens and puzzle are both there, and differ'],
     [`puzzle,board\n${PUZZLE},${other}`, 'f:2: puzzle and board are both there, and differ'],
+    [`puzzle,puzzle\n${PUZZLE},${other}`, 'f:2: puzzle is there twice, and differs; leave one of them out'],
+    [`Puzzle;puzzle\n${PUZZLE};${other}`, 'f:2: Puzzle and puzzle are both there, and differ'],
+    [{ Puzzle: PUZZLE, puzzle: other }, 'f: Puzzle and puzzle are both there, and differ'],
+    [
+      `puzzle,answer,answer\n${PUZZLE},${SOLVED},${other}`,
+      'f:2: answer is there twice, and differs; leave one of them out',
+    ],
   ])('that differ: %#', (given, message) => expect(read(given)).toEqual([expect.stringContaining(message)]));
 });
 

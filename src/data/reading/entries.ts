@@ -1,0 +1,132 @@
+/**
+ * The puzzles in parsed JSON: objects that name a question, however deep inside of a service's answer they are. What else is in
+ * it stays unread; nothing here knows of cells.
+ */
+import { usualColumns, valueAmong } from './columns.ts';
+import { type Fault, type Item, itemAt, type Place, type Reading } from './found.ts';
+import { type Sheet, sheetOf } from './sheets.ts';
+
+/** A puzzle as somebody wrote it: texts, or lists as JSON has them. */
+export interface Entry {
+  readonly question: unknown;
+  readonly answer?: unknown;
+}
+
+/** Objects and lists within each other that are looked into. */
+const DEEPEST = 8;
+
+/** A list's entries by their places, or those of an object. */
+export function jsonEntries(json: unknown, at: Place): Item<Entry>[] {
+  if (!Array.isArray(json)) return entriesIn(json, at);
+  // Whether a list of texts or of lists is one grid or several is for the family to say.
+  if (!json.some(isObject) || cellsAsObjects(json)) return [itemAt(questionOf(json), at)];
+  return json.flatMap((one, i) => entriesIn(one, { ...at, key: `puzzles[${i}]` }));
+}
+
+/** The entries in an object; where there are none, it is one that says why. What is no object is a question. */
+export function entriesIn(json: unknown, at: Place): Item<Entry>[] {
+  const found = entriesWithin(json, at, DEEPEST);
+  return found.length > 0 ? found : [itemAt(entryOf(json), at)];
+}
+
+function entriesWithin(json: unknown, at: Place, depth: number): Item<Entry>[] {
+  if (depth === 0) return [];
+  if (Array.isArray(json)) return entriesInList(json, at, depth);
+  if (!isObject(json)) return [];
+  if (isList(json.tokens) || 'nbformat' in json || 'majorDimension' in json)
+    return [itemAt(entryOf(json), at)];
+  const named = valueAmong(Object.entries(json), 'question');
+  if (named?.fault !== undefined) return [itemAt<Entry>(named, at)];
+  const question = named?.value;
+  if (isObject(question)) return namedEntries(question, at, depth - 1);
+  if (isList(question) || (typeof question === 'string' && question.trim() !== '')) {
+    const within = Array.isArray(question) ? entriesInList(question, at, depth - 1) : [];
+    return within.length > 0 ? within : [itemAt(entryOf(json), at)];
+  }
+  return Object.entries(json).flatMap(([key, value]) => entriesWithin(value, keyed(at, key), depth - 1));
+}
+
+/** Where one of a list is an entry, the others should be. */
+function entriesInList(list: readonly unknown[], at: Place, depth: number): Item<Entry>[] {
+  const places = list.map((_, i) => ({ ...at, key: `${at.key ?? 'puzzles'}[${i}]` }));
+  const found = list.map((one, i) => entriesWithin(one, places[i]!, depth - 1));
+  if (found.every(({ length }) => length === 0)) return [];
+  return found.flatMap((some, i) => (some.length > 0 ? some : [itemAt(entryOf(list[i]), places[i]!)]));
+}
+
+/** `{"easy": …, "hard": …}` where a question should be: all of them texts, all lists, or objects that hold entries. */
+function namedEntries(named: JsonObject, at: Place, depth: number): Item<Entry>[] {
+  const within = entriesWithin(named, at, depth);
+  if (within.length > 0) return within;
+  const values = Object.values(named);
+  const areTexts = values.every((value) => typeof value === 'string');
+  if (!areTexts && !values.every(Array.isArray)) return [];
+  return Object.entries(named).map(([key, question]) => itemAt(questionOf(question), keyed(at, key)));
+}
+
+const keyed = (at: Place, key: string): Place => ({
+  ...at,
+  key: at.key === undefined ? key : `${at.key}.${key}`,
+});
+
+/** An object's question and answer by their names, anything else as a question. */
+function entryOf(json: unknown): Reading<Entry> {
+  if (!isObject(json)) return questionOf(json);
+  if ('tokens' in json) return { value: { question: json } };
+  return notebookOrSheet(json) ?? entryOfFields(Object.entries(json));
+}
+
+/** The same of the fields of an object or of a record. */
+export function entryOfFields(fields: readonly (readonly [name: string, value: unknown])[]): Reading<Entry> {
+  const question = valueAmong(fields, 'question');
+  const answer = valueAmong(fields, 'answer');
+  if (question === undefined) {
+    const keys = fields.slice(0, 8).map(([name]) => name);
+    return { fault: `expected a key ${usualColumns}, got ${keys.join(', ') || 'no key'}` };
+  }
+  if (question.fault !== undefined) return question;
+  const reading = questionOf(question.value);
+  if (answer === undefined || reading.fault !== undefined) return reading;
+  return answer.fault === undefined ? { value: { ...reading.value, answer: answer.value } } : answer;
+}
+
+function questionOf(question: unknown): Reading<Entry> {
+  return (Array.isArray(question) ? cellsAsObjects(question) : undefined) ?? { value: { question } };
+}
+
+/** A file of Jupyter, or a range of a spreadsheet. */
+function notebookOrSheet(json: JsonObject): Reading<Entry> | undefined {
+  if ('nbformat' in json && Array.isArray(json.cells)) {
+    const fix = 'copy the text of the cell that holds the puzzle, and give it as text';
+    return { fault: 'a Jupyter notebook, which is not read', fix };
+  }
+  const hasName = valueAmong(Object.entries(json), 'question') !== undefined;
+  const question = hasName ? undefined : sheetOf(json as Sheet);
+  return question && { value: { question } };
+}
+
+/** As many objects as this are cells, where none of them holds more than a number or a sign. */
+const FEWEST_CELLS = 4;
+
+/** What to say of a list whose cells, or the cells of whose rows, are objects: `{"row": 0, "col": 0, "value": 5}`. */
+export function cellsAsObjects(list: readonly unknown[]): Fault | undefined {
+  const cells = list.every(Array.isArray) ? list.flat() : list;
+  const isShort = (value: unknown) =>
+    typeof value === 'string' ? value.length < 3 : typeof value !== 'object' || value === null;
+  const areCells = cells.every((cell) => isObject(cell) && Object.values(cell).every(isShort));
+  if (!areCells || cells.length < FEWEST_CELLS) return undefined;
+  const keys = Object.keys(cells[0] as JsonObject).join(', ');
+  const fix = 'give rows of numbers, 0 or null for a blank';
+  return { fault: `${cells.length} cells as objects with ${keys}, which are not read`, fix };
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+function isObject(json: unknown): json is JsonObject {
+  return typeof json === 'object' && json !== null && !Array.isArray(json) && !ArrayBuffer.isView(json);
+}
+
+/** Cells, rows or puzzles. */
+function isList(json: unknown): boolean {
+  return Array.isArray(json) || ArrayBuffer.isView(json);
+}

@@ -180,19 +180,19 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
     // Each edit is taken back, of the answer and of the input, and the task that was chosen before is.
     const coloured = (of: typeof grid) => of.getByRole('gridcell').allInnerTexts();
     await view.getByRole('button', { name: 'Undo' }).click();
-    expect(await coloured(yours)).toEqual(['0', '0']);
+    await expect.poll(() => coloured(yours)).toEqual(['0', '0']);
     await view.getByText('Right: you found the rule.').waitFor({ state: 'detached' });
     await view.getByRole('button', { name: 'Redo' }).click();
-    expect(await coloured(yours)).toEqual(['0', '3']);
+    await expect.poll(() => coloured(yours)).toEqual(['0', '3']);
     await grid.getByRole('gridcell').first().focus();
     await page.keyboard.press('7');
-    expect(await coloured(grid)).toEqual(['7', '0']);
+    await expect.poll(() => coloured(grid)).toEqual(['7', '0']);
     await page.keyboard.press('Control+z');
-    expect(await coloured(grid)).toEqual(['3', '0']);
+    await expect.poll(() => coloured(grid)).toEqual(['3', '0']);
     await page.keyboard.press('Control+y');
-    expect(await coloured(grid)).toEqual(['7', '0']);
+    await expect.poll(() => coloured(grid)).toEqual(['7', '0']);
     for (let i = 0; i < 5; i++) await page.keyboard.press('Control+z'); // a colour, two in the answer, the copy, the file
-    expect(await coloured(grid)).toEqual(['3', '7']);
+    await expect.poll(() => coloured(grid)).toEqual(['3', '7']);
     expect(await view.getByRole('combobox', { name: 'Task' }).locator('option').count()).toBe(2);
     await view.getByRole('button', { name: 'Redo' }).click();
 

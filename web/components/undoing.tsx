@@ -10,6 +10,9 @@ interface UndoingProps {
 
 export function Undoing({ undo, redo }: UndoingProps) {
   const button = useRef<HTMLButtonElement>(null);
+  // An effect comes after the next picture, and a key may be faster.
+  const steps = useRef({ undo, redo });
+  steps.current = { undo, redo };
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const { target } = event;
@@ -18,12 +21,12 @@ export function Undoing({ undo, redo }: UndoingProps) {
       const key = event.key.toLowerCase();
       if (key !== 'z' && key !== 'y') return;
       event.preventDefault();
-      if (key === 'z' && !event.shiftKey) undo?.();
-      else redo?.();
+      if (key === 'z' && !event.shiftKey) steps.current.undo?.();
+      else steps.current.redo?.();
     };
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
-  });
+  }, []);
   return (
     <>
       <button ref={button} type="button" disabled={!undo} aria-keyshortcuts="Control+Z" onClick={undo}>

@@ -266,7 +266,8 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
     };
   const settled = shown && moments.length > 0 && !player.playing;
   useEffect(() => {
-    if (settled) history.replaceState(null, '', writeAddress(address!));
+    // Who has just gone elsewhere is heard of a moment later: the address already says so, and stays.
+    if (settled && viewNow() === 'solve') history.replaceState(null, '', writeAddress(address!));
   }, [at, settled]);
 
   return {

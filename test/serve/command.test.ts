@@ -38,7 +38,7 @@ describe('the command', () => {
     child.kill('SIGINT');
     const [status] = await once(child, 'exit');
     expect(status).toBe(0);
-    expect(said.out).toMatch(/stopped after 1 puzzles\n$/);
+    expect(said.out).toMatch(/stopped after 1 puzzle\n$/);
     expect(said.err).toMatch(/^engine .* on cpu \(.*\)\n$/);
   });
 

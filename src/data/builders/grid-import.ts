@@ -268,7 +268,7 @@ const questionsIn = ({ puzzles }: PuzzleClass): number =>
  */
 function chooseClasses(classes: readonly PuzzleClass[], wanted: number, seed: number): void {
   const all = classes.reduce((sum, one) => sum + questionsIn(one), 0);
-  const count = wanted < 1 ? Math.round(wanted * all) : wanted;
+  const count = wanted < 1 ? Math.max(Math.ceil(wanted), Math.round(wanted * all)) : wanted; // a share is one at least
   const order = new Random(seed).fork('test').permutation(classes.length);
   let chosen = 0;
   for (const index of order) {

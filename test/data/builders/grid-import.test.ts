@@ -238,6 +238,10 @@ describe('Sudokus', () => {
     }
   });
 
+  test('of two puzzles a share is one', async () => {
+    expect(await run(await csv(first, open), { test: 0.1 })).toMatchObject({ train: 1, test: 1 });
+  });
+
   test('with more solutions than the one beside them are counted', async () => {
     const only = '.234341221434321,1234341221434321';
     expect(await run(await csv(only, open))).toMatchObject({ train: 1, test: 1, loose: 1 });

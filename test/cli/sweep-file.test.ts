@@ -150,6 +150,12 @@ describe('a budget', () => {
     expect(new Set(steps).size).toBe(3);
   });
 
+  it('of less than a step is refused', async () => {
+    await expect(priced('budget: { gflop: 0.000001 }\n')).rejects.toThrow(
+      /budget.gflop: 0.000001 GFLOP are less than a step of .*FLOP; give more/,
+    );
+  });
+
   it('of minutes buys as many steps as were measured once', async () => {
     const [arm] = await priced('budget: { minutes: 0.5 }\n', { 'tiny.yaml': 0.25 });
     expect(arm!.config.steps).toBe(120);

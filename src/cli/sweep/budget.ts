@@ -1,11 +1,13 @@
 /** What each arm costs, and how many steps its budget pays for. */
 
 import { readSplits } from '../../data/node/folder.ts';
+import { TrmError } from '../../errors.ts';
 import { buildModel } from '../../models/build.ts';
 import { costOf, type RunCost, runCost, stepsFor } from '../../train/cost.ts';
 import { shapeOf } from '../../train/sizes.ts';
 import { type EngineFlags, openEngine } from '../support/engine.ts';
 import { type Measured, measureRun } from '../support/measure.ts';
+import { formatFlops } from '../terminal/amounts.ts';
 import type { SweepDataset } from './datasets.ts';
 import type { Sweep } from './file.ts';
 import type { Arm } from './plan.ts';
@@ -33,7 +35,14 @@ export async function priceArms(
     const data = datasets.get(arm.dataset)!;
     const model = buildModel(arm.config.model, shapeOf(data.metadata));
     let { steps, evaluateEvery } = arm.config;
-    if (budget?.gflop !== undefined) steps = stepsFor(1e9 * budget.gflop, costOf(arm.config, model));
+    if (budget?.gflop !== undefined) {
+      const cost = costOf(arm.config, model);
+      if (1e9 * budget.gflop < cost.trainingStep) {
+        const message = `${budget.gflop} GFLOP are less than a step of ${arm.name}, ${formatFlops(cost.trainingStep)}`;
+        throw new TrmError('config', message, { key: 'budget.gflop', fix: 'give more' });
+      }
+      steps = stepsFor(1e9 * budget.gflop, cost);
+    }
     if (budget?.minutes !== undefined) {
       stepSeconds[arm.slug] ??= (await measureArm({ ...arm, data }, engine)).step;
       steps = Math.max(1, Math.floor((60 * budget.minutes) / stepSeconds[arm.slug]!));

@@ -70,7 +70,8 @@ function startTrm(args: readonly string[], log: string, alive: Set<ChildProcess>
     child.once('error', (error) => end('failed', error.message));
     child.once('close', (status, signal) => {
       if (status === 0) end('done', '');
-      else if (status === 130) end('stopped', '');
+      // One that was still starting is ended by the signal itself.
+      else if (status === 130 || signal === 'SIGINT') end('stopped', '');
       else
         end('failed', lastWords(stderr) ?? `it ended ${signal ? `by ${signal}` : `with status ${status}`}`);
     });

@@ -19,7 +19,8 @@ import { writeAtomically } from './run-folder.ts';
 const [ATTEMPTS, LONGEST_WAIT] = [5, 100]; // milliseconds
 
 /**
- * Takes a run's folder, which is made where there is none and goes again while it is empty, until the returned function is called or the process exits.
+ * Takes a run's folder until the returned function is called or the process exits. It is made where there is none, and goes
+ * again where nothing was put into it.
  *
  * @throws TrmError `usage` when another process has it, `io` when it cannot be written.
  */
@@ -29,7 +30,7 @@ export async function lockRun(run: string): Promise<() => void> {
   const remove = () => rmSync(join(run, mine), { force: true });
   const release = () => {
     remove();
-    if (isNew && readdirSync(run).length === 0) rmdirSync(run); // the run never began
+    if (isNew && existsSync(run) && readdirSync(run).length === 0) rmdirSync(run); // the run never began
   };
   makeFolder(run);
   for (let attempt = 1; ; attempt++) {

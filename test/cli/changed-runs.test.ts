@@ -311,6 +311,9 @@ describe('the folder of a run', () => {
     writeFileSync(join(fresh, 'config.json'), '');
     release();
     expect(readdirSync(fresh)).toEqual(['config.json']);
+    const lost = await lockRun(`${run}-lost`);
+    rmSync(`${run}-lost`, { recursive: true });
+    lost(); // somebody has removed the folder: no error
   });
 });
 

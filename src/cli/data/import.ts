@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ImportReport } from '../../data/builders/grid-import.ts';
 import { type OwnFamily, ownFamilies } from '../../data/builders/own-family.ts';
 import { familyFrom } from '../../data/families.ts';
+import { countOf } from '../support/count-of.ts';
 import { leftOut } from '../support/left-out.ts';
 import { integer, positiveInteger, share } from '../support/options.ts';
 
@@ -96,11 +97,11 @@ function describe({ family, duplicates, leaks, ambiguous, loose, prose }: Import
   for (const line of prose) parts.push(`left out the line "${line}", which stands in every question`);
   if (ambiguous > 0)
     parts.push(
-      `${ambiguous} ${ambiguous === 1 ? 'question has' : 'questions have'} several answers: training draws one each time, and any of them is right`,
+      `${countOf(ambiguous, 'question')} ${ambiguous === 1 ? 'has' : 'have'} several answers: training draws one each time, and any of them is right`,
     );
   if (loose > 0)
     parts.push(
-      `${loose} ${loose === 1 ? 'puzzle has' : 'puzzles have'} more solutions than the one beside it, which alone counts as right`,
+      `${countOf(loose, 'puzzle')} ${loose === 1 ? 'has' : 'have'} more solutions than the one beside it, which alone counts as right`,
     );
   if (duplicates > 0) parts.push(`${duplicates} duplicates left out`);
   if (leaks > 0) parts.push(`${leaks} training puzzles left out that are test puzzles turned or renamed`);

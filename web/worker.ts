@@ -26,7 +26,7 @@ import { type Depth, type Moment, Recursions } from './recursions.ts';
 import { onePuzzle, stream } from './streams.ts';
 import { countRight } from './success.ts';
 import { tick } from './tick.ts';
-import { Training } from './training.ts';
+import { Training, type TrainingEvent, type TrainingSettings } from './training.ts';
 
 /** What the page shows of a model. */
 export interface ModelInfo {
@@ -84,6 +84,24 @@ const fetched = new Kept(async (device: keyof typeof files) => {
 const backends = new Kept((device: WebDeviceChoice) =>
   openBackend({ device, wasmPaths: (device) => fetched.get(device) }),
 );
+
+/**
+ * Does what tells the page things meanwhile. They go another way than the result, which would overtake them: it waits until
+ * the page has heard the last one.
+ */
+async function telling<T, R>(
+  on: (told: T) => void,
+  work: (tell: (told: T) => void) => Promise<R>,
+): Promise<R> {
+  let heard: unknown;
+  try {
+    return await work((told) => {
+      heard = on(told); // a promise, of a function of the page
+    });
+  } finally {
+    await heard;
+  }
+}
 
 /** A side's run, which ends the one before. */
 function beginRun(side: string): AbortController {
@@ -172,23 +190,25 @@ const api = {
     const [ys, zs]: [Float32Array[], Float32Array[]] = [[], []];
     let recursions: Recursions | undefined;
     let begun = 0;
-    try {
-      recursions = await Recursions.create(checkpoint, await backend());
-      begun = performance.now();
-      for await (const { moment, y, z } of recursions.of({ tokens: question, puzzleIdentifier }, depth)) {
-        if (run.signal.aborted) break;
-        ys.push(y);
-        zs.push(z);
-        onMoment(moment);
-        await tick();
+    return telling(onMoment, async (tell) => {
+      try {
+        recursions = await Recursions.create(checkpoint, await backend());
+        begun = performance.now();
+        for await (const { moment, y, z } of recursions.of({ tokens: question, puzzleIdentifier }, depth)) {
+          if (run.signal.aborted) break;
+          ys.push(y);
+          zs.push(z);
+          tell(moment);
+          await tick();
+        }
+      } finally {
+        endRun(side, run);
+        await recursions?.dispose();
       }
-    } finally {
-      endRun(side, run);
-      await recursions?.dispose();
-    }
-    const millisecondsPerRefinement = (performance.now() - begun) / Math.max(1, zs.length);
-    const { hiddenSize } = checkpoint.config.model;
-    return { y: project(ys, hiddenSize), z: project(zs, hiddenSize), millisecondsPerRefinement };
+      const millisecondsPerRefinement = (performance.now() - begun) / Math.max(1, zs.length);
+      const { hiddenSize } = checkpoint.config.model;
+      return { y: project(ys, hiddenSize), z: project(zs, hiddenSize), millisecondsPerRefinement };
+    });
   },
 
   /**
@@ -265,7 +285,8 @@ const api = {
 
   /** See `Training`. */
   restoreTraining: () => training.restore(),
-  startTraining: training.start.bind(training),
+  startTraining: (settings: TrainingSettings, fresh: boolean, on: (event: TrainingEvent) => void) =>
+    telling(on, (tell) => training.start(settings, fresh, tell)),
   pauseTraining: () => training.pause(),
   async trainedCheckpoint() {
     const bytes = training.bytes();

@@ -56,6 +56,12 @@ async function hold(page: Page, pattern: string): Promise<() => void> {
   return release;
 }
 
+/** What the worker tells of a run goes another way than its result, and comes later than it may. */
+const slowPorts = `const add = MessagePort.prototype.addEventListener;
+MessagePort.prototype.addEventListener = function (type, listener) {
+  add.call(this, type, (event) => setTimeout(() => listener.call(this, event), 500));
+};`;
+
 describe.skipIf(noBrowser)(`what comes late${noBrowser}`, () => {
   let playground: Playground;
   let opened: Opened;
@@ -64,6 +70,16 @@ describe.skipIf(noBrowser)(`what comes late${noBrowser}`, () => {
     opened = await playground.open({ serviceWorkers: 'block' }); // which would answer before the tests can hold it
   });
   afterAll(() => playground?.close());
+
+  test('a link to a moment shows it, however late the moments come', async () => {
+    const link = `#solve?model=sudoku-4x4&depth=3x2x3&halt=0&puzzle=${puzzle}&at=10`;
+    const { page } = await playground.open({}, link, slowPorts);
+    await page.locator('.place', { hasText: /^look 2, cycle 2, refinement 1 / }).waitFor();
+    await page.locator('.scatter').waitFor();
+    expect(await page.getByLabel('Moment').getAttribute('max')).toBe(String(3 * 6 - 1));
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await page.context().close();
+  });
 
   test('Solve pressed right after New puzzle solves the new one, to the end', async () => {
     const { page } = opened;

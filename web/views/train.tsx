@@ -73,7 +73,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
     restored.then(() => setLooked(true));
   }, []);
 
-  /** @param tell shows what a run is doing, as long as it runs: its last events and frame may come after its end. */
+  /** @param tell shows what a run is doing, as long as it runs: its last frame may come after its end. */
   const on = (event: TrainingEvent, tell: (doing: string) => void) => {
     if (event.type === 'note') tell(`${event.text}…`);
     else if (event.type === 'saved') {

@@ -13,8 +13,7 @@ export function mayRun(): boolean {
 
 /** @param last index of the last moment there is, -1 before the first. */
 export function usePlaying(last: number, perStep: number) {
-  const [at, setAt] = useState(0);
-  const [playing, setPlaying] = useState(false);
+  const [{ at, playing }, set] = useState({ at: 0, playing: false });
   const [each, setEach] = useState<Pace>('recursions');
   const stride = each === 'steps' ? perStep : 1;
 
@@ -26,8 +25,9 @@ export function usePlaying(last: number, perStep: number) {
   };
   useEffect(() => {
     if (!playing || at >= last) return;
-    // From this moment only: who has gone elsewhere meanwhile stays there.
-    const timer = setTimeout(() => setAt((now) => (now === at ? beyond(1) : now)), paces[each]);
+    // From this moment only: who has stopped or gone elsewhere meanwhile stays there.
+    const on = () => set((now) => (now.playing && now.at === at ? { ...now, at: beyond(1) } : now));
+    const timer = setTimeout(on, paces[each]);
     return () => clearTimeout(timer);
   }, [playing, at, last, each]);
 
@@ -38,22 +38,10 @@ export function usePlaying(last: number, perStep: number) {
     stride,
     setEach,
     /** Goes somewhere and stays there. */
-    go: (to: number) => {
-      setPlaying(false);
-      setAt(to);
-    },
-    move: (direction: 1 | -1) => {
-      setPlaying(false);
-      setAt(beyond(direction));
-    },
+    go: (to: number) => set({ at: to, playing: false }),
+    move: (direction: 1 | -1) => set({ at: beyond(direction), playing: false }),
     /** Plays from a moment on. */
-    play: (from: number) => {
-      setAt(from);
-      setPlaying(true);
-    },
-    toggle: () => {
-      if (at >= last) setAt(0);
-      setPlaying(!playing || at >= last);
-    },
+    play: (from: number) => set({ at: from, playing: true }),
+    toggle: () => set(at >= last ? { at: 0, playing: true } : { at, playing: !playing }),
   };
 }

@@ -24,6 +24,9 @@ export interface SolveProps {
   readonly shown: boolean;
 }
 
+/** A moment that is looked at for so long, in milliseconds, goes into the address: browsers refuse one that is written too often. */
+const REST = 300;
+
 /** What files that are being read come to: a model, the text of a puzzle, or nothing for this view. */
 export type Wanted = Promise<{ readonly model: ModelInfo } | { readonly text: string } | undefined>;
 
@@ -266,8 +269,15 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
     };
   const settled = shown && moments.length > 0 && !player.playing;
   useEffect(() => {
-    // Who has just gone elsewhere is heard of a moment later: the address already says so, and stays.
-    if (settled && viewNow() === 'solve') history.replaceState(null, '', writeAddress(address!));
+    if (!settled) return;
+    const before = location.hash;
+    const write = () => {
+      // Who has just gone elsewhere is heard of a moment later: the address already says so, and stays.
+      if (viewNow() === 'solve' && location.hash === before)
+        history.replaceState(null, '', writeAddress(address!));
+    };
+    const timer = setTimeout(write, REST);
+    return () => clearTimeout(timer);
   }, [at, settled]);
 
   return {

@@ -81,6 +81,50 @@ describe.skipIf(noBrowser)(`what comes late${noBrowser}`, () => {
     await page.context().close();
   });
 
+  const long = `#solve?model=sudoku-4x4&depth=16x2x3&halt=0&puzzle=${puzzle}`;
+  test('a film that is paused stands', async () => {
+    const { page } = await playground.open({}, long, 'globalThis.clearTimeout = () => {};');
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    await page.locator('.scatter').waitFor();
+    const [paused, later] = await page.evaluate(async () => {
+      const slider = document.querySelector<HTMLInputElement>('[aria-label=Moment]')!;
+      const after = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+      document.querySelector<HTMLElement>('.play')!.click();
+      await after(0);
+      const { value } = slider;
+      await after(400);
+      return [value, slider.value];
+    });
+    expect(later).toBe(paused);
+    await page.context().close();
+  });
+
+  test('a slider that is dragged writes the address when it rests', async () => {
+    const { page } = await playground.open({}, `${long}&at=96`);
+    await page.locator('.scatter').waitFor();
+    await expect.poll(() => page.url()).toMatch(/&at=96$/);
+    await page.evaluate(() => {
+      const write = history.replaceState;
+      Object.assign(globalThis, { written: 0 });
+      history.replaceState = function (...to) {
+        (globalThis as unknown as { written: number }).written++;
+        write.apply(this, to);
+      };
+    });
+    // Browsers refuse addresses after some hundred in half a minute.
+    await page.evaluate(async () => {
+      const slider = document.querySelector<HTMLInputElement>('[aria-label=Moment]')!;
+      for (let i = 0; i < 60; i++) {
+        slider.value = String(i);
+        slider.dispatchEvent(new InputEvent('input', { bubbles: true }));
+        await new Promise(requestAnimationFrame);
+      }
+    });
+    await expect.poll(() => page.url()).toMatch(/&at=60$/);
+    expect(await page.evaluate('written')).toBeLessThan(20);
+    await page.context().close();
+  });
+
   test('Solve pressed right after New puzzle solves the new one, to the end', async () => {
     const { page } = opened;
     await choose(page, 'sudoku-9x9');

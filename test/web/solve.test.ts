@@ -70,6 +70,25 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
       .waitFor();
   });
 
+  test('Escape takes a selection back, and so does a click on nothing', async () => {
+    const { page } = opened;
+    const select = async () => {
+      await page.getByRole('gridcell', { name: /^row 2, column 3:/ }).click();
+      await page.mouse.move(0, 0); // what is pointed at is ringed too
+    };
+    const ringed = () => page.locator('td:is(.pointed, :focus-visible), .scatter .ring').count();
+    await select();
+    await expect.poll(ringed).toBe(2);
+    await page.keyboard.press('Escape');
+    await expect.poll(ringed).toBe(0);
+    expect(await page.locator('.scatter.one').count()).toBe(0); // no point is faded any more
+    await select();
+    await page.getByLabel('Moment').click();
+    await expect.poll(ringed).toBe(2);
+    await page.getByRole('heading', { level: 1 }).click();
+    await expect.poll(ringed).toBe(0);
+  });
+
   test('in the background it is counted how many of a hundred puzzles are right after each recursion', async () => {
     const { page } = opened;
     const worth = page.getByRole('region', { name: 'What thinking longer is worth' });

@@ -31,6 +31,7 @@ import { latest } from '../latest.ts';
 import type { ForArc } from '../opening.ts';
 import { isArc } from '../puzzles.ts';
 import type { Moment } from '../recursions.ts';
+import { useUnselecting } from '../selection.ts';
 import type { ModelInfo } from '../worker.ts';
 
 /** Tasks to begin with. */
@@ -71,6 +72,7 @@ export function ArcView({ models, wanted }: ArcProps) {
   /** By the place of its question. */
   const [answers, setAnswers] = useState<readonly (Cells | undefined)[]>([]);
   const [selected, setSelected] = useState<readonly [test: number, cell: number]>();
+  useUnselecting(selected !== undefined, () => setSelected(undefined), '.board, .pad');
   /** The colour in hand. */
   const [colour, setColour] = useState(1);
   const [name, setName] = useState('');

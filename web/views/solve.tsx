@@ -21,6 +21,7 @@ import { still } from '../playing.ts';
 import { pagePuzzle } from '../puzzles.ts';
 import type { Moment } from '../recursions.ts';
 import type { PageMoment, Run } from '../run.ts';
+import { useUnselecting } from '../selection.ts';
 import type { Side } from '../side.ts';
 import { choices, type SolveProps, type Solving, useSolving } from '../solving.ts';
 
@@ -28,6 +29,7 @@ export function SolveView(props: SolveProps) {
   const solving = useSolving(props);
   const [cell, setCell] = useState<number>();
   const [hovered, setHovered] = useState<number>();
+  useUnselecting(cell !== undefined, () => setCell(undefined), '.board, .own, .controls, .curves');
   const { asked, side, other, model, kind, player, moments, perStep, a, b } = solving;
   if (!asked || !side || !model || !kind) return <Waiting {...solving} />;
 

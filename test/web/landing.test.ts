@@ -108,15 +108,18 @@ describe.skipIf(noBrowser)(`the landing${noBrowser}`, () => {
       });
       expect(small).toEqual([]);
     }
-    // Nine cells share the whole width: at 390 px nothing more is to be had, and from 396 px on each has 44.
+    // Nine cells share the whole width, of which each has 44 from 396 px on; they are as high on narrower ones too.
     await page.getByRole('link', { name: 'Solve' }).click();
-    for (const width of [390, 396]) {
+    for (const width of [375, 390, 396]) {
       await page.setViewportSize({ width, height: 844 });
-      const side = async () => {
-        const cell = await page.getByRole('gridcell').nth(1).boundingBox();
-        return Math.min(cell!.width, cell!.height);
-      };
-      await expect.poll(side).toBeGreaterThanOrEqual(Math.floor(width / 9));
+      const cells = page.getByRole('grid', { name: /puzzle A/ }).getByRole('gridcell');
+      const least = (side: 'width' | 'height') => () =>
+        cells.evaluateAll(
+          (all, side) => Math.min(...all.map((cell) => cell.getBoundingClientRect()[side])),
+          side,
+        );
+      await expect.poll(least('width')).toBeGreaterThanOrEqual(Math.floor(width / 9));
+      await expect.poll(least('height')).toBeGreaterThanOrEqual(44);
     }
     for (const width of [390, 320]) {
       await page.setViewportSize({ width, height: 844 });

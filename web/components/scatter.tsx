@@ -24,19 +24,24 @@ export function Scatter({ label, planes, at, glyphs, past, pointed, onPoint }: S
   const positions = points.length / 2;
   const slots = positions - glyphs.length;
   const [x, y] = pointed === undefined ? [] : place(points, slots + pointed);
-  const [right, down] = useMemo(() => extent(planes), [planes]);
+  const { left, top, width, height } = useMemo(() => extent(planes), [planes]);
+  /** Of a sign: all that is drawn goes by it, whatever part of the plane is seen. */
+  const size = Math.max(width, height) / SIGNS;
   return (
     <svg
       class={pointed === undefined ? 'scatter' : 'scatter one'}
-      viewBox={`${-right} ${-down} ${2 * right} ${2 * down}`}
+      viewBox={`${left} ${top} ${width} ${height}`}
+      font-size={size}
       role="img"
       aria-label={label}
     >
-      <path d={`M${-right} 0H${right}M0 ${-down}V${down}`} />
+      <path d={`M${left} 0h${width}M0 ${top}v${height}`} />
       {Array.from({ length: positions }, (_, p) => {
         const [x, y] = place(points, p);
-        if (p < slots)
-          return <rect class="slot" key={p} x={x - 0.02} y={y - 0.02} width="0.04" height="0.04" />;
+        if (p < slots) {
+          const side = 0.45 * size;
+          return <rect class="slot" key={p} x={x - side / 2} y={y - side / 2} width={side} height={side} />;
+        }
         const cell = p - slots;
         const glyph = glyphs[cell]!;
         const point = {
@@ -45,7 +50,7 @@ export function Scatter({ label, planes, at, glyphs, past, pointed, onPoint }: S
           onPointerLeave: () => onPoint(undefined),
         };
         return glyph === '' ? (
-          <circle key={p} cx={x} cy={y} r="0.02" {...point} />
+          <circle key={p} cx={x} cy={y} r={0.22 * size} {...point} />
         ) : (
           <text key={p} x={x} y={y} data-digit={glyph} {...point}>
             {glyph}
@@ -55,7 +60,12 @@ export function Scatter({ label, planes, at, glyphs, past, pointed, onPoint }: S
       {pointed !== undefined && (
         <>
           <Trail planes={planes.slice(0, at + 1)} held={past(pointed)} position={slots + pointed} />
-          <circle class="ring" cx={x} cy={y} r="0.07" />
+          <g class="here">
+            <circle class="ring" cx={x} cy={y} r={0.8 * size} />
+            <text class="this" x={x} y={y} data-digit={glyphs[pointed] || undefined}>
+              {glyphs[pointed]}
+            </text>
+          </g>
         </>
       )}
     </svg>
@@ -91,12 +101,28 @@ function Trail({ planes, held, position }: TrailProps) {
   );
 }
 
-/** How far positions ever lie from the middle, to the sides and up or down, with room for their signs. */
-function extent(planes: readonly Float32Array[]): readonly [number, number] {
-  const most = [0, 0];
+/** Signs that the plane's longer side has room for. */
+const SIGNS = 26;
+
+/** The part of the plane where positions ever lie, with room for their signs. */
+function extent(planes: readonly Float32Array[]) {
+  const [low, high]: [number[], number[]] = [
+    [0, 0],
+    [0, 0],
+  ];
   for (const plane of planes)
-    for (let i = 0; i < plane.length; i++) most[i % 2] = Math.max(most[i % 2]!, Math.abs(plane[i]!));
-  return [most[0]! + 0.1, most[1]! + 0.1];
+    for (let i = 0; i < plane.length; i++) {
+      low[i % 2] = Math.min(low[i % 2]!, plane[i]!);
+      high[i % 2] = Math.max(high[i % 2]!, plane[i]!);
+    }
+  const [width, height] = [high[0]! - low[0]!, high[1]! - low[1]!];
+  const margin = Math.max(width, height) / SIGNS;
+  return {
+    left: low[0]! - margin,
+    top: -high[1]! - margin,
+    width: width + 2 * margin,
+    height: height + 2 * margin,
+  };
 }
 
 /** Where a position lies: the picture's y goes down. */

@@ -62,12 +62,8 @@ const powersOfTen: uPlot.Axis = {
     );
   },
   filter: (_u, splits) => splits,
-  values: (_u, splits) => splits.map((value) => `10${superscript(Math.round(Math.log10(value)))}`),
+  values: (_u, splits) => splits.map(String),
 };
-
-function superscript(exponent: number): string {
-  return String(exponent).replace(/./g, (sign) => (sign === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(sign)]!));
-}
 
 export function Chart({ label, x, curves, xLabel, share, logarithmic, empty, marked, onPick }: ChartProps) {
   const host = useRef<HTMLDivElement>(null);

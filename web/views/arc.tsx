@@ -158,7 +158,13 @@ export function ArcView({ models, wanted }: ArcProps) {
 
   return (
     <article class="pane">
-      <h1>ARC: find the rule that the examples share</h1>
+      <div class="lead">
+        <h1>ARC: find the rule that the examples share</h1>
+        <p>
+          One rule makes each output from its input, and nobody says which. Find it, and paint what it makes
+          of the last input.
+        </p>
+      </div>
       <div class="bar">
         <label>
           Task{' '}

@@ -139,11 +139,12 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
 
   return (
     <article class="pane">
-      <h1>Train a model here, from nothing</h1>
-      <p>
-        It begins with random weights and learns from puzzles made in this page: a 4×4 Sudoku takes minutes.
-        Learning rate, T and n may change when a paused run goes on; task and hidden size begin a new one.
-      </p>
+      <div class="lead">
+        <h1>Train a model here, from nothing</h1>
+        <p>
+          It begins with random weights and learns from puzzles made in this page: a 4×4 Sudoku takes minutes.
+        </p>
+      </div>
       <div class="bar fields">
         <label class="field">
           Task
@@ -194,6 +195,9 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
           onInput={(latentSteps) => change({ latentSteps })}
         />
       </div>
+      <p class="note">
+        Learning rate, T and n may change when a paused run goes on; task and hidden size begin a new one.
+      </p>
       <div class="bar">
         {running ? (
           <button type="button" class="primary" onClick={() => worker.pauseTraining()}>

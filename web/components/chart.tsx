@@ -115,7 +115,7 @@ export function Chart({ label, x, curves, xLabel, share, logarithmic, empty, mar
             stroke: curveColor(i),
             width: 1.5,
             spanGaps: true,
-            points: { show: dots, size: 6 },
+            points: { show: dots, size: 6, fill: curveColor(i) }, // else white, on dark paper too
             ...(dash ? { dash: [...dash] } : {}),
           })),
         ],

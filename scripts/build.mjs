@@ -3,6 +3,8 @@
  * (Node 20.19 and later); TypeScript takes declarations for CommonJS only from a folder that says it is, where tsc puts a second
  * copy of them.
  *
+ * Where optional packages are not installed, their types are not known: then nothing is checked, and the modules are the same.
+ *
  * What was there stays until it is written anew, for a run may be using it; what is not written any more goes at the end.
  */
 import { spawnSync } from 'node:child_process';
@@ -16,8 +18,18 @@ const commonjs = join(dist, 'commonjs');
 /** Milliseconds since 1970; a file's time may lag behind the clock a little. */
 const begun = Date.now() - 100;
 
+const { optionalDependencies } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+);
+const missing = Object.keys(optionalDependencies).filter((name) => !isInstalled(name));
+if (missing.length > 0)
+  console.error(
+    `build: types are not checked, for optional packages are not installed: ${missing.join(', ')}`,
+  );
+
 const tsc = 'tsc -p tsconfig.build.json';
-for (const command of [tsc, `${tsc} --noCheck --emitDeclarationOnly --outDir dist/commonjs`]) {
+const modules = missing.length > 0 ? `${tsc} --noCheck` : tsc;
+for (const command of [modules, `${tsc} --noCheck --emitDeclarationOnly --outDir dist/commonjs`]) {
   const { status } = spawnSync(command, { shell: true, stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
 }
@@ -46,4 +58,13 @@ for (const name of readdirSync(dist, { recursive: true })) {
   const file = join(dist, name);
   const about = statSync(file);
   if (about.isFile() && about.mtimeMs < begun) rmSync(file);
+}
+
+function isInstalled(name) {
+  try {
+    import.meta.resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
 }

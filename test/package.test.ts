@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { devNull } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -294,4 +294,30 @@ it('says what to do where it is not built', () => {
   });
   remove();
   expect({ status, stderr }).toEqual({ status: 1, stderr: 'error: trm is not built yet: npm run build\n' });
+});
+
+it('is built where an optional package is not installed, which is said', () => {
+  const { folder, remove } = temporaryFolder();
+  const write = (name: string, text: string) => {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  };
+  for (const file of ['scripts/build.mjs', 'tsconfig.json', 'tsconfig.build.json'])
+    write(file, readFileSync(join(root, file), 'utf8').replace('"types": ["node"]', '"types": []'));
+  write('package.json', '{"type":"module","optionalDependencies":{"not-there":"1"}}');
+  write('src/index.ts', "export const load = () => import('not-there');\n");
+  write('src/cli/main.ts', 'export {};\n');
+  write('src/compiler/c/header.h', '');
+  const { status, stderr } = spawnSync(process.execPath, ['scripts/build.mjs'], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH}` },
+  });
+  const built = readFileSync(join(folder, 'dist/index.js'), 'utf8');
+  remove();
+  expect({ status, stderr }).toEqual({
+    status: 0,
+    stderr: 'build: types are not checked, for optional packages are not installed: not-there\n',
+  });
+  expect(built).toContain("import('not-there')");
 });

@@ -100,6 +100,7 @@ export async function resume(flags: TrainFlags, run: string): Promise<Started | 
     const checkpoint = withSettings(last, overridden(last.config, flags.set ?? []));
     const { state, config } = checkpoint;
     if (isFinished(checkpoint)) {
+      if (flags.data) await checkData(checkpoint, await readSizes(flags.data));
       tidyRun(run, checkpoint);
       sayFinished(run, checkpoint);
       unlock();
@@ -107,9 +108,7 @@ export async function resume(flags: TrainFlags, run: string): Promise<Started | 
     }
     const data = flags.data ?? dataOf(run);
     const splits = await readSizes(data);
-    await takeUp(checkpoint, splits.train); // before anything is written
-    checkShapes(checkpoint, splits.test);
-    await checkTest(checkpoint, splits);
+    await checkData(checkpoint, splits); // before anything is written
     sayChanges(last, checkpoint);
     if (flags.set) saveCheckpoint(run, 'last', checkpoint); // killed, the run goes on with them
     process.stderr.write(`going on with ${run} at step ${state.step} of ${config.steps}\n`);
@@ -191,6 +190,13 @@ function checkNoRun(run: string): void {
 /** Of the split by which the best checkpoint is chosen; undefined where puzzles are held out of training for that. */
 async function testHash({ config }: Checkpoint, { test }: Started['splits']): Promise<string | undefined> {
   return config.validation > 0 ? undefined : datasetHash(test);
+}
+
+/** @throws TrmError `data` on a dataset of other sizes or puzzles than that of the run. */
+async function checkData(checkpoint: Checkpoint, splits: Started['splits']): Promise<void> {
+  await takeUp(checkpoint, splits.train);
+  checkShapes(checkpoint, splits.test);
+  await checkTest(checkpoint, splits);
 }
 
 /** @throws TrmError `data` on another test split: by its accuracy no checkpoint could be held against the best so far. */

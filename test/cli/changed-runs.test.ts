@@ -206,6 +206,20 @@ describe('the dataset of a run that goes on', () => {
     expect(recordOf(run).changes.at(-1)).toEqual({ step: 4, changed });
   });
 
+  test('is compared where the run is finished too', async () => {
+    const finished = newName();
+    await begin(finished, 'steps=3');
+    const before = contents(finished);
+    await expect(trm('--resume', finished, '--data', others)).rejects.toThrow(
+      /^the dataset holds other puzzles than those of the first 3 steps; use the dataset/,
+    );
+    expect(out).not.toContain('is finished');
+    expect(contents(finished)).toBe(before);
+    expect(locks(finished)).toEqual([]);
+    await trm('--resume', finished, '--data', data);
+    expect(out).toContain(`${finished} is finished: step 3 of 3`);
+  });
+
   test('is known by its test split too, unless puzzles are held out of training', async () => {
     const [tested, validated, other] = [newName(), newName(), join(folder, 'other-test')];
     const test = {

@@ -199,7 +199,7 @@ describe('build', () => {
       'a,b\n1,2\n',
       [],
       1,
-      /train\.csv:1: expected columns question, puzzle or quizzes, and answer/,
+      /train\.csv:1: no column is known to name a puzzle, got .*; rename that of the puzzle to question, /,
     ],
     ['too large a sample', csv(2, 1), ['--subsample', '3'], 2, /subsample: cannot draw 3 of 2 rows/],
   ] as const)('leaves nothing after %s', async (_, train, flags, status, message) => {

@@ -5,6 +5,7 @@
 import { TrmError } from '../../errors.ts';
 import { type FamilyInfo, familyFrom } from '../families.ts';
 import type { Family } from '../family.ts';
+import { rowsIn } from '../maze/text.ts';
 import { type Item, itemAt, type OnWords } from '../reading/found.ts';
 import { readGrids } from '../reading/read.ts';
 import type { Source } from './puzzle-files.ts';
@@ -34,7 +35,8 @@ export function pairsOf(source: Source, family: Family, onWords?: OnWords): Item
     : readGrids({ question: value.question }, family, at);
   const items = questions.map((item): Item<Pair> => {
     if (item.error) return item;
-    return { at: item.at, value: { question: family.posed?.(item.value) ?? item.value } };
+    const { at, value, answer } = item;
+    return { at, value: { question: family.posed?.(value) ?? value, ...(answer && { answer }) } };
   });
   if (value.answer === undefined || value.answer === '') return items;
   const answers = readGrids({ question: value.answer }, family, { ...at, key: 'answer' });
@@ -100,7 +102,7 @@ function candidatesFor(sources: readonly Source[]): FamilyInfo[] {
 function mazeSizes({ value, error }: Source): string[] {
   if (error) return [];
   const { question, holdsSeveral } = value;
-  const list = typeof question === 'string' ? question.split(/\r\n|\n|\//) : question;
+  const list = typeof question === 'string' ? rowsIn(question.replaceAll('/', '\n')) : question;
   if (!Array.isArray(list) || list.length === 0) return [];
   const blank = list.findIndex((line) => typeof line === 'string' && line.trim() === '');
   const rows = list.slice(0, blank > 0 ? blank : undefined) as ArrayLike<unknown>[];

@@ -18,7 +18,7 @@ import {
   columnsAmong,
   delimiterOf,
   joinedCells,
-  usualColumns,
+  noQuestionAmong,
   valueAmong,
 } from '../reading/columns.ts';
 import { linesOf } from '../reading/documents.ts';
@@ -162,15 +162,19 @@ export async function readPuzzleCsv(
   }
 }
 
-/** Whether a file begins with cells in place of the names of columns. */
+/** Whether a file begins with cells, or with a title in a row of its own, in place of the names of columns. */
 export async function hasNoHeader(file: string): Promise<boolean> {
   const head = await headOf(file).catch((error) => {
     throw ioError(error, file);
   });
   const [first = ''] = linesOf(textOf(head, file)).filter((line) => line.trim() !== '');
-  return (
-    /\d/.test(first) && /^[\d\s.,;_*?"-]+$/.test(first) && cellColumns(first.split(/[,;\t]/)) === undefined
-  );
+  const cells = first.split(/[,;\t]/).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+  if (columnAmong(cells, 'question') !== undefined || cellColumns(cells)) return false;
+  const filled = cells.filter((cell) => cell !== '');
+  if (cells.length > 1 && filled.length < 2) return true;
+  // Letters alone may be names, which differ.
+  const areNames = filled.every((cell) => /^\p{L}$/u.test(cell)) && new Set(filled).size === filled.length;
+  return !filled.some((cell) => /\p{L}{2}/u.test(cell)) && !areNames;
 }
 
 /** Enough of a file for its header. */
@@ -202,8 +206,10 @@ function readHeader(record: string[], at: Place, needsRating: boolean): Header {
     number,
   ];
   const cells = question < 0 ? cellColumns(record) : undefined;
-  if (question < 0 && !cells)
-    throw new TrmError('data', `expected columns ${usualColumns}, got ${record.join(',')}`, at);
+  if (question < 0 && !cells) {
+    const { fault, fix } = noQuestionAmong(record, 'column');
+    throw new TrmError('data', fault, { ...at, fix });
+  }
   if (needsRating && rating < 0) {
     throw new TrmError('data', `expected a column rating, got ${record.join(',')}`, at);
   }

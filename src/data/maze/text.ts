@@ -16,8 +16,12 @@ const meanings: Readonly<Record<string, number>> = {
   ...characters('o', WAY),
 };
 
-/** Where no character above is a wall, X is one. */
-const withX: Readonly<Record<string, number>> = { ...meanings, ...characters('Xx', WALL) };
+/** Walls that are written as letters or as 1, with 0 for a free cell; only one of them is, where no character above is a wall. */
+const lettered = [
+  { sign: /x/i, alphabet: { ...meanings, ...characters('Xx', WALL) } },
+  { sign: /w/i, alphabet: { ...meanings, ...characters('Ww', WALL) } },
+  { sign: /1/, alphabet: { ...meanings, ...characters('1', WALL), ...characters('0', FREE) } },
+] as const;
 
 /** A maze of digits alone. */
 const digits: Readonly<Record<string, number>> = {
@@ -32,12 +36,16 @@ function characters(text: string, token: number): Record<string, number> {
 }
 
 const FIX =
-  'use # for a wall, a space or . for a free cell, S, G, and o for the way; or digits: 0 free, 1 wall, 2 start, 3 goal';
+  'use # for a wall, or X, W or 1 alone, a space or . for a free cell, S, G, and o for the way; or digits: 0 free, 1 wall, 2 start, 3 goal';
 
 /** Tokens of a maze from its characters in reading order. */
 export function mazeTokens(text: string): Reading<Uint8Array> {
   const cells = [...text];
-  const alphabet = /^\d+$/.test(text) ? digits : /[#█▓■⬛@]/.test(text) ? meanings : withX;
+  const alphabet: Readonly<Record<string, number>> = /^\d+$/.test(text)
+    ? digits
+    : /[#█▓■⬛@]/.test(text)
+      ? meanings
+      : (lettered.find(({ sign }) => sign.test(text))?.alphabet ?? meanings);
   const foreign = cells.find((cell) => alphabet[cell] === undefined);
   if (foreign !== undefined) return { fault: `'${foreign}' is no cell of a maze`, fix: FIX };
   const tokens = Uint8Array.from(cells, (cell) => alphabet[cell]!);
@@ -79,7 +87,7 @@ export function readMazes(
   onWords: OnWords = () => {},
 ): Found<Int32Array>[] {
   const found: Found<Int32Array>[] = [];
-  const lines = unquotedLinesOf(text);
+  const lines = rowsIn(text);
   if (lines[0] === 'type octile')
     return [
       {
@@ -101,7 +109,7 @@ export function readMazes(
       take(whole, i + 1);
       continue;
     }
-    if (isProse(line)) {
+    if (isTitle(lines, i)) {
       onWords({ line: i + 1, text: line });
       continue;
     }
@@ -136,9 +144,10 @@ export interface SizedMaze {
  * @param onWords called for every line that is taken for words.
  */
 export function mazesOfAnySize(text: string, onWords: OnWords = () => {}): Found<SizedMaze>[] {
-  const all = unquotedLinesOf(text);
-  for (const [i, line] of all.entries()) if (isProse(line)) onWords({ line: i + 1, text: line });
+  const [all, written] = [rowsIn(text), unquotedLinesOf(text)];
+  for (const [i, line] of all.entries()) if (isTitle(all, i)) onWords({ line: i + 1, text: line });
   return blocksOf(all).flatMap(({ lines, line }) => {
+    if (hasMargin(written.slice(line - 1, line - 1 + lines.length))) return [{ ...MARGIN, line }];
     const alone = lines.every((one) => ends.every((end) => end.test(one)));
     if (!alone) return [{ ...sized(lines), line }];
     return lines.map((one, i) => ({ ...sized(squareRows(one)), line: line + i }));
@@ -156,7 +165,7 @@ function blocksOf(lines: readonly string[]): { lines: string[]; line: number }[]
     const { length } = line;
     const isRow =
       line.trim() !== ''
-        ? !isProse(line)
+        ? !isTitle(lines, i)
         : length > 1 && [lines[i - 1], lines[i + 1]].some((other) => other?.length === length);
     if (isRow && !isOpen) blocks.push({ lines: [], line: i + 1 });
     if (isRow) blocks.at(-1)!.lines.push(line);
@@ -212,7 +221,38 @@ function wholeMaze(line: string, rows: number, columns: number): string | undefi
 }
 
 function isProse(line: string): boolean {
-  return /[a-z]{3}/i.test(line.replace(/[xo]/gi, '')) && !/[#█▓■⬛@]/.test(line);
+  const mayBeRow = /w/i.test(line) && /^[wsgeo .·_░□⬜/]+$/i.test(line);
+  return /[a-z]{3}/i.test(line.replace(/[xo]/gi, '')) && !/[#█▓■⬛@]/.test(line) && !mayBeRow;
+}
+
+/** Words, or a number alone above a maze that is not drawn with digits. */
+function isTitle(lines: readonly string[], at: number): boolean {
+  if (isProse(lines[at]!)) return true;
+  if (!/^\s*[№(]?\s*\d+\s*[.):]?\s*$/.test(lines[at]!)) return false;
+  const below = lines.find((line, i) => i > at && line.trim() !== '');
+  return below !== undefined && !/\d/.test(below) && below.length > lines[at]!.length;
+}
+
+const MARGIN: Fault = {
+  fault: 'empty cells along the edge of a sheet may be free, or lie beside the maze',
+  fix: 'write . for each free cell, and leave out what is not of the maze',
+};
+
+/** Whether all cells along an edge of a sheet are empty. */
+function hasMargin(lines: readonly string[]): boolean {
+  const rows = lines.map((line) => line.split(/[,;\t]/));
+  const isEmpty = (cells: readonly (string | undefined)[]) => cells.every((cell) => cell === '');
+  const edges = [rows.at(0)!, rows.at(-1)!, rows.map((row) => row.at(0)), rows.map((row) => row.at(-1))];
+  return rows.every(({ length }) => length > 1) && edges.some(isEmpty);
+}
+
+/** The lines of a text; cells between commas, semicolons or tabs as a spreadsheet saves them, an empty one free, without these. */
+export function rowsIn(text: string): string[] {
+  return unquotedLinesOf(text).map((line) => {
+    const cells = line.split(/[,;\t]/).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+    const isTable = cells.length > 1 && cells.every((cell) => [...cell].length < 2);
+    return isTable ? cells.map((cell) => cell || ' ').join('') : line;
+  });
 }
 
 /** A fault of lines where a maze should be. */
@@ -240,11 +280,11 @@ function unevenRun(
   rows: number,
   columns: number,
 ): BlockFault | undefined {
-  const isApart = (line: string) =>
+  const isApart = (line: string, at: number) =>
     (line.trim() === '' && line.length !== columns) ||
-    isProse(line) ||
+    isTitle(lines, at) ||
     wholeMaze(line, rows, columns) !== undefined;
-  const end = lines.findIndex((line, at) => at >= from + rows && isApart(line));
+  const end = lines.findIndex((line, at) => at >= from + rows && isApart(line, at));
   const count = (end < 0 ? lines.length : end) - from;
   if (count < rows || count % rows === 0) return undefined;
   const fault = `${count} lines follow each other, which are no whole mazes of ${rows} rows`;

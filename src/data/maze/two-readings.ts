@@ -20,7 +20,7 @@ export function oneReading(
 ): Reading<Uint8Array> {
   const others = tokens.map((token) => (token === WALL ? FREE : token === FREE ? WALL : token));
   const [leads, leadsOther] = [tokens, others].map((some) => hasWay(some, rows, columns));
-  const areDigits = /^\d+$/.test(text);
+  const areDigits = /^[\dsge]+$/i.test(text) && /[01]/.test(text);
   const around = signAround([...tokens], rows, columns, [START, GOAL]);
   if (!leadsOther || around === WALL || (leads && !areDigits)) return { value: tokens };
   if (areDigits && around === FREE) return { value: others };

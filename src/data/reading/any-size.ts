@@ -4,6 +4,7 @@
  */
 import { type FamilyInfo, familyFrom, type KnownFamily } from '../families.ts';
 import type { Sized } from '../family.ts';
+import { withAnswers } from './answers-below.ts';
 import { entriesOf } from './documents.ts';
 import { cellsAsObjects, entriesIn } from './entries.ts';
 import { type Found, type Item, itemAt, type OnWords, type Place, type Reading } from './found.ts';
@@ -51,7 +52,12 @@ function inText(text: string, find: Find, at: Place, onWords: OnWords = () => {}
     return entries.flatMap((entry) =>
       entry.error ? [entry] : inValue(entry.value.question, find, entry.at),
     );
-  const found = find(unescaped(text), (words) => onWords({ ...at, ...words }));
+  const read = find(unescaped(text), (words) => onWords({ ...at, ...words }));
+  const found = withAnswers(read, unescaped(text), (question, answer) => {
+    const [asked, given] = [familyFrom(question.info)!, familyFrom(answer.info)!];
+    if (asked.title !== given.title) return `one is ${asked.title}, the other ${given.title}`;
+    return asked.fault?.(asked.posed?.(question.tokens) ?? question.tokens, answer.tokens);
+  });
   return found.map(({ line, ...reading }: Found<Grid>, i) =>
     itemAt(reading as Reading<Grid>, {
       ...at,

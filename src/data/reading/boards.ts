@@ -1,6 +1,6 @@
 /** Square boards as text: a line for each row, the rows between slashes, or all squares on one line. */
 import type { TokenRow } from '../family.ts';
-import { linesOf } from './documents.ts';
+import { unquotedLinesOf } from './documents.ts';
 import type { Found } from './found.ts';
 
 /** How the squares of a board are written. */
@@ -29,7 +29,7 @@ export function readBoards(text: string, writing: BoardWriting): Found<Int32Arra
     if (rows.length > 0) found.push({ ...boardFrom(rows, writing), line: begin });
     rows = [];
   };
-  for (const [i, written] of linesOf(text).entries()) {
+  for (const [i, written] of unquotedLinesOf(text).entries()) {
     const parts = written.split('/').map((part) => part.replace(/[\s,|]/g, ''));
     const line = parts.join('');
     // The terminal marks what changed and what breaks a rule.

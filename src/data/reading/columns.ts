@@ -19,8 +19,9 @@ const names = {
     'board',
     'givens',
     'value',
+    'q',
   ],
-  answer: ['answer', 'answers', 'solution', 'solutions', 'solved', 'output', 'target'],
+  answer: ['answer', 'answers', 'solution', 'solutions', 'solved', 'output', 'target', 'a'],
   rating: ['rating', 'difficulty'],
 } as const;
 
@@ -124,5 +125,15 @@ export function joinedCells(record: readonly string[], places: readonly number[]
   return cells.join(cells.every((cell) => cell.length === 1) ? '' : ' ');
 }
 
-/** Names to tell who wrote others. */
-export const usualColumns = 'question, puzzle or quizzes, and answer, solution or solutions';
+/** What to say of columns or keys of which none names a puzzle. */
+export function noQuestionAmong(
+  written: readonly string[],
+  what: 'column' | 'key',
+): Fault & { readonly fix: string } {
+  const got = written.slice(0, 8).join(', ') || `no ${what}`;
+  const list = (column: Column) => `${names[column].slice(0, -1).join(', ')} or ${names[column].at(-1)}`;
+  return {
+    fault: `no ${what} is known to name a puzzle, got ${got}`,
+    fix: `rename that of the puzzle to ${list('question')}, and that of its answer, if there is one, to ${list('answer')}`,
+  };
+}

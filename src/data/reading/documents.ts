@@ -169,7 +169,11 @@ export function linesOf(text: string): string[] {
   return text.split(/\r{0,2}\n|\r/);
 }
 
-/** The same without the marks of a mail that is quoted. */
+/** Who wrote when, as WhatsApp exports it: `[12/03/24, 10:11:12] Anna: …`, `12.03.24, 10:11 - Anna: …`. */
+const SAID =
+  /^\s*\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}[:.]\d{2}([:.]\d{2})?( ?[ap]\.?m\.?)?(\]| -) [^:]{1,60}: ?/i;
+
+/** The same without the marks of a mail that is quoted, and without the names and times of a chat. */
 export function unquotedLinesOf(text: string): string[] {
-  return linesOf(text).map((line) => line.replace(/^\s*(?:> ?)+/, ''));
+  return linesOf(text).map((line) => line.replace(/^\s*(?:> ?)+/, '').replace(SAID, ''));
 }

@@ -2,7 +2,7 @@
  * The puzzles in parsed JSON: objects that name a question, however deep inside of a service's answer they are. What else is in
  * it stays unread; nothing here knows of cells.
  */
-import { usualColumns, valueAmong } from './columns.ts';
+import { noQuestionAmong, valueAmong } from './columns.ts';
 import { type Fault, type Item, itemAt, type Place, type Reading } from './found.ts';
 import { type Sheet, sheetOf } from './sheets.ts';
 
@@ -80,10 +80,11 @@ function entryOf(json: unknown): Reading<Entry> {
 export function entryOfFields(fields: readonly (readonly [name: string, value: unknown])[]): Reading<Entry> {
   const question = valueAmong(fields, 'question');
   const answer = valueAmong(fields, 'answer');
-  if (question === undefined) {
-    const keys = fields.slice(0, 8).map(([name]) => name);
-    return { fault: `expected a key ${usualColumns}, got ${keys.join(', ') || 'no key'}` };
-  }
+  if (question === undefined)
+    return noQuestionAmong(
+      fields.map(([name]) => name),
+      'key',
+    );
   if (question.fault !== undefined) return question;
   const reading = questionOf(question.value);
   if (answer === undefined || reading.fault !== undefined) return reading;

@@ -16,6 +16,9 @@ export type Reading<T> = { readonly value: T; readonly fault?: undefined } | Fau
 /** The same at a line of the text, from 1 on; a list has no lines. */
 export type Found<T> = Reading<T> & { readonly line?: number };
 
+/** A puzzle with the answer that stands below it in the text. */
+export type Answered<T> = Found<T> & { readonly answer?: T };
+
 /** Where something stands. */
 export type Place = Pick<ErrorDetail, 'file' | 'line' | 'key'>;
 
@@ -27,13 +30,16 @@ export type OnWords = (words: Words) => void;
 
 /** A puzzle of a file, a text or a list, or the error that stands in its place. */
 export type Item<T> =
-  | { readonly at: Place; readonly value: T; readonly error?: undefined }
+  | { readonly at: Place; readonly value: T; readonly answer?: T; readonly error?: undefined }
   | { readonly at: Place; readonly value?: undefined; readonly error: TrmError };
 
-export function itemAt<T>(reading: Reading<T>, at: Place): Item<T> {
-  if (reading.fault === undefined) return { at, value: reading.value };
-  const { fault, fix } = reading;
-  return { at, error: new TrmError('data', fault, { ...at, ...(fix && { fix }) }) };
+export function itemAt<T>(reading: Reading<T> & { readonly answer?: T }, at: Place): Item<T> {
+  if (reading.fault !== undefined) {
+    const { fault, fix } = reading;
+    return { at, error: new TrmError('data', fault, { ...at, ...(fix && { fix }) }) };
+  }
+  const { value, answer } = reading;
+  return { at, value, ...(answer !== undefined && { answer }) };
 }
 
 /** The values alone. @throws TrmError `data`, the first of the errors. */

@@ -5,10 +5,12 @@
  * S cells of a row, V vocabulary.
  */
 import type { Family } from '../family.ts';
+import { withAnswers } from './answers-below.ts';
 import { bothGiven, columnsAmong } from './columns.ts';
 import { entriesOf } from './documents.ts';
 import { cellsAsObjects, type Entry, entriesIn } from './entries.ts';
 import {
+  type Answered,
   type Fault,
   type Found,
   type Item,
@@ -81,7 +83,7 @@ function inText(given: string, family: Family, at: Place, onWords: OnWords = () 
   const text = plain(given);
   const entries = entriesOf(text, at);
   if (!entries) {
-    const found = family.read(unescaped(text), (words) => onWords({ ...at, ...words }));
+    const found = puzzlesIn(unescaped(text), family, (words) => onWords({ ...at, ...words }));
     return found.map(({ line, ...reading }, i) =>
       itemAt<Int32Array>(reading, {
         ...at,
@@ -93,6 +95,15 @@ function inText(given: string, family: Family, at: Place, onWords: OnWords = () 
   return entries.flatMap((entry) => (entry.error ? [entry] : inEntry(entry.value, family, entry.at)));
 }
 
+/** What a text holds, answers beside their puzzles where there are rules to tell them by. */
+function puzzlesIn(text: string, family: Family, onWords?: OnWords): Answered<Int32Array>[] {
+  const found = family.read(text, onWords);
+  if (!family.fault) return found;
+  return withAnswers(found, text, (question, answer) =>
+    family.fault!(family.posed?.(question) ?? question, answer),
+  );
+}
+
 /**
  * Without what terminals, editors and pages add: line ends of other systems, colours, marks that nobody sees, other spaces, full
  * width, fences of Markdown.
@@ -100,7 +111,7 @@ function inText(given: string, family: Family, at: Place, onWords: OnWords = () 
 export function plain(text: string): string {
   return (
     text
-      .replace(/\ufe0f|[\ufeff\u200b-\u200d\u2060\u00ad]/g, '')
+      .replace(/\ufe0f|[\ufeff\u200b-\u200f\u2060\u00ad]/g, '')
       // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
       .replace(/\u001b\[[\d;]*m/g, '')
       .replace(/[\u00a0\u2000-\u200a\u202f\u3000]/g, ' ')
@@ -127,7 +138,7 @@ export function unescaped(text: string): string {
 /** A question of an entry; a list may hold several. */
 function inEntry({ question }: Entry, family: Family, at: Place): Item<Int32Array>[] {
   if (typeof question !== 'string') return inValue(question, family, at);
-  const found = family.read(unescaped(plain(question)));
+  const found = puzzlesIn(unescaped(plain(question)), family);
   return [itemAt(found.length > 0 ? oneOf(found) : noneIn(question, family), at)];
 }
 

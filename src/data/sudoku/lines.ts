@@ -10,12 +10,20 @@ import type { Fault } from '../reading/found.ts';
 import { blanks, digitOf, formatDigit } from './grid.ts';
 import { type SudokuSize, sudokuShape } from './rules.ts';
 
-/** What a line is. A bad one stands where a row or a grid should; `column`, from 1, is that of a cell it is about. */
+/**
+ * What a line is. A bad one stands where a row or a grid should; `column`, from 1, is that of a cell it is about, and one that
+ * `isShort` has cells alone, but too few for a row.
+ */
 export type Line =
   /** What is aside is a comment or a border; words may have been meant as something else. */
   | { readonly kind: 'empty' | 'aside' | 'words' }
   | { readonly kind: 'row' | 'grid'; readonly cells: readonly string[] }
-  | ({ readonly kind: 'bad'; readonly isRow: boolean; readonly column?: number } & Fault);
+  | ({
+      readonly kind: 'bad';
+      readonly isRow: boolean;
+      readonly column?: number;
+      readonly isShort?: boolean;
+    } & Fault);
 
 /** What the lines around it say of a line. */
 export interface Context {
@@ -228,7 +236,14 @@ function fieldAmongOthers(line: string, { size }: Context): Line | undefined {
 function isProse(line: string, size: SudokuSize): boolean {
   const isDamaged = (field: string) =>
     (field.length >= 2 * size && isMostlyCells(field)) || isWithOneSign(field, size);
-  return isWordy(line) && !line.split(/\s+/).some(isDamaged);
+  return (isWordy(line) || isHeader(line, size)) && !line.split(/\s+/).some(isDamaged);
+}
+
+/** Names of columns that have a letter each, as `x,y`, fewer than a row has cells. */
+function isHeader(line: string, size: SudokuSize): boolean {
+  const fields = /[,;\t]/.test(line) ? fieldsOf(line) : [];
+  const areLetters = fields.every((field) => /^\p{L}$/u.test(field));
+  return areLetters && fields.length < size && fields.some((field) => !isCell(field, size));
 }
 
 /** As long as a row or a grid, of cells and one other sign, as `53oo7oooo`: a blank that nobody knows. */
@@ -246,7 +261,7 @@ function isMostlyCells(field: string): boolean {
   return 2 * (field.match(/[\d.]/g)?.length ?? 0) > field.length;
 }
 
-function isCell(cell: string, size: SudokuSize): boolean {
+export function isCell(cell: string, size: SudokuSize): boolean {
   const digit = digitOf(cell);
   return digit !== undefined && digit <= size;
 }
@@ -270,7 +285,7 @@ function longCell(line: string, size: SudokuSize): (Fault & { readonly column: n
 }
 
 /** Why a line is neither a row nor a grid; cells are counted as they are written. */
-function faultOf(line: string, size: SudokuSize): Fault {
+function faultOf(line: string, size: SudokuSize): Fault & { readonly isShort?: boolean } {
   const text = line.trim();
   const tokens = text
     .replace(BARS, ' ')
@@ -295,8 +310,11 @@ function faultOf(line: string, size: SudokuSize): Fault {
     const fault = `a grid of ${joined.length} cells; this model solves ${size}x${size}`;
     return { fault, fix: 'use a model of its size' };
   }
-  const fault = `expected a grid of ${size * size} cells or a row of ${size}, got ${joined.length}`;
-  return joined.length < size && /^\d[\d ]* /.test(text)
-    ? { fault, fix: 'write . for a blank: spaces at the end of a line are lost' }
-    : { fault };
+  const fields = fieldsOf(line);
+  const count = /[,;\t]/.test(line) && fields.includes('') ? fields.length : joined.length;
+  const fault = `expected a grid of ${size * size} cells or a row of ${size}, got ${count}`;
+  const isShort = count < size && foreign === undefined;
+  return isShort && /^\d[\d ]* /.test(text)
+    ? { fault, isShort, fix: 'write . for a blank: spaces at the end of a line are lost' }
+    : { fault, isShort };
 }

@@ -5,7 +5,8 @@
 import { unquotedLinesOf } from '../reading/documents.ts';
 import type { Fault, Found, OnWords } from '../reading/found.ts';
 import { digitOf, formatDigit } from './grid.ts';
-import { BARS, isDigitsAndSpaces, isWordy, type Line, lineAs } from './lines.ts';
+import { BARS, type Context, isDigitsAndSpaces, isWordy, type Line, lineAs } from './lines.ts';
+import { sheetsOf } from './margins.ts';
 import { otherSizeAt } from './other-size.ts';
 import { withoutPrint } from './printed.ts';
 import { findConflicts, type SudokuSize, sudokuShape } from './rules.ts';
@@ -21,6 +22,7 @@ export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () 
   const written = withoutStates(unquotedLinesOf(text));
   const context = { size, dashes: written.some((line) => hasDashBlanks(line)) };
   const lines = withoutPrint(written, context);
+  const sheets = sheetsOf(lines, context);
   const found: Found<Uint8Array>[] = [];
   let block: (Line & { line: number })[] = [];
   const blocks: (typeof block)[] = [];
@@ -29,6 +31,15 @@ export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () 
     block = [];
   };
   for (let i = 0; i < lines.length; i++) {
+    const sheet = sheets.get(i);
+    if (sheet) {
+      close();
+      for (const { at, ...part } of sheet.parts)
+        if (part.kind === 'words') onWords({ line: at + 1, text: lines[at]! });
+        else blocks.push([{ ...part, line: at + 1 }]);
+      i += sheet.lines - 1;
+      continue;
+    }
     const spaced = spacedRows(lines.slice(i, i + size), size);
     if (spaced) {
       for (const [row, cells] of spaced.entries()) block.push({ kind: 'row', cells, line: i + row + 1 });
@@ -43,6 +54,12 @@ export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () 
       close();
       blocks.push([{ kind: 'bad', isRow: false, fault, fix: 'use a model of its size', line: i + 1 }]);
       i += other.lines - 1;
+      continue;
+    }
+    const isBetween = line.kind === 'bad' && block.length % size === 0;
+    if (isBetween && isNumber(lines[i]!, size) && beginsGrid(lines, i + 1, context)) {
+      close();
+      onWords({ line: i + 1, text: lines[i]! });
       continue;
     }
     const wrapped = wrappedAt(lines, i, line.kind, context);
@@ -84,6 +101,28 @@ function spacedRows(lines: readonly string[], size: SudokuSize): string[][] | un
   const text = lines.join('');
   if (!lines.every(isRow) || !text.includes(' ') || text.trim() === '') return undefined;
   return lines.map((line) => [...line]);
+}
+
+/** What may be the number of a puzzle, as `17`, `17.` or `(17)`; with half as many digits as a row it may be one that was cut. */
+function isNumber(line: string, size: SudokuSize): boolean {
+  const [, number] = /^\s*(?:№|\()?\s*(\d+)\s*[.):]?\s*$/.exec(line) ?? [];
+  return number !== undefined && 2 * number.length <= size;
+}
+
+/** Whether a grid begins there that is whole: a line, or as many rows as it has and no more. */
+function beginsGrid(lines: readonly string[], from: number, context: Context): boolean {
+  const { size } = context;
+  const first = lines.findIndex((line, at) => at >= from && line.trim() !== '');
+  if (first < 0) return false;
+  if (spacedRows(lines.slice(first, first + size), size)) return true;
+  let rows = 0;
+  for (const line of lines.slice(first)) {
+    const { kind } = lineAs(line, context);
+    if (rows === 0 && kind === 'grid') return true;
+    if (kind === 'row') rows++;
+    else if (kind !== 'aside' && (kind !== 'empty' || rows % sudokuShape(size).boxRows > 0)) break;
+  }
+  return rows > 0 && rows % size === 0;
 }
 
 type Block = readonly (Line & { readonly line: number })[];
@@ -145,7 +184,7 @@ function gridsOfRows(rows: Block, size: SudokuSize): Found<Uint8Array>[] {
     return grids.map((grid) => gridOfRows(grid, size));
   }
   const bad = rows.find(({ kind }) => kind === 'bad');
-  if (bad?.kind === 'bad') return [{ fault: bad.fault, fix: bad.fix, line: bad.line }];
+  if (bad?.kind === 'bad') return [{ fault: bad.fault, fix: fixOf(bad, rows), line: bad.line }];
   const fault = `${rows.length} rows follow each other, which are no whole grids of ${size} rows`;
   return [{ fault, fix: 'leave an empty line between grids', line: rows[0]!.line }];
 }
@@ -155,11 +194,17 @@ function gridOfRows(rows: Block, size: SudokuSize): Found<Uint8Array> {
   const { line } = bad ?? rows.at(rows.length < size ? -1 : 0)!;
   if (bad?.kind === 'bad') {
     const place = bad.column === undefined ? '' : `row ${rows.indexOf(bad) + 1}, `;
-    return { fault: `${place}${bad.fault}`, fix: bad.fix, line };
+    return { fault: `${place}${bad.fault}`, fix: fixOf(bad, rows), line };
   }
   if (rows.length < size) return { fault: `the grid ends after ${rows.length} of ${size} rows`, line };
   const cells = rows.flatMap((row) => (row.kind === 'row' ? row.cells : []));
   return { ...gridFrom(cells, size), line };
+}
+
+/** Where other rows are whole, blanks may be missing at the end of a short one; at its beginning too, so that nobody knows. */
+function fixOf(bad: Line & { readonly kind: 'bad' }, rows: Block): string | undefined {
+  const isCut = bad.isShort && rows.some(({ kind }) => kind === 'row');
+  return isCut ? 'write . for each blank: those at the end of a line may have been cut off' : bad.fix;
 }
 
 /**

@@ -195,8 +195,16 @@ describe('faults', () => {
       '[{"question": [[0.5]], "answer": "1"}]',
       'a.json: puzzles[0].question: expected a symbol, got 0.5',
     ],
-    ['a.json', '{"a": 1}', 'a.json: expected a key question, puzzle or quizzes'],
-    ['a.csv', 'q,a\n1,2', 'a.csv:1: expected columns question, puzzle or quizzes, and answer'],
+    [
+      'a.json',
+      '{"b": 1}',
+      'a.json: no key is known to name a puzzle, got b; rename that of the puzzle to question, ',
+    ],
+    [
+      'a.csv',
+      'x,y\n1,2',
+      'a.csv:1: no column is known to name a puzzle, got x, y; rename that of the puzzle to question, ',
+    ],
     ['a.png', '', 'a.png: this kind of file is not read; use one of .csv'],
   ])('%s %j', async (name, content, message) => {
     await expect(run(await put(name, content))).rejects.toThrow(message);

@@ -82,6 +82,19 @@ describe('own Sudokus become a Sudoku dataset', () => {
     expect(faults).toEqual([expect.stringContaining('more than one solution')]);
   });
 
+  test('in sheets without a header, with a title, and with answers below', async () => {
+    const sheet = questions.flatMap((question) => [
+      ',,,,,',
+      ...question
+        .match(/.{4}/g)!
+        .map((row) => `,${[...row].map((cell) => cell.replace('.', '')).join(',')},`),
+    ]);
+    const named = ['My Sudokus,,,,,', ...sheet].map((line) => line.replaceAll('.', ''));
+    await expect(run('j.csv', named.join('\n'), { solve: true })).resolves.toMatchObject({ lines: pairs });
+    const text = questions.map((question, i) => `${question}\nSolution:\n${answers[i]}`).join('\n\n');
+    expect((await run('k.txt', text)).lines).toEqual(pairs);
+  });
+
   test('one bad answer among them is an error with its line', async () => {
     const rows = questions.map((question, i) => `${question},${i === 1 ? answers[0] : answers[i]}`);
     await expect(run('e.csv', `puzzle,solution\n${rows.join('\n')}`, { as: 'sudoku' })).rejects.toThrow(
@@ -94,6 +107,12 @@ test('mazes are solved', async () => {
   const { report, lines } = await run('m.txt', 'S #\n  G\n\nS  \n##G\n\nS# \n  G\n', { solve: true });
   expect(report.family).toEqual({ kind: 'maze', rows: 2, columns: 3 });
   expect(lines).toEqual(['S  ##G>Soo##G', 'S #  G>S #ooG', 'S#   G>S# ooG'].sort());
+});
+
+test('a maze in a sheet is one', async () => {
+  const mazes = ['S,,#\n#,,G\n', '#,S,\nG,,#\n', '#,,G\nS,,#\n'].join('\n');
+  const { report } = await run('n.csv', mazes, { solve: true });
+  expect(report.family).toEqual({ kind: 'maze', rows: 2, columns: 3 });
 });
 
 test('a sentence in every question is no row of cells', async () => {

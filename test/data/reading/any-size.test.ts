@@ -25,6 +25,10 @@ test.each([
   ['a maze a line, of different sizes', 'S..#/..G.\nS #   # G', ['2x4 S  #  G ', '3x3 S #   # G']],
   ['blocks of different sizes', 'S  #\n  G \n\nS \n G\n', ['2x4 S  #  G ', '2x2 S  G']],
   ['text around them', 'The first maze:\nS  #\n  G \nAnd another one\nS \n G', ['2x4 S  #  G ', '2x2 S  G']],
+  ['W for walls, a solid row of them', 'WWWW\nWS.G\nWWWW', ['3x4 #####S G####']],
+  ['a sheet, an empty cell is free', 'S,,,#\n#, ,G,', ['2x4 S  ## G ']],
+  ['an answer below it', 'S  #\n  G \n\nSolution:\nSoo#\n  G \n', ['2x4 S  #  G ']],
+  ['a number above it', '17\nS  #\n  G ', ['2x4 S  #  G ']],
   ['a list of rows', ['S  #', '  G '], ['2x4 S  #  G ']],
   [
     'lists of cells',
@@ -47,6 +51,11 @@ test.each([
   ['S# G ', 'a line that is none', '5 cells on one line are no square; write its rows on lines of their own'],
   ['S  \n   ', 'no goal', 'expected one goal G, got 0'],
   ['S#\n#G', 'no way', 'no way leads from the start to the goal'],
+  [
+    'S,,\n,G,\n,,',
+    'an empty edge of a sheet',
+    'empty cells along the edge of a sheet may be free, or lie beside',
+  ],
   ['S?\n G', 'a foreign character', "'?' is no cell of a maze"],
 ])('%j: %s', (given, _, expected) => {
   expect(read(given)[0]).toContain(expected);

@@ -45,7 +45,7 @@ test.each<[unknown, string[]]>([
   [{ value: 3, newboard: { grids: [{ value: rows }] } }, [P]],
   [
     { data: { items: [{ puzzle: P }, { id: 2 }] } },
-    [P, expect.stringContaining('f: data.items[1]: expected a key')],
+    [P, expect.stringContaining('f: data.items[1]: no key is known to name a puzzle, got id; rename')],
   ],
   [
     { a: { puzzle: P }, b: { puzzle: '12' } },
@@ -53,8 +53,11 @@ test.each<[unknown, string[]]>([
   ],
   [{ usage: { tokens: 7 }, stats: { values: [[1, 2]] }, data: { puzzle: P } }, [P]],
   [{ data: { tokens: cells.map((cell) => (cell ?? 0) + 1) } }, [P]],
-  [{ data: { id: 1, text: P } }, [expect.stringContaining('f: expected a key question')]],
-  [{ puzzle: { name: 'one', lines: rows } }, [expect.stringContaining('f: expected a key question')]],
+  [{ data: { id: 1, text: P } }, [expect.stringContaining('f: no key is known to name a puzzle, got ')]],
+  [
+    { puzzle: { name: 'one', lines: rows } },
+    [expect.stringContaining('f: no key is known to name a puzzle, got ')],
+  ],
 ])('%j', (json, expected) => expect(read(json)).toEqual(expected));
 
 test('an object a line; nothing is looked for without an end', () => {

@@ -29,6 +29,21 @@ describe('a maze', () => {
     'a fence of Markdown': `\`\`\`\n${ROWS.join('\n')}\n\`\`\``,
     'full blocks': draw('█', ' ').join('\n'),
     'X for walls': draw('X', '.').join('\n'),
+    'W for walls': draw('W', ' ').join('\n'),
+    'w for walls, below words that have a w': `now we see\n${draw('w', '.').join('\n')}`,
+    '1 for walls, letters for the ends': draw('1', ' ').join('\n'),
+    '1 for walls, 0 for free cells, letters for the ends': draw('1', '0').join('\n'),
+    'a sheet': draw('#', ' ')
+      .map((row) => [...row].join(','))
+      .join('\r\n'),
+    'a sheet whose free cells are empty': ROWS.map((row) =>
+      [...row].map((cell) => cell.trim()).join(';'),
+    ).join('\n'),
+    'a sheet of cells in quotes': ROWS.map((row) => [...row].map((cell) => `"${cell}"`).join('\t')).join(
+      '\n',
+    ),
+    'a number above it': `17\n${ROWS.join('\n')}`,
+    'a message of WhatsApp': `[12/03/24, 10:11:12] Anna: Look\n${ROWS.join('\n')}`,
     'E for the goal': draw('#', ' ', 'E').join('\n'),
     'a quoted mail': `> Hello,\n>\n${ROWS.map((row) => `> ${row}`).join('\n')}\n>\n> cheers`,
     slashes: draw('#', '.').join('/'),
@@ -80,6 +95,9 @@ describe('a maze', () => {
     ['ooooo/oSooo/oooGo/ooooo', ['m:1: o stands all around and is read as free: no wall is left']],
     ['...../.Soo./...G./.....', ['      S      G      ']],
     ['#####/#S#G#/#####/#####', ['m:1: no way leads from the start to the goal']],
+    // 0 all around is the wall beside letters too.
+    ['00000/0S1G0/01110/00000', ['######S G##   ######']],
+    ['WWWWW/WS.XX/WW.GX/WWWWW', ["m:1: 'W' is no cell of a maze; use # for a wall, or X, W or 1 alone"]],
     ['S #', ['m:1: expected 4 rows of 5 cells, got a row of 3']],
     ['S   #', ['m:1: the maze ends after 1 of 4 rows']],
     ['S   #\n    G', ['m:2: the maze ends after 2 of 4 rows']],

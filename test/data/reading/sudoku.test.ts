@@ -12,6 +12,10 @@ const SOLVED = '5346789126721953481983425678597614234268537917139248569615372842
 const rows = (text = PUZZLE) => text.match(/.{9}/g)!;
 /** Names of 81 columns. */
 const counted = (name: (i: number) => string) => Array.from({ length: 81 }, (_, i) => name(i)).join(',');
+const RENAME =
+  'rename that of the puzzle to question, questions, puzzle, puzzles, quiz, quizzes, sudoku, maze, problem, unsolved, ' +
+  'input, grid, board, givens, value or q, and that of its answer, if there is one, to answer, answers, solution, ' +
+  'solutions, solved, output, target or a';
 const family = (size: number) => familyFrom({ kind: 'sudoku', size })!;
 
 /** Every question as a line, or its error. */
@@ -101,6 +105,19 @@ describe('one puzzle', () => {
     'a spreadsheet without a header': rows()
       .map((row) => [...row].join(';').replaceAll('.', ''))
       .join('\r\n'),
+    'a number above it': `17\n${rows().join('\n')}`,
+    'a number in brackets, spaces for blanks': `(17)\n\n${rows().join('\n').replaceAll('.', ' ')}`,
+    'messages of WhatsApp, a row each': rows()
+      .map((row, i) => `\u200e[12/03/24, 10:11:${10 + i}] Anna Müller: ${row}`)
+      .join('\n'),
+    'a message of WhatsApp on Android': `12.03.24, 10:11 - Anna: ${rows().join('\n')}\n12.03.24, 10:12 - Bo: nice`,
+    'a quoted mail with its head': `On 3 Mar 2024, at 10:11, Anna <a@b.c> wrote:\n\n${rows()
+      .map((row) => `>> ${row}`)
+      .join('\n')}`,
+    'its solution below it': `${rows().join('\n')}\n\nSolution:\n${rows(SOLVED).join('\n')}`,
+    'its solution on a line': `Puzzle: ${PUZZLE}\nSolution: ${SOLVED}`,
+    'CSV of q and a': `q,a\n${ZEROS},${SOLVED}\n`,
+    'CSV of other letters': `x;y\n${ZEROS};${SOLVED}\n`,
     CSV: `quizzes,solutions\n${ZEROS},${SOLVED}\n`,
     'CSV of more columns': `id,puzzle,solution,clues,difficulty\n1,${PUZZLE},${SOLVED},30,0.0\n`,
     'CSV with semicolons, a mark and no answers': `\uFEFFNr;Puzzle\r\n1;"${ZEROS}"\r\n`,
@@ -323,9 +340,44 @@ describe('several puzzles', () => {
     expect(read(`{"puzzle": "${PUZZLE}"}\n{"puzzle"\n{"pzzle": 1}`)).toEqual([
       PUZZLE,
       'f:2: not JSON',
-      'f:3: expected a key question, puzzle or quizzes, and answer, solution or solutions, got pzzle',
+      `f:3: no key is known to name a puzzle, got pzzle; ${RENAME}`,
     ]);
     expect(read('[{"puzzle": "12"')).toEqual([expect.stringContaining('f: not JSON: ')]);
+  });
+
+  test('numbers between them', () => {
+    const numbered = [PUZZLE, SOLVED].map((one, i) => `${i + 17}.\n${rows(one).join('\n')}`);
+    expect(read(numbered.join('\n'))).toEqual([PUZZLE, SOLVED]);
+    // What may be a row that was cut is none, nor is a number above what is no whole grid.
+    expect(read(`53467\n${rows().join('\n')}`)).toEqual([expect.stringContaining('f:1: expected a grid')]);
+    expect(read(`17\n${rows().slice(1).join('\n')}`)).toEqual([expect.stringContaining('f:1: row 1, ')]);
+    expect(read(`1234\n1...\n..1.\n.1..\n...1`, 4)).toEqual([
+      expect.stringContaining('5 rows follow each other'),
+    ]);
+  });
+
+  test('messages of others between the rows end a grid', () => {
+    const said = (who: string) => (text: string) => `[3/12/24, 10:11:12 PM] ${who}: ${text}`;
+    const lines = rows().map(said('Anna')).toSpliced(4, 0, said('Bo')('what is this?'));
+    expect(read(lines.join('\n'))).toEqual([
+      'f:4: puzzle 1: the grid ends after 4 of 9 rows',
+      'f:10: puzzle 2: the grid ends after 5 of 9 rows',
+    ]);
+  });
+
+  test('answers below them are none of them, and answer them', () => {
+    const [second, solved] = [SOLVED.replace(/[1-3]/g, '.'), rows(SOLVED).join('\n')];
+    const below = `${PUZZLE}\nSolution:\n${SOLVED}\n\n${second}\n\n## Answer 2\n${solved}\n${PUZZLE}`;
+    expect(read(below)).toEqual([PUZZLE, second, PUZZLE]);
+    expect(read(`${PUZZLE}\n${second}\nSolutions\n${solved}\n\n${solved}`)).toEqual([PUZZLE, second]);
+    const [other] = [`4${SOLVED.slice(1)}`];
+    expect(read(`${PUZZLE}\nSolution:\n${other}\n${second}`)).toEqual([
+      PUZZLE,
+      'f:3: puzzle 2: it is no answer to the puzzle above it: 4 stands twice in row 1; leave out the answers, or the title above them',
+      second,
+    ]);
+    expect(read(`Solution:\n${SOLVED}`)).toEqual([SOLVED]);
+    expect(read(`${PUZZLE}\nThe solution is another page\n${second}`)).toEqual([PUZZLE, second]);
   });
 
   test('a row missing or too many shifts no grid behind it', () => {
@@ -512,7 +564,7 @@ describe('what is refused', () => {
       4,
       'f: expected a puzzle, got null; give a text, a list of numbers, a list of rows, or { tokens }',
     ],
-    [{ query: 1 }, 4, 'f: expected a key question'],
+    [{ query: 1 }, 4, 'f: no key is known to name a puzzle, got query; rename'],
     ['123....4........', 4, 'f:1: the puzzle has no solution'],
     ['Solve this puzzle please', 4, 'f: expected 16 cells, 4 rows of 4, got a text without them'],
     ['', 9, 'f: expected 81 cells, 9 rows of 9, got an empty text'],
@@ -521,7 +573,8 @@ describe('what is refused', () => {
     ['[]', 9, 'f: expected 81 cells, 9 rows of 9, got a text without them'],
     [{ puzzle: ' ' }, 9, 'f: expected 81 cells, 9 rows of 9, got an empty text'],
     [{ puzzles: [] }, 9, 'f: expected 81 cells, 9 rows of 9, got an empty list'],
-    [{}, 9, 'f: expected a key question, puzzle or quizzes, and answer, solution or solutions, got no key'],
+    [{}, 9, `f: no key is known to name a puzzle, got no key; ${RENAME}`],
+    [{ mission: PUZZLE, level: 3 }, 9, `f: no key is known to name a puzzle, got mission, level; ${RENAME}`],
     [undefined, 9, 'f: expected a puzzle, got undefined; give a text'],
     [[''], 9, 'f: puzzles[0]: expected 81 cells, 9 rows of 9, got an empty text'],
   ])('%j', (given, size, message) => {

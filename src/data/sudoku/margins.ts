@@ -1,0 +1,184 @@
+/**
+ * Grids in a sheet that a spreadsheet saved: cells between commas, semicolons or tabs, with empty rows and columns around the
+ * grids or between their boxes. An empty row or column may also be one of a grid, which has no givens there; so a sheet is read
+ * where its grids can lie in one way alone, and refused where they can in several.
+ */
+import type { Fault } from '../reading/found.ts';
+import { digitOf, formatDigit } from './grid.ts';
+import { type Context, isCell, isWordy } from './lines.ts';
+import { type SudokuSize, sudokuShape } from './rules.ts';
+
+/** Lines that follow each other, equally wide. */
+export interface Sheet {
+  readonly lines: number;
+  readonly parts: readonly SheetPart[];
+}
+
+/** A grid, words above one, or why there is none; `at` a line, from 0. */
+export type SheetPart = { readonly at: number } & (
+  | { readonly kind: 'grid'; readonly cells: readonly string[] }
+  | { readonly kind: 'words' }
+  | ({ readonly kind: 'bad'; readonly isRow: false } & Fault)
+);
+
+/** What a row or a column holds: `apart`, which only a row is, stands between grids and is never one of their rows. */
+type Content = 'cells' | 'empty' | 'apart';
+
+interface Row {
+  readonly content: Content;
+  /** [W] empty texts for nothing; none of an empty line. */
+  readonly cells: readonly string[];
+}
+
+const DELIMITERS = [',', ';', '\t'] as const;
+
+/** The sheets with something to leave out, by the line at which they begin, from 0. */
+export function sheetsOf(lines: readonly string[], { size }: Context): ReadonlyMap<number, Sheet> {
+  const sheets = new Map<number, Sheet>();
+  let from = 0;
+  while (from < lines.length) {
+    const rows = rowsFrom(lines, from, size);
+    const parts = partsOf(rows, from, size);
+    if (parts) sheets.set(from, { lines: rows.length, parts });
+    from += Math.max(1, rows.length);
+  }
+  return sheets;
+}
+
+/** As many rows of cells as follow each other. */
+function rowsFrom(lines: readonly string[], from: number, size: SudokuSize): Row[] {
+  const delimiter = DELIMITERS.find((one) => lines[from]!.includes(one));
+  const rows: Row[] = [];
+  if (delimiter === undefined) return rows;
+  const width = lines[from]!.split(delimiter).length;
+  for (let at = from; at < lines.length; at++) {
+    const row = rowOf(lines[at]!.split(delimiter), width, size);
+    if (!row) break;
+    rows.push(row);
+  }
+  while (rows.at(-1)?.content === 'apart') rows.pop();
+  return rows;
+}
+
+function rowOf(fields: readonly string[], width: number, size: SudokuSize): Row | undefined {
+  const cells = fields.map((field) =>
+    field
+      .trim()
+      .replace(/^"(.*)"$/, '$1')
+      .trim(),
+  );
+  const filled = cells.filter((cell) => cell !== '');
+  if (cells.length === 1 && filled.length === 0) return { content: 'apart', cells: [] };
+  if (cells.length !== width) return undefined;
+  if (filled.length === 1 && isWordy(filled[0]!)) return { content: 'apart', cells };
+  if (!filled.every((cell) => isCell(cell, size))) return undefined;
+  return { content: filled.length > 0 ? 'cells' : 'empty', cells };
+}
+
+/** What is in a sheet; undefined where nothing is to be left out of it. */
+function partsOf(rows: readonly Row[], from: number, size: SudokuSize): SheetPart[] | undefined {
+  const width = rows[0]?.cells.length ?? 0;
+  const down = rows.map(({ content }) => content);
+  const full = rows.filter(({ content }) => content === 'cells');
+  const across = Array.from(
+    { length: width },
+    (_, column): Content => (full.some(({ cells }) => cells[column] !== '') ? 'cells' : 'empty'),
+  );
+  const hasEmpty = down.includes('empty') || across.includes('empty');
+  if (!hasEmpty || full.length === 0 || width < size || width === size ** 2) return undefined;
+
+  const { boxRows, boxColumns } = sudokuShape(size);
+  const [byRow, byColumn] = [layoutOf(down, size, boxRows), layoutOf(across, size, boxColumns)];
+  const sheet = `a sheet of ${down.length} rows and ${width} columns, some of them empty`;
+  if (byRow.ways === 0 || byColumn.ways === 0) {
+    if (width === size || down.length < size || !across.includes('empty')) return undefined;
+    const fault = `${sheet}, in which no grid of ${size}x${size} is found`;
+    return [{ kind: 'bad', isRow: false, fault, fix: FIX, at: from }];
+  }
+  const isWhole = byRow.isWhole && byColumn.isWhole;
+  const isOpen = ({ ways, mayBeCut }: Layout) => ways > 1 || (mayBeCut && !isWhole);
+  const what = isOpen(byColumn) ? 'column' : isOpen(byRow) ? 'row' : undefined;
+  if (what) {
+    const fault = `${sheet}: an empty ${what} may be one of the grid or beside it`;
+    return [{ kind: 'bad', isRow: false, fault, fix: FIX, at: from }];
+  }
+  const grids = byRow.blocks.flatMap((block) =>
+    byColumn.blocks.map((columns) => ({
+      at: from + block[0]!,
+      cells: block.flatMap((row) => columns.map((column) => rows[row]!.cells[column] || ' ')),
+    })),
+  );
+  if (!isWhole && grids.some(({ cells }) => isCounted(cells, size))) {
+    const fault = `${sheet}: 1 to ${formatDigit(size)} may be givens, or the names of its rows or columns`;
+    return [{ kind: 'bad', isRow: false, fault, fix: FIX, at: from }];
+  }
+  const words = rows.flatMap(({ content, cells }, row): SheetPart[] =>
+    content === 'apart' && cells.length > 0 ? [{ kind: 'words', at: from + row }] : [],
+  );
+  const found = grids.filter(({ cells }) => cells.some((cell) => cell !== ' '));
+  return [...words, ...found.map((grid) => ({ kind: 'grid', ...grid }) as const)];
+}
+
+const FIX = 'write . for each blank of the grid, or leave out what is not of it';
+
+/** Whether the first row or the first column counts. */
+function isCounted(cells: readonly string[], size: SudokuSize): boolean {
+  const counts = (step: number) =>
+    Array.from({ length: size }, (_, i) => digitOf(cells[i * step]!)).every((digit, i) => digit === i + 1);
+  return counts(1) || counts(size);
+}
+
+interface Layout {
+  /** In how many ways grids can lie there; 2 stands for more. */
+  readonly ways: number;
+  /** Of one of them: for each grid its n rows or columns. */
+  readonly blocks: readonly (readonly number[])[];
+  /** Whether nothing is beside or between them. */
+  readonly isWhole: boolean;
+  /** Whether the last begins with an empty place and ends with the sheet, of which empty ones at the end may not have been saved. */
+  readonly mayBeCut: boolean;
+}
+
+/**
+ * How grids can lie along one side of a sheet: each takes n places, one behind the other or with an empty one between boxes, and
+ * what is beside them is empty.
+ *
+ * @param group rows or columns of a box.
+ */
+function layoutOf(contents: readonly Content[], size: SudokuSize, group: number): Layout {
+  const places = Array.from({ length: size }, (_, i) => i);
+  const forms = [places, places.map((i) => i + Math.floor(i / group))];
+  const layouts: Pick<Layout, 'ways' | 'blocks'>[] = [];
+  layouts[contents.length] = { ways: 1, blocks: [] };
+  for (let at = contents.length - 1; at >= 0; at--) {
+    let { ways, blocks } = contents[at] === 'cells' ? { ways: 0, blocks: [] } : layouts[at + 1]!;
+    for (const form of forms) {
+      const block = form.map((place) => at + place);
+      const rest = layouts[block.at(-1)! + 1];
+      if (!rest || rest.ways === 0 || !isBlock(block, contents)) continue;
+      ways = Math.min(2, ways + rest.ways);
+      blocks = [block, ...rest.blocks];
+    }
+    layouts[at] = { ways, blocks };
+  }
+  const { ways, blocks } = layouts[0]!;
+  const last = blocks.at(-1);
+  return {
+    ways,
+    blocks,
+    isWhole: blocks.length * size === contents.length,
+    mayBeCut: last !== undefined && contents[last[0]!] === 'empty' && last.at(-1) === contents.length - 1,
+  };
+}
+
+/** Whether a grid can have its rows or columns there, with nothing between them. */
+function isBlock(block: readonly number[], contents: readonly Content[]): boolean {
+  const between = contents
+    .slice(block[0], block.at(-1)! + 1)
+    .filter((_, i) => !block.includes(block[0]! + i));
+  return (
+    block.some((place) => contents[place] === 'cells') &&
+    block.every((place) => contents[place] !== 'apart') &&
+    between.every((content) => content !== 'cells')
+  );
+}

@@ -1,0 +1,178 @@
+/** Sudokus in sheets as spreadsheets save them, with what is empty around them and between their boxes. */
+
+import { describe, expect, test } from 'vitest';
+import { familyFrom } from '../../../src/data/families.ts';
+import { Random } from '../../../src/data/random.ts';
+import { readQuestions } from '../../../src/data/reading/read.ts';
+
+const PUZZLE = '53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79';
+const OTHER = PUZZLE.replace('3', '.');
+const FOUR = '1.3...1..2..4..3';
+
+/** Every question as a line, or its error. */
+function read(text: string, size = 9): string[] {
+  const family = familyFrom({ kind: 'sudoku', size })!;
+  return readQuestions(text, family, { file: 'f' }).map(({ value, error }) =>
+    value ? family.line(value) : error!.message,
+  );
+}
+
+const rowsOf = (puzzle: string) => {
+  const side = Math.sqrt(puzzle.length);
+  return puzzle
+    .match(new RegExp(`.{${side}}`, 'g'))!
+    .map((row) => [...row].map((cell) => (cell === '.' ? '' : cell)));
+};
+const rows = rowsOf(PUZZLE);
+const empty = (width: number) => Array<string>(width).fill('');
+
+/** With an empty column at so many places of each row. */
+const spread = (row: readonly string[], ...places: number[]) =>
+  places.reduceRight((cells, place) => cells.toSpliced(place, 0, ''), [...row]);
+const gapped = rows.map((row) => spread(row, 3, 6));
+const bands = [0, 3, 6].flatMap((band) => [
+  ...(band > 0 ? [empty(11)] : []),
+  ...gapped.slice(band, band + 3),
+]);
+
+const sheets: Record<string, readonly (readonly string[])[]> = {
+  'begins at B2': [empty(10), ...rows.map((row) => spread(row, 0))],
+  'begins at B1': rows.map((row) => spread(row, 0)),
+  'begins at C4': [empty(11), empty(11), empty(11), ...rows.map((row) => spread(row, 0, 0))],
+  'empty all around': [empty(11), ...rows.map((row) => spread(row, 0, 9)), empty(11)],
+  'a delimiter behind every row': rows.map((row) => spread(row, 9)),
+  'empty rows at the end': [...rows, empty(9), empty(9), empty(9)],
+  'as many empty rows at the end as a grid has': [...rows, ...Array(9).fill(empty(9))],
+  'empty columns between boxes': gapped,
+  'empty rows and columns between boxes': bands,
+  'the same from B2 on': [empty(12), ...bands.map((row) => spread(row, 0))],
+  'empty rows between boxes': [0, 3, 6].flatMap((band) => [
+    ...(band > 0 ? [empty(9)] : []),
+    ...rows.slice(band, band + 3),
+  ]),
+  'a title in a cell': [spread(['My Sudoku', ...empty(8)], 0), ...rows.map((row) => spread(row, 0))],
+  'dots and zeros for blanks': [
+    empty(10),
+    ...rows.map((row, i) => ['', ...row.map((cell) => cell || (i % 2 ? '0' : '.'))]),
+  ],
+};
+
+describe.each([',', ';', '\t'])('cells between %j', (delimiter) => {
+  const csv = (sheet: readonly (readonly string[])[]) => sheet.map((row) => row.join(delimiter)).join('\r\n');
+
+  test.each(Object.entries(sheets))('%s', (_, sheet) => {
+    expect(read(`${csv(sheet)}\r\n`)).toEqual([PUZZLE]);
+    expect(read(csv(sheet.map((row) => row.map((cell) => `"${cell}"`))))).toEqual([PUZZLE]);
+  });
+
+  test('several below and beside each other', () => {
+    const others = rowsOf(OTHER);
+    expect(read(csv([...rows, empty(9), ...others, empty(9)]))).toEqual([PUZZLE, OTHER]);
+    const beside = rows.map((row, i) => ['', ...row, '', '', ...others[i]!]);
+    expect(read(csv([empty(21), ...beside]))).toEqual([PUZZLE, OTHER]);
+    expect(
+      read(csv([...beside, empty(21), ...rows.map((row) => [...spread(row, 0), ...empty(11)])])),
+    ).toEqual([PUZZLE, OTHER, PUZZLE]);
+  });
+
+  test('of another size', () => {
+    expect(read(csv([empty(6), ...rowsOf(FOUR).map((row) => spread(row, 0, 2))]), 4)).toEqual([FOUR]);
+  });
+
+  test('a row without givens is one of the grid', () => {
+    const blank = `${'.'.repeat(9)}${PUZZLE.slice(9)}`;
+    expect(read(csv(rowsOf(blank)))).toEqual([blank]);
+    const within = `${PUZZLE.slice(0, 36)}${'.'.repeat(9)}${PUZZLE.slice(45)}`;
+    expect(read(csv([empty(10), ...rowsOf(within).map((row) => spread(row, 0))]))).toEqual([within]);
+  });
+
+  test.each<[string, readonly (readonly string[])[], string]>([
+    [
+      'the first row, and one too many at the end',
+      [empty(9), ...rows.slice(1), empty(9)],
+      'f:1: a sheet of 10 rows and 9 columns, some of them empty: an empty row may be one of the grid or beside it; write . for each blank',
+    ],
+    [
+      'the first column of the grid, and one beside it',
+      rows.map((row) => spread(['', ...row.slice(1)], 0)),
+      'an empty column may be one of the grid or beside it',
+    ],
+    // The last row would not have been saved if it were empty.
+    [
+      'the first row below an edge',
+      [empty(10), ...rows.slice(1).map((row) => spread(row, 0))],
+      'an empty row may',
+    ],
+    [
+      'an edge and a column too few',
+      rows.map((row) => ['', ...row.slice(0, 8), '', '5']),
+      'no grid of 9x9 is found',
+    ],
+  ])('is refused: %s', (_, sheet, message) => {
+    expect(read(csv(sheet))).toEqual([expect.stringContaining(message)]);
+  });
+});
+
+test('names of rows are no first column', () => {
+  const named = rows.map((row, i) => ['', `${i + 1}`, ...row.slice(0, 8), '']);
+  const text = (delimiter: string) => named.map((row) => row.join(delimiter)).join('\n');
+  const fault =
+    'f:1: a sheet of 9 rows and 11 columns, some of them empty: 1 to 9 may be givens, or the names of its rows or columns; write . for';
+  expect(read(text(','))).toEqual([expect.stringContaining(fault)]);
+  expect(read(text(';'))).toEqual([expect.stringContaining(fault)]);
+  expect(read(text('\t'))).toEqual([
+    rows.map((row) => [...row.slice(0, 8), ''].map((cell) => cell || '.').join('')).join(''),
+  ]);
+});
+
+test('rows of which the ends were cut off are refused, with what to do', () => {
+  const fix = 'write . for each blank: those at the end of a line may have been cut off';
+  const got = (count: number) => `f:1: expected a grid of 81 cells or a row of 9, got ${count}; ${fix}`;
+  expect(read(rows.map((row) => row.join('\t').trimEnd()).join('\n'))).toEqual([got(5)]);
+  expect(read(rows.map((row) => row.join(',').replace(/,+$/, '')).join('\n'))).toEqual([got(5)]);
+  expect(
+    read(
+      PUZZLE.match(/.{9}/g)!
+        .map((row) => row.replace(/\.+$/, ''))
+        .join('\n'),
+    ),
+  ).toEqual([got(5)]);
+  // Rows before a short one tell as well as those behind it.
+  const last = [...PUZZLE.match(/.{9}/g)!.slice(0, 8), '....8'].join('\n');
+  expect(read(last)).toEqual([`f:9: expected a grid of 81 cells or a row of 9, got 5; ${fix}`]);
+});
+
+test('whatever is empty, a sheet is read as what it is, or refused', () => {
+  const random = new Random(5);
+  let [right, refused] = [0, 0];
+  for (let i = 0; i < 400; i++) {
+    const puzzle = [...PUZZLE];
+    // Rows and columns without givens at the edges are what can be taken for others.
+    for (const line of [0, 1, 7, 8]) {
+      const [noRow, noColumn] = [random.int(4) === 0, random.int(4) === 0];
+      for (let place = 0; place < 9; place++) {
+        if (noRow) puzzle[line * 9 + place] = '.';
+        if (noColumn) puzzle[place * 9 + line] = '.';
+      }
+    }
+    const [top, left, bottom, right_] = Array.from({ length: 4 }, () => random.int(3));
+    const isGapped = random.int(3) === 0;
+    const body = rowsOf(puzzle.join('')).map((row) => (isGapped ? spread(row, 3, 6) : row));
+    const width = left! + body[0]!.length + right_!;
+    const sheet = [
+      ...Array.from({ length: top! }, () => empty(width)),
+      ...body.map((row) => [...empty(left!), ...row, ...empty(right_!)]),
+      ...Array.from({ length: bottom! }, () => empty(width)),
+    ];
+    const text = sheet.map((row) => row.join(',')).join('\n');
+    const [only, ...more] = read(text);
+    expect(more).toEqual([]);
+    if (only === puzzle.join('')) right++;
+    else {
+      expect(only, text).toMatch(/^f:\d+: /);
+      refused++;
+    }
+  }
+  expect(right).toBeGreaterThan(100);
+  expect(refused).toBeGreaterThan(50);
+});

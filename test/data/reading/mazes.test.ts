@@ -32,7 +32,6 @@ describe('a maze', () => {
     'W for walls': draw('W', ' ').join('\n'),
     'w for walls, below words that have a w': `now we see\n${draw('w', '.').join('\n')}`,
     '1 for walls, letters for the ends': draw('1', ' ').join('\n'),
-    '1 for walls, 0 for free cells, letters for the ends': draw('1', '0').join('\n'),
     'a sheet': draw('#', ' ')
       .map((row) => [...row].join(','))
       .join('\r\n'),
@@ -43,7 +42,7 @@ describe('a maze', () => {
       '\n',
     ),
     'a number above it': `17\n${ROWS.join('\n')}`,
-    'a message of WhatsApp': `[12/03/24, 10:11:12] Anna: Look\n${ROWS.join('\n')}`,
+    'a message of WhatsApp': `[12/03/24, 10:11:12] Anna: the maze\n${ROWS.join('\n')}`,
     'E for the goal': draw('#', ' ', 'E').join('\n'),
     'a quoted mail': `> Hello,\n>\n${ROWS.map((row) => `> ${row}`).join('\n')}\n>\n> cheers`,
     slashes: draw('#', '.').join('/'),

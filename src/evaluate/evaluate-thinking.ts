@@ -9,7 +9,7 @@ import { type EvaluateOptions, type Evaluation, shareOfRows } from './evaluate.t
 import { nearestAnswer } from './right-answers.ts';
 import { ofAllRanks, Tally } from './tally.ts';
 import { from, type Question, type Thinker, think } from './thinking.ts';
-import type { Plan } from './thinking-settings.ts';
+import { mostCandidates, type Plan } from './thinking-settings.ts';
 
 /** Evaluates the first `examples` rows of a split. `steps` of the result is empty: questions take different numbers of them. */
 export async function evaluateThinking(
@@ -26,7 +26,7 @@ export async function evaluateThinking(
   const { fault } = datasetFamily(dataset.metadata);
   const nearest = nearestAnswer(own.dataset);
   const coverage = plan.tellsAll
-    ? new CoverageTally(own.count, own.dataset, plan.stages[0].candidates)
+    ? new CoverageTally(own.count, own.dataset, mostCandidates(plan))
     : undefined;
   /** After each stage of the plan: what is right, and supervision steps. */
   const tallies = plan.stages.map(() => new Tally(own.count, fault));

@@ -126,7 +126,7 @@ export class Solver {
     this.checkpoint = checkpoint;
     this.backend = backend;
     this.family = familyOf({ family: checkpoint.family, ...checkpoint.model.shape });
-    this.#answerers = new Kept((rows) => Answerer.create(checkpoint.model, rows, backend));
+    this.#answerers = new Kept((rows) => Answerer.create(checkpoint.model, rows, backend, { logits: true }));
     this.#weights = answerWeights(checkpoint.state);
     if (fitsAnySize(checkpoint.config.model) && checkpoint.family)
       this.#ofAnySize = puzzleFamily(checkpoint.family)?.ofAnySize;
@@ -310,8 +310,9 @@ export class Solver {
 
   /** What `think` needs, with a graph of `rows` rows. */
   async thinker(rows: number): Promise<Thinker> {
-    const drawsStarts = this.checkpoint.config.starts > 1;
-    return { answerer: await this.#answerer(rows), weights: this.#weights, drawsStarts, ...this.#known };
+    const { starts, cellLoss } = this.checkpoint.config;
+    const trained = { drawsStarts: starts > 1, cellLoss };
+    return { answerer: await this.#answerer(rows), weights: this.#weights, ...trained, ...this.#known };
   }
 
   get #known(): Known {

@@ -12,6 +12,7 @@ import * as z from 'zod';
 import type { Family } from '../data/family.ts';
 import { TrmError } from '../errors.ts';
 import { settingsError } from '../settings-error.ts';
+import { mayGuess } from './guess.ts';
 
 /** The stages of effort: candidates, and their supervision steps as a multiple of those of training. */
 const STAGES = [
@@ -71,6 +72,11 @@ export const thinkingSchema = z.strictObject({
     ),
   randomStart: flag.optional().describe('begin with random z, but the first candidate'),
   symmetries: flag.optional().describe('transform the question at random, but for the first candidate'),
+  guesses: flag
+    .optional()
+    .describe(
+      'take a cell for given as the model half believes it, and another after every so many steps as training took, but not for the first candidate',
+    ),
   choose: z
     .enum(['halt', 'change', 'vote'])
     .optional()
@@ -97,6 +103,7 @@ const plain = {
   noise: 0,
   randomStart: false,
   symmetries: false,
+  guesses: false,
   choose: 'halt',
   seed: 0,
 } as const;
@@ -165,7 +172,7 @@ export function planOf(settings: Thinking, known: Known): Plan {
     ...rest,
     stages:
       effort === undefined
-        ? [{ candidates: rollouts, steps: steps ?? known.supervisionSteps }]
+        ? stagesAtOnce(rollouts, steps ?? known.supervisionSteps, decided.guesses)
         : stagesOf(effort, rollouts, steps, known.supervisionSteps),
     begun: 0,
     halt: halt ?? Number.POSITIVE_INFINITY,
@@ -184,6 +191,11 @@ export function mostSteps({ stages }: Plan): number {
   return stages.reduce((sum, { candidates, steps }) => sum + candidates * steps, 0);
 }
 
+/** Candidates of a question, at most. */
+export function mostCandidates({ stages }: Plan): number {
+  return stages.reduce((sum, { candidates }) => sum + candidates, 0);
+}
+
 /** What of a plan comes after its first stage; undefined where nothing does. */
 export function afterFirstStage(plan: Plan): Plan | undefined {
   const [{ candidates }, first, ...others] = plan.stages;
@@ -199,13 +211,14 @@ function decide(asked: Given, { family, fault, formsAlike }: Known): Decided {
   if (asked.effort === undefined) return { ...plain, ...asked };
   const usual = STAGES.slice(0, asked.effort).reduce((sum, { candidates }) => sum + candidates, 0);
   const { rollouts = usual, untilValid = fault !== undefined } = asked;
-  const isOtherwise = rollouts === 1 || asked.randomStart || (asked.noise ?? 0) > 0;
+  const isOtherwise = rollouts === 1 || asked.randomStart || asked.guesses || (asked.noise ?? 0) > 0;
   // Where a rule chooses among several right answers, a transformed question has another one.
   const hasForms = family?.symmetry !== undefined && !family.answersByRule && !formsAlike;
   const { symmetries = hasForms && !isOtherwise } = asked;
-  const randomStart = !symmetries && !isOtherwise;
+  const { guesses = formsAlike === true && mayGuess(family) && !symmetries && !isOtherwise } = asked;
+  const randomStart = !symmetries && !guesses && !isOtherwise;
   const halt = untilValid ? {} : { halt: SURE };
-  return { ...plain, randomStart, ...halt, ...asked, rollouts, untilValid, symmetries };
+  return { ...plain, randomStart, ...halt, ...asked, rollouts, untilValid, symmetries, guesses };
 }
 
 /** Candidates that are no rivals: none stops another. */
@@ -213,9 +226,15 @@ function severalAnswers(asked: Given, answers: number): Decided {
   const refused = (['effort', 'rollouts', 'untilValid'] as const).find((key) => asked[key] !== undefined);
   if (refused !== undefined)
     throw new TrmError('usage', 'does not go with answers, all of which are told', { key: refused });
-  const isOtherwise = asked.symmetries || (asked.noise ?? 0) > 0 || answers === 1;
+  const isOtherwise = asked.symmetries || asked.guesses || (asked.noise ?? 0) > 0 || answers === 1;
   const choose = answers > 1 ? 'vote' : 'halt';
   return { ...plain, choose, randomStart: !isOtherwise, ...asked, rollouts: answers };
+}
+
+/** Guesses are drawn from what the first candidate believes: it goes before the others. */
+function stagesAtOnce(rollouts: number, steps: number, guesses: boolean): Plan['stages'] {
+  const others = { candidates: rollouts - 1, steps };
+  return guesses ? [{ candidates: 1, steps }, others] : [{ candidates: rollouts, steps }];
 }
 
 /** The last stage takes what candidates are left. */
@@ -236,26 +255,28 @@ function stagesOf(
 }
 
 function check(settings: Decided, { family, fault, formsAlike }: Known): void {
-  const { rollouts, noise, randomStart, symmetries } = settings;
+  const { rollouts, noise, randomStart, symmetries, guesses } = settings;
   if (settings.choose !== 'halt' && rollouts === 1) {
     throw new TrmError('usage', `${settings.choose} chooses among candidates, and there is one`, {
       key: 'choose',
-      fix: 'ask for rollouts with noise, randomStart or symmetries',
+      fix: 'ask for rollouts with noise, randomStart, symmetries or guesses',
     });
   }
-  if ((noise > 0 || randomStart || symmetries) !== rollouts > 1) {
+  if ((noise > 0 || randomStart || symmetries || guesses) !== rollouts > 1) {
     throw new TrmError('usage', `got ${rollouts}`, {
       key: 'rollouts',
-      fix: 'ask for 2 or more together with noise, randomStart or symmetries: the first candidate is the question as it is',
+      fix: 'ask for 2 or more together with noise, randomStart, symmetries or guesses: the first candidate is the question as it is',
     });
   }
   if (settings.untilValid && !fault)
     throw new TrmError('usage', 'the rules of these puzzles are not known', { key: 'untilValid' });
   if (symmetries && !family?.symmetry)
     throw new TrmError('data', 'no symmetry is known of these puzzles', { key: 'symmetries' });
+  if (guesses && !mayGuess(family))
+    throw new TrmError('data', 'of these puzzles no cell of an answer can be given', { key: 'guesses' });
   if (symmetries && formsAlike)
     throw new TrmError('usage', 'this model answers all forms of a question alike', {
       key: 'symmetries',
-      fix: 'ask for rollouts with noise or randomStart',
+      fix: 'ask for rollouts with guesses, noise or randomStart',
     });
 }

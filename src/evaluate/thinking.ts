@@ -1,6 +1,6 @@
 /**
  * Test-time compute: more thinking about each question than training did. A question becomes candidates (as it is, with
- * noise on its latent states, in other forms of its symmetry), stage by stage while none of their answers is accepted;
+ * noise on its latent states, in other forms of its symmetry, with guesses for given), stage by stage while none of their answers is accepted;
  * candidates think in the rows of one graph, each row taking the next candidate as soon as it is free; one answer is chosen
  * among those of a question. What can be asked for, and where it comes from: thinking-settings.ts.
  *
@@ -14,6 +14,8 @@ import { type Answerer, type AnswerWeights, probability } from '../inference/ans
 import { begin, emptyCarry, moveOn, rowsOf } from '../inference/carry.ts';
 import { randomStart } from '../inference/random-start.ts';
 import type { Model } from '../models/model.ts';
+import type { CellLoss } from '../nn/losses.ts';
+import { drawGuess, type Fillable } from './guess.ts';
 import type { Known, Plan } from './thinking-settings.ts';
 
 export interface Question {
@@ -27,6 +29,8 @@ export interface Question {
   readonly plan?: Plan;
   /** By which its random numbers are drawn; its place among the questions asked when omitted. */
   readonly draw?: number;
+  /** What was believed of it before, where the plan is what is left of one: logits `[S, V]`. */
+  readonly beliefs?: Float32Array | undefined;
 }
 
 /** An answer chosen for a question, after a stage of its plan. */
@@ -51,6 +55,8 @@ export interface Thought extends StageAnswer {
   readonly stages: readonly StageAnswer[];
   /** Of all candidates in their order, where the plan tells them. */
   readonly all: readonly CandidateAnswer[] | undefined;
+  /** What its first candidate believed at last, logits `[S, V]`; kept where the plan guesses. */
+  readonly beliefs: Float32Array | undefined;
 }
 
 /** What a candidate answered. */
@@ -62,7 +68,10 @@ export interface CandidateAnswer {
 }
 
 export interface Thinker extends Known {
+  /** Where guesses may be asked for, one that gives logits. */
   readonly answerer: Answerer;
+  /** What turned logits into probabilities in training. */
+  readonly cellLoss?: CellLoss;
   readonly weights: AnswerWeights;
   /** Whether it was trained from random starts of a question: then such are what random starts are. */
   readonly drawsStarts?: boolean;
@@ -103,6 +112,8 @@ interface Pending {
   /** Candidates that have begun, and supervision steps taken, in all stages. */
   begun: number;
   steps: number;
+  /** Of the first candidate, `[S, V]`. */
+  beliefs: Float32Array | undefined;
 }
 
 /** Questions for each row that may be open before the later stages of some come before new ones. */
@@ -130,13 +141,17 @@ export async function* think(
   usual: Plan,
   signal?: AbortSignal,
 ): AsyncGenerator<Thought, void> {
-  const { answerer, weights, family, fault, drawsStarts } = thinker;
+  const { answerer, weights, family, fault, drawsStarts, cellLoss = 'stablemax' } = thinker;
   const { rows, model } = answerer;
   const latents = latentsOf(model, rows);
   const pending = new Map<number, Pending>();
   const further: number[] = [];
   const next = candidates(take, usual, family, pending, further, OPEN * rows);
   const carry = emptyCarry(model, rows);
+  const withGuess = (tokens: Int32Array, logits: Float32Array, random: Random): Int32Array => {
+    const guess = drawGuess(family as Fillable, tokens, logits, cellLoss, random);
+    return guess ? tokens.with(guess.place, guess.token) : tokens;
+  };
   const slots = new Array<Candidate | undefined>(rows).fill(undefined);
 
   for (;;) {
@@ -147,7 +162,10 @@ export async function* think(
       const candidate = slots[row];
       if (!candidate || carry.halted[row] === 0) continue;
       const { question, plan, symmetry, perturbed, random } = candidate;
-      const inputs = symmetry ? symmetry.apply(question.tokens) : question.tokens;
+      const known = pending.get(candidate.index)!.beliefs;
+      const guessed =
+        perturbed && plan.guesses && known ? withGuess(question.tokens, known, random) : question.tokens;
+      const inputs = symmetry ? symmetry.apply(guessed) : guessed;
       const isRandom = perturbed && plan.randomStart;
       const starts = isRandom && drawsStarts ? randomStart(model, weights.starts, random) : weights.starts;
       begin(carry, row, { inputs, puzzleIdentifier: question.puzzleIdentifier }, starts);
@@ -166,7 +184,7 @@ export async function* think(
     const finished: { row: number; candidate: Candidate; answered: Answered; accepted: boolean }[] = [];
     for (const [row, candidate] of slots.entries()) {
       if (!candidate) continue;
-      const { halt, untilValid, acceptsHalted, choose } = candidate.plan;
+      const { halt, untilValid, acceptsHalted, choose, guesses } = candidate.plan;
       const taken = ++carry.steps[row]!;
       pending.get(candidate.index)!.steps++;
       const own = rowsOf(said.answer, rows, row).slice(); // [S]
@@ -175,7 +193,15 @@ export async function* think(
       const halts = halting >= halt;
       const accepted =
         (untilValid && fault!(candidate.question.tokens, answer) === undefined) || (acceptsHalted && halts);
-      if (!accepted && !halts && taken < candidate.steps) continue;
+      if (!accepted && !halts && taken < candidate.steps) {
+        if (candidate.perturbed && guesses && taken % thinker.supervisionSteps === 0) {
+          const inputs = rowsOf(carry.inputs, rows, row); // [S]
+          inputs.set(withGuess(inputs, rowsOf(said.logits!, rows, row), candidate.random));
+        }
+        continue;
+      }
+      if (guesses && candidate.number === 0)
+        pending.get(candidate.index)!.beliefs = rowsOf(said.logits!, rows, row).slice(); // [S, V]
       const change = choose === 'change' ? distance(latents(carry.states, row), latents(said.next, row)) : 0;
       const answered = { answer, halting, change, number: candidate.number };
       finished.push({ row, candidate, answered, accepted });
@@ -206,7 +232,8 @@ export async function* think(
         carry.halted[other] = 1;
       });
       const all = plan.tellsAll ? answers.toSorted((a, b) => a.number - b.number) : undefined;
-      yield { index, answer, halting, steps, candidates: answers.length, accepted, stages, all };
+      const { beliefs } = asked;
+      yield { index, answer, halting, steps, candidates: answers.length, accepted, stages, all, beliefs };
     }
   }
 }
@@ -234,7 +261,7 @@ function candidates(
     const { plan = usual } = question;
     const { candidates } = plan.stages[0];
     const counts = { left: candidates, open: candidates, begun: plan.begun, steps: 0 };
-    pending.set(count, { question, plan, answers: [], stages: [], ...counts });
+    pending.set(count, { question, plan, answers: [], stages: [], ...counts, beliefs: question.beliefs });
     first.push(count++);
     return true;
   };

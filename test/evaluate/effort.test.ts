@@ -61,7 +61,7 @@ describe('planOf', () => {
     [
       'a model to which all forms are alike',
       { family: sudoku, fault: never, formsAlike: true },
-      { randomStart: true, symmetries: false },
+      { guesses: true, randomStart: false, symmetries: false },
     ],
     ['neither', {}, { untilValid: false, randomStart: true, symmetries: false, acceptsHalted: true }],
     ['an answer by rule', { family: byRule, fault: never }, { randomStart: true, symmetries: false }],

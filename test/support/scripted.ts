@@ -27,10 +27,14 @@ export interface Says {
   readonly answer: readonly number[];
   /** Logit; 0 when omitted. */
   readonly halt?: number;
+  /** `[S * V]`; all 0 when omitted. */
+  readonly logits?: readonly number[];
   readonly states?: Readonly<Record<string, readonly number[]>>;
 }
 
 export type Script = (given: Given) => Says;
+
+const VOCABULARY = 10;
 
 const flags = {
   y: { isAnswer: true, mayBePerturbed: false },
@@ -44,7 +48,7 @@ export function blankModel(
   shape: readonly [L: number, D: number] = [1, 1],
 ): Model {
   return {
-    shape: { cells, vocabulary: 10, puzzleEmbeddingRows: 3 },
+    shape: { cells, vocabulary: VOCABULARY, puzzleEmbeddingRows: 3 },
     parameters: { tokens: { shape: [1], init: fill(0), group: 'embeddings' } },
     states: Object.fromEntries(
       Object.entries(states).map(([name, spec]) => [
@@ -56,7 +60,7 @@ export function blankModel(
     continuing: 'unused',
     step(_, carry, { tokens }) {
       const [B, S] = tokens.shape as [number, number];
-      const logits = constant(new Float32Array(B * S * 10), [B * S, 10]);
+      const logits = constant(new Float32Array(B * S * VOCABULARY), [B * S, VOCABULARY]);
       return { carry, logits, halt: constant(new Float32Array(B), [B]) };
     },
   };
@@ -126,6 +130,12 @@ export function scriptedBackend(script: Script): ScriptedBackend {
       halt: float32(
         Float32Array.from(said, ({ halt = 0 }) => halt),
         [B],
+      ),
+      logits: float32(
+        Float32Array.from(
+          said.flatMap(({ logits, answer }) => logits ?? answer.flatMap(() => Array(VOCABULARY).fill(0))),
+        ),
+        [B, inputs.tokens!.shape[1]!, VOCABULARY],
       ),
       ...Object.fromEntries(
         states.map((name) => {

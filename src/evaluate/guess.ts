@@ -1,8 +1,8 @@
 /**
  * Guesses: a candidate takes one more cell for given, filled as the model half believes it, and thinks about that question.
  * The token is drawn by the model's own probabilities and the cell by how unsure it is there, so that what is certain is left
- * alone and each candidate sets out another way. As a person does who is stuck on a Sudoku, and as decoders of masked
- * diffusion do, which fix drawn tokens a few at a time (arXiv 2107.03006); the judge is the same as of any other answer.
+ * alone and each candidate sets out another way. As a person does who is stuck on a Sudoku; MaskGIT (arXiv 2202.04200) fixes
+ * drawn tokens too, a few at a time. The judge is the same as of any other answer.
  *
  * S cells, V vocabulary.
  */

@@ -29,8 +29,6 @@ export interface Question {
   readonly plan?: Plan;
   /** By which its random numbers are drawn; its place among the questions asked when omitted. */
   readonly draw?: number;
-  /** What was believed of it before, where the plan is what is left of one: logits `[S, V]`. */
-  readonly beliefs?: Float32Array | undefined;
 }
 
 /** An answer chosen for a question, after a stage of its plan. */
@@ -55,8 +53,6 @@ export interface Thought extends StageAnswer {
   readonly stages: readonly StageAnswer[];
   /** Of all candidates in their order, where the plan tells them. */
   readonly all: readonly CandidateAnswer[] | undefined;
-  /** What its first candidate believed at last, logits `[S, V]`; kept where the plan guesses. */
-  readonly beliefs: Float32Array | undefined;
 }
 
 /** What a candidate answered. */
@@ -112,7 +108,7 @@ interface Pending {
   /** Candidates that have begun, and supervision steps taken, in all stages. */
   begun: number;
   steps: number;
-  /** Of the first candidate, `[S, V]`. */
+  /** Of the question before anything was guessed, logits `[S, V]`; once it was thought about, where the plan guesses. */
   beliefs: Float32Array | undefined;
 }
 
@@ -193,15 +189,15 @@ export async function* think(
       const halts = halting >= halt;
       const accepted =
         (untilValid && fault!(candidate.question.tokens, answer) === undefined) || (acceptsHalted && halts);
-      if (!accepted && !halts && taken < candidate.steps) {
-        if (candidate.perturbed && guesses && taken % thinker.supervisionSteps === 0) {
-          const inputs = rowsOf(carry.inputs, rows, row); // [S]
-          inputs.set(withGuess(inputs, rowsOf(said.logits!, rows, row), candidate.random));
-        }
-        continue;
+      const goesOn = !accepted && !halts && taken < candidate.steps;
+      const isTime = candidate.perturbed && taken % thinker.supervisionSteps === 0;
+      if (guesses && (isTime || !goesOn)) {
+        const logits = rowsOf(said.logits!, rows, row); // [S, V]
+        if (!candidate.symmetry) pending.get(candidate.index)!.beliefs ??= logits.slice();
+        const inputs = rowsOf(carry.inputs, rows, row); // [S]
+        if (goesOn) inputs.set(withGuess(inputs, logits, candidate.random));
       }
-      if (guesses && candidate.number === 0)
-        pending.get(candidate.index)!.beliefs = rowsOf(said.logits!, rows, row).slice(); // [S, V]
+      if (goesOn) continue;
       const change = choose === 'change' ? distance(latents(carry.states, row), latents(said.next, row)) : 0;
       const answered = { answer, halting, change, number: candidate.number };
       finished.push({ row, candidate, answered, accepted });
@@ -232,8 +228,7 @@ export async function* think(
         carry.halted[other] = 1;
       });
       const all = plan.tellsAll ? answers.toSorted((a, b) => a.number - b.number) : undefined;
-      const { beliefs } = asked;
-      yield { index, answer, halting, steps, candidates: answers.length, accepted, stages, all, beliefs };
+      yield { index, answer, halting, steps, candidates: answers.length, accepted, stages, all };
     }
   }
 }
@@ -261,7 +256,7 @@ function candidates(
     const { plan = usual } = question;
     const { candidates } = plan.stages[0];
     const counts = { left: candidates, open: candidates, begun: plan.begun, steps: 0 };
-    pending.set(count, { question, plan, answers: [], stages: [], ...counts, beliefs: question.beliefs });
+    pending.set(count, { question, plan, answers: [], stages: [], ...counts, beliefs: undefined });
     first.push(count++);
     return true;
   };

@@ -257,7 +257,7 @@ export class SolveQueue {
           this.#waiting.unshift({
             ...rest,
             resolve,
-            question: { ...question, plan: later, beliefs: thought.beliefs },
+            question: { ...question, plan: later },
             looked: thought,
           });
           continue;

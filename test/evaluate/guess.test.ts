@@ -5,7 +5,7 @@ import { familyFrom } from '../../src/data/families.ts';
 import { Random } from '../../src/data/random.ts';
 import { drawGuess, type Fillable, mayGuess } from '../../src/evaluate/guess.ts';
 import { from, type Thinker, think } from '../../src/evaluate/thinking.ts';
-import { planOf, type Thinking } from '../../src/evaluate/thinking-settings.ts';
+import { type Plan, planOf, type Thinking } from '../../src/evaluate/thinking-settings.ts';
 import { Answerer } from '../../src/inference/answer.ts';
 import { blankModel, blankWeights, type Script, scriptedBackend } from '../support/scripted.ts';
 
@@ -63,13 +63,14 @@ test.each([
 });
 
 /** Thinks about the puzzle above with a model of 2 supervision steps in training. */
-async function ask(script: Script, some: Thinking, beliefs?: Float32Array) {
+async function ask(script: Script, some: Thinking, left: Partial<Plan> = {}) {
   const model = { ...blankModel(16), shape: { cells: 16, vocabulary: 10, puzzleEmbeddingRows: 3 } };
   const backend = scriptedBackend(script);
   const answerer = await Answerer.create(model, 2, backend, { logits: true });
   const thinker: Thinker = { answerer, weights: blankWeights(model), supervisionSteps: 2, family: sudoku };
-  const question = { tokens, puzzleIdentifier: 0, beliefs };
-  for await (const thought of think(thinker, from([question]), planOf(some, thinker)))
+  const plan = { ...planOf(some, thinker), ...left };
+  const question = { tokens, puzzleIdentifier: 0 };
+  for await (const thought of think(thinker, from([question]), plan))
     return { thought, seen: backend.runs.map((rows) => rows.map(({ tokens }) => tokens)) };
   throw new Error('no thought');
 }
@@ -91,20 +92,21 @@ test('all but the first candidate think with one cell more given, and another af
   expect(other.seen.slice(4)).not.toEqual(seen.slice(4));
 });
 
-test('what was believed before is guessed from at once', async () => {
-  const model = { supervisionSteps: 2, family: sudoku };
-  const plan = { ...planOf({ rollouts: 2, guesses: true }, model), begun: 1 };
-  const backend = scriptedBackend(blank);
-  const shape = blankModel(16);
-  const answerer = await Answerer.create(shape, 1, backend, { logits: true });
-  const logits = new Float32Array(160).fill(-1e6);
-  for (let place = 0; place < 16; place++) logits[place * 10 + 2] = 1e6;
-  logits[4] = logits[5] = 1e6; // of place 0
-  const question = { tokens, puzzleIdentifier: 0, plan, beliefs: logits };
-  for await (const _ of think({ answerer, weights: blankWeights(shape), ...model }, from([question]), plan));
-  const { tokens: seen } = backend.runs[0]![0]!;
-  expect([2, 4, 5]).toContain(seen[0]);
-  expect(changed(seen)).toBe(1);
+test('what is left of a plan begins with a look that guesses nothing', async () => {
+  const plan = { begun: 1, stages: [{ candidates: 2, steps: 4 }] as const };
+  const { seen } = await ask(blank, { rollouts: 2, guesses: true }, plan);
+  expect(seen.map((rows) => rows.map(changed))).toEqual([[0, 0], [0, 0], [1, 1], [1, 1]]); // biome-ignore format: a step each
+});
+
+test('candidates guess from what the first one believed', async () => {
+  const logits = Array.from({ length: 160 }, (_, i) => (i % 10 === 2 || i === 4 ? 1e6 : -1e6));
+  const { seen } = await ask(({ tokens }) => ({ answer: tokens, logits }), {
+    rollouts: 9,
+    guesses: true,
+    steps: 1,
+  });
+  const guessed = seen.slice(1).flatMap((rows) => rows.map(([first]) => first));
+  expect(new Set(guessed)).toEqual(new Set([2, 4]));
 });
 
 test('puzzles whose answers hold what no question does are refused', () => {

@@ -350,7 +350,9 @@ describe('several puzzles', () => {
     expect(read(numbered.join('\n'))).toEqual([PUZZLE, SOLVED]);
     // What may be a row that was cut is none, nor is a number above what is no whole grid.
     expect(read(`53467\n${rows().join('\n')}`)).toEqual([expect.stringContaining('f:1: expected a grid')]);
-    expect(read(`17\n${rows().slice(1).join('\n')}`)).toEqual([expect.stringContaining('f:1: row 1, ')]);
+    expect(read(`17\n${rows().slice(1).join('\n')}`)).toEqual([
+      expect.stringContaining('f:1: expected a grid of 81 cells or a row of 9, got 2; write .'),
+    ]);
     expect(read(`1234\n1...\n..1.\n.1..\n...1`, 4)).toEqual([
       expect.stringContaining('5 rows follow each other'),
     ]);

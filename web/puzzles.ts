@@ -57,6 +57,8 @@ export interface PagePuzzle extends PageGrid {
   readonly level: { readonly label: string; readonly usual: number };
   /** The first puzzle of a text, in any form that is read. @throws TrmError `data` on text that is no such puzzle. */
   parse(text: string): Int32Array;
+  /** A question by its own line, also unfinished or against the rules; undefined of any other text. */
+  unfinished(line: string): Int32Array | undefined;
   /** What should be known of a question before its answer; '' where that is nothing. @param trained by its model. */
   note(question: Int32Array, trained: Traits | undefined): string;
   /** An answer with the question's givens, and how many of them it had lost. */
@@ -89,6 +91,7 @@ export function pagePuzzle(info: FamilyInfo | undefined): PagePuzzle | undefined
     typed: family.typed,
     level: { label: generator.level.label, usual: generator.level.usual(info) },
     parse: (source) => firstOf(source, family),
+    unfinished: (source) => asWritten(source, family),
     note: (question, trained) => notesOf(family, question, trained).join('; '),
     kept: (question, answer) => keepGivens(family, question, answer),
     format: text,
@@ -121,6 +124,20 @@ export function firstOfAnySize(source: string, info: FamilyInfo): { tokens: Int3
 function firstOf(source: string, family: Family): Int32Array {
   const [first] = valuesOf(readQuestions(source, family).slice(0, 1));
   return first!;
+}
+
+/** Each sign of a line is that of one cell, where the family writes it so. */
+function asWritten(source: string, { cells, typed, line }: Family): Int32Array | undefined {
+  const choices = Array.from({ length: cells }, (_, place) => typed!(place));
+  const most = choices.reduce((most, { length }) => Math.max(most, length), 0);
+  /** Rows in which every cell has its first token, its second, and so on, and their lines. */
+  const rows = Array.from({ length: most }, (_, i) => Int32Array.from(choices, (of) => of[i] ?? of[0]!));
+  const lines = rows.map(line);
+  const [blank] = rows;
+  const tokens = blank!.map(
+    (_, place) => rows[lines.findIndex((signs) => signs[place] === source[place])]?.[place] ?? 0,
+  );
+  return line(tokens) === source ? tokens : undefined;
 }
 
 /** A filled cell needs no sign, and a trail is drawn as dots. */

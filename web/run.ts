@@ -30,6 +30,11 @@ export interface Run {
 
 const none: Run = { moments: [], doing: '', fault: '' };
 
+/** Whether moments of a run are still to come. */
+export function isComing({ moments, trajectory, doing, fault }: Run): boolean {
+  return (doing !== '' || moments.length > 0) && !trajectory && !fault;
+}
+
 /** The first moment whose answer is right, and the one at which training would stop; undefined where there is none. */
 export function marksOf(moments: readonly PageMoment[], perStep: number) {
   const place = (index: number) => (index < 0 ? undefined : index);

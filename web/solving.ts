@@ -9,7 +9,7 @@ import { latest } from './latest.ts';
 import { mayRun, still, usePlaying } from './playing.ts';
 import { firstOfAnySize, pagePuzzle, resized } from './puzzles.ts';
 import type { Asked } from './question.ts';
-import { useRun } from './run.ts';
+import { isComing, useRun } from './run.ts';
 import { type Side, sameKind, sideOf } from './side.ts';
 import type { ModelInfo } from './worker.ts';
 
@@ -24,7 +24,7 @@ export interface SolveProps {
   readonly shown: boolean;
 }
 
-/** A moment that is looked at for so long, in milliseconds, goes into the address: browsers refuse one that is written too often. */
+/** What stays as it is for so long, in milliseconds, goes into the address: browsers refuse one that is written too often. */
 const REST = 300;
 
 /** What files that are being read come to: a model, the text of a puzzle, or nothing for this view. */
@@ -213,22 +213,49 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
       if (!pagePuzzle(next.family)) throw new Error(`“${name}” answers other puzzles than this view has`);
       const family = next.anySize && size ? resized(next.family!, ...size) : next.family!;
       const of = pagePuzzle(family)!;
-      const question = puzzle && of.parse(puzzle); // before anything is taken: what is refused leaves all as it was
+      // Before anything is taken: what is refused leaves all as it was.
+      const question = puzzle && (of.unfinished(puzzle) ?? of.parse(puzzle));
       const mine = take(next, address);
       const theirs = beside && sameKind(beside, next.family!) ? sideOf(beside, second) : undefined;
       setOther(theirs);
       if (!question) return await generate(family, name, of.level.usual);
       const found = { question, family, model: name };
       pose(found);
-      think(found, mine, theirs, at === undefined ? undefined : at - 1);
+      if (mayRun()) think(found, mine, theirs, at === undefined ? undefined : at - 1);
     } catch (error) {
       if (isLatest()) fail(error, () => follow(address));
     }
   };
+  const address: Address | undefined = asked &&
+    kind && {
+      view: 'solve',
+      ...side,
+      puzzle: kind.line(asked.question),
+      size: model?.anySize ? [kind.rows, kind.columns] : undefined,
+      other,
+      at: moments.length > 0 ? player.at + 1 : undefined,
+    };
+  const written = address && writeAddress(address);
+  const waits = player.waits && (isComing(a.run) || isComing(b.run));
+  const settled = shown && asked !== undefined && !player.playing && !waits;
+  const write = () => history.replaceState(null, '', written);
+  useEffect(() => {
+    if (!settled) return;
+    const before = location.hash;
+    const timer = setTimeout(() => {
+      // Who has just gone elsewhere is heard of a moment later: the address already says so, and stays.
+      if (viewNow() === 'solve' && location.hash === before) write();
+    }, REST);
+    return () => clearTimeout(timer);
+  }, [written, settled]);
+
   const arrive = () => {
     const address = readAddress(location.hash);
     if (address.model || address.puzzle) follow(address);
-    else if (address.view === 'solve' && !asked) show('hard', mayRun());
+    else if (address.view === 'solve') {
+      if (!asked) show('hard', mayRun());
+      else if (settled) write();
+    }
   };
   useEffect(arrive, []);
   useEffect(() => {
@@ -256,29 +283,6 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
     addEventListener('paste', onPaste);
     return () => removeEventListener('paste', onPaste);
   });
-
-  const { at } = player;
-  const address: Address | undefined = asked &&
-    kind && {
-      view: 'solve',
-      ...side,
-      puzzle: kind.line(asked.question),
-      size: model?.anySize ? [kind.rows, kind.columns] : undefined,
-      other,
-      at: moments.length > 0 ? at + 1 : undefined,
-    };
-  const settled = shown && moments.length > 0 && !player.playing;
-  useEffect(() => {
-    if (!settled) return;
-    const before = location.hash;
-    const write = () => {
-      // Who has just gone elsewhere is heard of a moment later: the address already says so, and stays.
-      if (viewNow() === 'solve' && location.hash === before)
-        history.replaceState(null, '', writeAddress(address!));
-    };
-    const timer = setTimeout(write, REST);
-    return () => clearTimeout(timer);
-  }, [at, settled]);
 
   return {
     ...{

@@ -2,7 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { FamilyInfo } from '../../src/data/families.ts';
 import { readAddress, writeAddress } from '../../web/address.ts';
+import { pagePuzzle } from '../../web/puzzles.ts';
 import { noBrowser } from '../support/browser.ts';
 import { gridText, type Playground, paste, set, solve, startPlayground, unfold } from './page.ts';
 
@@ -26,6 +28,19 @@ describe('an address', () => {
     expect(readAddress('#train')).toEqual({ view: 'train' });
     expect(readAddress('#toString?size=0x99&depth=1x2&at=-1&model=')).toEqual({ view: 'solve' });
     expect(readAddress('#solve?depth=9999x1x1')).toEqual({ view: 'solve' });
+  });
+
+  test.each([
+    [{ kind: 'sudoku', size: 4 }, '11.............2'],
+    [{ kind: 'sudoku', size: 16 }, `1G1${'.'.repeat(253)}`],
+    [{ kind: 'maze', rows: 2, columns: 3 }, '      '],
+    [{ kind: 'maze', rows: 2, columns: 3 }, ' # S  '],
+  ])('of %o holds a puzzle that is unfinished or against the rules: %s', (info, line) => {
+    const kind = pagePuzzle(info as FamilyInfo)!;
+    expect(kind.line(kind.unfinished(line)!)).toBe(line);
+    expect(() => kind.parse(line)).toThrow();
+    expect(kind.unfinished(`${line} `)).toBeUndefined();
+    expect(kind.unfinished(`?${line.slice(1)}`)).toBeUndefined();
   });
 });
 
@@ -105,6 +120,23 @@ describe.skipIf(noBrowser)(`sharing${noBrowser}`, () => {
     await astray.getByRole('grid', { name: /9×9, puzzle A/ }).waitFor();
     expect(await astray.getByRole('alert').count()).toBe(0);
     expect(troubles).toEqual([]);
+    await page.context().close();
+  });
+
+  test("the visitor's own work is in the address before it is solved, and a reload brings it back", async () => {
+    const { page } = await playground.open({}, `#solve?model=sudoku-4x4&puzzle=${puzzle}&depth=3x2x3`);
+    await page.locator('.scatter').waitFor();
+    await page.getByRole('gridcell', { name: /^row 1, column 2:/ }).focus();
+    await page.keyboard.press('1');
+    // Two ones in a row: it cannot be solved, and stays.
+    await expect.poll(() => page.url()).toMatch(/&depth=3x2x3&puzzle=11\.\.\.2\.\.\.\.\.4\.\.21$/);
+    await set(page, 'looks, at most', 5);
+    await expect.poll(() => page.url()).toContain('&depth=5x2x3&puzzle=11...2');
+    await page.reload();
+    await expect.poll(() => gridText(page)).toBe('11...2.....4..21');
+    await page.getByRole('alert').getByText('1 stands twice in row 1').waitFor();
+    await page.getByRole('link', { name: 'Solve', exact: true }).click();
+    await expect.poll(() => page.url()).toContain('&depth=5x2x3&puzzle=11...2'); // not the bare view
     await page.context().close();
   });
 });

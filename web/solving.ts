@@ -27,6 +27,9 @@ export interface SolveProps {
 /** What stays as it is for so long, in milliseconds, goes into the address: browsers refuse one that is written too often. */
 const REST = 300;
 
+/** Marks an entry of the browser's history as an address that this view has written, or taken up. */
+const OURS = 'solve';
+
 /** What files that are being read come to: a model, the text of a puzzle, or nothing for this view. */
 export type Wanted = Promise<{ readonly model: ModelInfo } | { readonly text: string } | undefined>;
 
@@ -238,7 +241,7 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
   const written = address && writeAddress(address);
   const waits = player.waits && (isComing(a.run) || isComing(b.run));
   const settled = shown && asked !== undefined && !player.playing && !waits;
-  const write = () => history.replaceState(null, '', written);
+  const write = () => history.replaceState(OURS, '', written);
   useEffect(() => {
     if (!settled) return;
     const before = location.hash;
@@ -249,18 +252,25 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
     return () => clearTimeout(timer);
   }, [written, settled]);
 
-  const arrive = () => {
+  /** @param from the address before, where the page was there already. */
+  const arrive = (from?: string) => {
+    // Back from another view: what was hidden meanwhile is shown as it was, and the address follows.
+    const isBack = from !== undefined && readAddress(from).view !== 'solve' && history.state === OURS;
+    if (asked && isBack) return;
     const address = readAddress(location.hash);
-    if (address.model || address.puzzle) follow(address);
-    else if (address.view === 'solve') {
+    if (address.model || address.puzzle) {
+      history.replaceState(OURS, '');
+      follow(address);
+    } else if (address.view === 'solve') {
       if (!asked) show('hard', mayRun());
       else if (settled) write();
     }
   };
-  useEffect(arrive, []);
+  useEffect(() => arrive(), []);
   useEffect(() => {
-    addEventListener('hashchange', arrive);
-    return () => removeEventListener('hashchange', arrive);
+    const onChange = ({ oldURL }: HashChangeEvent) => arrive(new URL(oldURL).hash);
+    addEventListener('hashchange', onChange);
+    return () => removeEventListener('hashchange', onChange);
   });
   const receive = async (files: Wanted) => {
     const [isLatest, from] = [expect(), viewNow()];

@@ -62,6 +62,16 @@ MessagePort.prototype.addEventListener = function (type, listener) {
   add.call(this, type, (event) => setTimeout(() => listener.call(this, event), 500));
 };`;
 
+/** Moments of a run come one by one, 400 ms after each other. */
+const slowMoments = `const add = MessagePort.prototype.addEventListener;
+const last = new WeakMap();
+MessagePort.prototype.addEventListener = function (type, listener) {
+  add.call(this, type, (event) => {
+    const before = last.get(this) ?? Promise.resolve();
+    last.set(this, before.then(() => new Promise((done) => setTimeout(done, 400))).then(() => listener.call(this, event)));
+  });
+};`;
+
 describe.skipIf(noBrowser)(`what comes late${noBrowser}`, () => {
   let playground: Playground;
   let opened: Opened;
@@ -78,6 +88,24 @@ describe.skipIf(noBrowser)(`what comes late${noBrowser}`, () => {
     await page.locator('.scatter').waitFor();
     expect(await page.getByLabel('Moment').getAttribute('max')).toBe(String(3 * 6 - 1));
     expect(await page.getByRole('alert').count()).toBe(0);
+    await page.context().close();
+  });
+
+  test('a link to a moment of two sides stays in the address until the moment is there', async () => {
+    const sides = 'model=sudoku-4x4&depth=1x2x3&halt=0&b-model=sudoku-4x4&b-depth=3x2x3&b-halt=0&b-again=0';
+    const written = `globalThis.written = [];
+const { replaceState } = history;
+history.replaceState = function (state, title, url) {
+  if (url) written.push(url);
+  replaceState.call(this, state, title, url);
+};`;
+    const link = `#solve?${sides}&puzzle=${puzzle}&at=17`;
+    const { page } = await playground.open({}, link, `${slowMoments}\n${written}`);
+    await page.locator('.place').waitFor();
+    await expect.poll(() => page.getByLabel('Moment').inputValue()).toBe('16');
+    await expect.poll(() => page.evaluate('written.length')).toBeGreaterThan(0);
+    const urls = (await page.evaluate('written')) as string[];
+    expect(urls.filter((url) => !url.endsWith('&at=17'))).toEqual([]);
     await page.context().close();
   });
 

@@ -139,4 +139,38 @@ describe.skipIf(noBrowser)(`sharing${noBrowser}`, () => {
     await expect.poll(() => page.url()).toContain('&depth=5x2x3&puzzle=11...2'); // not the bare view
     await page.context().close();
   });
+
+  test('Back from another view shows what was left there; another address is followed', async () => {
+    const { page } = await playground.open({}, `#solve?model=sudoku-4x4&puzzle=${puzzle}&depth=3x2x3&at=4`);
+    const own = '1..............2';
+    const moment = page.getByLabel('Moment');
+    const write = async (key: string) => {
+      const view = page.getByRole('region', { name: 'Solve' });
+      await view.getByRole('gridcell', { name: /^row 4, column 3:/ }).focus();
+      await page.keyboard.press(key);
+    };
+    await page.locator('.scatter').waitFor();
+    await page.getByRole('link', { name: 'Train' }).click();
+    await page.goBack();
+    await expect.poll(() => moment.inputValue()).toBe('3'); // the run is still there
+    expect(await page.locator('.scatter').count()).toBe(1);
+    await paste(page, own);
+    await page.getByRole('link', { name: 'ARC' }).click(); // before the address has followed
+    await page.getByRole('link', { name: 'Solve', exact: true }).click();
+    await write('3');
+    await page.getByRole('link', { name: 'Train' }).click();
+    for (let i = 0; i < 3; i++) await page.goBack();
+    await expect.poll(() => page.url()).toMatch(/&puzzle=1\.{13}32$/);
+    expect(await gridText(page)).toBe('1.............32');
+    expect(await page.locator('.scatter').count()).toBe(0);
+    await page.evaluate((line) => {
+      location.hash = `#solve?model=sudoku-4x4&puzzle=${line}&depth=3x2x3&at=4`;
+    }, puzzle);
+    await page.locator('.scatter').waitFor();
+    await expect.poll(() => moment.inputValue()).toBe('3');
+    await page.goBack();
+    await expect.poll(() => page.url()).toMatch(/&puzzle=1\.{13}32/);
+    await expect.poll(() => page.locator('td.given').count()).toBe(3);
+    await page.context().close();
+  });
 });

@@ -25,8 +25,9 @@ describe('mazeFault', () => {
   test.each([
     ['S o #o  G', 'the way does not lead from the start to the goal'],
     ['S   #   G', 'the way does not lead from the start to the goal'],
-    ['Soo  o  G', "row 2, column 2 is not the question's"],
-    ['SooGoo   ', "row 2, column 1 is not the question's"],
+    ['Soo  o  G', 'the answer has a free cell at row 2, column 2, where the question has a wall'],
+    ['SooGoo   ', 'the answer has a goal at row 2, column 1, where the question has a free cell'],
+    ['Soo oo  G', 'the answer has a way at row 2, column 2, where the question has a wall'],
   ])('%j: %s', (answer, message) => {
     expect(mazeFault(tokens('S   #   G'), tokens(answer), 3, 3)).toBe(message);
   });

@@ -17,6 +17,9 @@ export const ENDS = [
   [GOAL, 'goal G'],
 ] as const;
 
+const NAMES = ['nothing', 'a wall', 'a free cell', 'a start', 'a goal', 'a way'];
+const named = (token: number) => NAMES[token] ?? `token ${token}`;
+
 /** Tokens `[rows * columns]`. */
 export type MazeCells = Uint8Array | Int32Array;
 
@@ -79,8 +82,10 @@ export function mazeFault(
     if (question.filter((cell) => cell === token).length !== 1) return `a maze needs one ${name}`;
   }
   const moved = question.findIndex((cell, i) => (answer[i] === WAY ? cell !== FREE : cell !== answer[i]));
-  if (moved >= 0)
-    return `row ${Math.floor(moved / columns) + 1}, column ${(moved % columns) + 1} is not the question's`;
+  if (moved >= 0) {
+    const place = `row ${Math.floor(moved / columns) + 1}, column ${(moved % columns) + 1}`;
+    return `the answer has ${named(answer[moved]!)} at ${place}, where the question has ${named(question[moved]!)}`;
+  }
   const start = question.indexOf(START);
   const goal = question.indexOf(GOAL);
   const shortest = distancesFrom(start, question, rows, columns)[goal]!;

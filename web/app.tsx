@@ -40,7 +40,7 @@ export function App() {
     return coming;
   };
 
-  const { fault, said, forSolve, forArc, open } = useOpening(add);
+  const { fault, said, forSolve, forArc, onFault, open } = useOpening(add);
 
   useEffect(() => {
     const follow = () => setView(readAddress(location.hash).view);
@@ -94,6 +94,8 @@ export function App() {
             need={need}
             onOpen={(files) => open(files, 'weights')}
             onSpeed={setSpeed}
+            onTasks={(text) => open([new File([text], 'pasted.json')])}
+            onFault={onFault}
             wanted={forSolve}
             shown={view === 'solve'}
           />

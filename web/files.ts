@@ -2,9 +2,43 @@
 
 export type FileKind = 'weights' | 'tasks' | 'puzzle';
 
+/** What the page takes, for people. */
+const TAKEN = 'weights (.safetensors, .pt, .pth), ARC tasks (JSON), and puzzles as text';
+
+/** How pictures begin. */
+const pictures = /^(\x89PNG|GIF8|\xff\xd8\xff|%PDF|RIFF.{4}WEBP|.{4}ftyp(avif|heic|mif1))/s;
+
+/** How weights begin: the length of a safetensors header and its brace, a zip, a pickle. */
+const weights = /^(.{8}\{|PK|\x80)/s;
+
+/** @throws Error in the page's words on a file that is none of these. */
 export async function kindOf(file: File): Promise<FileKind> {
   if (/\.(safetensors|pth?)$/i.test(file.name)) return 'weights';
+  const bytes = new Uint8Array(await file.slice(0, 16).arrayBuffer());
+  const isPicture = /\.(png|jpe?g|gif|webp|bmp|tiff?|avif|heic|svg|pdf)$/i.test(file.name);
+  const begins = String.fromCharCode(...bytes);
+  if (isPicture || pictures.test(begins)) throw refused(file.name, 'a picture, which is not read');
   const text = await file.slice(0, 1 << 20).text();
-  if (text.includes('\0') || text.includes('\uFFFD')) return 'weights'; // its reader says what is wrong with it
-  return /\.json$/i.test(file.name) && /"(train|test)"\s*:/.test(text) ? 'tasks' : 'puzzle';
+  if (text.includes('\0') || text.includes('\uFFFD')) {
+    if (weights.test(begins)) return 'weights';
+    throw refused(file.name, 'neither text nor weights');
+  }
+  if (text.trim() === '') throw refused(file.name, 'empty');
+  const isNamed = /\.json$/i.test(file.name) && /"(train|test)"\s*:/.test(text);
+  return isNamed || areTasks(text) ? 'tasks' : 'puzzle';
+}
+
+/** Whether a text is ARC tasks: pairs of grids, under the names of the parts. */
+export function areTasks(text: string): boolean {
+  return /"(train|test)"\s*:\s*\[\s*\{\s*"(input|output)"\s*:/.test(text);
+}
+
+/** @param what the file is. */
+function refused(name: string, what: string): Error {
+  return new Error(`${name} is ${what}; the page takes ${TAKEN}`);
+}
+
+/** What to say of a file in which no puzzle is found. @param why in the words of their reader. */
+export function withoutPuzzle(name: string, why: string): string {
+  return `${name} holds no puzzle that the page has a model for: ${why}; the page takes ${TAKEN}`;
 }

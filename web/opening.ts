@@ -44,7 +44,7 @@ export function useOpening(onModel: (model: ModelInfo) => void) {
     for (const file of files) {
       try {
         const kind = as ?? (await kindOf(file));
-        if (kind === 'puzzle') found = { text: await file.text() };
+        if (kind === 'puzzle') found = { text: await file.text(), file: file.name };
         else {
           const given: ForArc = kind === 'tasks' ? { tasks: file } : { model: await openModel(file) };
           if ('model' in given && pagePuzzle(given.model.family)) found = given;
@@ -62,6 +62,7 @@ export function useOpening(onModel: (model: ModelInfo) => void) {
 
   return {
     ...{ fault, said, forSolve, forArc },
+    onFault: setFault,
     /** @param as what the files are meant to be; by their names and beginnings, when omitted. */
     open: (files: Iterable<File>, as?: FileKind) => setForSolve(read([...files], as)),
   };

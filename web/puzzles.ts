@@ -6,7 +6,7 @@ import type { Family, CellSymbol as FamilySymbol } from '../src/data/family.ts';
 import { keepGivens } from '../src/data/givens.ts';
 import { readAnySize } from '../src/data/reading/any-size.ts';
 import { valuesOf } from '../src/data/reading/found.ts';
-import { readQuestions } from '../src/data/reading/read.ts';
+import { readGrids, readQuestions } from '../src/data/reading/read.ts';
 import { notesOf, type Traits } from '../src/data/traits.ts';
 
 /** The same puzzles in another size, where the family's are so many rows and columns. */
@@ -119,6 +119,24 @@ const GUESSES = 200;
 export function firstOfAnySize(source: string, info: FamilyInfo): { tokens: Int32Array; info: FamilyInfo } {
   const [first] = valuesOf(readAnySize(source, puzzleFamily(info)!.ofAnySize!).slice(0, 1));
   return { tokens: first!.tokens, info: { ...info, ...first!.info } };
+}
+
+/** What to say of givens that a model had overwritten. */
+export function putBack(count: number): string {
+  return count === 1 ? '1 overwritten given was put back' : `${count} overwritten givens were put back`;
+}
+
+/** Why a text that is a puzzle of a kind cannot be asked of a model of it; undefined where it is none of that kind. */
+export function whyNot(source: string, info: FamilyInfo, model: string): string | undefined {
+  const family = familyFrom(info)!;
+  const [grid] = readGrids(source, family, {});
+  const [question] = readQuestions(source, family);
+  if (grid?.value && question?.error) return `${family.title}: ${question.error.message}`;
+  const find = puzzleFamily(info)!.ofAnySize;
+  const [sized] = find ? readAnySize(source, find) : [];
+  if (!sized?.value) return undefined;
+  const { title } = familyFrom(sized.value.info)!;
+  return `${title} is of another size than ${model} takes, which is ${family.title}; drop a model of its size on the page`;
 }
 
 function firstOf(source: string, family: Family): Int32Array {

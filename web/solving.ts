@@ -5,9 +5,10 @@ import { type Address, goTo, readAddress, type Thinker, viewNow, writeAddress } 
 import { landingName, messageOf, shippedNames, worker } from './client.ts';
 import { type Curated, curatedFamily, nextCurated } from './curated.ts';
 import { useEdits } from './edits.ts';
+import { areTasks, withoutPuzzle } from './files.ts';
 import { latest } from './latest.ts';
 import { mayRun, still, usePlaying } from './playing.ts';
-import { firstOfAnySize, pagePuzzle, resized } from './puzzles.ts';
+import { firstOfAnySize, pagePuzzle, resized, whyNot } from './puzzles.ts';
 import type { Asked } from './question.ts';
 import { isComing, useRun } from './run.ts';
 import { type Side, sameKind, sideOf } from './side.ts';
@@ -19,6 +20,10 @@ export interface SolveProps {
   readonly need: (name: string) => Promise<ModelInfo>;
   readonly onOpen: (files: Iterable<File>) => void;
   readonly onSpeed: (speed: string) => void;
+  /** Takes ARC tasks as text, which are for another view. */
+  readonly onTasks: (text: string) => void;
+  /** Tells what is wrong, on whatever view is shown. */
+  readonly onFault: (text: string) => void;
   /** What the page asks of this view. */
   readonly wanted: Wanted | undefined;
   readonly shown: boolean;
@@ -31,14 +36,16 @@ const REST = 300;
 const OURS = 'solve';
 
 /** What files that are being read come to: a model, the text of a puzzle, or nothing for this view. */
-export type Wanted = Promise<{ readonly model: ModelInfo } | { readonly text: string } | undefined>;
+export type Wanted = Promise<
+  { readonly model: ModelInfo } | { readonly text: string; readonly file: string } | undefined
+>;
 
 export const choices = { hard: 'Hard', easy: 'Easy', own: 'Your own' } as const;
 type Choice = keyof typeof choices;
 
 export type Solving = ReturnType<typeof useSolving>;
 
-export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps) {
+export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, shown }: SolveProps) {
   const { now: asked, set: ask, undo, redo, past, future } = useEdits<Asked | undefined>(undefined);
   const [choice, setChoice] = useState<Choice>();
   const [side, setSide] = useState<Side>();
@@ -170,30 +177,40 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
     const { tokens, info } = firstOfAnySize(source, own);
     return { question: tokens, family: info, model: next.name };
   };
-  /** Takes a puzzle in any form that `trm solve` reads, of the model's kind or else of another one that is shipped. */
-  const paste = async (source: string) => {
-    setChoice('own');
+  /** Takes a puzzle in any form that `trm solve` reads, of the model's kind or else of another one that is shipped. @returns whether it is taken. */
+  const paste = async (source: string, refuse: (why: string) => void = fail): Promise<boolean> => {
+    setFault('');
     const isLatest = expect();
-    try {
-      if (model) return pose(read(source, model));
-      const first = await need(landingName);
-      if (!isLatest()) return;
-      const found = read(source, first);
-      take(first);
-      return pose(found);
-    } catch (error) {
-      const others = source.trim() === '' ? [] : shippedNames.filter((name) => name !== model?.name);
-      for (const name of others) {
-        try {
-          const next = await need(name);
-          if (!isLatest()) return;
-          const found = read(source, next);
-          take(next);
-          return pose(found);
-        } catch {} // not of this one either
-      }
-      if (isLatest()) fail(error);
+    if (areTasks(source)) {
+      arrived();
+      onTasks(source);
+      return false;
     }
+    const accept = (by: ModelInfo) => {
+      const found = read(source, by);
+      if (by.name !== side?.model) take(by);
+      setChoice('own');
+      pose(found);
+    };
+    /** What is wrong with it, in the words of the kind that it is; else in those of the model that is there. */
+    let why: string | undefined;
+    let said: string | undefined;
+    const first = model?.name ?? landingName;
+    const others = source.trim() === '' ? [] : shippedNames.filter((name) => name !== first);
+    for (const name of [first, ...others]) {
+      let next: ModelInfo | undefined;
+      try {
+        next = await need(name);
+        if (!isLatest()) return false;
+        accept(next);
+        return true;
+      } catch (error) {
+        said ??= messageOf(error);
+        if (next && name !== first) why ??= whyNot(source, next.family!, name);
+      }
+    }
+    if (isLatest()) refuse(why ?? said!);
+    return false;
   };
   /** Takes back an edit, or takes it again. */
   const restoring = (to: Asked | undefined, step: () => void) =>
@@ -277,8 +294,16 @@ export function useSolving({ models, need, onSpeed, wanted, shown }: SolveProps)
     const found = await files;
     if (!isLatest()) return;
     if (!found) return arrived();
+    if ('text' in found) {
+      const refuse = (why: string) => {
+        arrived();
+        onFault(withoutPuzzle(found.file, why));
+      };
+      if (await paste(found.text, refuse)) goTo('solve', from);
+      return;
+    }
     goTo('solve', from);
-    return 'text' in found ? paste(found.text) : choose(found.model.name);
+    return choose(found.model.name);
   };
   useEffect(() => {
     if (wanted) receive(wanted);

@@ -5,6 +5,7 @@ import { type FamilyInfo, puzzleFamily } from '../src/data/families.ts';
 import type { PuzzleTokens } from '../src/data/family.ts';
 import { puzzleDataset } from '../src/data/puzzle-dataset.ts';
 import type { Random } from '../src/data/random.ts';
+import { TrmError } from '../src/errors.ts';
 import { tick } from './tick.ts';
 
 /** Endless different puzzles. @param level value of the option that the family names. */
@@ -13,9 +14,15 @@ export function stream(family: FamilyInfo, random: Random, level: number) {
   return puzzles(family, random, options.parse({ [option.key]: level }));
 }
 
-/** Tokens `[S]` of one question. */
+/** Tokens `[S]` of one question. @throws TrmError `usage` where there is none, about the level by its name on the page. */
 export function onePuzzle(family: FamilyInfo, random: Random, level: number): Int32Array {
-  return Int32Array.from(stream(family, random, level).next().value.question);
+  try {
+    return Int32Array.from(stream(family, random, level).next().value.question);
+  } catch (error) {
+    const option = puzzleFamily(family)!.generator!.level;
+    if (!(error instanceof TrmError) || error.detail.key !== option.key) throw error;
+    throw new TrmError(error.code, error.what, { ...error.detail, key: option.label });
+  }
 }
 
 /** Splits of so many different puzzles each. */

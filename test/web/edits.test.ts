@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
+import { Random } from '../../src/data/random.ts';
 import { type Edit, type Edits, edited } from '../../web/edits.ts';
 import { kindOf } from '../../web/files.ts';
+import { putBack, whyNot } from '../../web/puzzles.ts';
+import { onePuzzle } from '../../web/streams.ts';
 
 const set = (to: number, joins = false) => ({ type: 'set', to, joins }) as const;
 
@@ -26,4 +29,39 @@ test('dropped files go where their kind belongs', async () => {
   expect(await kind('task.json', '{"train": [], "test": []}')).toBe('tasks');
   expect(await kind('puzzle.json', '{"puzzle": [[1, 0], [0, 1]]}')).toBe('puzzle');
   expect(await kind('list.csv', 'quizzes\n1....2.....4..21')).toBe('puzzle');
+  expect(await kind('task.txt', '{"a1": {"train": [ {"output": [[1]], "input": [[2]]}]}}')).toBe('tasks');
+  expect(await kind('old.bin', Uint8Array.of(16, 0, 0, 0, 0, 0, 0, 0, 123, 34))).toBe('weights');
+
+  const takes = '; the page takes weights (.safetensors, .pt, .pth), ARC tasks (JSON), and puzzles as text';
+  const refused = (name: string, content: string | Uint8Array<ArrayBuffer>, what: string) =>
+    expect(kind(name, content)).rejects.toThrow(`${name} is ${what}${takes}`);
+  await refused('none.txt', ' \n', 'empty');
+  await refused('photo.png', 'whatever', 'a picture, which is not read');
+  await refused('photo', Uint8Array.of(0x89, 80, 78, 71, 13, 10, 26, 10), 'a picture, which is not read');
+  await refused('photo.webp.txt', 'RIFF\0\0\0\0WEBPVP8 ', 'a picture, which is not read');
+  await refused('song.mp3', Uint8Array.of(73, 68, 51, 4, 0, 0), 'neither text nor weights');
+});
+
+test('a puzzle that cannot be asked is told of in the words of its own kind', () => {
+  const sudoku = { kind: 'sudoku', size: 9 };
+  const maze = { kind: 'maze', rows: 10, columns: 10 };
+  const twice = `11${'.'.repeat(79)}`;
+  expect(whyNot(twice, sudoku, 'nine')).toBe('Sudoku 9×9: the givens break a rule: 1 stands twice in row 1');
+  expect(whyNot(twice, { kind: 'sudoku', size: 6 }, 'six')).toBeUndefined();
+  expect(whyNot(twice, maze, 'mazes')).toBeUndefined();
+  expect(whyNot('S....\n.###.\n.....\n.###.\n....G', maze, 'mazes')).toBe(
+    'Maze 5×5 is of another size than mazes takes, which is Maze 10×10; drop a model of its size on the page',
+  );
+  expect(whyNot('hello', maze, 'mazes')).toBeUndefined();
+});
+
+test('the page speaks of its own fields, and counts in words', () => {
+  const maze = { kind: 'maze', rows: 4, columns: 4 };
+  expect(() => onePuzzle(maze, new Random(0), 99)).toThrow(
+    /^steps of a new maze, at least: of 200 mazes of 4x4/,
+  );
+  expect([1, 2].map(putBack)).toEqual([
+    '1 overwritten given was put back',
+    '2 overwritten givens were put back',
+  ]);
 });

@@ -133,6 +133,26 @@ describe.skipIf(noBrowser)(`faults${noBrowser}`, () => {
     expect(await view.getByRole('grid', { name: /The model's answer/ }).count()).toBe(0);
   });
 
+  test('what is no puzzle is refused within sight, in the words of what it is, and the view stays', async () => {
+    const { page } = await playground.open({ viewport: { width: 390, height: 700 } });
+    const alert = page.getByRole('alert');
+    await paste(page, 'hello');
+    await alert.getByText('got a text without them').waitFor();
+    await expect.poll(async () => (await alert.boundingBox())!.y).toBeGreaterThan(-1);
+    await paste(page, `11${'.'.repeat(79)}`);
+    await alert.getByText('Sudoku 9×9: the givens break a rule: 1 stands twice in row 1').waitFor();
+    await page.getByRole('link', { name: 'Train' }).click();
+    await drop(page, 'words.txt', Buffer.from('hello'));
+    await alert.getByText('words.txt holds no puzzle that the page has a model for').waitFor();
+    expect(new URL(page.url()).hash).toBe('#train');
+    await page.getByRole('link', { name: 'Solve', exact: true }).click();
+    await paste(page, JSON.stringify(twoTests));
+    await page.getByRole('heading', { name: 'Task pasted' }).waitFor();
+    expect(new URL(page.url()).hash).toBe('#arc');
+    expect(await alert.count()).toBe(0);
+    await page.context().close();
+  });
+
   test('an opened file takes no shipped name', async () => {
     const { page } = opened;
     await page.getByRole('link', { name: 'Solve' }).click();

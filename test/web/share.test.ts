@@ -170,7 +170,7 @@ describe.skipIf(noBrowser)(`sharing${noBrowser}`, () => {
     await expect.poll(() => moment.inputValue()).toBe('3');
     await page.goBack();
     await expect.poll(() => page.url()).toMatch(/&puzzle=1\.{13}32/);
-    await expect.poll(() => page.locator('td.given').count()).toBe(3);
+    await expect.poll(() => page.getByRole('region', { name: 'Solve' }).locator('td.given').count()).toBe(3);
     await page.context().close();
   });
 });

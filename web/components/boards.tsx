@@ -1,7 +1,7 @@
 /** The grid of each side with what is said of it, and what the puzzle is written with. */
 
 import { useState } from 'preact/hooks';
-import type { PagePuzzle } from '../puzzles.ts';
+import { type PagePuzzle, putBack } from '../puzzles.ts';
 import type { Run } from '../run.ts';
 import type { Side } from '../side.ts';
 import type { Solving } from '../solving.ts';
@@ -79,7 +79,7 @@ export function Boards({ solving, boards, pointed, onPoint, cell, onSelect }: Bo
               aria-live={solving.player.playing ? 'off' : 'polite'} // not ten sentences a second
             >
               {(answer || judged.broken.size > 0) && <Mark solved={judged.solved} />}
-              {verdictOf(judged, answer, kind, question)}
+              {verdictOf(judged, answer, kind, question, run.doing)}
             </p>
           </article>
         );
@@ -148,11 +148,12 @@ function verdictOf(
   answer: Shown | undefined,
   kind: PagePuzzle,
   question: Int32Array,
+  doing: string,
 ): string {
   if (answer) {
-    const kept = answer.restored > 0 ? `; ${answer.restored} overwritten givens were put back` : '';
-    return `${text}${kept}`;
+    return answer.restored > 0 ? `${text}; ${putBack(answer.restored)}` : text;
   }
+  if (doing) return 'About to be solved.';
   if (broken.size > 0) return text;
   if (solved) return `Nothing is left to fill in: ${text}.`;
   const missing = kind.once.find((token) => !question.includes(token));

@@ -9,7 +9,7 @@ import { writeDataset } from '../node/folder.ts';
 import { checkFree } from '../node/new-folder.ts';
 import { puzzleDataset } from '../puzzle-dataset.ts';
 import { Random } from '../random.ts';
-import { type Item, itemAt, type OnWords, type Words } from '../reading/found.ts';
+import { type Fault, type Item, itemAt, type OnWords, type Words } from '../reading/found.ts';
 import { type OwnFamily, ownFamily, pairsOf } from './own-family.ts';
 import type { BuildReport } from './progress.ts';
 import { proseIn } from './prose.ts';
@@ -193,6 +193,7 @@ function ruledPairs(
     const { question, answer } = item.value;
     const fault = family.contradiction?.(question);
     if (fault) return itemAt({ fault }, item.at);
+    if (family.open !== undefined && !question.includes(family.open)) return itemAt(COMPLETE, item.at);
     if (answer) {
       const broken = family.fault?.(question, answer);
       if (!broken) return { at: item.at, value: { question, answer } };
@@ -208,6 +209,12 @@ function ruledPairs(
     return { at: item.at, value: { question, answer: solved.answer } };
   });
 }
+
+/** An answer without its question would make a puzzle that teaches nothing. */
+const COMPLETE: Fault = {
+  fault: 'a grid without blanks, which is an answer and no question',
+  fix: 'leave it out, or give it as the answer of its question: in CSV or JSON, or below it under Solution:',
+};
 
 /** Grids of symbols as they are written, without lines that stand in every question. */
 function symbolPair(

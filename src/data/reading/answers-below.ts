@@ -5,12 +5,15 @@
 import { unquotedLinesOf } from './documents.ts';
 import type { Answered, Found } from './found.ts';
 
-/** `Solution:`, `## Answers`, `Solution to puzzle 3`, perhaps with the cells behind it. */
+/** `Solution:`, `## Answers`, `Solution to puzzle 3`, `Solución`, perhaps with the cells behind it. */
 const TITLE =
-  /^[^\p{L}\d]*(solutions?|answers?|solved|lösung(en)?)\b( +(to|for|of|the|this|no|nr|key|grid|maze|puzzle|sudoku)\b)*[^\p{L}]*$/iu;
+  /^[^\p{L}\d]*(solutions?|answers?|solved|lösung(en)?|soluci(ón|ones)|soluzion[ei]|soluç(ão|ões)|oplossing(en)?)(?!\p{L})( +(to|for|of|the|this|no|nr|key|grid|maze|puzzle|sudoku)\b)*[^\p{L}]*$/iu;
+
+/** Answers that stand in another order than their puzzles are looked for with so many comparisons. */
+const COMPARISONS = 20_000;
 
 /**
- * What a text holds, the answers beside their puzzles; one that answers none is a fault.
+ * What a text holds, the answers beside their puzzles, in whatever order these stand; one that answers none is a fault.
  *
  * @param found puzzles and answers, in the order of their lines.
  * @param faultOf why something is no answer to a question; undefined where it is one.
@@ -22,47 +25,44 @@ export function withAnswers<T>(
 ): Answered<T>[] {
   const titles = titlesAbove(found, unquotedLinesOf(text));
   const puzzles: Answered<T>[] = [];
-  /** The first of the puzzles that stand above the next title. */
-  let first = 0;
-  for (let i = 0; i < found.length; i++) {
-    const given = found[i]!;
-    if (titles[i] !== 'answer' || puzzles.length === 0 || given.fault !== undefined) {
-      puzzles.push(given);
+  /** Of those that may be answered next, the places among the puzzles. */
+  let above: number[] = [];
+  /** How many answers to these there were. */
+  let answers = 0;
+  let left = COMPARISONS;
+  const isComplete = (grid: T) => faultOf(grid, grid) === undefined;
+  const faultAt = (place: number, answer: T) => {
+    const puzzle = puzzles[place]!;
+    return puzzle.fault === undefined ? faultOf(puzzle.value, answer) : 'which was not read';
+  };
+  const isOpen = (place: number | undefined, answer: T): place is number =>
+    place !== undefined && puzzles[place]!.answer === undefined && faultAt(place, answer) === undefined;
+  const placeOf = (answer: T) => {
+    const next = above[answers];
+    return isOpen(next, answer) ? next : above.find((place) => left-- > 0 && isOpen(place, answer));
+  };
+  for (const [i, given] of found.entries()) {
+    const title = titles[i]!;
+    const isOn = answers > 0 && (given.fault === undefined ? isComplete(given.value) : title === 'none');
+    const isAnswer = above.length > 0 && (title === 'answer' || isOn);
+    if (!isAnswer) {
+      if (answers > 0) [above, answers] = [[], 0];
+      above.push(puzzles.push(given) - 1);
       continue;
     }
-    const end = titles.findIndex((title, at) => at > i && title !== 'none');
-    const answers = found.slice(i, end < 0 ? undefined : end);
-    const inOrder = answeredBy(puzzles.slice(first), answers, faultOf);
-    if (inOrder) {
-      puzzles.splice(first, inOrder.length, ...inOrder);
-      i += answers.length - 1;
-    } else {
-      const above = puzzles.at(-1)!;
-      const fault = above.fault === undefined ? faultOf(above.value, given.value) : 'which was not read';
-      if (fault === undefined) puzzles[puzzles.length - 1] = { ...above, answer: given.value };
-      else {
-        const fix = 'leave out the answers, or the title above them';
-        puzzles.push({ fault: `it is no answer to the puzzle above it: ${fault}`, fix, line: given.line! });
-      }
+    const place = given.fault === undefined ? placeOf(given.value) : undefined;
+    if (given.fault !== undefined) puzzles.push(given);
+    else if (place !== undefined) puzzles[place] = { ...puzzles[place]!, answer: given.value };
+    else {
+      const fault =
+        above.length > 1
+          ? `it answers none of the ${above.length} puzzles above it`
+          : `it is no answer to the puzzle above it: ${faultAt(above[0]!, given.value) ?? 'that has one'}`;
+      puzzles.push({ fault, fix: 'leave out the answers, or the title above them', line: given.line! });
     }
-    first = puzzles.length;
+    answers++;
   }
   return puzzles;
-}
-
-/** As many puzzles with their answers; undefined where one of these is none. */
-function answeredBy<T>(
-  puzzles: readonly Answered<T>[],
-  answers: readonly Found<T>[],
-  faultOf: (question: T, answer: T) => string | undefined,
-): Answered<T>[] | undefined {
-  if (puzzles.length !== answers.length) return undefined;
-  const answered = puzzles.flatMap((puzzle, i): Answered<T>[] => {
-    const answer = answers[i]!;
-    if (puzzle.fault !== undefined || answer.fault !== undefined) return [];
-    return faultOf(puzzle.value, answer.value) === undefined ? [{ ...puzzle, answer: answer.value }] : [];
-  });
-  return answered.length === puzzles.length ? answered : undefined;
 }
 
 /** What each stands under: a title of answers, other words, or none since the one before it. */

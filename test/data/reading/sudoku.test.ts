@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { familyFrom } from '../../../src/data/families.ts';
 import { valuesOf } from '../../../src/data/reading/found.ts';
-import { readQuestions } from '../../../src/data/reading/read.ts';
+import { readGrids, readQuestions } from '../../../src/data/reading/read.ts';
 import { formatGrid, formatLine, parseLine } from '../../../src/data/sudoku/grid.ts';
 
 const PUZZLE = '53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79';
@@ -379,7 +379,35 @@ describe('several puzzles', () => {
       second,
     ]);
     expect(read(`Solution:\n${SOLVED}`)).toEqual([SOLVED]);
+    expect(read(`${PUZZLE}\nSolución:\n${SOLVED}\n\n${second}`)).toEqual([PUZZLE, second]);
     expect(read(`${PUZZLE}\nThe solution is another page\n${second}`)).toEqual([PUZZLE, second]);
+  });
+
+  test('answers in another order, or fewer of them, have their puzzles, and one that answers none is a fault', () => {
+    const shifted = (digits: string, by: number) =>
+      digits.replace(/[1-9]/g, (digit) => `${((Number(digit) - 1 + by) % 9) + 1}`);
+    const numbered = (grids: readonly string[], from: number) =>
+      grids.map((grid, i) => `${from + i}.\n${rows(grid).join('\n')}\n`).join('\n');
+    const [puzzles, answers] = [PUZZLE, SOLVED].map((grid) => [0, 1, 2].map((by) => shifted(grid, by)));
+    const { fault } = family(9);
+    const answered = (text: string) =>
+      readGrids(text, family(9), {}).map((item) => {
+        if (item.error) return item.error.message;
+        return item.answer && (fault!(item.value, item.answer) ?? family(9).line(item.answer));
+      });
+    const above = `${numbered(puzzles!, 1)}\nSolutions\n\n`;
+    expect(answered(above + numbered(answers!, 1))).toEqual(answers);
+    expect(answered(above + numbered(answers!.toReversed(), 1))).toEqual(answers);
+    const titled = answers!.toReversed().map((answer, i) => `Solution ${3 - i}:\n${answer}\n`);
+    expect(answered(above + titled.join(''))).toEqual(answers);
+    const two = [answers![2]!, answers![1]!];
+    expect(answered(above + numbered(two, 2))).toEqual([undefined, ...answers!.slice(1)]);
+    const foreign = shifted(SOLVED, 5);
+    expect(answered(above + numbered([foreign, ...two], 1))).toEqual([
+      undefined,
+      ...answers!.slice(1),
+      'puzzle 4: it answers none of the 3 puzzles above it; leave out the answers, or the title above them',
+    ]);
   });
 
   test('a row missing or too many shifts no grid behind it', () => {

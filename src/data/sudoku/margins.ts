@@ -6,7 +6,8 @@
 import type { Fault } from '../reading/found.ts';
 import { digitOf, formatDigit } from './grid.ts';
 import { type Context, isCell, isWordy } from './lines.ts';
-import { type SudokuSize, sudokuShape } from './rules.ts';
+import { findConflicts, type SudokuSize, sudokuShape } from './rules.ts';
+import { solveOnce } from './solver.ts';
 
 /** Lines that follow each other, equally wide. */
 export interface Sheet {
@@ -95,7 +96,7 @@ function partsOf(rows: readonly Row[], from: number, size: SudokuSize): SheetPar
     const fault = `${sheet}, in which no grid of ${size}x${size} is found`;
     return [{ kind: 'bad', isRow: false, fault, fix: FIX, at: from }];
   }
-  const isWhole = byRow.isWhole && byColumn.isWhole;
+  const isWhole = down.length === size && width === size;
   const isOpen = ({ ways, mayBeCut }: Layout) => ways > 1 || (mayBeCut && !isWhole);
   const what = isOpen(byColumn) ? 'column' : isOpen(byRow) ? 'row' : undefined;
   if (what) {
@@ -108,6 +109,10 @@ function partsOf(rows: readonly Row[], from: number, size: SudokuSize): SheetPar
       cells: block.flatMap((row) => columns.map((column) => rows[row]!.cells[column] || ' ')),
     })),
   );
+  if (isWhole && isRatherCut(grids[0]!.cells, size)) {
+    const fault = `${sheet}: the grid has one solution where it begins behind the first empty row or column and its end was not saved, else none or several`;
+    return [{ kind: 'bad', isRow: false, fault, fix: FIX, at: from }];
+  }
   if (!isWhole && grids.some(({ cells }) => isCounted(cells, size))) {
     const fault = `${sheet}: 1 to ${formatDigit(size)} may be givens, or the names of its rows or columns`;
     return [{ kind: 'bad', isRow: false, fault, fix: FIX, at: from }];
@@ -128,14 +133,40 @@ function isCounted(cells: readonly string[], size: SudokuSize): boolean {
   return counts(1) || counts(size);
 }
 
+/** Guesses to find out which of several readings of a grid has one solution. */
+const GUESSES = 2000;
+
+/**
+ * Whether a grid as it stands has not one solution, and has one where its first row, first column or both are none of it, and
+ * an empty one behind the last was not saved.
+ */
+function isRatherCut(cells: readonly string[], size: SudokuSize): boolean {
+  const grid = Uint8Array.from(cells, (cell) => digitOf(cell)!);
+  if (hasOneSolution(grid)) return false;
+  return [1, size, size + 1].some((step) => {
+    const [rows, columns] = [step >= size ? 1 : 0, step % size];
+    const isLeft = (cell: number) => Math.floor(cell / size) < rows || cell % size < columns;
+    if (grid.some((digit, cell) => digit > 0 && isLeft(cell))) return false;
+    const isAdded = (cell: number) => Math.floor(cell / size) >= size - rows || cell % size >= size - columns;
+    return hasOneSolution(grid.map((_, cell) => (isAdded(cell) ? 0 : grid[cell + step]!)));
+  });
+}
+
+function hasOneSolution(grid: Uint8Array): boolean {
+  if (findConflicts(grid).length > 0) return false;
+  const { solution, several } = solveOnce(grid, GUESSES);
+  return solution !== undefined && several === false;
+}
+
 interface Layout {
   /** In how many ways grids can lie there; 2 stands for more. */
   readonly ways: number;
   /** Of one of them: for each grid its n rows or columns. */
   readonly blocks: readonly (readonly number[])[];
-  /** Whether nothing is beside or between them. */
-  readonly isWhole: boolean;
-  /** Whether the last begins with an empty place and ends with the sheet, of which empty ones at the end may not have been saved. */
+  /**
+   * Whether grids can lie in another way too where an empty place at the end was not saved. It is one at most: with two empty
+   * rows in a band of boxes no grid has a single solution.
+   */
   readonly mayBeCut: boolean;
 }
 
@@ -146,6 +177,15 @@ interface Layout {
  * @param group rows or columns of a box.
  */
 function layoutOf(contents: readonly Content[], size: SudokuSize, group: number): Layout {
+  const { ways, blocks } = waysIn(contents, size, group);
+  return { ways, blocks, mayBeCut: waysIn([...contents, 'empty'], size, group).ways > ways };
+}
+
+function waysIn(
+  contents: readonly Content[],
+  size: SudokuSize,
+  group: number,
+): Pick<Layout, 'ways' | 'blocks'> {
   const places = Array.from({ length: size }, (_, i) => i);
   const forms = [places, places.map((i) => i + Math.floor(i / group))];
   const layouts: Pick<Layout, 'ways' | 'blocks'>[] = [];
@@ -161,14 +201,7 @@ function layoutOf(contents: readonly Content[], size: SudokuSize, group: number)
     }
     layouts[at] = { ways, blocks };
   }
-  const { ways, blocks } = layouts[0]!;
-  const last = blocks.at(-1);
-  return {
-    ways,
-    blocks,
-    isWhole: blocks.length * size === contents.length,
-    mayBeCut: last !== undefined && contents[last[0]!] === 'empty' && last.at(-1) === contents.length - 1,
-  };
+  return layouts[0]!;
 }
 
 /** Whether a grid can have its rows or columns there, with nothing between them. */

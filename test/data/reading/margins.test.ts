@@ -113,6 +113,43 @@ describe.each([',', ';', '\t'])('cells between %j', (delimiter) => {
   });
 });
 
+test('where empty rows or columns at the end may not have been saved, a sheet is refused', () => {
+  const beside = '1,2,,4,,1,,3\n,4,1,,,,4,\n,1,4,,,,1,4\n4,,,1,,4,,';
+  const below = '1,,2,4\n,4,1,\n,1,4,\n4,,,1\n,,,\n1,,3,\n,4,,1\n,1,4,';
+  const fault = (rows: number, columns: number, what: string) =>
+    `f:1: a sheet of ${rows} rows and ${columns} columns, some of them empty: an empty ${what} may be one of the grid or beside it; write . for each blank of the grid, or leave out what is not of it`;
+  expect(read(beside, 4)).toEqual([fault(4, 8, 'column')]);
+  expect(read(below, 4)).toEqual([fault(8, 4, 'row')]);
+  // Boxes apart, the first and the last column empty.
+  const edges = bands.map((row) => ['', ...row.slice(1, 10)].join(','));
+  expect(read(edges.join('\n'))).toEqual([fault(11, 10, 'column')]);
+});
+
+test('a sheet as large as a grid, whose first row or column is empty, is what has one solution', () => {
+  const csv = (sheet: readonly (readonly string[])[]) => sheet.map((row) => row.join(',')).join('\n');
+  const answer = '534678912672195348198342567859761423426853791713924856961537284287419635345286179';
+  const without = (isEmpty: (row: number, column: number) => boolean) =>
+    [...answer].map((cell, i) => (isEmpty(Math.floor(i / 9), i % 9) ? '.' : cell)).join('');
+  const shifted = (puzzle: string, rows: number, columns: number) => {
+    const sheet = rowsOf(puzzle).map((row) => [...empty(columns), ...row].slice(0, 9));
+    return csv([...Array(rows).fill(empty(9)), ...sheet].slice(0, 9));
+  };
+  const fault =
+    'f:1: a sheet of 9 rows and 9 columns, some of them empty: the grid has one solution where it begins behind the first';
+  const column = without((row, column) => column === 8 || (row + column) % 4 === 0);
+  const row = without((row, column) => row === 8 || (row + column) % 4 === 0);
+  const both = without((row, column) => row === 8 || column === 8 || (row + column) % 4 === 0);
+  expect(read(shifted(column, 0, 1))).toEqual([expect.stringContaining(fault)]);
+  expect(read(shifted(row, 1, 0))).toEqual([expect.stringContaining(fault)]);
+  expect(read(shifted(both, 1, 1))).toEqual([expect.stringContaining(fault)]);
+  for (const own of [
+    without((row, column) => column === 0 || (row + column) % 4 === 0),
+    without((row, column) => row === 0 || (row + column) % 4 === 0),
+    without((row, column) => row === 0 || column === 0 || (row + column) % 4 === 0),
+  ])
+    expect(read(csv(rowsOf(own)))).toEqual([own]);
+});
+
 test('names of rows are no first column', () => {
   const named = rows.map((row, i) => ['', `${i + 1}`, ...row.slice(0, 8), '']);
   const text = (delimiter: string) => named.map((row) => row.join(delimiter)).join('\n');

@@ -94,7 +94,7 @@ export async function importGrids(options: ImportOptions): Promise<ImportReport>
   const heldOut = members.filter(({ isTest, equals }) => (given ? isTest : equals.isTest));
   const trained = members.filter(({ equals }) => !equals.isTest);
   if (trained.length === 0 || heldOut.length === 0)
-    throw tooFew({
+    throw tooFew(from, {
       puzzles: distinct,
       classes: classes.size,
       trained: trained.length,
@@ -228,8 +228,10 @@ function symbolPair(
     const fault = value.holdsSeveral
       ? 'expected a question, a line of =, and an answer'
       : 'a question without an answer';
-    const fix = solve ? 'only Sudoku and mazes are solved by their rules' : undefined;
-    return itemAt({ fault, fix }, at);
+    const several =
+      'as Sudokus or mazes they could not be read: leave an empty line between them, and write . for each blank';
+    const alone = solve ? 'only Sudoku and mazes are solved by their rules' : undefined;
+    return itemAt({ fault, fix: value.holdsSeveral ? several : alone }, at);
   }
   const question = parseSymbols(without(value.question, prose));
   if (question.fault !== undefined) return itemAt(question, { ...at, key: keyed(at.key, 'question') });
@@ -289,11 +291,18 @@ function chooseClasses(classes: readonly PuzzleClass[], wanted: number, seed: nu
 }
 
 /** Why a dataset cannot be made of so few puzzles. */
-function tooFew(found: { puzzles: number; classes: number; trained: number; heldOut: number }): TrmError {
+function tooFew(
+  file: string,
+  found: { puzzles: number; classes: number; trained: number; heldOut: number },
+): TrmError {
   const { puzzles, classes, trained, heldOut } = found;
   const key = 'test';
   if (puzzles === 1)
-    return new TrmError('usage', 'a dataset needs two puzzles, one of them to test; there is one', { key });
+    return new TrmError('usage', 'a dataset needs two puzzles, one of them to test; there is one', {
+      file,
+      key,
+      fix: 'give each puzzle as an object or a record of its own: the texts of a list under question are the rows of one',
+    });
   const forms = `all ${puzzles} puzzles are forms of one, which stay together so that none is tested that was trained on`;
   if (classes === 1) return new TrmError('usage', forms, { key, fix: 'add puzzles that differ by more' });
   const message = `of ${puzzles} puzzles ${trained} are left to train on and ${heldOut} to test`;

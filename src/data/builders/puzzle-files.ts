@@ -105,10 +105,29 @@ async function readWhole(file: string): Promise<Source[]> {
   const at: Place = { file };
   const entries = entriesOf(text, at);
   if (entries) return entries;
+  const pairs = pairedLines(text, at);
+  if (pairs) return pairs;
   return /^\s*=+\s*$/m.test(text)
     ? pairsIn(text, at)
     : [{ at, value: { question: text, holdsSeveral: true } }];
 }
+
+/** Cells of the smallest grid that has its answer behind it on a line. */
+const FEWEST = 16;
+
+/** A CSV without names of columns: on every line a question and an answer of as many characters. */
+function pairedLines(text: string, at: Place): Source[] | undefined {
+  const sources = linesOf(text.replace(/^\uFEFF/, '')).flatMap((written, i): (Source | undefined)[] => {
+    if (written.trim() === '') return [];
+    const [question = '', answer, ...more] = written.split(/[,;\t]/).map(unquoted);
+    const isPair = question.length >= FEWEST && answer?.length === question.length && more.length === 0;
+    return [isPair ? { at: { ...at, line: i + 1 }, value: { question, answer } } : undefined];
+  });
+  const pairs = sources.filter((source) => source !== undefined);
+  return pairs.length > 0 && pairs.length === sources.length ? pairs : undefined;
+}
+
+const unquoted = (field: string) => field.trim().replace(/^"(.*)"$/, '$1');
 
 /** A question, a line of `=`, an answer, and an empty line. */
 function pairsIn(text: string, at: Place): Source[] {

@@ -21,7 +21,7 @@ const names = {
     'value',
     'q',
   ],
-  answer: ['answer', 'answers', 'solution', 'solutions', 'solved', 'output', 'target', 'a'],
+  answer: ['answer', 'answers', 'solution', 'solutions', 'solved', 'output', 'target', 'lösung', 'a'],
   rating: ['rating', 'difficulty'],
 } as const;
 

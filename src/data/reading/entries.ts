@@ -2,7 +2,7 @@
  * The puzzles in parsed JSON: objects that name a question, however deep inside of a service's answer they are. What else is in
  * it stays unread; nothing here knows of cells.
  */
-import { noQuestionAmong, valueAmong } from './columns.ts';
+import { columnsAmong, noQuestionAmong, valueAmong } from './columns.ts';
 import { type Fault, type Item, itemAt, type Place, type Reading } from './found.ts';
 import { type Sheet, sheetOf } from './sheets.ts';
 
@@ -41,7 +41,7 @@ function entriesWithin(json: unknown, at: Place, depth: number): Item<Entry>[] {
   if (isObject(question)) return namedEntries(question, at, depth - 1);
   if (isList(question) || (typeof question === 'string' && question.trim() !== '')) {
     const within = Array.isArray(question) ? entriesInList(question, at, depth - 1) : [];
-    return within.length > 0 ? within : [itemAt(entryOf(json), at)];
+    return within.length > 0 ? within : (pairedEntries(json, at) ?? [itemAt(entryOf(json), at)]);
   }
   return Object.entries(json).flatMap(([key, value]) => entriesWithin(value, keyed(at, key), depth - 1));
 }
@@ -52,6 +52,22 @@ function entriesInList(list: readonly unknown[], at: Place, depth: number): Item
   const found = list.map((one, i) => entriesWithin(one, places[i]!, depth - 1));
   if (found.every(({ length }) => length === 0)) return [];
   return found.flatMap((some, i) => (some.length > 0 ? some : [itemAt(entryOf(list[i]), places[i]!)]));
+}
+
+/** `{"puzzles": […], "solutions": […]}`: lists of as many. Under names of one, as `question`, the texts of a list are its rows. */
+function pairedEntries(json: JsonObject, at: Place): Item<Entry>[] | undefined {
+  const keys = Object.keys(json);
+  const [question] = columnsAmong(keys, 'question').filter((key) => /s$/i.test(key));
+  const [answer] = columnsAmong(keys, 'answer').filter((key) => /s$/i.test(key));
+  const [questions, answers] = [json[question ?? ''], json[answer ?? '']];
+  if (!Array.isArray(questions) || !Array.isArray(answers)) return undefined;
+  if (questions.length !== answers.length) {
+    const fault = `${question} holds ${questions.length}, ${answer} ${answers.length}`;
+    return [itemAt<Entry>({ fault, fix: 'give as many answers as puzzles' }, at)];
+  }
+  return questions.map((one, i) =>
+    itemAt({ value: { question: one, answer: answers[i] } }, keyed(at, `${question}[${i}]`)),
+  );
 }
 
 /** `{"easy": …, "hard": …}` where a question should be: all of them texts, all lists, or objects that hold entries. */

@@ -196,7 +196,9 @@ function betweenBars(line: string, { size }: Context): Line | undefined {
 /** Rows between slashes, or between another character that is no cell, as in `A = [5 3 0 …; 6 0 0 …];`. */
 function rowsBetween(line: string, context: Context): Line | undefined {
   const { size } = context;
-  const text = line.trim().replace(/^(?:[A-Za-z_]\w*\s*=\s*)?["'[({]*(.*?)["'\])}]*[,;]?$/, '$1');
+  const text = line
+    .trim()
+    .replace(/^(?:[A-Za-z_]\w*\s*=\s*|\p{L}{2}[\p{L}\d ]*:\s*)?["'[({]*(.*?)["'\])}]*[,;]?$/u, '$1');
   for (const separator of '/\\|,;:.') {
     const rows = text.split(separator);
     if (rows.length !== size) continue;

@@ -85,8 +85,9 @@ function partsOf(rows: readonly Row[], from: number, size: SudokuSize): SheetPar
     { length: width },
     (_, column): Content => (full.some(({ cells }) => cells[column] !== '') ? 'cells' : 'empty'),
   );
-  const hasEmpty = down.includes('empty') || across.includes('empty');
-  if (!hasEmpty || full.length === 0 || width < size || width === size ** 2) return undefined;
+  const hasTitles = rows.some(({ content, cells }) => content === 'apart' && cells.length > 0);
+  const hasOther = hasTitles || down.includes('empty') || across.includes('empty');
+  if (!hasOther || full.length === 0 || width < size || width === size ** 2) return undefined;
 
   const { boxRows, boxColumns } = sudokuShape(size);
   const [byRow, byColumn] = [layoutOf(down, size, boxRows), layoutOf(across, size, boxColumns)];
@@ -177,8 +178,22 @@ interface Layout {
  * @param group rows or columns of a box.
  */
 function layoutOf(contents: readonly Content[], size: SudokuSize, group: number): Layout {
+  const runs = runsOf(contents);
+  if (runs.length > 0 && runs.every(({ length }) => length === size))
+    return { ways: 1, blocks: runs, mayBeCut: false };
   const { ways, blocks } = waysIn(contents, size, group);
   return { ways, blocks, mayBeCut: waysIn([...contents, 'empty'], size, group).ways > ways };
+}
+
+/** The places with cells that follow each other, of which as many as a grid has are one. */
+function runsOf(contents: readonly Content[]): number[][] {
+  const runs: number[][] = [];
+  for (const [place, content] of contents.entries()) {
+    if (content !== 'cells') continue;
+    if (contents[place - 1] === 'cells') runs.at(-1)!.push(place);
+    else runs.push([place]);
+  }
+  return runs;
 }
 
 function waysIn(

@@ -87,6 +87,20 @@ describe('own Sudokus become a Sudoku dataset', () => {
     expect((await run('k.txt', text)).lines).toEqual(pairs);
   });
 
+  test('answers in a list of their own, under a German name, or behind their questions without one', async () => {
+    const lists = JSON.stringify({ puzzles: questions, solutions: answers });
+    expect((await run('s.json', lists)).lines).toEqual(pairs);
+    await expect(run('t.json', JSON.stringify({ puzzles: questions, solutions: ['1'] }))).rejects.toThrow(
+      't.json: puzzles holds 3, solutions 1; give as many answers as puzzles',
+    );
+    await expect(run('u.json', JSON.stringify({ question: questions, answer: answers }))).rejects.toThrow(
+      /u\.json: test: a dataset needs two puzzles, .* the texts of a list under question are the rows of one$/,
+    );
+    const table = questions.map((question, i) => `${question};${answers[i]}`).join('\n');
+    expect((await run('v.csv', `Puzzle;Lösung\n${table}`)).lines).toEqual(pairs);
+    expect((await run('w.csv', table)).lines).toEqual(pairs);
+  });
+
   test('an answer is never a question of its own', async () => {
     const faults: string[] = [];
     const solve = { solve: true, onBad: (error: Error) => faults.push(error.message) };

@@ -125,6 +125,19 @@ test('where empty rows or columns at the end may not have been saved, a sheet is
   expect(read(edges.join('\n'))).toEqual([fault(11, 10, 'column')]);
 });
 
+test('grids that empty rows or titles in a cell part are read, however many there are', () => {
+  const other = '.3..1.2..2.1..3.';
+  const grids = Array.from({ length: 12 }, (_, i) => (i % 2 ? other : FOUR));
+  const lines = grids.map((grid) => rowsOf(grid).map((row) => row.join(',')));
+  expect(read(lines.map((rows) => rows.join('\n')).join('\n,,,\n'), 4)).toEqual(grids);
+  const edged = lines.map((rows) => rows.map((row) => `,${row},`).join('\n'));
+  expect(read(edged.join('\n,,,,,\n'), 4)).toEqual(grids);
+  expect(read(lines.map((rows, i) => [`No ${i + 1},,,`, ...rows].join('\n')).join('\n'), 4)).toEqual(grids);
+  const named = [PUZZLE, OTHER].map((grid, i) => [[`No ${i + 1}`, ...empty(8)], ...rowsOf(grid)]);
+  const text = named.flatMap((sheet) => sheet.map((row) => row.join(','))).join('\n');
+  expect(read(text)).toEqual([PUZZLE, OTHER]);
+});
+
 test('a sheet as large as a grid, whose first row or column is empty, is what has one solution', () => {
   const csv = (sheet: readonly (readonly string[])[]) => sheet.map((row) => row.join(',')).join('\n');
   const answer = '534678912672195348198342567859761423426853791713924856961537284287419635345286179';

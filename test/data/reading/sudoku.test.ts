@@ -15,7 +15,7 @@ const counted = (name: (i: number) => string) => Array.from({ length: 81 }, (_, 
 const RENAME =
   'rename that of the puzzle to question, questions, puzzle, puzzles, quiz, quizzes, sudoku, maze, problem, unsolved, ' +
   'input, grid, board, givens, value or q, and that of its answer, if there is one, to answer, answers, solution, ' +
-  'solutions, solved, output, target or a';
+  'solutions, solved, output, target, lösung or a';
 const family = (size: number) => familyFrom({ kind: 'sudoku', size })!;
 
 /** Every question as a line, or its error. */
@@ -115,6 +115,7 @@ describe('one puzzle', () => {
       .map((row) => `>> ${row}`)
       .join('\n')}`,
     'its solution below it': `${rows().join('\n')}\n\nSolution:\n${rows(SOLVED).join('\n')}`,
+    'its solution on a line, rows between slashes': `${PUZZLE}\nSolution: ${rows(SOLVED).join('/')}`,
     'its solution on a line': `Puzzle: ${PUZZLE}\nSolution: ${SOLVED}`,
     'CSV of q and a': `q,a\n${ZEROS},${SOLVED}\n`,
     'CSV of other letters': `x;y\n${ZEROS};${SOLVED}\n`,

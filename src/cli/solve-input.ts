@@ -1,9 +1,10 @@
 /** Where `trm solve` takes its puzzles: a file, standard input however slowly it comes, or a person at a terminal. */
 
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { exampleAt } from '../data/node/examples.ts';
 import { ioError } from '../data/node/io-error.ts';
+import { statAt } from '../data/node/stat-at.ts';
 import { textOf } from '../data/reading/bytes.ts';
 import { TrmError } from '../errors.ts';
 import { typed } from './support/invocation.ts';
@@ -18,7 +19,7 @@ export interface Input {
 export async function readInput(file: string): Promise<Input> {
   if (file === '') throw new TrmError('usage', 'expected the name of a file, got an empty one');
   const name = file === '-' ? 'standard input' : file;
-  if (statSync(exampleAt(file), { throwIfNoEntry: false })?.isDirectory())
+  if (statAt(exampleAt(file))?.isDirectory())
     throw new TrmError('io', 'a folder, not a file of puzzles', { file, fix: 'name a file in it' });
   try {
     return { text: textOf(file === '-' ? await standardInput() : readFileSync(exampleAt(file)), name), name };

@@ -3,6 +3,7 @@
 import { closeSync, existsSync, openSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { makeFolder, notMade } from '../../data/node/make-folder.ts';
+import { statAt } from '../../data/node/stat-at.ts';
 import { TrmError } from '../../errors.ts';
 import { writeAtomically } from '../run-folder.ts';
 
@@ -101,6 +102,6 @@ export function realPlace(path: string): string {
 
 /** Whether two paths lead to one file that is there. */
 function isSameFile(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
+  const [a, b] = [one, other].map((path) => statAt(path));
   return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
 }

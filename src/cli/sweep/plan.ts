@@ -3,8 +3,8 @@
  * and so is what a reader sees of it.
  */
 
-import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { statAt } from '../../data/node/stat-at.ts';
 import { TrmError } from '../../errors.ts';
 import { type Config, parseConfig } from '../../train/config.ts';
 import { loadConfig, setKey, shippedNames, shippedOr } from '../support/config-file.ts';
@@ -100,7 +100,7 @@ function configOf(sweep: Sweep, recipe: string, settings: Readonly<Record<string
 /** A recipe beside the sweep, else as everywhere. @throws TrmError `config` when there is none. */
 function recipeFile({ file, recipes, arms, lineOf }: Sweep, recipe: string): string {
   const beside = join(dirname(file), recipe);
-  const found = statSync(beside, { throwIfNoEntry: false })?.isFile() ? beside : shippedOr(recipe, 'configs');
+  const found = statAt(beside)?.isFile() ? beside : shippedOr(recipe, 'configs');
   if (found !== undefined) return found;
   const at = recipes.indexOf(recipe);
   const path = at < 0 ? ['arms', arms.findIndex((arm) => arm.recipe === recipe), 'recipe'] : ['recipes', at];

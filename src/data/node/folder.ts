@@ -4,7 +4,7 @@
  * puzzle_indices,group_indices}.npy; where questions have several answers SET__{answers,answer_indices}.npy too, which the
  * official code does not look at.
  */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TrmError } from '../../errors.ts';
@@ -30,6 +30,7 @@ import { makeFolder } from './make-folder.ts';
 import { nanoFolder } from './nano-trm.ts';
 import { newFolder } from './new-folder.ts';
 import { integers, openRows, type RowFile } from './rows.ts';
+import { statAt } from './stat-at.ts';
 
 export type Split = 'train' | 'test';
 
@@ -115,7 +116,7 @@ async function openFolders(
 
 /** @throws TrmError `io` where there is no such folder, `data` where it is something else than a dataset. */
 function checkDataset(folder: string): void {
-  const there = statSync(folder, { throwIfNoEntry: false });
+  const there = statAt(folder);
   if (!there) throw new TrmError('io', 'no such dataset', { file: folder, fix: 'check the path' });
   const refuse = (what: string, fix: string) => new TrmError('data', what, { file: folder, fix });
   if (!there.isDirectory())

@@ -3,11 +3,12 @@
  * /proc, so this is in its place everywhere.
  */
 
-import { mkdirSync, mkdtempSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { TrmError } from '../../errors.ts';
 import { ioError } from './io-error.ts';
+import { statAt } from './stat-at.ts';
 
 /**
  * Makes a folder, and those above it that are not there.
@@ -65,5 +66,5 @@ export function notMade(error: unknown, path: string): TrmError {
 }
 
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  return statAt(path)?.isDirectory() === true;
 }

@@ -57,10 +57,19 @@ export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () 
       continue;
     }
     const isBetween = line.kind === 'bad' && block.length % size === 0;
-    if (isBetween && isNumber(lines[i]!, size) && beginsGrid(lines, i + 1, context)) {
-      close();
-      onWords({ line: i + 1, text: lines[i]! });
-      continue;
+    if (isBetween && (isNumber(lines[i]!, size) || DATE.test(lines[i]!))) {
+      const rows = rowsBelow(lines, i + 1, context);
+      if (rows > 0 && rows % size === 0) {
+        close();
+        onWords({ line: i + 1, text: lines[i]! });
+        continue;
+      }
+      if (rows === size - 1) {
+        const fault = `the ${rows} rows below ${lines[i]!.trim()} are no grid of ${size} rows, unless that is a row that was cut`;
+        const fix = `write all ${size} rows, and . for each blank`;
+        block.push({ kind: 'bad', isRow: true, fault, fix, line: i + 1 });
+        continue;
+      }
     }
     const wrapped = wrappedAt(lines, i, line.kind, context);
     if (wrapped) {
@@ -109,20 +118,24 @@ function isNumber(line: string, size: SudokuSize): boolean {
   return number !== undefined && 2 * number.length <= size;
 }
 
-/** Whether a grid begins there that is whole: a line, or as many rows as it has and no more. */
-function beginsGrid(lines: readonly string[], from: number, context: Context): boolean {
+/** A date above a puzzle, perhaps with a time and who sent it: `12.03.2024`, `Anna, [12.03.24 10:11]`. */
+const DATE =
+  /^[\p{L}\s,[(]*\d{1,4}([./-])\d{1,2}\1\d{2,4}[\p{L}\s,]*(\d{1,2}[:.]\d{2}([:.]\d{2})?)?[\p{L}\s,:\])]*$/u;
+
+/** How many rows of a grid follow there; those of a grid on a line too. */
+function rowsBelow(lines: readonly string[], from: number, context: Context): number {
   const { size } = context;
   const first = lines.findIndex((line, at) => at >= from && line.trim() !== '');
-  if (first < 0) return false;
-  if (spacedRows(lines.slice(first, first + size), size)) return true;
+  if (first < 0) return 0;
+  if (spacedRows(lines.slice(first, first + size), size)) return size;
   let rows = 0;
   for (const line of lines.slice(first)) {
     const { kind } = lineAs(line, context);
-    if (rows === 0 && kind === 'grid') return true;
+    if (rows === 0 && kind === 'grid') return size;
     if (kind === 'row') rows++;
     else if (kind !== 'aside' && (kind !== 'empty' || rows % sudokuShape(size).boxRows > 0)) break;
   }
-  return rows > 0 && rows % size === 0;
+  return rows;
 }
 
 type Block = readonly (Line & { readonly line: number })[];

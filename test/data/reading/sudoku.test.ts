@@ -105,6 +105,9 @@ describe('one puzzle', () => {
     'a spreadsheet without a header': rows()
       .map((row) => [...row].join(';').replaceAll('.', ''))
       .join('\r\n'),
+    'a date above it': `12.03.2024\n${rows().join('\n')}`,
+    'another date above it': `2024-03-12\n${rows().join('\n')}`,
+    'a message of Telegram': `Anna, [12.03.24 10:11]\n${rows().join('\n')}`,
     'a number above it': `17\n${rows().join('\n')}`,
     'a number in brackets, spaces for blanks': `(17)\n\n${rows().join('\n').replaceAll('.', ' ')}`,
     'messages of WhatsApp, a row each': rows()
@@ -352,7 +355,7 @@ describe('several puzzles', () => {
     // What may be a row that was cut is none, nor is a number above what is no whole grid.
     expect(read(`53467\n${rows().join('\n')}`)).toEqual([expect.stringContaining('f:1: expected a grid')]);
     expect(read(`17\n${rows().slice(1).join('\n')}`)).toEqual([
-      expect.stringContaining('f:1: expected a grid of 81 cells or a row of 9, got 2; write .'),
+      'f:1: the 8 rows below 17 are no grid of 9 rows, unless that is a row that was cut; write all 9 rows, and . for each blank',
     ]);
     expect(read(`1234\n1...\n..1.\n.1..\n...1`, 4)).toEqual([
       expect.stringContaining('5 rows follow each other'),

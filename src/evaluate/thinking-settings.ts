@@ -14,8 +14,14 @@ import { TrmError } from '../errors.ts';
 import { settingsError } from '../settings-error.ts';
 import { mayGuess } from './guess.ts';
 
-/** The stages of effort: candidates, and their supervision steps as a multiple of those of training. */
-const STAGES = [
+/** Candidates, and their supervision steps as a multiple of those of training. */
+interface StageOfEffort {
+  readonly candidates: number;
+  readonly longer: number;
+}
+
+/** The stages of effort. */
+const STAGES: readonly StageOfEffort[] = [
   { candidates: 1, longer: 1 },
   { candidates: 1, longer: 2 },
   { candidates: 2, longer: 2 },
@@ -26,7 +32,21 @@ const STAGES = [
   { candidates: 16, longer: 8 },
   { candidates: 32, longer: 8 },
   { candidates: 64, longer: 8 },
-] as const;
+];
+
+/** The same with guesses, of which most puzzles need one: it is better drawn anew than followed by others. */
+const GUESSING: readonly StageOfEffort[] = [
+  { candidates: 1, longer: 1 },
+  { candidates: 2, longer: 1 },
+  { candidates: 4, longer: 1 },
+  { candidates: 8, longer: 1 },
+  { candidates: 16, longer: 1 },
+  { candidates: 16, longer: 2 },
+  { candidates: 32, longer: 2 },
+  { candidates: 32, longer: 4 },
+  { candidates: 64, longer: 4 },
+  { candidates: 128, longer: 4 },
+];
 
 export const MOST_EFFORT = STAGES.length;
 
@@ -173,7 +193,7 @@ export function planOf(settings: Thinking, known: Known): Plan {
     stages:
       effort === undefined
         ? stagesAtOnce(rollouts, steps ?? known.supervisionSteps, decided.guesses)
-        : stagesOf(effort, rollouts, steps, known.supervisionSteps),
+        : stagesOf(stagesFor(decided).slice(0, effort), rollouts, steps, known.supervisionSteps),
     begun: 0,
     halt: halt ?? Number.POSITIVE_INFINITY,
     acceptsHalted: effort !== undefined && !decided.untilValid,
@@ -209,13 +229,15 @@ function given(settings: Thinking): Given {
 function decide(asked: Given, { family, fault, formsAlike }: Known): Decided {
   if (asked.answers !== undefined) return severalAnswers(asked, asked.answers);
   if (asked.effort === undefined) return { ...plain, ...asked };
-  const usual = STAGES.slice(0, asked.effort).reduce((sum, { candidates }) => sum + candidates, 0);
-  const { rollouts = usual, untilValid = fault !== undefined } = asked;
-  const isOtherwise = rollouts === 1 || asked.randomStart || asked.guesses || (asked.noise ?? 0) > 0;
+  const { untilValid = fault !== undefined } = asked;
+  const isAlone = (asked.rollouts ?? asked.effort) === 1;
+  const isOtherwise = isAlone || asked.randomStart || asked.guesses || (asked.noise ?? 0) > 0;
   // Where a rule chooses among several right answers, a transformed question has another one.
   const hasForms = family?.symmetry !== undefined && !family.answersByRule && !formsAlike;
   const { symmetries = hasForms && !isOtherwise } = asked;
   const { guesses = formsAlike === true && mayGuess(family) && !symmetries && !isOtherwise } = asked;
+  const stages = stagesFor({ guesses }).slice(0, asked.effort);
+  const { rollouts = stages.reduce((sum, { candidates }) => sum + candidates, 0) } = asked;
   const randomStart = !symmetries && !guesses && !isOtherwise;
   const halt = untilValid ? {} : { halt: SURE };
   return { ...plain, randomStart, ...halt, ...asked, rollouts, untilValid, symmetries, guesses };
@@ -237,16 +259,18 @@ function stagesAtOnce(rollouts: number, steps: number, guesses: boolean): Plan['
   return guesses ? [{ candidates: 1, steps }, others] : [{ candidates: rollouts, steps }];
 }
 
+const stagesFor = ({ guesses }: Pick<Decided, 'guesses'>) => (guesses ? GUESSING : STAGES);
+
 /** The last stage takes what candidates are left. */
 function stagesOf(
-  effort: number,
+  efforts: readonly StageOfEffort[],
   rollouts: number,
   steps: number | undefined,
   usual: number,
 ): Plan['stages'] {
   let left = rollouts;
-  const stages = STAGES.slice(0, effort).map(({ candidates, longer }, i) => {
-    const own = i + 1 === effort ? left : Math.min(left, candidates);
+  const stages = efforts.map(({ candidates, longer }, i) => {
+    const own = i + 1 === efforts.length ? left : Math.min(left, candidates);
     left -= own;
     return { candidates: own, steps: steps ?? longer * usual };
   });

@@ -33,6 +33,16 @@ describe('planOf', () => {
     expect(most).toEqual(most.map((_, i) => 4 * (2 ** (i + 1) - 1)));
   });
 
+  it('draws more guesses before it follows one up, for the same compute', () => {
+    const alike = knowing({ family: sudoku, fault: never, formsAlike: true });
+    expect(stages({ effort: 4 }, alike)).toEqual([[1, 4], [2, 4], [4, 4], [8, 4]]); // biome-ignore format: a stage a pair
+    expect(stages({ effort: 4, guesses: true })).toEqual(stages({ effort: 4 }, alike));
+    expect(stages({ effort: 4, guesses: false }, alike)).toEqual(stages({ effort: 4 }));
+    expect(stages({ effort: 3, rollouts: 4 }, alike)).toEqual([[1, 4], [2, 4], [1, 4]]); // biome-ignore format: a stage a pair
+    for (let effort = 1; effort <= 10; effort++)
+      expect(mostSteps(planOf({ effort }, alike))).toBe(4 * (2 ** effort - 1));
+  });
+
   it('is overridden by what is set beside it', () => {
     expect(stages({ effort: 3, steps: 5 })).toEqual([[1, 5], [1, 5], [2, 5]]); // biome-ignore format: a stage a pair
     expect(stages({ effort: 3, rollouts: 1 })).toEqual([[1, 4]]);

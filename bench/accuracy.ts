@@ -17,7 +17,7 @@ import { wilsonInterval } from '../src/evaluate/statistics.ts';
 /** What is measured: the paper's way of answering, and the course of effort with and without rules. */
 const settings = {
   'effort, rules known': 'effort=10',
-  'effort, halting head alone': 'effort=6,untilValid=false',
+  'effort, halting head alone': 'effort=8,untilValid=false',
   '16 supervision steps': 'steps=16',
 } as const;
 

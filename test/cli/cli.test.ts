@@ -331,6 +331,7 @@ test('every shipped recipe is sound, and config show gives it back', async () =>
     'sudoku-4x4-several',
     'sudoku-6x6',
     'sudoku-9x9',
+    'sudoku-9x9-mlp',
     'sudoku-extreme-att',
     'sudoku-extreme-mlp',
     'sudoku-extreme-small',

@@ -39,7 +39,15 @@ export interface Proposal {
 const SIZES = [
   { cells: 25, hidden: 64, rate: 2e-3, steps: 1500, thinking: 4, mixed: true, measured: 'as Lights Out' },
   { cells: 49, hidden: 96, rate: 1e-3, steps: 4000, thinking: 16, mixed: false, measured: 'as sudoku-6x6' },
-  { cells: 144, hidden: 128, rate: 1e-3, steps: 4000, thinking: 8, mixed: true, measured: 'as sudoku-9x9' },
+  {
+    cells: 144,
+    hidden: 128,
+    rate: 1e-3,
+    steps: 4000,
+    thinking: 8,
+    mixed: true,
+    measured: 'as sudoku-9x9-mlp',
+  },
   {
     cells: Number.POSITIVE_INFINITY,
     hidden: 128,

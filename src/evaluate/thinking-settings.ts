@@ -14,39 +14,11 @@ import { TrmError } from '../errors.ts';
 import { settingsError } from '../settings-error.ts';
 import { mayGuess } from './guess.ts';
 
-/** Candidates, and their supervision steps as a multiple of those of training. */
-interface StageOfEffort {
-  readonly candidates: number;
-  readonly longer: number;
-}
-
-/** The stages of effort. */
-const STAGES: readonly StageOfEffort[] = [
-  { candidates: 1, longer: 1 },
-  { candidates: 1, longer: 2 },
-  { candidates: 2, longer: 2 },
-  { candidates: 2, longer: 4 },
-  { candidates: 4, longer: 4 },
-  { candidates: 4, longer: 8 },
-  { candidates: 8, longer: 8 },
-  { candidates: 16, longer: 8 },
-  { candidates: 32, longer: 8 },
-  { candidates: 64, longer: 8 },
-];
+/** Candidates of each stage of effort. Their steps follow: each stage allows twice the compute of the one before. */
+const STAGES = [1, 1, 2, 2, 4, 4, 8, 16, 32, 64] as const;
 
 /** The same with guesses, of which most puzzles need one: it is better drawn anew than followed by others. */
-const GUESSING: readonly StageOfEffort[] = [
-  { candidates: 1, longer: 1 },
-  { candidates: 2, longer: 1 },
-  { candidates: 4, longer: 1 },
-  { candidates: 8, longer: 1 },
-  { candidates: 16, longer: 1 },
-  { candidates: 16, longer: 2 },
-  { candidates: 32, longer: 2 },
-  { candidates: 32, longer: 4 },
-  { candidates: 64, longer: 4 },
-  { candidates: 128, longer: 4 },
-];
+const GUESSING = [1, 2, 4, 8, 16, 16, 32, 32, 64, 128] as const;
 
 export const MOST_EFFORT = STAGES.length;
 
@@ -193,7 +165,7 @@ export function planOf(settings: Thinking, known: Known): Plan {
     stages:
       effort === undefined
         ? stagesAtOnce(rollouts, steps ?? known.supervisionSteps, decided.guesses)
-        : stagesOf(stagesFor(decided).slice(0, effort), rollouts, steps, known.supervisionSteps),
+        : stagesOf(candidatesFor(effort, decided.guesses), rollouts, steps, known.supervisionSteps),
     begun: 0,
     halt: halt ?? Number.POSITIVE_INFINITY,
     acceptsHalted: effort !== undefined && !decided.untilValid,
@@ -236,8 +208,8 @@ function decide(asked: Given, { family, fault, formsAlike }: Known): Decided {
   const hasForms = family?.symmetry !== undefined && !family.answersByRule && !formsAlike;
   const { symmetries = hasForms && !isOtherwise } = asked;
   const { guesses = formsAlike === true && mayGuess(family) && !symmetries && !isOtherwise } = asked;
-  const stages = stagesFor({ guesses }).slice(0, asked.effort);
-  const { rollouts = stages.reduce((sum, { candidates }) => sum + candidates, 0) } = asked;
+  const usual = candidatesFor(asked.effort, guesses).reduce((sum, candidates) => sum + candidates, 0);
+  const { rollouts = usual } = asked;
   const randomStart = !symmetries && !guesses && !isOtherwise;
   const halt = untilValid ? {} : { halt: SURE };
   return { ...plain, randomStart, ...halt, ...asked, rollouts, untilValid, symmetries, guesses };
@@ -259,20 +231,23 @@ function stagesAtOnce(rollouts: number, steps: number, guesses: boolean): Plan['
   return guesses ? [{ candidates: 1, steps }, others] : [{ candidates: rollouts, steps }];
 }
 
-const stagesFor = ({ guesses }: Pick<Decided, 'guesses'>) => (guesses ? GUESSING : STAGES);
+/** Of each stage. */
+function candidatesFor(effort: number, guesses: boolean): readonly number[] {
+  return (guesses ? GUESSING : STAGES).slice(0, effort);
+}
 
 /** The last stage takes what candidates are left. */
 function stagesOf(
-  efforts: readonly StageOfEffort[],
+  usualCandidates: readonly number[],
   rollouts: number,
   steps: number | undefined,
   usual: number,
 ): Plan['stages'] {
   let left = rollouts;
-  const stages = efforts.map(({ candidates, longer }, i) => {
-    const own = i + 1 === efforts.length ? left : Math.min(left, candidates);
+  const stages = usualCandidates.map((candidates, i) => {
+    const own = i + 1 === usualCandidates.length ? left : Math.min(left, candidates);
     left -= own;
-    return { candidates: own, steps: steps ?? longer * usual };
+    return { candidates: own, steps: steps ?? (2 ** i / candidates) * usual };
   });
   const [first, ...others] = stages as [Stage, ...Stage[]];
   return [first, ...others.filter(({ candidates }) => candidates > 0)];

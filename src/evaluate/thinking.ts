@@ -1,8 +1,8 @@
 /**
  * Test-time compute: more thinking about each question than training did. A question becomes candidates (as it is, with
- * noise on its latent states, in other forms of its symmetry, with guesses for given), stage by stage while none of their answers is accepted;
- * candidates think in the rows of one graph, each row taking the next candidate as soon as it is free; one answer is chosen
- * among those of a question. What can be asked for, and where it comes from: thinking-settings.ts.
+ * noise on its latent states, in other forms of its symmetry, with guesses for given), stage by stage while none of their
+ * answers is accepted; candidates think in the rows of one graph, each row taking the next candidate as soon as it is free;
+ * one answer is chosen among those of a question. What can be asked for, and where it comes from: thinking-settings.ts.
  *
  * z is what the model says may be perturbed: the latents of a TRM, the low level of HRM, the one state of single-z.
  */

@@ -19,6 +19,7 @@ import {
   delimiterOf,
   joinedCells,
   noQuestionAmong,
+  unquoted,
   valueAmong,
 } from '../reading/columns.ts';
 import { linesOf } from '../reading/documents.ts';
@@ -168,7 +169,7 @@ export async function hasNoHeader(file: string): Promise<boolean> {
     throw ioError(error, file);
   });
   const [first = ''] = linesOf(textOf(head, file)).filter((line) => line.trim() !== '');
-  const cells = first.split(/[,;\t]/).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+  const cells = first.split(/[,;\t]/).map(unquoted);
   if (columnAmong(cells, 'question') !== undefined || cellColumns(cells)) return false;
   const filled = cells.filter((cell) => cell !== '');
   if (cells.length > 1 && filled.length < 2) return true;

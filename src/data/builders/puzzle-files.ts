@@ -2,6 +2,7 @@
  * Takes files of somebody's puzzles apart, or those of a folder: CSV, JSON, JSON Lines, text with a line of `=` between question
  * and answer, and the files of Sudoku programs. What the cells are is not known here.
  */
+
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
@@ -9,6 +10,7 @@ import { createInterface } from 'node:readline';
 import { TrmError } from '../../errors.ts';
 import { ioError } from '../node/io-error.ts';
 import { textOf } from '../reading/bytes.ts';
+import { unquoted } from '../reading/columns.ts';
 import { entriesOf, linesOf } from '../reading/documents.ts';
 import { type Entry, entriesIn } from '../reading/entries.ts';
 import { type Item, itemAt, type Place } from '../reading/found.ts';
@@ -126,8 +128,6 @@ function pairedLines(text: string, at: Place): Source[] | undefined {
   const pairs = sources.filter((source) => source !== undefined);
   return pairs.length > 0 && pairs.length === sources.length ? pairs : undefined;
 }
-
-const unquoted = (field: string) => field.trim().replace(/^"(.*)"$/, '$1');
 
 /** A question, a line of `=`, an answer, and an empty line. */
 function pairsIn(text: string, at: Place): Source[] {

@@ -2,6 +2,7 @@
  * Mazes as text, in the alphabets in which people draw them: rows on lines of their own, on one line, between slashes or
  * with spaces between the cells. A space is a free cell; those at the end of a line, which editors cut off, may be missing.
  */
+import { unquoted } from '../reading/columns.ts';
 import { unquotedLinesOf } from '../reading/documents.ts';
 import type { Fault, Found, OnWords, Reading } from '../reading/found.ts';
 import { ENDS, FREE, GOAL, START, WALL, WAY } from './maze.ts';
@@ -249,7 +250,7 @@ function hasMargin(lines: readonly string[]): boolean {
 /** The lines of a text; cells between commas, semicolons or tabs as a spreadsheet saves them, an empty one free, without these. */
 export function rowsIn(text: string): string[] {
   return unquotedLinesOf(text).map((line) => {
-    const cells = line.split(/[,;\t]/).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+    const cells = line.split(/[,;\t]/).map(unquoted);
     const isTable = cells.length > 1 && cells.every((cell) => [...cell].length < 2);
     return isTable ? cells.map((cell) => cell || ' ').join('') : line;
   });

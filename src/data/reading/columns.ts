@@ -86,11 +86,16 @@ export function delimiterOf(header: string, next = ''): string | undefined {
   if (next.trimStart().startsWith('"') && columnAmong([line.replace(/^"(.*)"$/, '$1')], 'question'))
     return ',';
   return DELIMITERS.find((delimiter) => {
-    const cells = line.split(delimiter).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+    const cells = line.split(delimiter).map(unquoted);
     const worded = cells.every((cell) => /^[\p{L}_][\p{L}\d_ -]*$/u.test(cell));
     if (cells.length === 1) return false;
     return (worded && columnAmong(cells, 'question') !== undefined) || cellColumns(cells) !== undefined;
   });
+}
+
+/** What a field of a table says: without the spaces around it and the quotes that a spreadsheet puts there. */
+export function unquoted(field: string): string {
+  return field.trim().replace(/^"(.*)"$/, '$1');
 }
 
 /** The places of the cells of a question, and of its answer, in a record. */

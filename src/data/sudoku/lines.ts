@@ -6,6 +6,7 @@
  *
  * Sources: sudopedia, Sudoku Clipboard and File Formats; the README of grantm/sudoku-exchange-puzzle-bank.
  */
+import { unquoted } from '../reading/columns.ts';
 import type { Fault } from '../reading/found.ts';
 import { blanks, digitOf, formatDigit } from './grid.ts';
 import { type SudokuSize, sudokuShape } from './rules.ts';
@@ -82,7 +83,7 @@ export function fieldsOf(line: string): string[] {
     .replace(BARS, '|')
     .replace(/^\||\|$/g, '');
   const fields = isTable ? line.split(/[,;\t]/) : bare.split('|');
-  return fields.map((field) => field.trim().replace(/^"(.*)"$/, '$1'));
+  return fields.map(unquoted);
 }
 
 /** Characters n*n on a line: a grid, whatever the blank. */
@@ -96,7 +97,7 @@ function wholeLine(line: string, { size }: Context): Line | undefined {
 
 /** As spreadsheets save it: a blank is nothing between two commas. */
 function tableRow(line: string, { size }: Context): Line | undefined {
-  const cells = line.split(/[,;\t]/).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1') || ' ');
+  const cells = line.split(/[,;\t]/).map((cell) => unquoted(cell) || ' ');
   const kind = { [size]: 'row', [size * size]: 'grid' } as const;
   const known = kind[cells.length];
   return known && cells.includes(' ') && cells.every((cell) => isCell(cell, size))

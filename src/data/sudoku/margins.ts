@@ -3,6 +3,7 @@
  * grids or between their boxes. An empty row or column may also be one of a grid, which has no givens there; so a sheet is read
  * where its grids can lie in one way alone, and refused where they can in several.
  */
+import { unquoted } from '../reading/columns.ts';
 import type { Fault } from '../reading/found.ts';
 import { digitOf, formatDigit } from './grid.ts';
 import { type Context, isCell, isWordy } from './lines.ts';
@@ -62,12 +63,7 @@ function rowsFrom(lines: readonly string[], from: number, size: SudokuSize): Row
 }
 
 function rowOf(fields: readonly string[], width: number, size: SudokuSize): Row | undefined {
-  const cells = fields.map((field) =>
-    field
-      .trim()
-      .replace(/^"(.*)"$/, '$1')
-      .trim(),
-  );
+  const cells = fields.map((field) => unquoted(field).trim());
   const filled = cells.filter((cell) => cell !== '');
   if (cells.length === 1 && filled.length === 0) return { content: 'apart', cells: [] };
   if (cells.length !== width) return undefined;

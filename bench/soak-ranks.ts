@@ -31,7 +31,7 @@ const [data, recipe] = [join(folder, 'data'), join(folder, 'recipe.yaml')];
 
 /** Milliseconds in which a job has to end. */
 const ENDS = 10_000;
-/** A rank is killed so many steps after the last checkpoint at the latest; every fourth one while they start, within milliseconds. */
+/** A rank is killed so many steps after the last checkpoint at the latest; every fourth one while they start, within so many milliseconds. */
 const [FURTHEST, STARTING] = [30, 4000];
 const steps = (FURTHEST + 10) * kills;
 
@@ -74,8 +74,8 @@ async function disturbed(launcher: Launcher, run: string, kill: number): Promise
   });
   const [rank, starting] = [random.int(size), random.int(4) === 0];
   const goal = (stateOf(run)?.step ?? 0) + 1 + random.int(FURTHEST);
-  if (starting) await setTimeout(random.int(STARTING));
-  else while (!end && (stateOf(run)?.step ?? -1) < goal) await setTimeout(20);
+  const time = performance.now() + (starting ? random.int(STARTING) : Number.POSITIVE_INFINITY);
+  while (!end && performance.now() < time && (stateOf(run)?.step ?? -1) < goal) await setTimeout(20);
   while (!end && pidsOf(job).size < size) await setTimeout(20);
   const ranks = pidsOf(job);
   const victim = ranks.get(rank);

@@ -285,7 +285,10 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
   };
   useEffect(() => arrive(), []);
   useEffect(() => {
-    const onChange = ({ oldURL }: HashChangeEvent) => arrive(new URL(oldURL).hash);
+    const onChange = ({ oldURL, newURL }: HashChangeEvent) => {
+      // A busy page hears of it when the address may be another one again, of which it will hear next.
+      if (newURL === location.href) arrive(new URL(oldURL).hash);
+    };
     addEventListener('hashchange', onChange);
     return () => removeEventListener('hashchange', onChange);
   });

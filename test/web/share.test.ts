@@ -154,6 +154,12 @@ describe.skipIf(noBrowser)(`sharing${noBrowser}`, () => {
     await page.goBack();
     await expect.poll(() => moment.inputValue()).toBe('3'); // the run is still there
     expect(await page.locator('.scatter').count()).toBe(1);
+    // Gone and back before the page hears of the first.
+    await page.evaluate(() => {
+      const [oldURL, newURL] = [location.href, new URL('#train', location.href).href];
+      dispatchEvent(new HashChangeEvent('hashchange', { oldURL, newURL }));
+    });
+    expect(await page.locator('.scatter').count()).toBe(1);
     await paste(page, own);
     await page.getByRole('link', { name: 'ARC' }).click(); // before the address has followed
     await page.getByRole('link', { name: 'Solve', exact: true }).click();

@@ -63,7 +63,7 @@ export const modelSettings = z.strictObject({
 export type ModelSettings = z.infer<typeof modelSettings>;
 
 /** Whether the weights of such a model know nothing of a puzzle's size: they run on any grid. */
-export function fitsAnySize({ mixer }: ModelSettings): boolean {
+export function fitsAnySize({ mixer }: Pick<ModelSettings, 'mixer'>): boolean {
   return mixer === 'convolution';
 }
 

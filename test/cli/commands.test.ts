@@ -102,14 +102,15 @@ describe('lists', () => {
     const { out, status } = await trm(['models']);
     expect(status).toBe(0);
     expect(out).toMatch(/^sudoku-6x6 +Sudoku 6×6 +solves 99\.6 % of 1000 held-out puzzles .* 0\.42 MB$/m);
+    expect(out).toMatch(/^maze-any +Maze 12×12 and other sizes /m);
     const { shipped } = JSON.parse((await trm(['models', '--json'])).out);
     expect(shipped.map(({ name }: { name: string }) => name)).toEqual(
-      expect.arrayContaining(['maze-10x10', 'sudoku-4x4', 'sudoku-6x6', 'sudoku-9x9']),
+      expect.arrayContaining(['maze-10x10', 'maze-any', 'sudoku-4x4', 'sudoku-6x6', 'sudoku-9x9']),
     );
     for (const { bytes, puzzles, note } of shipped)
       expect({ bytes, puzzles, note }).toEqual({
         bytes: expect.any(Number),
-        puzzles: expect.stringMatching(/^\w+ \d+×\d+$/),
+        puzzles: expect.stringMatching(/^\w+ \d+×\d+( and other sizes)?$/),
         note: expect.stringMatching(/ % /),
       });
   });

@@ -5,6 +5,7 @@ import { assumedFamily, familyFrom, familyInfo } from '../../data/families.ts';
 import { readYaml } from '../../data/node/yaml.ts';
 import type { ByteSource } from '../../formats/byte-source.ts';
 import { openSafetensors } from '../../formats/safetensors.ts';
+import { fitsAnySize } from '../../models/settings.ts';
 import { withFile } from './file-source.ts';
 import { configBeside } from './source.ts';
 
@@ -39,11 +40,12 @@ function headerOf(source: ByteSource, file: string): Partial<Readonly<Record<str
 
 /** The title of the puzzles that a checkpoint's header or an official config names. */
 function puzzlesOf({ arch, ...own }: Record<string, unknown>): string | undefined {
-  const { family, puzzle, shape, seq_len, vocab_size } = { ...own, ...Object(arch) };
+  const { family, puzzle, shape, seq_len, vocab_size, mixer, config } = { ...own, ...Object(arch) };
   const named = familyInfo.safeParse(family ?? puzzle);
   const { cells, vocabulary } = { cells: seq_len, vocabulary: vocab_size, ...Object(shape) };
   const info = named.data ?? assumedFamily({ cells: Number(cells), vocabulary: Number(vocabulary) });
-  return info && familyFrom(info)?.title;
+  const title = info && familyFrom(info)?.title;
+  return title && fitsAnySize({ mixer, ...Object(config?.model) }) ? `${title} and other sizes` : title;
 }
 
 function fieldsOf(header = ''): Record<string, unknown> {

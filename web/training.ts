@@ -1,6 +1,6 @@
 /** Training in the worker: data generated here, one run at a time, kept in the browser's database between visits. */
 
-import { get, set } from 'idb-keyval';
+import { del, get, set } from 'idb-keyval';
 import { testBatches } from '../src/data/batches.ts';
 import type { PuzzleDataset } from '../src/data/dataset.ts';
 import { Random } from '../src/data/random.ts';
@@ -111,6 +111,14 @@ export class Training {
   async pause(): Promise<void> {
     this.#run?.stop.abort();
     await this.#run?.done;
+  }
+
+  /** Forgets the run, here and in the browser. @throws where the browser gives this page no database. */
+  async discard(): Promise<void> {
+    await this.pause();
+    this.#saved = undefined;
+    this.#history = emptyHistory();
+    await del(key);
   }
 
   /** A copy of the last state as `trm train` writes it. @throws TrmError `usage` before the first. */

@@ -39,8 +39,8 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
   const [status, setStatus] = useState('');
   const [seconds, setSeconds] = useState(0);
   const [running, setRunning] = useState(false);
-  /** Whether it is known if there is a run of an earlier visit: it would replace one that was begun before. */
-  const [looked, setLooked] = useState(false);
+  /** Whether the browser has said if it keeps a run, or has let go of it: that would replace one begun before. */
+  const [ready, setReady] = useState(false);
   const [watched, setWatched] = useState<
     Watched & { readonly task: TaskName; readonly before: Int32Array }
   >();
@@ -70,7 +70,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
       },
       (error) => setUnkept(messageOf(error)),
     );
-    restored.then(() => setLooked(true));
+    restored.then(() => setReady(true));
   }, []);
 
   /** @param tell shows what a run is doing, as long as it runs: its last frame may come after its end. */
@@ -102,6 +102,16 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
     setWatched(undefined);
     setUsable(false);
     setStatus('');
+  };
+  const discard = async () => {
+    clear();
+    setReady(false);
+    try {
+      await worker.discardTraining();
+    } catch (error) {
+      if (!unkept) setFault(messageOf(error)); // else there is nothing to let go of, and why is told
+    }
+    setReady(true);
   };
   const start = async (fresh: boolean) => {
     setFault('');
@@ -196,7 +206,8 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
         />
       </div>
       <p class="note">
-        Learning rate, T and n may change when a paused run goes on; task and hidden size begin a new one.
+        Learning rate, T and n may change when a paused run goes on; task and hidden size begin a new one,
+        which discards this one for good.
       </p>
       <div class="bar">
         {running ? (
@@ -204,11 +215,11 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
             Pause
           </button>
         ) : (
-          <button type="button" class="primary" disabled={!looked} onClick={() => start(!begun)}>
+          <button type="button" class="primary" disabled={!ready} onClick={() => start(!begun)}>
             {begun ? 'Go on' : 'Start'}
           </button>
         )}
-        <button type="button" disabled={running || !begun} onClick={clear}>
+        <button type="button" disabled={running || !begun} onClick={discard}>
           New run
         </button>
         <button type="button" disabled={running || !begun} onClick={download}>

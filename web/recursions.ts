@@ -12,7 +12,9 @@ import { TrmError } from '../src/errors.ts';
 import type { Question } from '../src/evaluate/thinking.ts';
 import { Answerer, type AnswerWeights, answerWeights, probability } from '../src/inference/answer.ts';
 import { begin, emptyCarry, moveOn } from '../src/inference/carry.ts';
+import { probabilities } from '../src/inference/probabilities.ts';
 import { buildModel } from '../src/models/build.ts';
+import type { CellLoss } from '../src/nn/losses.ts';
 import type { Backend } from '../src/runtime/backend.ts';
 import type { Checkpoint } from '../src/train/checkpoint.ts';
 
@@ -41,7 +43,7 @@ export interface Moment {
   readonly confidence: Float32Array;
   /** Probability the model gives to its answer being right. */
   readonly halting: number;
-  /** |z - before| / |before|. */
+  /** |z - before| / |before|, infinite where before was nothing. */
   readonly changeOfZ: number;
   /** The same of y; undefined where y is not updated. */
   readonly changeOfY: number | undefined;
@@ -57,10 +59,12 @@ interface Look {
 export class Recursions {
   readonly #answerer: Answerer;
   readonly #weights: AnswerWeights;
+  readonly #cellLoss: CellLoss;
 
-  private constructor(answerer: Answerer, weights: AnswerWeights) {
+  private constructor(answerer: Answerer, weights: AnswerWeights, cellLoss: CellLoss) {
     this.#answerer = answerer;
     this.#weights = weights;
+    this.#cellLoss = cellLoss;
   }
 
   /** @throws TrmError `usage` for another architecture than TRM, whose steps are not made of the same recursion. */
@@ -73,7 +77,7 @@ export class Recursions {
     }
     const oneRefinement = buildModel({ ...config.model, cycles: 1, latentSteps: 1 }, model.shape);
     const answerer = await Answerer.create(oneRefinement, 1, backend, { logits: true });
-    return new Recursions(answerer, answerWeights(state));
+    return new Recursions(answerer, answerWeights(state), config.cellLoss);
   }
 
   /** Thinks about a question, yielding after every refinement. */
@@ -97,7 +101,7 @@ export class Recursions {
             cycle,
             refinement,
             answer: said.answer,
-            confidence: confidence(said.logits!, model.shape.vocabulary),
+            confidence: confidence(said.logits!, model.shape.vocabulary, this.#cellLoss),
             halting,
             changeOfZ: change(z, next.z),
             changeOfY: next.y === y ? undefined : change(y, next.y),
@@ -125,11 +129,9 @@ function change(before: Float32Array, after: Float32Array): number {
   return Math.sqrt(difference / norm);
 }
 
-/** Softmax probability of the most likely token of each cell: logits `[S, V]` to `[S]`. */
-function confidence(logits: Float32Array, vocabulary: number): Float32Array {
-  return Float32Array.from({ length: logits.length / vocabulary }, (_, cell) => {
-    const row = logits.subarray(cell * vocabulary, (cell + 1) * vocabulary);
-    const largest = row.reduce((most, logit) => Math.max(most, logit));
-    return 1 / row.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
-  });
+/** Probability of the most likely token of each cell, as training meant it: logits `[S, V]` to `[S]`. */
+function confidence(logits: Float32Array, vocabulary: number, loss: CellLoss): Float32Array {
+  return Float32Array.from({ length: logits.length / vocabulary }, (_, cell) =>
+    Math.max(...probabilities(logits.subarray(cell * vocabulary, (cell + 1) * vocabulary), loss)),
+  );
 }

@@ -8,6 +8,7 @@
  */
 import type { Family } from '../data/family.ts';
 import type { Random } from '../data/random.ts';
+import { probabilities } from '../inference/probabilities.ts';
 import type { CellLoss } from '../nn/losses.ts';
 
 /** What becomes given: a token at a place. */
@@ -51,14 +52,6 @@ export function drawGuess(
   if (!cell) return undefined;
   const choice = drawn([...cell.choices.keys()], (i) => cell.shares[i]!, random)!;
   return { place: cell.place, token: cell.choices[choice]! };
-}
-
-/** The probabilities that training meant by logits. */
-function probabilities(logits: readonly number[], loss: CellLoss): number[] {
-  const most = Math.max(...logits);
-  const weights = logits.map((x) => (loss === 'softmax' ? Math.exp(x - most) : x < 0 ? 1 / (1 - x) : 1 + x));
-  const all = weights.reduce((sum, weight) => sum + weight, 0);
-  return weights.map((weight) => weight / all);
 }
 
 /** One of a list, each as likely as its weight; undefined where all weigh nothing. */

@@ -54,6 +54,29 @@ test('y is kept between updates, changes are relative, and every cell has its co
   for (const one of confidence) expect(one > 1 / 6 && one <= 1).toBe(true);
 });
 
+test.each([
+  ['stablemax', (x: number) => (x < 0 ? 1 / (1 - x) : 1 + x)],
+  ['softmax', Math.exp],
+] as const)('confidence is the probability that training meant, by %s', async (cellLoss, weigh) => {
+  const config = { ...checkpoint.config, cellLoss };
+  const recursions = await Recursions.create({ ...checkpoint, config }, backend);
+  const looks = [];
+  for await (const look of recursions.of(question, { supervisionSteps: 1, cycles, latentSteps }))
+    looks.push(look);
+  await recursions.dispose();
+
+  const answerer = await Answerer.create(checkpoint.model, 1, backend, { logits: true });
+  for await (const { logits } of answerer.answer(answerWeights(checkpoint.state), batch!, 1)) {
+    const weights = Array.from(logits!, weigh);
+    const expected = Array.from({ length: 16 }, (_, cell) => {
+      const of = weights.slice((cell * weights.length) / 16, ((cell + 1) * weights.length) / 16);
+      return Math.max(...of) / of.reduce((sum, weight) => sum + weight, 0);
+    });
+    expect([...looks.at(-1)!.moment.confidence]).toEqual(expected.map((value) => expect.closeTo(value, 4)));
+  }
+  await answerer.dispose();
+});
+
 test('another architecture is refused', async () => {
   const other = newRun(
     tinyConfig({ model: { ...checkpoint.config.model, architecture: 'trm-single-z' } }),

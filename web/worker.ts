@@ -20,6 +20,7 @@ import { openBackend, type WebDeviceChoice } from '../src/runtime/web.ts';
 import { atSize } from '../src/train/at-size.ts';
 import type { Checkpoint } from '../src/train/checkpoint.ts';
 import { fetchFile } from './fetch-file.ts';
+import { percent } from './percent.ts';
 import { gif, png } from './picture.ts';
 import { project } from './projection.ts';
 import { type Depth, type Moment, Recursions } from './recursions.ts';
@@ -145,7 +146,7 @@ function addModel(name: string, checkpoint: Checkpoint, note?: string): ModelInf
 /** A checkpoint that was chosen solves what it was chosen for; any other knows only the best of its run. */
 function measured({ bestExact, selection }: Checkpoint): string {
   if (bestExact < 0) return 'never evaluated';
-  const solved = `${(100 * bestExact).toFixed(1)} % of held-out puzzles`;
+  const solved = `${percent(bestExact)} of held-out puzzles`;
   return selection ? `solves ${solved}` : `its run solved up to ${solved}`;
 }
 
@@ -288,6 +289,7 @@ const api = {
   startTraining: (settings: TrainingSettings, fresh: boolean, on: (event: TrainingEvent) => void) =>
     telling(on, (tell) => training.start(settings, fresh, tell)),
   pauseTraining: () => training.pause(),
+  discardTraining: () => training.discard(),
   async trainedCheckpoint() {
     const bytes = training.bytes();
     return transfer(bytes, [bytes.buffer]);

@@ -93,9 +93,9 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
     const { page } = opened;
     const worth = page.getByRole('region', { name: 'What thinking longer is worth' });
     await worth.scrollIntoViewIfNeeded();
-    const told = worth.getByText(/^\d+ % right after one look, \d+ % after 32/);
+    const told = worth.getByText(/^\d+\s% right after one look, \d+\s% after 32/);
     await told.waitFor({ timeout: 60_000 });
-    const [, first, last] = /(\d+) % right.* (\d+) % after/.exec((await told.textContent())!)!;
+    const [, first, last] = /(\d+)\s% right.* (\d+)\s% after/.exec((await told.textContent())!)!;
     expect(Number(last)).toBeGreaterThanOrEqual(90);
     expect(Number(first)).toBeLessThanOrEqual(Number(last));
     await page.getByLabel('Moment').fill('5');
@@ -119,6 +119,10 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
     const slider = page.getByLabel('Moment');
     await slider.fill('0');
     await place(/^look 1, cycle 1, refinement 1 · halting [\d.]+\s%$/);
+    // One number, told three times.
+    const believed = /[\d.]+\s%/.exec((await page.locator('.place').textContent())!)![0];
+    expect(await page.locator('.readings dd').last().textContent()).toBe(believed);
+    await page.locator('figcaption span', { hasText: `believes it is right ${believed}` }).waitFor();
     await page.getByLabel('Move by').selectOption('steps');
     await page.getByRole('button', { name: 'One on' }).click();
     await place(/^look 1, cycle 2, refinement 3 /);
@@ -181,6 +185,16 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
     await page.keyboard.press('Control+Shift+z');
     expect(await gridText(page)).toBe('13...2.....4..21');
     await page.getByRole('button', { name: 'Erase' }).click();
+    expect(await gridText(page)).toBe(puzzle);
+    // A slider has nothing of its own to take back; a field of text does.
+    await solve(page);
+    await page.getByLabel('Moment').focus();
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => gridText(page)).toBe('13...2.....4..21');
+    await page.keyboard.press('Control+y');
+    await expect.poll(() => gridText(page)).toBe(puzzle);
+    await page.getByLabel('Puzzle as text').focus();
+    await page.keyboard.press('Control+z');
     expect(await gridText(page)).toBe(puzzle);
   });
 

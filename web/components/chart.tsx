@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
+import { percent } from '../percent.ts';
 
 export interface Curve {
   readonly label: string;
@@ -45,11 +46,7 @@ function paletteOf(element: Element): Palette {
 /** Ends of an axis of shares, with a margin, so that curves along them are seen whole. */
 const shareRange = [-0.04, 1.04] as const;
 
-const percents: uPlot.Axis = { values: (_u, splits) => splits.map((value) => percent(value)) };
-
-function percent(value: number, digits = 0): string {
-  return `${(100 * value).toFixed(digits)}\u00a0%`;
-}
+const percents: uPlot.Axis = { values: (_u, splits) => splits.map((value) => percent(value, 0)) };
 
 /** A logarithmic axis with powers of ten only, every other one where there are many. */
 const powersOfTen: uPlot.Axis = {
@@ -203,5 +200,5 @@ export function Chart({ label, x, curves, xLabel, share, logarithmic, empty, mar
 function shown(values: Curve['values'], share = false, marked = values.length - 1): string {
   const value = values.slice(0, marked + 1).findLast((value) => typeof value === 'number');
   if (value === undefined) return '';
-  return share ? percent(value, 1) : value.toPrecision(3);
+  return share ? percent(value) : value.toPrecision(3);
 }

@@ -7,6 +7,7 @@
  */
 
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { percent } from '../percent.ts';
 import type { PageGrid } from '../puzzles.ts';
 
 interface GridProps {
@@ -81,14 +82,14 @@ export function Grid(props: GridProps) {
     const symbol = kind.symbols[token]!;
     const changed = before !== undefined && before[cell] !== token;
     const wrong = broken?.has(cell) ?? false;
-    const sure = confidence && Math.round(100 * confidence[cell]!);
+    const sure = confidence?.[cell];
     const [row, column] = [Math.floor(cell / columns), cell % columns];
     const said = [
       symbol.name,
       given ? 'given' : '',
       changed ? 'changed' : '',
       wrong ? 'breaks a rule' : '',
-      sure === undefined ? '' : `${sure} percent sure`,
+      sure === undefined ? '' : `${percent(sure)} sure`,
     ];
     const classes = [
       symbol.look ?? '',
@@ -125,7 +126,7 @@ export function Grid(props: GridProps) {
         }}
       >
         {symbol.glyph}
-        {sure !== undefined && !given && !marks?.has(cell) && <i style={{ width: `${sure}%` }} />}
+        {sure !== undefined && !given && !marks?.has(cell) && <i style={{ width: `${100 * sure}%` }} />}
       </td>
     );
   };

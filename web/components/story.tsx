@@ -4,6 +4,7 @@ import { proxy } from 'comlink';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { FamilyInfo } from '../../src/data/families.ts';
 import { messageOf, worker } from '../client.ts';
+import { percent } from '../percent.ts';
 import { pagePuzzle } from '../puzzles.ts';
 import type { ModelInfo } from '../worker.ts';
 import { Chart } from './chart.tsx';
@@ -64,13 +65,14 @@ function WorthOfThinking({ model, family, busy, looks }: StoryProps) {
   useEffect(() => () => void worker.stopCounting(), []);
 
   const { right, of } = counted;
+  const isCounting = begun.current || (seen && !busy);
   const share = useMemo(() => right.map((count) => count / of), [counted]);
   const x = useMemo(() => right.map((_, i) => i + 1), [counted]);
   const perStep = depth.cycles * depth.latentSteps;
   /** The moment that is looked at, as long as it is counted. */
   const marked =
     looks && looks * perStep <= share.length ? Math.max(1, Math.round(looks * perStep)) - 1 : undefined;
-  const at = (look: number) => Math.round(100 * (share[look * perStep - 1] ?? 0));
+  const at = (look: number) => percent(share[look * perStep - 1] ?? 0, 0);
   return (
     <section ref={host} class="worth" aria-label="What thinking longer is worth">
       <h2>What thinking longer is worth</h2>
@@ -84,8 +86,10 @@ function WorthOfThinking({ model, family, busy, looks }: StoryProps) {
           <p class="result" role="status">
             {fault ||
               (of === 0
-                ? 'The count begins when the film is over.'
-                : `${at(1)} % right after one look, ${at(depth.supervisionSteps)} % after ${depth.supervisionSteps}${of < PUZZLES ? `: ${of} of ${PUZZLES} puzzles so far` : `, of ${PUZZLES} puzzles`}.`)}
+                ? isCounting
+                  ? 'Counting: the first of them are being answered.'
+                  : 'The count begins when the film is over.'
+                : `${at(1)} right after one look, ${at(depth.supervisionSteps)} after ${depth.supervisionSteps}${of < PUZZLES ? `: ${of} of ${PUZZLES} puzzles so far` : `, of ${PUZZLES} puzzles`}.`)}
           </p>
         </div>
         <Chart
@@ -113,7 +117,7 @@ const table = [
   ['o3-mini-high', 'not told', '0', '0', '34.5', '3.0'],
   ['Gemini 2.5 Pro', 'not told', '–', '–', '37.0', '4.9'],
   ['Grok-4-thinking', '1.7 trillion', '–', '–', '66.7', '16.0'],
-  ['Bespoke, made of Grok-4', 'not told', '–', '–', '79.6', '29.4'],
+  ['Bespoke, made of Grok‑4', 'not told', '–', '–', '79.6', '29.4'],
 ] as const;
 
 function Others() {

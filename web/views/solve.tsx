@@ -17,6 +17,7 @@ import { Strip } from '../components/strip.tsx';
 import { Timeline } from '../components/timeline.tsx';
 import { Transport } from '../components/transport.tsx';
 import { type Curated, curatedFamily, LANDING_WEIGHTS, nextCurated } from '../curated.ts';
+import { percent } from '../percent.ts';
 import { still } from '../playing.ts';
 import { pagePuzzle } from '../puzzles.ts';
 import type { Moment } from '../recursions.ts';
@@ -174,7 +175,7 @@ function Thinking({ solving, boards }: { solving: Solving; boards: readonly Boar
   const readings: Record<string, (moment: PageMoment) => string | number> = {
     look: ({ step }) => step,
     'cells that break a rule': ({ broken }) => broken.size,
-    'believes it is right': ({ halting }) => `${Math.round(100 * halting)}\u00a0%`,
+    'believes it is right': ({ halting }) => percent(halting),
   };
   return (
     <>
@@ -214,7 +215,7 @@ function Thinking({ solving, boards }: { solving: Solving; boards: readonly Boar
           : moment
             ? placeOf(moment)
             : doing || 'not solved yet'}
-        {shown && ` · halting ${(100 * shown.halting).toFixed(1)}\u00a0%`}
+        {shown && ` · halting ${percent(shown.halting)}`}
         {moment && doing && ` · ${doing}`}
       </p>
       {still() && <Strip kind={kind} moments={moments} perStep={perStep} at={at} onMove={player.go} />}

@@ -144,18 +144,27 @@ function firstOf(source: string, family: Family): Int32Array {
   return first!;
 }
 
-/** Each sign of a line is that of one cell, where the family writes it so. */
-function asWritten(source: string, { cells, typed, line }: Family): Int32Array | undefined {
+/** The question whose line it is; what its family does not read yet, such as a maze without a goal, sign by sign. */
+function asWritten(source: string, family: Family): Int32Array | undefined {
+  const [found] = family.read(source);
+  const mayBe = [...(found && found.fault === undefined ? [found.value] : []), signBySign(source, family)];
+  return mayBe.find(
+    (tokens) =>
+      family.line(tokens) === source && tokens.every((token, place) => family.typed!(place).includes(token)),
+  );
+}
+
+/** Each sign of a line as that of one cell; a cell whose sign is none of its own is blank. */
+function signBySign(source: string, { cells, typed, line }: Family): Int32Array {
   const choices = Array.from({ length: cells }, (_, place) => typed!(place));
   const most = choices.reduce((most, { length }) => Math.max(most, length), 0);
   /** Rows in which every cell has its first token, its second, and so on, and their lines. */
   const rows = Array.from({ length: most }, (_, i) => Int32Array.from(choices, (of) => of[i] ?? of[0]!));
   const lines = rows.map(line);
   const [blank] = rows;
-  const tokens = blank!.map(
-    (_, place) => rows[lines.findIndex((signs) => signs[place] === source[place])]?.[place] ?? 0,
+  return blank!.map(
+    (token, place) => rows[lines.findIndex((signs) => signs[place] === source[place])]?.[place] ?? token,
   );
-  return line(tokens) === source ? tokens : undefined;
 }
 
 /** A filled cell needs no sign, and a trail is drawn as dots. */

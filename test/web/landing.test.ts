@@ -7,7 +7,7 @@ import { layoutOf } from '../../src/inference/weights.ts';
 import { readModelFile } from '../../src/interop/model-file.ts';
 import { curated, LANDING_WEIGHTS } from '../../web/curated.ts';
 import { noBrowser } from '../support/browser.ts';
-import { gridText, longTasks, type Playground, solve, startPlayground } from './page.ts';
+import { curvePixels, gridText, longTasks, type Playground, solve, startPlayground } from './page.ts';
 
 /** Layout shifts so far, as browsers sum them up. */
 const shifts = `globalThis.shifted = 0;
@@ -59,8 +59,12 @@ describe.skipIf(noBrowser)(`the landing${noBrowser}`, () => {
     expect(await page.evaluate('shifted')).toBeLessThan(0.02);
     expect(await page.locator('.timeline .mark-right').count()).toBe(1);
     // It ends where it stops by itself.
+    await page.locator('.scatter').waitFor();
     const recursions = Number(await page.getByLabel('Moment').getAttribute('max')) + 1;
     expect(await page.locator('.timeline .mark-stop').getAttribute('d')).toBe(`M${recursions} 0V56`);
+    // It starts from nothing, of which a change is infinite: the others are drawn all the same.
+    const drawn = () => curvePixels(page, 'Relative change of y and z at each recursion', [0x1d, 0x4e, 0xd8]);
+    await expect.poll(drawn).toBeGreaterThan(50);
     const given = page.getByRole('grid', { name: /puzzle A/ }).locator('td.given');
     expect(await given.count()).toBe(curated.hard[0]!.replaceAll('.', '').length);
 
@@ -128,6 +132,13 @@ describe.skipIf(noBrowser)(`the landing${noBrowser}`, () => {
         const widest = () => page.evaluate(() => document.documentElement.scrollWidth);
         await expect.poll(widest).toBeLessThanOrEqual(width); // once it is laid out anew
       }
+      // Each result of the table is seen without scrolling.
+      await page.getByRole('link', { name: 'Solve' }).click();
+      const ends = page.getByRole('row', { name: /^TRM / }).getByRole('cell');
+      const right = () =>
+        ends.evaluateAll((all) => Math.max(...all.map((cell) => cell.getBoundingClientRect().right)));
+      expect(await ends.count()).toBe(5);
+      await expect.poll(right).toBeLessThanOrEqual(width);
     }
     await page.context().close();
   });

@@ -61,8 +61,10 @@ export function Inside({ kind, runs, now, pointed, onPoint, onMove }: InsideProp
         pointed === undefined ? mean(moment) : moment.confidence[pointed],
       ),
       change: [
-        ...curves('change of z', [], ({ changeOfZ }) => changeOfZ),
-        ...(runs.length === 1 ? curves('change of y', [6, 4], ({ changeOfY }) => changeOfY) : []),
+        ...curves('change of z', [], ({ changeOfZ }) => onLogarithmicAxis(changeOfZ)),
+        ...(runs.length === 1
+          ? curves('change of y', [6, 4], ({ changeOfY }) => onLogarithmicAxis(changeOfY))
+          : []),
       ],
     };
   }, [run.moments, runs[1]?.run.moments, pointed]);
@@ -141,4 +143,9 @@ export function Inside({ kind, runs, now, pointed, onPoint, onMove }: InsideProp
       </div>
     </section>
   );
+}
+
+/** A change from nothing is infinite, and none at all is 0: neither has a place, and one alone would leave no curve. */
+function onLogarithmicAxis(change = 0): number | undefined {
+  return change > 0 && change < Infinity ? change : undefined;
 }

@@ -1,6 +1,6 @@
 /**
  * What a link to the page holds: the view, the puzzle, who thinks about it and how, on both sides where there are two, and
- * the moment that is looked at, which the sides share. A part that is left out, or is none, is as it would be without a link.
+ * the moment that is looked at, which the sides share; of the ARC view the task. A part that is left out, or is none, is as it would be without a link.
  */
 
 import type { Depth } from './recursions.ts';
@@ -26,6 +26,9 @@ export interface Address extends Thinker {
   readonly other?: Thinker | undefined;
   /** The recursion that is looked at, from 1, as the first side counts them. */
   readonly at?: number | undefined;
+  /** A task of those that the page has, and the test of it that is worked on, from 1. */
+  readonly task?: string | undefined;
+  readonly test?: number | undefined;
 }
 
 /** The most of each setting that a link may ask for; the page's own fields allow no more. */
@@ -41,6 +44,8 @@ export function readAddress(hash: string): Address {
   const parts = new URLSearchParams(query);
   const puzzle = parts.get('puzzle');
   const [rows, columns] = numbers(parts.get('size'), 2, [40, 40]) ?? [];
+  const task = parts.get('task');
+  const [test] = numbers(parts.get('test'), 1, [Number.MAX_SAFE_INTEGER]) ?? [];
   const [at] = numbers(parts.get('at'), 1, [Number.MAX_SAFE_INTEGER]) ?? [];
   const other = readThinker(parts, SECOND);
   return {
@@ -50,16 +55,20 @@ export function readAddress(hash: string): Address {
     ...(rows && { size: [rows, columns!] as const }),
     ...(Object.keys(other).length > 0 && { other }),
     ...(at && { at }),
+    ...(task && { task }),
+    ...(test && { test }),
   };
 }
 
-export function writeAddress({ view, puzzle, size, at, other, ...first }: Address): string {
+export function writeAddress({ view, puzzle, size, at, other, task, test, ...first }: Address): string {
   const parts = new URLSearchParams();
   writeThinker(parts, first);
   if (puzzle) parts.set('puzzle', puzzle);
   if (size) parts.set('size', size.join('x'));
   if (other) writeThinker(parts, other, SECOND);
   if (at) parts.set('at', String(at));
+  if (task) parts.set('task', task);
+  if (test) parts.set('test', String(test));
   const query = parts.toString();
   return query === '' ? `#${view}` : `#${view}?${query}`;
 }

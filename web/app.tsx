@@ -104,7 +104,7 @@ export function App() {
           <TrainView onModel={add} onSpeed={setSpeed} />
         </section>
         <section hidden={view !== 'arc'} aria-label="ARC">
-          <ArcView models={models} wanted={forArc} />
+          <ArcView models={models} wanted={forArc} shown={view === 'arc'} />
         </section>
       </main>
       <footer>

@@ -1,10 +1,55 @@
-/** The puzzle that is asked. */
+/** The puzzle that is asked, and how a text becomes one. */
 
 import type { FamilyInfo } from '../src/data/families.ts';
+import { messageOf, shippedNames } from './client.ts';
+import { firstOfAnySize, pagePuzzle, whyNot } from './puzzles.ts';
+import { sameKind } from './side.ts';
+import type { ModelInfo } from './worker.ts';
 
 export interface Asked {
   /** `[S]` */
   readonly question: Int32Array;
   readonly family: FamilyInfo;
   readonly model: string;
+}
+
+interface Readers {
+  /** The model that tries it first; the shipped ones do after it. */
+  readonly first: string;
+  /** What is asked now: a text without a size is of this one, where the model takes it. */
+  readonly asked: Asked | undefined;
+  readonly need: (name: string) => Promise<ModelInfo>;
+  /** Whether anybody still wants to know. */
+  readonly isLatest: () => boolean;
+}
+
+/** A text, in any form that `trm solve` reads, as a puzzle of a model; else why it is none. */
+export async function readText(
+  source: string,
+  { first, asked, need, isLatest }: Readers,
+): Promise<{ readonly by: ModelInfo; readonly found: Asked } | { readonly why: string }> {
+  /** What is wrong with it, in the words of the kind that it is; else in those of the first model. */
+  let why: string | undefined;
+  let said: string | undefined;
+  const others = source.trim() === '' ? [] : shippedNames.filter((name) => name !== first);
+  for (const name of [first, ...others]) {
+    let by: ModelInfo | undefined;
+    try {
+      by = await need(name);
+      return { by, found: puzzleFor(by, source, asked) };
+    } catch (error) {
+      said ??= messageOf(error);
+      if (by && name !== first) why ??= whyNot(source, by.family!, name);
+    }
+    if (!isLatest()) break;
+  }
+  return { why: why ?? said! };
+}
+
+/** @throws TrmError `data` on text that is no puzzle of the model. */
+function puzzleFor(model: ModelInfo, source: string, asked: Asked | undefined): Asked {
+  const own = asked && sameKind(model, asked.family) ? asked.family : model.family!;
+  if (!model.anySize) return { question: pagePuzzle(own)!.parse(source), family: own, model: model.name };
+  const { tokens, info } = firstOfAnySize(source, own);
+  return { question: tokens, family: info, model: model.name };
 }

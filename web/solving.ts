@@ -1,17 +1,19 @@
 /** What the Solve view holds and does: the puzzle, who thinks about it, the moment that is looked at. */
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { type Address, goTo, readAddress, type Thinker, viewNow, writeAddress } from './address.ts';
-import { landingName, messageOf, shippedNames, worker } from './client.ts';
+import { type Address, goTo, type Thinker, viewNow } from './address.ts';
+import { landingName, messageOf, worker } from './client.ts';
 import { type Curated, curatedFamily, nextCurated } from './curated.ts';
 import { useEdits } from './edits.ts';
 import { areTasks, withoutPuzzle } from './files.ts';
+import { useAddress } from './following.ts';
 import { latest } from './latest.ts';
-import { mayRun, still, usePlaying } from './playing.ts';
-import { firstOfAnySize, pagePuzzle, resized, whyNot } from './puzzles.ts';
-import type { Asked } from './question.ts';
-import { isComing, useRun } from './run.ts';
+import { mayRun } from './playing.ts';
+import { pagePuzzle, resized } from './puzzles.ts';
+import { type Asked, readText } from './question.ts';
 import { type Side, sameKind, sideOf } from './side.ts';
+import { isTextField } from './text-field.ts';
+import { useThinking } from './thinking.ts';
 import type { ModelInfo } from './worker.ts';
 
 export interface SolveProps {
@@ -28,12 +30,6 @@ export interface SolveProps {
   readonly wanted: Wanted | undefined;
   readonly shown: boolean;
 }
-
-/** What stays as it is for so long, in milliseconds, goes into the address: browsers refuse one that is written too often. */
-const REST = 300;
-
-/** Marks an entry of the browser's history as an address that this view has written, or taken up. */
-const OURS = 'solve';
 
 /** What files that are being read come to: a model, the text of a puzzle, or nothing for this view. */
 export type Wanted = Promise<
@@ -59,20 +55,11 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
   const [expected] = useState(latest);
   /** What to do when the button beside a fault is pressed. */
   const again = useRef<() => void>(undefined);
-  const a = useRun('A', onSpeed);
-  const b = useRun('B', () => {});
+  const thinking = useThinking(side, other, onSpeed);
+  const { a, b, moments, perStep, span, player } = thinking;
 
   const model = models.find(({ name }) => name === side?.model);
   const kind = useMemo(() => asked && pagePuzzle(asked.family), [asked?.family]);
-  const perStep = side ? side.depth.cycles * side.depth.latentSteps : 1;
-  const { moments } = a.run;
-  const perOther = other ? other.depth.cycles * other.depth.latentSteps : 1;
-  /** Moments that the sides have to show, as the first one counts them: the second may take more looks. */
-  const span = Math.max(
-    moments.length,
-    a.run.trajectory ? Math.ceil((b.run.moments.length / perOther) * perStep) : 0,
-  );
-  const player = usePlaying(span - 1, perStep);
 
   /** Says that a puzzle will come. @returns whether it is still the one that was asked for last. */
   const expect = () => {
@@ -90,8 +77,7 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
     setFault(messageOf(error));
   };
   const forget = () => {
-    a.forget();
-    b.forget();
+    thinking.forget();
     setFault('');
   };
   const pose = (next: Asked, joins = false) => {
@@ -102,14 +88,9 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
   /** Thinks about a puzzle, on both sides where there are two. @param to the moment to stop at; the film when omitted. */
   const think = (puzzle: Asked, mine: Side, theirs: Side | undefined, to?: number) => {
     forget();
-    const of = pagePuzzle(puzzle.family)!;
-    const missing = of.missing(puzzle.question);
+    const missing = pagePuzzle(puzzle.family)!.missing(puzzle.question);
     if (missing !== undefined) return fail(missing);
-    const done = a.start(puzzle, of, mine.depth, mine.looksAgain);
-    if (theirs) b.start({ ...puzzle, model: theirs.model }, of, theirs.depth, theirs.looksAgain);
-    if (to !== undefined) player.go(to);
-    else if (still()) done.then(() => player.go(Number.MAX_SAFE_INTEGER));
-    else player.play(player.each === 'steps' ? mine.depth.cycles * mine.depth.latentSteps - 1 : 0);
+    thinking.start(puzzle, mine, theirs, to);
   };
   /** A model with the settings to begin with, or those of a link. */
   const take = (next: ModelInfo, as: Thinker = {}): Side => {
@@ -171,12 +152,6 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
     setLevel(usual);
     return generate(of, model!.name, usual);
   };
-  const read = (source: string, next: ModelInfo): Asked => {
-    const own = asked && sameKind(next, asked.family) ? asked.family : next.family!;
-    if (!next.anySize) return { question: pagePuzzle(own)!.parse(source), family: own, model: next.name };
-    const { tokens, info } = firstOfAnySize(source, own);
-    return { question: tokens, family: info, model: next.name };
-  };
   /** Takes a puzzle in any form that `trm solve` reads, of the model's kind or else of another one that is shipped. @returns whether it is taken. */
   const paste = async (source: string, refuse: (why: string) => void = fail): Promise<boolean> => {
     setFault('');
@@ -186,31 +161,17 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
       onTasks(source);
       return false;
     }
-    const accept = (by: ModelInfo) => {
-      const found = read(source, by);
-      if (by.name !== side?.model) take(by);
-      setChoice('own');
-      pose(found);
-    };
-    /** What is wrong with it, in the words of the kind that it is; else in those of the model that is there. */
-    let why: string | undefined;
-    let said: string | undefined;
     const first = model?.name ?? landingName;
-    const others = source.trim() === '' ? [] : shippedNames.filter((name) => name !== first);
-    for (const name of [first, ...others]) {
-      let next: ModelInfo | undefined;
-      try {
-        next = await need(name);
-        if (!isLatest()) return false;
-        accept(next);
-        return true;
-      } catch (error) {
-        said ??= messageOf(error);
-        if (next && name !== first) why ??= whyNot(source, next.family!, name);
-      }
+    const answer = await readText(source, { first, asked, need, isLatest });
+    if (!isLatest()) return false;
+    if ('why' in answer) {
+      refuse(answer.why);
+      return false;
     }
-    if (isLatest()) refuse(why ?? said!);
-    return false;
+    if (answer.by.name !== side?.model) take(answer.by);
+    setChoice('own');
+    pose(answer.found);
+    return true;
   };
   /** Takes back an edit, or takes it again. */
   const restoring = (to: Asked | undefined, step: () => void) =>
@@ -222,7 +183,7 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
       step();
     });
   /** What a link asks for. */
-  const follow = async (address: Address) => {
+  const takeUp = async (address: Address) => {
     const { model: name = landingName, puzzle, size, other: second, at } = address;
     setChoice('own');
     const isLatest = expect();
@@ -243,7 +204,7 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
       pose(found);
       if (mayRun()) think(found, mine, theirs, at === undefined ? undefined : at - 1);
     } catch (error) {
-      if (isLatest()) fail(error, () => follow(address));
+      if (isLatest()) fail(error, () => takeUp(address));
     }
   };
   const address: Address | undefined = asked &&
@@ -255,42 +216,15 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
       other,
       at: moments.length > 0 ? player.at + 1 : undefined,
     };
-  const written = address && writeAddress(address);
-  const waits = player.waits && (isComing(a.run) || isComing(b.run));
-  const settled = shown && asked !== undefined && !player.playing && !waits;
-  const write = () => history.replaceState(OURS, '', written);
-  useEffect(() => {
-    if (!settled) return;
-    const before = location.hash;
-    const timer = setTimeout(() => {
-      // Who has just gone elsewhere is heard of a moment later: the address already says so, and stays.
-      if (viewNow() === 'solve' && location.hash === before) write();
-    }, REST);
-    return () => clearTimeout(timer);
-  }, [written, settled]);
-
-  /** @param from the address before, where the page was there already. */
-  const arrive = (from?: string) => {
-    // Back from another view: what was hidden meanwhile is shown as it was, and the address follows.
-    const isBack = from !== undefined && readAddress(from).view !== 'solve' && history.state === OURS;
-    if (asked && isBack) return;
-    const address = readAddress(location.hash);
-    if (address.model || address.puzzle) {
-      history.replaceState(OURS, '');
-      follow(address);
-    } else if (address.view === 'solve') {
-      if (!asked) show('hard', mayRun());
-      else if (settled) write();
-    }
-  };
-  useEffect(() => arrive(), []);
-  useEffect(() => {
-    const onChange = ({ oldURL, newURL }: HashChangeEvent) => {
-      // A busy page hears of it when the address may be another one again, of which it will hear next.
-      if (newURL === location.href) arrive(new URL(oldURL).hash);
-    };
-    addEventListener('hashchange', onChange);
-    return () => removeEventListener('hashchange', onChange);
+  useAddress('solve', {
+    address,
+    settled: shown && asked !== undefined && thinking.atRest,
+    follow(address) {
+      const asks = Boolean(address.model || address.puzzle);
+      if (asks) takeUp(address);
+      else if (!asked) show('hard', mayRun());
+      return asks;
+    },
   });
   const receive = async (files: Wanted) => {
     const [isLatest, from] = [expect(), viewNow()];
@@ -314,7 +248,7 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
   useEffect(() => {
     if (!shown) return;
     const onPaste = ({ target, clipboardData }: ClipboardEvent) => {
-      if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) return;
+      if (isTextField(target)) return;
       const source = clipboardData?.getData('text');
       if (source && model) paste(source);
     };
@@ -323,24 +257,8 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
   });
 
   return {
-    ...{
-      asked,
-      side,
-      other,
-      model,
-      kind,
-      choice,
-      level,
-      fault,
-      coming,
-      perStep,
-      moments,
-      span,
-      player,
-      address,
-    },
-    a: a.run,
-    b: b.run,
+    ...{ a, b, moments, perStep, span, player },
+    ...{ asked, side, other, model, kind, choice, level, fault, coming, address },
     again: again.current,
     solve: () => think(asked!, side!, other),
     ...{ setChoice, setLevel, show, choose, generate, resize, paste, pose },
@@ -352,7 +270,7 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
       setSide(next);
     },
     changeOther: (next: Side | undefined) => {
-      b.forget();
+      thinking.forgetOther();
       setOther(next);
     },
   };

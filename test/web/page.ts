@@ -280,3 +280,18 @@ export async function longTasks(page: Page): Promise<() => Promise<number[]>> {
   });
   return () => page.evaluate(() => (globalThis as unknown as { tasks: number[] }).tasks);
 }
+
+/** Pixels of a chart, by its label, that have a colour: of a curve that is drawn. */
+export function curvePixels(page: Page, label: string, colour: readonly number[]): Promise<number> {
+  const canvas = page.getByRole('img', { name: label }).locator('canvas');
+  return canvas.evaluate((element, colour) => {
+    const { width, height } = element as HTMLCanvasElement;
+    const copy = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
+    copy.drawImage(element as HTMLCanvasElement, 0, 0);
+    const { data } = copy.getImageData(0, 0, width, height);
+    let count = 0;
+    for (let i = 0; i < data.length; i += 4)
+      if (data[i + 3] === 255 && colour.every((part, p) => data[i + p] === part)) count++;
+    return count;
+  }, colour);
+}

@@ -2,7 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { FamilyInfo } from '../../src/data/families.ts';
+import { type FamilyInfo, families, type KnownFamily } from '../../src/data/families.ts';
+import { Random } from '../../src/data/random.ts';
 import { readAddress, writeAddress } from '../../web/address.ts';
 import { pagePuzzle } from '../../web/puzzles.ts';
 import { noBrowser } from '../support/browser.ts';
@@ -41,6 +42,23 @@ describe('an address', () => {
     expect(() => kind.parse(line)).toThrow();
     expect(kind.unfinished(`${line} `)).toBeUndefined();
     expect(kind.unfinished(`?${line.slice(1)}`)).toBeUndefined();
+  });
+
+  const drawn = Object.values(families).flatMap((of: KnownFamily) => {
+    const { generator } = of;
+    return generator ? [[generator.example.split(' ')[0]!, generator] as const] : [];
+  });
+  test.each(drawn)('of %s holds whatever is drawn', (_, { size, example }) => {
+    const kind = pagePuzzle(size.parse(/--size (\S+)/.exec(example)![1]))!;
+    const random = new Random(1);
+    for (const share of [0, 0.1, 0.5, 1]) {
+      const question = Int32Array.from({ length: kind.rows * kind.columns }, (_, place) => {
+        const typed = kind.typed(place);
+        return typed[random.float() < share ? random.int(typed.length) : 0]!;
+      });
+      expect(kind.unfinished(kind.line(question))).toEqual(question);
+    }
+    expect(kind.unfinished('hello')).toBeUndefined();
   });
 });
 
@@ -137,6 +155,58 @@ describe.skipIf(noBrowser)(`sharing${noBrowser}`, () => {
     await page.getByRole('alert').getByText('1 stands twice in row 1').waitFor();
     await page.getByRole('link', { name: 'Solve', exact: true }).click();
     await expect.poll(() => page.url()).toContain('&depth=5x2x3&puzzle=11...2'); // not the bare view
+    await page.context().close();
+  });
+
+  test('the address of the ARC view names the task; a reload brings back what was painted, of own tasks too', async () => {
+    const { page, troubles } = await playground.open();
+    const view = page.getByRole('region', { name: 'ARC' });
+    const task = (name: string) => view.getByRole('heading', { name: `Task ${name}` }).waitFor();
+    const grid = (name: string) => view.getByRole('grid', { name });
+    const colours = async (name: string) => (await grid(name).getByRole('gridcell').allInnerTexts()).join('');
+    const kept = () => page.evaluate(() => sessionStorage.getItem('arc') ?? '');
+    await page.goto(page.url().replace(/#.*/, '#arc?task=25ff71a9&test=2'));
+    await task('25ff71a9');
+    const height = page.viewportSize()!.height;
+    await expect.poll(async () => (await grid('Your answer 2').boundingBox())!.y).toBeLessThan(height);
+    await view.getByRole('button', { name: '2 red' }).click();
+    await grid('Test input 1').getByRole('gridcell').first().focus();
+    await expect.poll(() => page.url()).toMatch(/#arc\?task=25ff71a9$/);
+    await page.keyboard.press('7');
+    await grid('Your answer 2').getByRole('gridcell').first().click();
+    await expect.poll(() => page.url()).toMatch(/#arc\?task=25ff71a9&test=2$/);
+    const painted = [await colours('Test input 1'), await colours('Your answer 2')];
+    expect(painted).toEqual(['700200000', '200000000']);
+    await expect.poll(kept).toContain('"200000000"');
+    await page.reload();
+    await task('25ff71a9');
+    expect([await colours('Test input 1'), await colours('Your answer 2')]).toEqual(painted);
+    expect(await view.getByRole('button', { name: 'Check' }).count()).toBe(1); // of the input that is the task's
+
+    await view.getByRole('combobox', { name: 'Task' }).selectOption('0d3d703e');
+    await expect.poll(() => page.url()).toMatch(/#arc\?task=0d3d703e$/);
+    await page.getByRole('link', { name: 'Train' }).click();
+    await page.goBack();
+    await task('0d3d703e');
+
+    // Own tasks are in no address, but in the tab.
+    const own = { train: [{ input: [[1, 2]], output: [[2, 1]] }], test: [{ input: [[3, 0]] }] };
+    const buffer = Buffer.from(JSON.stringify({ other: own, mine: own }));
+    await view.getByLabel('Open tasks').setInputFiles({ name: 'own.json', mimeType: 'text/json', buffer });
+    await view.getByRole('combobox', { name: 'Task' }).selectOption('mine');
+    await expect.poll(() => page.url()).toMatch(/#arc$/);
+    await view.getByRole('button', { name: 'Copy the input' }).click();
+    await expect.poll(kept).toContain('"30"');
+    await page.reload();
+    await task('mine');
+    await view.getByText('2 tasks of own.json').waitFor();
+    expect(await colours('Your answer')).toBe('30');
+    expect(await view.getByRole('button', { name: 'Check' }).count()).toBe(0);
+
+    await page.goto(page.url().replace(/#.*/, '#arc?task=nowhere'));
+    await view.getByRole('alert').getByText('the page has no task “nowhere”').waitFor();
+    await task('mine');
+    expect(troubles).toEqual([]);
     await page.context().close();
   });
 

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { noBrowser } from '../support/browser.ts';
-import { drop, longTasks, type Playground, solve, startPlayground, unfold } from './page.ts';
+import { curvePixels, drop, longTasks, type Playground, solve, startPlayground, unfold } from './page.ts';
 
 const puzzle = '1....2.....4..21';
 
@@ -19,20 +19,22 @@ async function until(page: Page, step: number): Promise<void> {
   await expect.poll(() => stepOf(page), { timeout: 90_000, interval: 200 }).toBeGreaterThanOrEqual(step);
 }
 
+/** The smallest model of the view. */
+async function makeSmall(page: Page): Promise<void> {
+  const train = page.getByRole('region', { name: 'Train' });
+  for (const [label, value] of [
+    ['hidden size', '16'],
+    ['cycles T', '1'],
+    ['refinements n', '1'],
+  ] as const) {
+    await train.getByLabel(label).fill(value);
+    await train.getByLabel(label).press('Tab');
+  }
+}
+
 /** Pixels of the chart of solved puzzles that have the colour of the held-out ones. */
 function heldOutPixels(page: Page): Promise<number> {
-  const canvas = page.getByRole('img', { name: 'Share of puzzles solved' }).locator('canvas');
-  return canvas.evaluate((element) => {
-    const { width, height } = element as HTMLCanvasElement;
-    const copy = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
-    copy.drawImage(element as HTMLCanvasElement, 0, 0);
-    const { data } = copy.getImageData(0, 0, width, height);
-    const [r, g, b] = [0xb3, 0x46, 0x0b]; // --curve-2
-    let count = 0;
-    for (let i = 0; i < data.length; i += 4)
-      if (data[i] === r && data[i + 1] === g && data[i + 2] === b && data[i + 3] === 255) count++;
-    return count;
-  });
+  return curvePixels(page, 'Share of puzzles solved', [0xb3, 0x46, 0x0b]); // --curve-2
 }
 
 /** Mean loss of the last steps, in the chart's caption. */
@@ -52,14 +54,7 @@ describe.skipIf(noBrowser)(`the Train view${noBrowser}`, () => {
     const { page, troubles } = await playground.open();
     await page.getByRole('link', { name: 'Train' }).click();
     const train = page.getByRole('region', { name: 'Train' });
-    for (const [label, value] of [
-      ['hidden size', '16'],
-      ['cycles T', '1'],
-      ['refinements n', '1'],
-    ] as const) {
-      await train.getByLabel(label).fill(value);
-      await train.getByLabel(label).press('Tab');
-    }
+    await makeSmall(page);
     // The page's main thread is never busy for long: 100 ms, twice that beside other tests.
     const tasks = await longTasks(page);
     await train.getByRole('button', { name: 'Start' }).click();
@@ -132,6 +127,25 @@ describe.skipIf(noBrowser)(`the Train view${noBrowser}`, () => {
     await page.context().close();
   });
 
+  test('a discarded run is gone for good', async () => {
+    const { page } = await playground.open();
+    await page.getByRole('link', { name: 'Train' }).click();
+    const train = page.getByRole('region', { name: 'Train' });
+    await makeSmall(page);
+    const start = train.getByRole('button', { name: 'Start', exact: true });
+    await start.click();
+    await until(page, 3);
+    await train.getByRole('button', { name: 'Pause' }).click();
+    await train.getByText('paused: kept in this browser').waitFor();
+    await train.getByRole('button', { name: 'New run' }).click();
+    await expect.poll(() => start.isEnabled()).toBe(true);
+    await page.reload();
+    await expect.poll(() => start.isEnabled()).toBe(true);
+    expect(await train.getByText(/kept from your last visit|step \d/).count()).toBe(0);
+    expect(await train.getByLabel('hidden size').isEnabled()).toBe(true);
+    await page.context().close();
+  });
+
   test('a file that is no checkpoint is refused with what is wrong', async () => {
     const { page } = await playground.open();
     await unfold(page, 'Model and settings');
@@ -160,14 +174,7 @@ describe.skipIf(noBrowser)(`a browser that keeps nothing${noBrowser}`, () => {
       'This browser does not keep the run: it is lost when the page is closed, unless you download the checkpoint. (access is denied)',
     );
     await told.waitFor();
-    for (const [label, value] of [
-      ['hidden size', '16'],
-      ['cycles T', '1'],
-      ['refinements n', '1'],
-    ] as const) {
-      await train.getByLabel(label).fill(value);
-      await train.getByLabel(label).press('Tab');
-    }
+    await makeSmall(page);
     await train.getByRole('button', { name: 'Start' }).click();
     await until(page, 5);
     await train.getByRole('button', { name: 'Pause' }).click();
@@ -184,6 +191,9 @@ describe.skipIf(noBrowser)(`a browser that keeps nothing${noBrowser}`, () => {
     await train.getByRole('button', { name: 'Solve with it' }).click();
     await unfold(page, 'Model and settings');
     await expect.poll(() => page.getByLabel('Model').first().inputValue()).toBe('trained here');
+    await page.getByRole('link', { name: 'ARC' }).click();
+    await page.getByRole('button', { name: 'Copy the input' }).click();
+    await page.getByText('This browser does not keep what you open and paint here').waitFor();
     expect(troubles).toEqual([]);
     await page.context().close();
   });

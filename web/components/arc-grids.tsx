@@ -106,9 +106,6 @@ export function YourAnswer({ label, grid, question, solution, colour, onSelect, 
   );
 }
 
-/** An answer before anything is painted. */
-export const blank: Cells = { rows: 3, columns: 3, cells: new Uint8Array(9) };
-
 export function painted(grid: Cells, cell: number, colour: number): Cells {
   return { ...grid, cells: grid.cells.with(cell, colour) };
 }

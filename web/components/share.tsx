@@ -39,7 +39,7 @@ export function Share({ address, kind, question, moments, at, perStep, name }: S
   };
   const link = async () => {
     const { href } = new URL(writeAddress(address), location.href);
-    history.replaceState(null, '', href);
+    history.replaceState(history.state, '', href);
     try {
       await navigator.clipboard.writeText(href);
     } catch {

@@ -1,6 +1,7 @@
 /** Taking an edit back, and taking it again: as buttons, and with the keys for it while the buttons are on the screen. */
 
 import { useEffect, useRef } from 'preact/hooks';
+import { isTextField } from '../text-field.ts';
 
 interface UndoingProps {
   /** Each is undefined where there is nothing to take. */
@@ -15,8 +16,7 @@ export function Undoing({ undo, redo }: UndoingProps) {
   steps.current = { undo, redo };
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      const { target } = event;
-      if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) return; // they have their own
+      if (isTextField(event.target)) return;
       if (!(event.ctrlKey || event.metaKey) || event.altKey || !button.current?.offsetParent) return;
       const key = event.key.toLowerCase();
       if (key !== 'z' && key !== 'y') return;

@@ -1,74 +1,44 @@
 /** ARC tasks: the pairs of a file, a test grid, an answer to paint, and that of a checkpoint that was opened. */
 
 import { proxy } from 'comlink';
-import { useEffect, useState } from 'preact/hooks';
-import recolour from '../../examples/arc/0d3d703e.json';
-import move from '../../examples/arc/25ff71a9.json';
-import fractal from '../../examples/arc/007bbfb7.json';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { NO_AUGMENTATION } from '../../src/data/arc/augmentation.ts';
 import type { Grid as Cells } from '../../src/data/arc/grid.ts';
 import { CANVAS, FIRST_COLOUR, writeGrid } from '../../src/data/arc/sequence.ts';
-import { type ArcTask, isKnown, type Pair, parseTask } from '../../src/data/arc/task.ts';
-import { parseTasks } from '../../src/data/arc/task-file.ts';
+import { isKnown } from '../../src/data/arc/task.ts';
 import { gridOn } from '../../src/data/grids/canvas.ts';
+import type { Address } from '../address.ts';
 import { messageOf, worker } from '../client.ts';
-import {
-  arc,
-  Becomes,
-  blank,
-  colours,
-  kindOfGrid,
-  Picture,
-  painted,
-  YourAnswer,
-} from '../components/arc-grids.tsx';
+import { arc, Becomes, colours, kindOfGrid, Picture, painted, YourAnswer } from '../components/arc-grids.tsx';
 import { Fault } from '../components/fault.tsx';
 import { NumberField } from '../components/number-field.tsx';
 import { Pad } from '../components/pad.tsx';
 import { Undoing } from '../components/undoing.tsx';
 import { useEdits } from '../edits.ts';
+import { REST, useAddress } from '../following.ts';
 import { latest } from '../latest.ts';
 import type { ForArc } from '../opening.ts';
+import { percent } from '../percent.ts';
+import { keep, keptOrFirst, type Posed, pairsOf, posed, posedFrom, samples } from '../posed.ts';
 import { isArc } from '../puzzles.ts';
 import type { Moment } from '../recursions.ts';
 import { useUnselecting } from '../selection.ts';
 import type { ModelInfo } from '../worker.ts';
 
-/** Tasks to begin with. */
-const samples = Object.entries({ '007bbfb7': fractal, '0d3d703e': recolour, '25ff71a9': move }).map(
-  ([name, json]) => parseTask(name, json, `${name}.json`),
-);
-
-function pairsOf({ parts }: ArcTask, part: 'train' | 'test'): Pair[] {
-  return parts.filter(({ kind }) => kind === part).flatMap(({ pairs }) => pairs);
-}
-
-/** What is on the table, and can be taken back. */
-interface Posed {
-  readonly tasks: readonly ArcTask[];
-  /** Where they are from, for people; empty of the samples. */
-  readonly opened: string;
-  readonly task: ArcTask;
-  /** Test inputs, which may be changed, and the visitor's own answers. */
-  readonly inputs: readonly Cells[];
-  readonly yours: readonly Cells[];
-}
-
-function posed(tasks: readonly ArcTask[], task: ArcTask, opened: string): Posed {
-  const inputs = pairsOf(task, 'test').map(([question]) => question);
-  return { tasks, opened, task, inputs, yours: inputs.map(() => blank) };
-}
-
 interface ArcProps {
   readonly models: readonly ModelInfo[];
   /** What the page asks of this view. */
   readonly wanted: ForArc | undefined;
+  readonly shown: boolean;
 }
 
-export function ArcView({ models, wanted }: ArcProps) {
-  const [first] = useState(() => posed(samples, samples[0]!, ''));
+export function ArcView({ models, wanted, shown }: ArcProps) {
+  const [first] = useState(keptOrFirst);
   const { now, set, undo, redo, past, future } = useEdits(first);
-  const { tasks, task, opened, inputs, yours } = now;
+  const { tasks, task, file, inputs, yours } = now;
+  const [isKept, setIsKept] = useState(true);
+  /** The test that is worked on, by its place. */
+  const [at, setAt] = useState(0);
   /** By the place of its question. */
   const [answers, setAnswers] = useState<readonly (Cells | undefined)[]>([]);
   const [selected, setSelected] = useState<readonly [test: number, cell: number]>();
@@ -96,6 +66,7 @@ export function ArcView({ models, wanted }: ArcProps) {
   const pose = (next: Posed) => {
     begin();
     set(next);
+    setAt(0);
     setSelected(undefined);
   };
   /** Takes an edit back, or takes it again. */
@@ -103,17 +74,18 @@ export function ArcView({ models, wanted }: ArcProps) {
     to &&
     (() => {
       if (to.inputs !== inputs) begin(); // the model's answer was to others
-      if (to.task !== task) setSelected(undefined);
+      if (to.task !== task) {
+        setAt(0);
+        setSelected(undefined);
+      }
       step();
     });
   const open = async (file: File | undefined) => {
     if (!file) return;
     const isLatest = begin();
     try {
-      const read = parseTasks(await file.text(), file.name.replace(/\.json$/, ''), file.name);
-      if (!isLatest()) return;
-      const what = read.length === 1 ? 'A task' : `${read.length} tasks`;
-      pose(posed(read, read[0]!, `${what} of ${file.name}`));
+      const read = posedFrom({ name: file.name, text: await file.text() });
+      if (isLatest()) pose(read);
     } catch (error) {
       if (isLatest()) setFault(messageOf(error));
     }
@@ -127,6 +99,34 @@ export function ArcView({ models, wanted }: ArcProps) {
     if ('tasks' in wanted) open(wanted.tasks);
     else take(wanted.model.name);
   }, [wanted]);
+  useEffect(() => {
+    const timer = setTimeout(() => setIsKept(keep(now)), REST);
+    return () => clearTimeout(timer);
+  }, [now]);
+
+  const host = useRef<HTMLElement>(null);
+  /** The test that a link leads to. */
+  const [sought, setSought] = useState<{ readonly test: number }>();
+  useEffect(() => {
+    if (sought) host.current!.querySelectorAll('.test')[sought.test]?.scrollIntoView({ block: 'nearest' });
+  }, [sought]);
+  const follow = ({ task: name, test = 1 }: Address): boolean => {
+    if (name === undefined) return false;
+    const named = samples.find((sample) => sample.name === name);
+    if (!named) setFault(`the page has no task “${name}”: open its file here`);
+    else {
+      if (named !== task) pose(posed({ tasks: samples, file: undefined }, named));
+      const place = Math.min(test, pairsOf(named, 'test').length) - 1;
+      setAt(place);
+      setSought({ test: place });
+    }
+    return true;
+  };
+  const address = {
+    view: 'arc',
+    ...(!file && { task: task.name, ...(at > 0 && { test: at + 1 }) }),
+  } as const;
+  useAddress('arc', { address, settled: shown, follow });
   const write = (test: number, cell: number, colour: number) => {
     begin();
     set({ ...now, inputs: inputs.with(test, painted(inputs[test]!, cell, colour)) });
@@ -143,7 +143,7 @@ export function ArcView({ models, wanted }: ArcProps) {
           const { rows, columns, cells } = gridOn(answer, arc.canvas);
           const colours = Uint8Array.from(cells, (token) => Math.max(0, token - FIRST_COLOUR));
           setAnswers((all) => Object.assign([...all], { [i]: { rows, columns, cells: colours } }));
-          setStatus(`test ${i + 1}, step ${step}, halting ${(100 * halting).toFixed(1)} %`);
+          setStatus(`test ${i + 1}, step ${step}, halting ${percent(halting)}`);
         };
         await worker.solve('arc', model!.name, tokens, model!.depth, proxy(show), puzzleIdentifier);
         if (!isLatest()) return;
@@ -157,7 +157,7 @@ export function ArcView({ models, wanted }: ArcProps) {
   const numbered = (label: string, i: number) => (pairs.length > 1 ? `${label} ${i + 1}` : label);
 
   return (
-    <article class="pane">
+    <article class="pane" ref={host}>
       <div class="lead">
         <h1>ARC: find the rule that the examples share</h1>
         <p>
@@ -170,7 +170,7 @@ export function ArcView({ models, wanted }: ArcProps) {
           Task{' '}
           <select
             value={tasks.indexOf(task)}
-            onChange={(event) => pose(posed(tasks, tasks[Number(event.currentTarget.value)]!, opened))}
+            onChange={(event) => pose(posed(now, tasks[Number(event.currentTarget.value)]!))}
           >
             {tasks.map(({ name }, i) => (
               <option key={name} value={i}>
@@ -191,10 +191,14 @@ export function ArcView({ models, wanted }: ArcProps) {
           />
         </label>
         <span class="note" role="status">
-          {opened ||
-            'Three tasks of ARC-AGI-1 are here; files are JSON, of one task or of many, as on Kaggle.'}
+          {file
+            ? `${tasks.length === 1 ? 'A task' : `${tasks.length} tasks`} of ${file.name}`
+            : 'Three tasks of ARC-AGI-1 are here; files are JSON, of one task or of many, as on Kaggle.'}
         </span>
       </div>
+      {!isKept && past && (
+        <p class="note">This browser does not keep what you open and paint here: a reload begins anew.</p>
+      )}
       <Fault text={fault} />
       <h2>Task {task.name}</h2>
       <div class="pairs">
@@ -230,7 +234,10 @@ export function ArcView({ models, wanted }: ArcProps) {
             <Picture
               label={numbered('Test input', i)}
               grid={inputs[i]!}
-              onSelect={(cell) => setSelected([i, cell])}
+              onSelect={(cell) => {
+                setAt(i);
+                setSelected([i, cell]);
+              }}
               onType={(cell, colour) => write(i, cell, colour)}
             />
             <Becomes />
@@ -240,7 +247,10 @@ export function ArcView({ models, wanted }: ArcProps) {
               question={inputs[i]!}
               solution={isKnown(pair) && inputs[i] === pair[0] ? pair[1] : undefined}
               colour={colour}
-              onSelect={() => setSelected(undefined)}
+              onSelect={() => {
+                setAt(i);
+                setSelected(undefined);
+              }}
               onChange={(grid, joins) => set({ ...now, yours: yours.with(i, grid) }, joins)}
             />
             {answer && answer.cells.length > 0 && (

@@ -21,13 +21,14 @@ import type { ArcSolveFlags } from './solve-arc.ts';
 import { readInput, typedPuzzles } from './solve-input.ts';
 import { effortOption } from './support/effort.ts';
 import { computing, openEngine, precisionOption } from './support/engine.ts';
+import { faultLines } from './support/fault-lines.ts';
 import { typed, word } from './support/invocation.ts';
 import { explainKeys, parseKeyValues } from './support/key-values.ts';
 import { leftOut } from './support/left-out.ts';
 import { flagOf, nonNegativeInteger, positiveInteger } from './support/options.ts';
 import { checkOutputs, outputFile, tryPlace } from './support/output-file.ts';
 import { supportsColor } from './terminal/grid.ts';
-import { createProgress } from './terminal/progress.ts';
+import { announcing, createProgress } from './terminal/progress.ts';
 
 interface SolveFlags extends ArcSolveFlags {
   readonly checkpoint: 'best' | 'last';
@@ -100,7 +101,7 @@ export function solveCommand(): Command {
     .action(async (run: string, file: string, flags: SolveFlags) => {
       const settings = settingsOf(flags);
       await checkOrder(run, file);
-      const checkpoint = await loadCheckpoint(run, flags.checkpoint);
+      const checkpoint = await announcing(`reading ${run}`, () => loadCheckpoint(run, flags.checkpoint));
       const open = async () => {
         const { Solver } = await import('../evaluate/solver.ts');
         return new Solver(checkpoint, await openEngine(flags));
@@ -109,7 +110,8 @@ export function solveCommand(): Command {
         await converse(await open(), settings, flags);
         return;
       }
-      const { text, name } = await readInput(file);
+      const reading = `reading ${file === '-' ? 'standard input' : file}`;
+      const { text, name } = await announcing(reading, () => readInput(file));
       const { isArcTask, solveArcTask } = await import('./solve-arc.ts');
       if (isArcTask(text)) {
         await solveArcTask(checkpoint, text, name, arcFlags(flags));
@@ -292,7 +294,7 @@ function say(
   const { total, solved, unreadable } = counts;
   const tell = (line: string) => process.stderr.write(`${line}\n`);
   if (format !== 'grid')
-    for (const { item } of answered) if (item.error) tell(`error: ${item.error.message}`);
+    for (const line of faultLines(answered.flatMap(({ item }) => item.error ?? []))) tell(`error: ${line}`);
   if (total > 1 || flags.out !== undefined) {
     const bad = unreadable > 0 ? `, ${unreadable} not read` : '';
     tell(`${solved} of ${total} ${family.fault ? 'solved' : 'answered'}${bad}`);

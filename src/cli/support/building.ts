@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import type { BuildProgress, BuildReport, OnProgress } from '../../data/builders/progress.ts';
 import { TrmError } from '../../errors.ts';
 import { createProgress, describeProgress } from '../terminal/progress.ts';
+import { faultLines } from './fault-lines.ts';
 import { stoppable } from './interrupt.ts';
 import { typed, word } from './invocation.ts';
 
@@ -87,9 +88,9 @@ export async function skipping(
   skip: true | undefined,
   work: (bad: { onBad: (error: TrmError) => void }) => Promise<void>,
 ): Promise<number> {
-  const faults: string[] = [];
+  const faults: TrmError[] = [];
   try {
-    await work({ onBad: skip ? (error) => faults.push(error.message) : refuse });
+    await work({ onBad: skip ? (error) => faults.push(error) : refuse });
   } finally {
     if (faults.length > 0) listFaults(faults);
   }
@@ -106,8 +107,8 @@ function refuse(error: TrmError): never {
   throw new TrmError(code, what, { ...detail, fix: fix ? `${fix}; ${WAY_AROUND}` : WAY_AROUND });
 }
 
-function listFaults(faults: readonly string[]): void {
+function listFaults(faults: readonly TrmError[]): void {
   process.stderr.write(`skipped ${faults.length} bad ${faults.length === 1 ? 'entry' : 'entries'}\n`);
-  for (const fault of faults.slice(0, LISTED)) process.stderr.write(`  ${fault}\n`);
+  for (const line of faultLines(faults.slice(0, LISTED))) process.stderr.write(`  ${line}\n`);
   if (faults.length > LISTED) process.stderr.write(`  and ${faults.length - LISTED} more\n`);
 }

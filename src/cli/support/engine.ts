@@ -12,7 +12,7 @@ import {
   precisions,
 } from '../../runtime/choices.ts';
 import type { EngineNotice } from '../../runtime/native/backend.ts';
-import { createProgress, type Progress } from '../terminal/progress.ts';
+import { announcing, createProgress, type Progress } from '../terminal/progress.ts';
 import { positiveInteger } from './options.ts';
 
 /** Where and how a command computes. */
@@ -50,8 +50,10 @@ export const precisionOption = (): Option =>
  * for it: `engine native, gcc 12.2.0, AVX2 on cpu (auto: …)`.
  */
 export async function openEngine({ engine, device, threads, precision }: EngineFlags): Promise<Backend> {
-  const { openBackend } = await import('../../runtime/node.ts');
-  const backend = await openBackend({ engine, device, threads, precision, onNotice: tell() });
+  const backend = await announcing('opening the engine', async () => {
+    const { openBackend } = await import('../../runtime/node.ts');
+    return openBackend({ engine, device, threads, precision, onNotice: tell() });
+  });
   process.stderr.write(`engine ${backend.runtime} on ${backend.device} (${backend.reason})\n`);
   return backend;
 }

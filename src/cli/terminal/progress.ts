@@ -54,7 +54,7 @@ let clearCurrent: (() => void) | undefined;
 
 export function createProgress(options: ProgressOptions = {}): Progress {
   const { stream = process.stderr as ProgressStream, label = '', now = () => performance.now() } = options;
-  const live = stream.isTTY === true && process.env.TERM !== 'dumb';
+  const live = isLive(stream);
   const rewrite = live ? createLogUpdate(stream, { showCursor: true }) : undefined;
   const interval = live ? REDRAW_MS : PLAIN_INTERVAL_MS;
   let latest = '';
@@ -71,7 +71,7 @@ export function createProgress(options: ProgressOptions = {}): Progress {
       clearCurrent = clear;
       stream.write('\u001b[2K\u001b[G'); // what the guard's thread has written on this line
     }
-    if (rewrite) rewrite(fitLine(latest, stream.columns ?? 80));
+    if (rewrite) rewrite(fitLine(latest, stream.columns || 80));
     else stream.write(`${latest}\n`);
   };
 
@@ -97,6 +97,27 @@ export function createProgress(options: ProgressOptions = {}): Progress {
       ended = true;
     },
   };
+}
+
+/** Does `work` while a terminal says what it is, on a line that goes with its end; elsewhere nothing is said. */
+export async function announcing<T>(
+  text: string,
+  work: () => Promise<T>,
+  stream: ProgressStream = process.stderr,
+): Promise<T> {
+  if (!isLive(stream)) return work();
+  const clear = '\u001b[2K\u001b[G';
+  stream.write(`${clear}${fitLine(`${text} …`, stream.columns || 80)}`);
+  try {
+    return await work();
+  } finally {
+    stream.write(clear);
+  }
+}
+
+/** Whether lines can be rewritten there. */
+function isLive({ isTTY }: ProgressStream): boolean {
+  return isTTY === true && process.env.TERM !== 'dumb';
 }
 
 /** `120/1000 (12 %), 3.4 steps/s, 4 m 20 s left, loss 0.123`. */

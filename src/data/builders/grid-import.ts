@@ -154,6 +154,10 @@ function puzzlesOf(
       );
     return { info: known, train: read(train), ...(test && { test: read(test) }), prose: [], words };
   }
+  for (const { at, value } of all) {
+    const { error } = value?.doubt ? itemAt(value.doubt, at) : {};
+    if (error) throw error;
+  }
   const prose = proseIn(all);
   const symbols = (sources: readonly Source[]) =>
     sound(

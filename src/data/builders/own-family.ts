@@ -104,8 +104,13 @@ function mazeSizes({ value, error }: Source): string[] {
   const { question, holdsSeveral } = value;
   const list = typeof question === 'string' ? rowsIn(question.replaceAll('/', '\n')) : question;
   if (!Array.isArray(list) || list.length === 0) return [];
-  const blank = list.findIndex((line) => typeof line === 'string' && line.trim() === '');
-  const rows = list.slice(0, blank > 0 ? blank : undefined) as ArrayLike<unknown>[];
+  const isBlank = (line: unknown) => typeof line === 'string' && line.trim() === '';
+  const first = Math.max(
+    0,
+    list.findIndex((line) => !isBlank(line)),
+  );
+  const blank = list.findIndex((line, i) => i > first && isBlank(line));
+  const rows = list.slice(first, blank > 0 ? blank : undefined) as ArrayLike<unknown>[];
   const lengths = rows.map((row) => row?.length ?? 0);
   const side = Math.sqrt(lengths[0]!);
   if ((rows.length === 1 || holdsSeveral) && Number.isInteger(side) && side > 1) return [`${side}x${side}`];

@@ -173,8 +173,10 @@ export async function hasNoHeader(file: string): Promise<boolean> {
   if (columnAmong(cells, 'question') !== undefined || cellColumns(cells)) return false;
   const filled = cells.filter((cell) => cell !== '');
   if (cells.length > 1 && filled.length < 2) return true;
-  // Letters alone may be names, which differ.
-  const areNames = filled.every((cell) => /^\p{L}$/u.test(cell)) && new Set(filled).size === filled.length;
+  // Letters alone may be names, which differ; from A on they are those of a sheet's columns.
+  const isSheet = filled.length > 3 && filled.every((cell, i) => cell === String.fromCharCode(65 + i));
+  const areLetters = filled.every((cell) => /^\p{L}$/u.test(cell));
+  const areNames = areLetters && !isSheet && new Set(filled).size === filled.length;
   return !filled.some((cell) => /\p{L}{2}/u.test(cell)) && !areNames;
 }
 

@@ -13,14 +13,17 @@ import { textOf } from '../reading/bytes.ts';
 import { unquoted } from '../reading/columns.ts';
 import { entriesOf, linesOf } from '../reading/documents.ts';
 import { type Entry, entriesIn } from '../reading/entries.ts';
-import { type Item, itemAt, type Place } from '../reading/found.ts';
+import { type Fault, type Item, itemAt, type Place } from '../reading/found.ts';
 import { type CsvOptions, hasNoHeader, readPuzzleCsv } from './puzzle-csv.ts';
 
 /** Files other than CSV and JSON Lines are read as a whole, up to this size. */
 const LARGEST = 2 ** 28;
 
-/** An entry of a file, or a text in which a family finds the puzzles. */
-export type Source = Item<Entry & { readonly holdsSeveral?: true }>;
+/**
+ * An entry of a file, or a text in which a family finds the puzzles. `doubt` is what to say of a pair unless the rules of a family
+ * tell that it is a question and its answer.
+ */
+export type Source = Item<Entry & { readonly holdsSeveral?: true; readonly doubt?: Fault }>;
 
 type Reader = (file: string, options: CsvOptions) => Promise<Source[]>;
 
@@ -55,7 +58,26 @@ export async function readPuzzleFiles(path: string, options: CsvOptions = {}): P
     return sources;
   };
   const train = await read(files.filter((file) => !test.includes(file)));
-  return { train, ...(test.length > 0 && { test: await read(test) }) };
+  const heldOut = test.length > 0 ? await read(test) : undefined;
+  const isAll = train.length === 1 && (heldOut?.length ?? 1) === 1;
+  const whole = (sources: readonly Source[]) => (isAll ? sources.flatMap(pairsWithin) : sources);
+  return { train: whole(train), ...(heldOut && { test: whole(heldOut) }) };
+}
+
+const ROWS: Fault = {
+  fault: 'the lists under question and answer may be puzzles, or the rows of one',
+  fix: 'give each puzzle as an object of its own, two at least',
+};
+
+/** `{"question": […], "answer": […]}` where that is all there is: as the rows of one puzzle it would be no dataset. */
+function pairsWithin(source: Source): Source[] {
+  const { question, answer } = source.value ?? {};
+  if (!Array.isArray(question) || !Array.isArray(answer) || question.length !== answer.length)
+    return [source];
+  return question.map((one, i) => ({
+    at: { ...source.at, key: `question[${i}]` },
+    value: { question: one, answer: answer[i], doubt: ROWS },
+  }));
 }
 
 async function filesOf(path: string): Promise<string[]> {
@@ -117,13 +139,18 @@ async function readWhole(file: string): Promise<Source[]> {
 /** Cells of the smallest grid that has its answer behind it on a line. */
 const FEWEST = 16;
 
+const UNNAMED: Fault = {
+  fault: 'two fields a line, and neither names of columns nor rules tell that they are question and answer',
+  fix: 'write question,answer above them, if they are',
+};
+
 /** A CSV without names of columns: on every line a question and an answer of as many characters. */
 function pairedLines(text: string, at: Place): Source[] | undefined {
   const sources = linesOf(text.replace(/^\uFEFF/, '')).flatMap((written, i): (Source | undefined)[] => {
     if (written.trim() === '') return [];
     const [question = '', answer, ...more] = written.split(/[,;\t]/).map(unquoted);
     const isPair = question.length >= FEWEST && answer?.length === question.length && more.length === 0;
-    return [isPair ? { at: { ...at, line: i + 1 }, value: { question, answer } } : undefined];
+    return [isPair ? { at: { ...at, line: i + 1 }, value: { question, answer, doubt: UNNAMED } } : undefined];
   });
   const pairs = sources.filter((source) => source !== undefined);
   return pairs.length > 0 && pairs.length === sources.length ? pairs : undefined;

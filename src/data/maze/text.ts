@@ -6,6 +6,7 @@ import { unquoted } from '../reading/columns.ts';
 import { unquotedLinesOf } from '../reading/documents.ts';
 import type { Fault, Found, OnWords, Reading } from '../reading/found.ts';
 import { ENDS, FREE, GOAL, START, WALL, WAY } from './maze.ts';
+import { withoutNames } from './names.ts';
 import { oneReading, signAround } from './two-readings.ts';
 
 /** What a character means; letters that mean different things to different people decide by what else is there. */
@@ -145,7 +146,7 @@ export interface SizedMaze {
  * @param onWords called for every line that is taken for words.
  */
 export function mazesOfAnySize(text: string, onWords: OnWords = () => {}): Found<SizedMaze>[] {
-  const [all, written] = [rowsIn(text), unquotedLinesOf(text)];
+  const [all, written] = [rowsIn(text), withoutNames(unquotedLinesOf(text))];
   for (const [i, line] of all.entries()) if (isTitle(all, i)) onWords({ line: i + 1, text: line });
   return blocksOf(all).flatMap(({ lines, line }) => {
     if (hasMargin(written.slice(line - 1, line - 1 + lines.length))) return [{ ...MARGIN, line }];
@@ -247,9 +248,12 @@ function hasMargin(lines: readonly string[]): boolean {
   return rows.every(({ length }) => length > 1) && edges.some(isEmpty);
 }
 
-/** The lines of a text; cells between commas, semicolons or tabs as a spreadsheet saves them, an empty one free, without these. */
+/**
+ * The lines of a text; cells between commas, semicolons or tabs as a spreadsheet saves them, an empty one free, without these and
+ * without names of rows and columns.
+ */
 export function rowsIn(text: string): string[] {
-  return unquotedLinesOf(text).map((line) => {
+  return withoutNames(unquotedLinesOf(text)).map((line) => {
     const cells = line.split(/[,;\t]/).map(unquoted);
     const isTable = cells.length > 1 && cells.every((cell) => [...cell].length < 2);
     return isTable ? cells.map((cell) => cell || ' ').join('') : line;
@@ -268,7 +272,8 @@ interface BlockFault extends Fault {
 function otherSize(lines: readonly string[], rows: number, columns: number): BlockFault | undefined {
   const [width, ...others] = new Set(lines.map(({ length }) => length));
   if (others.length > 0 || width === columns || lines.length === 1) return undefined;
-  return { fault: `expected ${rows} rows of ${columns} cells, got ${lines.length} of ${width}`, at: 0 };
+  const fault = `expected ${rows} rows of ${columns} cells, got ${lines.length} of ${width}`;
+  return { fault, fix: 'use a model of its size, or leave out what is not of the maze', at: 0 };
 }
 
 /**

@@ -7,7 +7,7 @@ import { unquoted } from '../reading/columns.ts';
 import type { Fault } from '../reading/found.ts';
 import { digitOf, formatDigit } from './grid.ts';
 import { type Context, isCell, isWordy } from './lines.ts';
-import { findConflicts, type SudokuSize, sudokuShape } from './rules.ts';
+import { findConflicts, isSolved, type SudokuSize, sudokuShape } from './rules.ts';
 import { solveOnce } from './solver.ts';
 
 /** Lines that follow each other, equally wide. */
@@ -110,8 +110,9 @@ function partsOf(rows: readonly Row[], from: number, size: SudokuSize): SheetPar
     const fault = `${sheet}: the grid has one solution where it begins behind the first empty row or column and its end was not saved, else none or several`;
     return [{ kind: 'bad', isRow: false, fault, fix: FIX, at: from }];
   }
-  if (!isWhole && grids.some(({ cells }) => isCounted(cells, size))) {
-    const fault = `${sheet}: 1 to ${formatDigit(size)} may be givens, or the names of its rows or columns`;
+  const counted = isWhole ? undefined : grids.map(({ cells }) => countIn(cells, size)).find(Boolean);
+  if (counted) {
+    const fault = `${sheet}: ${counted} may be givens, or the names of its rows or columns`;
     return [{ kind: 'bad', isRow: false, fault, fix: FIX, at: from }];
   }
   const words = rows.flatMap(({ content, cells }, row): SheetPart[] =>
@@ -123,11 +124,17 @@ function partsOf(rows: readonly Row[], from: number, size: SudokuSize): SheetPar
 
 const FIX = 'write . for each blank of the grid, or leave out what is not of it';
 
-/** Whether the first row or the first column counts. */
-function isCounted(cells: readonly string[], size: SudokuSize): boolean {
-  const counts = (step: number) =>
-    Array.from({ length: size }, (_, i) => digitOf(cells[i * step]!)).every((digit, i) => digit === i + 1);
-  return counts(1) || counts(size);
+/** How the first row or the first column of a grid counts, as `1 to 9`; a solved grid has names nowhere. */
+function countIn(cells: readonly string[], size: SudokuSize): string | undefined {
+  const grid = Uint8Array.from(cells, (cell) => digitOf(cell)!);
+  if (isSolved(grid)) return undefined;
+  const counts = (step: number, from: number) =>
+    Array.from({ length: size }, (_, i) => i).every((i) => {
+      const place = i * step;
+      return grid[place] === from + i && (grid[place] > 0 || cells[place] === '0');
+    });
+  const from = [0, 1].find((from) => counts(1, from) || counts(size, from));
+  return from === undefined ? undefined : `${from} to ${formatDigit(from + size - 1)}`;
 }
 
 /** Guesses to find out which of several readings of a grid has one solution. */

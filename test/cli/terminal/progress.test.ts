@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
+  announcing,
   createProgress,
   describeProgress,
   fitLine,
@@ -24,6 +25,25 @@ function fake(terminal: { isTTY?: boolean; columns?: number } = {}) {
     progress: createProgress({ stream, label: 'train', now: () => clock.ms }),
   };
 }
+
+describe('what is begun', () => {
+  beforeEach(() => vi.stubEnv('TERM', 'xterm'));
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('stands on a terminal until it is done or fails, and nowhere else', async () => {
+    const { written } = fake();
+    const terminal = { isTTY: true, columns: 12, write: (text: string) => written.push(text) > 0 };
+    const stream = terminal as unknown as ProgressStream;
+    expect(await announcing('reading a long name', async () => written.splice(0), stream)).toEqual([
+      '\u001b[2K\u001b[Greading a …',
+    ]);
+    expect(written.splice(0)).toEqual(['\u001b[2K\u001b[G']);
+    await expect(announcing('x', () => Promise.reject(new Error('no')), stream)).rejects.toThrow('no');
+    expect(written.splice(0)).toEqual(['\u001b[2K\u001b[Gx …', '\u001b[2K\u001b[G']);
+    await announcing('x', async () => {}, { ...terminal, isTTY: false } as unknown as ProgressStream);
+    expect(written).toEqual([]);
+  });
+});
 
 describe('progress on a stream that is no terminal', () => {
   it('writes a line at most every ten seconds, and the last state at the end', () => {

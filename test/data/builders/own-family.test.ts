@@ -93,12 +93,35 @@ describe('own Sudokus become a Sudoku dataset', () => {
     await expect(run('t.json', JSON.stringify({ puzzles: questions, solutions: ['1'] }))).rejects.toThrow(
       't.json: puzzles holds 3, solutions 1; give as many answers as puzzles',
     );
-    await expect(run('u.json', JSON.stringify({ question: questions, answer: answers }))).rejects.toThrow(
-      /u\.json: test: a dataset needs two puzzles, .* the texts of a list under question are the rows of one$/,
-    );
+    const named = JSON.stringify({ question: questions, answer: answers });
+    expect((await run('u.json', named)).lines).toEqual(pairs);
     const table = questions.map((question, i) => `${question};${answers[i]}`).join('\n');
     expect((await run('v.csv', `Puzzle;Lösung\n${table}`)).lines).toEqual(pairs);
     expect((await run('w.csv', table)).lines).toEqual(pairs);
+  });
+
+  test.each([
+    ['two puzzles a line', 'a.csv', `${questions[0]},${questions[1]}\n${questions[1]},${questions[2]}`],
+    ['the answer before the question', 'a.csv', questions.map((one, i) => `${answers[i]},${one}`).join('\n')],
+    ['two dates a line', 'a.txt', '2024-01-01 10:00,2024-01-02 11:00\n2024-01-03 10:00,2024-01-04 11:00'],
+    ['rows of one', 'a.json', JSON.stringify({ question: ['010', '101'], answer: ['111', '000'] })],
+  ])('what nothing tells to be question and answer is refused: %s', async (_, name, content) => {
+    const fault = name.endsWith('.json')
+      ? /a\.json: question\[0\]: the lists under question and answer may be puzzles, or the rows of one; give/
+      : /^.*a\.(csv|txt):1: two fields a line, and neither names of columns nor rules tell .*; write question,answer/;
+    await expect(run(name, content)).rejects.toThrow(fault);
+    await expect(run(name, content, { as: 'grid' })).rejects.toThrow(fault);
+  });
+
+  test('a maze in a sheet with names of its rows and columns', async () => {
+    const maze = (rows: readonly string[]) => [
+      ',A,B,C,D,E',
+      ...rows.map((row, i) => [i + 1, ...row].join(',').replaceAll('.', '')),
+    ];
+    const rows = ['S.#..', '..#..', '...#.', '#....', '..#.G'];
+    const text = [...maze(rows), ',,,,,', ...maze(rows.with(0, 'S#...'))].join('\n');
+    const { report } = await run('n.csv', text, { solve: true });
+    expect(report).toMatchObject({ train: 1, test: 1, family: { kind: 'maze', rows: 5, columns: 5 } });
   });
 
   test('an answer is never a question of its own', async () => {

@@ -175,6 +175,26 @@ test('names of rows are no first column', () => {
   ]);
 });
 
+test('a puzzle and its answer beside each other are read, also where the answer counts; an index is no column', () => {
+  const beside = (puzzle: string, answer: string, gap: number, size: number) => {
+    const answers = rowsOf(answer);
+    const sheet = rowsOf(puzzle).map((row, i) => [...row, ...empty(gap), ...answers[i]!]);
+    return read(sheet.map((row) => row.join(',')).join('\n'), size);
+  };
+  const [four, answer4] = ['1..4.41.2..3.32.', '1234341221434321'];
+  const [six, answer6] = ['1..4.6.5.1.32.1.6..6.2.13.2.4.6..3.2', '123456456123231564564231312645645312'];
+  for (const gap of [1, 2, 3]) {
+    expect(beside(four, answer4, gap, 4)).toEqual([four, answer4]);
+    expect(beside(six, answer6, gap, 6)).toEqual([six, answer6]);
+  }
+  const indexed = rowsOf('23..1...423.....').map((row, i) =>
+    [i, ...row, '', ...rowsOf(answer4)[i]!].join(','),
+  );
+  expect(read(indexed.join('\n'), 4)).toEqual([
+    expect.stringContaining('some of them empty: 0 to 3 may be givens, or the names of its rows'),
+  ]);
+});
+
 test('rows of which the ends were cut off are refused, with what to do', () => {
   const fix = 'write . for each blank: those at the end of a line may have been cut off';
   const got = (count: number) => `f:1: expected a grid of 81 cells or a row of 9, got ${count}; ${fix}`;

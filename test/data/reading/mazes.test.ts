@@ -19,6 +19,10 @@ function read(given: unknown, family = maze): string[] {
 describe('a maze', () => {
   const draw = (wall: string, free: string, goal = 'G', start = 'S') =>
     ROWS.map((row) => [...row].map((cell) => ({ '#': wall, ' ': free, S: start, G: goal })[cell]!).join(''));
+  const named = (rows: string, columns: string) => [
+    ...(columns ? [[...(rows ? [''] : []), ...columns].join(',')] : []),
+    ...ROWS.map((row, i) => [...(rows ? [rows[i]] : []), ...row].join(',').replaceAll(' ', '')),
+  ];
   const forms: Record<string, unknown> = {
     rows: ROWS.join('\n'),
     'a line': LINE,
@@ -41,6 +45,13 @@ describe('a maze', () => {
     'a sheet of cells in quotes': ROWS.map((row) => [...row].map((cell) => `"${cell}"`).join('\t')).join(
       '\n',
     ),
+    'a sheet with names of rows and columns': named('ABCD', 'ABCDE').join('\n'),
+    'the same in quotes, numbers above the columns': named('ABCD', '12345')
+      .map((row) => row.replace(/[^,]+/g, '"$&"'))
+      .join('\n'),
+    'a frame of pandas': named('0123', '01234').join('\n'),
+    'names of columns alone': named('', '12345').join('\r\n'),
+    'names of rows alone': named('ABCD', '').join('\n').replaceAll(',', '\t'),
     'a number above it': `17\n${ROWS.join('\n')}`,
     'a message of WhatsApp': `[12/03/24, 10:11:12] Anna: the maze\n${ROWS.join('\n')}`,
     'E for the goal': draw('#', ' ', 'E').join('\n'),
@@ -57,6 +68,11 @@ describe('a maze', () => {
     'a JSON object': JSON.stringify({ maze: ROWS.join('\n') }),
   };
   test.each(Object.entries(forms))('%s', (_, given) => expect(read(given)).toEqual([LINE]));
+
+  test('cells that count are no names', () => {
+    const rows = ['02111', '10111', '20101', '31101'].map((row) => [...row].join(','));
+    expect(read(rows.join('\n'))).toEqual(['m:1: expected one start S, got 2']);
+  });
 
   test('several, an empty line between or not; tokens as they are', () => {
     expect(read(`${ROWS.join('\n')}\n${ROWS.join('\n')}\n\n${LINE}\n`)).toEqual([LINE, LINE, LINE]);
@@ -124,8 +140,16 @@ describe('a maze', () => {
     ]),
     [[...ROWS, LINE, ...ROWS].join('\n'), [LINE, LINE, LINE]],
     ['#S  #\n\n#   #\n#G  #', ['#S  #     #   ##G  #']],
-    [Array(9).fill('#S..#.#.G').join('\n'), ['m:1: expected 4 rows of 5 cells, got 9 of 9']],
-    [`###\n#S#\n###\n\n${ROWS.join('\n')}`, ['m:1: puzzle 1: expected 4 rows of 5 cells, got 3 of 3', LINE]],
+    [
+      Array(9).fill('#S..#.#.G').join('\n'),
+      [
+        'm:1: expected 4 rows of 5 cells, got 9 of 9; use a model of its size, or leave out what is not of the maze',
+      ],
+    ],
+    [
+      `###\n#S#\n###\n\n${ROWS.join('\n')}`,
+      ['m:1: puzzle 1: expected 4 rows of 5 cells, got 3 of 3; use a model', LINE],
+    ],
   ])('%j', (text, expected) => {
     const got = read(text);
     expect(got).toHaveLength(expected.length);

@@ -1,0 +1,71 @@
+/**
+ * Names of rows and columns around a maze in a sheet, as spreadsheets and pandas save them: `A` to `E` before the rows, `1` to `5`
+ * or `0` to `4` above the columns. They are names where they count further than the digits that are cells of a maze, so that no
+ * cell is taken for one.
+ */
+import { unquoted } from '../reading/columns.ts';
+
+const DELIMITERS = [',', ';', '\t'] as const;
+
+/** The largest digit that is a cell. */
+const LARGEST_CELL = 3;
+
+/** The lines without such names; one that holds nothing else is left empty, so that every line stays at its place. */
+export function withoutNames(given: readonly string[]): string[] {
+  const lines = [...given];
+  for (let from = 0; from < lines.length; ) {
+    const delimiter = DELIMITERS.find((one) => lines[from]!.includes(one));
+    const rows = delimiter === undefined ? [] : rowsFrom(lines, from, delimiter);
+    const names = namesAround(rows);
+    for (const [i, row] of rows.entries())
+      lines[from + i] = i < names.above ? '' : row.slice(names.before).join(delimiter);
+    from += Math.max(1, rows.length);
+  }
+  return lines;
+}
+
+/** The fields of as many lines as follow each other with equally many, some of them filled. */
+function rowsFrom(lines: readonly string[], from: number, delimiter: string): string[][] {
+  const rows: string[][] = [];
+  for (const line of lines.slice(from)) {
+    const fields = line.split(delimiter);
+    if (fields.length < 2 || fields.length !== (rows[0] ?? fields).length) break;
+    if (fields.every((field) => unquoted(field) === '')) break;
+    rows.push(fields);
+  }
+  return rows;
+}
+
+/** Lines of names above the rows, and fields of them before the cells. */
+function namesAround(rows: readonly (readonly string[])[]): {
+  readonly above: 0 | 1;
+  readonly before: 0 | 1;
+} {
+  const [first = [], ...below] = rows;
+  if (rows.length < 2) return { above: 0, before: 0 };
+  const [corner, ...columns] = first;
+  const [across, down] = [countOf(columns), countOf(below.map(([name]) => name!))];
+  const isCorner = countOf([corner!]) === undefined;
+  if (isCorner && across !== undefined && down !== undefined && Math.max(across, down) > LARGEST_CELL)
+    return { above: 1, before: 1 };
+  const isAbove = (countOf(first) ?? 0) > LARGEST_CELL;
+  const isBefore = (countOf(rows.map(([name]) => name!)) ?? 0) > LARGEST_CELL;
+  return { above: isAbove ? 1 : 0, before: isBefore ? 1 : 0 };
+}
+
+const NAME = /^(?:row_?|r|col(?:umn)?_?|c)?(?:(\d{1,2})|([a-z]{1,2}))$/i;
+
+/** The last of names that count from 0, 1 or A on, letters more than any digit; undefined where they do not count. */
+function countOf(names: readonly string[]): number | undefined {
+  const found = names.map((name) => NAME.exec(unquoted(name)));
+  const letters = found.every((name) => name?.[2] !== undefined);
+  const places = found.map((name) => (letters ? placeOf(name![2]!) : Number(name?.[1] ?? Number.NaN)));
+  const counts = places.every((place, i) => place === places[0]! + i);
+  if (!counts || places[0]! > (letters ? 0 : 1)) return undefined;
+  return places.at(-1)! + (letters && places.length > 1 ? LARGEST_CELL : 0);
+}
+
+/** Of a column of a spreadsheet: A is 0, AA 26. */
+function placeOf(letters: string): number {
+  return [...letters.toLowerCase()].reduce((place, letter) => 26 * place + letter.charCodeAt(0) - 96, 0) - 1;
+}

@@ -45,6 +45,8 @@ export interface DatasetReport {
   readonly untrained: number;
   /** Of the test puzzles; undefined where none is known. */
   readonly difficulty: DifficultyRange | undefined;
+  /** The shares of the test puzzles that need no cell more for simple logic to solve them, one, and more than one. */
+  readonly depths: readonly number[] | undefined;
   /** The first faults, each with its place. */
   readonly faults: readonly string[];
 }
@@ -64,7 +66,7 @@ export interface DifficultyRange {
 /** Faults told in full. */
 const TOLD = 10;
 
-/** Test puzzles whose difficulty is measured. */
+/** Test puzzles of which difficulty and depth are measured. */
 const MEASURED = 500;
 
 /** Puzzles that are compared under symmetries without being asked to where that takes eight forms of each. */
@@ -107,6 +109,7 @@ export function checkDatasets(
     against: against && { rows: against.count, disguised: disguised(against, forms!) },
     untrained: new Set(test.puzzleIdentifiers.filter((id) => !known.has(id))).size,
     difficulty: family.difficulty && rangeOf(test, family.difficulty),
+    depths: family.depth && depthsOf(test, family),
     faults,
   };
 }
@@ -297,14 +300,24 @@ function disguised(dataset: PuzzleDataset, forms: Forms): number {
   return count;
 }
 
-function rangeOf(dataset: PuzzleDataset, { unit, of }: Difficulty): DifficultyRange {
-  const inputs = new Int32Array(dataset.metadata.seq_len);
-  const counts = Array.from({ length: Math.min(MEASURED, dataset.count) }, (_, row) => {
-    dataset.read(row, inputs, inputs.slice());
-    return of(inputs);
-  }).sort((x, y) => x - y);
+function rangeOf(test: PuzzleDataset, { unit, of }: Difficulty): DifficultyRange {
+  const counts = measured(test, of).sort((x, y) => x - y);
   const [least, lower, median, upper, most] = [0, 0.25, 0.5, 0.75, 1].map(
     (share) => counts[Math.min(Math.floor(share * counts.length), counts.length - 1)] ?? 0,
   ) as [number, number, number, number, number];
   return { unit, least, lower, median, upper, most };
+}
+
+function depthsOf(test: PuzzleDataset, family: Family): number[] {
+  const depths = measured(test, (question, answer) => family.depth!(question, answer));
+  return [0, 1, 2].map((depth) => depths.filter((one) => one === depth).length / depths.length);
+}
+
+/** What is measured of the first test puzzles. */
+function measured(test: PuzzleDataset, of: (question: Int32Array, answer: Int32Array) => number): number[] {
+  const [inputs, labels] = [new Int32Array(test.metadata.seq_len), new Int32Array(test.metadata.seq_len)];
+  return Array.from({ length: Math.min(MEASURED, test.count) }, (_, row) => {
+    test.read(row, inputs, labels);
+    return of(inputs, labels);
+  });
 }

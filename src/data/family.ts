@@ -101,6 +101,8 @@ export interface Family {
   conflicts?(question: TokenRow, answer: TokenRow): ReadonlySet<number>;
   /** How hard a question is. */
   readonly difficulty?: Difficulty;
+  /** Cells of the answer that a question needs further, so that simple logic solves it: 0, 1, or 2 where it needs more. */
+  depth?(question: TokenRow, answer: TokenRow): number;
   /** Draws one of the transforms under which a puzzle stays one, each as likely as another. */
   symmetry?(random: Random): Symmetry;
   /** A text that equals that of another question exactly when a symmetry turns one into the other. */
@@ -170,6 +172,16 @@ export function wholeNumber() {
   const error = 'It must be an integer of at least 0.';
   const digits = z.string().regex(/^\d+$/).transform(Number);
   return z.union([z.int(), digits], { error }).pipe(z.int({ error }).min(0, { error }));
+}
+
+/** An option that is a share, from 0 to 1, or a text of one. */
+export function share() {
+  const error = 'It must be a share from 0 to 1.';
+  const text = z
+    .string()
+    .regex(/^(\d+|\d*\.\d+)$/)
+    .transform(Number);
+  return z.union([z.number(), text], { error }).pipe(z.number({ error }).min(0, { error }).max(1, { error }));
 }
 
 /** From `least` to `most`, both among them. */

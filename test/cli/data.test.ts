@@ -153,6 +153,18 @@ describe('generate', () => {
       /difficulty: it takes the place of minDifficulty: leave out one of them/,
     ],
     [
+      ['--size', '9', '--count', '3', '--backdoors', '2'],
+      /'2' is invalid\. It must be a share from 0 to 1\./,
+    ],
+    [
+      ['--size', '9', '--count', '3', '--backdoors', '.1', '--min-difficulty', '5'],
+      /backdoors: it takes the place of minDifficulty, difficulty and solutions/,
+    ],
+    [
+      ['--size', '4', '--count', '3', '--backdoors', '0'],
+      /backdoors: found no 4x4 puzzle with so few backdoors; ask for more than 0, or for another size/,
+    ],
+    [
       ['--size', '4', '--count', '3', '--min-difficulty', '9'],
       /minDifficulty: found no 4x4 puzzle that takes 9 guesses; ask for at most \d\n/,
     ],

@@ -64,6 +64,10 @@ function describe(report: DatasetReport, problems: readonly string[]): string {
         : `test puzzles take ${least} to ${most} ${unit}: half of them at most ${median}, half between ${lower} and ${upper}`,
     );
   }
+  if (report.depths) {
+    const [none, one, more] = report.depths.map((share) => `${(100 * share).toFixed(0)} %`);
+    lines.push(`simple logic solves ${none} of them, with a further digit ${one}; ${more} need more digits`);
+  }
   lines.push(...report.faults.map((fault) => `  ${fault}`));
   lines.push(problems.length === 0 ? 'sound' : `not sound: ${problems.join('; ')}`);
   return lines.join('\n');

@@ -1,7 +1,8 @@
 /** Sudoku as a family: 4x4, 6x6, 9x9 and 16x16. */
 import * as z from 'zod';
-import { type Family, type PuzzleFamily, type TokenRow, wholeNumber, wholeRange } from '../family.ts';
+import { type Family, type PuzzleFamily, share, type TokenRow, wholeNumber, wholeRange } from '../family.ts';
 import { applyTransform, inverseTransform, randomTransform, type SudokuTransform } from './augment.ts';
+import { depthOf } from './backdoors.ts';
 import { canonicalSudoku, sudokuInvariant } from './canonical.ts';
 import { generatePuzzles, keyOf } from './generate.ts';
 import { formatDigit, formatLine } from './grid.ts';
@@ -45,6 +46,11 @@ const options = z
       .optional()
       .describe('several such bounds, each with its share of the puzzles: 0:0.3,10:0.3,60:0.4')
       .meta({ placeholder: 'n:share,...' }),
+    backdoors: share()
+      .optional()
+      .describe(
+        'puzzles that no further digit gives away to simple logic, and of pairs of digits this share at most: 0.1',
+      ),
     solutions: wholeRange(1)
       .optional()
       .describe('puzzles with so many solutions, a number or as 2-8, all of which are kept (default: 1)'),
@@ -53,6 +59,12 @@ const options = z
     path: ['difficulty'],
     error: 'it takes the place of minDifficulty: leave out one of them',
   })
+  .refine(
+    ({ minDifficulty, difficulty, solutions, backdoors }) =>
+      backdoors === undefined ||
+      (minDifficulty === 0 && difficulty === undefined && (solutions?.most ?? 1) === 1),
+    { path: ['backdoors'], error: 'it takes the place of minDifficulty, difficulty and solutions' },
+  )
   .refine(
     ({ minDifficulty, difficulty, solutions }) =>
       (solutions?.most ?? 1) === 1 || (minDifficulty === 0 && difficulty === undefined),
@@ -142,6 +154,7 @@ function familyOf(size: SudokuSize): Family {
         ...changedGivens(question, answer),
       ]),
     difficulty: { unit: 'guesses', of: (question) => difficulty(decodeGrid(question)) },
+    depth: (question, answer) => depthOf(decodeGrid(question), decodeGrid(answer)),
     symmetry(random) {
       const transform = randomTransform(size, random);
       // Training never undoes: the inverse is made where it is asked for.

@@ -1,11 +1,12 @@
 /**
- * Makes Sudoku puzzles: with one solution, random ones (minimal.ts), hard ones (harder.ts) or both in given shares; or with
- * several (several.ts).
+ * Makes Sudoku puzzles: with one solution, random ones (minimal.ts), hard ones (harder.ts) or both in given shares, or deep
+ * ones (deeper.ts); or with several (several.ts).
  */
 import { TrmError } from '../../errors.ts';
 import type { WholeRange } from '../family.ts';
 import type { Random } from '../random.ts';
 import { sudokuInvariant } from './canonical.ts';
+import { deepPuzzles } from './deeper.ts';
 import { formatLine } from './grid.ts';
 import { hardPuzzles } from './harder.ts';
 import { CompleteGrid, type SudokuPuzzle } from './minimal.ts';
@@ -29,6 +30,7 @@ export interface GenerateOptions {
   readonly clues?: number;
   readonly minDifficulty?: number;
   readonly difficulty?: readonly DifficultyShare[] | undefined;
+  readonly backdoors?: number | undefined;
   readonly solutions?: WholeRange | undefined;
 }
 
@@ -41,6 +43,8 @@ export interface GenerateOptions {
  * @param minDifficulty only puzzles that take at least so many guesses (`difficulty` in solver.ts), as they are and on
  *   average over their forms.
  * @param difficulty in its place: several such bounds, each with its share of the puzzles.
+ * @param backdoors in its place: puzzles that no digit gives away and of pairs of digits this share at most (`easeOf` in
+ *   backdoors.ts).
  * @param solutions so many solutions, in place of one, whatever the difficulty.
  * @throws TrmError `usage` when no new puzzle turns up, or none so hard: of small sizes there are only so many.
  */
@@ -51,6 +55,7 @@ export function* generatePuzzles(
     clues = 0,
     minDifficulty = 0,
     difficulty = [{ atLeast: minDifficulty, share: 1 }],
+    backdoors,
     solutions = { least: 1, most: 1 },
   }: GenerateOptions = {},
 ): Generator<SudokuPuzzle, never> {
@@ -63,7 +68,10 @@ export function* generatePuzzles(
   const streams = difficulty.map(({ atLeast, share }) => ({
     share,
     given: 0,
-    puzzles: puzzlesOf(shape, random, clues, atLeast, solutions),
+    puzzles:
+      backdoors === undefined
+        ? puzzlesOf(shape, random, clues, atLeast, solutions)
+        : deepPuzzles(shape, random, clues, backdoors),
   }));
   const seen = new Set<string | number>();
   for (;;) {

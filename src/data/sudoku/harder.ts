@@ -1,9 +1,8 @@
 /**
  * Looks for hard Sudokus: a walk from puzzle to puzzle of one complete grid, which goes on only where it is hard enough.
  *
- * A step puts a few digits of the grid back and takes away others that are no longer necessary (the {+k -m} search of those
- * who collect hard Sudokus). A good part of its neighbours is about as hard as a puzzle itself, while of puzzles made at
- * random one in thousands is: so a walk climbs at first, and then gives out what it passes.
+ * A good part of a puzzle's neighbours is about as hard as it is itself, while of puzzles made at random one in thousands
+ * is: so a walk climbs at first, and then gives out what it passes.
  *
  * How many guesses a puzzle takes depends by half on how it happens to lie. A walk that asked for many guesses alone would
  * find puzzles that lie badly, so it asks for them on average over symmetric forms.
@@ -20,9 +19,6 @@ const FORMS = { step: 2, given: 8 };
 
 /** Guesses of a form are counted so many times as far as asked for: one that lies very badly must not speak for the others. */
 const COUNTED = 3;
-
-/** Digits that a step puts back, at most. */
-const PUT_BACK = 3;
 
 /** A walk also goes down: to a puzzle that takes this share of the guesses of the one it is at. */
 const SLACK = 0.75;
@@ -86,7 +82,7 @@ class Walk {
   *puzzles(): Generator<SudokuPuzzle, void> {
     let level = 0;
     for (let idle = 0, given = 0; idle < PATIENCE && given < GIVEN; idle++) {
-      const next = this.#step();
+      const next = this.#grid.neighbour(this.#question, this.#random, this.#clues);
       const rated = next && this.#rate(next, FORMS.step, Math.min(SLACK * level, this.#least));
       if (!rated) continue;
       if (rated.guesses >= SLACK * level) [this.#question, level] = [next, rated.guesses];
@@ -101,19 +97,6 @@ class Walk {
         idle = 0;
       }
     }
-  }
-
-  /** A puzzle of the same grid that has a few other givens; undefined where the same ones are necessary again. */
-  #step(): Uint8Array | undefined {
-    const next = this.#question.slice();
-    const [givens, blanks]: [number[], number[]] = [[], []];
-    for (const [cell, digit] of next.entries()) (digit === 0 ? blanks : givens).push(cell);
-    const putBack = this.#random.shuffle(blanks).slice(0, 1 + this.#random.int(PUT_BACK));
-    for (const cell of putBack) next[cell] = this.#grid.digits[cell]!;
-    this.#grid.removeDigits(next, this.#random.shuffle(givens), this.#clues);
-    if (givens.every((cell) => next[cell] !== 0)) return undefined;
-    this.#grid.removeDigits(next, putBack, this.#clues);
-    return next;
   }
 
   /** Guesses on average over random forms, and a form that takes enough; undefined where the average falls short of `needed`. */

@@ -19,6 +19,9 @@ export interface SudokuPuzzle {
   readonly answers?: readonly Uint8Array[];
 }
 
+/** Digits that a neighbour has put back, at most. */
+const PUT_BACK = 3;
+
 /** Guesses to find out whether a digit of a 16x16 grid may go; smaller grids need few. */
 const GUESSES = 50;
 
@@ -49,6 +52,24 @@ export class CompleteGrid {
     const question = this.digits.slice();
     this.removeDigits(question, random.permutation(question.length), clues);
     return question;
+  }
+
+  /**
+   * A puzzle of this grid with a few other givens: some digits are put back, and others that are no longer necessary taken
+   * away (the {+k -m} search of those who collect hard Sudokus). Undefined where the same ones are necessary again.
+   *
+   * @param clues givens that it keeps at least.
+   */
+  neighbour(question: Uint8Array, random: Random, clues: number): Uint8Array | undefined {
+    const next = question.slice();
+    const [givens, blanks]: [number[], number[]] = [[], []];
+    for (const [cell, digit] of next.entries()) (digit === 0 ? blanks : givens).push(cell);
+    const putBack = random.shuffle(blanks).slice(0, 1 + random.int(PUT_BACK));
+    for (const cell of putBack) next[cell] = this.digits[cell]!;
+    this.removeDigits(next, random.shuffle(givens), clues);
+    if (givens.every((cell) => next[cell] !== 0)) return undefined;
+    this.removeDigits(next, putBack, clues);
+    return next;
   }
 
   /** Takes away the givens of `cells` that are not necessary, one after the other, until `clues` are left. */

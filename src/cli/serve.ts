@@ -68,11 +68,13 @@ export function serveCommand(): Command {
       limits.maxQueue,
     )
     .option('--max-puzzles <n>', 'puzzles of one request', positiveInteger, limits.maxPuzzles)
-    .option(
-      '--max-steps <n>',
-      'supervision steps that a request may ask for one puzzle, all its rollouts together',
-      positiveInteger,
-      limits.maxSteps,
+    .addOption(
+      new Option(
+        '--max-steps <n>',
+        'supervision steps that a request may ask for one puzzle, all its rollouts together',
+      )
+        .argParser(positiveInteger)
+        .default(limits.maxSteps, `${limits.maxSteps}, or what the server's own settings take`),
     )
     .option('--max-body <bytes>', 'size of a request', positiveInteger, limits.maxBody)
     .option(

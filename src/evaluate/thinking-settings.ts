@@ -35,10 +35,11 @@ const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) =>
   error: 'expected true or false',
 });
 
+const number = () => z.coerce.number({ error: 'expected a number' });
+
 /** Settings, also as texts. */
 export const thinkingSchema = z.strictObject({
-  effort: z.coerce
-    .number()
+  effort: number()
     .int()
     .min(1)
     .max(MOST_EFFORT)
@@ -46,17 +47,15 @@ export const thinkingSchema = z.strictObject({
     .describe(
       `1 to ${MOST_EFFORT}: one plain look, then more and longer ones while the answer is refused; each allows twice the compute; what is set beside it overrides it`,
     ),
-  steps: z.coerce.number().int().positive().optional().describe('most supervision steps of a candidate'),
-  halt: z.coerce
-    .number()
+  steps: number().int().positive().optional().describe('most supervision steps of a candidate'),
+  halt: number()
     .min(0)
     .max(1)
     .optional()
     .describe('stop when the halting head gives the answer this probability; training stops at 0.5'),
   untilValid: flag.optional().describe('stop at the first answer that satisfies the rules'),
-  rollouts: z.coerce.number().int().positive().optional().describe('candidates of each question'),
-  noise: z.coerce
-    .number()
+  rollouts: number().int().positive().optional().describe('candidates of each question'),
+  noise: number()
     .nonnegative()
     .optional()
     .describe(
@@ -75,8 +74,7 @@ export const thinkingSchema = z.strictObject({
     .describe(
       'among candidates: most belief in the answer, least change of z in the last step, or most votes',
     ),
-  answers: z.coerce
-    .number()
+  answers: number()
     .int()
     .min(1)
     .max(MOST_ANSWERS)
@@ -84,7 +82,7 @@ export const thinkingSchema = z.strictObject({
     .describe(
       'for questions with several answers: so many starts, random ones where nothing else is asked for; all answers are told, and the one that comes most often first',
     ),
-  seed: z.coerce.number().int().optional().describe('seed of noise and transforms'),
+  seed: number().int().optional().describe('seed of noise and transforms'),
 });
 export type Thinking = z.infer<typeof thinkingSchema>;
 

@@ -279,7 +279,7 @@ describe('the folder of a run', () => {
     [
       'in a file',
       () => join(recipe, 'run'),
-      /tiny\.yaml\/run: not a directory; check the path: a part of it is a file/,
+      /tiny\.yaml\/run: not a directory; check the path: it, or a part of it, is a file/,
     ],
     ['of nothing', () => '', /^--out: is needed for a new run/],
   ])('is no place %s', async (_, place, message) => {

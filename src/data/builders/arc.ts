@@ -70,7 +70,7 @@ export async function buildArc(options: BuildArcOptions): Promise<ArcReport> {
   if (!read.some(({ test, tasks }) => test && tasks.some(hasTests))) {
     throw new TrmError('data', `no test pair is held out: the tasks of ${heldOut.join(', ')} have none`, {
       key: 'testSet',
-      fix: 'name a subset of tasks with test pairs',
+      fix: 'add tasks with test pairs beside them, or name a subset that has some (--test-set)',
     });
   }
   const plan = () =>

@@ -47,7 +47,7 @@ describe('a folder', () => {
     symlinkSync(at('nowhere'), at('dangling'));
     expect(errorOf(() => makeFolder(at('file')))).toMatchObject({ code: 'io', detail: { file: at('file') } });
     expect(errorOf(() => makeFolder(at('file/a/b'))).message).toMatch(
-      /a part of it is a file, not a folder$/,
+      /it, or a part of it, is a file, not a folder$/,
     );
     expect(errorOf(() => makeFolder(at('dangling/a/b'))).detail.file).toBe(at('dangling'));
   });

@@ -20,7 +20,7 @@ test('below a file there is nothing', async () => {
     ]);
     expect(() => checkOutputs({ '--out': below }, [file])).not.toThrow();
     await expect(readInput(below)).rejects.toThrow(
-      `${below}: not a directory; check the path: a part of it is a file, not a folder`,
+      `${below}: not a directory; check the path: it, or a part of it, is a file, not a folder`,
     );
   } finally {
     rmSync(folder, { recursive: true });

@@ -7,6 +7,9 @@ import type { FamilyInfo } from '../src/data/families.ts';
 
 export type Curated = 'hard' | 'easy';
 
+/** Whose a puzzle is: one of the page's, or the visitor's own. */
+export type Choice = Curated | 'own';
+
 /** Weights of the model that the page opens with, told before they are there. */
 export const LANDING_WEIGHTS = 55_586;
 

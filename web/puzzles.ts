@@ -121,6 +121,11 @@ export function firstOfAnySize(source: string, info: FamilyInfo): { tokens: Int3
   return { tokens: first!.tokens, info: { ...info, ...first!.info } };
 }
 
+/** The grid with nothing in it. */
+export function blankOf(kind: PagePuzzle, question: Int32Array): Int32Array {
+  return question.map((_, cell) => kind.typed(cell)[0]!);
+}
+
 /** What to say of givens that a model had overwritten. */
 export function putBack(count: number): string {
   return count === 1 ? '1 overwritten given was put back' : `${count} overwritten givens were put back`;

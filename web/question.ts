@@ -2,6 +2,7 @@
 
 import type { FamilyInfo } from '../src/data/families.ts';
 import { messageOf, shippedNames } from './client.ts';
+import type { Choice } from './curated.ts';
 import { firstOfAnySize, pagePuzzle, whyNot } from './puzzles.ts';
 import { sameKind } from './side.ts';
 import type { ModelInfo } from './worker.ts';
@@ -11,6 +12,7 @@ export interface Asked {
   readonly question: Int32Array;
   readonly family: FamilyInfo;
   readonly model: string;
+  readonly choice: Choice;
 }
 
 interface Readers {
@@ -49,7 +51,8 @@ export async function readText(
 /** @throws TrmError `data` on text that is no puzzle of the model. */
 function puzzleFor(model: ModelInfo, source: string, asked: Asked | undefined): Asked {
   const own = asked && sameKind(model, asked.family) ? asked.family : model.family!;
-  if (!model.anySize) return { question: pagePuzzle(own)!.parse(source), family: own, model: model.name };
+  if (!model.anySize)
+    return { question: pagePuzzle(own)!.parse(source), family: own, model: model.name, choice: 'own' };
   const { tokens, info } = firstOfAnySize(source, own);
-  return { question: tokens, family: info, model: model.name };
+  return { question: tokens, family: info, model: model.name, choice: 'own' };
 }

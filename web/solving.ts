@@ -3,13 +3,13 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Address, goTo, type Thinker, viewNow } from './address.ts';
 import { landingName, messageOf, worker } from './client.ts';
-import { type Curated, curatedFamily, nextCurated } from './curated.ts';
+import { type Choice, type Curated, curatedFamily, nextCurated } from './curated.ts';
 import { useEdits } from './edits.ts';
 import { areTasks, withoutPuzzle } from './files.ts';
 import { useAddress } from './following.ts';
 import { latest } from './latest.ts';
 import { mayRun } from './playing.ts';
-import { pagePuzzle, resized } from './puzzles.ts';
+import { blankOf, pagePuzzle, resized } from './puzzles.ts';
 import { type Asked, readText } from './question.ts';
 import { type Side, sameKind, sideOf } from './side.ts';
 import { isTextField } from './text-field.ts';
@@ -36,14 +36,12 @@ export type Wanted = Promise<
   { readonly model: ModelInfo } | { readonly text: string; readonly file: string } | undefined
 >;
 
-export const choices = { hard: 'Hard', easy: 'Easy', own: 'Your own' } as const;
-type Choice = keyof typeof choices;
+export const choices: Readonly<Record<Choice, string>> = { hard: 'Hard', easy: 'Easy', own: 'Your own' };
 
 export type Solving = ReturnType<typeof useSolving>;
 
 export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, shown }: SolveProps) {
   const { now: asked, set: ask, undo, redo, past, future } = useEdits<Asked | undefined>(undefined);
-  const [choice, setChoice] = useState<Choice>();
   const [side, setSide] = useState<Side>();
   /** The second side, to compare with. */
   const [other, setOther] = useState<Side>();
@@ -53,6 +51,9 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
   /** Whether a puzzle or its model is on its way. */
   const [coming, setComing] = useState(false);
   const [expected] = useState(latest);
+  /** The visitor's own puzzle, which is there again after one of the page's. */
+  const own = useRef<Asked>(undefined);
+  if (asked?.choice === 'own') own.current = asked;
   /** What to do when the button beside a fault is pressed. */
   const again = useRef<() => void>(undefined);
   const thinking = useThinking(side, other, onSpeed);
@@ -105,14 +106,13 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
     const seed = crypto.getRandomValues(new Uint32Array(1))[0]!;
     try {
       const question = await worker.generate(of, easy, seed);
-      if (isLatest()) pose({ question, family: of, model: name });
+      if (isLatest()) pose({ question, family: of, model: name, choice: 'own' });
     } catch (error) {
       if (isLatest()) fail(error); // there are no such puzzles
     }
   };
   /** The next curated puzzle of a kind, with a model of its size. */
   const show = async (curated: Curated, solves = true) => {
-    setChoice(curated);
     setFault('');
     const isLatest = expect();
     try {
@@ -124,7 +124,7 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
       const of = pagePuzzle(curatedFamily)!;
       const line = asked && kind?.name === of.name ? kind.line(asked.question) : '';
       const question = of.parse(nextCurated(curated, line));
-      const next = { question, family: curatedFamily, model: landing.name };
+      const next = { question, family: curatedFamily, model: landing.name, choice: curated };
       pose(next);
       if (solves) think(next, mine, stays ? other : undefined);
     } catch (error) {
@@ -133,7 +133,6 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
   };
   const choose = async (name: string) => {
     forget();
-    setChoice('own');
     const isLatest = expect();
     try {
       const next = await need(name);
@@ -169,9 +168,12 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
       return false;
     }
     if (answer.by.name !== side?.model) take(answer.by);
-    setChoice('own');
     pose(answer.found);
     return true;
+  };
+  /** Takes the model that a puzzle was asked of. */
+  const meet = ({ model: name }: Asked) => {
+    if (name !== side!.model) take(models.find((model) => model.name === name)!);
   };
   /** Takes back an edit, or takes it again. */
   const restoring = (to: Asked | undefined, step: () => void) =>
@@ -179,13 +181,20 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
     (() => {
       arrived();
       forget();
-      if (to.model !== side!.model) take(models.find(({ name }) => name === to.model)!);
+      meet(to);
       step();
     });
+  /** A puzzle in place of the one that is there, the visitor's own. */
+  const edit = (question: Int32Array, joins = false) => pose({ ...asked!, question, choice: 'own' }, joins);
+  const showOwn = () => {
+    if (asked!.choice === 'own') return;
+    if (!own.current) return edit(blankOf(kind!, asked!.question));
+    meet(own.current);
+    pose(own.current);
+  };
   /** What a link asks for. */
   const takeUp = async (address: Address) => {
     const { model: name = landingName, puzzle, size, other: second, at } = address;
-    setChoice('own');
     const isLatest = expect();
     try {
       const next = await need(name);
@@ -200,7 +209,7 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
       const theirs = beside && sameKind(beside, next.family!) ? sideOf(beside, second) : undefined;
       setOther(theirs);
       if (!question) return await generate(family, name, of.level.usual);
-      const found = { question, family, model: name };
+      const found: Asked = { question, family, model: name, choice: 'own' };
       pose(found);
       if (mayRun()) think(found, mine, theirs, at === undefined ? undefined : at - 1);
     } catch (error) {
@@ -258,10 +267,10 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
 
   return {
     ...{ a, b, moments, perStep, span, player },
-    ...{ asked, side, other, model, kind, choice, level, fault, coming, address },
+    ...{ asked, side, other, model, kind, level, fault, coming, address },
     again: again.current,
     solve: () => think(asked!, side!, other),
-    ...{ setChoice, setLevel, show, choose, generate, resize, paste, pose },
+    ...{ setLevel, show, showOwn, choose, generate, resize, paste, edit },
     /** Each is undefined where there is nothing to take. */
     undo: restoring(past, undo),
     redo: restoring(future, redo),

@@ -158,6 +158,39 @@ describe.skipIf(noBrowser)(`sharing${noBrowser}`, () => {
     await page.context().close();
   });
 
+  test("the visitor's own puzzle stays their own beside those of the page, and so does an undone one", async () => {
+    const own = `53..7....${'.'.repeat(72)}`;
+    const { page } = await playground.open({}, `#solve?model=sudoku-9x9&puzzle=${own}`);
+    const choice = (name: string) => page.getByRole('button', { name, exact: true });
+    const pressed = (name: string) => choice(name).getAttribute('aria-pressed');
+    await choice('Your own').click();
+    expect(await gridText(page)).toBe(own);
+    await page.getByRole('gridcell', { name: /^row 1, column 3:/ }).focus();
+    await page.keyboard.press('4');
+    const edited = own.replace('53.', '534');
+    for (const name of ['Easy', 'Hard']) {
+      await choice(name).click();
+      await expect.poll(() => pressed(name)).toBe('true');
+      await choice('Your own').click();
+      expect(await gridText(page)).toBe(edited);
+    }
+    await choice('Undo').click();
+    await expect.poll(() => pressed('Hard')).toBe('true');
+    expect(await pressed('Your own')).toBe('false');
+    await choice('Redo').click();
+    await expect.poll(() => gridText(page)).toBe(edited);
+    expect(await pressed('Your own')).toBe('true');
+
+    // Of another model too.
+    await page.goto(page.url().replace(/#.*/, `#solve?model=sudoku-4x4&puzzle=${puzzle}`));
+    await page.getByRole('grid', { name: /4×4/ }).waitFor();
+    await choice('Easy').click();
+    await page.getByRole('grid', { name: /9×9/ }).waitFor();
+    await choice('Your own').click();
+    expect(await gridText(page)).toBe(puzzle);
+    await page.context().close();
+  });
+
   test('the address of the ARC view names the task; a reload brings back what was painted, of own tasks too', async () => {
     const { page, troubles } = await playground.open();
     const view = page.getByRole('region', { name: 'ARC' });

@@ -1,7 +1,7 @@
 /** The grid of each side with what is said of it, and what the puzzle is written with. */
 
 import { useState } from 'preact/hooks';
-import { type PagePuzzle, putBack } from '../puzzles.ts';
+import { blankOf, type PagePuzzle, putBack } from '../puzzles.ts';
 import type { Run } from '../run.ts';
 import type { Side } from '../side.ts';
 import type { Solving } from '../solving.ts';
@@ -38,8 +38,8 @@ interface BoardsProps {
 export function Boards({ solving, boards, pointed, onPoint, cell, onSelect }: BoardsProps) {
   const [brush, setBrush] = useState<number>();
   const kind = solving.kind!;
-  const { question, family } = solving.asked!;
-  const isOwn = solving.choice === 'own';
+  const { question, family, choice } = solving.asked!;
+  const isOwn = choice === 'own';
   const brushes = isOwn ? kind.brushes : undefined;
   const inHand = brushes && (brush !== undefined && brushes.includes(brush) ? brush : brushes[1]!);
   const place = (cell: number, token: number, joins = false) => {
@@ -47,8 +47,7 @@ export function Boards({ solving, boards, pointed, onPoint, cell, onSelect }: Bo
     const [blank] = kind.typed(cell);
     const alone = kind.once.includes(token);
     const next = alone ? question.map((old) => (old === token ? blank! : old)) : question;
-    solving.setChoice('own');
-    solving.pose({ ...solving.asked!, question: next.with(cell, token) }, joins);
+    solving.edit(next.with(cell, token), joins);
   };
   return (
     <div class="boards">
@@ -84,28 +83,30 @@ export function Boards({ solving, boards, pointed, onPoint, cell, onSelect }: Bo
           </article>
         );
       })}
-      {isOwn && (
+      {(isOwn || solving.redo) && (
         <div class="own">
-          {brushes ? (
-            <Pad kind={kind} tokens={brushes} brush={inHand} onPick={setBrush} />
-          ) : (
-            <Pad
-              kind={kind}
-              tokens={kind.typed(cell ?? 0)}
-              onPick={(token) => cell !== undefined && place(cell, token)}
-            />
-          )}
+          {isOwn &&
+            (brushes ? (
+              <Pad kind={kind} tokens={brushes} brush={inHand} onPick={setBrush} />
+            ) : (
+              <Pad
+                kind={kind}
+                tokens={kind.typed(cell ?? 0)}
+                onPick={(token) => cell !== undefined && place(cell, token)}
+              />
+            ))}
           <div class="bar">
             <Undoing undo={solving.undo} redo={solving.redo} />
-            <button
-              type="button"
-              onClick={() => solving.pose({ ...solving.asked!, question: blankOf(kind, question) })}
-            >
-              Clear
-            </button>
-            <button type="button" onClick={() => solving.generate(family, solving.model!.name)}>
-              New puzzle
-            </button>
+            {isOwn && (
+              <>
+                <button type="button" onClick={() => solving.edit(blankOf(kind, question))}>
+                  Clear
+                </button>
+                <button type="button" onClick={() => solving.generate(family, solving.model!.name)}>
+                  New puzzle
+                </button>
+              </>
+            )}
           </div>
         </div>
       )}
@@ -120,11 +121,6 @@ export function Mark({ solved }: { solved: boolean }) {
       <path d={solved ? 'M2 8l3.5 3.5L12 3' : 'M3 3l8 8M11 3l-8 8'} />
     </svg>
   );
-}
-
-/** The grid with nothing in it. */
-export function blankOf(kind: PagePuzzle, question: Int32Array): Int32Array {
-  return question.map((_, cell) => kind.typed(cell)[0]!);
 }
 
 export interface Shown {

@@ -5,7 +5,7 @@
 
 import { useState } from 'preact/hooks';
 import { readAddress } from '../address.ts';
-import { answerAt, type Board, Boards, blankOf } from '../components/boards.tsx';
+import { answerAt, type Board, Boards } from '../components/boards.tsx';
 import { Fault } from '../components/fault.tsx';
 import { Grid } from '../components/grid.tsx';
 import { Inside } from '../components/inside.tsx';
@@ -16,7 +16,7 @@ import { Story } from '../components/story.tsx';
 import { Strip } from '../components/strip.tsx';
 import { Timeline } from '../components/timeline.tsx';
 import { Transport } from '../components/transport.tsx';
-import { type Curated, curatedFamily, LANDING_WEIGHTS, nextCurated } from '../curated.ts';
+import { type Choice, curatedFamily, LANDING_WEIGHTS, nextCurated } from '../curated.ts';
 import { percent } from '../percent.ts';
 import { still } from '../playing.ts';
 import { pagePuzzle } from '../puzzles.ts';
@@ -132,20 +132,19 @@ function Waiting({ fault, again }: Pick<Solving, 'fault' | 'again'>) {
 }
 
 function Choices({ solving }: { solving: Solving }) {
-  const begin = (name: string) => {
-    if (name !== 'own') solving.show(name as Curated);
-    else {
-      solving.setChoice('own');
-      solving.pose({ ...solving.asked!, question: blankOf(solving.kind!, solving.asked!.question) });
-    }
-  };
+  const begin = (name: Choice) => (name === 'own' ? solving.showOwn() : solving.show(name));
   return (
     <div class="bar">
       <fieldset class="choices">
         <legend class="unseen">Puzzle</legend>
-        {Object.entries(choices).map(([name, title]) => (
-          <button key={name} type="button" aria-pressed={solving.choice === name} onClick={() => begin(name)}>
-            {title}
+        {(Object.keys(choices) as Choice[]).map((name) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={solving.asked!.choice === name}
+            onClick={() => begin(name)}
+          >
+            {choices[name]}
           </button>
         ))}
       </fieldset>

@@ -18,14 +18,19 @@ interface TaskFile {
   readonly text: string;
 }
 
-export interface Posed {
+/** What somebody has made of a task: its test inputs, which may be changed, and their own answers. */
+interface Work {
+  readonly inputs: readonly Grid[];
+  readonly yours: readonly Grid[];
+}
+
+export interface Posed extends Work {
   /** Where the tasks are from; undefined of the samples. */
   readonly file: TaskFile | undefined;
   readonly tasks: readonly ArcTask[];
   readonly task: ArcTask;
-  /** Test inputs, which may be changed, and the visitor's own answers. */
-  readonly inputs: readonly Grid[];
-  readonly yours: readonly Grid[];
+  /** The work on other tasks of them, as it was left. */
+  readonly left: ReadonlyMap<ArcTask, Work>;
 }
 
 /** An answer before anything is painted. */
@@ -36,9 +41,19 @@ export function pairsOf({ parts }: ArcTask, part: 'train' | 'test'): Pair[] {
 }
 
 /** A task as it is, among the others of its file or of the samples. */
-export function posed({ tasks, file }: Pick<Posed, 'tasks' | 'file'>, task: ArcTask): Posed {
+function posed({ tasks, file }: Pick<Posed, 'tasks' | 'file'>, task: ArcTask): Posed {
+  return { tasks, file, task, left: new Map(), ...untouched(task) };
+}
+
+function untouched(task: ArcTask): Work {
   const inputs = pairsOf(task, 'test').map(([question]) => question);
-  return { tasks, file, task, inputs, yours: inputs.map(() => blank) };
+  return { inputs, yours: inputs.map(() => blank) };
+}
+
+/** Another task of the same ones, as it was left. */
+export function turnedTo(task: ArcTask, { inputs, yours, ...now }: Posed): Posed {
+  const left = new Map(now.left).set(now.task, { inputs, yours });
+  return { ...now, task, left, ...(left.get(task) ?? untouched(task)) };
 }
 
 /** The first of the samples. */
@@ -60,21 +75,24 @@ const read = ({ cells, ...size }: Written): Grid => ({ ...size, cells: Uint8Arra
 
 interface Kept {
   readonly file?: TaskFile;
-  /** Its place among the tasks. */
+  /** Places among the tasks: of the one that is shown, and with their work of all that were. */
   readonly task: number;
+  readonly works: readonly (readonly [task: number, work: KeptWork])[];
+}
+
+interface KeptWork {
   /** Null as the task has it. */
   readonly inputs: readonly (Written | null)[];
   readonly yours: readonly Written[];
 }
 
 /** @returns whether the browser keeps it: some have no storage, and a file may be larger than what there is. */
-export function keep({ file, tasks, task, inputs, yours }: Posed): boolean {
-  const own = pairsOf(task, 'test');
+export function keep({ file, tasks, task, left, inputs, yours }: Posed): boolean {
+  const works = [...new Map(left).set(task, { inputs, yours })];
   const kept: Kept = {
     ...(file && { file }),
     task: tasks.indexOf(task),
-    inputs: inputs.map((input, i) => (input === own[i]![0] ? null : write(input))),
-    yours: yours.map(write),
+    works: works.map(([task, work]) => [tasks.indexOf(task), written(task, work)]),
   };
   try {
     sessionStorage.removeItem(KEY); // rather nothing than what was there before
@@ -88,15 +106,27 @@ export function keep({ file, tasks, task, inputs, yours }: Posed): boolean {
 /** What the tab has kept; the first of the samples where that is nothing, or cannot be read any more. */
 export function keptOrFirst(): Posed {
   try {
-    const { file, task, inputs, yours }: Kept = JSON.parse(sessionStorage.getItem(KEY)!);
-    const from = file ? posedFrom(file) : firstPosed;
-    const fresh = posed(from, from.tasks[task]!);
-    return {
-      ...fresh,
-      inputs: fresh.inputs.map((input, i) => (inputs[i] ? read(inputs[i]) : input)),
-      yours: yours.map(read),
-    };
+    const { file, task, works }: Kept = JSON.parse(sessionStorage.getItem(KEY)!);
+    const { tasks, ...from } = file ? posedFrom(file) : firstPosed;
+    const left = new Map(works.map(([place, work]) => [tasks[place]!, asWritten(tasks[place]!, work)]));
+    return { ...from, tasks, task: tasks[task]!, left, ...left.get(tasks[task]!)! };
   } catch {
     return firstPosed;
   }
+}
+
+function written(task: ArcTask, { inputs, yours }: Work): KeptWork {
+  const own = pairsOf(task, 'test');
+  return {
+    inputs: inputs.map((input, i) => (input === own[i]![0] ? null : write(input))),
+    yours: yours.map(write),
+  };
+}
+
+function asWritten(task: ArcTask, { inputs, yours }: KeptWork): Work {
+  const own = pairsOf(task, 'test');
+  return {
+    inputs: inputs.map((input, i) => (input ? read(input) : own[i]![0])),
+    yours: yours.map(read),
+  };
 }

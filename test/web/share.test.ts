@@ -218,6 +218,20 @@ describe.skipIf(noBrowser)(`sharing${noBrowser}`, () => {
 
     await view.getByRole('combobox', { name: 'Task' }).selectOption('0d3d703e');
     await expect.poll(() => page.url()).toMatch(/#arc\?task=0d3d703e$/);
+    // What was painted for one task is there again after another one, also over a reload.
+    await expect.poll(kept).toContain('"task":1');
+    await page.reload();
+    await view.getByRole('combobox', { name: 'Task' }).selectOption('25ff71a9');
+    await task('25ff71a9');
+    expect([await colours('Test input 1'), await colours('Your answer 2')]).toEqual(painted);
+    await expect.poll(() => page.url()).toMatch(/#arc\?task=25ff71a9$/);
+    await page.goto(page.url().replace(/#.*/, '#arc?task=0d3d703e'));
+    await task('0d3d703e');
+    await page.goto(page.url().replace(/#.*/, '#arc?task=25ff71a9'));
+    await task('25ff71a9');
+    expect([await colours('Test input 1'), await colours('Your answer 2')]).toEqual(painted);
+    await view.getByRole('combobox', { name: 'Task' }).selectOption('0d3d703e');
+    await expect.poll(() => page.url()).toMatch(/#arc\?task=0d3d703e$/);
     await page.getByRole('link', { name: 'Train' }).click();
     await page.goBack();
     await task('0d3d703e');

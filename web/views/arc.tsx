@@ -19,7 +19,16 @@ import { REST, useAddress } from '../following.ts';
 import { latest } from '../latest.ts';
 import type { ForArc } from '../opening.ts';
 import { percent } from '../percent.ts';
-import { keep, keptOrFirst, type Posed, pairsOf, posed, posedFrom, samples } from '../posed.ts';
+import {
+  firstPosed,
+  keep,
+  keptOrFirst,
+  type Posed,
+  pairsOf,
+  posedFrom,
+  samples,
+  turnedTo,
+} from '../posed.ts';
 import { isArc } from '../puzzles.ts';
 import type { Moment } from '../recursions.ts';
 import { useUnselecting } from '../selection.ts';
@@ -115,7 +124,7 @@ export function ArcView({ models, wanted, shown }: ArcProps) {
     const named = samples.find((sample) => sample.name === name);
     if (!named) setFault(`the page has no task “${name}”: open its file here`);
     else {
-      if (named !== task) pose(posed({ tasks: samples, file: undefined }, named));
+      if (named !== task) pose(turnedTo(named, file ? firstPosed : now));
       const place = Math.min(test, pairsOf(named, 'test').length) - 1;
       setAt(place);
       setSought({ test: place });
@@ -170,7 +179,7 @@ export function ArcView({ models, wanted, shown }: ArcProps) {
           Task{' '}
           <select
             value={tasks.indexOf(task)}
-            onChange={(event) => pose(posed(now, tasks[Number(event.currentTarget.value)]!))}
+            onChange={(event) => pose(turnedTo(tasks[Number(event.currentTarget.value)]!, now))}
           >
             {tasks.map(({ name }, i) => (
               <option key={name} value={i}>

@@ -101,6 +101,23 @@ describe.skipIf(noBrowser)(`faults${noBrowser}`, () => {
     expect(await looks.inputValue()).toBe(before);
   });
 
+  test('a number beyond its bounds becomes the nearest that there is, in the field too', async () => {
+    const { page } = opened;
+    const looks = page.getByLabel('looks, at most').first();
+    for (const [typed, used] of [
+      [0, 1],
+      [-3, 1],
+      [1e9, 128],
+      [2.2, 2],
+    ] as const) {
+      await set(page, 'looks, at most', typed);
+      await expect.poll(() => looks.inputValue()).toBe(String(used));
+    }
+    await looks.fill('');
+    await looks.press('Tab');
+    expect(await looks.inputValue()).toBe('2');
+  });
+
   test('a maze that does not exist is refused in words', async () => {
     const { page, troubles } = opened;
     await set(page, 'steps of a new maze, at least', 99);

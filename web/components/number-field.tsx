@@ -11,8 +11,8 @@ interface NumberFieldProps {
 }
 
 /**
- * A labelled number; what is not a number within the bounds is not handed on. What is typed stays until it is handed on,
- * however often the view around it is drawn anew meanwhile.
+ * A labelled number, which is what is shown: of what is typed the nearest that there is, and the one before where that is no
+ * number. What is typed stays until it is handed on, however often the view around it is drawn anew meanwhile.
  */
 export function NumberField({ label, value, min, max, step = 1, disabled, onInput }: NumberFieldProps) {
   const [typed, setTyped] = useState<string>();
@@ -29,12 +29,12 @@ export function NumberField({ label, value, min, max, step = 1, disabled, onInpu
         onInput={(event) => setTyped(event.currentTarget.value)}
         onWheel={(event) => event.currentTarget.blur()} // scrolling past it edits nothing
         onChange={(event) => {
-          const { valueAsNumber, validity } = event.currentTarget;
-          if (!validity.valid || !Number.isFinite(valueAsNumber)) event.currentTarget.reportValidity();
-          else {
-            setTyped(undefined);
-            onInput(valueAsNumber);
-          }
+          const { valueAsNumber } = event.currentTarget;
+          setTyped(undefined);
+          if (!Number.isFinite(valueAsNumber)) return;
+          const within = Math.min(Math.max(valueAsNumber, min), max);
+          const nearest = step === 'any' ? within : min + Math.round((within - min) / step) * step;
+          if (nearest !== value) onInput(nearest);
         }}
       />
     </label>

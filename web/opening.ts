@@ -40,6 +40,7 @@ export function useOpening(onModel: (model: ModelInfo) => void) {
   const read = async (files: readonly File[], as?: FileKind): Wanted => {
     const from = viewNow();
     setFault('');
+    setSaid('');
     let found: Awaited<Wanted>;
     for (const file of files) {
       try {

@@ -34,6 +34,8 @@ export function usePlaying(last: number, perStep: number) {
   return {
     at: Math.min(at, Math.max(0, last)),
     playing: playing && at < last,
+    /** Whether the film is on, also where its next moment has not come yet. */
+    films: playing,
     /** Whether the moment to show has not come yet. */
     waits: at > last || (playing && at === last),
     each,

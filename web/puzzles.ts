@@ -53,8 +53,8 @@ export interface PagePuzzle extends PageGrid {
   readonly brushes?: readonly number[];
   /** Tokens of which a question holds exactly one: painting one takes the other away. */
   readonly once: readonly number[];
-  /** What makes new puzzles easier or harder, and its value for a start. */
-  readonly level: { readonly label: string; readonly usual: number };
+  /** What makes new puzzles easier or harder, and its value for a start: of those that a model was trained on. */
+  readonly level: { readonly label: string; usual(trained: Traits | undefined): number };
   /** The first puzzle of a text, in any form that is read. @throws TrmError `data` on text that is no such puzzle. */
   parse(text: string): Int32Array;
   /** A question by its own line, also unfinished or against the rules; undefined of any other text. */
@@ -89,7 +89,10 @@ export function pagePuzzle(info: FamilyInfo | undefined): PagePuzzle | undefined
     ...(marks && { marks }),
     symbols: symbols.map(drawn),
     typed: family.typed,
-    level: { label: generator.level.label, usual: generator.level.usual(info) },
+    level: {
+      label: generator.level.label,
+      usual: (trained) => generator.level.usual(info, trained?.[generator.level.trait ?? '']?.least),
+    },
     parse: (source) => firstOf(source, family),
     unfinished: (source) => asWritten(source, family),
     note: (question, trained) => notesOf(family, question, trained).join('; '),

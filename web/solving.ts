@@ -1,7 +1,7 @@
 /** What the Solve view holds and does: the puzzle, who thinks about it, the moment that is looked at. */
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { type Address, goTo, type Thinker, viewNow } from './address.ts';
+import { type Address, goTo, readAddress, type Thinker, viewNow } from './address.ts';
 import { landingName, messageOf, worker } from './client.ts';
 import { type Choice, type Curated, curatedFamily, nextCurated } from './curated.ts';
 import { useEdits } from './edits.ts';
@@ -43,8 +43,8 @@ export type Solving = ReturnType<typeof useSolving>;
 export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, shown }: SolveProps) {
   const { now: asked, set: ask, undo, redo, past, future } = useEdits<Asked | undefined>(undefined);
   const [side, setSide] = useState<Side>();
-  /** The second side, to compare with. */
-  const [other, setOther] = useState<Side>();
+  /** The second side, to compare with; it waits while the puzzle is none that its model takes. */
+  const [second, setSecond] = useState<Side>();
   /** How easy new puzzles are, as their family's generator takes it. */
   const [level, setLevel] = useState(0);
   const [fault, setFault] = useState('');
@@ -56,6 +56,12 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
   if (asked?.choice === 'own') own.current = asked;
   /** What to do when the button beside a fault is pressed. */
   const again = useRef<() => void>(undefined);
+  /** The second side, where it takes puzzles of a family. */
+  const beside = (family: Asked['family'] | undefined): Side | undefined => {
+    const by = second && models.find(({ name }) => name === second.model);
+    return by && family && sameKind(by, family) ? second : undefined;
+  };
+  const other = beside(asked?.family);
   const thinking = useThinking(side, other, onSpeed);
   const { a, b, moments, perStep, span, player } = thinking;
 
@@ -97,18 +103,21 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
   const take = (next: ModelInfo, as: Thinker = {}): Side => {
     const begin = sideOf(next, as);
     setSide(begin);
-    setOther(undefined);
-    setLevel(pagePuzzle(next.family)!.level.usual);
+    setLevel(pagePuzzle(next.family)!.level.usual(next.traits));
     return begin;
   };
-  const generate = async (of: Asked['family'], name: string, easy = level) => {
+  /** @returns whether it is still the one that was asked for last. */
+  const generate = async (of: Asked['family'], name: string, easy = level): Promise<boolean> => {
     const isLatest = expect();
     const seed = crypto.getRandomValues(new Uint32Array(1))[0]!;
     try {
       const question = await worker.generate(of, easy, seed);
-      if (isLatest()) pose({ question, family: of, model: name, choice: 'own' });
+      if (!isLatest()) return false;
+      pose({ question, family: of, model: name, choice: 'own' });
+      return true;
     } catch (error) {
       if (isLatest()) fail(error); // there are no such puzzles
+      return false;
     }
   };
   /** The next curated puzzle of a kind, with a model of its size. */
@@ -118,15 +127,14 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
     try {
       const landing = model && sameKind(model, curatedFamily) ? model : await need(landingName);
       if (!isLatest()) return;
-      if (!sameKind(landing, curatedFamily)) return await generate(landing.family!, landing.name);
-      const stays = landing.name === side?.model;
-      const mine = stays ? side : take(landing);
+      if (!sameKind(landing, curatedFamily)) return void (await generate(landing.family!, landing.name));
+      const mine = landing.name === side?.model ? side : take(landing);
       const of = pagePuzzle(curatedFamily)!;
       const line = asked && kind?.name === of.name ? kind.line(asked.question) : '';
       const question = of.parse(nextCurated(curated, line));
       const next = { question, family: curatedFamily, model: landing.name, choice: curated };
       pose(next);
-      if (solves) think(next, mine, stays ? other : undefined);
+      if (solves) think(next, mine, beside(curatedFamily));
     } catch (error) {
       if (isLatest()) fail(error, () => show(curated));
     }
@@ -140,14 +148,14 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
       take(next);
       // A puzzle of the same kind stays, so that models can be compared.
       if (asked && sameKind(next, asked.family)) pose({ ...asked, model: name });
-      else await generate(next.family!, name, pagePuzzle(next.family)!.level.usual);
+      else await generate(next.family!, name, pagePuzzle(next.family)!.level.usual(next.traits));
     } catch (error) {
       if (isLatest()) fail(error, () => choose(name));
     }
   };
   const resize = (rows: number, columns: number) => {
     const of = resized(asked!.family, rows, columns);
-    const { usual } = pagePuzzle(of)!.level;
+    const usual = pagePuzzle(of)!.level.usual(model!.traits);
     setLevel(usual);
     return generate(of, model!.name, usual);
   };
@@ -194,24 +202,36 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
   };
   /** What a link asks for. */
   const takeUp = async (address: Address) => {
-    const { model: name = landingName, puzzle, size, other: second, at } = address;
+    const { model: name = landingName, puzzle, size, other: theirs, at } = address;
     const isLatest = expect();
     try {
       const next = await need(name);
-      const beside = second && (await need(second.model ?? name));
+      const rival = theirs && (await need(theirs.model ?? name));
       if (!isLatest()) return;
       if (!pagePuzzle(next.family)) throw new Error(`“${name}” answers other puzzles than this view has`);
       const family = next.anySize && size ? resized(next.family!, ...size) : next.family!;
       const of = pagePuzzle(family)!;
-      // Before anything is taken: what is refused leaves all as it was.
-      const question = puzzle && (of.unfinished(puzzle) ?? of.parse(puzzle));
+      let question: Int32Array | undefined;
+      let damage: string | undefined;
+      try {
+        if (puzzle) question = of.unfinished(puzzle) ?? of.parse(puzzle);
+      } catch (error) {
+        const sized = next.anySize && !size ? '; a puzzle of another size needs that size in the link' : '';
+        damage = `the puzzle of this link is damaged: as ${of.name}, ${messageOf(error)}${sized}`;
+        // What is refused leaves all as it was; a page that has nothing yet makes a new one.
+        if (asked) return fail(damage);
+      }
       const mine = take(next, address);
-      const theirs = beside && sameKind(beside, next.family!) ? sideOf(beside, second) : undefined;
-      setOther(theirs);
-      if (!question) return await generate(family, name, of.level.usual);
+      const opposite = rival && sameKind(rival, family) ? sideOf(rival, theirs) : undefined;
+      setSecond(opposite);
+      if (!question) {
+        const isMade = await generate(family, name, of.level.usual(next.traits));
+        if (isMade && damage) fail(`${damage}; here is a new one`);
+        return;
+      }
       const found: Asked = { question, family, model: name, choice: 'own' };
       pose(found);
-      if (mayRun()) think(found, mine, theirs, at === undefined ? undefined : at - 1);
+      if (mayRun()) think(found, mine, opposite, at === undefined ? undefined : at - 1);
     } catch (error) {
       if (isLatest()) fail(error, () => takeUp(address));
     }
@@ -225,9 +245,14 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
       other,
       at: moments.length > 0 ? player.at + 1 : undefined,
     };
+  /** Whether a film is on of another puzzle than the address has: it is written before the film is over. */
+  const isAstray = () => {
+    const { puzzle } = readAddress(location.hash);
+    return player.films && puzzle !== undefined && puzzle !== address?.puzzle;
+  };
   useAddress('solve', {
-    address,
-    settled: shown && asked !== undefined && thinking.atRest,
+    address: thinking.atRest ? address : address && { ...address, at: undefined },
+    settled: shown && asked !== undefined && (thinking.atRest || isAstray()),
     follow(address) {
       const asks = Boolean(address.model || address.puzzle);
       if (asks) takeUp(address);
@@ -267,7 +292,9 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
 
   return {
     ...{ a, b, moments, perStep, span, player },
-    ...{ asked, side, other, model, kind, level, fault, coming, address },
+    ...{ asked, side, other, model, kind, level, fault, coming, address, need },
+    /** The model of a second side that waits for a puzzle it takes. */
+    waiting: other ? undefined : second?.model,
     again: again.current,
     solve: () => think(asked!, side!, other),
     ...{ setLevel, show, showOwn, choose, generate, resize, paste, edit },
@@ -280,7 +307,7 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
     },
     changeOther: (next: Side | undefined) => {
       thinking.forgetOther();
-      setOther(next);
+      setSecond(next);
     },
   };
 }

@@ -140,7 +140,14 @@ export interface PuzzleGenerator<Info, Options> {
   /** Further options, as values or texts of the command; each says what it means, and what `<n>` is where it is no number. */
   readonly options: z.ZodObject & z.ZodType<Options>;
   /** The option that makes puzzles easier to learn or harder, what it counts, and its value for a start. */
-  readonly level: { readonly key: keyof Options & string; readonly label: string; usual(info: Info): number };
+  readonly level: {
+    readonly key: keyof Options & string;
+    readonly label: string;
+    /** The count of the family's `traits` of which it is the least there is. */
+    readonly trait?: string;
+    /** @param least that a model was trained on of `trait`. */
+    usual(info: Info, least?: number): number;
+  };
   /** What puzzles of these options are, where the options say more than `size`. */
   made?(info: Info, options: Options): Info;
   /** What no two puzzles of a dataset share; where absent, their tokens and, between its splits, their canonical text. */

@@ -19,6 +19,7 @@ import {
   set,
   solve,
   startPlayground,
+  unfold,
 } from './page.ts';
 
 const shipped = readdirSync(fileURLToPath(new URL('../../models', import.meta.url))).flatMap((file) =>
@@ -87,6 +88,22 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
     await paste(page, 'S  #\n  #.');
     expect(await page.getByRole('alert').textContent()).toContain('expected one goal G, got 0');
     expect(troubles).toEqual([]);
+  });
+
+  test('every model that takes the puzzle can be compared with', async () => {
+    const { page, troubles } = await playground.open({}, '#solve?model=maze-10x10');
+    await unfold(page, 'Compare with');
+    await page.getByLabel('Two side by side').check();
+    const models = page.getByLabel('Model of B');
+    const offered = () => models.locator('option').allInnerTexts();
+    await expect.poll(async () => (await offered()).sort()).toEqual(['maze-10x10', 'maze-any']);
+    await models.selectOption('maze-any');
+    await page.getByRole('heading', { name: /^B: maze-any, / }).waitFor();
+    // A link holds it too, also of a side of any size.
+    await page.goto(page.url().replace(/#.*/, '#solve?model=maze-any&size=10x10&b-model=maze-10x10'));
+    await page.getByRole('heading', { name: /^B: maze-10x10, / }).waitFor();
+    expect(troubles).toEqual([]);
+    await page.context().close();
   });
 
   test('Futoshiki is generated, typed and pasted: signs between cells, digits in them', async () => {

@@ -110,6 +110,17 @@ history.replaceState = function (state, title, url) {
   });
 
   const long = `#solve?model=sudoku-4x4&depth=16x2x3&halt=0&puzzle=${puzzle}`;
+  test('while a film plays, the address has no other puzzle', async () => {
+    const { page } = await playground.open({}, long, slowMoments);
+    await page.locator('.place').waitFor();
+    await page.getByRole('button', { name: 'Easy' }).click();
+    await page.getByRole('grid', { name: /9×9/ }).waitFor();
+    await expect.poll(() => page.url()).toContain('model=sudoku-9x9&');
+    expect(page.url()).not.toContain('&at=');
+    expect(await page.locator('.scatter').count()).toBe(0); // the film is still on
+    await page.context().close();
+  });
+
   test('a film that is paused stands', async () => {
     const { page } = await playground.open({}, long, 'globalThis.clearTimeout = () => {};');
     await page.getByRole('button', { name: 'Pause' }).waitFor();
@@ -234,6 +245,14 @@ history.replaceState = function (state, title, url) {
     expect(new URL(page.url()).hash).toBe('#train');
   });
 
+  test('what was opened is no longer told when the next file comes', async () => {
+    const { page } = opened;
+    await page.getByText(/^Opened /).waitFor();
+    await drop(page, 'puzzle.txt', Buffer.from(puzzle));
+    await page.getByText(/^Opened /).waitFor({ state: 'detached' });
+    await page.getByRole('grid', { name: /4×4/ }).waitFor();
+  });
+
   test('a link opens a model that was opened before; one that is not here is told', async () => {
     const { page } = opened;
     const follow = (hash: string) =>
@@ -271,6 +290,12 @@ history.replaceState = function (state, title, url) {
     await page.getByRole('grid', { name: /9×9, puzzle A/ }).waitFor();
     await page.locator('.place', { hasText: /^look / }).waitFor();
     expect(await page.getByRole('grid', { name: /puzzle B/ }).count()).toBe(0);
+    // It waits: with its puzzle it is there again.
+    await page.getByText('B waits for a puzzle that small takes.').waitFor();
+    await page.getByRole('button', { name: 'Your own' }).click();
+    await page.getByRole('grid', { name: /puzzle B/ }).waitFor();
+    await page.getByRole('button', { name: 'Hard' }).click();
+    await page.getByRole('grid', { name: /9×9, puzzle A/ }).waitFor();
     // One that does is asked too.
     await page.getByLabel('Two side by side').check();
     await page.getByRole('button', { name: 'Easy' }).click();

@@ -130,6 +130,23 @@ describe.skipIf(noBrowser)(`sharing${noBrowser}`, () => {
     await other.getByRole('heading', { name: 'B: sudoku-4x4, 16 looks, T 2, n 3' }).waitFor();
     await expect.poll(() => gridText(other, /puzzle B/)).toBe('1342421321343421');
 
+    // A link that is damaged says so, and leads to a new puzzle of its model.
+    const damaged = await page.context().newPage();
+    await damaged.goto(both.replace(/#.*/, '#solve?model=maze-any&puzzle=SG++&size=900x900'));
+    await damaged
+      .getByRole('alert')
+      .getByText(
+        /the puzzle of this link is damaged: .* another size needs that size in the link; here is a new one/,
+      )
+      .waitFor();
+    expect(await damaged.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+    await damaged.getByRole('grid', { name: /Maze 12×12/ }).waitFor();
+    // Which is one of those that the model was trained on.
+    await unfold(damaged, 'Model and settings');
+    expect(await damaged.getByLabel('steps of a new maze, at least').inputValue()).toBe('14');
+    expect(await damaged.getByText(/^Note: it is unlike/).count()).toBe(0);
+    await damaged.close();
+
     // A link to what is not here is no dead end.
     const astray = await page.context().newPage();
     await astray.goto(both.replace(/#.*/, '#solve?model=nowhere'));

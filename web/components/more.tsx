@@ -1,6 +1,6 @@
 /** What is folded away: model and settings, the puzzle as text, the second side. */
 
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { shippedNames } from '../client.ts';
 import { pagePuzzle } from '../puzzles.ts';
 import { plainSideOf, sameKind } from '../side.ts';
@@ -102,7 +102,14 @@ function AsText({ solving }: { solving: Solving }) {
 }
 
 function Comparison({ solving, models }: Omit<MoreProps, 'onOpen'>) {
-  const { other, changeOther } = solving;
+  const { other, waiting, changeOther, need } = solving;
+  const { family } = solving.asked!;
+  // Which shipped models take the puzzle is known when they are there; their names begin with what they are of.
+  useEffect(() => {
+    if (!other) return;
+    const some = shippedNames.filter((name) => name.startsWith(`${family.kind}-`));
+    for (const name of some) need(name).catch(() => {}); // the others are offered
+  }, [other !== undefined, family.kind]);
   const second = models.find(({ name }) => name === other?.model);
   return (
     <details>
@@ -115,6 +122,7 @@ function Comparison({ solving, models }: Omit<MoreProps, 'onOpen'>) {
         />{' '}
         Two side by side
       </label>
+      {waiting && <p class="note">B waits for a puzzle that {waiting} takes.</p>}
       {other && second && (
         <fieldset class="second">
           <legend>B</legend>
@@ -127,7 +135,7 @@ function Comparison({ solving, models }: Omit<MoreProps, 'onOpen'>) {
               }
             >
               {models
-                .filter((model) => sameKind(model, solving.asked!.family))
+                .filter((model) => sameKind(model, family))
                 .map(({ name }) => (
                   <option key={name}>{name}</option>
                 ))}

@@ -13,8 +13,8 @@ import { links } from './words.tsx';
 interface StoryProps {
   readonly model: ModelInfo;
   readonly family: FamilyInfo;
-  /** Whether somebody watches a run: the count waits. */
-  readonly busy: boolean;
+  /** When the count may begin, in words; undefined where nothing is before it. */
+  readonly begins: string | undefined;
   /** Looks up to the moment that is looked at, with parts of one; undefined where there is none. */
   readonly looks: number | undefined;
 }
@@ -32,7 +32,7 @@ const PUZZLES = 100;
 /** Looks that are counted, as a multiple of those of training. */
 const LONGER = 2;
 
-function WorthOfThinking({ model, family, busy, looks }: StoryProps) {
+function WorthOfThinking({ model, family, begins, looks }: StoryProps) {
   const [counted, setCounted] = useState<{ right: number[]; of: number }>({ right: [], of: 0 });
   const [fault, setFault] = useState('');
   const [seen, setSeen] = useState(false);
@@ -41,7 +41,7 @@ function WorthOfThinking({ model, family, busy, looks }: StoryProps) {
   const depth = { ...model.depth, supervisionSteps: LONGER * model.depth.supervisionSteps };
   const kind = pagePuzzle(family)!;
   // The hardest that there are; of mazes those that were trained on, which shorter ways are unlike.
-  const level = kind.brushes ? kind.level.usual : 0;
+  const level = kind.brushes ? kind.level.usual(model.traits) : 0;
 
   useEffect(() => {
     const observer = new IntersectionObserver((entries) => setSeen(entries.at(-1)!.isIntersecting));
@@ -49,7 +49,7 @@ function WorthOfThinking({ model, family, busy, looks }: StoryProps) {
     return () => observer.disconnect();
   }, []);
   useEffect(() => {
-    if (!seen || busy || begun.current) return;
+    if (!seen || begins || begun.current) return;
     begun.current = true;
     worker
       .countRight(
@@ -61,11 +61,11 @@ function WorthOfThinking({ model, family, busy, looks }: StoryProps) {
         proxy((right: number[], of: number) => setCounted({ right, of })),
       )
       .catch((error) => setFault(messageOf(error)));
-  }, [seen, busy]);
+  }, [seen, begins]);
   useEffect(() => () => void worker.stopCounting(), []);
 
   const { right, of } = counted;
-  const isCounting = begun.current || (seen && !busy);
+  const isCounting = begun.current || (seen && !begins);
   const share = useMemo(() => right.map((count) => count / of), [counted]);
   const x = useMemo(() => right.map((_, i) => i + 1), [counted]);
   const perStep = depth.cycles * depth.latentSteps;
@@ -88,7 +88,7 @@ function WorthOfThinking({ model, family, busy, looks }: StoryProps) {
               (of === 0
                 ? isCounting
                   ? 'Counting: the first of them are being answered.'
-                  : 'The count begins when the film is over.'
+                  : `The count begins ${begins ?? 'when this is scrolled into view'}.`
                 : `${at(1)} right after one look, ${at(depth.supervisionSteps)} after ${depth.supervisionSteps}${of < PUZZLES ? `: ${of} of ${PUZZLES} puzzles so far` : `, of ${PUZZLES} puzzles`}.`)}
           </p>
         </div>

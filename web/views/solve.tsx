@@ -85,7 +85,9 @@ export function SolveView(props: SolveProps) {
       <Story
         model={model}
         family={asked.family}
-        busy={player.playing || moments.length === 0}
+        begins={
+          player.playing ? 'when the film is over' : moments.length === 0 ? 'after a first run' : undefined
+        }
         looks={moments.length > 0 ? (at + 1) / perStep : undefined}
       />
     </>

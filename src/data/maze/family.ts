@@ -57,7 +57,11 @@ export const maze = {
     level: {
       key: 'minPath',
       label: 'steps of a new maze, at least',
-      usual: ({ rows, columns }) => Math.max(rows, columns),
+      trait: 'steps of the way',
+      usual({ rows, columns }, least = 0) {
+        const side = Math.max(rows, columns);
+        return 3 * least <= 2 * rows * columns ? Math.max(side, least) : side; // hardly a way takes more of the cells
+      },
     },
     recipe: ({ like }) => (like === 'maze-hard' ? 'maze-any' : undefined),
     made: (info, { like = info.like ?? 'corridors' }) => ({ ...info, like }),

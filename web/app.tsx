@@ -22,6 +22,7 @@ const titles: Record<View, string> = {
 export function App() {
   const [view, setView] = useState<View>(readAddress(location.hash).view);
   const [models, setModels] = useState<readonly ModelInfo[]>([]);
+  const [opened, setOpened] = useState(false);
   const [speed, setSpeed] = useState<string>();
   const [dragging, setDragging] = useState(false);
   /** Models by name that are there or on their way: also to what was begun before they came. */
@@ -49,7 +50,11 @@ export function App() {
   }, []);
   useEffect(() => {
     // ONNX Runtime comes beside the weights; what is wrong with it, the run tells.
-    if (view === 'solve' && mayRun()) worker.openBackend().catch(() => {});
+    if (view === 'solve' && mayRun())
+      worker.openBackend().then(
+        () => setOpened(true),
+        () => {},
+      );
   }, []);
   useEffect(() => {
     document.title = titles[view];
@@ -108,7 +113,7 @@ export function App() {
         </section>
       </main>
       <footer>
-        <BackendChooser speed={speed} />
+        <BackendChooser opened={opened} speed={speed} />
         <p class="note">
           The method is of <a href={links.paper}>Less is More: Recursive Reasoning with Tiny Networks</a>,
           with <a href={links.code}>its authors' code</a>. This page's code and docs are in the npm package{' '}

@@ -24,7 +24,7 @@ export function useOpening(onModel: (model: ModelInfo) => void) {
     const name = freeName(file.name.replace(/\.(safetensors|pth?)$/, ''), taken.current);
     taken.current.add(name);
     try {
-      const model = await worker.addModel(name, new Uint8Array(await file.arrayBuffer()));
+      const model = await worker.addModel(name, new Uint8Array(await file.arrayBuffer()), file.name);
       if (!pagePuzzle(model.family) && !isArc(model))
         throw new Error(`${file.name}: the page draws no puzzles of its kind; answer with trm solve`);
       onModel(model);

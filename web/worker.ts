@@ -164,9 +164,9 @@ const api = {
     return { device, reason, runtime };
   },
 
-  /** Reads a checkpoint of this package or of the official code. @throws TrmError `checkpoint` when it is none. */
-  addModel(name: string, bytes: Uint8Array): ModelInfo {
-    const { checkpoint, note } = readModelFile(bytes, {}, name);
+  /** Reads a checkpoint of this package or of the official code. @param file that errors name. @throws TrmError `checkpoint` when it is none. */
+  addModel(name: string, bytes: Uint8Array, file = name): ModelInfo {
+    const { checkpoint, note } = readModelFile(bytes, {}, file);
     return addModel(name, checkpoint, note);
   },
 

@@ -89,6 +89,15 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
     await expect.poll(ringed).toBe(0);
   });
 
+  test('it says what the count waits for', async () => {
+    const { page } = await playground.open();
+    const worth = page.getByRole('region', { name: 'What thinking longer is worth' });
+    await worth.getByText('The count begins after a first run.').waitFor();
+    // And where models run is told before a first run too.
+    await page.getByText(/^(wasm|webgpu) \(/).waitFor();
+    await page.context().close();
+  });
+
   test('in the background it is counted how many of a hundred puzzles are right after each recursion', async () => {
     const { page } = opened;
     const worth = page.getByRole('region', { name: 'What thinking longer is worth' });

@@ -11,8 +11,14 @@ const choices: Record<WebDeviceChoice, string> = {
   wasm: 'WebAssembly (CPU)',
 };
 
-/** @param speed of the last run, in words; undefined before the first. */
-export function BackendChooser({ speed }: { speed: string | undefined }) {
+interface BackendChooserProps {
+  /** Whether ONNX Runtime is there. */
+  readonly opened: boolean;
+  /** Of the last run, in words; undefined before the first. */
+  readonly speed: string | undefined;
+}
+
+export function BackendChooser({ opened, speed }: BackendChooserProps) {
   const [choice, setChoice] = useState<WebDeviceChoice>('auto');
   const [state, setState] = useState('not loaded yet');
 
@@ -27,8 +33,8 @@ export function BackendChooser({ speed }: { speed: string | undefined }) {
     if (isLatest()) setState(told);
   };
   useEffect(() => {
-    if (speed !== undefined) void describe();
-  }, [speed]);
+    if (opened || speed !== undefined) void describe();
+  }, [opened, speed]);
 
   return (
     <p class="backend">

@@ -42,6 +42,8 @@ export function Boards({ solving, boards, pointed, onPoint, cell, onSelect }: Bo
   const isOwn = choice === 'own';
   const brushes = isOwn ? kind.brushes : undefined;
   const inHand = brushes && (brush !== undefined && brushes.includes(brush) ? brush : brushes[1]!);
+  /** Whether any side has been asked. */
+  const asked = boards.some(({ run }) => run.doing !== '' || run.moments.length > 0);
   const place = (cell: number, token: number, joins = false) => {
     if (!kind.typed(cell).includes(token)) return;
     const [blank] = kind.typed(cell);
@@ -78,7 +80,7 @@ export function Boards({ solving, boards, pointed, onPoint, cell, onSelect }: Bo
               aria-live={solving.player.playing ? 'off' : 'polite'} // not ten sentences a second
             >
               {(answer || judged.broken.size > 0) && <Mark solved={judged.solved} />}
-              {verdictOf(judged, answer, kind, question, run.doing)}
+              {verdictOf(judged, answer, kind, question, run.doing, asked)}
             </p>
           </article>
         );
@@ -145,6 +147,7 @@ function verdictOf(
   kind: PagePuzzle,
   question: Int32Array,
   doing: string,
+  asked: boolean,
 ): string {
   if (answer) {
     return answer.restored > 0 ? `${text}; ${putBack(answer.restored)}` : text;
@@ -154,6 +157,7 @@ function verdictOf(
   if (solved) return `Nothing is left to fill in: ${text}.`;
   const missing = kind.once.find((token) => !question.includes(token));
   if (missing !== undefined) return `Next: place the ${kind.symbols[missing]!.name}.`;
+  if (asked) return 'Press Solve to ask this side too.';
   return kind.brushes
     ? 'Choose a brush and paint; press Solve.'
     : 'Select a cell and type a digit; press Solve.';

@@ -62,6 +62,9 @@ const powersOfTen: uPlot.Axis = {
   values: (_u, splits) => splits.map(String),
 };
 
+/** Steps between the marks of a count: 1, 2, 5, 10, 20 and so on. */
+const whole = Array.from({ length: 30 }, (_, i) => [1, 2, 5][i % 3]! * 10 ** Math.floor(i / 3));
+
 export function Chart({ label, x, curves, xLabel, share, logarithmic, empty, marked, onPick }: ChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const caption = useRef<HTMLElement>(null);
@@ -102,7 +105,7 @@ export function Chart({ label, x, curves, xLabel, share, logarithmic, empty, mar
           y: { ...(share && { range: () => [...shareRange] }), distr: logarithmic ? 3 : 1 },
         },
         axes: [
-          { ...axis, label: xLabel, labelSize: 18, size: 26 },
+          { ...axis, incrs: whole, label: xLabel, labelSize: 18, size: 26 },
           { ...axis, size: 46, ...(logarithmic ? powersOfTen : share ? percents : {}) },
         ],
         series: [

@@ -227,7 +227,7 @@ history.replaceState = function (state, title, url) {
     await drop(page, 'broken.safetensors', Buffer.from('nothing'));
     await page
       .getByRole('alert')
-      .getByText(/^broken/)
+      .getByText(/^broken\.safetensors: /)
       .waitFor();
     await solve(page); // nothing is waited for any more
   });

@@ -142,4 +142,21 @@ describe.skipIf(noBrowser)(`the landing${noBrowser}`, () => {
     }
     await page.context().close();
   });
+
+  test('on a phone no brush stands alone in a row', async () => {
+    const phone = { viewport: { width: 390, height: 844 }, hasTouch: true };
+    const { page } = await playground.open(phone, '#solve?model=maze-10x10');
+    const alike = async (view: string) => {
+      const buttons = page.getByRole('region', { name: view }).locator('.pad button');
+      await buttons.first().waitFor();
+      const tops = await buttons.evaluateAll((all) =>
+        all.map((button) => button.getBoundingClientRect().top),
+      );
+      return tops.filter((top) => top === tops.at(-1)).length;
+    };
+    expect(await alike('Solve')).toBe(4);
+    await page.getByRole('link', { name: 'ARC' }).click();
+    expect(await alike('ARC')).toBe(2);
+    await page.context().close();
+  });
 });

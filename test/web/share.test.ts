@@ -126,6 +126,8 @@ describe.skipIf(noBrowser)(`sharing${noBrowser}`, () => {
       .poll(() => page.url())
       .toContain('&b-model=sudoku-4x4&b-depth=16x2x3&b-halt=0&b-again=0&at=96');
     const both = page.url();
+    expect((await save('Save film of A')).name).toBe('sudoku-4x4.gif');
+    await page.getByText('Film of A saved').waitFor();
     await other.goto(both);
     await other.getByRole('heading', { name: 'B: sudoku-4x4, 16 looks, T 2, n 3' }).waitFor();
     await expect.poll(() => gridText(other, /puzzle B/)).toBe('1342421321343421');

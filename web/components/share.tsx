@@ -9,6 +9,8 @@ import { save } from '../save.ts';
 
 interface ShareProps {
   readonly address: Address;
+  /** The side that picture and film show, where there are two. */
+  readonly of: string | undefined;
   readonly kind: PagePuzzle;
   readonly question: Int32Array;
   readonly moments: readonly PageMoment[];
@@ -20,7 +22,7 @@ interface ShareProps {
 /** Pictures of a film, at most: of longer runs only the ends of looks. */
 const MOST_PICTURES = 120;
 
-export function Share({ address, kind, question, moments, at, perStep, name }: ShareProps) {
+export function Share({ address, of, kind, question, moments, at, perStep, name }: ShareProps) {
   const [said, setSaid] = useState('');
   const { rows, columns, box, marks, symbols } = kind;
   const given = question.map((token, cell) => Number(token !== kind.typed(cell)[0]));
@@ -28,8 +30,10 @@ export function Share({ address, kind, question, moments, at, perStep, name }: S
   const pictureOf = ({ step, answer, broken, solved }: PageMoment) => ({
     tokens: answer,
     broken,
-    caption: `look ${step}: ${solved ? 'right' : `${broken.size} ${broken.size === 1 ? 'cell' : 'cells'} wrong`}`,
+    caption: `${of === undefined ? '' : `${of}, `}look ${step}: ${solved ? 'right' : `${broken.size} ${broken.size === 1 ? 'cell' : 'cells'} wrong`}`,
   });
+  /** What is saved, where there is another side that is not. */
+  const ofSide = of === undefined ? '' : ` of ${of}`;
   const attempt = async (make: () => Promise<string>) => {
     try {
       setSaid(await make());
@@ -53,14 +57,14 @@ export function Share({ address, kind, question, moments, at, perStep, name }: S
       ? pictureOf(moment)
       : { tokens: question, broken: new Set<number>(), caption: kind.name };
     save(await worker.picture(board, one), `${name}.png`);
-    return 'Picture saved.';
+    return `Picture${ofSide} saved.`;
   };
   const film = async () => {
     setSaid('Making the film…');
     const every = moments.length > MOST_PICTURES ? perStep : 1;
     const some = moments.filter((_, i) => (i + 1) % every === 0);
     save(await worker.film(board, some.map(pictureOf)), `${name}.gif`);
-    return `Film saved: ${some.length} pictures.`;
+    return `Film${ofSide} saved: ${some.length} pictures.`;
   };
   return (
     <div class="bar share">
@@ -68,10 +72,10 @@ export function Share({ address, kind, question, moments, at, perStep, name }: S
         Copy link
       </button>
       <button type="button" onClick={() => attempt(picture)}>
-        Save picture
+        Save picture{ofSide}
       </button>
       <button type="button" disabled={moments.length === 0} onClick={() => attempt(film)}>
-        Save film
+        Save film{ofSide}
       </button>
       <span class="note" role="status">
         {said}

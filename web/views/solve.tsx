@@ -64,6 +64,7 @@ export function SolveView(props: SolveProps) {
           <Thinking solving={solving} boards={boards} />
           <Share
             address={solving.address!}
+            of={other && 'A'}
             kind={kind}
             question={asked.question}
             moments={moments}

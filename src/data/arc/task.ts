@@ -65,7 +65,8 @@ export function parseTask(
 
   if (Array.isArray(json)) return { name, parts: [parsePart('train', json)] };
   if (!isRecord(json)) return fail('', 'expected an object with train and test, or a list of pairs');
-  for (const kind of ['train', 'test']) if (!(kind in json)) fail(`.${kind}`, 'missing');
+  if (!('train' in json)) fail('.train', 'missing');
+  if (!('test' in json)) fail('.test', 'missing', 'write a task without test pairs as the list of its pairs');
   const parts = Object.entries(json).flatMap(([kind, pairs]) =>
     kind === 'train' || kind === 'test' ? [parsePart(kind, pairs)] : [],
   );

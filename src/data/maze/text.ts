@@ -310,7 +310,7 @@ function blockAt(lines: readonly string[], rows: number, columns: number): strin
     if (full === 1 && first !== columns) return { fault: `expected ${size}, got a row of ${first}`, at: 0 };
     const widest = Math.max(...texts.map(({ length }) => length));
     if (widest < columns) return { fault: `expected ${size}, got ${full} of ${widest}`, at: 0 };
-    return { fault: `the maze ends after ${full} of ${rows} rows`, at: full - 1 };
+    return { fault: `the maze ends after ${full} of ${size}`, at: full - 1 };
   }
   // Short rows are whole where another one is: then an editor has cut off their last free cells.
   const cut = texts.findIndex((text) => text.length < columns);

@@ -116,7 +116,7 @@ describe('a file', () => {
 
   it('is named among the shipped ones where there is none', () => {
     expect(() => readSweep('nope')).toThrow(
-      'nope: no such sweep; give a YAML file or one of ablations-6x6, learning-rate',
+      'nope: no such sweep; give a YAML file or one of ablations-6x6, hard-sudoku, learning-rate',
     );
   });
 

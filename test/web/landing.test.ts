@@ -137,7 +137,7 @@ describe.skipIf(noBrowser)(`the landing${noBrowser}`, () => {
       const ends = page.getByRole('row', { name: /^TRM / }).getByRole('cell');
       const right = () =>
         ends.evaluateAll((all) => Math.max(...all.map((cell) => cell.getBoundingClientRect().right)));
-      expect(await ends.count()).toBe(5);
+      await expect.poll(() => ends.count()).toBe(5); // once the view is back
       await expect.poll(right).toBeLessThanOrEqual(width);
     }
     await page.context().close();

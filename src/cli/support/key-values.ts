@@ -19,10 +19,10 @@ export function parseKeyValues<T extends z.ZodObject>(text: string, schema: T, o
   const given = Object.fromEntries(pairs);
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  // A text that is no number has become NaN before the schema saw it.
+  // A text that is no number has become NaN before the schema saw it, which does not know it.
   const issues = parsed.error.issues.map((issue) => ({
     ...issue,
-    message: issue.message.replace('received NaN', `got "${given[String(issue.path[0])]}"`),
+    message: issue.message.replace(/^expected a number$/, `$&, got "${given[String(issue.path[0])]}"`),
   }));
   throw settingsError('usage', { issues }, { option, known: Object.keys(schema.shape) });
 }

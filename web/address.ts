@@ -1,6 +1,7 @@
 /**
  * What a link to the page holds: the view, the puzzle, who thinks about it and how, on both sides where there are two, and
- * the moment that is looked at, which the sides share; of the ARC view the task. A part that is left out, or is none, is as it would be without a link.
+ * the moment that is looked at, which the sides share; of the ARC view the task. A part that is left out, or is none, is as it
+ * would be without a link.
  */
 
 import type { Depth } from './recursions.ts';

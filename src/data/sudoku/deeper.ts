@@ -5,7 +5,7 @@
 import { TrmError } from '../../errors.ts';
 import type { Random } from '../random.ts';
 import { easeOf } from './backdoors.ts';
-import { CompleteGrid, type SudokuPuzzle } from './minimal.ts';
+import { CompleteGrid, fromWalks, type SudokuPuzzle } from './minimal.ts';
 import type { SudokuShape } from './rules.ts';
 import { randomSolution } from './solver.ts';
 
@@ -33,18 +33,15 @@ export function* deepPuzzles(
   clues: number,
   most: number,
 ): Generator<SudokuPuzzle, never> {
-  let failures = 0;
-  for (;;) {
-    for (const puzzle of walk(shape, random, clues, most)) {
-      yield puzzle;
-      failures = 0;
-    }
-    if (++failures < HOPELESS) continue;
-    throw new TrmError('usage', `found no ${shape.size}x${shape.size} puzzle with so few backdoors`, {
-      key: 'backdoors',
-      fix: `ask for more than ${most}, or for another size`,
-    });
-  }
+  return yield* fromWalks(
+    () => walk(shape, random, clues, most),
+    HOPELESS,
+    () =>
+      new TrmError('usage', `found no ${shape.size}x${shape.size} puzzle with so few backdoors`, {
+        key: 'backdoors',
+        fix: `ask for more than ${most}, or for another size`,
+      }),
+  );
 }
 
 function* walk(

@@ -10,7 +10,7 @@
 import { TrmError } from '../../errors.ts';
 import type { Random } from '../random.ts';
 import { applyTransform, randomTransform, type SudokuTransform } from './augment.ts';
-import { CompleteGrid, type SudokuPuzzle } from './minimal.ts';
+import { CompleteGrid, fromWalks, type SudokuPuzzle } from './minimal.ts';
 import type { SudokuShape } from './rules.ts';
 import { difficulty, randomSolution } from './solver.ts';
 
@@ -44,21 +44,22 @@ export function* hardPuzzles(
   clues: number,
   least: number,
 ): Generator<SudokuPuzzle, never> {
-  let [failures, highest] = [0, 0];
-  for (;;) {
+  let highest = 0;
+  function* begin(): Generator<SudokuPuzzle, void> {
     const walk = new Walk(shape, random, clues, least);
-    for (const puzzle of walk.puzzles()) {
-      yield puzzle;
-      failures = 0;
-    }
+    yield* walk.puzzles();
     highest = Math.max(highest, walk.highest);
-    if (++failures < HOPELESS) continue;
-    const { size } = shape;
-    throw new TrmError('usage', `found no ${size}x${size} puzzle that takes ${least} guesses`, {
-      key: 'minDifficulty',
-      fix: `ask for at most ${Math.floor(highest)}${clues > 0 ? ', or for fewer clues' : ''}`,
-    });
   }
+  const { size } = shape;
+  return yield* fromWalks(
+    begin,
+    HOPELESS,
+    () =>
+      new TrmError('usage', `found no ${size}x${size} puzzle that takes ${least} guesses`, {
+        key: 'minDifficulty',
+        fix: `ask for at most ${Math.floor(highest)}${clues > 0 ? ', or for fewer clues' : ''}`,
+      }),
+  );
 }
 
 /** A walk over the puzzles of one complete grid. */

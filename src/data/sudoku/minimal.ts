@@ -31,6 +31,25 @@ const REMEMBERED = 512;
 /** Cells in a word of a set. */
 const BITS = 32;
 
+/**
+ * What walks give out, one after the other.
+ *
+ * @param hopeless walks in a row without a puzzle, after which there is taken to be none. @throws what `none` says then.
+ */
+export function* fromWalks(
+  begin: () => Iterable<SudokuPuzzle>,
+  hopeless: number,
+  none: () => Error,
+): Generator<SudokuPuzzle, never> {
+  for (let failures = 0; failures < hopeless; failures++) {
+    for (const puzzle of begin()) {
+      yield puzzle;
+      failures = 0;
+    }
+  }
+  throw none();
+}
+
 /** A complete grid, from which puzzles are made, and the unavoidable sets found of it. */
 export class CompleteGrid {
   readonly digits: Uint8Array;

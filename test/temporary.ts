@@ -13,7 +13,7 @@ export default function setup({ config }: TestProject): () => void {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     // Files of which no test is chosen make their folders, and do not come to their end.
     if (left.length === 0 || config.testNamePattern) return;
-    process.stderr.write(`left in the temporary folder: ${left.join(', ')}\n`);
+    process.stderr.write(`failed: left in the temporary folder: ${left.join(', ')}\n`);
     process.exitCode = 1; // what is thrown here would not fail the run
   };
 }

@@ -149,22 +149,25 @@ export async function serve(folder: string): Promise<Site> {
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}${base}`;
-  const browser = await launch();
+  const temporary = mkdtempSync(join(tmpdir(), 'trm-browser-'));
+  const browser = await launch(temporary);
   return {
     open: (path, options, before) => open(browser, address + path, options, before),
     cut: () => stop(server),
     close: async () => {
       await browser.close();
       await stop(server);
+      rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
 
-function launch(): Promise<Browser> {
+/** Its temporary files stay in a folder of its own: a process of it that is stopped leaves what it shares with others there. */
+function launch(temporary: string): Promise<Browser> {
   const { executablePath, env } = browserProgram!;
   return chromium.launch({
     executablePath,
-    env: { ...process.env, ...env } as Record<string, string>,
+    env: { ...process.env, ...env, TMPDIR: temporary } as Record<string, string>,
     args: [
       '--no-sandbox', // it cannot have one as root in a container; the page is ours
       '--enable-unsafe-webgpu',

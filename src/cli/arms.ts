@@ -34,7 +34,7 @@ export interface EvaluateFlags extends EngineFlags, RankFlags {
   readonly image?: string;
 }
 
-/** How a run is evaluated, as texts. */
+/** How a run is evaluated. */
 export const settingsSchema = thinkingSchema.extend({
   checkpoint: z.enum(['best', 'last']).optional().describe('which of the run: best or last'),
 });

@@ -31,13 +31,27 @@ const SURE = 0.99;
 /** Starts of a question whose answers are kept. */
 const MOST_ANSWERS = 1024;
 
-const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')], {
-  error: 'expected true or false',
-});
+/** A value of another type, and the value: of settings that come over a network no more than fits a line. */
+const notA =
+  (kind: string) =>
+  ({
+    code,
+    expected,
+    input,
+  }: {
+    readonly code?: string;
+    readonly expected?: string;
+    readonly input?: unknown;
+  }) => {
+    if (code !== 'invalid_type') return undefined; // numbers out of bounds have their words
+    const got = typeof input === 'number' ? input : JSON.stringify(input)?.slice(0, 40);
+    return `expected ${expected === 'int' ? 'a whole number' : kind}, got ${got}`;
+  };
 
-const number = () => z.coerce.number({ error: 'expected a number' });
+const flag = z.boolean({ error: notA('true or false') });
 
-/** Settings, also as texts. */
+const number = () => z.number({ error: notA('a number') });
+
 export const thinkingSchema = z.strictObject({
   effort: number()
     .int()

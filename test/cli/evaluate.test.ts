@@ -85,7 +85,7 @@ test('a random subset, the puzzles not solved, accuracy by difficulty', async ()
 test.each([
   [['--seed', '1'], '--seed: draws some examples; say how many: --examples N'],
   [['--setting', 'choose=vote'], 'choose: vote chooses among candidates, and there is one; ask for rollouts'],
-  [['--setting', 'untilValid=yes'], '--setting untilValid: expected true or false'],
+  [['--setting', 'untilValid=yes'], '--setting untilValid: expected true or false, got "yes"'],
   [
     ['--setting', 'steps=1', '--setting', 'rollouts=2'],
     'rollouts: got 2; ask for 2 or more together with noise',

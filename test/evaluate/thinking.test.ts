@@ -459,30 +459,3 @@ test.each([
   const known = { family: familyFrom({ kind: 'sudoku', size: 4 })!, fault: () => 'no', supervisionSteps: 5 };
   expect(isPlain(plan(some, known))).toBe(only);
 });
-
-test('settings come as texts too', () => {
-  const texts = {
-    steps: '3',
-    halt: '0.9',
-    untilValid: 'true',
-    symmetries: 'false',
-    noise: '0.5',
-    seed: '-2',
-  };
-  expect(thinkingSchema.parse(texts)).toMatchObject({
-    steps: 3,
-    halt: 0.9,
-    untilValid: true,
-    symmetries: false,
-    noise: 0.5,
-    seed: -2,
-  });
-  for (const wrong of [
-    { untilValid: 'yes' },
-    { steps: '0' },
-    { halt: '1.1' },
-    { noise: '-1' },
-    { rollouts: '1.5' },
-  ])
-    expect(thinkingSchema.safeParse(wrong).success, JSON.stringify(wrong)).toBe(false);
-});

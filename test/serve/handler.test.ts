@@ -188,6 +188,10 @@ describe('a request with settings of its own', () => {
     ['unknown keys', { stepz: 1 }, 'usage', /^stepz: unknown key; did you mean steps\?/],
     ['the seed', { seed: 1 }, 'usage', /^seed: is the server's to choose/],
     ['values that are none', { steps: -1 }, 'usage', /^steps: /],
+    ['a text for a number', { steps: '8' }, 'usage', /^steps: expected a number, got "8"$/],
+    ['true for a number', { steps: true }, 'usage', /^steps: expected a number, got true$/],
+    ['a list for a number', { steps: [8] }, 'usage', /^steps: expected a number, got \[8\]$/],
+    ['a text for true', { untilValid: 'true' }, 'usage', /^untilValid: expected true or false, got "true"$/],
     [
       'answers and what stops at one',
       { answers: 2, untilValid: true },

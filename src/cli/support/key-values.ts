@@ -4,7 +4,7 @@ import { TrmError } from '../../errors.ts';
 import { settingsError } from '../../settings-error.ts';
 
 /**
- * Reads settings by a schema of texts.
+ * Reads settings by a schema, in which what looks like a number, `true` or `false` is one.
  *
  * @param option whose value it is, for the message.
  * @throws TrmError `usage` that names every key at fault.
@@ -14,17 +14,16 @@ export function parseKeyValues<T extends z.ZodObject>(text: string, schema: T, o
     const [key, value, ...rest] = pair.split('=');
     if (!key || value === undefined || rest.length > 0)
       throw new TrmError('usage', `expected key=value, got "${pair}"`, { key: option });
-    return [key.trim(), value.trim()] as const;
+    return [key.trim(), readValue(value.trim())] as const;
   });
-  const given = Object.fromEntries(pairs);
-  const parsed = schema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  // A text that is no number has become NaN before the schema saw it, which does not know it.
-  const issues = parsed.error.issues.map((issue) => ({
-    ...issue,
-    message: issue.message.replace(/^expected a number$/, `$&, got "${given[String(issue.path[0])]}"`),
-  }));
-  throw settingsError('usage', { issues }, { option, known: Object.keys(schema.shape) });
+  const { data, error } = schema.safeParse(Object.fromEntries(pairs));
+  if (!error) return data;
+  throw settingsError('usage', error, { option, known: Object.keys(schema.shape) });
+}
+
+function readValue(text: string): string | number | boolean {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : text;
 }
 
 /** The keys of a schema with their meanings, a line each, for the help of an option. */

@@ -127,7 +127,7 @@ describe.skipIf(noBrowser)(`the Train view${noBrowser}`, () => {
     await page.context().close();
   });
 
-  test('a discarded run is gone for good', async () => {
+  test('a run is discarded when that is confirmed, and then for good', async () => {
     const { page } = await playground.open();
     await page.getByRole('link', { name: 'Train' }).click();
     const train = page.getByRole('region', { name: 'Train' });
@@ -137,6 +137,15 @@ describe.skipIf(noBrowser)(`the Train view${noBrowser}`, () => {
     await until(page, 3);
     await train.getByRole('button', { name: 'Pause' }).click();
     await train.getByText('paused: kept in this browser').waitFor();
+    const asked: string[] = [];
+    page.once('dialog', async (dialog) => {
+      asked.push(dialog.message());
+      await dialog.dismiss();
+    });
+    await train.getByRole('button', { name: 'New run' }).click();
+    expect(asked).toEqual([expect.stringMatching(/^Discard this run, trained for \d+ steps, for good\?$/)]);
+    await train.getByText('paused: kept in this browser').waitFor();
+    page.once('dialog', (dialog) => dialog.accept());
     await train.getByRole('button', { name: 'New run' }).click();
     await expect.poll(() => start.isEnabled()).toBe(true);
     await page.reload();

@@ -104,6 +104,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
     setStatus('');
   };
   const discard = async () => {
+    if (!confirm(`Discard this run, trained for ${step} steps, for good?`)) return;
     clear();
     setReady(false);
     try {

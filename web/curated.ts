@@ -37,3 +37,9 @@ export function nextCurated(kind: Curated, line?: string): string {
   const all = curated[kind];
   return all[(all.indexOf(line ?? '') + 1) % all.length]!;
 }
+
+/** Whose the puzzle of a link is. */
+export function choiceOf(line: string): Choice {
+  const kinds = Object.keys(curated) as Curated[];
+  return kinds.find((kind) => curated[kind].includes(line)) ?? 'own';
+}

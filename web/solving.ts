@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Address, goTo, readAddress, type Thinker, viewNow } from './address.ts';
 import { landingName, messageOf, worker } from './client.ts';
-import { type Choice, type Curated, curatedFamily, nextCurated } from './curated.ts';
+import { type Choice, type Curated, choiceOf, curatedFamily, nextCurated } from './curated.ts';
 import { useEdits } from './edits.ts';
 import { areTasks, withoutPuzzle } from './files.ts';
 import { useAddress } from './following.ts';
@@ -229,7 +229,7 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
         if (isMade && damage) fail(`${damage}; here is a new one`);
         return;
       }
-      const found: Asked = { question, family, model: name, choice: 'own' };
+      const found: Asked = { question, family, model: name, choice: choiceOf(of.line(question)) };
       pose(found);
       if (mayRun()) think(found, mine, opposite, at === undefined ? undefined : at - 1);
     } catch (error) {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FamilyInfo, families, type KnownFamily } from '../../src/data/families.ts';
 import { Random } from '../../src/data/random.ts';
 import { readAddress, writeAddress } from '../../web/address.ts';
+import { curated } from '../../web/curated.ts';
 import { pagePuzzle } from '../../web/puzzles.ts';
 import { noBrowser } from '../support/browser.ts';
 import { gridText, type Playground, paste, set, solve, startPlayground, unfold } from './page.ts';
@@ -207,6 +208,11 @@ describe.skipIf(noBrowser)(`sharing${noBrowser}`, () => {
     await page.getByRole('grid', { name: /9×9/ }).waitFor();
     await choice('Your own').click();
     expect(await gridText(page)).toBe(puzzle);
+
+    // One of the page's is the page's in a link too.
+    await page.goto(page.url().replace(/#.*/, `#solve?model=sudoku-9x9&puzzle=${curated.easy[1]}`));
+    await expect.poll(() => pressed('Easy')).toBe('true');
+    expect(await gridText(page)).toBe(curated.easy[1]);
     await page.context().close();
   });
 

@@ -1,6 +1,6 @@
 /**
- * A run as pictures to take away: a grid and a line of words under it, drawn in the worker. Colours are those of the light
- * page, whatever the page's own, for a picture is seen elsewhere.
+ * A run as pictures to take away: a grid with a line of words under it, two of them side by side in a comparison, drawn in the
+ * worker. Colours are those of the light page, whatever the page's own, for a picture is seen elsewhere.
  */
 
 import type { PageGrid } from './puzzles.ts';
@@ -10,11 +10,15 @@ export interface Board extends Pick<PageGrid, 'rows' | 'columns' | 'box' | 'mark
   readonly given: Int32Array;
 }
 
-export interface Picture {
+/** A grid of a picture. */
+export interface Shot {
   readonly tokens: Int32Array;
   readonly broken: ReadonlySet<number>;
   readonly caption: string;
 }
+
+/** The sides at one moment. */
+export type Picture = readonly Shot[];
 
 const ink = {
   text: '#1c1f24',
@@ -24,7 +28,7 @@ const ink = {
   broken: '#fde1de',
   bad: '#a81e12',
 };
-const [largest, margin, foot] = [44, 12, 40];
+const [largest, margin, line] = [44, 12, 22];
 
 /** That of a digit, as grid.css has it on light paper. */
 function inkOf(glyph: string): string {
@@ -39,7 +43,7 @@ export async function png(board: Board, picture: Picture): Promise<Blob> {
 /** A picture a recursion; the last one stays. */
 export async function gif(board: Board, pictures: readonly Picture[]): Promise<Blob> {
   const { encode } = await import('modern-gif');
-  const [width, height] = sizeOf(board);
+  const [width, height] = sizeOf(board, pictures[0]!.length);
   const frames = pictures.map((picture, i) => ({
     data: drawn(board, picture, 1).getContext('2d')!.getImageData(0, 0, width, height).data,
     delay: i + 1 === pictures.length ? 2500 : 110,
@@ -51,23 +55,39 @@ function sideOf({ rows, columns }: Board): number {
   return Math.max(8, Math.min(largest, Math.floor(720 / Math.max(rows, columns))));
 }
 
-function sizeOf(board: Board): readonly [number, number] {
+function sizeOf(board: Board, sides: number): readonly [number, number] {
   const side = sideOf(board);
-  return [board.columns * side + 2 * margin, board.rows * side + 2 * margin + foot];
+  return [
+    sides * (board.columns * side + margin) + margin,
+    board.rows * side + 2 * margin + 2 * line, // the words of the sides, and the name
+  ];
 }
 
-function drawn(board: Board, { tokens, broken, caption }: Picture, scale: number): OffscreenCanvas {
-  const { rows, columns, box, marks, symbols, given } = board;
-  const [width, height] = sizeOf(board);
+function drawn(board: Board, picture: Picture, scale: number): OffscreenCanvas {
+  const [width, height] = sizeOf(board, picture.length);
   const canvas = new OffscreenCanvas(width * scale, height * scale);
   const context = canvas.getContext('2d')!;
   context.scale(scale, scale);
   context.fillStyle = '#fff';
   context.fillRect(0, 0, width, height);
+  context.textBaseline = 'middle';
+  context.fillStyle = ink.text;
+  context.textAlign = 'right';
+  context.font = '13px sans-serif';
+  context.fillText('Tiny Recursive Model', width - margin, height - line / 2 - margin / 2);
   context.translate(margin, margin);
+  for (const shot of picture) {
+    draw(context, board, shot);
+    context.translate(board.columns * sideOf(board) + margin, 0);
+  }
+  return canvas;
+}
+
+function draw(context: OffscreenCanvasRenderingContext2D, board: Board, shot: Shot): void {
+  const { rows, columns, box, marks, symbols, given } = board;
+  const { tokens, broken, caption } = shot;
   const side = sideOf(board);
   context.textAlign = 'center';
-  context.textBaseline = 'middle';
   for (const [cell, token] of tokens.entries()) {
     const [x, y] = [(cell % columns) * side, Math.floor(cell / columns) * side];
     const { glyph, look } = symbols[token]!;
@@ -99,9 +119,5 @@ function drawn(board: Board, { tokens, broken, caption }: Picture, scale: number
   context.fillStyle = ink.text;
   context.textAlign = 'left';
   context.font = '600 15px sans-serif';
-  context.fillText(caption, 0, rows * side + foot / 2 + margin / 2);
-  context.textAlign = 'right';
-  context.font = '13px sans-serif';
-  context.fillText('Tiny Recursive Model', columns * side, rows * side + foot / 2 + margin / 2);
-  return canvas;
+  context.fillText(caption, 0, rows * side + margin / 2 + line / 2, columns * side);
 }

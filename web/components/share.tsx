@@ -9,11 +9,12 @@ import { save } from '../save.ts';
 
 interface ShareProps {
   readonly address: Address;
-  /** The side that picture and film show, where there are two. */
-  readonly of: string | undefined;
   readonly kind: PagePuzzle;
   readonly question: Int32Array;
-  readonly moments: readonly PageMoment[];
+  /** What each side says when the slider is at a moment; nothing before it has said anything. */
+  readonly sides: readonly { readonly name: string; momentAt(at: number): PageMoment | undefined }[];
+  /** Moments of the slider. */
+  readonly span: number;
   readonly at: number;
   readonly perStep: number;
   readonly name: string;
@@ -22,18 +23,18 @@ interface ShareProps {
 /** Pictures of a film, at most: of longer runs only the ends of looks. */
 const MOST_PICTURES = 120;
 
-export function Share({ address, of, kind, question, moments, at, perStep, name }: ShareProps) {
+export function Share({ address, kind, question, sides, span, at, perStep, name }: ShareProps) {
   const [said, setSaid] = useState('');
   const { rows, columns, box, marks, symbols } = kind;
   const given = question.map((token, cell) => Number(token !== kind.typed(cell)[0]));
   const board = { rows, columns, symbols, given, ...(box && { box }), ...(marks && { marks }) };
-  const pictureOf = ({ step, answer, broken, solved }: PageMoment) => ({
-    tokens: answer,
-    broken,
-    caption: `${of === undefined ? '' : `${of}, `}look ${step}: ${solved ? 'right' : `${broken.size} ${broken.size === 1 ? 'cell' : 'cells'} wrong`}`,
-  });
-  /** What is saved, where there is another side that is not. */
-  const ofSide = of === undefined ? '' : ` of ${of}`;
+  const pictureAt = (at: number) =>
+    sides.map(({ name, momentAt }) => {
+      const moment = momentAt(at);
+      const { answer: tokens = question, broken = new Set<number>() } = moment ?? {};
+      const words = moment ? captionOf(moment) : kind.name;
+      return { tokens, broken, caption: sides.length > 1 ? `${name}, ${words}` : words };
+    });
   const attempt = async (make: () => Promise<string>) => {
     try {
       setSaid(await make());
@@ -52,19 +53,15 @@ export function Share({ address, of, kind, question, moments, at, perStep, name 
     return 'Link copied: it opens this model, puzzle, settings and moment.';
   };
   const picture = async () => {
-    const moment = moments[at];
-    const one = moment
-      ? pictureOf(moment)
-      : { tokens: question, broken: new Set<number>(), caption: kind.name };
-    save(await worker.picture(board, one), `${name}.png`);
-    return `Picture${ofSide} saved.`;
+    save(await worker.picture(board, pictureAt(at)), `${name}.png`);
+    return 'Picture saved.';
   };
   const film = async () => {
     setSaid('Making the film…');
-    const every = moments.length > MOST_PICTURES ? perStep : 1;
-    const some = moments.filter((_, i) => (i + 1) % every === 0);
-    save(await worker.film(board, some.map(pictureOf)), `${name}.gif`);
-    return `Film${ofSide} saved: ${some.length} pictures.`;
+    const every = span > MOST_PICTURES ? perStep : 1;
+    const some = Array.from({ length: Math.floor(span / every) }, (_, i) => pictureAt((i + 1) * every - 1));
+    save(await worker.film(board, some), `${name}.gif`);
+    return `Film saved: ${some.length} pictures.`;
   };
   return (
     <div class="bar share">
@@ -72,14 +69,18 @@ export function Share({ address, of, kind, question, moments, at, perStep, name 
         Copy link
       </button>
       <button type="button" onClick={() => attempt(picture)}>
-        Save picture{ofSide}
+        Save picture
       </button>
-      <button type="button" disabled={moments.length === 0} onClick={() => attempt(film)}>
-        Save film{ofSide}
+      <button type="button" disabled={span === 0} onClick={() => attempt(film)}>
+        Save film
       </button>
       <span class="note" role="status">
         {said}
       </span>
     </div>
   );
+}
+
+function captionOf({ step, broken, solved }: PageMoment): string {
+  return `look ${step}: ${solved ? 'right' : `${broken.size} ${broken.size === 1 ? 'cell' : 'cells'} wrong`}`;
 }

@@ -21,9 +21,8 @@ import { percent } from '../percent.ts';
 import { still } from '../playing.ts';
 import { pagePuzzle } from '../puzzles.ts';
 import type { Moment } from '../recursions.ts';
-import type { PageMoment, Run } from '../run.ts';
+import type { PageMoment } from '../run.ts';
 import { useUnselecting } from '../selection.ts';
-import type { Side } from '../side.ts';
 import { choices, type SolveProps, type Solving, useSolving } from '../solving.ts';
 
 export function SolveView(props: SolveProps) {
@@ -35,13 +34,13 @@ export function SolveView(props: SolveProps) {
   if (!asked || !side || !model || !kind) return <Waiting {...solving} />;
 
   const { at } = player;
-  /** A side at the moment after as many looks as the slider is at; its last one where it took fewer. */
-  const board = (name: string, side: Side, run: Run): Board => {
-    const perOwn = side.depth.cycles * side.depth.latentSteps;
-    const reached = Math.floor(((at + 1) / perStep) * perOwn) - 1;
-    return { name, side, run, at: Math.max(0, Math.min(reached, run.moments.length - 1)) };
+  const sides = [{ name: 'A', side, run: a }, ...(other ? [{ name: 'B', side: other, run: b }] : [])];
+  /** Where a side is after as many looks as the slider is at; at its last moment where it took fewer. */
+  const placeOf = ({ side: { depth }, run }: Omit<Board, 'at'>, at: number): number => {
+    const reached = Math.floor(((at + 1) / perStep) * depth.cycles * depth.latentSteps) - 1;
+    return Math.max(0, Math.min(reached, run.moments.length - 1));
   };
-  const boards = [board('A', side, a), ...(other ? [board('B', other, b)] : [])];
+  const boards = sides.map((one): Board => ({ ...one, at: placeOf(one, at) }));
   const pointed = hovered ?? (cell !== undefined && cell < asked.question.length ? cell : undefined);
   return (
     <>
@@ -64,11 +63,14 @@ export function SolveView(props: SolveProps) {
           <Thinking solving={solving} boards={boards} />
           <Share
             address={solving.address!}
-            of={other && 'A'}
             kind={kind}
             question={asked.question}
-            moments={moments}
-            at={boards[0]!.at}
+            sides={sides.map((one) => ({
+              name: one.name,
+              momentAt: (at) => one.run.moments[placeOf(one, at)],
+            }))}
+            span={solving.span}
+            at={at}
             perStep={perStep}
             name={model.name}
           />

@@ -7,7 +7,7 @@
 import * as z from 'zod';
 import type { Canvas } from './grids/canvas.ts';
 import type { Random } from './random.ts';
-import type { Found, OnWords } from './reading/found.ts';
+import type { CellRows, Found, OnWords, Reading } from './reading/found.ts';
 import type { Symmetry } from './symmetry.ts';
 
 /** A row of tokens `[S]`. */
@@ -69,6 +69,8 @@ export interface Family {
    * @param onWords called for every line that is taken for words.
    */
   read(text: string, onWords?: OnWords): Found<Int32Array>[];
+  /** Tokens `[S]` of the one grid of cells that came as lists; where absent they are written down as text, and read. */
+  readCells?(rows: CellRows): Reading<Int32Array>;
   /** Rows and columns of a grid as people write it, where it is not the canvas, or where `smaller` ones are puzzles too. */
   readonly written?: { readonly rows: number; readonly columns: number; readonly smaller?: boolean };
   /** A grid as a question: without what only an answer holds. */
@@ -169,8 +171,8 @@ export interface PuzzleFamily<Info extends { readonly kind: string }, Options = 
   readonly assumed?: readonly Info[];
   /** @param cells S, where the info does not say it. @throws TrmError `data` on sizes that do not exist. */
   of(info: Info, cells: number): Family;
-  /** Every grid in a text as `Family.read` finds those of one size; absent where a text does not tell the size. */
-  ofAnySize?(text: string, onWords?: OnWords): Found<Sized<Info>>[];
+  /** Every grid in a text, or of cells that came as lists, of whatever size; absent where these do not tell it. */
+  ofAnySize?(given: string | CellRows, onWords?: OnWords): Found<Sized<Info>>[];
   readonly generator?: PuzzleGenerator<Info, Options>;
 }
 

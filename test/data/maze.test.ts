@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { familyFrom } from '../../src/data/families.ts';
+import { mazeTokens } from '../../src/data/maze/cells.ts';
 import { generateMazes } from '../../src/data/maze/generate.ts';
 import { distancesFrom, formatMaze, GOAL, mazeFault, START, WALL, WAY } from '../../src/data/maze/maze.ts';
 import { shortestWay } from '../../src/data/maze/solver.ts';
-import { mazeTokens } from '../../src/data/maze/text.ts';
 import { Random } from '../../src/data/random.ts';
 import { notesOf, type Traits, traitsSchema } from '../../src/data/traits.ts';
 

@@ -5,10 +5,10 @@
  */
 import { TrmError } from '../../errors.ts';
 import { leavingOut } from '../leaving-out.ts';
+import { mazeTokens } from '../maze/cells.ts';
 import { mazeDataset } from '../maze/dataset.ts';
 import { type MazePuzzle, mazeFault } from '../maze/maze.ts';
 import { shortestWay } from '../maze/solver.ts';
-import { mazeTokens } from '../maze/text.ts';
 import { writeDataset } from '../node/folder.ts';
 import { checkFree } from '../node/new-folder.ts';
 import { NumpyRandom } from '../numpy-random.ts';

@@ -3,9 +3,9 @@
  * else grids of symbols. So own Sudokus have their symmetries, and can be solved without a model.
  */
 import { TrmError } from '../../errors.ts';
-import { type FamilyInfo, familyFrom } from '../families.ts';
-import type { Family } from '../family.ts';
-import { rowsIn } from '../maze/text.ts';
+import { type FamilyInfo, families, familyFrom } from '../families.ts';
+import type { Family, Sized } from '../family.ts';
+import { gridsOfAnySize } from '../reading/any-size.ts';
 import { type Item, itemAt, type OnWords } from '../reading/found.ts';
 import { readGrids } from '../reading/read.ts';
 import type { Source } from './puzzle-files.ts';
@@ -84,37 +84,58 @@ export function ownFamily(
       fix: 'write each as JSON, rows as lists',
     });
   }
-  if (first || asked === 'auto') return first;
+  if (first) return first;
+  const unfit = faultOfMazes(some, asked, file);
+  if (unfit && asked !== 'sudoku') throw unfit;
+  if (asked === 'auto') return undefined;
   throw new TrmError('data', `these are no puzzles of ${asked}`, { file, fix: 'leave out --as' });
 }
 
 function candidatesFor(sources: readonly Source[]): FamilyInfo[] {
   const sudokus = [4, 6, 9, 16].map((size) => ({ kind: 'sudoku', size }));
-  const sizes = new Set(sources.flatMap((source) => mazeSizes(source)));
-  const mazes = [...sizes].map((size) => {
-    const [rows, columns] = size.split('x').map(Number);
-    return { kind: 'maze', rows: rows!, columns: columns! };
-  });
-  return [...sudokus, ...mazes];
+  const mazes = sources.flatMap(mazesIn).flatMap(({ value }) => (value ? [value.info] : []));
+  return [...sudokus, ...new Map(mazes.map((info) => [familyFrom(info)!.title, info])).values()];
 }
 
-/** Sizes that a question may have if it is a maze: of its rows, or of a square on one line. */
-function mazeSizes({ value, error }: Source): string[] {
-  if (error) return [];
-  const { question, holdsSeveral } = value;
-  const list = typeof question === 'string' ? rowsIn(question.replaceAll('/', '\n')) : question;
-  if (!Array.isArray(list) || list.length === 0) return [];
-  const isBlank = (line: unknown) => typeof line === 'string' && line.trim() === '';
-  const first = Math.max(
-    0,
-    list.findIndex((line) => !isBlank(line)),
+/** What a question is if it is a maze, of the size that it shows itself. */
+function mazesIn({ at, value }: Source): Item<Sized<FamilyInfo>>[] {
+  return value ? gridsOfAnySize(value.question, families.maze.ofAnySize, at) : [];
+}
+
+/**
+ * Why puzzles that are read as no family of one size are mazes nonetheless: of several sizes, or such as may be drawn in two ways;
+ * undefined where most of them are none.
+ */
+function faultOfMazes(sources: readonly Source[], asked: OwnFamily, file: string): TrmError | undefined {
+  const mazes = sources.flatMap((source) => mazesIn(source).map((item) => ({ source, item })));
+  const share = (some: readonly unknown[]) => some.length / Math.max(1, mazes.length);
+  const sound = mazes.filter(
+    ({ source, item: { value } }) => value && (asked === 'maze' || obeysAs(value.info, source)),
   );
-  const blank = list.findIndex((line, i) => i > first && isBlank(line));
-  const rows = list.slice(first, blank > 0 ? blank : undefined) as ArrayLike<unknown>[];
-  const lengths = rows.map((row) => row?.length ?? 0);
-  const side = Math.sqrt(lengths[0]!);
-  if ((rows.length === 1 || holdsSeveral) && Number.isInteger(side) && side > 1) return [`${side}x${side}`];
-  return rows.length > 1 ? [`${rows.length}x${Math.max(...lengths)}`] : [];
+  const sizes = new Set(sound.map(({ item }) => sizeOf(item.value!.info)));
+  if (share(sound) > MANY && sizes.size > 1) {
+    const [last, ...others] = [...sizes].reverse();
+    return new TrmError(
+      'data',
+      `mazes of ${others.reverse().join(', ')} and ${last}; a dataset has one size`,
+      {
+        file,
+        fix: 'import those of each size from a file of their own; a model of any size is trained on several datasets',
+      },
+    );
+  }
+  const bad = mazes.filter(({ item }) => item.error && (asked === 'maze' || item.isDoubt));
+  return share(bad) > MANY ? bad[0]!.item.error : undefined;
+}
+
+/** Whether the answer of a source, where one stands beside it, obeys the rules of a family. */
+function obeysAs(info: FamilyInfo, source: Source): boolean {
+  return source.value?.answer === undefined || obedience(familyFrom(info)!, [source]) === 1;
+}
+
+function sizeOf(info: FamilyInfo): string {
+  const { rows, columns } = familyFrom(info)!.canvas;
+  return `${rows}x${columns}`;
 }
 
 /** The share of the pairs whose answer, where there is one, breaks no rule; undefined where most cannot be read so. */

@@ -9,12 +9,12 @@ import {
   wholeNumber,
 } from '../family.ts';
 import { gridOn } from '../grids/canvas.ts';
-import type { Found, OnWords } from '../reading/found.ts';
+import type { CellRows, Found, OnWords } from '../reading/found.ts';
 import { dihedral, formsOf, leastForm } from '../symmetry.ts';
 import { generateMazes, type MazeKind, mazeKinds } from './generate.ts';
 import { FREE, formatMaze, GOAL, MAZE_ALPHABET, mazeFault, neighbours, START, WALL, WAY } from './maze.ts';
 import { shortestWay, stepsOf, traitsOf } from './solver.ts';
-import { mazesOfAnySize, readMazes } from './text.ts';
+import { mazesOfAnySize, mazesOfCells, readMazes, tokensOfCells } from './text.ts';
 
 const side = z.int().positive();
 const schema = z.object({
@@ -78,8 +78,9 @@ symbols[START] = { text: 'S', name: 'start', colour: '#2a9d5c' };
 symbols[GOAL] = { text: 'G', name: 'goal', colour: '#d1495b' };
 symbols[WAY] = { text: 'o', name: 'way', colour: '#3d7dca', look: 'trail' };
 
-function ofAnySize(text: string, onWords?: OnWords): Found<Sized<MazeInfo>>[] {
-  return mazesOfAnySize(text, onWords).map((found) => {
+function ofAnySize(given: string | CellRows, onWords?: OnWords): Found<Sized<MazeInfo>>[] {
+  const mazes = typeof given === 'string' ? mazesOfAnySize(given, onWords) : mazesOfCells(given);
+  return mazes.map((found) => {
     if (found.fault !== undefined) return found;
     const { rows, columns, tokens } = found.value;
     return { ...found, value: { info: { kind: 'maze', rows, columns }, tokens } };
@@ -99,6 +100,7 @@ function familyOf({ rows, columns, like }: MazeInfo): Family {
     typed: () => [FREE, WALL, START, GOAL],
     once: [START, GOAL],
     read: (text, onWords) => readMazes(text, rows, columns, onWords),
+    readCells: (cells) => tokensOfCells(cells, { rows, columns }),
     posed: (tokens) => tokens.map((token) => (token === WAY ? FREE : token)),
     contradiction(question) {
       const cells = Uint8Array.from(question);

@@ -1,85 +1,13 @@
 /**
- * Mazes as text, in the alphabets in which people draw them: rows on lines of their own, on one line, between slashes or
- * with spaces between the cells. A space is a free cell; those at the end of a line, which editors cut off, may be missing.
+ * Mazes in a text: rows on lines of their own, on one line, between slashes, or as a sheet. Where a maze begins and ends is found
+ * out here; what its lines draw, drawing.ts knows. Free cells at the end of a line, which editors cut off, may be missing.
  */
 import { unquoted } from '../reading/columns.ts';
 import { unquotedLinesOf } from '../reading/documents.ts';
-import type { Fault, Found, OnWords, Reading } from '../reading/found.ts';
-import { ENDS, FREE, GOAL, START, WALL, WAY } from './maze.ts';
+import type { CellRows, Fault, Found, OnWords, Reading } from '../reading/found.ts';
+import { mazeOf, noCell } from './cells.ts';
+import { type Drawing, drawingOf, type Size, squared } from './drawing.ts';
 import { withoutNames } from './names.ts';
-import { oneReading, signAround } from './two-readings.ts';
-
-/** What a character means; letters that mean different things to different people decide by what else is there. */
-const meanings: Readonly<Record<string, number>> = {
-  ...characters('#█▓■⬛@', WALL),
-  ...characters(' .·_░□⬜', FREE),
-  ...characters('Ss', START),
-  ...characters('GgEe', GOAL),
-  ...characters('o', WAY),
-};
-
-/** Walls that are written as letters or as 1, with 0 for a free cell; only one of them is, where no character above is a wall. */
-const lettered = [
-  { sign: /x/i, alphabet: { ...meanings, ...characters('Xx', WALL) } },
-  { sign: /w/i, alphabet: { ...meanings, ...characters('Ww', WALL) } },
-  { sign: /1/, alphabet: { ...meanings, ...characters('1', WALL), ...characters('0', FREE) } },
-] as const;
-
-/** A maze of digits alone. */
-const digits: Readonly<Record<string, number>> = {
-  ...characters('0', FREE),
-  ...characters('1', WALL),
-  ...characters('2', START),
-  ...characters('3', GOAL),
-};
-
-function characters(text: string, token: number): Record<string, number> {
-  return Object.fromEntries([...text].map((character) => [character, token]));
-}
-
-const FIX =
-  'use # for a wall, or X, W or 1 alone, a space or . for a free cell, S, G, and o for the way; or digits: 0 free, 1 wall, 2 start, 3 goal';
-
-/** Tokens of a maze from its characters in reading order. */
-export function mazeTokens(text: string): Reading<Uint8Array> {
-  const cells = [...text];
-  const alphabet: Readonly<Record<string, number>> = /^\d+$/.test(text)
-    ? digits
-    : /[#█▓■⬛@]/.test(text)
-      ? meanings
-      : (lettered.find(({ sign }) => sign.test(text))?.alphabet ?? meanings);
-  const foreign = cells.find((cell) => alphabet[cell] === undefined);
-  if (foreign !== undefined) return { fault: `'${foreign}' is no cell of a maze`, fix: FIX };
-  const tokens = Uint8Array.from(cells, (cell) => alphabet[cell]!);
-  for (const [token, name] of ENDS) {
-    const count = tokens.filter((cell) => cell === token).length;
-    if (count !== 1) return { fault: `expected one ${name}, got ${count}` };
-  }
-  return { value: tokens };
-}
-
-/** The same as they are meant where that could be read in two ways. */
-function mazeOf(text: string, rows: number, columns: number): Reading<Uint8Array> {
-  const reading = mazeTokens(text);
-  if (reading.fault !== undefined) return reading;
-  const hall = reading.value.includes(WALL) ? undefined : hallWithin(text, rows, columns);
-  if (hall === undefined) return oneReading(text, reading.value, rows, columns);
-  return {
-    fault: `${hall} stands all around and is read as free: no wall is left`,
-    fix: 'write # for a wall',
-  };
-}
-
-/** What stands all around a maze without a wall where it is rather the wall: another sign is free within. */
-function hallWithin(text: string, rows: number, columns: number): string | undefined {
-  const cells = [...text];
-  const around = signAround(cells, rows, columns, [...'SsGgEe23']);
-  const others = cells.filter((cell) => cell !== around && [FREE, WAY].includes(meanings[cell]!));
-  if (around === undefined || Math.min(rows, columns) < 3) return undefined;
-  // The way of an answer leads through a hall; it never goes all around it.
-  const isWall = meanings[around] === WAY || others.some((cell) => meanings[cell] === FREE);
-  return isWall ? around : undefined;
-}
 
 /** Every maze of a text, of that size. @param onWords called for every line that is taken for words. */
 export function readMazes(
@@ -89,7 +17,7 @@ export function readMazes(
   onWords: OnWords = () => {},
 ): Found<Int32Array>[] {
   const found: Found<Int32Array>[] = [];
-  const lines = rowsIn(text);
+  const { lines, isSheet } = rowsIn(text);
   if (lines[0] === 'type octile')
     return [
       {
@@ -115,7 +43,9 @@ export function readMazes(
       onWords({ line: i + 1, text: line });
       continue;
     }
-    const block = unevenRun(lines, i, rows, columns) ?? blockAt(lines.slice(i, i + rows), rows, columns);
+    const block =
+      unevenRun(lines, i, rows, columns) ??
+      blockAt(lines.slice(i, i + rows), { rows, columns }, isSheet.slice(i, i + rows));
     if (typeof block === 'string') {
       take(block, i + 1);
       i += rows - 1;
@@ -131,10 +61,8 @@ export function readMazes(
   return found;
 }
 
-/** A maze and the size that its text shows. */
-export interface SizedMaze {
-  readonly rows: number;
-  readonly columns: number;
+/** A maze and the size that it is written in. */
+export interface SizedMaze extends Size {
   /** `[rows * columns]` */
   readonly tokens: Int32Array;
 }
@@ -146,13 +74,18 @@ export interface SizedMaze {
  * @param onWords called for every line that is taken for words.
  */
 export function mazesOfAnySize(text: string, onWords: OnWords = () => {}): Found<SizedMaze>[] {
-  const [all, written] = [rowsIn(text), withoutNames(unquotedLinesOf(text))];
+  const { written, lines: all, isSheet } = rowsIn(text);
   for (const [i, line] of all.entries()) if (isTitle(all, i)) onWords({ line: i + 1, text: line });
   return blocksOf(all).flatMap(({ lines, line }) => {
-    if (hasMargin(written.slice(line - 1, line - 1 + lines.length))) return [{ ...MARGIN, line }];
+    const from = line - 1;
+    if (isSheet.slice(from, from + lines.length).every(Boolean)) {
+      if (hasMargin(written.slice(from, from + lines.length))) return [{ ...MARGIN, line }];
+      const width = Math.max(...lines.map(({ length }) => length));
+      return [{ ...sized(lines.map((row) => row.padEnd(width))), line }];
+    }
     const alone = lines.every((one) => ends.every((end) => end.test(one)));
-    if (!alone) return [{ ...sized(lines), line }];
-    return lines.map((one, i) => ({ ...sized(squareRows(one)), line: line + i }));
+    if (!alone) return [{ ...drawn(lines), line }];
+    return lines.map((one, i) => ({ ...drawn([one]), line: line + i }));
   });
 }
 
@@ -176,38 +109,57 @@ function blocksOf(lines: readonly string[]): { lines: string[]; line: number }[]
   return blocks;
 }
 
-/** Rows of a maze on one line; the line itself where it shows none. */
-function squareRows(line: string): string[] {
-  const parts = line.split('/');
-  if (parts.length > 1) return parts;
-  const cells = unspaced([line])[0]!;
-  const side = Math.sqrt(cells.length);
-  return Number.isInteger(side)
-    ? Array.from({ length: side }, (_, row) => cells.slice(row * side, (row + 1) * side))
-    : [line];
+/** The maze that lines draw; a line alone holds its rows between slashes, or is a square. */
+function drawn(lines: readonly string[]): Reading<SizedMaze> {
+  const drawing = drawingOf(lines.length === 1 ? partsOf(lines[0]!) : lines);
+  return drawing.fault === undefined ? sized(drawing.value) : drawing;
 }
 
-function sized(lines: readonly string[]): Reading<SizedMaze> {
-  const texts = unspaced(lines);
-  const [rows, columns] = [texts.length, Math.max(...texts.map(({ length }) => length))];
+/** A space on both sides of every slash is an edge to all rows, whose first has it on one side alone. */
+function partsOf(line: string): string[] {
+  const parts = line.split('/');
+  return SPACED_SLASHES.test(line) ? [` ${parts[0]!}`, ...parts.slice(1)] : parts;
+}
+
+const SPACED_SLASHES = /^[^/]*( \/ [^/]*)+$/;
+
+/**
+ * The maze of cells that came as lists, row by row, whatever they hold: nothing and a space are free. Where every row holds a
+ * start and a goal, each is a square maze of its own.
+ */
+export function mazesOfCells(rows: CellRows): Found<SizedMaze>[] {
+  const texts: string[] = [];
+  for (const [i, row] of rows.entries()) {
+    const cells = row.map((cell) => cell.trim() || ' ');
+    const foreign = cells.find((cell) => [...cell].length > 1);
+    if (foreign !== undefined) return [noCell(foreign)];
+    if (cells.length !== rows[0]!.length)
+      return [{ fault: `row ${i + 1} has ${cells.length} cells, row 1 has ${rows[0]!.length}` }];
+    texts.push(cells.join(''));
+  }
+  const alone = texts.every((text) => ends.every((end) => end.test(text)));
+  return alone ? texts.map((text) => sized(squared([text]))) : [sized(texts)];
+}
+
+/** The tokens of a maze of cells that came as lists, of that size. */
+export function tokensOfCells(cells: CellRows, { rows, columns }: Size): Reading<Int32Array> {
+  const maze = mazesOfCells(cells)[0]!;
+  if (maze.fault !== undefined) return maze;
+  const { value } = maze;
+  if (value.rows === rows && value.columns === columns) return { value: value.tokens };
+  return { fault: `expected ${rows} rows of ${columns} cells, got ${value.rows} of ${value.columns}` };
+}
+
+function sized(drawing: Drawing): Reading<SizedMaze> {
+  const [rows, columns] = [drawing.length, drawing[0]!.length];
   if (rows === 1) {
     const fix = 'write its rows on lines of their own, or with slashes between them';
     return { fault: `${columns} cells on one line are no square`, fix };
   }
-  const reading = mazeOf(texts.map((text) => text.padEnd(columns)).join(''), rows, columns);
+  const reading = mazeOf(drawing.join(''), rows, columns);
   return reading.fault === undefined
     ? { value: { rows, columns, tokens: Int32Array.from(reading.value) } }
     : reading;
-}
-
-/** Cells without what stands between and behind them, where free ones have a sign: spaces, commas, the terminal's marks. */
-function unspaced(lines: readonly string[]): string[] {
-  const rows = lines.map((line) => line.trim().split(/[\s,]+/));
-  const isSpaced =
-    rows.every(
-      (cells) => cells.length === rows[0]!.length && cells.every((cell) => /^.[*!]?$/u.test(cell)),
-    ) && rows.some((cells) => cells.some((cell) => /^[.·_░□⬜0]/.test(cell)));
-  return isSpaced ? rows.map((cells) => cells.map((cell) => cell[0]!).join('')) : [...lines];
 }
 
 /** A maze on one line: every cell, or its rows between slashes. */
@@ -216,6 +168,10 @@ function wholeMaze(line: string, rows: number, columns: number): string | undefi
   if (line.length === rows * columns) return line;
   const parts = line.split('/');
   if (parts.length === rows && parts.every((part) => part.length === columns)) return parts.join('');
+  if (parts.length === rows) {
+    const drawing = drawingOf(SPACED_SLASHES.test(line) ? line.split(' / ') : parts, { rows, columns });
+    return drawing?.fault === undefined ? drawing?.value.join('') : undefined;
+  }
   const cells = line.trim().split(/[\s,]+/);
   return cells.length === rows * columns && cells.every((cell) => cell.length === 1)
     ? cells.join('')
@@ -237,6 +193,7 @@ function isTitle(lines: readonly string[], at: number): boolean {
 
 const MARGIN: Fault = {
   fault: 'empty cells along the edge of a sheet may be free, or lie beside the maze',
+  isDoubt: true,
   fix: 'write . for each free cell, and leave out what is not of the maze',
 };
 
@@ -245,19 +202,31 @@ function hasMargin(lines: readonly string[]): boolean {
   const rows = lines.map((line) => line.split(/[,;\t]/));
   const isEmpty = (cells: readonly (string | undefined)[]) => cells.every((cell) => cell === '');
   const edges = [rows.at(0)!, rows.at(-1)!, rows.map((row) => row.at(0)), rows.map((row) => row.at(-1))];
-  return rows.every(({ length }) => length > 1) && edges.some(isEmpty);
+  return edges.some(isEmpty);
 }
 
-/**
- * The lines of a text; cells between commas, semicolons or tabs as a spreadsheet saves them, an empty one free, without these and
- * without names of rows and columns.
- */
-export function rowsIn(text: string): string[] {
-  return withoutNames(unquotedLinesOf(text)).map((line) => {
+/** The lines of a text without names of rows and columns. */
+interface Lines {
+  readonly written: readonly string[];
+  /** The same without what a spreadsheet puts between the cells, of which an empty one is free. */
+  readonly lines: readonly string[];
+  /** Of which lines it does: what stands there are cells, not a drawing of them. */
+  readonly isSheet: readonly boolean[];
+}
+
+/** Cells stand between commas, semicolons or tabs as a spreadsheet saves them. */
+function rowsIn(text: string): Lines {
+  const written = withoutNames(unquotedLinesOf(text));
+  const sheets = written.map((line) => {
     const cells = line.split(/[,;\t]/).map(unquoted);
     const isTable = cells.length > 1 && cells.every((cell) => [...cell].length < 2);
-    return isTable ? cells.map((cell) => cell || ' ').join('') : line;
+    return isTable ? cells.map((cell) => cell || ' ').join('') : undefined;
   });
+  return {
+    written,
+    lines: written.map((line, i) => sheets[i] ?? line.replace(/^\t+/, (tabs) => '    '.repeat(tabs.length))),
+    isSheet: sheets.map((sheet) => sheet !== undefined),
+  };
 }
 
 /** A fault of lines where a maze should be. */
@@ -297,38 +266,34 @@ function unevenRun(
   return { fault, fix: 'leave an empty line between mazes, and none within', at: 0, lines: count };
 }
 
-/** The cells of so many lines, or a fault. */
-function blockAt(lines: readonly string[], rows: number, columns: number): string | BlockFault {
-  const texts = lines.map((line) => rowOf(line, columns));
+/** The cells of so many lines, or a fault. @param isSheet of each line. */
+function blockAt(
+  lines: readonly string[],
+  { rows, columns }: Size,
+  isSheet: readonly boolean[],
+): string | BlockFault {
+  const isFull = lines.length === rows && lines.some((line) => line.length >= columns);
+  const exact = isSheet.every(Boolean) && lines.every(({ length }) => length === columns);
+  const drawing = isFull ? (exact ? { value: lines } : drawingOf(lines, { rows, columns })) : undefined;
+  if (drawing) return drawing.fault === undefined ? drawing.value.join('') : { ...drawing, at: 0 };
+  const texts = lines.map((line) => line.trimEnd());
   const at = texts.findIndex((text) => text.length > columns);
-  const first = texts[0]!.length;
+  const first = lines[0]!.length;
   const size = `${rows} rows of ${columns} cells`;
   if (at >= 0) return { fault: `expected ${size}, got a row of ${texts[at]!.length}`, at };
   const empty = texts.indexOf('');
-  if (texts.length < rows || (empty >= 0 && texts.slice(empty).every((text) => text.trim() === ''))) {
+  if (texts.length < rows || (empty >= 0 && texts.slice(empty).every((text) => text === ''))) {
     const full = empty < 0 ? texts.length : empty;
     if (full === 1 && first !== columns) return { fault: `expected ${size}, got a row of ${first}`, at: 0 };
-    const widest = Math.max(...texts.map(({ length }) => length));
+    const widest = Math.max(...lines.map(({ length }) => length));
     if (widest < columns) return { fault: `expected ${size}, got ${full} of ${widest}`, at: 0 };
     return { fault: `the maze ends after ${full} of ${size}`, at: full - 1 };
   }
-  // Short rows are whole where another one is: then an editor has cut off their last free cells.
-  const cut = texts.findIndex((text) => text.length < columns);
-  if (cut >= 0 && !texts.some((text) => text.length === columns)) {
+  const cut = lines.findIndex((text) => text.length < columns);
+  if (cut >= 0) {
     const fix = 'spaces at the end of a line are free cells: write . where an editor cuts them off';
-    return { fault: `expected ${size}, got a row of ${texts[cut]!.length}`, fix, at: cut };
+    return { fault: `expected ${size}, got a row of ${lines[cut]!.length}`, fix, at: cut };
   }
-  return texts.map((text) => text.padEnd(columns)).join('');
-}
-
-/** A line's cells: as they stand, or between spaces, perhaps marked by the terminal. */
-function rowOf(line: string, columns: number): string {
-  if (line.length <= columns) return line;
-  const cells = line.trim().split(/[\s,]+/);
-  const isSpaced = cells.length === columns && cells.every((cell) => /^.[*!]?$/u.test(cell));
-  return isSpaced
-    ? cells.map((cell) => cell[0]!).join('')
-    : line.trimEnd().length <= columns
-      ? line.trimEnd()
-      : line;
+  const walls = 'the walls around it are those of a smaller maze';
+  return { fault: `expected ${size}: ${walls}`, fix: 'use a model of its size', at: 0 };
 }

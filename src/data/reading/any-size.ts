@@ -8,7 +8,18 @@ import { withAnswers } from './answers-below.ts';
 import { entriesOf } from './documents.ts';
 import { cellsAsObjects, entriesIn } from './entries.ts';
 import { type Found, type Item, itemAt, type OnWords, type Place, type Reading } from './found.ts';
-import { isCell, isList, nothing, oneOf, plain, type ReadOptions, textOfRows, unescaped } from './read.ts';
+import {
+  cellRowsOf,
+  faultOfCells,
+  isCell,
+  isList,
+  isText,
+  nothing,
+  oneOf,
+  plain,
+  type ReadOptions,
+  unescaped,
+} from './read.ts';
 
 type Grid = Sized<FamilyInfo>;
 type Find = NonNullable<KnownFamily['ofAnySize']>;
@@ -19,8 +30,7 @@ export function readAnySize(
   find: Find,
   { guesses, onWords, ...at }: ReadOptions = {},
 ): Item<Grid>[] {
-  const items =
-    typeof given === 'string' ? inText(plain(given), find, at, onWords) : inValue(given, find, at);
+  const items = gridsOfAnySize(given, find, at, onWords);
   if (items.length === 0)
     return [itemAt({ fault: `expected the cells of a puzzle, got ${nothing(given)}` }, at)];
   return items.map((item) => {
@@ -33,17 +43,37 @@ export function readAnySize(
   });
 }
 
-/** Whether a list holds several puzzles; else it is the cells or the rows of one. */
-export function isSeveral(list: readonly unknown[], find: Find): boolean {
-  const isRow = (row: unknown) => typeof row === 'string' || (isList(row) && Array.from(row).every(isCell));
-  const rows = rowsOf(list);
-  return rows === list && (!list.every(isRow) || oneOf(find(textOfRows(list))).fault !== undefined);
+/** Every grid there, as it stands: an answer too, or a question that none has. */
+export function gridsOfAnySize(given: unknown, find: Find, at: Place, onWords?: OnWords): Item<Grid>[] {
+  return typeof given === 'string' ? inText(plain(given), find, at, onWords) : inValue(given, find, at);
 }
 
-/** A list of cells is the one row of a square. */
-function rowsOf(list: readonly unknown[]): readonly unknown[] {
-  const isCells = list.every(isCell) && list.some((cell) => typeof cell !== 'string' || cell.length === 1);
-  return isCells ? [list] : list;
+/** Whether a list holds several puzzles; else it is the cells or the rows of one. */
+export function isSeveral(list: readonly unknown[], find: Find): boolean {
+  return asOne(list, find) === undefined;
+}
+
+/** A list as one puzzle, or what is wrong with it; undefined where it rather holds several. */
+function asOne(list: readonly unknown[], find: Find): Reading<Grid> | undefined {
+  const found = foundIn(list, find);
+  if (found === undefined) return undefined;
+  const one = oneOf(found);
+  if (one.fault === undefined) return one;
+  const alone = list.filter((part) => inValue(part, find, {}).some(({ error }) => !error));
+  return 2 * alone.length < list.length ? one : undefined;
+}
+
+/** What a list holds if it is cells, rows of them, or texts that may be rows; undefined where it is anything else. */
+function foundIn(list: readonly unknown[], find: Find): Found<Grid>[] | undefined {
+  if (list.length === 0) return undefined;
+  const areTexts = list.every((row) => typeof row === 'string');
+  if (areTexts && list.some(({ length }) => length > 1))
+    return list.length > 1 && list.some((text) => /[\n/]/.test(text)) ? undefined : find(list.join('\n'));
+  const rows = list.some(isList) ? list : [list];
+  const isOne = (cell: unknown) => (isCell(cell) || typeof cell === 'boolean') && !isText(cell);
+  if (!rows.every((row) => isList(row) && Array.from(row).every(isOne))) return undefined;
+  const fault = faultOfCells(rows);
+  return fault ? [fault] : find(cellRowsOf(rows)!);
 }
 
 function inText(text: string, find: Find, at: Place, onWords: OnWords = () => {}): Item<Grid>[] {
@@ -73,7 +103,8 @@ function inValue(given: unknown, find: Find, at: Place): Item<Grid>[] {
     const list = Array.from(given);
     const objects = cellsAsObjects(list);
     if (objects) return [itemAt<Grid>(objects, at)];
-    if (!isSeveral(list, find)) return [itemAt(oneOf(find(textOfRows(rowsOf(list)))), at)];
+    const one = asOne(list, find);
+    if (one) return [itemAt(one, at)];
     return list.flatMap((one, i) => inValue(one, find, { ...at, key: `${at.key ?? 'puzzles'}[${i}]` }));
   }
   if (typeof given !== 'object' || given === null) {

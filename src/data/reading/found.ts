@@ -8,6 +8,8 @@ export interface Fault {
   /** What was expected, and what was found. */
   readonly fault: string;
   readonly fix?: string | undefined;
+  /** Whether it says that there are two readings. */
+  readonly isDoubt?: true;
 }
 
 /** Something read from a text or a list, or why it was not. */
@@ -15,6 +17,9 @@ export type Reading<T> = { readonly value: T; readonly fault?: undefined } | Fau
 
 /** The same at a line of the text, from 1 on; a list has no lines. */
 export type Found<T> = Reading<T> & { readonly line?: number };
+
+/** Cells that came as lists, row by row, as texts; nothing where a cell is empty. */
+export type CellRows = readonly (readonly string[])[];
 
 /** A puzzle with the answer that stands below it in the text. */
 export type Answered<T> = Found<T> & { readonly answer?: T };
@@ -31,12 +36,12 @@ export type OnWords = (words: Words) => void;
 /** A puzzle of a file, a text or a list, or the error that stands in its place. */
 export type Item<T> =
   | { readonly at: Place; readonly value: T; readonly answer?: T; readonly error?: undefined }
-  | { readonly at: Place; readonly value?: undefined; readonly error: TrmError };
+  | { readonly at: Place; readonly value?: undefined; readonly error: TrmError; readonly isDoubt?: boolean };
 
 export function itemAt<T>(reading: Reading<T> & { readonly answer?: T }, at: Place): Item<T> {
   if (reading.fault !== undefined) {
-    const { fault, fix } = reading;
-    return { at, error: new TrmError('data', fault, { ...at, ...(fix && { fix }) }) };
+    const { fault, fix, isDoubt = false } = reading;
+    return { at, error: new TrmError('data', fault, { ...at, ...(fix && { fix }) }), isDoubt };
   }
   const { value, answer } = reading;
   return { at, value, ...(answer !== undefined && { answer }) };

@@ -11,6 +11,7 @@ import { entriesOf } from './documents.ts';
 import { cellsAsObjects, type Entry, entriesIn } from './entries.ts';
 import {
   type Answered,
+  type CellRows,
   type Fault,
   type Found,
   type Item,
@@ -201,8 +202,9 @@ export function formOf(list: readonly unknown[], family: Family): 'cells' | 'row
     if (!list.every((cell) => typeof cell === 'string')) return 'cells';
     return isWhole && !list.some(isText) ? 'cells' : 'texts';
   }
+  const isOne = (cell: unknown) => isCell(cell) || typeof cell === 'boolean';
   const isRow = (row: unknown) =>
-    isList(row) && Array.from(row).every((cell) => isCell(cell) && (smaller || !isText(cell)));
+    isList(row) && Array.from(row).every((cell) => isOne(cell) && (smaller || !isText(cell)));
   const isWhole = (row: unknown) => !smaller && (row as ArrayLike<unknown>).length === rows * columns;
   return list.length > 0 && list.every(isRow) && !list.some(isWhole) ? 'rows' : 'puzzles';
 }
@@ -227,7 +229,7 @@ function written({ canvas, written = canvas }: Family): NonNullable<Family['writ
 }
 
 /** More than a cell: numbers of cells have two digits. */
-const isText = (cell: unknown) => typeof cell === 'string' && cell.length > 2;
+export const isText = (cell: unknown) => typeof cell === 'string' && cell.length > 2;
 
 /** A number is one of any type. */
 export function isCell(cell: unknown): boolean {
@@ -282,24 +284,41 @@ function widthOf(row: unknown): number {
   return cells.length > 1 ? cells.length : row.length;
 }
 
-/** Rows, each a text or a list of cells, are written down as text, of which a family knows every form. */
+/**
+ * Rows, each a text or a list of cells: those of cells a family may read as they are; else they are written down as text, of which
+ * it knows every form.
+ */
 function rowsIn(rows: readonly unknown[], family: Family): Reading<Int32Array> {
+  const fault = faultOfCells(rows);
+  if (fault) return fault;
+  const cells = family.readCells && cellRowsOf(rows);
+  return cells ? family.readCells!(cells) : oneOf(family.read(textOfRows(rows)));
+}
+
+/** What is wrong with cells before a family reads them. */
+export function faultOfCells(rows: readonly unknown[]): Fault | undefined {
   const cells = rows.flatMap((row) => (typeof row === 'string' ? [] : Array.from(row as ArrayLike<unknown>)));
   const foreign = cells.find((cell) => !isCell(cell));
   if (foreign !== undefined)
     return { fault: `expected cells as numbers or texts, got ${JSON.stringify(foreign)}` };
   const isOdd = (cell: number | bigint) => !Number.isInteger(Number(cell)) || cell < 0;
   const odd = cells.find((cell) => (typeof cell === 'number' || typeof cell === 'bigint') && isOdd(cell));
-  if (odd !== undefined) return { fault: `expected whole numbers from 0, 0 for a blank, got ${String(odd)}` };
-  return oneOf(family.read(textOfRows(rows)));
+  return odd === undefined
+    ? undefined
+    : { fault: `expected whole numbers from 0, 0 for a blank, got ${String(odd)}` };
+}
+
+/** Rows that are lists of cells, these as texts; undefined of others. */
+export function cellRowsOf(rows: readonly unknown[]): CellRows | undefined {
+  if (!rows.every(isList)) return undefined;
+  return rows.map((row) => Array.from(row, (cell) => String(cell ?? '')));
 }
 
 /** Rows, each a text or a list of cells, as text. */
-export function textOfRows(rows: readonly unknown[]): string {
+function textOfRows(rows: readonly unknown[]): string {
   const lines = rows.map((row) => {
     if (typeof row === 'string') return row;
-    const texts = Array.from(row as ArrayLike<unknown>, (cell) => String(cell ?? '') || '.');
-    return texts.join(texts.includes(' ') ? '' : ' ');
+    return Array.from(row as ArrayLike<unknown>, (cell) => String(cell ?? '').trim() || '.').join(' ');
   });
   return lines.join('\n');
 }

@@ -14,7 +14,7 @@ const read = (given: unknown) =>
 test.each([
   ['rows', 'S  #\n  G ', ['2x4 S  #  G ']],
   ['rows whose last free cells an editor cut off', 'S\n  G#', ['2x4 S     G#']],
-  ['a row of free cells alone', 'S #\n   \n# G', ['3x3 S #   # G']],
+  ['a row of free cells alone', 'S##\n   \n##G', ['3x3 S##   ##G']],
   ['an answer, whose way is free in the question', 'Soo\n#oG', ['2x3 S  # G']],
   ['cells between spaces', 'S . #\n. . G', ['2x3 S #  G']],
   ['what the terminal prints', 'S  .  #! \n.* o! G  ', ['2x3 S #  G']],

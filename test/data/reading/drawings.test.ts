@@ -1,0 +1,171 @@
+/** One maze in the forms in which lists hold it and texts draw it: it is read as drawn, or refused with both readings. */
+import { describe, expect, test } from 'vitest';
+import { familyFrom } from '../../../src/data/families.ts';
+import { maze } from '../../../src/data/maze/family.ts';
+import { isSeveral, readAnySize } from '../../../src/data/reading/any-size.ts';
+import { readQuestions } from '../../../src/data/reading/read.ts';
+
+const ROWS = ['######', '#S   #', '#### #', '# #  #', '#   G#', '######'];
+const ofSize = familyFrom({ kind: 'maze', rows: 6, columns: 6 })!;
+
+/** `6x6 #####…` or the error, of a model of any size. */
+function read(given: unknown): string[] {
+  return readAnySize(given, maze.ofAnySize, {}).map(({ value, error }) => {
+    if (error) return error.message;
+    const family = familyFrom(value.info)!;
+    return `${family.canvas.rows}x${family.canvas.columns} ${family.line(value.tokens)}`;
+  });
+}
+
+/** The same of a model of that size. */
+const readSized = (given: unknown) =>
+  readQuestions(given, ofSize).map(({ value, error }) => (value ? ofSize.line(value) : error!.message));
+
+const cells = (free: unknown = ' ', wall: unknown = '#') =>
+  ROWS.map((row) => [...row].map((cell) => (cell === ' ' ? free : cell === '#' ? wall : cell)));
+const python = JSON.stringify(cells()).replaceAll('"', "'");
+const doubled = (wall: string) =>
+  ROWS.map((row) =>
+    [...row].map((cell) => ({ '#': wall, ' ': '  ', S: 'S ', G: ' G' })[cell]!).join(''),
+  ).join('\n');
+
+test.each<[string, unknown]>([
+  ['lists of cells, a space for free', cells()],
+  ['nothing for free', cells('')],
+  ['null for free', cells(null)],
+  ['a point for free', cells('.')],
+  ['JSON', JSON.stringify({ puzzle: cells() })],
+  ['a list of lists under maze', { maze: cells() }],
+  ['JSON Lines', `${JSON.stringify({ maze: cells() })}\n`],
+  [
+    'rows as JSON Lines',
+    cells()
+      .map((row) => JSON.stringify(row))
+      .join('\n'),
+  ],
+  ['Python', `maze = ${python}`],
+  ['an array', `array(${python}, dtype='<U1')`],
+  ['an array of a notebook', `Out[3]: array(${python}, dtype='<U1')`],
+  ['JavaScript', `const maze = ${JSON.stringify(cells())};`],
+  ['Java', `char[][] maze = ${python.replaceAll('[', '{').replaceAll(']', '}')};`],
+  ['numbers', cells(0, 1).map((row) => row.map((cell) => ({ S: 2, G: 3 })[cell as string] ?? cell))],
+  ['a space between the cells', ROWS.map((row) => [...row].join(' ')).join('\n')],
+  ['the same without the ends of lines', ROWS.map((row) => [...row].join(' ').trimEnd()).join('\n')],
+  ['two spaces between the cells', ROWS.map((row) => [...row].join('  ')).join('\n')],
+  ['a list of such rows', ROWS.map((row) => [...row].join(' '))],
+  ['a field of CSV', `maze\n"${ROWS.map((row) => [...row].join(' ')).join('\n')}"\n`],
+  ['indented', ROWS.map((row) => ` ${row}`).join('\n')],
+  ['a block of Markdown', ROWS.map((row) => `    ${row}`).join('\n')],
+  ['indented with tabs', ROWS.map((row) => `\t${row}`).join('\n')],
+  ['YAML', `maze: |\n${ROWS.map((row) => `  ${row}`).join('\n')}\n`],
+  ['spaces at the end of every line', ROWS.map((row) => `${row}  `).join('\n')],
+  ['spaces at the end of some', ROWS.map((row, i) => row + ' '.repeat(i % 3)).join('\n')],
+  ['full blocks twice as wide', doubled('██')],
+  ['the same indented', doubled('██').replace(/^/gm, '  ')],
+  ['signs twice as wide', doubled('##')],
+  ['slashes with spaces around them', ROWS.join(' / ')],
+])('%s', (_, given) => {
+  expect(read(given)).toEqual([`6x6 ${ROWS.join('')}`]);
+  expect(readSized(given)).toEqual([ROWS.join('')]);
+});
+
+test.each([
+  [
+    'a space between the cells, or columns of free ones',
+    '# S  \n#   #\n# # G\n',
+    'the maze may be 3x5 as it stands, or 3x3 with spaces between the cells; write . for each free cell',
+  ],
+  [
+    'an indentation that opens a way',
+    '    S   \n    ####\n    G   \n',
+    'the maze may be 3x8 as it stands, or 3x4 without its empty edge; write . for each free cell, and nothing beside',
+  ],
+  [
+    'one space before every line',
+    ' S##\n ##G\n',
+    'the maze may be 2x4 as it stands, or 2x3 without its empty edge',
+  ],
+  [
+    'one space behind every line',
+    'S## \n##G \n',
+    'the maze may be 2x4 as it stands, or 2x3 without its empty edge',
+  ],
+  [
+    'cells twice as wide',
+    'S ##\n   G\n',
+    'the maze may be 2x4 as it stands, or 2x2 with every cell twice as wide',
+  ],
+  ['spaces around slashes', 'S## / ##G', 'the maze may be 2x5 as it stands, or 2x4 without its empty edge'],
+])('%s: refused with both readings', (_, given, expected) => {
+  expect(read(given)).toEqual([expect.stringContaining(expected)]);
+});
+
+describe('a sign for free leaves nothing open', () => {
+  test.each([
+    ['indented', '  S.#\n  ..G\n', '2x3 S #  G'],
+    ['spaces between the cells', 'S . #\n. . G', '2x3 S #  G'],
+    ['digits between spaces, none of them 0', '1 1 1 1\n1 2 3 1\n1 1 1 1', '3x4 #####SG#####'],
+    ['spaces around slashes', 'S.# / ..G', '2x3 S #  G'],
+  ])('%s', (_, given, expected) => expect(read(given)).toEqual([expected]));
+});
+
+describe('cells that came as lists', () => {
+  const small = [
+    [1, 1, 1, 1],
+    [1, 2, 3, 1],
+    [1, 1, 1, 1],
+  ];
+  test.each<[string, unknown, string[]]>([
+    ['numbers without 0', small, ['3x4 #####SG#####']],
+    ['a tensor', `tensor(${JSON.stringify(small)})`, ['3x4 #####SG#####']],
+    ['several', [small, small], ['3x4 #####SG#####', '3x4 #####SG#####']],
+    [
+      'squares in a list each',
+      [
+        ['S', '.', '.', 'G'],
+        ['S', '#', '.', 'G'],
+      ],
+      ['2x2 S  G', '2x2 S# G'],
+    ],
+    ['no start', small.with(1, [1, 0, 3, 1]), ['expected one start S, got 0']],
+    ['uneven rows', small.with(1, [1, 2, 3]), ['row 2 has 3 cells, row 1 has 4']],
+    [
+      'a comma in a cell',
+      [
+        ['S', ','],
+        ['#', 'G'],
+      ],
+      ["',' is no cell of a maze"],
+    ],
+    [
+      'true and false',
+      [
+        [true, true],
+        [true, false],
+      ],
+      ['expected cells as numbers or texts, got true'],
+    ],
+    [
+      'what may be read in two ways',
+      [
+        [0, 2, 1, 1, 0],
+        [0, 1, 0, 1, 0],
+        [0, 1, 0, 1, 0],
+        [0, 1, 3, 1, 0],
+        [0, 0, 0, 0, 1],
+      ],
+      ['1 may be a wall and 0 a free cell, or the other way round: both have a way'],
+    ],
+  ])('%s', (_, given, expected) => {
+    expect(read(given)).toEqual(expected.map((part) => expect.stringContaining(part)));
+    if (typeof given !== 'string')
+      expect(isSeveral(given as unknown[], maze.ofAnySize)).toBe(expected.length > 1);
+  });
+});
+
+test('a smaller maze beside empty cells is not filled up to the size of a model', () => {
+  const narrow = ['#####', '#S G#', '#   #', '# # #', '#   #', '#####'];
+  expect(readSized(narrow.map((row) => ` ${row}`).join('\n'))).toEqual([
+    'expected 6 rows of 6 cells: the walls around it are those of a smaller maze; use a model of its size',
+  ]);
+});

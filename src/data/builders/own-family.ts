@@ -125,7 +125,7 @@ function faultOfMazes(sources: readonly Source[], asked: OwnFamily, file: string
     );
   }
   const bad = mazes.filter(({ item }) => item.error && (asked === 'maze' || item.isDoubt));
-  return share(bad) > MANY ? bad[0]!.item.error : undefined;
+  return asked === 'maze' || share(bad) > MANY ? bad[0]?.item.error : undefined;
 }
 
 /** Whether the answer of a source, where one stands beside it, obeys the rules of a family. */

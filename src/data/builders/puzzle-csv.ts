@@ -144,9 +144,11 @@ export async function readPuzzleCsv(
       createReadStream(file, { highWaterMark: 1 << 20, encoding }),
       parse({ bom: true, info: true, skip_empty_lines: true, delimiter, record_delimiter: LINE_ENDS }),
       async (records: AsyncIterable<{ record: string[]; info: Info }>) => {
+        const lineOf = recordLines();
         for await (const { record, info } of records) {
+          const line = lineOf(record, info);
           try {
-            visit(record, { file, line: info.lines });
+            visit(record, { file, line });
           } catch (error) {
             fault = error;
             if (!onBad || !columns || !(error instanceof TrmError)) throw error;
@@ -161,6 +163,18 @@ export async function readPuzzleCsv(
     if (!(error instanceof CsvError)) throw ioError(error, file);
     throw new TrmError('data', error.message, { file, line: Number(error.lines), cause: error });
   }
+}
+
+/** At which line a record begins: the parser tells where it ends, and counts `\r\n` in quotes as two lines. */
+function recordLines(): (record: readonly string[], info: Info) => number {
+  let miscounted = 0;
+  return (record, { lines }) => {
+    const text = record.join('');
+    const counted = text.match(/[\r\n]/g)?.length ?? 0;
+    const line = lines - miscounted - counted;
+    miscounted += counted - (linesOf(text).length - 1);
+    return line;
+  };
 }
 
 /** Whether a file begins with cells, or with a title in a row of its own, in place of the names of columns. */

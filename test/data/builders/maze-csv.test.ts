@@ -71,7 +71,7 @@ test('a bad maze is left out by its line', async () => {
   ]);
   const lines = { question: [...bent.question.slice(0, 2), '##  '], answer: bent.answer };
   await expect(build([lines], '\n', { out: join(folder, 'x') })).rejects.toThrow(
-    /train\.csv:6: question: its rows are not equally long$/,
+    /train\.csv:2: question: its rows are not equally long$/,
   );
 });
 

@@ -158,6 +158,58 @@ test('mazes are solved', async () => {
   expect(lines).toEqual(['S  ##G>Soo##G', 'S #  G>S #ooG', 'S#   G>S# ooG'].sort());
 });
 
+describe('mazes that are no dataset say why', () => {
+  const sizes =
+    'mazes of 3x5 and 3x6; a dataset has one size; import those of each size from a file of their own';
+  const pairs = (free: string) =>
+    JSON.stringify([
+      { question: '#####/#S G#/#####'.replaceAll(' ', free), answer: '#####/#SoG#/#####' },
+      { question: '######/#S  G#/######'.replaceAll(' ', free), answer: '######/#SooG#/######' },
+    ]);
+  const alone = '#####\n#S G#\n#####';
+  test.each<[string, string, string, object, string]>([
+    ['several sizes', 'a.json', pairs(' '), {}, sizes],
+    ['with a sign for free', 'b.json', pairs('.'), {}, sizes],
+    ['called mazes', 'c.json', pairs(' '), { as: 'maze' }, sizes],
+    ['in a text', 'd.txt', `${alone}\n\n######\n#S  G#\n######\n`, { solve: true }, sizes],
+    [
+      'two readings',
+      'e.txt',
+      '  S   \n  ####\n  G   \n',
+      { solve: true },
+      'e.txt:1: the maze may be 3x6 as it',
+    ],
+    [
+      'called mazes, a bad one',
+      'f.csv',
+      `maze\n"${alone}"\n"${alone.replace(' ', 'q')}"\n`,
+      { as: 'maze' },
+      "'q' is no",
+    ],
+  ])('%s', async (_, name, text, options, fault) => {
+    await expect(run(`unfit-${name}`, text, options)).rejects.toThrow(fault);
+  });
+
+  test.each(['\n', '\r\n'])(
+    'the line at which a record with line breaks %j in quotes begins',
+    async (end) => {
+      const rows = ['#####', '#S G#', '#####'];
+      const record = (middle: string) => `"${rows.with(1, middle).join(end)}",1`;
+      const csv = ['maze,rating', record('#S G#'), record('#G S#'), '', record('#SqG#'), record('#GS #')];
+      const lines: (number | undefined)[] = [];
+      const onBad = (error: { detail: { line?: number } }) => lines.push(error.detail.line);
+      await run(`lines-${end.length}.csv`, csv.join(end), { solve: true, onBad });
+      expect(lines).toEqual([9]);
+    },
+  );
+});
+
+test('mazes with a space between the cells are as large as they are drawn', async () => {
+  const maze = '# # # # # #\n# S       #\n#   # #   #\n#     G   #\n# # # # # #\n';
+  const { report } = await run('r.txt', `${maze}\n${maze.replace('S  ', '  S')}`, { solve: true });
+  expect(report.family).toEqual({ kind: 'maze', rows: 5, columns: 6 });
+});
+
 test('a maze in a sheet is one', async () => {
   const mazes = ['S,,#\n#,,G\n', '#,S,\nG,,#\n', '#,,G\nS,,#\n'].join('\n');
   const { report } = await run('n.csv', mazes, { solve: true });

@@ -6,6 +6,7 @@ import { cellColumns, columnAmong, delimiterOf, joinedCells } from './columns.ts
 import { type Entry, entriesIn, entryOfFields, jsonEntries } from './entries.ts';
 import { type Item, itemAt, type Place, type Reading } from './found.ts';
 import { type Literal, literalsOf } from './literals.ts';
+import { printedArrays } from './printed-arrays.ts';
 import { type RowShown, rowsShown } from './rows-shown.ts';
 import { type Table, tablesOf } from './tables.ts';
 
@@ -47,6 +48,17 @@ const documents: readonly Document[] = [
     recognises: literalsOf,
     entries: (_, literals, at) =>
       (literals as Literal[]).flatMap(({ value, line }) => jsonEntries(value, { ...at, line })),
+  },
+  {
+    name: 'arrays as they are printed',
+    recognises: printedArrays,
+    entries: (_, arrays, at) => {
+      const matrices = arrays as Literal[];
+      return matrices.map(({ value, line }, i) => {
+        const key = matrices.length > 1 ? { key: `puzzles[${i}]` } : {};
+        return { at: { ...at, ...(at.file !== undefined && { line }), ...key }, value: { question: value } };
+      });
+    },
   },
   {
     name: 'JSON that breaks off',

@@ -24,6 +24,8 @@ const readSized = (given: unknown) =>
 const cells = (free: unknown = ' ', wall: unknown = '#') =>
   ROWS.map((row) => [...row].map((cell) => (cell === ' ' ? free : cell === '#' ? wall : cell)));
 const python = JSON.stringify(cells()).replaceAll('"', "'");
+const digits = cells(0, 1).map((row) => row.map((cell) => ({ S: 2, G: 3 })[cell as string] ?? cell));
+const printed = (rows: unknown[][]) => `[${rows.map((row) => `[${row.join(' ')}]`).join('\n ')}]\n`;
 const doubled = (wall: string) =>
   ROWS.map((row) =>
     [...row].map((cell) => ({ '#': wall, ' ': '  ', S: 'S ', G: ' G' })[cell]!).join(''),
@@ -48,7 +50,14 @@ test.each<[string, unknown]>([
   ['an array of a notebook', `Out[3]: array(${python}, dtype='<U1')`],
   ['JavaScript', `const maze = ${JSON.stringify(cells())};`],
   ['Java', `char[][] maze = ${python.replaceAll('[', '{').replaceAll(']', '}')};`],
-  ['numbers', cells(0, 1).map((row) => row.map((cell) => ({ S: 2, G: 3 })[cell as string] ?? cell))],
+  ['numbers', digits],
+  ['numbers as NumPy prints them', printed(digits)],
+  ['real ones', printed(digits).replace(/\d/g, '$&.')],
+  [
+    'texts as NumPy prints them, below a title',
+    `The maze:\n${printed(cells().map((row) => row.map((cell) => `'${cell}'`)))}`,
+  ],
+  ['an array of NumPy below a title', `the maze\narray(${python})`],
   ['a space between the cells', ROWS.map((row) => [...row].join(' ')).join('\n')],
   ['the same without the ends of lines', ROWS.map((row) => [...row].join(' ').trimEnd()).join('\n')],
   ['two spaces between the cells', ROWS.map((row) => [...row].join('  ')).join('\n')],
@@ -98,6 +107,11 @@ test.each([
   ['spaces around slashes', 'S## / ##G', 'the maze may be 2x5 as it stands, or 2x4 without its empty edge'],
 ])('%s: refused with both readings', (_, given, expected) => {
   expect(read(given)).toEqual([expect.stringContaining(expected)]);
+});
+
+test('arrays below each other are mazes of their own', () => {
+  const text = `array(${python})\narray(${JSON.stringify(digits)}, dtype=int64)\n\n${printed(digits)}`;
+  expect(read(text)).toEqual(Array(3).fill(`6x6 ${ROWS.join('')}`));
 });
 
 describe('a sign for free leaves nothing open', () => {

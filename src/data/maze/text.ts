@@ -272,7 +272,9 @@ function blockAt(
   { rows, columns }: Size,
   isSheet: readonly boolean[],
 ): string | BlockFault {
-  const isFull = lines.length === rows && lines.some((line) => line.length >= columns);
+  const empty = lines.indexOf('');
+  const isCut = lines.length < rows || (empty >= 0 && lines.slice(empty).every((line) => line.trim() === ''));
+  const isFull = !isCut && lines.some((line) => line.length >= columns);
   const exact = isSheet.every(Boolean) && lines.every(({ length }) => length === columns);
   const drawing = isFull ? (exact ? { value: lines } : drawingOf(lines, { rows, columns })) : undefined;
   if (drawing) return drawing.fault === undefined ? drawing.value.join('') : { ...drawing, at: 0 };
@@ -281,8 +283,7 @@ function blockAt(
   const first = lines[0]!.length;
   const size = `${rows} rows of ${columns} cells`;
   if (at >= 0) return { fault: `expected ${size}, got a row of ${texts[at]!.length}`, at };
-  const empty = texts.indexOf('');
-  if (texts.length < rows || (empty >= 0 && texts.slice(empty).every((text) => text === ''))) {
+  if (isCut) {
     const full = empty < 0 ? texts.length : empty;
     if (full === 1 && first !== columns) return { fault: `expected ${size}, got a row of ${first}`, at: 0 };
     const widest = Math.max(...lines.map(({ length }) => length));

@@ -13,7 +13,7 @@ afterAll(() => solver.dispose());
 const thinking = { steps: 3 }; // one look each, so that what is answered does not depend on the rows that are free
 const queue = new SolveQueue(solver, { rows: 4, thinking });
 const signal = new AbortController().signal;
-const mazes = ['S  \n  G', 'S \nG ', 'S    \n    G', 'S  \n  G', 'S \nG '];
+const mazes = ['S..\n..G', 'S.\nG.', 'S....\n....G', 'S..\n..G', 'S.\nG.'];
 
 it('answers each as the solver does alone', async () => {
   const expected = await Promise.all(mazes.map((maze) => solver.solve(maze, thinking)));
@@ -23,7 +23,7 @@ it('answers each as the solver does alone', async () => {
 });
 
 it('keeps the graphs of few sizes', async () => {
-  const many = Array.from({ length: 11 }, (_, i) => `S${' '.repeat(i + 1)}G\n${' '.repeat(i + 3)}`);
+  const many = Array.from({ length: 11 }, (_, i) => `S${'.'.repeat(i + 1)}G\n#${'.'.repeat(i + 2)}`);
   const solutions = await queue.solveEach(many, signal);
   expect(solutions.map((one) => (one instanceof TrmError ? one.message : one.tokens.length))).toEqual(
     many.map((_, i) => 2 * (i + 3)),
@@ -39,7 +39,7 @@ it('keeps the graphs of few sizes', async () => {
 });
 
 it('refuses a maze beyond all reason in its place, and answers the others', async () => {
-  const huge = `S${' '.repeat(150)}\n${`${' '.repeat(151)}\n`.repeat(80)}${' '.repeat(150)}G`;
+  const huge = `S${'.'.repeat(150)}\n${`${'.'.repeat(151)}\n`.repeat(80)}${'.'.repeat(150)}G`;
   const [none, some] = await queue.solveEach([huge, mazes[0]!], signal);
   expect(none).toMatchObject({ message: expect.stringContaining('expected at most 10000 cells, got 12382') });
   expect(some).toMatchObject({ candidates: 1 });

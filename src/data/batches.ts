@@ -223,7 +223,8 @@ export class TrainBatches {
 function drawAnswers({ indices }: Answers, row: number, count: number, random: Random): number[] {
   const [first, end] = [indices[row]!, indices[row + 1]!];
   const drawn: number[] = [];
-  while (drawn.length < count) drawn.push(...random.permutation(end - first).map((answer) => first + answer));
+  while (drawn.length < count)
+    for (const answer of random.permutation(end - first)) drawn.push(first + answer);
   return drawn.slice(0, count);
 }
 

@@ -73,7 +73,7 @@ export class SolveQueue {
   readonly #limit: number;
   readonly #thinking: Thinking;
   readonly #plan: Plan;
-  readonly #waiting: Waiting[] = [];
+  #waiting: Waiting[] = [];
   readonly #reading = new Slices();
   /** Puzzles that have a place, and are being read. */
   #unread = 0;
@@ -285,9 +285,9 @@ export class SolveQueue {
 
   /** Takes all that are as large as a solver's puzzles out of the line. */
   #leave(solver: Solver): Waiting[] {
-    const all = this.#waiting.splice(0);
+    const all = this.#waiting;
     const isOwn = ({ question }: Waiting) => this.#solver.at(question) === solver;
-    this.#waiting.push(...all.filter((one) => !isOwn(one)));
+    this.#waiting = all.filter((one) => !isOwn(one));
     return all.filter(isOwn);
   }
 

@@ -67,6 +67,7 @@ export async function findRate(
   const sizes = sizeShares(config, modelsOf(run), alone);
   const trainer = await Trainer.create(run.model, config, backend, run.state, alone, sizes);
   const points: RatePoint[] = [];
+  let least = Infinity;
   try {
     for (let step = 1; step <= steps && !signal?.aborted; step++) {
       const rate = lowest * (highest / lowest) ** ((step - 1) / Math.max(1, steps - 1));
@@ -80,8 +81,8 @@ export async function findRate(
       const point = { rate, loss: metrics.loss };
       points.push(point);
       onStep?.(point, step);
-      const losses = points.map(({ loss }) => loss);
-      if (mean(losses.slice(-RADIUS)) > DIVERGED * Math.min(...losses)) break;
+      least = Math.min(least, point.loss);
+      if (mean(points.slice(-RADIUS).map(({ loss }) => loss)) > DIVERGED * least) break;
     }
   } finally {
     await trainer.dispose();
@@ -94,7 +95,7 @@ export async function findRate(
 
 /** Fastest learning is where the loss falls most from one step to the next, for each multiplies the rate by the same factor. */
 function suggestion(points: readonly RatePoint[], smooth: readonly number[]): number | undefined {
-  if (points.length < 3 || Math.min(...smooth) > FALLEN * smooth[0]!) return undefined;
+  if (points.length < 3 || smooth.every((loss) => loss > FALLEN * smooth[0]!)) return undefined;
   const fall = (i: number) => smooth[i - 1]! - smooth[i + 1]!;
   let steepest = 1;
   for (let i = 2; i < points.length - 1; i++) if (fall(i) > fall(steepest)) steepest = i;

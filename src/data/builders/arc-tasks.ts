@@ -114,7 +114,7 @@ async function read(
   for (const file of files.tasks) {
     const options = { onBad, onOther: () => others.add(file) };
     const tasks = parseTasks(await readText(file), basename(file, '.json'), file, options);
-    found.push(...tasks.map((task) => ({ task, file })));
+    for (const task of tasks) found.push({ task, file });
   }
   const [first] = others;
   if (first !== undefined && others.size === files.tasks.length) throw noTask(first);

@@ -113,7 +113,7 @@ async function readJsonLines(file: string): Promise<Source[]> {
       const at = { file, line: ++line };
       if (text.trim() === '') continue;
       try {
-        sources.push(...entriesIn(JSON.parse(text.replace(/^\uFEFF/, '')), at));
+        for (const entry of entriesIn(JSON.parse(text.replace(/^\uFEFF/, '')), at)) sources.push(entry);
       } catch (error) {
         sources.push(itemAt<Entry>({ fault: `not JSON: ${(error as Error).message}` }, at));
       }

@@ -39,7 +39,7 @@ export function readBoards(text: string, writing: BoardWriting): Found<Int32Arra
     if (rows.length === 0) begin = i + 1;
     if (isWhole && parts.length === 1)
       rows = Array.from({ length: size }, (_, row) => line.slice(row * size, (row + 1) * size));
-    else rows.push(...parts);
+    else rows = [...rows, ...parts];
     if (isWhole) take();
   }
   take();

@@ -13,7 +13,7 @@ export interface Entry {
 }
 
 /** Objects and lists within each other that are looked into. */
-const DEEPEST = 8;
+export const DEEPEST = 8;
 
 /** A list's entries by their places, or those of an object. */
 export function jsonEntries(json: unknown, at: Place): Item<Entry>[] {

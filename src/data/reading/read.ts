@@ -8,7 +8,7 @@ import type { Family } from '../family.ts';
 import { withAnswers } from './answers-below.ts';
 import { bothGiven, columnsAmong } from './columns.ts';
 import { entriesOf } from './documents.ts';
-import { cellsAsObjects, type Entry, entriesIn } from './entries.ts';
+import { cellsAsObjects, DEEPEST, type Entry, entriesIn } from './entries.ts';
 import {
   type Answered,
   type CellRows,
@@ -150,8 +150,8 @@ export function oneOf<T>(found: readonly Found<T>[]): Reading<T> {
   return first && isOnly ? first : { fault: `expected one puzzle, got ${found.length}` };
 }
 
-function inValue(given: unknown, family: Family, at: Place): Item<Int32Array>[] {
-  if (isList(given)) return inList(Array.from(given), family, at);
+function inValue(given: unknown, family: Family, at: Place, depth = DEEPEST): Item<Int32Array>[] {
+  if (isList(given)) return inList(Array.from(given), family, at, depth);
   if (typeof given !== 'object' || given === null) {
     const fix = 'give a text, a list of numbers, a list of rows, or { tokens }';
     return [itemAt({ fault: `expected a puzzle, got ${String(given)}`, fix }, at)];
@@ -167,7 +167,8 @@ export function isList(given: unknown): given is ArrayLike<unknown> {
 }
 
 /** Cells, rows of cells, or a list of puzzles. */
-function inList(list: readonly unknown[], family: Family, at: Place): Item<Int32Array>[] {
+function inList(list: readonly unknown[], family: Family, at: Place, depth: number): Item<Int32Array>[] {
+  if (depth === 0) return [itemAt({ fault: `more than ${DEEPEST} lists within each other` }, at)];
   const objects = cellsAsObjects(list);
   if (objects) return [itemAt<Int32Array>(objects, at)];
   const form = formOf(list, family);
@@ -175,7 +176,9 @@ function inList(list: readonly unknown[], family: Family, at: Place): Item<Int32
   if (form === 'rows') return [itemAt(gridIn(list, family), at)];
   const puzzles = list.flatMap((one, i) => {
     const place = { ...at, key: `${at.key ?? 'puzzles'}[${i}]` };
-    return typeof one === 'string' ? inEntry({ question: one }, family, place) : inValue(one, family, place);
+    return typeof one === 'string'
+      ? inEntry({ question: one }, family, place)
+      : inValue(one, family, place, depth - 1);
   });
   if (list.length === 1) return puzzles;
   // Rows of one grid, or puzzles: where their form does not tell, reading them does.

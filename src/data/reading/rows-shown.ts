@@ -28,7 +28,7 @@ export function rowsShown(lines: readonly string[]): RowShown[] | undefined {
 
 /** Where the answer begins: after what is a gap on every line; of several, as between blank columns, the middle one. */
 function answerBegin(lines: readonly string[]): number {
-  const widest = Math.max(0, ...lines.map(({ length }) => length));
+  const widest = lines.reduce((most, { length }) => Math.max(most, length), 0);
   const gaps = Array.from({ length: widest }, (_, column) => column).filter((column) =>
     lines.every((line) => line.startsWith(gap, column)),
   );

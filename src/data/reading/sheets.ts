@@ -17,7 +17,7 @@ const LARGEST = 30;
 export function sheetOf({ values, majorDimension }: Sheet): unknown[][] | undefined {
   if (!Array.isArray(values) || values.length === 0 || !values.every(Array.isArray)) return undefined;
   const lists = values as unknown[][];
-  const side = Math.max(lists.length, ...lists.map(({ length }) => length));
+  const side = lists.reduce((most, { length }) => Math.max(most, length), lists.length);
   if (side > LARGEST || !lists.flat().every(isCell)) return lists;
   const isByColumn = majorDimension === 'COLUMNS';
   return Array.from({ length: side }, (_, row) =>

@@ -162,7 +162,7 @@ function areGroups(tokens: readonly string[], line: string, size: SudokuSize): b
   const fields = fieldsOf(line);
   if (fields.length >= size && fields.includes('')) return false;
   if (tokens.every((token) => /^\d+\.0+$/.test(token))) return false;
-  const longest = Math.max(...tokens.map(({ length }) => length));
+  const longest = tokens.reduce((most, { length }) => Math.max(most, length), 0);
   return tokens.slice(1, -1).every(({ length }) => length === longest);
 }
 

@@ -23,7 +23,6 @@ export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () 
   const context = { size, dashes: written.some((line) => hasDashBlanks(line)) };
   const lines = withoutPrint(written, context);
   const sheets = sheetsOf(lines, context);
-  const found: Found<Uint8Array>[] = [];
   let block: (Line & { line: number })[] = [];
   const blocks: (typeof block)[] = [];
   const close = () => {
@@ -84,8 +83,7 @@ export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () 
     } else if (line.kind !== 'aside') block.push({ ...line, line: i + 1 });
   }
   close();
-  for (const whole of withBands(blocks, size)) found.push(...gridsOf(whole, size));
-  return found;
+  return withBands(blocks, size).flatMap((whole) => gridsOf(whole, size));
 }
 
 /** A file of a game in progress holds the puzzle, then its state, which is no other puzzle. */
@@ -148,31 +146,31 @@ function withBands(blocks: readonly Block[], size: SudokuSize): Block[] {
   const heights = [sudokuShape(size).boxRows, 1];
   const isBand = (block: Block) =>
     heights.includes(block.length) && block.every((line) => line.kind === 'row' || isBadRow(line));
-  const whole: Block[] = [];
+  const whole: (readonly Block[])[] = [];
   let run: Block[] = [];
   const close = () => {
     const rows = run.flat();
     const isGrid = rows.length >= size && 2 * rows.filter(isBadRow).length < rows.length;
-    whole.push(...(isGrid ? [rows] : run));
+    whole.push(isGrid ? [rows] : run);
     run = [];
   };
   for (const block of blocks) {
     if (!isBand(block) || block.length !== run[0]?.length) close();
     if (isBand(block)) run.push(block);
-    else whole.push(block);
+    else whole.push([block]);
   }
   close();
-  return whole;
+  return whole.flat();
 }
 
 const isBadRow = (line: Line) => line.kind === 'bad' && line.isRow;
 
 /** Grids of lines that follow each other; a bad line is a row or a grid by its length. */
 function gridsOf(block: Block, size: SudokuSize): Found<Uint8Array>[] {
-  const found: Found<Uint8Array>[] = [];
+  const found: Found<Uint8Array>[][] = [];
   let rows: Block[number][] = [];
   const close = () => {
-    found.push(...gridsOfRows(rows, size));
+    found.push(gridsOfRows(rows, size));
     rows = [];
   };
   for (const entry of block) {
@@ -181,11 +179,11 @@ function gridsOf(block: Block, size: SudokuSize): Found<Uint8Array>[] {
       continue;
     }
     close();
-    if (entry.kind === 'bad') found.push({ fault: entry.fault, fix: entry.fix, line: entry.line });
-    else if (entry.kind === 'grid') found.push({ ...gridFrom(entry.cells, size), line: entry.line });
+    if (entry.kind === 'bad') found.push([{ fault: entry.fault, fix: entry.fix, line: entry.line }]);
+    else if (entry.kind === 'grid') found.push([{ ...gridFrom(entry.cells, size), line: entry.line }]);
   }
   close();
-  return found;
+  return found.flat();
 }
 
 /** Rows without anything between them. Where a row is missing or too many, nobody knows which: all grids behind it would be wrong. */

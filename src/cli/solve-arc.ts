@@ -10,6 +10,7 @@ import { CANVAS, VOCABULARY } from '../data/arc/sequence.ts';
 import { type ArcTask, gridToRows, hasTests, isKnown, taskToJson } from '../data/arc/task.ts';
 import { parseTasks } from '../data/arc/task-file.ts';
 import type { PuzzleDataset } from '../data/dataset.ts';
+import type { RowShape } from '../data/families.ts';
 import { ioError } from '../data/node/io-error.ts';
 import { TrmError } from '../errors.ts';
 import { type ArcTestResult, attemptsAt, evaluateArc } from '../evaluate/arc.ts';
@@ -46,10 +47,15 @@ const SEED = 0;
 /** Columns of a terminal that does not say. */
 const WIDTH = 100;
 
-/** Whether a text is JSON with demonstrations and questions, as ARC's task files are. */
-export function isArcTask(text: string): boolean {
-  return /^\s*[{[]/.test(text) && text.includes('"train"') && text.includes('"test"');
+/** Whether a text is JSON with demonstrations and questions, as ARC's task files are; for a model of ARC also where some are missing. */
+export function isArcTask(text: string, shape: RowShape): boolean {
+  if (!/^\s*[{[]/.test(text)) return false;
+  return isOfArc(shape)
+    ? /"(train|test|input)"/.test(text)
+    : text.includes('"train"') && text.includes('"test"');
 }
+
+const isOfArc = ({ cells, vocabulary }: RowShape) => cells === CANVAS && vocabulary === VOCABULARY;
 
 /** Learns the task in `text` and prints the attempts at its questions. `--out` is this process's meanwhile. */
 export async function solveArcTask(
@@ -59,12 +65,12 @@ export async function solveArcTask(
   flags: ArcSolveFlags,
 ): Promise<void> {
   const { cells, vocabulary } = from.model.shape;
-  if (cells !== CANVAS || vocabulary !== VOCABULARY) {
+  if (!isOfArc(from.model.shape)) {
     const needed = `a model of ${CANVAS} cells and ${VOCABULARY} tokens`;
     const message = `an ARC task needs ${needed}, this one has ${cells} and ${vocabulary}`;
     throw new TrmError('data', message, { file, fix: noArcModel });
   }
-  const task = onlyTask(parseTasks(text, basename(file, '.json'), file), file);
+  const task = onlyTask(parseTasks(text, basename(file, extname(file)), file), file);
   const unlock = flags.out === undefined ? () => {} : await takeFolder(flags.out);
   try {
     await learnAndAnswer(from, task, flags);
@@ -227,7 +233,8 @@ function onlyTask([task, ...others]: readonly ArcTask[], file: string): ArcTask 
     });
   }
   if (task && hasTests(task)) return task;
-  throw new TrmError('data', 'it has demonstrations alone, no test to answer', { file });
+  const fix = 'give it as {"train": […], "test": [{"input": …}]}';
+  throw new TrmError('data', 'it has demonstrations alone, no test to answer', { file, fix });
 }
 
 type Test = ArcTestResult & { readonly known: boolean };

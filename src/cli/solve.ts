@@ -113,7 +113,7 @@ export function solveCommand(): Command {
       const reading = `reading ${file === '-' ? 'standard input' : file}`;
       const { text, name } = await announcing(reading, () => readInput(file));
       const { isArcTask, solveArcTask } = await import('./solve-arc.ts');
-      if (isArcTask(text)) {
+      if (isArcTask(text, checkpoint.model.shape)) {
         await solveArcTask(checkpoint, text, name, arcFlags(flags));
         return;
       }

@@ -174,6 +174,17 @@ describe('trm solve with an ARC task', () => {
     expect(readdirSync(stopped).sort()).toEqual(['checkpoints', 'task.json']);
   });
 
+  it.each<[unknown, string]>([
+    [task(6, 8).train, 'it has demonstrations alone, no test to answer; give it as {"train": […], "test":'],
+    [{ train: task(6, 8).train }, 'test: missing; add the questions, "test": [{"input": …}]'],
+    ['', 'the text is empty'],
+  ])('says what is missing: case %#', async (json, message) => {
+    const partial = at('partial.json');
+    writeFileSync(partial, json === '' ? '' : JSON.stringify(json));
+    const refused = await trm(['solve', run, partial]);
+    expect(refused).toMatchObject({ status: 1, out: '', err: expect.stringContaining(message) });
+  });
+
   it('needs a model of ARC, and says where one comes from', async () => {
     const refused = await trm(['solve', 'sudoku-4x4', 'examples/arc/25ff71a9.json']);
     expect(refused).toMatchObject({ status: 1, out: '' });

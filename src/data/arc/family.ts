@@ -26,8 +26,12 @@ const family: Family = {
       }),
     ),
   ],
-  read: () => [
-    { fault: 'an ARC model takes tasks, not grids as text', fix: 'give a task file, as ARC has them' },
+  written: { rows: MAX_SIDE, columns: MAX_SIDE, smaller: true },
+  read: (text) => [
+    {
+      fault: text.trim() === '' ? 'the text is empty' : 'an ARC model takes tasks, not grids as text',
+      fix: 'give a task file, as ARC has them',
+    },
   ],
   line: (tokens) => lineOf(tokens, family),
 };

@@ -57,6 +57,10 @@ export function parseTask(
   };
   const parsePart = (kind: 'train' | 'test', list: unknown) => {
     if (!Array.isArray(list) || list.length === 0) return fail(`.${kind}`, 'expected a list of pairs');
+    if (kind === 'test' && Array.isArray(solutions) && solutions.length !== list.length) {
+      const counts = `${list.length} here, ${solutions.length} outputs in the file of solutions`;
+      return fail('.test', `expected an output for each test: ${counts}`);
+    }
     const pairs: Pair[] = [];
     for (const [i, pair] of list.entries()) leavingOut(onBad, () => pairs.push(parsePair(pair, kind, i)));
     if (kind === 'train' && pairs.length === 0) return fail('', 'none of its demonstrations is sound');
@@ -66,12 +70,15 @@ export function parseTask(
   if (Array.isArray(json)) return { name, parts: [parsePart('train', json)] };
   if (!isRecord(json)) return fail('', 'expected an object with train and test, or a list of pairs');
   if (!('train' in json)) fail('.train', 'missing');
-  if (!('test' in json)) fail('.test', 'missing', 'write a task without test pairs as the list of its pairs');
+  if (!('test' in json)) fail('.test', 'missing', TESTLESS);
   const parts = Object.entries(json).flatMap(([kind, pairs]) =>
     kind === 'train' || kind === 'test' ? [parsePart(kind, pairs)] : [],
   );
   return { name, parts: parts.filter(({ pairs }) => pairs.length > 0) };
 }
+
+const TESTLESS =
+  'add the questions, "test": [{"input": …}], or write what is to be learnt alone as a list of its pairs';
 
 function isEmpty(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
@@ -112,22 +119,33 @@ const LARGER =
 
 /** A grid from a list of rows of colours, which may be texts ("2") and null for 0; `fail` throws with what is wrong. */
 export function parseGrid(json: unknown, fail: (message: string, fix?: string) => never): Grid {
-  if (!Array.isArray(json) || json.length === 0) return fail('expected a list of rows');
+  if (!Array.isArray(json) || json.length === 0)
+    return fail(`expected a list of rows, got ${shown(json)}`, ROWS);
   if (json.length > MAX_SIDE) return fail(`${json.length} rows; at most ${MAX_SIDE} are possible`, LARGER);
-  const columns = Array.isArray(json[0]) ? json[0].length : 0;
-  if (columns === 0) return fail(`row 0: expected 1 to ${MAX_SIDE} colours`);
+  const flat = json.findIndex((row) => !Array.isArray(row));
+  if (flat >= 0) return fail(`row ${flat}: expected a list of colours, got ${shown(json[flat])}`, ROWS);
+  const columns = json[0].length;
+  if (columns === 0) return fail(`row 0: expected 1 to ${MAX_SIDE} colours, got none`);
   if (columns > MAX_SIDE) return fail(`${columns} columns; at most ${MAX_SIDE} are possible`, LARGER);
   const cells = new Uint8Array(json.length * columns);
-  for (const [r, row] of (json as unknown[]).entries()) {
-    if (!Array.isArray(row) || row.length !== columns) return fail(`row ${r}: expected ${columns} colours`);
+  for (const [r, row] of (json as unknown[][]).entries()) {
+    if (row.length !== columns) return fail(`row ${r}: expected ${columns} colours, got ${row.length}`);
     for (let c = 0; c < columns; c++) {
       const colour = colourOf(row[c]);
       if (colour === undefined)
-        return fail(`row ${r}, column ${c}: expected a colour 0 to 9, got ${JSON.stringify(row[c])}`);
+        return fail(`row ${r}, column ${c}: expected a colour 0 to 9, got ${shown(row[c])}`);
       cells[r * columns + c] = colour;
     }
   }
   return { rows: json.length, columns, cells };
+}
+
+const ROWS = 'write a grid as lists of colours, [[0, 5], [5, 0]]';
+
+/** The beginning of what stands there. */
+function shown(json: unknown): string {
+  const text = JSON.stringify(json) ?? 'nothing';
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 
 /** Older copies of Mini-ARC write colours as texts, and null for the background. */

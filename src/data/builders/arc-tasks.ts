@@ -69,10 +69,10 @@ export async function findSubsets(
   }
   if (found.length > 0) return found;
   const others = (await entriesOf(from)).flatMap(
-    (entry) => /([^_]+)_challenges\.json$/.exec(entry)?.[1] ?? [],
+    (entry) => /([^_]+)_challenges\.json$/i.exec(entry)?.[1] ?? [],
   );
   const tasks = others.length > 0 ? [] : await taskFiles(from);
-  if (tasks.length > 0) return [subset(basename(resolve(from), '.json'), { tasks })];
+  if (tasks.length > 0) return [subset(taskNameOf(resolve(from)), { tasks })];
   if (others.length === 0)
     throw new TrmError('io', 'there are no tasks in it', {
       file: from,
@@ -103,7 +103,7 @@ async function read(
       solutions === undefined
         ? undefined
         : { outputs: parseOrdered(await readText(solutions), solutions), file: solutions };
-    const tasks = parseTasks(await readText(file), basename(file, '.json'), file, {
+    const tasks = parseTasks(await readText(file), taskNameOf(file), file, {
       solutions: known,
       onBad,
     });
@@ -113,7 +113,7 @@ async function read(
   const others = new Set<string>();
   for (const file of files.tasks) {
     const options = { onBad, onOther: () => others.add(file) };
-    const tasks = parseTasks(await readText(file), basename(file, '.json'), file, options);
+    const tasks = parseTasks(await readText(file), taskNameOf(file), file, options);
     for (const task of tasks) found.push({ task, file });
   }
   const [first] = others;
@@ -137,7 +137,9 @@ async function download(name: string, source: ArcSource, onBad: OnBad | undefine
 async function find(name: string, from: string): Promise<Files> {
   const entries = await entriesOf(from);
   const ending = `_${name}_challenges.json`;
-  const [challenges, ...more] = entries.filter((entry) => entry.endsWith(ending)).sort();
+  const [challenges, ...more] = entries
+    .filter((entry) => entry.toLowerCase().endsWith(ending.toLowerCase()))
+    .sort();
   if (more.length > 0) {
     throw new TrmError('data', `${challenges} and ${more[0]} both hold the subset ${name}`, {
       file: from,
@@ -145,10 +147,11 @@ async function find(name: string, from: string): Promise<Files> {
     });
   }
   if (challenges) {
-    const solutions = challenges.replace(/challenges\.json$/, 'solutions.json');
+    const named = challenges.toLowerCase().replace(/challenges\.json$/, 'solutions.json');
+    const solutions = entries.find((entry) => entry.toLowerCase() === named);
     return {
       challenges: join(from, challenges),
-      ...(entries.includes(solutions) && { solutions: join(from, solutions) }),
+      ...(solutions !== undefined && { solutions: join(from, solutions) }),
     };
   }
   const folders = [name, join('data', name), ...(name === 'concept' ? ['corpus'] : [])];
@@ -176,13 +179,17 @@ function isOwn(path: string): boolean {
   return !path.split(sep).some((part) => part.startsWith('.') || part === '__MACOSX');
 }
 
+const isJson = (path: string) => /\.json$/i.test(path);
+
+const taskNameOf = (file: string) => basename(file).replace(/\.json$/i, '');
+
 /** The .json files at a path, in folders of folders too; none where there is nothing. */
 async function taskFiles(path: string): Promise<string[]> {
   try {
-    if (!(await stat(path)).isDirectory()) return path.endsWith('.json') ? [path] : [];
+    if (!(await stat(path)).isDirectory()) return isJson(path) ? [path] : [];
     const names = await readdir(path, { recursive: true });
     return names
-      .filter((name) => name.endsWith('.json') && isOwn(name))
+      .filter((name) => isJson(name) && isOwn(name))
       .sort()
       .map((name) => join(path, name));
   } catch {

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { TrmError } from '../../errors.ts';
+import { textOf } from '../reading/bytes.ts';
 import { ioError } from './io-error.ts';
 
 /** A file's keys, and where they stand. */
@@ -21,7 +22,7 @@ export function readYaml(file: string): Record<string, unknown> {
 export function openYaml(file: string): YamlFile {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = textOf(readFileSync(file), file);
   } catch (error) {
     throw ioError(error, file);
   }

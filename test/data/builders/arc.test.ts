@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type BuildArcOptions, buildArc } from '../../../src/data/builders/arc.ts';
+import { findSubsets } from '../../../src/data/builders/arc-tasks.ts';
 import { exampleAt } from '../../../src/data/node/examples.ts';
 import { readSplits } from '../../../src/data/node/folder.ts';
 import { arraysOf } from '../../support/arrays.ts';
@@ -87,6 +88,18 @@ describe('layouts', () => {
     const identifiers = async (out: string) => readFile(join(root, out, 'identifiers.json'), 'utf8');
     expect((await identifiers('out')).replace('90347967', 'zz')).toBe(await identifiers('other'));
   });
+
+  test.each(['utf8', 'utf16le'] as const)(
+    'files in %s with a byte order mark, named in capitals',
+    async (encoding) => {
+      await mkdir(join(root, 'mine'));
+      const text = `\uFEFF${JSON.stringify(training.ab)}`;
+      await writeFile(join(root, 'mine', 'AB.JSON'), Buffer.from(text, encoding));
+      const found = await findSubsets(undefined, { from: join(root, 'mine') });
+      expect(found.map(({ name }) => name)).toEqual(['mine']);
+      expect((await found[0]!.read(undefined)).map(({ task }) => task.name)).toEqual(['AB']);
+    },
+  );
 
   test('files are downloaded once', async () => {
     const asked: string[] = [];
@@ -244,12 +257,28 @@ describe('faults', () => {
   test.each<[unknown, string]>([
     [{ train: [pair(1)] }, 'bad.test: missing'],
     [{ train: [], test: [pair(1)] }, 'bad.train: expected a list of pairs'],
-    [{ train: [pair(1)], test: [{ input: [[1], [1, 2]] }] }, 'bad.test[0].input: row 1: expected 1 colours'],
+    [
+      { train: [pair(1)], test: [{ input: [[1], [1, 2]] }] },
+      'bad.test[0].input: row 1: expected 1 colours, got 2',
+    ],
+    [
+      { train: [{ input: [0, 5, 0] }], test: [pair(1)] },
+      'row 0: expected a list of colours, got 0; write a grid as',
+    ],
+    [{ train: [{ input: [[1], '12'] }], test: [pair(1)] }, 'row 1: expected a list of colours, got "12"'],
+    [
+      { train: [{ input: '0 5 0' }], test: [pair(1)] },
+      'bad.train[0].input: expected a list of rows, got "0 5 0"',
+    ],
+    [{ train: [{ input: [[]] }], test: [pair(1)] }, 'row 0: expected 1 to 30 colours, got none'],
     [
       { train: [{ input: [[10]], output: [[1]] }], test: [pair(1)] },
       'bad.train[0].input: row 0, column 0: expected a colour 0 to 9, got 10',
     ],
-    [{ train: [{ input: [[1]] }], test: [pair(1)] }, 'bad.train[0].output: expected a list of rows'],
+    [
+      { train: [{ input: [[1]] }], test: [pair(1)] },
+      'bad.train[0].output: expected a list of rows, got nothing',
+    ],
     [{ train: [{ input: Array(31).fill([1]), output: [[1]] }], test: [pair(1)] }, '31 rows; at most 30'],
     [
       { train: [{ input: [Array(93).fill(1)], output: [[1]] }], test: [pair(1)] },
@@ -263,6 +292,14 @@ describe('faults', () => {
     );
     await expect(build()).rejects.toThrow(message);
     expect(await readdir(root)).toEqual(['in']);
+  });
+
+  test('a file of solutions has an output for each test', async () => {
+    await put('in/a_training_challenges.json', { ab: { train: [pair(1)], test: [{ input: [[1]] }] } });
+    await put('in/a_training_solutions.json', { ab: [[[1]], [[2]]] });
+    await expect(build()).rejects.toThrow(
+      'ab.test: expected an output for each test: 1 here, 2 outputs in the file of solutions',
+    );
   });
 
   test('bad tasks can be left out and are reported', async () => {
@@ -289,7 +326,9 @@ describe('faults', () => {
     const { faults, onBad } = collected();
     const options = { subsets: ['evaluation'], augment: 0, onBad };
     expect(await build(options)).toMatchObject({ train: 2, test: 1 });
-    expect(faults).toEqual([expect.stringMatching(/broken\.test\[0\]\.input: row 1: expected 2 colours$/)]);
+    expect(faults).toEqual([
+      expect.stringMatching(/broken\.test\[0\]\.input: row 1: expected 2 colours, got 1$/),
+    ]);
     await build({ ...options, compact: true, out: join(root, 'compact') });
     const compact = await readSplits(join(root, 'compact'));
     expect([compact.train.count, compact.test.count]).toEqual([3, 1]);

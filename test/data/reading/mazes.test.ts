@@ -205,6 +205,16 @@ test('ARC takes tasks', () => {
   expect(read('012\n345', arc)).toEqual([
     'm: an ARC model takes tasks, not grids as text; give a task file, as ARC has them',
   ]);
+  expect(
+    read(
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      arc,
+    ),
+  ).toEqual([expect.stringContaining('an ARC model takes tasks')]);
+  expect(read('\n', arc)).toEqual(['m: the text is empty; give a task file, as ARC has them']);
 });
 
 test('lines of words are told with their places, of grids of symbols too', () => {

@@ -6,6 +6,7 @@ import type { PuzzleDataset } from '../data/dataset.ts';
 import { datasetHash } from '../data/dataset-hash.ts';
 import { readSizes } from '../data/node/folder.ts';
 import { TrmError } from '../errors.ts';
+import { shippedModels } from '../interop/node/source.ts';
 import { resized } from '../interop/official-checkpoint.ts';
 import { ofOtherPuzzles } from '../train/adapt.ts';
 import { withSettings } from '../train/changes.ts';
@@ -138,9 +139,19 @@ export function dataFor({ data, fromRun, config, init }: TrainFlags): readonly s
   if (config === undefined && fromRun === undefined && init === undefined) throw needed('config');
   if (config !== undefined && fromRun !== undefined)
     throw new TrmError('usage', 'does not go with --config', { key: '--from-run', fix: 'give one of them' });
+  if (fromRun !== undefined) checkRun(fromRun);
   if (data) return data;
   if (fromRun === undefined) throw needed('data');
   return dataOf(fromRun);
+}
+
+/** @throws TrmError `usage` where no run is there whose settings could be taken. */
+function checkRun(run: string): void {
+  if (existsSync(runFiles.config(run))) return;
+  const refused = (what: string, fix: string) => new TrmError('usage', what, { file: run, fix });
+  if (existsSync(run)) throw refused('not the folder of a run', 'name one that trm train has made');
+  if (!shippedModels().has(run)) throw refused('no such run', 'check the path');
+  throw refused('a shipped model has weights, but no run', `begin with them: --init ${run} --data FOLDER`);
 }
 
 async function configFor({ config, fromRun, set = [] }: TrainFlags, init?: Checkpoint): Promise<Config> {

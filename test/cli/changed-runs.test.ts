@@ -166,6 +166,13 @@ describe('settings of a run that goes on', () => {
     await expect(trm('--from-run', source, '--config', recipe, '--out', newName())).rejects.toThrow(
       /^--from-run: does not go with --config/,
     );
+    await expect(trm('--from-run', 'sudoku-4x4', '--out', newName())).rejects.toThrow(
+      /^sudoku-4x4: a shipped model has weights, but no run; begin with them: --init sudoku-4x4 --data FOLDER$/,
+    );
+    await expect(trm('--from-run', newName(), '--out', newName())).rejects.toThrow(
+      /: no such run; check the path$/,
+    );
+    await expect(trm('--from-run', data, '--out', newName())).rejects.toThrow(/: not the folder of a run; /);
   });
 });
 
@@ -275,7 +282,7 @@ describe('the folder of a run', () => {
   });
 
   test.each([
-    ['of a file', () => recipe, /tiny\.yaml: file already exists; choose another name: a file is there/],
+    ['of a file', () => recipe, /tiny\.yaml: file already exists; choose another name$/],
     [
       'in a file',
       () => join(recipe, 'run'),

@@ -4,7 +4,7 @@ import { TrmError } from '../../errors.ts';
 const FIXES: Record<string, string> = {
   ENOENT: 'check the path',
   ENOTDIR: 'check the path: it, or a part of it, is a file, not a folder',
-  EEXIST: 'choose another name: a file is there',
+  EEXIST: 'choose another name',
   EISDIR: 'name a file, not a folder',
   EACCES: 'use a place you have permission for',
   EPERM: 'use a place you have permission for',

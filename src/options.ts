@@ -9,6 +9,9 @@ import { didYouMean } from './suggest.ts';
 export function checkOptions<T extends object>(options: T, known?: Readonly<Record<keyof T, true>>): T {
   if (typeof options !== 'object' || options === null)
     throw new TrmError('usage', `expected an object, got ${String(options)}`, { key: 'options' });
+  const { signal } = options as { signal?: Partial<AbortSignal> | null };
+  if (signal != null && typeof signal.throwIfAborted !== 'function')
+    throw new TrmError('usage', `expected an AbortSignal, got ${String(signal)}`, { key: 'signal' });
   const unknown = known && Object.keys(options).find((key) => !Object.hasOwn(known, key));
   if (unknown === undefined) return options;
   const keys = Object.keys(known!);

@@ -136,6 +136,14 @@ describe('steps', () => {
     await expect(watch()).rejects.toThrow('enough');
     expect(seen).toEqual([1, 2]);
   });
+
+  it('takes no signal that is none', async () => {
+    const given = { signal: 5 as never };
+    await expect(solver.solve(puzzles[0]!, given)).rejects.toThrow('signal: expected an AbortSignal, got 5');
+    await expect(solver.steps(puzzles[0]!, given).next()).rejects.toThrow(
+      'signal: expected an AbortSignal, got 5',
+    );
+  });
 });
 
 test('load says what it cannot take', async () => {

@@ -151,6 +151,7 @@ export function oneOf<T>(found: readonly Found<T>[]): Reading<T> {
 }
 
 function inValue(given: unknown, family: Family, at: Place, depth = DEEPEST): Item<Int32Array>[] {
+  if (given instanceof Uint8Array && areText(given)) return [itemAt(BYTES, at)];
   if (isList(given)) return inList(Array.from(given), family, at, depth);
   if (typeof given !== 'object' || given === null) {
     const fix = 'give a text, a list of numbers, a list of rows, or { tokens }';
@@ -162,15 +163,30 @@ function inValue(given: unknown, family: Family, at: Place, depth = DEEPEST): It
   );
 }
 
+const BYTES: Fault = {
+  fault: 'the bytes of a text',
+  fix: 'give the text itself: new TextDecoder().decode(bytes)',
+};
+
+/** Numbers of cells are small. */
+function areText(bytes: Uint8Array): boolean {
+  return bytes.length > 0 && bytes.every((byte) => byte >= 32 || (byte >= 9 && byte <= 13));
+}
+
 export function isList(given: unknown): given is ArrayLike<unknown> {
   return Array.isArray(given) || (ArrayBuffer.isView(given) && !(given instanceof DataView));
 }
+
+const BLANK = 'write 0 or null for a blank';
 
 /** Cells, rows of cells, or a list of puzzles. */
 function inList(list: readonly unknown[], family: Family, at: Place, depth: number): Item<Int32Array>[] {
   if (depth === 0) return [itemAt({ fault: `more than ${DEEPEST} lists within each other` }, at)];
   const objects = cellsAsObjects(list);
   if (objects) return [itemAt<Int32Array>(objects, at)];
+  const hole = list.indexOf(undefined);
+  if (hole >= 0 && list.every((one) => one === undefined || (isCell(one) && !isText(one))))
+    return [itemAt({ fault: `cell ${hole + 1} of the list is undefined`, fix: BLANK }, at)];
   const form = formOf(list, family);
   if (form === 'cells') return [itemAt(cellsIn(list, family), at)];
   if (form === 'rows') return [itemAt(gridIn(list, family), at)];
@@ -301,9 +317,11 @@ function rowsIn(rows: readonly unknown[], family: Family): Reading<Int32Array> {
 /** What is wrong with cells before a family reads them. */
 export function faultOfCells(rows: readonly unknown[]): Fault | undefined {
   const cells = rows.flatMap((row) => (typeof row === 'string' ? [] : Array.from(row as ArrayLike<unknown>)));
-  const foreign = cells.find((cell) => !isCell(cell));
-  if (foreign !== undefined)
-    return { fault: `expected cells as numbers or texts, got ${JSON.stringify(foreign)}` };
+  const foreign = cells.findIndex((cell) => !isCell(cell));
+  if (foreign >= 0) {
+    const fault = `expected cells as numbers or texts, got ${JSON.stringify(cells[foreign])}`;
+    return { fault, ...(cells[foreign] === undefined && { fix: BLANK }) };
+  }
   const isOdd = (cell: number | bigint) => !Number.isInteger(Number(cell)) || cell < 0;
   const odd = cells.find((cell) => (typeof cell === 'number' || typeof cell === 'bigint') && isOdd(cell));
   return odd === undefined

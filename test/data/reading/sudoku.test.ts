@@ -610,6 +610,17 @@ describe('what is refused', () => {
     [{}, 9, `f: no key is known to name a puzzle, got no key; ${RENAME}`],
     [{ mission: PUZZLE, level: 3 }, 9, `f: no key is known to name a puzzle, got mission, level; ${RENAME}`],
     [undefined, 9, 'f: expected a puzzle, got undefined; give a text'],
+    [
+      Object.assign(Array(16), { 0: 1 }),
+      4,
+      'f: cell 2 of the list is undefined; write 0 or null for a blank',
+    ],
+    [
+      [[1, 0, 0, undefined], ...Array(3).fill([0, 0, 0, 0])],
+      4,
+      'f: expected cells as numbers or texts, got undefined; write 0',
+    ],
+    [Buffer.from('1..4..1..1..4..1'), 4, 'f: the bytes of a text; give the text itself: new TextDecoder()'],
     [[''], 9, 'f: puzzles[0]: expected 81 cells, 9 rows of 9, got an empty text'],
   ])('%j', (given, size, message) => {
     const [fault, ...more] = read(given, size);

@@ -104,7 +104,10 @@ export interface CellColumns {
   readonly answer?: readonly number[] | undefined;
 }
 
-/** Columns of a cell each, a square of them: `c1` to `c81`, `r1c1` to `r9c9`, `0` to `80`; those of the answer may follow. */
+/**
+ * Columns of a cell each, a square of them: `c1` to `c81`, `r1c1` to `r9c9`, `0` to `80`, of which those of the answer may
+ * follow; or `A1` to `I9`.
+ */
 export function cellColumns(header: readonly string[]): CellColumns | undefined {
   const groups = new Map<string, number[]>();
   for (const [place, name] of header.entries()) {
@@ -121,7 +124,23 @@ export function cellColumns(header: readonly string[]): CellColumns | undefined 
     return side >= 4 && Number.isInteger(side) && (name !== '#' || isCounted(places)) ? [places] : [];
   });
   const [question, answer, ...more] = squares;
-  return question && more.length === 0 ? { question, answer } : undefined;
+  if (!question) return lettered(header);
+  return more.length === 0 ? { question, answer } : undefined;
+}
+
+/** `A1` to `I9` in any order of rows and columns: as many letters as numbers, each pair once. */
+function lettered(header: readonly string[]): CellColumns | undefined {
+  const cells = header.flatMap((name, place) => {
+    const [, letter, number] = /^([a-z])([1-9]\d?)$/i.exec(name.trim()) ?? [];
+    return letter === undefined ? [] : [{ place, letter: letter.toLowerCase(), number: Number(number) }];
+  });
+  const side = Math.sqrt(cells.length);
+  const letters = new Set(cells.map(({ letter }) => letter));
+  const different = new Set(cells.map(({ letter, number }) => `${letter}${number}`));
+  const isSquare = side >= 4 && letters.size === side && different.size === cells.length;
+  return isSquare && cells.every(({ number }) => number <= side)
+    ? { question: cells.map(({ place }) => place) }
+    : undefined;
 }
 
 /** The cells of a record as one line; what is empty is a blank. */

@@ -38,10 +38,20 @@ export function otherSizeAt(
       if (widthsOf(line).has(size)) rows.push(line);
       else if (line.trim() !== '' && !isBorder(line, context)) break;
     }
+    if (isCut(lines, from, size)) continue;
     const isRead = (line: string) => ['row', 'grid'].includes(lineAs(line, context).kind);
     if (rows.length === size && rows.filter(isRead).length < size / 2) return { size, lines: at - from };
   }
   return undefined;
+}
+
+/** Whether lines between tabs are of a wider sheet, which lost the empty cells at their ends. */
+function isCut(lines: readonly string[], from: number, size: number): boolean {
+  if (!lines[from]!.includes('\t')) return false;
+  const isOfSheet = (line: string) => line.includes('\t');
+  const begin = lines.findLastIndex((line, at) => at < from && !isOfSheet(line)) + 1;
+  const end = lines.findIndex((line, at) => at > from && !isOfSheet(line));
+  return lines.slice(begin, end < 0 ? undefined : end).some((line) => line.split('\t').length > size);
 }
 
 /** How many cells a line may hold, by every way of writing them. */

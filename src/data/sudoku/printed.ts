@@ -2,8 +2,8 @@
  * Rows as programs print them and people number them: `5. 3. 0.` of NumPy, `R1: 5 3 .`, `1) 53.…`, `- 53.…`, the frames of pandas
  * with their index and columns, and R's matrices. Numbers become digits, labels go, and every line stays at its place.
  *
- * A label is one only where as many rows as a grid has are counted from 0, 1 or A on and what is left of each is a row, while
- * the lines as they stand are none; so nothing else is read otherwise.
+ * A label is one only where as many rows as a grid has are counted from 0, 1 or A on, or on from the grid before, and what is
+ * left of each is a row, while the lines as they stand are none; so nothing else is read otherwise.
  */
 import { type Context, fieldsOf, isBorder, lineAs } from './lines.ts';
 
@@ -17,8 +17,9 @@ const SEPARATORS = /([\s,;|[\]()]+)/;
 /** The lines without what was printed around the cells. */
 export function withoutPrint(given: readonly string[], context: Context): string[] {
   const lines = given.map((line) => withDigits(line, context));
+  let next = 0; // what would count on from the grid before
   for (let i = 0; i < lines.length; i++) {
-    const rows = labelledRows(lines, i, context);
+    const rows = labelledRows(lines, i, next, context);
     for (const { at, cells } of rows) lines[at] = cells;
     if (rows.length > 0) {
       const above = lines.findLastIndex(
@@ -26,6 +27,7 @@ export function withoutPrint(given: readonly string[], context: Context): string
       );
       if (above >= 0 && i - above <= 2 && namesColumns(lines[above]!, context)) lines[above] = ASIDE;
       i = rows.at(-1)!.at;
+      next = rows.at(-1)!.place + 1;
     } else if (isHeader(lines, i, context)) lines[i] = ASIDE;
   }
   return lines;
@@ -58,18 +60,20 @@ function withDigits(given: string, { size }: Context): string {
   return parts.map((part) => (isReal(part) ? String(Number(part)) : isMissing(part) ? '.' : part)).join('');
 }
 
-const LABEL = /^\s*(?:row\s*|r)?\[?(\d{1,2}|[a-p])(?:,?\]|[:.)]|\s*[:|,;]|(?=\s))\s?(.*)$/i;
+const LABEL = /^\s*(?:row\s*|r)?\[?(\d{1,4}|[a-p])(?:,?\]|[:.)]|\s*[:|,;]|(?=\s))\s?(.*)$/i;
 
 /** Before every row of a list; they count nothing. */
 const MARK = /^\s*[-*•]\s+(.*)$/;
 
 interface Labelled {
   readonly at: number;
+  /** What its label counts. */
+  readonly place: number;
   readonly cells: string;
 }
 
 /** The rows of a grid that begins there, each behind its label; none where it is no such grid. */
-function labelledRows(lines: readonly string[], from: number, context: Context): Labelled[] {
+function labelledRows(lines: readonly string[], from: number, next: number, context: Context): Labelled[] {
   const rows: Labelled[] = [];
   let first: number | undefined;
   for (let at = from; at < lines.length && rows.length < context.size; at++) {
@@ -79,9 +83,9 @@ function labelledRows(lines: readonly string[], from: number, context: Context):
     const [, label, cells = marked] = LABEL.exec(line) ?? [];
     const place = marked !== undefined ? rows.length : label === undefined ? -1 : placeOf(label);
     first ??= place;
-    if (first < 0 || first > 1 || place !== first + rows.length) return [];
+    if (![0, 1, next].includes(first) || place !== first + rows.length) return [];
     if (!isRow(cells!, context) || isRow(line, context)) return [];
-    rows.push({ at, cells: cells! });
+    rows.push({ at, place, cells: cells! });
   }
   return rows.length === context.size ? rows : [];
 }

@@ -212,6 +212,14 @@ test('rows of which the ends were cut off are refused, with what to do', () => {
   expect(read(last)).toEqual([`f:9: expected a grid of 81 cells or a row of 9, got 5; ${fix}`]);
 });
 
+test('four rows of four cells are no 4x4 where the sheet is wider', () => {
+  const cut = rows.map((_, i) => [...'123456789'.slice(0, i < 4 ? 4 : 9)].join('\t'));
+  expect(read(cut.join('\n'))).toEqual([
+    expect.stringContaining('f:1: expected a grid of 81 cells or a row of 9'),
+  ]);
+  expect(read(cut.slice(0, 4).join('\n'))).toEqual([expect.stringContaining('a grid of 4x4')]);
+});
+
 test('whatever is empty, a sheet is read as what it is, or refused', () => {
   const random = new Random(5);
   let [right, refused] = [0, 0];

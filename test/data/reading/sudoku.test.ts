@@ -128,6 +128,7 @@ describe('one puzzle', () => {
     '81 fields, empty ones blank': [...PUZZLE].map((cell) => cell.replace('.', '')).join(','),
     '81 fields in quotes': [...PUZZLE].map((cell) => `"${cell.replace('.', '')}"`).join(';'),
     'CSV of a cell a column': `id,${counted((i) => `c${i + 1}`)}\n7,${[...PUZZLE].join(',').replaceAll('.', '')}\n`,
+    'CSV of cells named A1 to I9': `${counted((i) => `${'ABCDEFGHI'[Math.floor(i / 9)]}${(i % 9) + 1}`)}\n${[...ZEROS].join(',')}`,
     'CSV of cells by row and column': `${counted((i) => `r${Math.floor(i / 9) + 1}c${(i % 9) + 1}`)}\n${[...ZEROS].join(',')}`,
     'CSV of cells, then of the answer': `${counted((i) => `q${i}`)},${counted((i) => `a${i}`)}\n${[...ZEROS]},${[...SOLVED]}`,
     'a frame of pandas as CSV': `,${[0, 1, 2, 3, 4, 5, 6, 7, 8]}\n${rows(ZEROS)
@@ -347,6 +348,12 @@ describe('several puzzles', () => {
       `f:3: no key is known to name a puzzle, got pzzle; ${RENAME}`,
     ]);
     expect(read('[{"puzzle": "12"')).toEqual([expect.stringContaining('f: not JSON: ')]);
+  });
+
+  test('rows that are numbered on from one grid to the next', () => {
+    const numbered = [...rows(), ...rows(SOLVED)].map((row, i) => `${i + 1} ${[...row].join(' ')}`);
+    expect(read(numbered.join('\n'))).toEqual([PUZZLE, SOLVED]);
+    expect(read(numbered.toSpliced(9, 0, '').join('\n'))).toEqual([PUZZLE, SOLVED]);
   });
 
   test('numbers between them', () => {

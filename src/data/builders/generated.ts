@@ -29,6 +29,9 @@ export interface GenerateOptions {
   readonly onProgress?: OnProgress;
 }
 
+/** All puzzles are compared with each other in a Set, which holds no more. */
+const MOST = 2 ** 24;
+
 /** Puzzles in a row that are there already, after which no more are looked for. */
 const PATIENCE = 1000;
 
@@ -38,13 +41,18 @@ const PATIENCE = 1000;
  * All puzzles differ, and no held-out one is a training puzzle in another of its family's forms, unless it is a 4x4 Sudoku: of
  * these so few exist.
  *
- * @throws TrmError `usage` when `out` is taken, nothing generates such puzzles or there are not so many, `io` when it cannot
+ * @throws TrmError `usage` when `out` is taken, nothing generates such puzzles or not so many, `io` when it cannot
  *   be written.
  */
 export async function generateDataset(request: GenerateOptions): Promise<BuildReport> {
   const { family: info, options = {}, count, testCount, seed, threads, out, onProgress } = request;
   checkCount('count', count, 1);
   checkCount('testCount', testCount, 1);
+  if (count + testCount > MOST)
+    throw new TrmError('usage', `at most ${MOST} puzzles are generated together, got ${count + testCount}`, {
+      key: 'count',
+      fix: 'ask for fewer',
+    });
   if (threads !== undefined) checkCount('threads', threads, 1);
   const { generator, settings } = checked(info, options);
   const made = generator.made?.(info, settings) ?? info;

@@ -96,6 +96,9 @@ test('more than there are is refused and nothing is written', async () => {
     /count: found only 4\d\d\d different puzzles of Sudoku 4×4/,
   );
   await expect(generate({ count: 0 })).rejects.toThrow('count: expected an integer of at least 1, got 0');
+  await expect(generate({ count: 2 ** 24 })).rejects.toThrow(
+    'count: at most 16777216 puzzles are generated together',
+  );
   await expect(generate({ options: { clue: 5 } })).rejects.toThrow('clue: unknown key; did you mean clues?');
   await expect(generate({ family: { kind: 'maze', rows: 4 } })).rejects.toThrow(/^columns: /);
   await expect(generate({ family: { kind: 'arc' } })).rejects.toThrow(

@@ -14,7 +14,7 @@ import { afterFirstStage } from '../src/evaluate/thinking-settings.ts';
 import { layoutOf } from '../src/inference/weights.ts';
 import { readModelFile } from '../src/interop/model-file.ts';
 import { Kept } from '../src/kept.ts';
-import { fitsAnySize } from '../src/models/settings.ts';
+import { fitsAnySize, type ModelSettings } from '../src/models/settings.ts';
 import type { Backend } from '../src/runtime/backend.ts';
 import { openBackend, type WebDeviceChoice } from '../src/runtime/web.ts';
 import { atSize } from '../src/train/at-size.ts';
@@ -38,6 +38,8 @@ export interface ModelInfo {
   readonly cells: number;
   /** Whether it takes grids of any size, those of `family` among them. */
   readonly anySize: boolean;
+  /** How its positions exchange information. */
+  readonly mixer: ModelSettings['mixer'];
   readonly vocabulary: number;
   readonly puzzleEmbeddingRows: number;
   readonly weights: number;
@@ -130,6 +132,7 @@ function addModel(name: string, checkpoint: Checkpoint, note?: string): ModelInf
     family,
     cells: model.shape.cells,
     anySize: fitsAnySize(config.model),
+    mixer: config.model.mixer,
     vocabulary: model.shape.vocabulary,
     puzzleEmbeddingRows: model.shape.puzzleEmbeddingRows,
     weights: layoutOf(model.parameters).count,

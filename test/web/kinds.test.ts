@@ -25,6 +25,11 @@ import {
 const shipped = readdirSync(fileURLToPath(new URL('../../models', import.meta.url))).flatMap((file) =>
   file.endsWith('.safetensors') ? [file.slice(0, -'.safetensors'.length)] : [],
 );
+/** What is told of a model: what is built into it. */
+const knows = (name: string) => {
+  if (name === 'sudoku-9x9') return 'Which cells share a row, column or box is built in';
+  return name === 'maze-any' ? 'the neighbours of each cell is built in' : 'Nothing of the rules is built in';
+};
 /** A model without a size of its own. */
 const sizeless = parseConfig({
   ...tiny,
@@ -149,6 +154,10 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
   test.each(shipped)('%s generates a puzzle, and answers it', async (name) => {
     const { page, troubles } = opened;
     await choose(page, name);
+    await page
+      .locator('.lead', { hasText: knows(name) })
+      .first()
+      .waitFor();
     await page.getByText(/; solves [\d.]+ % of \d+ held-out /).waitFor();
     await page.getByRole('button', { name: 'New puzzle' }).click();
     await solve(page);

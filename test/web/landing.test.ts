@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { layoutOf } from '../../src/inference/weights.ts';
 import { readModelFile } from '../../src/interop/model-file.ts';
-import { curated, LANDING_WEIGHTS } from '../../web/curated.ts';
+import { builtIn } from '../../web/built-in.ts';
+import { curated, LANDING_MIXER, LANDING_WEIGHTS } from '../../web/curated.ts';
 import { noBrowser } from '../support/browser.ts';
 import { curvePixels, gridText, longTasks, type Playground, solve, startPlayground } from './page.ts';
 
@@ -21,10 +22,11 @@ const leaving = `addEventListener('pagehide', () => {
   if (told) sessionStorage.setItem('left', told);
 });`;
 
-test('the weights that are told before they come are those that come', () => {
+test('the model that is told of before it comes is the one that comes', () => {
   const file = fileURLToPath(new URL('../../models/sudoku-9x9.safetensors', import.meta.url));
   const { checkpoint } = readModelFile(readFileSync(file), {}, 'sudoku-9x9');
   expect(layoutOf(checkpoint.model.parameters).count).toBe(LANDING_WEIGHTS);
+  expect(checkpoint.config.model.mixer).toBe(LANDING_MIXER);
 });
 
 test('hard puzzles have 22 to 24 givens, easy ones 36', () => {
@@ -53,6 +55,8 @@ describe.skipIf(noBrowser)(`the landing${noBrowser}`, () => {
     expect(await page.evaluate(() => performance.now())).toBeLessThan(2 * 2500);
     await page.getByRole('heading', { level: 1, name: /thousand weights, no search/ }).waitFor();
     expect(await page.title()).toContain('it looks again until it is right');
+    // What is built in is told, at the head and beside a program that somebody wrote the rules into.
+    expect(await page.getByText(builtIn.candidates).count()).toBe(2);
     const tasks = await longTasks(page);
     await page.getByText('solved: every rule holds').waitFor();
     expect((await tasks()).filter((duration) => duration > 2 * 100)).toEqual([]);

@@ -3,6 +3,7 @@
 import { proxy } from 'comlink';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { FamilyInfo } from '../../src/data/families.ts';
+import { builtIn } from '../built-in.ts';
 import { messageOf, worker } from '../client.ts';
 import { percent } from '../percent.ts';
 import { pagePuzzle } from '../puzzles.ts';
@@ -23,7 +24,7 @@ export function Story(props: StoryProps) {
   return (
     <>
       <WorthOfThinking key={`${props.model.edition} ${JSON.stringify(props.family)}`} {...props} />
-      <Others />
+      <Others knows={builtIn[props.model.mixer]} />
     </>
   );
 }
@@ -117,10 +118,11 @@ const table = [
   ['o3-mini-high', 'not told', '0', '0', '34.5', '3.0'],
   ['Gemini 2.5 Pro', 'not told', '–', '–', '37.0', '4.9'],
   ['Grok-4-thinking', '1.7 trillion', '–', '–', '66.7', '16.0'],
-  ['Bespoke, made of Grok‑4', 'not told', '–', '–', '79.6', '29.4'],
+  ['Bespoke, made of Grok-4', 'not told', '–', '–', '79.6', '29.4'],
 ] as const;
 
-function Others() {
+/** @param knows what is built into the model that is shown, and what it learned. */
+function Others({ knows }: { knows: string }) {
   return (
     <section class="others" aria-label="Beside other ways">
       <h2>Beside other ways to solve it</h2>
@@ -152,10 +154,12 @@ function Others() {
         </table>
       </div>
       <p>
-        To be fair: TRM learns one kind of puzzle from a thousand examples of it; a language model was asked
-        without that, does much else, and the largest are better at ARC. And a program of a few dozen lines
-        that tries and takes back solves any Sudoku in milliseconds, always right: somebody wrote the rules
-        into it. Here nobody did; the same kind of network learns mazes and ARC tasks from examples alone.
+        To be fair: TRM of the table learned one kind of puzzle from about a thousand examples of it, the
+        models of this page from thousands that a program made; a language model was asked without that, does
+        much else, and the largest are better at ARC. And a program of a few dozen lines that tries and takes
+        back solves any Sudoku in milliseconds, always right: somebody wrote the rules into it. Into the model
+        above went less. {knows} The page itself knows the rules: by them it marks what is wrong, and has an
+        answer that breaks one looked for again from other sides.
       </p>
     </section>
   );

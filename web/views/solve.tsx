@@ -5,6 +5,7 @@
 
 import { useState } from 'preact/hooks';
 import { readAddress } from '../address.ts';
+import { builtIn } from '../built-in.ts';
 import { answerAt, type Board, Boards } from '../components/boards.tsx';
 import { Fault } from '../components/fault.tsx';
 import { Grid } from '../components/grid.tsx';
@@ -16,7 +17,8 @@ import { Story } from '../components/story.tsx';
 import { Strip } from '../components/strip.tsx';
 import { Timeline } from '../components/timeline.tsx';
 import { Transport } from '../components/transport.tsx';
-import { type Choice, curatedFamily, LANDING_WEIGHTS, nextCurated } from '../curated.ts';
+import { believes } from '../components/words.tsx';
+import { type Choice, curatedFamily, LANDING_MIXER, LANDING_WEIGHTS, nextCurated } from '../curated.ts';
 import { percent } from '../percent.ts';
 import { still } from '../playing.ts';
 import { pagePuzzle } from '../puzzles.ts';
@@ -44,7 +46,7 @@ export function SolveView(props: SolveProps) {
   const pointed = hovered ?? (cell !== undefined && cell < asked.question.length ? cell : undefined);
   return (
     <>
-      <Lead count={rounded(model.weights)} />
+      <Lead count={rounded(model.weights)} knows={builtIn[model.mixer]} />
       <div class={other ? 'stage two' : 'stage'}>
         <Boards
           solving={solving}
@@ -97,13 +99,14 @@ export function SolveView(props: SolveProps) {
   );
 }
 
-function Lead({ count }: { count: string }) {
+/** @param knows what is built in, and what it learned. */
+function Lead({ count, knows }: { count: string; knows: string }) {
   return (
     <div class="lead">
       <h1>{count} weights, no search: it looks again until it is right</h1>
       <p>
         This small network fills in the whole grid at once, looks at what it wrote, and corrects it, again and
-        again. Nobody told it the rules.
+        again. {knows}
       </p>
     </div>
   );
@@ -115,7 +118,7 @@ function Waiting({ fault, again }: Pick<Solving, 'fault' | 'again'>) {
   const lands = !model && !puzzle;
   return (
     <>
-      <Lead count={lands ? rounded(LANDING_WEIGHTS) : 'Few'} />
+      <Lead count={lands ? rounded(LANDING_WEIGHTS) : 'Few'} knows={lands ? builtIn[LANDING_MIXER] : ''} />
       <Fault text={fault} again={again} />
       {fault && !lands && (
         <p>

@@ -129,9 +129,10 @@ export function blankOf(kind: PagePuzzle, question: Int32Array): Int32Array {
   return question.map((_, cell) => kind.typed(cell)[0]!);
 }
 
-/** What to say of givens that a model had overwritten. */
-export function putBack(count: number): string {
-  return count === 1 ? '1 overwritten given was put back' : `${count} overwritten givens were put back`;
+/** A verdict, and what to say of so many givens that the model had overwritten. */
+export function withPutBack(verdict: string, count: number): string {
+  if (count === 0) return verdict;
+  return `${verdict}; ${count === 1 ? '1 overwritten given was' : `${count} overwritten givens were`} put back`;
 }
 
 /** Why a text that is a puzzle of a kind cannot be asked of a model of it; undefined where it is none of that kind. */
@@ -175,7 +176,8 @@ function signBySign(source: string, { cells, typed, line }: Family): Int32Array 
   );
 }
 
-/** A filled cell needs no sign, and a trail is drawn as dots. */
-function drawn({ text, key = text, name, look }: FamilySymbol): CellSymbol {
+/** A filled cell needs no sign, and a trail is drawn as dots. What is no part of a grid, the first token, leaves its cell blank. */
+function drawn({ text, key = text, name: own, look }: FamilySymbol, token: number): CellSymbol {
+  const name = token === 0 ? 'blank' : own;
   return { glyph: look === 'solid' ? '' : look === 'trail' ? '•' : text.trim(), key, name, look };
 }

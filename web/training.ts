@@ -40,8 +40,13 @@ export type TrainingEvent =
   /** What is going on, for people. */
   | { readonly type: 'note'; readonly text: string }
   | ({ readonly type: 'watched' } & Watched)
-  /** The model can be used; `unkept` says why the browser does not keep the run. */
-  | { readonly type: 'saved'; readonly model: ModelInfo; readonly unkept: string | undefined };
+  /** The model can be used, as it is after a step; `unkept` says why the browser does not keep the run. */
+  | {
+      readonly type: 'saved';
+      readonly step: number;
+      readonly model: ModelInfo;
+      readonly unkept: string | undefined;
+    };
 
 /** A run as it lies in the database. */
 interface Saved {
@@ -65,6 +70,9 @@ const key = 'training';
 /** Puzzles to train on, held out, and evaluated at a time; steps between looks at the held-out puzzle. */
 const [trainCount, testCount, evaluationRows, watchEvery] = [2000, 64, 32, 10];
 
+/** Seconds to the first state that is kept, and at most from one to the next: each waits twice as long as the one before. */
+const [keepsFirst, keepsEvery] = [3, 15];
+
 export class Training {
   readonly #backend: () => Promise<Backend>;
   readonly #addModel: (name: string, checkpoint: Checkpoint) => ModelInfo;
@@ -72,6 +80,8 @@ export class Training {
   #saved: Uint8Array<ArrayBuffer> | undefined;
   #history: History = emptyHistory();
   #run: { stop: AbortController; done: Promise<void> } | undefined;
+  /** Whether the next state is kept, however soon it comes. */
+  #hurries = false;
 
   constructor(
     backend: () => Promise<Backend>,
@@ -111,6 +121,11 @@ export class Training {
   async pause(): Promise<void> {
     this.#run?.stop.abort();
     await this.#run?.done;
+  }
+
+  /** Keeps the next state: the page may be left. */
+  hurry(): void {
+    this.#hurries = true;
   }
 
   /** Forgets the run, here and in the browser. @throws where the browser gives this page no database. */
@@ -162,9 +177,20 @@ export class Training {
       watched = { question: puzzle!.inputs, answer };
       on({ type: 'watched', ...watched });
     };
+    /** The newest state, until it is kept. */
+    let newest: Checkpoint | undefined;
+    let [waits, keptAt] = [keepsFirst, performance.now()];
+    const save = async (checkpoint: Checkpoint) => {
+      newest = undefined;
+      this.#hurries = false;
+      this.#saved = joined(encodeCheckpoint({ ...checkpoint, config: from.config }));
+      const unkept = await keep({ settings, history, checkpoint: this.#saved, watched });
+      const model = this.#addModel(TRAINED, decodeCheckpoint(this.#saved, TRAINED));
+      on({ type: 'saved', step: checkpoint.state.step, model, unkept });
+    };
     try {
       await train(
-        from,
+        { ...from, config: { ...from.config, checkpointEvery: 1 } }, // which of them are kept, time decides
         trainSet!,
         backend,
         {
@@ -181,14 +207,16 @@ export class Training {
             return exact;
           },
           onCheckpoint: async (checkpoint) => {
-            this.#saved = joined(encodeCheckpoint(checkpoint));
-            const unkept = await keep({ settings, history, checkpoint: this.#saved, watched });
-            const model = this.#addModel(TRAINED, decodeCheckpoint(this.#saved, TRAINED));
-            on({ type: 'saved', model, unkept });
+            newest = checkpoint;
+            const isDue = performance.now() - keptAt >= 1000 * waits;
+            if (!isDue && !this.#hurries) return;
+            await save(checkpoint);
+            [waits, keptAt] = [Math.min(2 * waits, keepsEvery), performance.now()];
           },
         },
         signal,
       );
+      if (newest) await save(newest);
     } finally {
       await Promise.all([watcher.dispose(), answerer.dispose()]);
     }

@@ -292,6 +292,7 @@ const api = {
   startTraining: (settings: TrainingSettings, fresh: boolean, on: (event: TrainingEvent) => void) =>
     telling(on, (tell) => training.start(settings, fresh, tell)),
   pauseTraining: () => training.pause(),
+  keepTraining: () => training.hurry(),
   discardTraining: () => training.discard(),
   async trainedCheckpoint() {
     const bytes = training.bytes();

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Random } from '../../src/data/random.ts';
 import { type Edit, type Edits, edited } from '../../web/edits.ts';
 import { kindOf } from '../../web/files.ts';
-import { putBack, whyNot } from '../../web/puzzles.ts';
+import { whyNot, withPutBack } from '../../web/puzzles.ts';
 import { onePuzzle } from '../../web/streams.ts';
 
 const set = (to: number, joins = false) => ({ type: 'set', to, joins }) as const;
@@ -60,8 +60,9 @@ test('the page speaks of its own fields, and counts in words', () => {
   expect(() => onePuzzle(maze, new Random(0), 99)).toThrow(
     /^steps of a new maze, at least: of 200 mazes of 4x4/,
   );
-  expect([1, 2].map(putBack)).toEqual([
-    '1 overwritten given was put back',
-    '2 overwritten givens were put back',
+  expect([0, 1, 2].map((count) => withPutBack('right', count))).toEqual([
+    'right',
+    'right; 1 overwritten given was put back',
+    'right; 2 overwritten givens were put back',
   ]);
 });

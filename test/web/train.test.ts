@@ -62,7 +62,19 @@ describe.skipIf(noBrowser)(`the Train view${noBrowser}`, () => {
     const early = await lossOf(page);
     await until(page, 60);
     expect(await lossOf(page)).toBeLessThan(early - 0.1);
-    await train.getByRole('grid', { name: /held-out puzzle/ }).waitFor();
+    const watched = train.getByRole('grid', { name: /held-out puzzle/ });
+    await watched.waitFor();
+    // Whatever it answers, givens stay, and no cell is called by a token that is no part of a grid.
+    const givens = () =>
+      watched
+        .locator('td.given')
+        .evaluateAll((all) =>
+          all.map((cell) => cell.getAttribute('aria-label')!.replace(/, changed|, breaks.*/g, '')),
+        );
+    const known = await givens();
+    expect(known.filter((label) => !/: [1-4], given$/.test(label))).toEqual([]);
+    expect((await watched.innerHTML()).includes('padding')).toBe(false);
+    await train.getByText('breaks a rule').waitFor(); // the legend
     expect((await tasks()).filter((duration) => duration > 2 * 100)).toEqual([]);
 
     // The first held-out value, which no line leads to yet, is a dot.
@@ -73,6 +85,7 @@ describe.skipIf(noBrowser)(`the Train view${noBrowser}`, () => {
 
     await train.getByRole('button', { name: 'Pause' }).click();
     await train.getByText('paused: kept in this browser').waitFor();
+    expect(await givens()).toEqual(known);
     const paused = await stepOf(page);
     // A link to what was trained here opens it after a reload, and its worth is counted.
     await page.goto(
@@ -122,8 +135,36 @@ describe.skipIf(noBrowser)(`the Train view${noBrowser}`, () => {
     await drop(page, 'mine.safetensors', bytes);
     await page.getByText('Opened mine.').waitFor();
     await solve(page);
-    await page.locator('.place', { hasText: /^look \d+, cycle 1, refinement 1 · halting/ }).waitFor();
+    await page
+      .locator('.place', { hasText: /^look \d+, cycle 1, refinement 1 · believes it is right / })
+      .waitFor();
     expect(troubles).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a run that is left while it goes on is there again, but for the last seconds, which is told', async () => {
+    const { page } = await playground.open();
+    await page.getByRole('link', { name: 'Train' }).click();
+    const train = page.getByRole('region', { name: 'Train' });
+    await makeSmall(page);
+    await train.getByRole('button', { name: 'Start', exact: true }).click();
+    await train.getByText('not kept in this browser yet').waitFor({ timeout: 90_000 });
+    const kept = async () => {
+      const told = await train.getByRole('status').textContent();
+      return Number(/kept in this browser up to step (\d+)/.exec(told ?? '')?.[1] ?? 0);
+    };
+    await expect.poll(kept).toBeGreaterThan(0);
+    // A page that is hidden may be gone soon: the next state is kept, which would else be some seconds later.
+    const first = await kept();
+    await page.evaluate(() => {
+      Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
+    await expect.poll(kept, { timeout: 5000 }).toBeGreaterThan(first);
+    const last = await kept();
+    await page.reload();
+    await train.getByText(/^kept from your last visit/).waitFor();
+    expect(await stepOf(page)).toBeGreaterThanOrEqual(last);
     await page.context().close();
   });
 

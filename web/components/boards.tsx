@@ -1,7 +1,7 @@
 /** The grid of each side with what is said of it, and what the puzzle is written with. */
 
 import { useState } from 'preact/hooks';
-import { blankOf, type PagePuzzle, putBack } from '../puzzles.ts';
+import { blankOf, type PagePuzzle, withPutBack } from '../puzzles.ts';
 import type { Run } from '../run.ts';
 import type { Side } from '../side.ts';
 import type { Solving } from '../solving.ts';
@@ -19,12 +19,8 @@ export interface Board {
 }
 
 /** What the signs in a cell mean. */
-const legend = {
-  bold: 'given',
-  cross: 'breaks a rule',
-  corner: 'changed just now',
-  sure: 'how sure it is',
-} as const;
+export const legend = { bold: 'given', cross: 'breaks a rule', corner: 'changed just now' } as const;
+const ofRuns = { ...legend, sure: 'how sure it is' } as const;
 
 interface BoardsProps {
   readonly solving: Solving;
@@ -73,7 +69,7 @@ export function Boards({ solving, boards, pointed, onPoint, cell, onSelect }: Bo
               onType={place}
               onPaint={brushes && ((cell, joins) => place(cell, inHand!, joins))}
             />
-            {!isOwn && <Legend of={legend} />}
+            {!isOwn && <Legend of={ofRuns} />}
             <p
               class={judged.solved && answer ? 'verdict solved' : 'verdict'}
               role="status"
@@ -149,9 +145,7 @@ function verdictOf(
   doing: string,
   asked: boolean,
 ): string {
-  if (answer) {
-    return answer.restored > 0 ? `${text}; ${putBack(answer.restored)}` : text;
-  }
+  if (answer) return withPutBack(text, answer.restored);
   if (doing) return 'About to be solved.';
   if (broken.size > 0) return text;
   if (solved) return `Nothing is left to fill in: ${text}.`;

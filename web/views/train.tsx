@@ -4,13 +4,14 @@ import { proxy } from 'comlink';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { writeAddress } from '../address.ts';
 import { earlierRun, messageOf, worker } from '../client.ts';
-import { Mark } from '../components/boards.tsx';
+import { legend, Mark } from '../components/boards.tsx';
 import { Chart } from '../components/chart.tsx';
 import { Fault } from '../components/fault.tsx';
 import { Grid } from '../components/grid.tsx';
+import { Legend } from '../components/legend.tsx';
 import { NumberField } from '../components/number-field.tsx';
 import { emptyHistory, type History, record } from '../history.ts';
-import { pagePuzzle } from '../puzzles.ts';
+import { pagePuzzle, withPutBack } from '../puzzles.ts';
 import { save } from '../save.ts';
 import { type TaskName, TRAINED, tasks } from '../tasks.ts';
 import type { TrainingEvent, TrainingSettings, Watched } from '../training.ts';
@@ -47,6 +48,8 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
   /** Whether there is a model of this run to solve with. */
   const [usable, setUsable] = useState(false);
   const [fault, setFault] = useState('');
+  /** The step of the state that the browser keeps, of a run that goes on. */
+  const [keptStep, setKeptStep] = useState(0);
   /** Why the browser does not keep the run; empty where it does. */
   const [unkept, setUnkept] = useState('');
   const live = useRef<History>(curves);
@@ -73,12 +76,20 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
     restored.then(() => setReady(true));
   }, []);
 
+  useEffect(() => {
+    if (!running) return;
+    const onHide = () => document.hidden && worker.keepTraining();
+    document.addEventListener('visibilitychange', onHide); // the last that a page that is left hears of for sure
+    return () => document.removeEventListener('visibilitychange', onHide);
+  }, [running]);
+
   /** @param tell shows what a run is doing, as long as it runs: its last frame may come after its end. */
   const on = (event: TrainingEvent, tell: (doing: string) => void) => {
     if (event.type === 'note') tell(`${event.text}…`);
     else if (event.type === 'saved') {
       onModel(event.model);
       setUsable(true);
+      setKeptStep(event.step);
       setUnkept(event.unkept ?? '');
     } else if (event.type === 'watched') {
       const { question, answer } = event;
@@ -101,6 +112,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
     setCurves({ ...live.current });
     setWatched(undefined);
     setUsable(false);
+    setKeptStep(0);
     setStatus('');
   };
   const discard = async () => {
@@ -144,7 +156,8 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
     save(new Blob([await worker.trainedCheckpoint()]), `${settings.task}-step-${step}.safetensors`);
 
   const kind = watched && pagePuzzle(tasks[watched.task].family)!;
-  const verdict = watched && kind!.judge(watched.question, watched.answer);
+  const answer = watched && kind!.kept(watched.question, watched.answer);
+  const verdict = watched && kind!.judge(watched.question, answer!.tokens);
   const begun = step > 0;
   const change = (part: Partial<TrainingSettings>) => setSettings({ ...settings, ...part });
 
@@ -239,6 +252,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
           {status}
           {status === 'paused' && !unkept && ': kept in this browser'}
           {begun && `; step ${step}, ${Math.round(seconds)} s`}
+          {running && begun && !unkept && `; ${keptUpTo(keptStep)}`}
         </span>
       </div>
       <Fault text={fault} />
@@ -250,19 +264,20 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
       )}
       <div class="split">
         <div>
-          {watched && kind && verdict ? (
+          {watched && kind && answer && verdict ? (
             <>
               <Grid
                 label="A held-out puzzle, as the model answers it now"
                 kind={kind}
                 question={watched.question}
-                answer={watched.answer}
-                before={watched.before}
+                answer={answer.tokens}
+                before={kind.kept(watched.question, watched.before).tokens}
                 broken={verdict.broken}
               />
+              <Legend of={legend} />
               <p class={verdict.solved ? 'verdict solved' : 'verdict'}>
                 <Mark solved={verdict.solved} />
-                {verdict.text}
+                {withPutBack(verdict.text, answer.restored)}
               </p>
             </>
           ) : (
@@ -294,6 +309,11 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
       </div>
     </article>
   );
+}
+
+/** What is left of a run that goes on when the page is left. */
+function keptUpTo(step: number): string {
+  return step > 0 ? `kept in this browser up to step ${step}` : 'not kept in this browser yet';
 }
 
 /** Moving mean of the values there are. */

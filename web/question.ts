@@ -5,6 +5,7 @@ import { messageOf, shippedNames } from './client.ts';
 import type { Choice } from './curated.ts';
 import { firstOfAnySize, pagePuzzle, whyNot } from './puzzles.ts';
 import { sameKind } from './side.ts';
+import { keepInTab, keptInTab } from './tab.ts';
 import type { ModelInfo } from './worker.ts';
 
 export interface Asked {
@@ -13,6 +14,28 @@ export interface Asked {
   readonly family: FamilyInfo;
   readonly model: string;
   readonly choice: Choice;
+}
+
+/** The name of the visitor's own puzzle in the tab's storage. */
+const KEY = 'own puzzle';
+
+type Kept = Omit<Asked, 'question' | 'choice'> & { readonly line: string };
+
+/** @returns whether the browser keeps it. */
+export function keepOwn({ question, family, model }: Asked): boolean {
+  const kept: Kept = { family, model, line: pagePuzzle(family)!.line(question) };
+  return keepInTab(KEY, kept);
+}
+
+/** The visitor's own puzzle as the tab has kept it; undefined where that is nothing, or cannot be read any more. */
+export function keptOwn(): Asked | undefined {
+  try {
+    const { family, model, line } = keptInTab(KEY) as Kept;
+    const question = pagePuzzle(family)?.unfinished(line);
+    return question && { question, family, model, choice: 'own' };
+  } catch {
+    return undefined;
+  }
 }
 
 interface Readers {

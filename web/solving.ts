@@ -10,7 +10,7 @@ import { useAddress } from './following.ts';
 import { latest } from './latest.ts';
 import { mayRun } from './playing.ts';
 import { blankOf, pagePuzzle, resized } from './puzzles.ts';
-import { type Asked, readText } from './question.ts';
+import { type Asked, keepOwn, keptOwn, readText } from './question.ts';
 import { type Side, sameKind, sideOf } from './side.ts';
 import { isTextField } from './text-field.ts';
 import { useThinking } from './thinking.ts';
@@ -51,9 +51,14 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
   /** Whether a puzzle or its model is on its way. */
   const [coming, setComing] = useState(false);
   const [expected] = useState(latest);
-  /** The visitor's own puzzle, which is there again after one of the page's. */
-  const own = useRef<Asked>(undefined);
+  /** The visitor's own puzzle, which is there again after one of the page's, and after a reload. */
+  const [ownBefore] = useState(keptOwn);
+  const own = useRef(ownBefore);
   if (asked?.choice === 'own') own.current = asked;
+  const [isKept, setIsKept] = useState(true);
+  useEffect(() => {
+    if (asked?.choice === 'own') setIsKept(keepOwn(asked));
+  }, [asked]);
   /** What to do when the button beside a fault is pressed. */
   const again = useRef<() => void>(undefined);
   /** The second side, where it takes puzzles of a family. */
@@ -139,8 +144,9 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
       if (isLatest()) fail(error, () => show(curated));
     }
   };
+  /** All stays as it is until the model is there. */
   const choose = async (name: string) => {
-    forget();
+    setFault('');
     const isLatest = expect();
     try {
       const next = await need(name);
@@ -194,11 +200,19 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
     });
   /** A puzzle in place of the one that is there, the visitor's own. */
   const edit = (question: Int32Array, joins = false) => pose({ ...asked!, question, choice: 'own' }, joins);
-  const showOwn = () => {
+  const showOwn = async () => {
     if (asked!.choice === 'own') return;
-    if (!own.current) return edit(blankOf(kind!, asked!.question));
-    meet(own.current);
-    pose(own.current);
+    const mine = own.current;
+    if (!mine) return edit(blankOf(kind!, asked!.question));
+    const isLatest = expect();
+    try {
+      const by = await need(mine.model);
+      if (!isLatest()) return;
+      if (by.name !== side!.model) take(by);
+      pose(mine);
+    } catch (error) {
+      if (isLatest()) fail(error, showOwn);
+    }
   };
   /** What a link asks for. */
   const takeUp = async (address: Address) => {
@@ -296,6 +310,8 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
     /** The model of a second side that waits for a puzzle it takes. */
     waiting: other ? undefined : second?.model,
     again: again.current,
+    /** Whether the browser keeps the visitor's own puzzle. */
+    isKept,
     solve: () => think(asked!, side!, other),
     ...{ setLevel, show, showOwn, choose, generate, resize, paste, edit },
     /** Each is undefined where there is nothing to take. */

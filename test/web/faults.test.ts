@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noBrowser } from '../support/browser.ts';
 import { arc, novice } from './novices.ts';
 import {
+  choose,
   drop,
   gridText,
   type Opened,
@@ -232,6 +233,15 @@ describe.skipIf(noBrowser)(`a network that breaks${noBrowser}`, () => {
     await context.unroute('**/*.wasm');
     await page.getByRole('button', { name: 'Solve', exact: true }).click();
     await page.locator('.scatter').waitFor();
+    expect(await alert.count()).toBe(0);
+    // What is there stays until what was chosen is.
+    await context.route('**/maze-any*.safetensors', (route) => route.abort());
+    await choose(page, 'maze-any');
+    await alert.getByText('the weights maze-any could not be downloaded').waitFor();
+    expect(await page.locator('.scatter').count()).toBe(1);
+    await context.unroute('**/maze-any*.safetensors');
+    await alert.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('grid', { name: /Maze/ }).waitFor();
     expect(await alert.count()).toBe(0);
     await context.close();
   });

@@ -212,6 +212,19 @@ describe.skipIf(noBrowser)(`sharing${noBrowser}`, () => {
     await choice('Your own').click();
     expect(await gridText(page)).toBe(puzzle);
 
+    // And over a reload in which another one is shown.
+    await page.getByRole('gridcell', { name: /^row 4, column 1:/ }).focus();
+    await page.keyboard.press('3');
+    const typed = '1....2.....43.21';
+    await choice('Easy').click();
+    await expect.poll(() => pressed('Easy')).toBe('true');
+    await expect.poll(() => page.url()).toContain(`&puzzle=${curated.easy[0]}`);
+    await page.reload();
+    await choice('Hard').click();
+    await expect.poll(() => pressed('Hard')).toBe('true');
+    await choice('Your own').click();
+    await expect.poll(() => gridText(page)).toBe(typed);
+
     // One of the page's is the page's in a link too.
     await page.goto(page.url().replace(/#.*/, `#solve?model=sudoku-9x9&puzzle=${curated.easy[1]}`));
     await expect.poll(() => pressed('Easy')).toBe('true');

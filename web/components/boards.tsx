@@ -83,6 +83,12 @@ export function Boards({ solving, boards, pointed, onPoint, cell, onSelect }: Bo
       })}
       {(isOwn || solving.redo) && (
         <div class="own">
+          {!solving.isKept && (
+            <p class="note">
+              This browser does not keep your puzzle when another one is shown and the page is loaded again:
+              copy its link.
+            </p>
+          )}
           {isOwn &&
             (brushes ? (
               <Pad kind={kind} tokens={brushes} brush={inHand} onPick={setBrush} />

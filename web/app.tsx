@@ -41,7 +41,7 @@ export function App() {
     return coming;
   };
 
-  const { fault, said, forSolve, forArc, onFault, open } = useOpening(add);
+  const { fault, said, openings, forSolve, forArc, onFault, open } = useOpening(add);
 
   useEffect(() => {
     const follow = () => setView(readAddress(location.hash).view);
@@ -109,7 +109,13 @@ export function App() {
           <TrainView onModel={add} onSpeed={setSpeed} />
         </section>
         <section hidden={view !== 'arc'} aria-label="ARC">
-          <ArcView models={models} wanted={forArc} shown={view === 'arc'} />
+          <ArcView
+            models={models}
+            wanted={forArc}
+            onOpen={(files) => open(files, 'tasks')}
+            openings={openings}
+            shown={view === 'arc'}
+          />
         </section>
       </main>
       <footer>

@@ -15,6 +15,7 @@ export type ForArc = { readonly model: ModelInfo } | { readonly tasks: File };
 export function useOpening(onModel: (model: ModelInfo) => void) {
   const [fault, setFault] = useState('');
   const [said, setSaid] = useState('');
+  const [openings, setOpenings] = useState(0);
   const [forSolve, setForSolve] = useState<Wanted>();
   const [forArc, setForArc] = useState<ForArc>();
   /** Names that no other model may take. */
@@ -41,6 +42,7 @@ export function useOpening(onModel: (model: ModelInfo) => void) {
     const from = viewNow();
     setFault('');
     setSaid('');
+    setOpenings((count) => count + 1);
     let found: Awaited<Wanted>;
     for (const file of files) {
       try {
@@ -62,7 +64,7 @@ export function useOpening(onModel: (model: ModelInfo) => void) {
   };
 
   return {
-    ...{ fault, said, forSolve, forArc },
+    ...{ fault, said, openings, forSolve, forArc },
     onFault: setFault,
     /** @param as what the files are meant to be; by their names and beginnings, when omitted. */
     open: (files: Iterable<File>, as?: FileKind) => setForSolve(read([...files], as)),

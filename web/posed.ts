@@ -6,6 +6,7 @@ import fractal from '../examples/arc/007bbfb7.json';
 import type { Grid } from '../src/data/arc/grid.ts';
 import { type ArcTask, type Pair, parseTask } from '../src/data/arc/task.ts';
 import { parseTasks } from '../src/data/arc/task-file.ts';
+import { keepInTab, keptInTab } from './tab.ts';
 
 /** Tasks to begin with. */
 export const samples = Object.entries({ '007bbfb7': fractal, '0d3d703e': recolour, '25ff71a9': move }).map(
@@ -25,8 +26,9 @@ interface Work {
 }
 
 export interface Posed extends Work {
-  /** Where the tasks are from; undefined of the samples. */
+  /** That was opened last, whose tasks stand beside the samples. */
   readonly file: TaskFile | undefined;
+  /** The samples, then those of the file. */
   readonly tasks: readonly ArcTask[];
   readonly task: ArcTask;
   /** The work on other tasks of them, as it was left. */
@@ -38,11 +40,6 @@ const blank: Grid = { rows: 3, columns: 3, cells: new Uint8Array(9) };
 
 export function pairsOf({ parts }: ArcTask, part: 'train' | 'test'): Pair[] {
   return parts.filter(({ kind }) => kind === part).flatMap(({ pairs }) => pairs);
-}
-
-/** A task as it is, among the others of its file or of the samples. */
-function posed({ tasks, file }: Pick<Posed, 'tasks' | 'file'>, task: ArcTask): Posed {
-  return { tasks, file, task, left: new Map(), ...untouched(task) };
 }
 
 function untouched(task: ArcTask): Work {
@@ -57,12 +54,19 @@ export function turnedTo(task: ArcTask, { inputs, yours, ...now }: Posed): Posed
 }
 
 /** The first of the samples. */
-export const firstPosed = posed({ tasks: samples, file: undefined }, samples[0]!);
+const firstPosed: Posed = {
+  ...{ file: undefined, tasks: samples, task: samples[0]!, left: new Map() },
+  ...untouched(samples[0]!),
+};
 
-/** @throws TrmError `data` on a file without sound tasks. */
-export function posedFrom(file: TaskFile): Posed {
+/**
+ * The first task of a file, which takes the place of the file before; the work on the samples stays.
+ *
+ * @throws TrmError `data` on a file without sound tasks.
+ */
+export function posedFrom(file: TaskFile, now: Posed = firstPosed): Posed {
   const tasks = parseTasks(file.text, file.name.replace(/\.json$/, ''), file.name);
-  return posed({ tasks, file }, tasks[0]!);
+  return { ...turnedTo(tasks[0]!, now), file, tasks: [...samples, ...tasks] };
 }
 
 /** Its name in the tab's storage. */
@@ -86,30 +90,37 @@ interface KeptWork {
   readonly yours: readonly Written[];
 }
 
-/** @returns whether the browser keeps it: some have no storage, and a file may be larger than what there is. */
-export function keep({ file, tasks, task, left, inputs, yours }: Posed): boolean {
-  const works = [...new Map(left).set(task, { inputs, yours })];
-  const kept: Kept = {
-    ...(file && { file }),
-    task: tasks.indexOf(task),
-    works: works.map(([task, work]) => [tasks.indexOf(task), written(task, work)]),
+/** What a browser keeps of it: some have no storage, and a file may be larger than what there is. */
+export type Keeps = 'all' | 'all but the file' | 'nothing';
+
+export function keep({ file, tasks, task, left, inputs, yours }: Posed): Keeps {
+  const all = [...new Map(left).set(task, { inputs, yours })].filter(([task]) => tasks.includes(task));
+  const keepThose = (those: readonly ArcTask[], file?: TaskFile) => {
+    const works = all.filter(([task]) => those.includes(task));
+    const kept: Kept = {
+      ...(file && { file }),
+      task: Math.max(0, those.indexOf(task)),
+      works: works.map(([task, work]) => [those.indexOf(task), written(task, work)]),
+    };
+    return keepInTab(KEY, kept);
   };
-  try {
-    sessionStorage.removeItem(KEY); // rather nothing than what was there before
-    sessionStorage.setItem(KEY, JSON.stringify(kept));
-    return true;
-  } catch {
-    return false;
-  }
+  if (keepThose(tasks, file)) return 'all';
+  return file && keepThose(samples) ? 'all but the file' : 'nothing';
 }
 
 /** What the tab has kept; the first of the samples where that is nothing, or cannot be read any more. */
 export function keptOrFirst(): Posed {
   try {
-    const { file, task, works }: Kept = JSON.parse(sessionStorage.getItem(KEY)!);
+    const { file, task, works } = keptInTab(KEY) as Kept;
     const { tasks, ...from } = file ? posedFrom(file) : firstPosed;
     const left = new Map(works.map(([place, work]) => [tasks[place]!, asWritten(tasks[place]!, work)]));
-    return { ...from, tasks, task: tasks[task]!, left, ...left.get(tasks[task]!)! };
+    return {
+      ...from,
+      tasks,
+      left,
+      task: tasks[task]!,
+      ...(left.get(tasks[task]!) ?? untouched(tasks[task]!)),
+    };
   } catch {
     return firstPosed;
   }

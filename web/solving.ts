@@ -276,6 +276,7 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
   });
   const receive = async (files: Wanted) => {
     const [isLatest, from] = [expect(), viewNow()];
+    setFault(''); // newer than what was wrong before
     const found = await files;
     if (!isLatest()) return;
     if (!found) return arrived();

@@ -171,6 +171,25 @@ describe.skipIf(noBrowser)(`faults${noBrowser}`, () => {
     await page.context().close();
   });
 
+  test('what was wrong with a file is told until the next one', async () => {
+    const { page } = opened;
+    await page.getByRole('link', { name: 'ARC' }).click();
+    const alert = page.getByRole('alert');
+    for (const [name, content] of [
+      ['bad.json', '{"train": [{"input": [[1]'],
+      ['w.safetensors', 'none'],
+      ['e.txt', ''],
+    ] as const) {
+      await drop(page, name, Buffer.from(content));
+      await alert.getByText(name).waitFor();
+      expect(await alert.count()).toBe(1);
+    }
+    const file = { name: 'worse.json', mimeType: 'application/json', buffer: Buffer.from('[') };
+    await page.getByLabel('Open tasks').setInputFiles(file);
+    await alert.getByText('worse').waitFor();
+    expect(await alert.count()).toBe(1);
+  });
+
   test('an opened file takes no shipped name', async () => {
     const { page } = opened;
     await page.getByRole('link', { name: 'Solve' }).click();

@@ -290,6 +290,14 @@ describe.skipIf(noBrowser)(`sharing${noBrowser}`, () => {
     await view.getByText('2 tasks of own.json').waitFor();
     expect(await colours('Your answer')).toBe('30');
     expect(await view.getByRole('button', { name: 'Check' }).count()).toBe(0);
+    // Those of the page are still there beside them, with what was painted before.
+    await view.getByRole('combobox', { name: 'Task' }).selectOption('25ff71a9');
+    await task('25ff71a9');
+    expect([await colours('Test input 1'), await colours('Your answer 2')]).toEqual(painted);
+    await expect.poll(() => page.url()).toMatch(/#arc\?task=25ff71a9$/);
+    await view.getByRole('combobox', { name: 'Task' }).selectOption('mine');
+    await task('mine');
+    expect(await colours('Your answer')).toBe('30');
 
     await page.goto(page.url().replace(/#.*/, '#arc?task=nowhere'));
     await view.getByRole('alert').getByText('the page has no task “nowhere”').waitFor();

@@ -20,7 +20,7 @@ import { latest } from '../latest.ts';
 import type { ForArc } from '../opening.ts';
 import { percent } from '../percent.ts';
 import {
-  firstPosed,
+  type Keeps,
   keep,
   keptOrFirst,
   type Posed,
@@ -38,14 +38,18 @@ interface ArcProps {
   readonly models: readonly ModelInfo[];
   /** What the page asks of this view. */
   readonly wanted: ForArc | undefined;
+  /** Opens files of tasks. */
+  readonly onOpen: (files: Iterable<File>) => void;
+  /** Counts the times that files were opened: what was wrong before is then no longer told. */
+  readonly openings: number;
   readonly shown: boolean;
 }
 
-export function ArcView({ models, wanted, shown }: ArcProps) {
+export function ArcView({ models, wanted, onOpen, openings, shown }: ArcProps) {
   const [first] = useState(keptOrFirst);
   const { now, set, undo, redo, past, future } = useEdits(first);
   const { tasks, task, file, inputs, yours } = now;
-  const [isKept, setIsKept] = useState(true);
+  const [keeps, setKeeps] = useState<Keeps>('all');
   /** The test that is worked on, by its place. */
   const [at, setAt] = useState(0);
   /** By the place of its question. */
@@ -63,9 +67,13 @@ export function ArcView({ models, wanted, shown }: ArcProps) {
   const pairs = pairsOf(task, 'test');
 
   const [asked] = useState(latest);
+  const [opened] = useState(latest);
+  const newest = useRef(now);
+  newest.current = now;
 
   /** Ends what is going on. @returns whether what begins now is still what was asked for last. */
   const begin = () => {
+    opened();
     worker.stop('arc');
     setAnswers([]);
     setStatus('');
@@ -89,12 +97,12 @@ export function ArcView({ models, wanted, shown }: ArcProps) {
       }
       step();
     });
-  const open = async (file: File | undefined) => {
-    if (!file) return;
-    const isLatest = begin();
+  /** What is answered stays until the tasks are there. */
+  const open = async (file: File) => {
+    const isLatest = opened();
     try {
-      const read = posedFrom({ name: file.name, text: await file.text() });
-      if (isLatest()) pose(read);
+      const text = await file.text();
+      if (isLatest()) pose(posedFrom({ name: file.name, text }, newest.current));
     } catch (error) {
       if (isLatest()) setFault(messageOf(error));
     }
@@ -108,8 +116,9 @@ export function ArcView({ models, wanted, shown }: ArcProps) {
     if ('tasks' in wanted) open(wanted.tasks);
     else take(wanted.model.name);
   }, [wanted]);
+  useEffect(() => setFault(''), [openings]);
   useEffect(() => {
-    const timer = setTimeout(() => setIsKept(keep(now)), REST);
+    const timer = setTimeout(() => setKeeps(keep(now)), REST);
     return () => clearTimeout(timer);
   }, [now]);
 
@@ -124,8 +133,9 @@ export function ArcView({ models, wanted, shown }: ArcProps) {
     const named = samples.find((sample) => sample.name === name);
     if (!named) setFault(`the page has no task “${name}”: open its file here`);
     else {
-      if (named !== task) pose(turnedTo(named, file ? firstPosed : now));
-      const place = Math.min(test, pairsOf(named, 'test').length) - 1;
+      if (named !== task) pose(turnedTo(named, now));
+      const { length } = pairsOf(named, 'test');
+      const place = test > length ? 0 : test - 1;
       setAt(place);
       setSought({ test: place });
     }
@@ -133,7 +143,7 @@ export function ArcView({ models, wanted, shown }: ArcProps) {
   };
   const address = {
     view: 'arc',
-    ...(!file && { task: task.name, ...(at > 0 && { test: at + 1 }) }),
+    ...(samples.includes(task) && { task: task.name, ...(at > 0 && { test: at + 1 }) }),
   } as const;
   useAddress('arc', { address, settled: shown, follow });
   const write = (test: number, cell: number, colour: number) => {
@@ -163,6 +173,12 @@ export function ArcView({ models, wanted, shown }: ArcProps) {
       setFault(messageOf(error));
     }
   };
+  const own = tasks.slice(samples.length);
+  /** Tasks with the place of their first. */
+  const groups: Record<string, readonly [first: number, some: typeof tasks]> = {
+    'of ARC-AGI-1': [0, samples],
+    ...(file && { [`of ${file.name}`]: [samples.length, own] }),
+  };
   const numbered = (label: string, i: number) => (pairs.length > 1 ? `${label} ${i + 1}` : label);
 
   return (
@@ -181,10 +197,14 @@ export function ArcView({ models, wanted, shown }: ArcProps) {
             value={tasks.indexOf(task)}
             onChange={(event) => pose(turnedTo(tasks[Number(event.currentTarget.value)]!, now))}
           >
-            {tasks.map(({ name }, i) => (
-              <option key={name} value={i}>
-                {name}
-              </option>
+            {Object.entries(groups).map(([label, [first, some]]) => (
+              <optgroup key={label} label={label}>
+                {some.map(({ name }, i) => (
+                  <option key={name} value={first + i}>
+                    {name}
+                  </option>
+                ))}
+              </optgroup>
             ))}
           </select>
         </label>
@@ -194,19 +214,23 @@ export function ArcView({ models, wanted, shown }: ArcProps) {
             type="file"
             accept=".json"
             onChange={(event) => {
-              open(event.currentTarget.files?.[0]);
+              onOpen(event.currentTarget.files ?? []);
               event.currentTarget.value = '';
             }}
           />
         </label>
         <span class="note" role="status">
           {file
-            ? `${tasks.length === 1 ? 'A task' : `${tasks.length} tasks`} of ${file.name}`
+            ? `${own.length === 1 ? 'A task' : `${own.length} tasks`} of ${file.name}, beside the three of the page`
             : 'Three tasks of ARC-AGI-1 are here; files are JSON, of one task or of many, as on Kaggle.'}
         </span>
       </div>
-      {!isKept && past && (
-        <p class="note">This browser does not keep what you open and paint here: a reload begins anew.</p>
+      {keeps !== 'all' && past && (
+        <p class="note">
+          {keeps === 'nothing'
+            ? 'This browser does not keep what you open and paint here: a reload begins anew.'
+            : `This browser has no room for ${file!.name}: after a reload, open it again and paint anew.`}
+        </p>
       )}
       <Fault text={fault} />
       <h2>Task {task.name}</h2>

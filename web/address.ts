@@ -1,7 +1,7 @@
 /**
  * What a link to the page holds: the view, the puzzle, who thinks about it and how, on both sides where there are two, and
- * the moment that is looked at, which the sides share; of the ARC view the task. A part that is left out, or is none, is as it
- * would be without a link.
+ * the moment that is looked at, which the sides share; of the ARC view the task. A part that is left out is as it would be
+ * without a link, and so is one that cannot be taken, of which that is told.
  */
 
 import type { Depth } from './recursions.ts';
@@ -30,6 +30,8 @@ export interface Address extends Thinker {
   /** A task of those that the page has, and the test of it that is worked on, from 1. */
   readonly task?: string | undefined;
   readonly test?: number | undefined;
+  /** What of a link that is read cannot be taken, in the page's words: `at=0 (expected a number from 1 on)`. */
+  readonly refused?: readonly string[] | undefined;
 }
 
 /** The most of each setting that a link may ask for; the page's own fields allow no more. */
@@ -38,17 +40,55 @@ export const MOST = { supervisionSteps: 128, cycles: 8, latentSteps: 12 } as con
 /** What the second side's parts begin with. */
 const SECOND = 'b-';
 
+/** The largest grid that a link may ask for. */
+const LARGEST = [40, 40];
+const ANY = [Number.MAX_SAFE_INTEGER];
+
+/** Whether a part can be taken, and what is expected of it. */
+type Part = readonly [fits: (text: string) => boolean, expected: string];
+const some: Part = [(text) => text !== '', 'a text'];
+const flag: Part = [(text) => text === '0' || text === '1', '0 or 1'];
+const counted: Part = [(text) => numbers(text, 1, ANY) !== undefined, 'a number from 1 on'];
+const bounded = (most: readonly number[]): Part => [
+  (text) => numbers(text, most.length, most) !== undefined,
+  `${most.map(() => '1').join('x')} to ${most.join('x')}`,
+];
+const thinker = { model: some, depth: bounded(Object.values(MOST)), halt: flag, again: flag };
+const known: Readonly<Record<string, Part>> = {
+  ...thinker,
+  ...Object.fromEntries(Object.entries(thinker).map(([key, part]) => [SECOND + key, part])),
+  ...{ puzzle: some, size: bounded(LARGEST), at: counted, task: some, test: counted },
+};
+
+function refusedOf(name: string, parts: URLSearchParams): string[] {
+  const isView = name === '' || Object.hasOwn(views, name);
+  const refused = isView ? [] : [`#${name} (expected one of ${Object.keys(views).join(', ')})`];
+  for (const [key, text] of parts) {
+    const [fits, expected] = (Object.hasOwn(known, key) && known[key]) || [];
+    if (!fits?.(text))
+      refused.push(`${key}=${text} (${expected ? `expected ${expected}` : 'no key of a link'})`);
+  }
+  return refused;
+}
+
+/** What to say of parts of a link that cannot be taken; '' where there are none. */
+export function tellRefused(refused: readonly string[]): string {
+  if (refused.length === 0) return '';
+  return `this link is damaged: it holds ${refused.join(' and ')}; the usual is in place of that`;
+}
+
 /** @param hash with or without its #. */
 export function readAddress(hash: string): Address {
   const [, name = '', query = ''] = /^#?([^?]*)\??(.*)$/s.exec(hash)!;
   const view = Object.hasOwn(views, name) ? (name as View) : 'solve';
   const parts = new URLSearchParams(query);
   const puzzle = parts.get('puzzle');
-  const [rows, columns] = numbers(parts.get('size'), 2, [40, 40]) ?? [];
+  const [rows, columns] = numbers(parts.get('size'), 2, LARGEST) ?? [];
   const task = parts.get('task');
-  const [test] = numbers(parts.get('test'), 1, [Number.MAX_SAFE_INTEGER]) ?? [];
-  const [at] = numbers(parts.get('at'), 1, [Number.MAX_SAFE_INTEGER]) ?? [];
+  const [test] = numbers(parts.get('test'), 1, ANY) ?? [];
+  const [at] = numbers(parts.get('at'), 1, ANY) ?? [];
   const other = readThinker(parts, SECOND);
+  const refused = refusedOf(name, parts);
   return {
     view,
     ...readThinker(parts),
@@ -58,10 +98,21 @@ export function readAddress(hash: string): Address {
     ...(at && { at }),
     ...(task && { task }),
     ...(test && { test }),
+    ...(refused.length > 0 && { refused }),
   };
 }
 
-export function writeAddress({ view, puzzle, size, at, other, task, test, ...first }: Address): string {
+export function writeAddress({
+  view,
+  puzzle,
+  size,
+  at,
+  other,
+  task,
+  test,
+  refused: _,
+  ...first
+}: Address): string {
   const parts = new URLSearchParams();
   writeThinker(parts, first);
   if (puzzle) parts.set('puzzle', puzzle);

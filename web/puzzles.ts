@@ -57,6 +57,8 @@ export interface PagePuzzle extends PageGrid {
   readonly level: { readonly label: string; usual(trained: Traits | undefined): number };
   /** The first puzzle of a text, in any form that is read. @throws TrmError `data` on text that is no such puzzle. */
   parse(text: string): Int32Array;
+  /** The same, with how many puzzles the text holds. */
+  first(text: string): { readonly tokens: Int32Array; readonly of: number };
   /** A question by its own line, also unfinished or against the rules; undefined of any other text. */
   unfinished(line: string): Int32Array | undefined;
   /** What should be known of a question before its answer; '' where that is nothing. @param trained by its model. */
@@ -93,7 +95,8 @@ export function pagePuzzle(info: FamilyInfo | undefined): PagePuzzle | undefined
       label: generator.level.label,
       usual: (trained) => generator.level.usual(info, trained?.[generator.level.trait ?? '']?.least),
     },
-    parse: (source) => firstOf(source, family),
+    parse: (source) => firstOf(source, family).tokens,
+    first: (source) => firstOf(source, family),
     unfinished: (source) => asWritten(source, family),
     note: (question, trained) => notesOf(family, question, trained).join('; '),
     kept: (question, answer) => keepGivens(family, question, answer),
@@ -118,10 +121,11 @@ export function pagePuzzle(info: FamilyInfo | undefined): PagePuzzle | undefined
 /** Guesses of the search for what makes a question impossible: some 2 ms of a 9x9. */
 const GUESSES = 200;
 
-/** The first puzzle of a text that says its size, and what it is. @throws TrmError `data` on text that is no such puzzle. */
-export function firstOfAnySize(source: string, info: FamilyInfo): { tokens: Int32Array; info: FamilyInfo } {
-  const [first] = valuesOf(readAnySize(source, puzzleFamily(info)!.ofAnySize!).slice(0, 1));
-  return { tokens: first!.tokens, info: { ...info, ...first!.info } };
+/** The first puzzle of a text that says its size, what it is, and how many puzzles there are. @throws TrmError `data` on text that is no such puzzle. */
+export function firstOfAnySize(source: string, info: FamilyInfo) {
+  const items = readAnySize(source, puzzleFamily(info)!.ofAnySize!);
+  const [first] = valuesOf(items.slice(0, 1));
+  return { tokens: first!.tokens, info: { ...info, ...first!.info }, of: items.length };
 }
 
 /** The grid with nothing in it. */
@@ -148,9 +152,10 @@ export function whyNot(source: string, info: FamilyInfo, model: string): string 
   return `${title} is of another size than ${model} takes, which is ${family.title}; drop a model of its size on the page`;
 }
 
-function firstOf(source: string, family: Family): Int32Array {
-  const [first] = valuesOf(readQuestions(source, family).slice(0, 1));
-  return first!;
+function firstOf(source: string, family: Family) {
+  const items = readQuestions(source, family);
+  const [tokens] = valuesOf(items.slice(0, 1));
+  return { tokens: tokens!, of: items.length };
 }
 
 /** The question whose line it is; what its family does not read yet, such as a maze without a goal, sign by sign. */

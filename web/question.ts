@@ -1,6 +1,7 @@
 /** The puzzle that is asked, and how a text becomes one. */
 
 import type { FamilyInfo } from '../src/data/families.ts';
+import { TrmError } from '../src/errors.ts';
 import { messageOf, shippedNames } from './client.ts';
 import type { Choice } from './curated.ts';
 import { firstOfAnySize, pagePuzzle, whyNot } from './puzzles.ts';
@@ -48,11 +49,13 @@ interface Readers {
   readonly isLatest: () => boolean;
 }
 
-/** A text, in any form that `trm solve` reads, as a puzzle of a model; else why it is none. */
+/** A text, in any form that `trm solve` reads, as a puzzle of a model, the first of so many; else why it is none. */
 export async function readText(
   source: string,
   { first, asked, need, isLatest }: Readers,
-): Promise<{ readonly by: ModelInfo; readonly found: Asked } | { readonly why: string }> {
+): Promise<
+  { readonly by: ModelInfo; readonly found: Asked; readonly of: number } | { readonly why: string }
+> {
   /** What is wrong with it, in the words of the kind that it is; else in those of the first model. */
   let why: string | undefined;
   let said: string | undefined;
@@ -61,9 +64,9 @@ export async function readText(
     let by: ModelInfo | undefined;
     try {
       by = await need(name);
-      return { by, found: puzzleFor(by, source, asked) };
+      return { by, ...puzzleFor(by, source, asked) };
     } catch (error) {
-      said ??= messageOf(error);
+      said ??= by ? withHow(error, by) : messageOf(error);
       if (by && name !== first) why ??= whyNot(source, by.family!, name);
     }
     if (!isLatest()) break;
@@ -71,11 +74,20 @@ export async function readText(
   return { why: why ?? said! };
 }
 
+/** What is wrong with a text, and how a puzzle of a model is written where that is not told. */
+function withHow(error: unknown, { family }: ModelInfo): string {
+  const why = messageOf(error);
+  const kind = pagePuzzle(family);
+  if (!kind || (error instanceof TrmError && error.detail.fix)) return why;
+  const { rows, columns } = kind;
+  return `${why}; a puzzle is a line of ${rows * columns} characters, a grid of ${rows} rows, CSV or JSON`;
+}
+
 /** @throws TrmError `data` on text that is no puzzle of the model. */
-function puzzleFor(model: ModelInfo, source: string, asked: Asked | undefined): Asked {
+function puzzleFor(model: ModelInfo, source: string, asked: Asked | undefined): { found: Asked; of: number } {
   const own = asked && sameKind(model, asked.family) ? asked.family : model.family!;
-  if (!model.anySize)
-    return { question: pagePuzzle(own)!.parse(source), family: own, model: model.name, choice: 'own' };
-  const { tokens, info } = firstOfAnySize(source, own);
-  return { question: tokens, family: info, model: model.name, choice: 'own' };
+  const { tokens, info, of } = model.anySize
+    ? firstOfAnySize(source, own)
+    : { ...pagePuzzle(own)!.first(source), info: own };
+  return { found: { question: tokens, family: info, model: model.name, choice: 'own' }, of };
 }

@@ -1,7 +1,7 @@
 /** What the Solve view holds and does: the puzzle, who thinks about it, the moment that is looked at. */
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { type Address, goTo, readAddress, type Thinker, viewNow } from './address.ts';
+import { type Address, goTo, readAddress, type Thinker, tellRefused, viewNow } from './address.ts';
 import { landingName, messageOf, worker } from './client.ts';
 import { type Choice, type Curated, choiceOf, curatedFamily, nextCurated } from './curated.ts';
 import { useEdits } from './edits.ts';
@@ -48,6 +48,9 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
   /** How easy new puzzles are, as their family's generator takes it. */
   const [level, setLevel] = useState(0);
   const [fault, setFault] = useState('');
+  /** What is wrong with the link that is shown, and what to say of where the puzzle is from; a run leaves both. */
+  const [damage, setDamage] = useState('');
+  const [origin, setOrigin] = useState('');
   /** Whether a puzzle or its model is on its way. */
   const [coming, setComing] = useState(false);
   const [expected] = useState(latest);
@@ -76,12 +79,16 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
   /** Says that a puzzle will come. @returns whether it is still the one that was asked for last. */
   const expect = () => {
     setComing(true);
+    setDamage('');
+    setOrigin('');
     return expected();
   };
   /** Says that none is waited for any more. */
   const arrived = () => {
     expected();
     setComing(false);
+    setDamage('');
+    setOrigin('');
   };
   const fail = (error: unknown, retry?: () => void) => {
     setComing(false);
@@ -183,6 +190,7 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
     }
     if (answer.by.name !== side?.model) take(answer.by);
     pose(answer.found);
+    if (answer.of > 1) setOrigin(`The text holds ${answer.of} puzzles: this is the first.`);
     return true;
   };
   /** Takes the model that a puzzle was asked of. */
@@ -216,7 +224,7 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
   };
   /** What a link asks for. */
   const takeUp = async (address: Address) => {
-    const { model: name = landingName, puzzle, size, other: theirs, at } = address;
+    const { model: name = landingName, puzzle, size, other: theirs, at, refused = [] } = address;
     const isLatest = expect();
     try {
       const next = await need(name);
@@ -226,25 +234,32 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
       const family = next.anySize && size ? resized(next.family!, ...size) : next.family!;
       const of = pagePuzzle(family)!;
       let question: Int32Array | undefined;
-      let damage: string | undefined;
+      let why: string | undefined;
       try {
         if (puzzle) question = of.unfinished(puzzle) ?? of.parse(puzzle);
       } catch (error) {
         const sized = next.anySize && !size ? '; a puzzle of another size needs that size in the link' : '';
-        damage = `the puzzle of this link is damaged: as ${of.name}, ${messageOf(error)}${sized}`;
+        why = `the puzzle of this link is damaged: as ${of.name}, ${messageOf(error)}${sized}`;
         // What is refused leaves all as it was; a page that has nothing yet makes a new one.
-        if (asked) return fail(damage);
+        if (asked) return fail(why);
       }
       const mine = take(next, address);
       const opposite = rival && sameKind(rival, family) ? sideOf(rival, theirs) : undefined;
       setSecond(opposite);
+      const told = tellRefused([
+        ...refused,
+        ...(size && !next.anySize ? [`size=${size.join('x')} (${name} has one size)`] : []),
+        ...(rival && !opposite ? [`b-model=${rival.name} (it answers other puzzles)`] : []),
+      ]);
       if (!question) {
         const isMade = await generate(family, name, of.level.usual(next.traits));
-        if (isMade && damage) fail(`${damage}; here is a new one`);
+        if (isMade) setDamage(told);
+        if (isMade && why) fail(`${why}; here is a new one`);
         return;
       }
       const found: Asked = { question, family, model: name, choice: choiceOf(of.line(question)) };
       pose(found);
+      setDamage(told);
       if (mayRun()) think(found, mine, opposite, at === undefined ? undefined : at - 1);
     } catch (error) {
       if (isLatest()) fail(error, () => takeUp(address));
@@ -270,7 +285,11 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
     follow(address) {
       const asks = Boolean(address.model || address.puzzle);
       if (asks) takeUp(address);
-      else if (!asked) show('hard', mayRun());
+      else {
+        const tell = () => setDamage(tellRefused(address.refused ?? []));
+        if (asked) tell();
+        else show('hard', mayRun()).then(tell);
+      }
       return asks;
     },
   });
@@ -308,6 +327,7 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
   return {
     ...{ a, b, moments, perStep, span, player },
     ...{ asked, side, other, model, kind, level, fault, coming, address, need },
+    ...{ damage, origin },
     /** The model of a second side that waits for a puzzle it takes. */
     waiting: other ? undefined : second?.model,
     again: again.current,

@@ -53,6 +53,7 @@ describe.skipIf(noBrowser)(`a pasted puzzle${noBrowser}`, () => {
     await page.getByRole('button', { name: 'Clear' }).click();
     await paste(page, text);
     expect(await gridText(page)).toBe(PUZZLE);
+    expect(await page.getByText('The text holds').count()).toBe(0);
     await solve(page);
     await page.getByLabel('Moment').press('End');
     await page.getByText(/; \d+ overwritten givens? (was|were) put back$/).waitFor();
@@ -68,6 +69,16 @@ describe.skipIf(noBrowser)(`a pasted puzzle${noBrowser}`, () => {
     expect(troubles).toEqual([]);
   });
 
+  test('is the first of those in the text, which is said', async () => {
+    const { page } = opened;
+    const [first, second] = [`1${'.'.repeat(80)}`, `2${'.'.repeat(80)}`];
+    await paste(page, `${first}\n${second}`);
+    expect(await gridText(page)).toBe(first);
+    await page.getByText('The text holds 2 puzzles: this is the first.').waitFor();
+    await paste(page, PUZZLE);
+    expect(await page.getByText('The text holds').count()).toBe(0);
+  });
+
   test('of another size, or none at all, is refused in words, and the puzzle stays', async () => {
     const { page } = opened;
     await paste(page, PUZZLE);
@@ -78,7 +89,7 @@ describe.skipIf(noBrowser)(`a pasted puzzle${noBrowser}`, () => {
     );
     await paste(page, ' ');
     expect(await page.getByRole('alert').textContent()).toBe(
-      'expected 81 cells, 9 rows of 9, got an empty text',
+      'expected 81 cells, 9 rows of 9, got an empty text; a puzzle is a line of 81 characters, a grid of 9 rows, CSV or JSON',
     );
     expect(await gridText(page)).toBe(PUZZLE);
   });

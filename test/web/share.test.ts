@@ -28,8 +28,26 @@ describe('an address', () => {
   test('leaves out what is none', () => {
     expect(readAddress('')).toEqual({ view: 'solve' });
     expect(readAddress('#train')).toEqual({ view: 'train' });
-    expect(readAddress('#toString?size=0x99&depth=1x2&at=-1&model=')).toEqual({ view: 'solve' });
-    expect(readAddress('#solve?depth=9999x1x1')).toEqual({ view: 'solve' });
+    expect(readAddress('#arc?task=a&test=2')).toEqual({ view: 'arc', task: 'a', test: 2 });
+  });
+
+  test('names what cannot be taken, in place of which it has what is usual', () => {
+    expect(readAddress('#toString?size=0x99&depth=1x2&at=-1&model=')).toEqual({
+      view: 'solve',
+      refused: [
+        '#toString (expected one of solve, train, arc)',
+        'size=0x99 (expected 1x1 to 40x40)',
+        'depth=1x2 (expected 1x1x1 to 128x8x12)',
+        'at=-1 (expected a number from 1 on)',
+        'model= (expected a text)',
+      ],
+    });
+    const { refused } = readAddress('#solve?depth=9999x1x1&b-halt=no&toString=1');
+    expect(refused?.map((part) => part.replace(/ .*/, ''))).toEqual([
+      'depth=9999x1x1',
+      'b-halt=no',
+      'toString=1',
+    ]);
   });
 
   test.each([
@@ -152,6 +170,25 @@ describe.skipIf(noBrowser)(`sharing${noBrowser}`, () => {
     expect(await damaged.getByLabel('steps of a new maze, at least').inputValue()).toBe('14');
     expect(await damaged.getByText(/^Note: it is unlike/).count()).toBe(0);
     await damaged.close();
+
+    // What else is wrong with one is named too, and stays while the run that it leads to goes on.
+    for (const [hash, told] of [
+      [
+        `#solve?model=sudoku-4x4&puzzle=${puzzle}&depth=999x2x3&at=zzz&b-model=maze-10x10`,
+        /holds depth=999x2x3 \(.*\) and at=zzz \(.*\) and b-model=maze-10x10 \(it answers other puzzles\); the usual is in place/,
+      ],
+      [`#solve?model=sudoku-4x4&puzzle=${puzzle}&size=99x99`, /size=99x99/],
+      [`#solve?model=sudoku-4x4&puzzle=${puzzle}&size=6x6`, /size=6x6 \(sudoku-4x4 has one size\)/],
+      ['#foo', /#foo \(expected one of solve, train, arc\)/],
+      ['#arc?task=007bbfb7&test=9', /test=9 \(this task has 1\)/],
+    ] as const) {
+      const link = await page.context().newPage();
+      await link.goto(both.replace(/#.*/, hash));
+      await link.getByRole('alert').getByText(told).waitFor();
+      if (hash.startsWith('#solve')) await link.locator('.scatter').waitFor();
+      expect(await link.getByRole('alert').allInnerTexts()).toEqual([expect.stringMatching(told)]);
+      await link.close();
+    }
 
     // A link to what is not here is no dead end.
     const astray = await page.context().newPage();

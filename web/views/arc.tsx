@@ -7,7 +7,7 @@ import type { Grid as Cells } from '../../src/data/arc/grid.ts';
 import { CANVAS, FIRST_COLOUR, writeGrid } from '../../src/data/arc/sequence.ts';
 import { isKnown } from '../../src/data/arc/task.ts';
 import { gridOn } from '../../src/data/grids/canvas.ts';
-import type { Address } from '../address.ts';
+import { type Address, tellRefused } from '../address.ts';
 import { messageOf, worker } from '../client.ts';
 import { arc, Becomes, colours, kindOfGrid, Picture, painted, YourAnswer } from '../components/arc-grids.tsx';
 import { Fault } from '../components/fault.tsx';
@@ -128,8 +128,11 @@ export function ArcView({ models, wanted, onOpen, openings, shown }: ArcProps) {
   useEffect(() => {
     if (sought) host.current!.querySelectorAll('.test')[sought.test]?.scrollIntoView({ block: 'nearest' });
   }, [sought]);
-  const follow = ({ task: name, test = 1 }: Address): boolean => {
-    if (name === undefined) return false;
+  const follow = ({ task: name, test = 1, refused = [] }: Address): boolean => {
+    if (name === undefined) {
+      setFault(tellRefused(refused));
+      return false;
+    }
     const named = samples.find((sample) => sample.name === name);
     if (!named) setFault(`the page has no task “${name}”: open its file here`);
     else {
@@ -138,6 +141,8 @@ export function ArcView({ models, wanted, onOpen, openings, shown }: ArcProps) {
       const place = test > length ? 0 : test - 1;
       setAt(place);
       setSought({ test: place });
+      const beyond = test > length ? [`test=${test} (this task has ${length})`] : [];
+      setFault(tellRefused([...refused, ...beyond]));
     }
     return true;
   };

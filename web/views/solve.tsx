@@ -58,10 +58,16 @@ export function SolveView(props: SolveProps) {
         />
         <div class="controls">
           <Choices solving={solving} />
+          <Fault text={solving.damage} />
           <Fault
             text={solving.fault || a.fault || b.fault}
             again={solving.fault ? solving.again : () => solving.solve()}
           />
+          {solving.origin && (
+            <p class="note" role="status">
+              {solving.origin}
+            </p>
+          )}
           <Thinking solving={solving} boards={boards} />
           <Share
             address={solving.address!}

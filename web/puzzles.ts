@@ -108,6 +108,9 @@ export function pagePuzzle(info: FamilyInfo | undefined): PagePuzzle | undefined
         const { name } = symbols[absent]!;
         return `there is no ${name} yet: choose “${name}” under the grid, then tap a cell`;
       }
+      // Which rule it is stands under the grid.
+      if (family.conflicts?.(question, question).size)
+        return 'the givens break a rule: change a cell with a cross';
       return family.contradiction?.(question, GUESSES);
     },
     judge(question, answer) {

@@ -144,10 +144,10 @@ describe.skipIf(noBrowser)(`faults${noBrowser}`, () => {
     await page.getByRole('link', { name: 'Solve' }).click();
     await openCheckpoint(page, 'arc', novice(arc()), false); // which this view cannot draw
     await view.getByRole('button', { name: 'Answer' }).click();
-    await view.getByText(/^test 2, step 2, halting/).waitFor();
+    await view.getByText(/^test 2, look 2: believes it is right /).waitFor();
     await view.getByRole('grid', { name: 'Test input 2' }).getByRole('gridcell').first().focus();
     await page.keyboard.press('7');
-    await view.getByText(/^test 2, step 2, halting/).waitFor({ state: 'detached' });
+    await view.getByText(/^test 2, look 2: believes it is right /).waitFor({ state: 'detached' });
     expect(await view.getByRole('grid', { name: /The model's answer/ }).count()).toBe(0);
   });
 
@@ -226,6 +226,14 @@ describe.skipIf(noBrowser)(`faults${noBrowser}`, () => {
     await page.getByRole('gridcell', { name: 'row 1, column 1: 1, given, breaks a rule' }).waitFor();
     expect(await colour('td.broken.pointed', 'outline-style')).toBe('solid');
     expect(await colour('td.broken:not(.pointed)', 'outline-style')).toBe('dashed');
+    // Digits have one ink, in the grid and in the plane.
+    await paste(page, puzzle);
+    await solve(page);
+    expect(await colour('.scatter text', 'fill')).toBe(await colour('td.changed, td:not(.given)', 'color'));
+    // Colours of ARC are what they are.
+    await page.getByRole('link', { name: 'ARC' }).click();
+    expect(await colour('td.c7', 'background-color')).toBe('rgb(255, 133, 27)');
+    expect(await colour('.swatch.c7', 'background-color')).toBe('rgb(255, 133, 27)');
     await page.emulateMedia({ forcedColors: 'none' });
   });
 });

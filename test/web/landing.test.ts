@@ -69,6 +69,7 @@ describe.skipIf(noBrowser)(`the landing${noBrowser}`, () => {
     // It starts from nothing, of which a change is infinite: the others are drawn all the same.
     const drawn = () => curvePixels(page, 'Relative change of y and z at each recursion', [0x1d, 0x4e, 0xd8]);
     await expect.poll(drawn).toBeGreaterThan(50);
+    expect(await page.getByText('small squares').count()).toBe(0); // this model has no puzzle slots
     const given = page.getByRole('grid', { name: /puzzle A/ }).locator('td.given');
     expect(await given.count()).toBe(curated.hard[0]!.replaceAll('.', '').length);
 

@@ -70,6 +70,29 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
       .waitFor();
   });
 
+  test('the plane shows where its points are, and the nearest of them is pointed at', async () => {
+    const { page } = opened;
+    await page.getByLabel('Moment').press('End');
+    await page.mouse.move(0, 0);
+    const plane = page.locator('.scatter');
+    await expect.poll(() => plane.getAttribute('class')).toBe('scatter');
+    /** The share of the plane's longer side that its points span. */
+    const spanned = () =>
+      plane.evaluate((svg) => {
+        const points = [...svg.querySelectorAll(':scope > :is(text, circle, rect)')];
+        const of = (name: string) =>
+          points.map((point) => Number(point.getAttribute(name) ?? point.getAttribute(`c${name}`)));
+        const span = (all: number[]) => Math.max(...all) - Math.min(...all);
+        const [, , width, height] = svg.getAttribute('viewBox')!.split(' ').map(Number);
+        return Math.max(span(of('x')) / width!, span(of('y')) / height!);
+      });
+    await expect.poll(spanned).toBeGreaterThan(0.85);
+    await page.getByText('small squares belong to no cell').waitFor();
+    const box = (await plane.locator(':scope > text').last().boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2 + 6, box.y + box.height / 2 + 6);
+    await page.locator('td.pointed').waitFor();
+  });
+
   test('Escape takes a selection back, and so does a click on nothing', async () => {
     const { page } = opened;
     const select = async () => {
@@ -127,7 +150,7 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
     const place = (text: RegExp) => page.locator('.place', { hasText: text }).waitFor();
     const slider = page.getByLabel('Moment');
     await slider.fill('0');
-    await place(/^look 1, cycle 1, refinement 1 · halting [\d.]+\s%$/);
+    await place(/^look 1, cycle 1, refinement 1 · believes it is right [\d.]+\s%$/);
     // One number, told three times.
     const believed = /[\d.]+\s%/.exec((await page.locator('.place').textContent())!)![0];
     expect(await page.locator('.readings dd').last().textContent()).toBe(believed);
@@ -227,6 +250,11 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
     await expect.poll(() => gridText(page, /puzzle B/)).toBe(solution);
     expect(await page.locator('.readings div').first().textContent()).toMatch(/^lookA \d+B 3$/);
     expect(await page.locator('.bars').allInnerTexts()).toEqual(['A', 'B']);
+    // Both have all curves, and the plane.
+    for (const curve of ['change of z, A', 'change of z, B', 'change of y, A', 'change of y, B'])
+      await page.locator('figcaption span', { hasText: curve }).waitFor();
+    await page.getByLabel('Side in the plane').selectOption('B');
+    await page.getByRole('img', { name: 'Positions of z in the plane, recursion 18' }).waitFor(); // the last of 3 looks
     expect(await page.getByRole('button', { name: 'Solve', exact: true }).count()).toBe(1);
     await paste(page, '....1..2........');
     expect(await gridText(page, /puzzle B/)).toBe('....1..2........');

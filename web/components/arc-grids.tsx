@@ -29,7 +29,7 @@ interface PictureProps {
   readonly grid: Cells;
   readonly onSelect?: (cell: number) => void;
   readonly onType?: (cell: number, colour: number) => void;
-  readonly onPaint?: (cell: number, joins: boolean) => void;
+  readonly onPaint?: (cells: readonly number[], joins: boolean) => void;
 }
 
 export function Picture({ label, grid, ...on }: PictureProps) {
@@ -72,8 +72,8 @@ export function YourAnswer({ label, grid, question, solution, colour, onSelect, 
         label={label}
         grid={grid}
         onSelect={onSelect}
-        onType={(cell, colour) => onChange(painted(grid, cell, colour))}
-        onPaint={(cell, joins) => onChange(painted(grid, cell, colour), joins)}
+        onType={(cell, colour) => onChange(painted(grid, [cell], colour))}
+        onPaint={(cells, joins) => onChange(painted(grid, cells, colour), joins)}
       />
       <div class="bar">
         <NumberField
@@ -106,8 +106,10 @@ export function YourAnswer({ label, grid, question, solution, colour, onSelect, 
   );
 }
 
-export function painted(grid: Cells, cell: number, colour: number): Cells {
-  return { ...grid, cells: grid.cells.with(cell, colour) };
+export function painted(grid: Cells, some: readonly number[], colour: number): Cells {
+  const cells = grid.cells.slice();
+  for (const cell of some) cells[cell] = colour;
+  return { ...grid, cells };
 }
 
 /** A grid of another size with the same upper left corner; what is new is black. */

@@ -40,12 +40,16 @@ export function Boards({ solving, boards, pointed, onPoint, cell, onSelect }: Bo
   const inHand = brushes && (brush !== undefined && brushes.includes(brush) ? brush : brushes[1]!);
   /** Whether any side has been asked. */
   const asked = boards.some(({ run }) => run.doing !== '' || run.moments.length > 0);
-  const place = (cell: number, token: number, joins = false) => {
-    if (!kind.typed(cell).includes(token)) return;
-    const [blank] = kind.typed(cell);
-    const alone = kind.once.includes(token);
-    const next = alone ? question.map((old) => (old === token ? blank! : old)) : question;
-    solving.edit(next.with(cell, token), joins);
+  const place = (cells: readonly number[], token: number, joins = false) => {
+    const some = cells.filter((cell) => kind.typed(cell).includes(token));
+    if (some.length === 0) return;
+    const next = question.slice();
+    for (const cell of some) {
+      const alone = kind.once.includes(token) ? next.indexOf(token) : -1;
+      if (alone >= 0) next[alone] = kind.typed(alone)[0]!;
+      next[cell] = token;
+    }
+    solving.edit(next, joins);
   };
   return (
     <div class="boards">
@@ -66,8 +70,8 @@ export function Boards({ solving, boards, pointed, onPoint, cell, onSelect }: Bo
               pointed={pointed}
               onPoint={onPoint}
               onSelect={onSelect}
-              onType={place}
-              onPaint={brushes && ((cell, joins) => place(cell, inHand!, joins))}
+              onType={(cell, token) => place([cell], token)}
+              onPaint={brushes && ((cells, joins) => place(cells, inHand!, joins))}
             />
             {!isOwn && <Legend of={ofRuns} />}
             <p
@@ -96,7 +100,7 @@ export function Boards({ solving, boards, pointed, onPoint, cell, onSelect }: Bo
               <Pad
                 kind={kind}
                 tokens={kind.typed(cell ?? 0)}
-                onPick={(token) => cell !== undefined && place(cell, token)}
+                onPick={(token) => cell !== undefined && place([cell], token)}
               />
             ))}
           <div class="bar">

@@ -166,7 +166,7 @@ export function Chart({ label, x, curves, xLabel, share, logarithmic, empty, mar
 
   return (
     <figure class="chart">
-      <figcaption ref={caption}>
+      <figcaption ref={caption} class={x.length === 0 ? 'waits' : undefined}>
         {curves.map(({ label, values, dash, digit }, i) => (
           <span key={label} data-digit={digit}>
             <svg width="22" height="8" aria-hidden="true">

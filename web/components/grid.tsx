@@ -25,8 +25,8 @@ interface GridProps {
   readonly onSelect?: ((cell: number) => void) | undefined;
   /** Takes a typed token; without it the grid cannot be edited. */
   readonly onType?: ((cell: number, token: number) => void) | undefined;
-  /** Paints a cell. @param joins whether a stroke goes on. */
-  readonly onPaint?: ((cell: number, joins: boolean) => void) | undefined;
+  /** Paints cells. @param joins whether a stroke goes on. */
+  readonly onPaint?: ((cells: readonly number[], joins: boolean) => void) | undefined;
 }
 
 export function Grid(props: GridProps) {
@@ -34,7 +34,8 @@ export function Grid(props: GridProps) {
     props;
   const [focused, setFocused] = useState(0);
   const table = useRef<HTMLTableElement>(null);
-  const stroke = useRef(false);
+  /** The cell that a stroke is at, also where it is outside; undefined where there is no stroke. */
+  const stroke = useRef<number | 'outside' | undefined>(undefined);
   const { rows, columns, box, marks } = kind;
 
   const select = (cell: number) => {
@@ -54,7 +55,7 @@ export function Grid(props: GridProps) {
     const move = moves[event.key];
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (move !== undefined) table.current?.querySelectorAll('td')[focused + move]?.focus();
-    else if (onPaint && event.key === 'Enter') onPaint(focused, false);
+    else if (onPaint && event.key === 'Enter') onPaint([focused], false);
     else if (onType) {
       const erase = ['Backspace', 'Delete', ' ', '0'].includes(event.key);
       const typed = kind.typed(focused);
@@ -66,7 +67,7 @@ export function Grid(props: GridProps) {
   };
   useEffect(() => {
     const end = () => {
-      stroke.current = false;
+      stroke.current = undefined;
     };
     addEventListener('pointerup', end);
     addEventListener('pointercancel', end);
@@ -75,6 +76,22 @@ export function Grid(props: GridProps) {
       removeEventListener('pointercancel', end);
     };
   }, []);
+
+  /** The cells that a stroke has come to since the last event: where it was fast, those between too. */
+  const paintOn = (event: PointerEvent) => {
+    if (event.buttons !== 1 || stroke.current === undefined) return;
+    const passed: number[] = [];
+    const moves = event.getCoalescedEvents();
+    for (const { clientX, clientY } of moves.length > 0 ? moves : [event]) {
+      const td = document.elementFromPoint(clientX, clientY)?.closest('td');
+      const to = td && table.current!.contains(td) ? cellOf(td, columns) : 'outside';
+      const from: number | 'outside' = stroke.current;
+      if (to === from) continue;
+      if (to !== 'outside') passed.push(...(from === 'outside' ? [to] : between(from, to, columns)));
+      stroke.current = to;
+    }
+    if (passed.length > 0) onPaint?.(passed, true);
+  };
 
   const cellAt = (cell: number) => {
     const given = question[cell]! !== kind.typed(cell)[0];
@@ -113,16 +130,15 @@ export function Grid(props: GridProps) {
         onPointerDown={(event) => {
           if (event.button !== 0 || event.pointerType === 'touch' || !onPaint) return;
           event.currentTarget.releasePointerCapture(event.pointerId);
-          stroke.current = true;
-          onPaint(cell, false);
+          stroke.current = cell;
+          onPaint([cell], false);
         }}
         onPointerEnter={(event) => {
           if (event.pointerType !== 'touch') onPoint?.(cell);
-          if (event.buttons === 1 && stroke.current) onPaint?.(cell, true);
         }}
         onClick={(event) => {
           event.currentTarget.focus({ preventScroll: true });
-          if ((event as unknown as PointerEvent).pointerType === 'touch') onPaint?.(cell, false);
+          if ((event as unknown as PointerEvent).pointerType === 'touch') onPaint?.([cell], false);
         }}
       >
         {symbol.glyph}
@@ -142,7 +158,11 @@ export function Grid(props: GridProps) {
         aria-readonly={!onType}
         style={{ '--columns': columns }}
         onKeyDown={onKeyDown}
-        onPointerLeave={() => onPoint?.(undefined)}
+        onPointerMove={onPaint && paintOn}
+        onPointerLeave={() => {
+          onPoint?.(undefined);
+          if (stroke.current !== undefined) stroke.current = 'outside';
+        }}
       >
         <tbody>
           {Array.from({ length: rows }, (_, row) => (
@@ -154,4 +174,19 @@ export function Grid(props: GridProps) {
       </table>
     </div>
   );
+}
+
+function cellOf(td: HTMLTableCellElement, columns: number): number {
+  return (td.parentElement as HTMLTableRowElement).rowIndex * columns + td.cellIndex;
+}
+
+/** Cells on the straight line from one to another, without the first. */
+function between(from: number, to: number, columns: number): number[] {
+  const [row, column] = [Math.floor(from / columns), from % columns];
+  const [down, right] = [Math.floor(to / columns) - row, (to % columns) - column];
+  const steps = Math.max(Math.abs(down), Math.abs(right));
+  return Array.from({ length: steps }, (_, i) => {
+    const share = (i + 1) / steps;
+    return Math.round(row + share * down) * columns + Math.round(column + share * right);
+  });
 }

@@ -7,7 +7,7 @@ import type { PageMoment, Run } from '../run.ts';
 import { Chart, type Curve } from './chart.tsx';
 import { Method } from './method.tsx';
 import { Scatter } from './scatter.tsx';
-import { Words } from './words.tsx';
+import { believes, Words } from './words.tsx';
 
 interface InsideProps {
   readonly kind: PagePuzzle;
@@ -25,6 +25,7 @@ const afterRun = 'Press Solve.';
 
 export function Inside({ kind, runs, now, pointed, onPoint, onMove }: InsideProps) {
   const [shown, setShown] = useState<'z' | 'y'>('z');
+  const [whose, setWhose] = useState(0);
   const [{ run, depth, at }] = runs as [InsideProps['runs'][number]];
   const moment = run.moments[at];
   const named = (label: string, i: number) => (runs.length > 1 ? `${label}, ${sides[i]}` : label);
@@ -56,15 +57,13 @@ export function Inside({ kind, runs, now, pointed, onPoint, onMove }: InsideProp
         : `sure of row ${Math.floor(pointed / kind.columns) + 1}, column ${(pointed % kind.columns) + 1}`;
     return {
       x,
-      halting: curves('believes it is right', [], ({ halting }) => halting),
+      halting: curves(believes, [], ({ halting }) => halting),
       sure: curves(of, [2, 3], (moment) =>
         pointed === undefined ? mean(moment) : moment.confidence[pointed],
       ),
       change: [
         ...curves('change of z', [], ({ changeOfZ }) => onLogarithmicAxis(changeOfZ)),
-        ...(runs.length === 1
-          ? curves('change of y', [6, 4], ({ changeOfY }) => onLogarithmicAxis(changeOfY))
-          : []),
+        ...curves('change of y', [2, 3], ({ changeOfY }) => onLogarithmicAxis(changeOfY)),
       ],
     };
   }, [run.moments, runs[1]?.run.moments, pointed]);
@@ -72,6 +71,11 @@ export function Inside({ kind, runs, now, pointed, onPoint, onMove }: InsideProp
   const marked = moment && x.findLastIndex((place) => place <= (now + 1) / perStep);
   const pick = (column: number) => onMove(Math.max(0, Math.round(x[column]! * perStep) - 1));
   const key = runs.length;
+  const { run: planar, at: place } = runs[whose] ?? runs[0]!;
+  const planarMoment = planar.moments[place];
+  const planes = planar.trajectory?.[shown];
+  /** Whether there are positions that belong to no cell. */
+  const hasSlots = planes !== undefined && planes[0]!.length / 2 > kind.rows * kind.columns;
   const signOf = (token: number) => kind.symbols[token]!.glyph;
   /** What a cell holds on a side at this moment gives its curve the colour. */
   const ofCell = (curve: Curve, side: number): Curve => {
@@ -93,32 +97,49 @@ export function Inside({ kind, runs, now, pointed, onPoint, onMove }: InsideProp
                   <option value="z">thinking z</option>
                   <option value="y">answer y</option>
                 </select>{' '}
-                {named('in the plane', 0)}
+                in the plane
               </label>
+              {runs.length > 1 && (
+                <label>
+                  of{' '}
+                  <select
+                    aria-label="Side in the plane"
+                    value={whose}
+                    onChange={(event) => setWhose(Number(event.currentTarget.value))}
+                  >
+                    {sides.map((name, i) => (
+                      <option key={name} value={i}>
+                        {name}
+                      </option>
+                    ))}
+                  </select>
+                </label>
+              )}
             </figcaption>
-            {run.trajectory && moment ? (
+            {planes && planarMoment ? (
               <Scatter
-                label={`Positions of ${shown} in the plane, recursion ${at + 1}`}
-                planes={run.trajectory[shown]}
-                at={at}
-                glyphs={Array.from(moment.answer, signOf)}
-                past={(cell) => run.moments.map(({ answer }) => signOf(answer[cell]!))}
+                key={runs.length > 1 ? whose : 0}
+                label={`Positions of ${shown} in the plane, recursion ${place + 1}`}
+                planes={planes}
+                at={place}
+                glyphs={Array.from(planarMoment.answer, signOf)}
+                past={(cell) => planar.moments.map(({ answer }) => signOf(answer[cell]!))}
                 pointed={pointed}
                 onPoint={onPoint}
               />
             ) : (
               <div class="plot">
-                <p class="note">{moment ? 'Drawn when the run is over.' : afterRun}</p>
+                <p class="note">{planarMoment ? 'Drawn when the run is over.' : afterRun}</p>
               </div>
             )}
             <p class="note">
-              Point at a cell, or select it, to see where its thinking went and what it held on the way; the
-              small squares belong to no cell.
+              Point at a cell, or select it, to see where its thinking went and what it held on the way
+              {hasSlots && '; the small squares belong to no cell'}.
             </p>
           </figure>
           <Chart
             key={`halting ${key}`}
-            label="Halting probability and sureness after each recursion"
+            label="How much it believes that it is right, and how sure it is, after each recursion"
             x={x}
             xLabel="look"
             curves={[...halting, ...sure.map(ofCell)]}

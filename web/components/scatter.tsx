@@ -2,9 +2,14 @@
  * The latent state in the plane: puzzle slots as squares, cells as their symbols. The cell that is pointed out has a ring
  * and the trail of its way here, in the colours of what it held and with its sign where that changed; pointing at a symbol
  * points out its cell everywhere.
+ *
+ * The part of the plane that is seen is that of the moment, and of the trail: a run ends in a small part of where it has
+ * been. It follows slowly, and at once where no motion is wanted. While the plane itself is pointed at trails leave it as it
+ * is, for what is pointed at would move away.
  */
 
-import { useMemo } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { still } from '../playing.ts';
 
 interface ScatterProps {
   readonly label: string;
@@ -24,35 +29,54 @@ export function Scatter({ label, planes, at, glyphs, past, pointed, onPoint }: S
   const positions = points.length / 2;
   const slots = positions - glyphs.length;
   const [x, y] = pointed === undefined ? [] : place(points, slots + pointed);
-  const { left, top, width, height } = useMemo(() => extent(planes), [planes]);
-  /** Of a sign: all that is drawn goes by it, whatever part of the plane is seen. */
-  const size = Math.max(width, height) / SIGNS;
+  const svg = useRef<SVGSVGElement>(null);
+  const within = useRef(false);
+  const trail = useRef<number>(undefined);
+  if (!within.current) trail.current = pointed;
+  const seen = extent(points);
+  if (trail.current !== undefined)
+    for (const plane of planes.slice(0, at + 1)) widen(seen, place(plane, slots + trail.current));
+  useView(svg, seen);
+
+  /** The cell within reach that is nearest, on the screen. */
+  const point = ({ clientX, clientY }: PointerEvent) => {
+    const toScreen = svg.current!.getScreenCTM()!;
+    let [nearest, least]: [number | undefined, number] = [undefined, REACH];
+    for (let cell = 0; cell < glyphs.length; cell++) {
+      const [x, y] = place(points, slots + cell);
+      const { x: left, y: top } = new DOMPoint(x, y).matrixTransform(toScreen);
+      const distance = Math.hypot(left - clientX, top - clientY);
+      if (distance <= least) [nearest, least] = [cell, distance]; // of two at one place the one on top
+    }
+    onPoint(nearest);
+  };
   return (
     <svg
+      ref={svg}
       class={pointed === undefined ? 'scatter' : 'scatter one'}
-      viewBox={`${left} ${top} ${width} ${height}`}
-      font-size={size}
       role="img"
       aria-label={label}
+      onPointerEnter={() => {
+        within.current = true;
+      }}
+      onPointerMove={point}
+      onPointerDown={point}
+      onPointerLeave={({ pointerType }) => {
+        within.current = false;
+        if (pointerType !== 'touch') onPoint(undefined); // a finger that is lifted leaves
+      }}
     >
-      <path d={`M${left} 0h${width}M0 ${top}v${height}`} />
+      <path d="M-2 0H2M0 -2V2" />
       {Array.from({ length: positions }, (_, p) => {
         const [x, y] = place(points, p);
-        if (p < slots) {
-          const side = 0.45 * size;
-          return <rect class="slot" key={p} x={x - side / 2} y={y - side / 2} width={side} height={side} />;
-        }
+        if (p < slots) return <rect class="slot" key={p} x={x} y={y} width="0.45em" height="0.45em" />;
         const cell = p - slots;
         const glyph = glyphs[cell]!;
-        const point = {
-          ...(cell === pointed && { class: 'this' }),
-          onPointerEnter: () => onPoint(cell),
-          onPointerLeave: () => onPoint(undefined),
-        };
+        const look = cell === pointed ? 'this' : undefined;
         return glyph === '' ? (
-          <circle key={p} cx={x} cy={y} r={0.22 * size} {...point} />
+          <circle key={p} class={look} cx={x} cy={y} r="0.22em" />
         ) : (
-          <text key={p} x={x} y={y} data-digit={glyph} {...point}>
+          <text key={p} class={look} x={x} y={y} data-digit={glyph}>
             {glyph}
           </text>
         );
@@ -61,7 +85,7 @@ export function Scatter({ label, planes, at, glyphs, past, pointed, onPoint }: S
         <>
           <Trail planes={planes.slice(0, at + 1)} held={past(pointed)} position={slots + pointed} />
           <g class="here">
-            <circle class="ring" cx={x} cy={y} r={0.8 * size} />
+            <circle class="ring" cx={x} cy={y} r="0.8em" />
             <text class="this" x={x} y={y} data-digit={glyphs[pointed] || undefined}>
               {glyphs[pointed]}
             </text>
@@ -103,26 +127,54 @@ function Trail({ planes, held, position }: TrailProps) {
 
 /** Signs that the plane's longer side has room for. */
 const SIGNS = 26;
+/** How far from a point it is still pointed at, in pixels. */
+const REACH = 24;
+/** The part of the way to a new view that a frame goes. */
+const HASTE = 0.15;
 
-/** The part of the plane where positions ever lie, with room for their signs. */
-function extent(planes: readonly Float32Array[]) {
-  const [low, high]: [number[], number[]] = [
-    [0, 0],
-    [0, 0],
-  ];
-  for (const plane of planes)
-    for (let i = 0; i < plane.length; i++) {
-      low[i % 2] = Math.min(low[i % 2]!, plane[i]!);
-      high[i % 2] = Math.max(high[i % 2]!, plane[i]!);
-    }
-  const [width, height] = [high[0]! - low[0]!, high[1]! - low[1]!];
-  const margin = Math.max(width, height) / SIGNS;
-  return {
-    left: low[0]! - margin,
-    top: -high[1]! - margin,
-    width: width + 2 * margin,
-    height: height + 2 * margin,
+/** Ends of a part of the plane: of x and y, as they are drawn. */
+interface View {
+  low: [x: number, y: number];
+  high: [x: number, y: number];
+}
+
+/** Shows a part of the plane, with room for signs at its ends; all that is drawn goes by the size of a sign. */
+function useView(svg: { readonly current: SVGSVGElement | null }, seen: View): void {
+  const shown = useRef<readonly number[]>(undefined);
+  const [width, height] = [seen.high[0] - seen.low[0], seen.high[1] - seen.low[1]];
+  const margin = Math.max(width, height, 1e-6) / SIGNS;
+  const to = [seen.low[0] - margin, seen.low[1] - margin, width + 2 * margin, height + 2 * margin];
+  const show = (box: readonly number[]) => {
+    shown.current = box;
+    svg.current!.setAttribute('viewBox', box.join(' '));
+    svg.current!.setAttribute('font-size', String(Math.max(box[2]!, box[3]!) / SIGNS));
   };
+  useLayoutEffect(() => {
+    let frame = 0;
+    const follow = () => {
+      const from = shown.current ?? to;
+      const isThere = from.every((part, i) => Math.abs(to[i]! - part) < 0.002 * to[2 + (i % 2)]!);
+      if (isThere || still()) return show(to);
+      show(from.map((part, i) => part + HASTE * (to[i]! - part)));
+      frame = requestAnimationFrame(follow);
+    };
+    follow();
+    return () => cancelAnimationFrame(frame);
+  }, [to.join()]);
+}
+
+function extent(plane: Float32Array): View {
+  const view: View = { low: [Infinity, Infinity], high: [-Infinity, -Infinity] };
+  for (let position = 0; position < plane.length / 2; position++) widen(view, place(plane, position));
+  return view;
+}
+
+/** Makes a part of the plane hold a point too. */
+function widen({ low, high }: View, point: readonly [x: number, y: number]): void {
+  for (const i of [0, 1] as const) {
+    low[i] = Math.min(low[i], point[i]);
+    high[i] = Math.max(high[i], point[i]);
+  }
 }
 
 /** Where a position lies: the picture's y goes down. */

@@ -84,7 +84,7 @@ function WorthOfThinking({ model, family, begins, looks }: StoryProps) {
             {level === 0 && ', with as little given as possible'}), here, while you read. Not every puzzle
             ends right.
           </p>
-          <p class="result" role="status">
+          <p class={of > 0 ? 'result' : 'result waits'} role="status">
             {fault ||
               (of === 0
                 ? isCounting

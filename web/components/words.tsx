@@ -7,6 +7,9 @@ export const links = {
   code: 'https://github.com/SamsungSAILMontreal/TinyRecursiveModels',
 } as const;
 
+/** What the page calls the halting probability. */
+export const believes = 'believes it is right';
+
 export function Words({ depth }: { depth: Depth }) {
   const { cycles, latentSteps, supervisionSteps } = depth;
   const words = [
@@ -26,7 +29,7 @@ export function Words({ depth }: { depth: Depth }) {
     ],
     [
       'halting',
-      'A number that tells how much it believes in its answer; training goes on to the next puzzle at one half.',
+      'How much it believes that it is right: a number that it gives with each answer. Training goes on to the next puzzle at one half.',
       '4.6',
     ],
   ] as const;

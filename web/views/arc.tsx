@@ -14,6 +14,7 @@ import { Fault } from '../components/fault.tsx';
 import { NumberField } from '../components/number-field.tsx';
 import { Pad } from '../components/pad.tsx';
 import { Undoing } from '../components/undoing.tsx';
+import { believes } from '../components/words.tsx';
 import { useEdits } from '../edits.ts';
 import { REST, useAddress } from '../following.ts';
 import { latest } from '../latest.ts';
@@ -153,7 +154,7 @@ export function ArcView({ models, wanted, onOpen, openings, shown }: ArcProps) {
   useAddress('arc', { address, settled: shown, follow });
   const write = (test: number, cell: number, colour: number) => {
     begin();
-    set({ ...now, inputs: inputs.with(test, painted(inputs[test]!, cell, colour)) });
+    set({ ...now, inputs: inputs.with(test, painted(inputs[test]!, [cell], colour)) });
   };
   const run = async () => {
     const isLatest = begin();
@@ -167,7 +168,7 @@ export function ArcView({ models, wanted, onOpen, openings, shown }: ArcProps) {
           const { rows, columns, cells } = gridOn(answer, arc.canvas);
           const colours = Uint8Array.from(cells, (token) => Math.max(0, token - FIRST_COLOUR));
           setAnswers((all) => Object.assign([...all], { [i]: { rows, columns, cells: colours } }));
-          setStatus(`test ${i + 1}, step ${step}, halting ${percent(halting)}`);
+          setStatus(`test ${i + 1}, look ${step}: ${believes} ${percent(halting)}`);
         };
         await worker.solve('arc', model!.name, tokens, model!.depth, proxy(show), puzzleIdentifier);
         if (!isLatest()) return;

@@ -188,7 +188,7 @@ function Thinking({ solving, boards }: { solving: Solving; boards: readonly Boar
   const readings: Record<string, (moment: PageMoment) => string | number> = {
     look: ({ step }) => step,
     'cells that break a rule': ({ broken }) => broken.size,
-    'believes it is right': ({ halting }) => percent(halting),
+    [believes]: ({ halting }) => percent(halting),
   };
   return (
     <>
@@ -228,7 +228,7 @@ function Thinking({ solving, boards }: { solving: Solving; boards: readonly Boar
           : moment
             ? placeOf(moment)
             : doing || 'not solved yet'}
-        {shown && ` · halting ${percent(shown.halting)}`}
+        {shown && ` · ${believes} ${percent(shown.halting)}`}
         {moment && doing && ` · ${doing}`}
       </p>
       {still() && <Strip kind={kind} moments={moments} perStep={perStep} at={at} onMove={player.go} />}

@@ -1,8 +1,8 @@
 /** What is on the table of the ARC view, and how the browser keeps it for the tab: a reload brings it back. */
 
-import recolour from '../examples/arc/0d3d703e.json';
-import move from '../examples/arc/25ff71a9.json';
-import fractal from '../examples/arc/007bbfb7.json';
+import recolour from '../examples/arc/0d3d703e.json' with { type: 'json' };
+import move from '../examples/arc/25ff71a9.json' with { type: 'json' };
+import fractal from '../examples/arc/007bbfb7.json' with { type: 'json' };
 import type { Grid } from '../src/data/arc/grid.ts';
 import { type ArcTask, type Pair, parseTask } from '../src/data/arc/task.ts';
 import { parseTasks } from '../src/data/arc/task-file.ts';

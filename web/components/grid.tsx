@@ -81,7 +81,7 @@ export function Grid(props: GridProps) {
   const paintOn = (event: PointerEvent) => {
     if (event.buttons !== 1 || stroke.current === undefined) return;
     const passed: number[] = [];
-    const moves = event.getCoalescedEvents();
+    const moves = event.getCoalescedEvents?.() ?? []; // which not every browser has
     for (const { clientX, clientY } of moves.length > 0 ? moves : [event]) {
       const td = document.elementFromPoint(clientX, clientY)?.closest('td');
       const to = td && table.current!.contains(td) ? cellOf(td, columns) : 'outside';

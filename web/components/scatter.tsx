@@ -61,9 +61,9 @@ export function Scatter({ label, planes, at, glyphs, past, pointed, onPoint }: S
       }}
       onPointerMove={point}
       onPointerDown={point}
-      onPointerLeave={({ pointerType }) => {
+      onPointerLeave={() => {
         within.current = false;
-        if (pointerType !== 'touch') onPoint(undefined); // a finger that is lifted leaves
+        onPoint(undefined);
       }}
     >
       <path d="M-2 0H2M0 -2V2" />

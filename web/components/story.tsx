@@ -158,8 +158,8 @@ function Others({ knows }: { knows: string }) {
         models of this page from thousands that a program made; a language model was asked without that, does
         much else, and the largest are better at ARC. And a program of a few dozen lines that tries and takes
         back solves any Sudoku in milliseconds, always right: somebody wrote the rules into it. Into the model
-        above went less. {knows} The page itself knows the rules: by them it marks what is wrong, and has an
-        answer that breaks one looked for again from other sides.
+        above went less. {knows} The page itself knows the rules: it marks what breaks them, and by them it
+        decides whether to look again from other sides.
       </p>
     </section>
   );

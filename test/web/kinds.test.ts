@@ -28,7 +28,7 @@ const shipped = readdirSync(fileURLToPath(new URL('../../models', import.meta.ur
 /** What is told of a model: what is built into it. */
 const knows = (name: string) => {
   if (name === 'sudoku-9x9') return 'Rows, columns and boxes are built in';
-  return name === 'maze-any' ? "Each cell's neighbours are built in" : 'No rule is built in';
+  return name === 'maze-any' ? 'Which cells are neighbours is built in' : 'No rule is built in';
 };
 /** A model without a size of its own. */
 const sizeless = parseConfig({

@@ -110,7 +110,8 @@ function withoutEdge(
   const rows = ends ? lines.slice(filled.at(0), (filled.at(-1) ?? lines.length) + 1) : lines;
   const widths = rows.map((row) => (right ? row.trimEnd() : row).length);
   const indents = rows.flatMap((row) => (row.trim() === '' ? [] : [row.length - row.trimStart().length]));
-  const [from, to] = [left && indents.length > 0 ? Math.min(...indents) : 0, Math.max(...widths)];
+  const to = widths.reduce((most, width) => Math.max(most, width), 0);
+  const from = left && indents.length > 0 ? indents.reduce((least, indent) => Math.min(least, indent)) : 0;
   return rows.map((row) => row.slice(from, to).padEnd(to - from));
 }
 

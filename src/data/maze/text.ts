@@ -80,7 +80,7 @@ export function mazesOfAnySize(text: string, onWords: OnWords = () => {}): Found
     const from = line - 1;
     if (isSheet.slice(from, from + lines.length).every(Boolean)) {
       if (hasMargin(written.slice(from, from + lines.length))) return [{ ...MARGIN, line }];
-      const width = Math.max(...lines.map(({ length }) => length));
+      const width = widestOf(lines);
       return [{ ...sized(lines.map((row) => row.padEnd(width))), line }];
     }
     const alone = lines.every((one) => ends.every((end) => end.test(one)));
@@ -286,7 +286,7 @@ function blockAt(
   if (isCut) {
     const full = empty < 0 ? texts.length : empty;
     if (full === 1 && first !== columns) return { fault: `expected ${size}, got a row of ${first}`, at: 0 };
-    const widest = Math.max(...lines.map(({ length }) => length));
+    const widest = widestOf(lines);
     if (widest < columns) return { fault: `expected ${size}, got ${full} of ${widest}`, at: 0 };
     return { fault: `the maze ends after ${full} of ${size}`, at: full - 1 };
   }
@@ -297,4 +297,8 @@ function blockAt(
   }
   const walls = 'the walls around it are those of a smaller maze';
   return { fault: `expected ${size}: ${walls}`, fix: 'use a model of its size', at: 0 };
+}
+
+function widestOf(lines: readonly { readonly length: number }[]): number {
+  return lines.reduce((most, { length }) => Math.max(most, length), 0);
 }

@@ -25,8 +25,8 @@ export const shippedNames = [...shipped.keys()].sort(
   (a, b) => Number(b.startsWith('sudoku')) - Number(a.startsWith('sudoku')) || a.localeCompare(b),
 );
 
-/** What the page opens with: the Sudoku of the most cells, by their names. */
-export const landingName = shippedNames.findLast((name) => name.startsWith('sudoku')) ?? shippedNames[0]!;
+/** What the page opens with: the Sudoku of the most cells, of those that have them in their name. */
+export const landingName = shippedNames.findLast((name) => /^sudoku-\d/.test(name)) ?? shippedNames[0]!;
 
 let restoring: ReturnType<typeof worker.restoreTraining> | undefined;
 

@@ -1,7 +1,7 @@
 /**
  * What lines of text draw. A space may be a free cell, stand between two cells, indent all lines, fill a cell that is drawn twice
  * as wide as high, or be left over at the end of a line. Walls all around a maze tell which; what is still open is refused with
- * both readings.
+ * all of its readings.
  */
 import type { Reading } from '../reading/found.ts';
 import { alphabetOf, mazeTokens } from './cells.ts';
@@ -19,15 +19,12 @@ export interface Size {
 /** A drawing that the lines may be, and how they are written then. */
 interface Candidate {
   readonly drawing: Drawing;
-  readonly written: keyof typeof FIXES;
+  readonly written:
+    | 'as it stands'
+    | 'without its empty edge'
+    | 'with spaces between the cells'
+    | 'with every cell twice as wide';
 }
-
-const FIXES = {
-  'as it stands': 'write . for each free cell',
-  'without its empty edge': 'write . for each free cell, and nothing beside the maze',
-  'with spaces between the cells': 'write . for each free cell, or nothing between the cells',
-  'with every cell twice as wide': 'write each cell once, or give the cells as lists in JSON',
-} as const;
 
 /**
  * The drawing of lines of text, or why it may be two.
@@ -38,16 +35,22 @@ export function drawingOf(lines: readonly string[]): Reading<Drawing>;
 export function drawingOf(lines: readonly string[], size: Size): Reading<Drawing> | undefined;
 export function drawingOf(lines: readonly string[], size?: Size): Reading<Drawing> | undefined {
   const separated = separatedCells(lines);
+  const cut = separated ? undefined : cutRow(lines);
+  if (cut) return cut;
   const candidates = separated ? [{ drawing: separated, written: 'as it stands' } as const] : surest(lines);
   const fitting = size ? candidates.flatMap((one) => cutTo(one, size)) : candidates;
   const sound = fitting.filter(({ drawing }) => mazeTokens(drawing.join('')).fault === undefined);
-  const [first, second] = distinct(sound.length > 0 ? sound : fitting.slice(0, 1));
+  const [first, ...others] = distinct(sound.length > 0 ? sound : fitting.slice(0, 1));
   if (first === undefined) return undefined;
-  if (second === undefined) return { value: first.drawing };
-  const [one, other] = [first, second].map(
+  if (others.length === 0) return { value: first.drawing };
+  const readings = [first, ...others].map(
     ({ drawing, written }) => `${drawing.length}x${drawing[0]!.length} ${written}`,
   );
-  return { fault: `the maze may be ${one}, or ${other}`, fix: FIXES[second.written], isDoubt: true };
+  return {
+    fault: `the maze may be ${readings.join(', or ')}`,
+    fix: 'write each cell once, . for a free one, and nothing between them or beside the maze; or give the cells as lists in JSON',
+    isDoubt: true,
+  };
 }
 
 /** Cells with spaces or commas between them and perhaps the terminal's marks behind them, where a space is not a free cell itself. */
@@ -58,6 +61,20 @@ function separatedCells(lines: readonly string[]): Drawing | undefined {
   if (!isEven || !cells.every((cell) => /^.[*!]?$/u.test(cell))) return undefined;
   const isFree = cells.some((cell) => FREE_SIGN.test(cell)) || cells.every((cell) => /^\d/.test(cell));
   return isFree ? rows.map((row) => row.map((cell) => cell[0]!).join('')) : undefined;
+}
+
+/** A row that ends before others do, where no space is a free cell: what is missing may be a wall. */
+function cutRow(lines: readonly string[]): { readonly fault: string; readonly fix: string } | undefined {
+  const rows = lines.map((line) => line.trimEnd());
+  const isFreeSpace = rows.some((row) => row.trimStart().includes(' '));
+  if (isFreeSpace || !rows.some((row) => FREE_SIGN.test(row))) return undefined;
+  const widest = rows.reduce((most, row) => Math.max(most, row.length), 0);
+  const at = rows.findIndex((row) => row !== '' && row.length < widest);
+  if (at < 0) return undefined;
+  return {
+    fault: `row ${at + 1} of the maze has ${rows[at]!.length} cells, the longest ${widest}`,
+    fix: 'write every cell of it',
+  };
 }
 
 const FREE_SIGN = /[.·_░□⬜0]/;

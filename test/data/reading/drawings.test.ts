@@ -1,4 +1,4 @@
-/** One maze in the forms in which lists hold it and texts draw it: it is read as drawn, or refused with both readings. */
+/** One maze in the forms in which lists hold it and texts draw it: it is read as drawn, or refused with all readings. */
 import { describe, expect, test } from 'vitest';
 import { familyFrom } from '../../../src/data/families.ts';
 import { maze } from '../../../src/data/maze/family.ts';
@@ -82,12 +82,12 @@ test.each([
   [
     'a space between the cells, or columns of free ones',
     '# S  \n#   #\n# # G\n',
-    'the maze may be 3x5 as it stands, or 3x3 with spaces between the cells; write . for each free cell',
+    'the maze may be 3x5 as it stands, or 3x3 with spaces between the cells; write each cell once, . for a free one',
   ],
   [
     'an indentation that opens a way',
     '    S   \n    ####\n    G   \n',
-    'the maze may be 3x8 as it stands, or 3x4 without its empty edge; write . for each free cell, and nothing beside',
+    'the maze may be 3x8 as it stands, or 3x4 without its empty edge, or 3x4 with every cell twice as wide, or 3x2 ',
   ],
   [
     'one space before every line',
@@ -105,8 +105,16 @@ test.each([
     'the maze may be 2x4 as it stands, or 2x2 with every cell twice as wide',
   ],
   ['spaces around slashes', 'S## / ##G', 'the maze may be 2x5 as it stands, or 2x4 without its empty edge'],
-])('%s: refused with both readings', (_, given, expected) => {
+])('%s: refused with all readings', (_, given, expected) => {
   expect(read(given)).toEqual([expect.stringContaining(expected)]);
+});
+
+test('a row that ends early, where a space is no cell, may lack a wall', () => {
+  const cut = '#####\n#S..\n####\n#G..\n#####\n';
+  expect(read(cut)).toEqual([
+    expect.stringContaining('row 2 of the maze has 4 cells, the longest 5; write every cell of it'),
+  ]);
+  expect(read(cut.replaceAll('.', ' '))).not.toEqual(read(cut));
 });
 
 test('arrays below each other are mazes of their own', () => {

@@ -204,26 +204,26 @@ describe('at another size', () => {
   it('a solver takes each maze as large as it is written', async () => {
     const solver = new Solver(run, backend);
     expect(solver.takesAnySize).toBe(true);
-    const [wide, square] = ['S   #\n##  G', 'S  \n#  \n#G '];
+    const [wide, square] = ['S...#\n##..G', 'S..\n#..\n#G.'];
     const solutions = await solver.solve([wide, square, wide]);
     expect(solutions.map(({ tokens }) => tokens.length)).toEqual([10, 9, 10]);
     expect(solutions[0]).toEqual(solutions[2]);
     expect(await solver.solve(square)).toEqual(solutions[1]);
-    expect(await solver.solve(['S  ', '#  ', '#G '])).toEqual(solutions[1]);
+    expect(await solver.solve(['S..', '#..', '#G.'])).toEqual(solutions[1]);
     const seen: number[] = [];
     for await (const { index, tokens } of solver.steps([wide, square], { steps: 2 }))
       seen.push(index, tokens.length);
     expect(seen).toEqual([0, 10, 0, 10, 1, 9, 1, 9]);
-    await expect(solver.solve('S  \n#  ')).rejects.toThrow('expected one goal G, got 0');
+    await expect(solver.solve('S..\n#..')).rejects.toThrow('expected one goal G, got 0');
     await expect(solver.solve(`${wide}\n\n${square}`)).rejects.toThrow('expected one puzzle, got 2');
     await solver.dispose();
   });
 
   it('what it answers does not depend on the rows and sizes beside it', async () => {
     const solver = new Solver(run, backend);
-    const maze = 'S    \n # # \n   G ';
+    const maze = 'S....\n.#.#.\n...G.';
     const alone = await solver.solve(maze);
-    const among = await solver.solve([maze, 'S \nG ', maze, 'S  \n  G']);
+    const among = await solver.solve([maze, 'S.\nG.', maze, 'S..\n..G']);
     expect(among[0]).toEqual(alone);
     expect(among[2]).toEqual(alone);
     await solver.dispose();

@@ -68,7 +68,7 @@ function cutRow(lines: readonly string[]): { readonly fault: string; readonly fi
   const rows = lines.map((line) => line.trimEnd());
   const isFreeSpace = rows.some((row) => row.trimStart().includes(' '));
   if (isFreeSpace || !rows.some((row) => FREE_SIGN.test(row))) return undefined;
-  const widest = rows.reduce((most, row) => Math.max(most, row.length), 0);
+  const widest = widestOf(rows);
   const at = rows.findIndex((row) => row !== '' && row.length < widest);
   if (at < 0) return undefined;
   return {
@@ -125,9 +125,8 @@ function withoutEdge(
 ): Drawing {
   const filled = lines.flatMap((line, i) => (line.trim() === '' ? [] : [i]));
   const rows = ends ? lines.slice(filled.at(0), (filled.at(-1) ?? lines.length) + 1) : lines;
-  const widths = rows.map((row) => (right ? row.trimEnd() : row).length);
   const indents = rows.flatMap((row) => (row.trim() === '' ? [] : [row.length - row.trimStart().length]));
-  const to = widths.reduce((most, width) => Math.max(most, width), 0);
+  const to = widestOf(right ? rows.map((row) => row.trimEnd()) : rows);
   const from = left && indents.length > 0 ? indents.reduce((least, indent) => Math.min(least, indent)) : 0;
   return rows.map((row) => row.slice(from, to).padEnd(to - from));
 }
@@ -189,4 +188,9 @@ function distinct(candidates: readonly Candidate[]): Candidate[] {
     if (!byText.has(text)) byText.set(text, one);
   }
   return [...byText.values()];
+}
+
+/** Characters of the longest line. */
+export function widestOf(lines: readonly string[]): number {
+  return lines.reduce((most, { length }) => Math.max(most, length), 0);
 }

@@ -6,7 +6,7 @@ import { unquoted } from '../reading/columns.ts';
 import { unquotedLinesOf } from '../reading/documents.ts';
 import type { CellRows, Fault, Found, OnWords, Reading } from '../reading/found.ts';
 import { mazeOf, noCell } from './cells.ts';
-import { type Drawing, drawingOf, type Size, squared } from './drawing.ts';
+import { type Drawing, drawingOf, type Size, squared, widestOf } from './drawing.ts';
 import { withoutNames } from './names.ts';
 
 /** Every maze of a text, of that size. @param onWords called for every line that is taken for words. */
@@ -297,8 +297,4 @@ function blockAt(
   }
   const walls = 'the walls around it are those of a smaller maze';
   return { fault: `expected ${size}: ${walls}`, fix: 'use a model of its size', at: 0 };
-}
-
-function widestOf(lines: readonly { readonly length: number }[]): number {
-  return lines.reduce((most, { length }) => Math.max(most, length), 0);
 }

@@ -12,6 +12,12 @@ const lines = (rows: readonly string[]) => `${rows.join('\n')}\n`;
 const joined = (cells: Cells, between: string) => cells.map((row) => row.join(between));
 const quoted = (cells: Cells) => cells.map((row) => row.map((cell) => `'${cell}'`));
 
+/** Numbers above the columns and before the rows. */
+const frame = (cells: Cells) => [
+  `   ${cells[0]!.map((_, column) => column).join('  ')}`,
+  ...cells.map((row, i) => `${i}  ${row.join('  ')}`),
+];
+
 /** How people write a maze down. */
 const forms: Readonly<Record<string, (cells: Cells) => unknown>> = {
   lists: (cells) => cells,
@@ -29,6 +35,11 @@ const forms: Readonly<Record<string, (cells: Cells) => unknown>> = {
   'slashes with spaces around': (cells) => joined(cells, '').join(' / '),
   'cut lines': (cells) => lines(joined(cells, '').map((row) => row.trimEnd())),
   'a space between': (cells) => lines(joined(cells, ' ')),
+  'a frame of pandas': (cells) => lines(frame(quoted(cells))),
+  'a frame of pandas, points for free': (cells) =>
+    lines(frame(cells.map((row) => row.map((cell) => (cell === ' ' ? '.' : cell))))),
+  'a frame of pandas in digits': (cells) =>
+    lines(frame(cells.map((row) => row.map((cell) => String(' #SG'.indexOf(cell)))))),
   'a space between, cut lines': (cells) => lines(joined(cells, ' ').map((row) => row.trimEnd())),
   'two spaces between': (cells) => lines(joined(cells, '  ')),
   indented: (cells) => lines(joined(cells, '').map((row) => `    ${row}`)),
@@ -77,4 +88,15 @@ test.each(Object.entries(forms))('%s', (form, write) => {
       if (value) expect(family.line(value), JSON.stringify(given)).toBe(joined(cells, '').join(''));
   }
   expect(read).toBeGreaterThan(MAZES / 8);
+});
+
+test('a frame of pandas with spaces for free cells shows no maze', () => {
+  for (let seed = 0; seed < MAZES; seed++) {
+    const cells = randomMaze(new Random(seed).fork('spaces'), false);
+    if (!cells.flat().includes(' ')) continue;
+    const given = lines(frame(cells));
+    for (const { error } of readAnySize(given, maze.ofAnySize)) expect(error, given).toBeDefined();
+    const family = familyFrom({ kind: 'maze', rows: cells.length, columns: cells[0]!.length })!;
+    for (const { error } of readQuestions(given, family)) expect(error, given).toBeDefined();
+  }
 });

@@ -1,7 +1,7 @@
 /**
  * Names of rows and columns around a maze in a sheet, as spreadsheets and pandas save them: `A` to `E` before the rows, `1` to `5`
- * or `0` to `4` above the columns. They are names where they count further than the digits that are cells of a maze, so that no
- * cell is taken for one.
+ * or `0` to `4` above the columns; and around a frame that pandas prints, where both must be there. They are names where they count
+ * further than the digits that are cells of a maze, so that no cell is taken for one.
  */
 import { unquoted } from '../reading/columns.ts';
 
@@ -14,6 +14,12 @@ const LARGEST_CELL = 3;
 export function withoutNames(given: readonly string[]): string[] {
   const lines = [...given];
   for (let from = 0; from < lines.length; ) {
+    const printed = printedFrom(lines, from);
+    if (printed) {
+      for (const [i, row] of printed.entries()) lines[from + i] = i === 0 ? '' : row.slice(1).join('');
+      from += printed.length;
+      continue;
+    }
     const delimiter = DELIMITERS.find((one) => lines[from]!.includes(one));
     const rows = delimiter === undefined ? [] : rowsFrom(lines, from, delimiter);
     const names = namesAround(rows);
@@ -34,6 +40,26 @@ function rowsFrom(lines: readonly string[], from: number, delimiter: string): st
     rows.push(fields);
   }
   return rows;
+}
+
+/** What stands between the spaces of a line; a sign in quotes without them, which may be a space. */
+export function signsOf(line: string): string[] {
+  const signs = line.match(/'[^']'|"[^"]"|\S+/g) ?? [];
+  return signs.map((sign) => sign.replace(/^(['"])(.)\1$/, '$2'));
+}
+
+/** The rows of a frame as pandas prints it, its names with them: as many as these count, with a sign in every cell. */
+function printedFrom(lines: readonly string[], from: number): string[][] | undefined {
+  if (!/^\s*[\da-z]+(\s+[\da-z]+)+\s*$/i.test(lines[from]!)) return undefined;
+  const rows = [['', ...signsOf(lines[from]!)]];
+  for (const line of lines.slice(from + 1)) {
+    const signs = signsOf(line);
+    if (signs.length !== rows[0]!.length || !signs.slice(1).every((sign) => [...sign].length === 1)) break;
+    rows.push(signs);
+  }
+  const names = namesAround(rows);
+  const isWhole = (lines[from + rows.length] ?? '').trim() === '';
+  return isWhole && names.above === 1 && names.before === 1 ? rows : undefined;
 }
 
 /** Lines of names above the rows, and fields of them before the cells. */

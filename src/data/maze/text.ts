@@ -8,6 +8,7 @@ import type { CellRows, Fault, Found, OnWords, Reading } from '../reading/found.
 import { mazeOf, noCell } from './cells.ts';
 import { type Drawing, drawingOf, type Size, squared, widestOf } from './drawing.ts';
 import { withoutNames } from './names.ts';
+import { unreadAt } from './unread.ts';
 
 /** Every maze of a text, of that size. @param onWords called for every line that is taken for words. */
 export function readMazes(
@@ -41,6 +42,13 @@ export function readMazes(
     }
     if (isTitle(lines, i)) {
       onWords({ line: i + 1, text: line });
+      continue;
+    }
+    const unread = unreadAt(lines, i);
+    if (unread) {
+      const { at, lines: taken, ...fault } = unread;
+      found.push({ ...fault, line: at + 1 });
+      i += taken;
       continue;
     }
     const block =
@@ -82,6 +90,11 @@ export function mazesOfAnySize(text: string, onWords: OnWords = () => {}): Found
       if (hasMargin(written.slice(from, from + lines.length))) return [{ ...MARGIN, line }];
       const width = widestOf(lines);
       return [{ ...sized(lines.map((row) => row.padEnd(width))), line }];
+    }
+    const unread = unreadAt(all, from);
+    if (unread) {
+      const { at, lines: _, ...fault } = unread;
+      return [{ ...fault, line: at + 1 }];
     }
     const alone = lines.every((one) => ends.every((end) => end.test(one)));
     if (!alone) return [{ ...drawn(lines), line }];

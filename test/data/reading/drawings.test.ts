@@ -26,6 +26,11 @@ const cells = (free: unknown = ' ', wall: unknown = '#') =>
 const python = JSON.stringify(cells()).replaceAll('"', "'");
 const digits = cells(0, 1).map((row) => row.map((cell) => ({ S: 2, G: 3 })[cell as string] ?? cell));
 const printed = (rows: unknown[][]) => `[${rows.map((row) => `[${row.join(' ')}]`).join('\n ')}]\n`;
+/** As pandas prints a frame of them. */
+const framed = (rows: unknown[][]) =>
+  [rows[0]!.map((_, column) => column), ...rows]
+    .map((row, i) => `${i === 0 ? ' ' : i - 1}  ${row.join('  ')}\n`)
+    .join('');
 const doubled = (wall: string) =>
   ROWS.map((row) =>
     [...row].map((cell) => ({ '#': wall, ' ': '  ', S: 'S ', G: ' G' })[cell]!).join(''),
@@ -58,6 +63,9 @@ test.each<[string, unknown]>([
     `The maze:\n${printed(cells().map((row) => row.map((cell) => `'${cell}'`)))}`,
   ],
   ['an array of NumPy below a title', `the maze\narray(${python})`],
+  ['a frame as pandas prints it', framed(cells('.'))],
+  ['the same of numbers, below a title', `the maze\n\n${framed(digits)}`],
+  ['the same of texts in quotes', framed(cells("' '"))],
   ['a space between the cells', ROWS.map((row) => [...row].join(' ')).join('\n')],
   ['the same without the ends of lines', ROWS.map((row) => [...row].join(' ').trimEnd()).join('\n')],
   ['two spaces between the cells', ROWS.map((row) => [...row].join('  ')).join('\n')],
@@ -115,6 +123,41 @@ test('a row that ends early, where a space is no cell, may lack a wall', () => {
     expect.stringContaining('row 2 of the maze has 4 cells, the longest 5; write every cell of it'),
   ]);
   expect(read(cut.replaceAll('.', ' '))).not.toEqual(read(cut));
+});
+
+describe('what is known but not read', () => {
+  const expectFault = (read: (given: string) => string[], text: string, line: string, expected: string) => {
+    expect(read(text)).toEqual([expect.stringContaining(expected)]);
+    expect(readAnySize(text, maze.ofAnySize, { file: 'm' })[0]!.error!.message).toContain(`m:${line}: `);
+  };
+  const hidden = "save it with df.to_csv('maze.csv'), or write . into free cells before it is printed";
+  const partly = "pandas has left out or wrapped a part of the frame; save it with df.to_csv('maze.csv')";
+  test.each([
+    ['walls as lines', '+--+--+\n|S    |\n+  +--+\n|    G|\n+--+--+\n', '1', 'walls are drawn as lines'],
+    ['walls as low lines', ' ___\n|S  |\n|_|G|\n', '1', 'R rows of C cells become 2R+1 rows of 2C+1'],
+    ['walls as characters of boxes', '┌───┐\n│S G│\n└───┘', '1', 'walls are drawn as lines between cells'],
+    [
+      'a frame with spaces',
+      framed(cells()),
+      '3',
+      `a row as pandas prints it: 1, and 6 cells that are a sign`,
+    ],
+    ['a frame without its end', framed(cells('.')).replace(/\n5.*\n/, '\n..\n'), '1', partly],
+    ['a frame that goes on below', framed(cells('.')).replace('\n', ' \\\n'), '1', partly],
+    ['a frame without some columns', framed(cells('.')).replace(/( {2}\S){2}$/gm, '  ...  9'), '1', partly],
+    ['a frame that leaves out a row', framed(cells('.')).replace(/\n2.*/, ''), '4', hidden],
+    ['a frame with a row behind it', `${framed(cells('.'))}######\n`, '8', hidden],
+  ])('%s', (_, text, line, expected) => {
+    expectFault(read, text, line, expected);
+    expectFault(readSized, text, line, expected);
+  });
+
+  test('what is below is read', () => {
+    expect(readSized(`${framed(cells())}\n${ROWS.join('\n')}\n`)).toEqual([
+      expect.stringContaining(hidden),
+      ROWS.join(''),
+    ]);
+  });
 });
 
 test('arrays below each other are mazes of their own', () => {

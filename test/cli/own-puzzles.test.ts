@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { inMemory } from '../../src/data/dataset.ts';
 import { readDataset, writeDataset } from '../../src/data/node/folder.ts';
+import { puzzleDataset } from '../../src/data/puzzle-dataset.ts';
 import { Random } from '../../src/data/random.ts';
 import { PuzzleList, sudokuDataset } from '../../src/data/sudoku/dataset.ts';
 import { generatePuzzles } from '../../src/data/sudoku/generate.ts';
@@ -112,6 +113,20 @@ describe('check', () => {
     expect(out).toMatch(/sound\n$/);
     const { out: json } = await trm(['data', 'check', data, '--json']);
     expect(JSON.parse(json)).toMatchObject({ leaked: 0, disguised: 0, problems: [] });
+  });
+
+  test('a test puzzle that is trained on in another form is told last, and is no fault', async () => {
+    const maze = { kind: 'maze', rows: 2, columns: 3 } as const;
+    const puzzle = (question: readonly number[], answer: readonly number[]) =>
+      puzzleDataset(maze, [{ question: Int32Array.from(question), answer: Int32Array.from(answer) }]);
+    const splits = {
+      train: puzzle([3, 2, 4, 1, 1, 1], [3, 5, 4, 1, 1, 1]),
+      test: puzzle([1, 1, 1, 4, 2, 3], [1, 1, 1, 4, 5, 3]),
+    };
+    await writeDataset(at('turned'), splits, ['<blank>']);
+    const { status, out } = await trm(['data', 'check', at('turned')]);
+    expect(out).toMatch(/\nsound, but for 1 test question that training holds in another form\n$/);
+    expect(status).toBe(0);
   });
 
   test('a test puzzle that is trained on, an answer that breaks the rules, identifiers that are missing', async () => {

@@ -96,6 +96,7 @@ export async function importGrids(options: ImportOptions): Promise<ImportReport>
   if (trained.length === 0 || heldOut.length === 0)
     throw tooFew(from, {
       puzzles: distinct,
+      questions: [...classes.values()].reduce((sum, one) => sum + questionsIn(one), 0),
       classes: classes.size,
       trained: trained.length,
       heldOut: heldOut.length,
@@ -297,9 +298,9 @@ function chooseClasses(classes: readonly PuzzleClass[], wanted: number, seed: nu
 /** Why a dataset cannot be made of so few puzzles. */
 function tooFew(
   file: string,
-  found: { puzzles: number; classes: number; trained: number; heldOut: number },
+  found: { puzzles: number; questions: number; classes: number; trained: number; heldOut: number },
 ): TrmError {
-  const { puzzles, classes, trained, heldOut } = found;
+  const { puzzles, questions, classes, trained, heldOut } = found;
   const key = 'test';
   if (puzzles === 1)
     return new TrmError('usage', 'a dataset needs two puzzles, one of them to test; there is one', {
@@ -307,7 +308,12 @@ function tooFew(
       key,
       fix: 'give each puzzle as an object or a record of its own: the texts of a list under question are the rows of one',
     });
-  const forms = `all ${puzzles} puzzles are forms of one, which stay together so that none is tested that was trained on`;
+  if (questions === 1) {
+    const fix = 'add other puzzles; of several answers leave out those that are wrong';
+    return new TrmError('usage', `there is one question, with ${puzzles} answers`, { file, key, fix });
+  }
+  const several = puzzles > questions ? `, with ${puzzles} answers,` : '';
+  const forms = `all ${questions} puzzles${several} are forms of one, which stay together so that none is tested that was trained on`;
   if (classes === 1) return new TrmError('usage', forms, { key, fix: 'add puzzles that differ by more' });
   const message = `of ${puzzles} puzzles ${trained} are left to train on and ${heldOut} to test`;
   return new TrmError('usage', message, { key, fix: 'ask for another share of test puzzles' });

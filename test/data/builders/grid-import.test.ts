@@ -239,6 +239,15 @@ describe('Sudokus', () => {
     await expect(run(await csv(first))).rejects.toThrow(
       /test: a dataset needs two puzzles, .*; there is one/,
     );
+    const asked = '1...............';
+    const [one, other] = ['1234341221434321', '1243342121344312'].map((answer) => `${asked},${answer}`);
+    await expect(run(await csv(one!, other!))).rejects.toThrow(
+      /test: there is one question, with 2 answers; add other puzzles/,
+    );
+    const again = `4...............,${'1234341221434321'.replaceAll('4', '_').replaceAll('1', '4').replaceAll('_', '1')}`;
+    await expect(run(await csv(one!, other!, again))).rejects.toThrow(
+      /test: all 2 puzzles, with 3 answers, are forms of one/,
+    );
     // Of a class of two and one of one the second is what one test puzzle may be, whatever the seed.
     for (const seed of [0, 1, 2]) {
       const out = join(root, `${seed}`);

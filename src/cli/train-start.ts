@@ -6,6 +6,7 @@ import type { PuzzleDataset } from '../data/dataset.ts';
 import { datasetHash } from '../data/dataset-hash.ts';
 import { readSizes } from '../data/node/folder.ts';
 import { TrmError } from '../errors.ts';
+import { layoutOf } from '../inference/weights.ts';
 import { shippedModels } from '../interop/node/source.ts';
 import { resized } from '../interop/official-checkpoint.ts';
 import { ofOtherPuzzles } from '../train/adapt.ts';
@@ -13,16 +14,19 @@ import { withSettings } from '../train/changes.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { type Config, parseConfig } from '../train/config.ts';
 import { checkShapes, isFinished, newRun, takeUp } from '../train/run.ts';
+import { sizedModels } from '../train/sizes.ts';
 import { loadCheckpoint, runFiles, saveCheckpoint } from './run-folder.ts';
 import { lockRun } from './run-lock.ts';
 import { changesBetween, dataOf, readRecord } from './run-record.ts';
 import { beginRun, tidyRun } from './session.ts';
 import { applyOverride, loadConfig } from './support/config-file.ts';
+import { countOf } from './support/count-of.ts';
 import type { EngineFlags } from './support/engine.ts';
 import { typed, word } from './support/invocation.ts';
 import { flagOf } from './support/options.ts';
 import { checkOutputs, realPlace } from './support/output-file.ts';
 import type { RankFlags } from './support/ranks.ts';
+import { formatCount } from './terminal/amounts.ts';
 
 export interface TrainFlags extends EngineFlags, RankFlags {
   readonly config?: string;
@@ -128,10 +132,24 @@ export async function firstCheckpoint(
   train: readonly PuzzleDataset[],
 ): Promise<Checkpoint> {
   const init = flags.init === undefined ? undefined : await loadCheckpoint(flags.init, 'best');
-  const start = newRun(await configFor(flags, init), train, init);
+  const config = await configFor(flags, init);
+  sayMaking(config, train);
+  const start = newRun(config, train, init);
   const [from, to] = [init?.model.shape.puzzleEmbeddingRows, start.model.shape.puzzleEmbeddingRows];
   if (from !== undefined && from !== to) process.stderr.write(`${resized(from, to)}\n`);
   return start;
+}
+
+/** As many weights take a second or more to be drawn and saved. */
+const MANY = 1e7;
+
+/** Says what is made before anything else is heard of the run, where that takes long. */
+function sayMaking({ model: settings }: Config, train: readonly PuzzleDataset[]): void {
+  const { model } = sizedModels(settings, train)[0]!;
+  const puzzles = model.shape.puzzleEmbeddingRows * model.puzzleEmbeddingSize;
+  const count = layoutOf(model.parameters).count + puzzles;
+  if (count >= MANY)
+    process.stderr.write(`making ${formatCount(count)} weights of ${countOf(settings.layers, 'layer')}\n`);
 }
 
 /** The folders of `--data`, else of the run whose settings are taken. */

@@ -247,6 +247,15 @@ test("weights begin a run on fewer puzzles than their own run's turns were made 
   expect(checkpoint(asked, 'last').config.epochsPerIteration).toBe(3);
 });
 
+test('many weights are said before they are made', async () => {
+  const [small, large] = [newName(), newName()];
+  const making = expect.stringMatching(/^making 1\d,\d{3},\d{3} weights of 5 layers\n$/);
+  await begin(small, 'model.layers=3');
+  expect(process.stderr.write).not.toHaveBeenCalledWith(expect.stringMatching(/^making/));
+  await begin(large, 'model.layers=5', 'model.hiddenSize=512', 'steps=1');
+  expect(process.stderr.write).toHaveBeenCalledWith(making);
+});
+
 test('ARC tasks that are held out are called unanswerable', async () => {
   const arc = join(folder, 'arc');
   const pair = (colour: number) => ({ input: [[colour, 0]], output: [[0, colour]] });

@@ -9,6 +9,7 @@
 import type { TokenRow } from '../family.ts';
 import { linesOf } from '../reading/documents.ts';
 import type { Fault, Found, Reading } from '../reading/found.ts';
+import { placeFrom } from '../reading/places.ts';
 import type { FutoshikiShape } from './rules.ts';
 
 /** Every puzzle of a text, as tokens; a fault takes the lines up to the next empty one with it. */
@@ -25,8 +26,8 @@ export function readFutoshiki(text: string, shape: FutoshikiShape): Found<Int32A
   const fail = (reading: Fault, line: number) => {
     found.push({ ...reading, line });
     row = side + 1;
-    const empty = lines.findIndex((other, at) => at >= line && other.trim() === '');
-    spoilt = lines[line - 1]!.includes('/') ? line : empty < 0 ? lines.length : empty + 1;
+    const isAlone = lines[line - 1]!.includes('/');
+    spoilt = isAlone ? line : placeFrom(lines, line, (other) => other.trim() === '') + 1;
   };
   const parts = lines.flatMap((whole, l) => whole.split('/').map((part) => ({ written: part, line: l + 1 })));
   for (const { written: whole, line } of parts) {

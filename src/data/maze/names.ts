@@ -33,7 +33,8 @@ export function withoutNames(given: readonly string[]): string[] {
 /** The fields of as many lines as follow each other with equally many, some of them filled. */
 function rowsFrom(lines: readonly string[], from: number, delimiter: string): string[][] {
   const rows: string[][] = [];
-  for (const line of lines.slice(from)) {
+  for (let at = from; at < lines.length; at++) {
+    const line = lines[at]!;
     const fields = line.split(delimiter);
     if (fields.length < 2 || fields.length !== (rows[0] ?? fields).length) break;
     if (fields.every((field) => unquoted(field) === '')) break;
@@ -52,8 +53,8 @@ export function signsOf(line: string): string[] {
 function printedFrom(lines: readonly string[], from: number): string[][] | undefined {
   if (!/^\s*[\da-z]+(\s+[\da-z]+)+\s*$/i.test(lines[from]!)) return undefined;
   const rows = [['', ...signsOf(lines[from]!)]];
-  for (const line of lines.slice(from + 1)) {
-    const signs = signsOf(line);
+  for (let at = from + 1; at < lines.length; at++) {
+    const signs = signsOf(lines[at]!);
     if (signs.length !== rows[0]!.length || !signs.slice(1).every((sign) => [...sign].length === 1)) break;
     rows.push(signs);
   }

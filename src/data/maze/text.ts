@@ -5,6 +5,7 @@
 import { unquoted } from '../reading/columns.ts';
 import { unquotedLinesOf } from '../reading/documents.ts';
 import type { CellRows, Fault, Found, OnWords, Reading } from '../reading/found.ts';
+import { placeFrom } from '../reading/places.ts';
 import { mazeOf, noCell } from './cells.ts';
 import { type Drawing, drawingOf, type Size, squared, widestOf } from './drawing.ts';
 import { withoutNames } from './names.ts';
@@ -26,6 +27,7 @@ export function readMazes(
         fix: 'leave out its first four lines and write S and G into it',
       },
     ];
+  let run = 0; // where the lines that follow each other end
   const take = (cells: string, line: number) => {
     const reading = mazeOf(cells, rows, columns);
     found.push(
@@ -51,8 +53,9 @@ export function readMazes(
       i += taken;
       continue;
     }
+    if (run < i + rows) run = endOfRun(lines, i, rows, columns);
     const block =
-      unevenRun(lines, i, rows, columns) ??
+      unevenRun(run - i, rows) ??
       blockAt(lines.slice(i, i + rows), { rows, columns }, isSheet.slice(i, i + rows));
     if (typeof block === 'string') {
       take(block, i + 1);
@@ -60,8 +63,8 @@ export function readMazes(
       continue;
     }
     // A block that is none ends at the next empty line.
-    const empty = lines.findIndex((other, at) => at >= i && other.trim() === '');
-    const end = Math.max(empty < 0 ? lines.length : empty, i + (block.lines ?? 0));
+    const empty = placeFrom(lines, i, (other) => other.trim() === '');
+    const end = Math.max(empty, i + (block.lines ?? 0));
     const { fault, at, fix } = otherSize(lines.slice(i, end), rows, columns) ?? block;
     found.push({ fault, fix, line: i + 1 + at });
     i = end;
@@ -200,7 +203,7 @@ function isProse(line: string): boolean {
 function isTitle(lines: readonly string[], at: number): boolean {
   if (isProse(lines[at]!)) return true;
   if (!/^\s*[№(]?\s*\d+\s*[.):]?\s*$/.test(lines[at]!)) return false;
-  const below = lines.find((line, i) => i > at && line.trim() !== '');
+  const below = lines[placeFrom(lines, at + 1, (line) => line.trim() !== '')];
   return below !== undefined && !/\d/.test(below) && below.length > lines[at]!.length;
 }
 
@@ -258,22 +261,20 @@ function otherSize(lines: readonly string[], rows: number, columns: number): Blo
   return { fault, fix: 'use a model of its size, or leave out what is not of the maze', at: 0 };
 }
 
-/**
- * A fault of lines that follow each other as the rows of mazes, but are one too few or too many: nobody knows which, and all
- * mazes behind it would be wrong. An empty line may be a row of free cells.
- */
-function unevenRun(
-  lines: readonly string[],
-  from: number,
-  rows: number,
-  columns: number,
-): BlockFault | undefined {
+/** Where the rows of the mazes end that follow each other. An empty line may be a row of free cells. */
+function endOfRun(lines: readonly string[], from: number, rows: number, columns: number): number {
   const isApart = (line: string, at: number) =>
     (line.trim() === '' && line.length !== columns) ||
     isTitle(lines, at) ||
     wholeMaze(line, rows, columns) !== undefined;
-  const end = lines.findIndex((line, at) => at >= from + rows && isApart(line, at));
-  const count = (end < 0 ? lines.length : end) - from;
+  return placeFrom(lines, from + rows, isApart);
+}
+
+/**
+ * A fault of lines that follow each other as the rows of mazes, but are one too few or too many: nobody knows which, and all
+ * mazes behind it would be wrong.
+ */
+function unevenRun(count: number, rows: number): BlockFault | undefined {
   if (count < rows || count % rows === 0) return undefined;
   const fault = `${count} lines follow each other, which are no whole mazes of ${rows} rows`;
   return { fault, fix: 'leave an empty line between mazes, and none within', at: 0, lines: count };

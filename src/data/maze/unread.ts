@@ -1,5 +1,6 @@
 /** Drawings of mazes that are known but not read, so that who has one hears what to do: walls as lines, and frames that hide cells. */
 import type { Fault } from '../reading/found.ts';
+import { placeFrom } from '../reading/places.ts';
 import { signsOf } from './names.ts';
 
 /** What to say of a drawing that is known but not read. */
@@ -14,8 +15,8 @@ export interface Unread extends Fault {
 export function unreadAt(lines: readonly string[], from: number): Unread | undefined {
   const kind = [lineWalls, hiddenCells].find(({ begins }) => begins.test(lines[from]!));
   if (!kind) return undefined;
-  const end = lines.findIndex((line, at) => at > from && line.trim() === '');
-  const drawing = lines.slice(from, end < 0 ? undefined : end);
+  const end = placeFrom(lines, from, (line) => line.trim() === '');
+  const drawing = lines.slice(from, end);
   const fault = kind.faultOf(drawing);
   return fault && { ...fault, at: from + fault.at, lines: drawing.length };
 }

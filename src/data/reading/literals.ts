@@ -3,6 +3,8 @@
  * `int grid[9][9] = {{5, 3, …}};` of C and Java, a text between triple quotes. They are written anew as JSON; nothing is run.
  */
 
+import { lineCounter } from './places.ts';
+
 /** A value of a program, and the line at which it begins, from 1. */
 export interface Literal {
   readonly value: unknown;
@@ -25,10 +27,11 @@ export function literalsOf(text: string): Literal[] | undefined {
   const before = text.slice(0, begins[0]?.index).split('\n');
   if (begins.length === 0 || !before.every((line) => PREAMBLE.test(line))) return undefined;
   const literals: Literal[] = [];
+  const lineAt = lineCounter(text);
   for (const [i, { 0: head, index }] of begins.entries()) {
     const value = literalIn(text.slice(index + head.length, begins[i + 1]?.index), head.trim().endsWith('('));
     if (value === undefined) return undefined;
-    literals.push({ value, line: text.slice(0, index + head.length).split('\n').length });
+    literals.push({ value, line: lineAt(index + head.length) });
   }
   return literals;
 }

@@ -3,6 +3,7 @@
  * `repr`, one or several below each other.
  */
 import type { Literal } from './literals.ts';
+import { lineCounter } from './places.ts';
 
 /** A text in quotes, or a number or a word. */
 const CELL = /(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\s,[\]'"]+)(?=[\s,\]]|$)/;
@@ -23,11 +24,12 @@ export function printedArrays(text: string): Literal[] | undefined {
   const aside = text.replace(MATRIX, '').split('\n');
   if (found.length === 0 || !aside.every((line) => line.length < LONGEST && ASIDE.test(line)))
     return undefined;
+  const lineAt = lineCounter(text);
   return found.map(({ 0: matrix, index }) => ({
     value: [...matrix.slice(1, -1).matchAll(new RegExp(ROW, 'g'))].map(([row]) =>
       [...row.slice(1, -1).matchAll(new RegExp(CELL, 'g'))].map(([cell]) => cellOf(cell)),
     ),
-    line: text.slice(0, index).split('\n').length,
+    line: lineAt(index),
   }));
 }
 

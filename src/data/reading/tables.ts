@@ -6,6 +6,8 @@
  * Sources: the HTML standard, 4.9; GitHub Flavored Markdown, 4.10; the packages sudoku and array of LaTeX.
  */
 
+import { lineCounter } from './places.ts';
+
 /** Cells as texts, empty for a blank, and the line at which they begin, from 1. */
 export interface Table {
   readonly rows: readonly (readonly string[])[];
@@ -27,22 +29,12 @@ function isGrid({ rows }: Table): boolean {
 
 const isSymbol = (cell: string) => cell.length < 3;
 
-/** Lines of places in a text, asked in order. */
-function linesIn(text: string): (index: number) => number {
-  let [line, from] = [1, 0];
-  return (index) => {
-    line += text.slice(from, index).split('\n').length - 1;
-    from = index;
-    return line;
-  };
-}
-
 /** The cells of data; those of headers (`th`) are labels. A table within another is one by itself. */
 function ofPage(text: string): Table[] {
   const page = text.replace(/<!--[\s\S]*?(-->|$)|<(script|style)\b[\s\S]*?(<\/\2>|$)/gi, (part) =>
     part.replace(/[^\n]/g, ''),
   );
-  const lineAt = linesIn(page);
+  const lineAt = lineCounter(page);
   return [...page.matchAll(/<table\b[^>]*>([\s\S]*?)(?=<\/?table\b|$)/gi)].map(({ 1: body, index }) => {
     const rows = body!
       .split(/<tr\b[^>]*>/i)
@@ -98,7 +90,7 @@ function barred(line: string): string[] {
 const BEGIN = /\\begin\{((?:\w*(?:tabular|array|matrix)|sudoku)[\w*]*)\}([\s\S]*?)\\end\{\1\}/g;
 
 function ofLatex(text: string): Table[] | undefined {
-  const lineAt = linesIn(text);
+  const lineAt = lineCounter(text);
   const tables = [...text.matchAll(BEGIN)].map(({ 1: name, 2: body, index }) => ({
     rows: name === 'sudoku' ? sudokuRows(body!) : alignedRows(body!),
     line: lineAt(index),

@@ -206,20 +206,28 @@ function waysIn(
 ): Pick<Layout, 'ways' | 'blocks'> {
   const places = Array.from({ length: size }, (_, i) => i);
   const forms = [places, places.map((i) => i + Math.floor(i / group))];
-  const layouts: Pick<Layout, 'ways' | 'blocks'>[] = [];
-  layouts[contents.length] = { ways: 1, blocks: [] };
+  const layouts: Rest[] = [];
+  layouts[contents.length] = { ways: 1 };
   for (let at = contents.length - 1; at >= 0; at--) {
-    let { ways, blocks } = contents[at] === 'cells' ? { ways: 0, blocks: [] } : layouts[at + 1]!;
+    let layout: Rest = contents[at] === 'cells' ? { ways: 0 } : layouts[at + 1]!;
     for (const form of forms) {
       const block = form.map((place) => at + place);
       const rest = layouts[block.at(-1)! + 1];
       if (!rest || rest.ways === 0 || !isBlock(block, contents)) continue;
-      ways = Math.min(2, ways + rest.ways);
-      blocks = [block, ...rest.blocks];
+      layout = { ways: Math.min(2, layout.ways + rest.ways), block, rest };
     }
-    layouts[at] = { ways, blocks };
+    layouts[at] = layout;
   }
-  return layouts[0]!;
+  const blocks: (readonly number[])[] = [];
+  for (let layout = layouts[0]; layout?.block; layout = layout.rest) blocks.push(layout.block);
+  return { ways: layouts[0]!.ways, blocks };
+}
+
+/** How grids can lie from one place on: of one of the ways its first grid, and what is behind it. */
+interface Rest {
+  readonly ways: number;
+  readonly block?: readonly number[];
+  readonly rest?: Rest;
 }
 
 /** Whether a grid can have its rows or columns there, with nothing between them. */

@@ -2,6 +2,7 @@
  * A grid of another size in a text: it is one fault, not one in every line of it. How wide it is only its height tells, for
  * cells may stand between spaces, commas or bars, or in groups: a grid is n lines that may all hold n cells.
  */
+import { placeBefore, placeFrom } from '../reading/places.ts';
 import { BARS, type Context, isBorder, type Line, lineAs } from './lines.ts';
 
 /** Cells of a row, at least and at most. */
@@ -49,9 +50,9 @@ export function otherSizeAt(
 function isCut(lines: readonly string[], from: number, size: number): boolean {
   if (!lines[from]!.includes('\t')) return false;
   const isOfSheet = (line: string) => line.includes('\t');
-  const begin = lines.findLastIndex((line, at) => at < from && !isOfSheet(line)) + 1;
-  const end = lines.findIndex((line, at) => at > from && !isOfSheet(line));
-  return lines.slice(begin, end < 0 ? undefined : end).some((line) => line.split('\t').length > size);
+  const begin = placeBefore(lines, from, (line) => !isOfSheet(line)) + 1;
+  const end = placeFrom(lines, from, (line) => !isOfSheet(line));
+  return lines.slice(begin, end).some((line) => line.split('\t').length > size);
 }
 
 /** How many cells a line may hold, by every way of writing them. */

@@ -5,6 +5,7 @@
  * A label is one only where as many rows as a grid has are counted from 0, 1 or A on, or on from the grid before, and what is
  * left of each is a row, while the lines as they stand are none; so nothing else is read otherwise.
  */
+import { placeBefore } from '../reading/places.ts';
 import { type Context, fieldsOf, isBorder, lineAs } from './lines.ts';
 
 /** What a line becomes that says nothing of cells. */
@@ -22,9 +23,7 @@ export function withoutPrint(given: readonly string[], context: Context): string
     const rows = labelledRows(lines, i, next, context);
     for (const { at, cells } of rows) lines[at] = cells;
     if (rows.length > 0) {
-      const above = lines.findLastIndex(
-        (line, at) => at < i && line.trim() !== '' && !isBorder(line, context),
-      );
+      const above = placeBefore(lines, i, (line) => line.trim() !== '' && !isBorder(line, context));
       if (above >= 0 && i - above <= 2 && namesColumns(lines[above]!, context)) lines[above] = ASIDE;
       i = rows.at(-1)!.at;
       next = rows.at(-1)!.place + 1;

@@ -4,6 +4,7 @@
  */
 import { unquotedLinesOf } from '../reading/documents.ts';
 import type { Fault, Found, OnWords } from '../reading/found.ts';
+import { placeFrom } from '../reading/places.ts';
 import { digitOf, formatDigit } from './grid.ts';
 import { BARS, type Context, isDigitsAndSpaces, isWordy, type Line, lineAs } from './lines.ts';
 import { sheetsOf } from './margins.ts';
@@ -123,12 +124,11 @@ const DATE =
 /** How many rows of a grid follow there; those of a grid on a line too. */
 function rowsBelow(lines: readonly string[], from: number, context: Context): number {
   const { size } = context;
-  const first = lines.findIndex((line, at) => at >= from && line.trim() !== '');
-  if (first < 0) return 0;
+  const first = placeFrom(lines, from, (line) => line.trim() !== '');
   if (spacedRows(lines.slice(first, first + size), size)) return size;
   let rows = 0;
-  for (const line of lines.slice(first)) {
-    const { kind } = lineAs(line, context);
+  for (let at = first; at < lines.length; at++) {
+    const { kind } = lineAs(lines[at]!, context);
     if (rows === 0 && kind === 'grid') return size;
     if (kind === 'row') rows++;
     else if (kind !== 'aside' && (kind !== 'empty' || rows % sudokuShape(size).boxRows > 0)) break;

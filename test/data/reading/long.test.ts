@@ -2,6 +2,8 @@
 
 import { expect, test } from 'vitest';
 import { familyFrom } from '../../../src/data/families.ts';
+import { maze } from '../../../src/data/maze/family.ts';
+import { gridsOfAnySize } from '../../../src/data/reading/any-size.ts';
 import { readGrids } from '../../../src/data/reading/read.ts';
 import { sheetOf } from '../../../src/data/reading/sheets.ts';
 
@@ -21,6 +23,37 @@ test.each([
   expect(readGrids(given, family, {}).map(({ error }) => error?.message)).toEqual([
     expect.stringContaining(fault),
   ]);
+});
+
+// Each would take minutes where something looked through the whole text for every line of it.
+test.each([
+  ['a cell a line', '1\n', 'expected a grid of 16 cells or a row of 4, got 1'],
+  ['numbers above nothing', '17\n\n', 'expected a grid of 16 cells or a row of 4, got 2'],
+  ['a row of a sheet', '1,', 'expected a grid of 16 cells or a row of 4, got 130001'],
+  ['names', 'x = [1]\n', 'expected 16 cells, 4 rows of 4, got 1'],
+])('%s, again and again', (_, given, fault) => {
+  const items = readGrids(given.repeat(LONG), sudoku, {});
+  expect(items[0]!.error!.message).toContain(fault);
+  expect(items.at(-1)!.error).toBeDefined();
+});
+
+test('mazes of any size, a cell a line', () => {
+  const [item, ...more] = gridsOfAnySize('1\n'.repeat(LONG), maze.ofAnySize, {});
+  expect(item!.error!.message).toContain('expected one start S, got 0');
+  expect(more).toEqual([]);
+});
+
+test('mazes below each other, and a row too many', () => {
+  const four = familyFrom({ kind: 'maze', rows: 2, columns: 3 })!;
+  const text = 'S.#\n#.G\n'.repeat(LONG / 2);
+  expect(readGrids(text, four, {})).toHaveLength(LONG / 2);
+  expect(readGrids(`${text}###\n`, four, {})[0]!.error!.message).toContain('lines follow each other');
+});
+
+test('rows of a sheet with empty columns', () => {
+  const [item, ...more] = readGrids('1,,,4\n'.repeat(LONG), sudoku, {});
+  expect(item!.error!.message).toContain(`a sheet of ${LONG} rows and 4 columns, some of them empty`);
+  expect(more).toEqual([]);
 });
 
 test('rows of a sheet', () => {

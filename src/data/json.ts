@@ -1,13 +1,56 @@
-/** JSON text, with errors that name the file. */
+/** JSON text, with errors that name the file, and the line and the column where the engine tells them. */
 import { TrmError } from '../errors.ts';
+import type { Fault } from './reading/found.ts';
 
 /** @throws TrmError `data` when it is not JSON. */
 export function parseJson(text: string, file: string): unknown {
+  const json = readJson(text);
+  if (json.fault !== undefined) throw new TrmError('data', json.fault, { file, fix: json.fix });
+  return json.value;
+}
+
+type JsonFault = Fault & { readonly fix: string };
+
+/** What a text holds, or why it is not JSON. */
+export function readJson(text: string): { readonly value: unknown; readonly fault?: undefined } | JsonFault {
   try {
-    return JSON.parse(text);
+    return { value: JSON.parse(text) };
   } catch (error) {
-    throw new TrmError('data', `not JSON: ${(error as Error).message}`, { file, cause: error });
+    return jsonFault(text, (error as Error).message);
   }
+}
+
+const QUOTES = 'write names and texts in double quotes';
+const COMMA = 'leave out the comma before it';
+
+/** What JSON.parse found wrong with a text, in words of ours: its own differ between engines, and some name no place. */
+function jsonFault(text: string, message: string): JsonFault {
+  const at = placeIn(text, message);
+  if (at === 'end' || text.trim() === '')
+    return { fault: 'not JSON: it ends too early', fix: 'it may have been cut: copy or save all of it' };
+  const { found, index } = at;
+  const before = index === undefined ? undefined : text.slice(0, index);
+  const lines = before?.split('\n') ?? [];
+  const line = text.includes('\n') && before !== undefined ? `line ${lines.length}, ` : '';
+  const place = before === undefined ? '' : ` at ${line}column ${lines.at(-1)!.length + 1}`;
+  const fault = `not JSON: ${found === undefined ? 'something' : JSON.stringify(found)}${place} is not expected there`;
+  if (/[\]}]/.test(found ?? '') && /,\s*$/.test(before ?? '')) return { fault, fix: COMMA };
+  if (/['\p{L}]/u.test(found ?? '')) return { fault, fix: `${QUOTES}, and null for nothing` };
+  return { fault, fix: `look there for a comma or a bracket too many or too few, and ${QUOTES}` };
+}
+
+/** Where an engine says that it stopped: V8 by a position or by the sign alone, Firefox by line and column. */
+function placeIn(text: string, message: string): 'end' | { found?: string | undefined; index?: number } {
+  if (/end of (JSON|data|input)|EOF|unterminated string/i.test(message)) return 'end';
+  const [, position] = /at position (\d+)/.exec(message) ?? [];
+  const [, line, column] = /line (\d+) column (\d+) of/.exec(message) ?? [];
+  const above = text.split('\n').slice(0, Number(line ?? 1) - 1);
+  const counted = above.reduce((sum, { length }) => sum + length + 1, Number(column) - 1);
+  const index = position !== undefined ? Number(position) : counted;
+  if (!Number.isNaN(index))
+    return index >= text.length ? 'end' : { found: String.fromCodePoint(text.codePointAt(index)!), index };
+  const [, token] = /token '(.)'/u.exec(message) ?? [];
+  return { found: token };
 }
 
 /** Stands before keys of digits while they are parsed. */
@@ -18,9 +61,17 @@ const MARK = '\ue000';
  * keys of digits are marked before JSON.parse sees them. (An unescaped quote before digits and a quote opens a string.)
  */
 export function parseOrdered(text: string, file: string): Map<string, unknown> {
-  const json = parseJson(text.replaceAll(/(?<!\\)"(?=\d+"\s*:)/g, `"${MARK}`), file);
+  const json = parseMarked(text) ?? parseJson(text, file); // which tells the places of the file
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new TrmError('data', 'expected an object', { file });
   }
   return new Map(Object.entries(json).map(([key, value]) => [key.replace(MARK, ''), value]));
+}
+
+function parseMarked(text: string): unknown {
+  try {
+    return JSON.parse(text.replaceAll(/(?<!\\)"(?=\d+"\s*:)/g, `"${MARK}`));
+  } catch {
+    return undefined;
+  }
 }

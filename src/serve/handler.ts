@@ -7,6 +7,7 @@
  * queue before its puzzles are.
  */
 import * as z from 'zod';
+import { readJson } from '../data/json.ts';
 import { TrmError } from '../errors.ts';
 import type { Puzzle, Solution } from '../evaluate/solver.ts';
 import { thinkingSchema } from '../evaluate/thinking-settings.ts';
@@ -306,11 +307,9 @@ async function readBody({ headers, body }: Request, most: number): Promise<strin
 }
 
 function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new HttpFault(400, 'json', (error as Error).message);
-  }
+  const json = readJson(text);
+  if (json.fault !== undefined) throw new HttpFault(400, 'json', `${json.fault}; ${json.fix}`);
+  return json.value;
 }
 
 interface Described {

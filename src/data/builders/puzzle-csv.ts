@@ -2,13 +2,13 @@
  * The CSV files of the public puzzle sets: columns `question`, `answer` and `rating`, or as reading/columns.ts knows them, a
  * puzzle a row, between commas, semicolons or tabs. They are read as a stream: the largest has 3.8 million rows.
  */
-import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { CsvError, type Info, parse } from 'csv-parse';
 import { TrmError } from '../../errors.ts';
 import { ioError } from '../node/io-error.ts';
+import { textStream } from '../node/text-stream.ts';
 import { Random } from '../random.ts';
 import { textOf } from '../reading/bytes.ts';
 import {
@@ -139,9 +139,8 @@ export async function readPuzzleCsv(
     const head = await headOf(file);
     const [header = '', next] = linesOf(textOf(head, file)).filter((line) => line.trim() !== '');
     const delimiter = delimiterOf(header, next) ?? ',';
-    const encoding = head[0] === 0xff && head[1] === 0xfe ? 'utf16le' : 'utf8';
     await pipeline(
-      createReadStream(file, { highWaterMark: 1 << 20, encoding }),
+      textStream(file),
       parse({ bom: true, info: true, skip_empty_lines: true, delimiter, record_delimiter: LINE_ENDS }),
       async (records: AsyncIterable<{ record: string[]; info: Info }>) => {
         const lineOf = recordLines();

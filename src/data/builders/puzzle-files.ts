@@ -3,12 +3,13 @@
  * and answer, and the files of Sudoku programs. What the cells are is not known here.
  */
 
-import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { TrmError } from '../../errors.ts';
+import { readJson } from '../json.ts';
 import { ioError } from '../node/io-error.ts';
+import { textStream } from '../node/text-stream.ts';
 import { textOf } from '../reading/bytes.ts';
 import { unquoted } from '../reading/columns.ts';
 import { entriesOf, linesOf } from '../reading/documents.ts';
@@ -109,14 +110,12 @@ async function readJsonLines(file: string): Promise<Source[]> {
   const sources: Source[] = [];
   let line = 0;
   try {
-    for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
+    for await (const text of createInterface({ input: textStream(file), crlfDelay: Infinity })) {
       const at = { file, line: ++line };
       if (text.trim() === '') continue;
-      try {
-        for (const entry of entriesIn(JSON.parse(text.replace(/^\uFEFF/, '')), at)) sources.push(entry);
-      } catch (error) {
-        sources.push(itemAt<Entry>({ fault: `not JSON: ${(error as Error).message}` }, at));
-      }
+      const json = readJson(text);
+      if (json.fault !== undefined) sources.push(itemAt<Entry>(json, at));
+      else for (const entry of entriesIn(json.value, at)) sources.push(entry);
     }
   } catch (error) {
     throw ioError(error, file);

@@ -10,8 +10,8 @@ export function textOf(bytes: Uint8Array, file: string): string {
   throw new TrmError('data', 'no text: a byte 0 is in it', { file, fix });
 }
 
-/** Puzzles are almost all ASCII: in UTF-16 every other byte of such a text is 0. */
-function encodingOf(bytes: Uint8Array): string {
+/** Of a text's first bytes. Puzzles are almost all ASCII: in UTF-16 every other byte of such a text is 0. */
+export function encodingOf(bytes: Uint8Array): string {
   const [a, b, c, d] = bytes;
   if ((a === 0xff && b === 0xfe) || (a! > 0 && b === 0 && c! > 0 && d === 0)) return 'utf-16le';
   if ((a === 0xfe && b === 0xff) || (a === 0 && b! > 0 && c === 0 && d! > 0)) return 'utf-16be';

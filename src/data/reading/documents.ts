@@ -2,9 +2,10 @@
  * What holds puzzles: JSON, JSON Lines, CSV, OpenSudoku's XML, lists of a program, tables, or a text in which a family finds them
  * itself. A document is taken apart into entries, whose questions the family then reads; nothing here knows of cells.
  */
+import { readJson } from '../json.ts';
 import { cellColumns, columnAmong, delimiterOf, joinedCells } from './columns.ts';
 import { type Entry, entriesIn, entryOfFields, jsonEntries } from './entries.ts';
-import { type Item, itemAt, type Place, type Reading } from './found.ts';
+import { type Fault, type Item, itemAt, type Place, type Reading } from './found.ts';
 import { type Literal, literalsOf } from './literals.ts';
 import { printedArrays } from './printed-arrays.ts';
 import { type RowShown, rowsShown } from './rows-shown.ts';
@@ -23,7 +24,7 @@ const documents: readonly Document[] = [
   {
     name: 'JSON',
     recognises: (text) => (/^\s*[[{"]/.test(text) ? parsed(text) : undefined),
-    entries: (_, json, at) => jsonEntries((json as Parsed).value, at),
+    entries: (_, json, at) => jsonEntries((json as { readonly value: unknown }).value, at),
   },
   {
     name: 'JSON Lines',
@@ -33,13 +34,13 @@ const documents: readonly Document[] = [
     },
     entries: (text, _, at) => {
       const lines = linesOf(text).flatMap((line, i) =>
-        line.trim() === '' ? [] : [{ json: parsed(line), at: { ...at, line: i + 1 } }],
+        line.trim() === '' ? [] : [{ json: readJson(line), at: { ...at, line: i + 1 } }],
       );
       // Lists alone may be the rows of one grid.
-      const lists = lines.map(({ json }) => json?.value);
+      const lists = lines.map(({ json }) => (json.fault === undefined ? json.value : undefined));
       if (lists.every(Array.isArray)) return [{ at, value: { question: lists } }];
       return lines.flatMap(({ json, at }) =>
-        json ? entriesIn(json.value, at) : [itemAt<Entry>({ fault: 'not JSON' }, at)],
+        json.fault === undefined ? entriesIn(json.value, at) : [itemAt<Entry>(json, at)],
       );
     },
   },
@@ -62,8 +63,8 @@ const documents: readonly Document[] = [
   },
   {
     name: 'JSON that breaks off',
-    recognises: (text) => /^\s*(\{\s*"|\[\s*[{"])/.test(text),
-    entries: (text, _, at) => [itemAt({ fault: `not JSON: ${faultOf(text)}` }, at)],
+    recognises: (text) => /^\s*(\{\s*"|\[\s*[{"])/.test(text) && readJson(text),
+    entries: (_, json, at) => [itemAt(json as Fault, at)],
   },
   {
     name: 'OpenSudoku',
@@ -128,26 +129,10 @@ export function entriesOf(text: string, at: Place): Item<Entry>[] | undefined {
   return undefined;
 }
 
-interface Parsed {
-  readonly value: unknown;
-}
-
 /** Wrapped, so that what parses to null is told from what does not. */
-function parsed(text: string): Parsed | undefined {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
-}
-
-function faultOf(text: string): string {
-  try {
-    JSON.parse(text);
-    return '';
-  } catch (error) {
-    return (error as Error).message;
-  }
+function parsed(text: string): { readonly value: unknown } | undefined {
+  const json = readJson(text);
+  return json.fault === undefined ? json : undefined;
 }
 
 interface CsvRecord {

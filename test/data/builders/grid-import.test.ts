@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true }));
 
 const none = { dihedral: false, rename: false, fixed: [] };
-async function put(name: string, content: string): Promise<string> {
+async function put(name: string, content: string | Buffer): Promise<string> {
   const file = join(root, name);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, content);
@@ -262,5 +262,35 @@ describe('Sudokus', () => {
   test('with more solutions than the one beside them are counted', async () => {
     const only = '.234341221434321,1234341221434321';
     expect(await run(await csv(only, open))).toMatchObject({ train: 1, test: 1, loose: 1 });
+  });
+});
+
+describe('files in UTF-16', () => {
+  const grids = ['01', '10', '11'].map((question) => ({
+    question,
+    answer: [...question].reverse().join(''),
+  }));
+  const jsonl = grids.map((pair) => JSON.stringify(pair)).join('\r\n');
+  const csv = ['question,answer', ...grids.map(({ question, answer }) => `${question},${answer}`)].join(
+    '\r\n',
+  );
+  const little = (text: string) => Buffer.from(text, 'utf16le');
+  test.each([
+    ['with a mark', (text: string) => little(`\uFEFF${text}`)],
+    ['with a mark, the high byte first', (text: string) => little(`\uFEFF${text}`).swap16()],
+    ['without', little],
+    ['without, the high byte first', (text: string) => little(text).swap16()],
+  ])('%s', async (_, encoded) => {
+    const options = { as: 'grid', test: 1 } as const;
+    for (const [name, text] of [
+      ['u.jsonl', jsonl],
+      ['u.csv', csv],
+    ] as const)
+      expect(
+        await run(await put(name, encoded(text)), { ...options, out: join(root, `of-${name}`) }),
+      ).toMatchObject({
+        train: 2,
+        test: 1,
+      });
   });
 });

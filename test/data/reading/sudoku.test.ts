@@ -344,7 +344,7 @@ describe('several puzzles', () => {
     ]);
     expect(read(`{"puzzle": "${PUZZLE}"}\n{"puzzle"\n{"pzzle": 1}`)).toEqual([
       PUZZLE,
-      'f:2: not JSON',
+      'f:2: not JSON: it ends too early; it may have been cut: copy or save all of it',
       `f:3: no key is known to name a puzzle, got pzzle; ${RENAME}`,
     ]);
     expect(read('[{"puzzle": "12"')).toEqual([expect.stringContaining('f: not JSON: ')]);

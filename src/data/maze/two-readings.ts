@@ -20,6 +20,12 @@ export function oneReading(
 ): Reading<Uint8Array> {
   const others = tokens.map((token) => (token === WALL ? FREE : token === FREE ? WALL : token));
   const [leads, leadsOther] = [tokens, others].map((some) => hasWay(some, rows, columns));
+  const open = leads ? undefined : openSide(tokens, rows, columns);
+  if (open)
+    return {
+      fault: `no way leads from the start to the goal, and walls stand all around but for ${open}`,
+      fix: 'look whether a row or a column of the maze is missing there',
+    };
   const areDigits = /^[\dsge]+$/i.test(text) && /[01]/.test(text);
   const around = signAround([...tokens], rows, columns, [START, GOAL]);
   if (!leadsOther || around === WALL || (leads && !areDigits)) return { value: tokens };
@@ -33,6 +39,22 @@ export function oneReading(
 
 function hasWay(tokens: Uint8Array, rows: number, columns: number): boolean {
   return distancesFrom(tokens.indexOf(START), tokens, rows, columns)[tokens.indexOf(GOAL)]! >= 0;
+}
+
+/** The side on which the walls around a maze are incomplete, where they stand on the three others. */
+function openSide(tokens: Uint8Array, rows: number, columns: number): string | undefined {
+  if (Math.min(rows, columns) < 3) return undefined;
+  const isWall = (cell: number) => [WALL, START, GOAL].includes(tokens[cell]!);
+  const row = (at: number) => Array.from({ length: columns }, (_, column) => at * columns + column);
+  const column = (at: number) => Array.from({ length: rows }, (_, row) => row * columns + at);
+  const sides = [
+    ['the first row', row(0)],
+    ['the last row', row(rows - 1)],
+    ['the first column', column(0)],
+    ['the last column', column(columns - 1)],
+  ] as const;
+  const open = sides.filter(([, cells]) => !cells.every(isWall));
+  return open.length === 1 ? open[0]![0] : undefined;
 }
 
 /** What stands all around, start and goal apart; undefined where that is not one thing. */

@@ -160,6 +160,17 @@ describe('what is known but not read', () => {
   });
 });
 
+test.each([
+  ['#####\n#S#.#\n#.#.#\n#.#G#\n', 'the last row'],
+  ['#S#.#\n#.#.#\n#.#G#\n#####\n', 'the first row'],
+  ['####\nS#.#\n.#.#\n.#G#\n####\n', 'the first column'],
+  ['1111\n1210\n1013\n1111\n', 'the last column'],
+])('no way, and the walls around it are incomplete: %j', (given, side) => {
+  expect(read(given)).toEqual([
+    `no way leads from the start to the goal, and walls stand all around but for ${side}; look whether a row or a column of the maze is missing there`,
+  ]);
+});
+
 test('arrays below each other are mazes of their own', () => {
   const text = `array(${python})\narray(${JSON.stringify(digits)}, dtype=int64)\n\n${printed(digits)}`;
   expect(read(text)).toEqual(Array(3).fill(`6x6 ${ROWS.join('')}`));

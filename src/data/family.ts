@@ -154,6 +154,8 @@ export interface PuzzleGenerator<Info, Options> {
   made?(info: Info, options: Options): Info;
   /** What no two puzzles of a dataset share; where absent, their tokens and, between its splits, their canonical text. */
   keyOf?(question: TokenRow): string | number;
+  /** How many puzzles there are at most, where so few are that somebody may ask for more. */
+  most?(info: Info, options: Options): number | undefined;
   /** The shipped recipe to try first. */
   recipe?(info: Info, options?: Partial<Options>): string | undefined;
   /**

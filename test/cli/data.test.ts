@@ -56,6 +56,15 @@ describe('generate', () => {
     expect(arraysOf(await readDataset(out, 'test')).metadata.total_groups).toBe(7);
   });
 
+  test('more puzzles of 4x4 than there are are refused before any is made', async () => {
+    const more = (count: string, ...options: string[]) =>
+      generate('--size', '4', '--count', count, '--test-count', '1', ...options, '--out', at('out'));
+    expect((await more('85632')).err).toMatch(
+      /there are at most 85632 such puzzles of Sudoku 4×4, got 85633/,
+    );
+    expect((await more('13579680', '--clues', '8')).err).toContain('there are at most 13579680 such puzzles');
+  });
+
   test('keeps the clues asked for, by the seed', async () => {
     const options = ['--size', '6', '--count', '5', '--test-count', '1', '--clues', '20'];
     for (const [name, seed] of [

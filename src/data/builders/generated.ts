@@ -56,6 +56,13 @@ export async function generateDataset(request: GenerateOptions): Promise<BuildRe
   if (threads !== undefined) checkCount('threads', threads, 1);
   const { generator, settings } = checked(info, options);
   const made = generator.made?.(info, settings) ?? info;
+  const most = generator.most?.(made, settings) ?? MOST;
+  if (count + testCount > most)
+    throw new TrmError(
+      'usage',
+      `there are at most ${most} such puzzles of ${familyFrom(made)!.title}, got ${count + testCount}`,
+      { key: 'count', fix: 'ask for fewer, or for larger puzzles' },
+    );
   await checkFree(out);
   const { canonical, title } = familyFrom(made)!;
   const keyOf = generator.keyOf ?? String;

@@ -89,6 +89,9 @@ export const sudoku = {
       usual: ({ size }) => (size === 9 ? 36 : 0),
     },
     keyOf: (question) => keyOf(decodeGrid(question)),
+    // Counted over all sets of givens of the 288 complete grids: with one solution, and of these with no given to spare.
+    most: ({ size }, { clues, solutions }) =>
+      size !== 4 || (solutions?.most ?? 1) > 1 ? undefined : clues > 0 ? 13_579_680 : 85_632,
     recipe: ({ size }, { solutions } = {}) => {
       if ((solutions?.most ?? 1) > 1) return size === 4 ? 'sudoku-4x4-several' : undefined;
       return size === 16 ? undefined : `sudoku-${size}x${size}`;

@@ -41,7 +41,7 @@ export function App() {
     return coming;
   };
 
-  const { fault, said, openings, forSolve, forArc, onFault, open } = useOpening(add);
+  const { fault, said, openings, forSolve, forArc, onFault, onReading, open } = useOpening(add);
 
   useEffect(() => {
     const follow = () => setView(readAddress(location.hash).view);
@@ -101,6 +101,7 @@ export function App() {
             onSpeed={setSpeed}
             onTasks={(text) => open([new File([text], 'pasted.json')])}
             onFault={onFault}
+            onReading={onReading}
             wanted={forSolve}
             shown={view === 'solve'}
           />

@@ -33,6 +33,21 @@ export function areTasks(text: string): boolean {
   return /"(train|test)"\s*:\s*\[\s*\{\s*"(input|output)"\s*:/.test(text);
 }
 
+const MIB = 2 ** 20;
+
+/** The most that is read of each kind of text, in bytes: of puzzles as much as `trm serve` takes. */
+const MOST = { puzzle: [MIB, 'puzzles'], tasks: [8 * MIB, 'ARC tasks'] } as const;
+
+/** @param name of a file, or of what was pasted. @throws Error in the page's words on more than is read. */
+export function refuseLong(name: string, bytes: number, kind: keyof typeof MOST): void {
+  const [most, what] = MOST[kind];
+  if (bytes <= most) return;
+  const size = Math.ceil((10 * bytes) / MIB) / 10; // a little more than the limit is told as more
+  const fix =
+    kind === 'puzzle' ? 'give a part of it, or answer all of it with trm solve' : 'give a part of it';
+  throw new Error(`${name} is ${size} MiB; the page reads at most ${most / MIB} MiB of ${what}: ${fix}`);
+}
+
 /** @param what the file is. */
 function refused(name: string, what: string): Error {
   return new Error(`${name} is ${what}; the page takes ${TAKEN}`);

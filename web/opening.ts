@@ -3,7 +3,7 @@
 import { useRef, useState } from 'preact/hooks';
 import { goTo, viewNow } from './address.ts';
 import { messageOf, shippedNames, worker } from './client.ts';
-import { type FileKind, kindOf } from './files.ts';
+import { type FileKind, kindOf, refuseLong } from './files.ts';
 import { isArc, pagePuzzle } from './puzzles.ts';
 import type { Wanted } from './solving.ts';
 import { TRAINED } from './tasks.ts';
@@ -47,7 +47,8 @@ export function useOpening(onModel: (model: ModelInfo) => void) {
     for (const file of files) {
       try {
         const kind = as ?? (await kindOf(file));
-        if (kind === 'puzzle') found = { text: await file.text(), file: file.name };
+        if (kind !== 'weights') refuseLong(file.name, file.size, kind);
+        if (kind === 'puzzle') found = { text: file };
         else {
           const given: ForArc = kind === 'tasks' ? { tasks: file } : { model: await openModel(file) };
           if ('model' in given && pagePuzzle(given.model.family)) found = given;
@@ -66,6 +67,12 @@ export function useOpening(onModel: (model: ModelInfo) => void) {
   return {
     ...{ fault, said, openings, forSolve, forArc },
     onFault: setFault,
+    /** Says that a file is being read. @returns what takes that back. */
+    onReading({ name }: File) {
+      const reading = `Reading ${name}…`;
+      setSaid(reading);
+      return () => setSaid((said) => (said === reading ? '' : said));
+    },
     /** @param as what the files are meant to be; by their names and beginnings, when omitted. */
     open: (files: Iterable<File>, as?: FileKind) => setForSolve(read([...files], as)),
   };

@@ -4,9 +4,9 @@ import { CANVAS, VOCABULARY } from '../src/data/arc/sequence.ts';
 import { type FamilyInfo, familyFrom, puzzleFamily } from '../src/data/families.ts';
 import type { Family, CellSymbol as FamilySymbol } from '../src/data/family.ts';
 import { keepGivens } from '../src/data/givens.ts';
-import { readAnySize } from '../src/data/reading/any-size.ts';
+import { firstOfAnySize as firstSized } from '../src/data/reading/any-size.ts';
 import { valuesOf } from '../src/data/reading/found.ts';
-import { readGrids, readQuestions } from '../src/data/reading/read.ts';
+import { asQuestion, firstQuestion, readGrids } from '../src/data/reading/read.ts';
 import { notesOf, type Traits } from '../src/data/traits.ts';
 
 /** The same puzzles in another size, where the family's are so many rows and columns. */
@@ -126,9 +126,9 @@ const GUESSES = 200;
 
 /** The first puzzle of a text that says its size, what it is, and how many puzzles there are. @throws TrmError `data` on text that is no such puzzle. */
 export function firstOfAnySize(source: string, info: FamilyInfo) {
-  const items = readAnySize(source, puzzleFamily(info)!.ofAnySize!);
-  const [first] = valuesOf(items.slice(0, 1));
-  return { tokens: first!.tokens, info: { ...info, ...first!.info }, of: items.length };
+  const { item, of } = firstSized(source, puzzleFamily(info)!.ofAnySize!);
+  const [first] = valuesOf([item]);
+  return { tokens: first!.tokens, info: { ...info, ...first!.info }, of };
 }
 
 /** The grid with nothing in it. */
@@ -146,19 +146,19 @@ export function withPutBack(verdict: string, count: number): string {
 export function whyNot(source: string, info: FamilyInfo, model: string): string | undefined {
   const family = familyFrom(info)!;
   const [grid] = readGrids(source, family, {});
-  const [question] = readQuestions(source, family);
-  if (grid?.value && question?.error) return `${family.title}: ${question.error.message}`;
+  const question = grid?.value && asQuestion(grid, family);
+  if (question?.error) return `${family.title}: ${question.error.message}`;
   const find = puzzleFamily(info)!.ofAnySize;
-  const [sized] = find ? readAnySize(source, find) : [];
+  const sized = find && firstSized(source, find).item;
   if (!sized?.value) return undefined;
   const { title } = familyFrom(sized.value.info)!;
   return `${title} is of another size than ${model} takes, which is ${family.title}; drop a model of its size on the page`;
 }
 
 function firstOf(source: string, family: Family) {
-  const items = readQuestions(source, family);
-  const [tokens] = valuesOf(items.slice(0, 1));
-  return { tokens: tokens!, of: items.length };
+  const { item, of } = firstQuestion(source, family);
+  const [tokens] = valuesOf([item]);
+  return { tokens: tokens!, of };
 }
 
 /** The question whose line it is; what its family does not read yet, such as a maze without a goal, sign by sign. */

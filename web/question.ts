@@ -1,10 +1,9 @@
 /** The puzzle that is asked, and how a text becomes one. */
 
 import type { FamilyInfo } from '../src/data/families.ts';
-import { TrmError } from '../src/errors.ts';
-import { messageOf, shippedNames } from './client.ts';
+import { messageOf, shippedNames, worker } from './client.ts';
 import type { Choice } from './curated.ts';
-import { firstOfAnySize, pagePuzzle, whyNot } from './puzzles.ts';
+import { pagePuzzle } from './puzzles.ts';
 import { sameKind } from './side.ts';
 import { keepInTab, keptInTab } from './tab.ts';
 import type { ModelInfo } from './worker.ts';
@@ -51,7 +50,7 @@ interface Readers {
 
 /** A text, in any form that `trm solve` reads, as a puzzle of a model, the first of so many; else why it is none. */
 export async function readText(
-  source: string,
+  source: Blob,
   { first, asked, need, isLatest }: Readers,
 ): Promise<
   { readonly by: ModelInfo; readonly found: Asked; readonly of: number } | { readonly why: string }
@@ -59,35 +58,26 @@ export async function readText(
   /** What is wrong with it, in the words of the kind that it is; else in those of the first model. */
   let why: string | undefined;
   let said: string | undefined;
-  const others = source.trim() === '' ? [] : shippedNames.filter((name) => name !== first);
+  const tried: ModelInfo[] = [];
+  const others = source.size === 0 ? [] : shippedNames.filter((name) => name !== first);
   for (const name of [first, ...others]) {
-    let by: ModelInfo | undefined;
     try {
-      by = await need(name);
-      return { by, ...puzzleFor(by, source, asked) };
+      const by = await need(name);
+      const own = asked && sameKind(by, asked.family) ? asked.family : by.family!;
+      // Of two models of a kind the second reads what the first does.
+      if (tried.some(({ family, anySize }) => anySize === by.anySize && sameKind(by, family!))) continue;
+      tried.push(by);
+      const read = await worker.firstPuzzle(source, by, own);
+      if ('question' in read) {
+        const { question, family, of } = read;
+        return { by, found: { question, family, model: by.name, choice: 'own' }, of };
+      }
+      said ??= read.why;
+      if (name !== first) why ??= read.whyNot;
     } catch (error) {
-      said ??= by ? withHow(error, by) : messageOf(error);
-      if (by && name !== first) why ??= whyNot(source, by.family!, name);
+      said ??= messageOf(error);
     }
     if (!isLatest()) break;
   }
   return { why: why ?? said! };
-}
-
-/** What is wrong with a text, and how a puzzle of a model is written where that is not told. */
-function withHow(error: unknown, { family }: ModelInfo): string {
-  const why = messageOf(error);
-  const kind = pagePuzzle(family);
-  if (!kind || (error instanceof TrmError && error.detail.fix)) return why;
-  const { rows, columns } = kind;
-  return `${why}; a puzzle is a line of ${rows * columns} characters, a grid of ${rows} rows, CSV or JSON`;
-}
-
-/** @throws TrmError `data` on text that is no puzzle of the model. */
-function puzzleFor(model: ModelInfo, source: string, asked: Asked | undefined): { found: Asked; of: number } {
-  const own = asked && sameKind(model, asked.family) ? asked.family : model.family!;
-  const { tokens, info, of } = model.anySize
-    ? firstOfAnySize(source, own)
-    : { ...pagePuzzle(own)!.first(source), info: own };
-  return { found: { question: tokens, family: info, model: model.name, choice: 'own' }, of };
 }

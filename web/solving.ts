@@ -5,7 +5,7 @@ import { type Address, goTo, readAddress, type Thinker, tellRefused, viewNow } f
 import { landingName, messageOf, worker } from './client.ts';
 import { type Choice, type Curated, choiceOf, curatedFamily, nextCurated } from './curated.ts';
 import { useEdits } from './edits.ts';
-import { areTasks, withoutPuzzle } from './files.ts';
+import { areTasks, refuseLong, withoutPuzzle } from './files.ts';
 import { useAddress } from './following.ts';
 import { latest } from './latest.ts';
 import { mayRun } from './playing.ts';
@@ -26,21 +26,22 @@ export interface SolveProps {
   readonly onTasks: (text: string) => void;
   /** Tells what is wrong, on whatever view is shown. */
   readonly onFault: (text: string) => void;
+  /** Says that a file is being read, on whatever view is shown. @returns what takes that back. */
+  readonly onReading: (file: File) => () => void;
   /** What the page asks of this view. */
   readonly wanted: Wanted | undefined;
   readonly shown: boolean;
 }
 
-/** What files that are being read come to: a model, the text of a puzzle, or nothing for this view. */
-export type Wanted = Promise<
-  { readonly model: ModelInfo } | { readonly text: string; readonly file: string } | undefined
->;
+/** What files that are being read come to: a model, the text of puzzles, or nothing for this view. */
+export type Wanted = Promise<{ readonly model: ModelInfo } | { readonly text: File } | undefined>;
 
 export const choices: Readonly<Record<Choice, string>> = { hard: 'Hard', easy: 'Easy', own: 'Your own' };
 
 export type Solving = ReturnType<typeof useSolving>;
 
-export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, shown }: SolveProps) {
+export function useSolving(props: SolveProps) {
+  const { models, need, onSpeed, wanted, shown } = props;
   const { now: asked, set: ask, undo, redo, past, future } = useEdits<Asked | undefined>(undefined);
   const [side, setSide] = useState<Side>();
   /** The second side, to compare with; it waits while the puzzle is none that its model takes. */
@@ -172,15 +173,24 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
     setLevel(usual);
     return generate(of, model!.name, usual);
   };
-  /** Takes a puzzle in any form that `trm solve` reads, of the model's kind or else of another one that is shipped. @returns whether it is taken. */
-  const paste = async (source: string, refuse: (why: string) => void = fail): Promise<boolean> => {
+  /** Takes what somebody pastes. */
+  const paste = (source: string) => {
     setFault('');
-    const isLatest = expect();
     if (areTasks(source)) {
       arrived();
-      onTasks(source);
-      return false;
+      return props.onTasks(source);
     }
+    const text = new Blob([source.trim() && source]); // of an empty one no other model is asked
+    try {
+      refuseLong('what you pasted', text.size, 'puzzle');
+    } catch (error) {
+      return fail(error);
+    }
+    return read(text, fail);
+  };
+  /** Takes a puzzle in any form that `trm solve` reads, of the model's kind or else of another one that is shipped. @returns whether it is taken. */
+  const read = async (source: Blob, refuse: (why: string) => void): Promise<boolean> => {
+    const isLatest = expect();
     const first = model?.name ?? landingName;
     const answer = await readText(source, { first, asked, need, isLatest });
     if (!isLatest()) return false;
@@ -300,12 +310,14 @@ export function useSolving({ models, need, onSpeed, onTasks, onFault, wanted, sh
     if (!isLatest()) return;
     if (!found) return arrived();
     if ('text' in found) {
+      const { text } = found;
       const refuse = (why: string) => {
         arrived();
-        onFault(withoutPuzzle(found.file, why));
+        props.onFault(withoutPuzzle(text.name, why));
       };
-      if (await paste(found.text, refuse)) goTo('solve', from);
-      return;
+      const done = props.onReading(text);
+      if (await read(text, refuse)) goTo('solve', from);
+      return done();
     }
     goTo('solve', from);
     return choose(found.model.name);

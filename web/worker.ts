@@ -23,6 +23,7 @@ import { fetchFile } from './fetch-file.ts';
 import { percent } from './percent.ts';
 import { gif, png } from './picture.ts';
 import { project } from './projection.ts';
+import { firstPuzzle } from './reading.ts';
 import { type Depth, type Moment, Recursions } from './recursions.ts';
 import { onePuzzle, stream } from './streams.ts';
 import { countRight } from './success.ts';
@@ -283,6 +284,10 @@ const api = {
   /** PNG of a moment, GIF of a run. */
   picture: png,
   film: gif,
+
+  /** See `reading.ts`. */
+  firstPuzzle: async (source: Blob, model: ModelInfo, own: FamilyInfo) =>
+    firstPuzzle(await source.text(), model, own),
 
   /** A puzzle `[S]` with one solution. @param level how easy, as its family's generator takes it. */
   generate: (family: FamilyInfo, level: number, seed: number) => onePuzzle(family, new Random(seed), level),

@@ -253,11 +253,12 @@ export async function set(page: Page, label: string, value: number): Promise<voi
   await page.getByLabel(label, { exact: true }).first().press('Enter');
 }
 
-/** Puts a puzzle into a pane by its text. */
+/** Puts a puzzle into a pane by its text, and waits until that is read. */
 export async function paste(page: Page, text: string): Promise<void> {
   await unfold(page, 'Paste a puzzle');
   await page.getByLabel('Puzzle as text').fill(text);
   await page.getByRole('button', { name: 'Use this puzzle' }).click();
+  await page.locator('.choices ~ button.primary:enabled').waitFor({ state: 'attached' });
 }
 
 /** Presses Solve and waits for the run's end. */

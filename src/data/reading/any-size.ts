@@ -9,6 +9,7 @@ import { entriesOf } from './documents.ts';
 import { cellsAsObjects, entriesIn } from './entries.ts';
 import { type Found, type Item, itemAt, type OnWords, type Place, type Reading } from './found.ts';
 import {
+  asQuestion as asGrid,
   cellRowsOf,
   faultOfCells,
   isCell,
@@ -31,16 +32,28 @@ export function readAnySize(
   { guesses, onWords, ...at }: ReadOptions = {},
 ): Item<Grid>[] {
   const items = gridsOfAnySize(given, find, at, onWords);
-  if (items.length === 0)
-    return [itemAt({ fault: `expected the cells of a puzzle, got ${nothing(given)}` }, at)];
-  return items.map((item) => {
-    if (item.error) return item;
-    const { info, tokens } = item.value;
-    const family = familyFrom(info)!;
-    const question = family.posed?.(tokens) ?? tokens;
-    const fault = family.contradiction?.(question, guesses && guesses / items.length);
-    return itemAt(fault === undefined ? { value: { info, tokens: question } } : { fault }, item.at);
-  });
+  if (items.length === 0) return [noneIn(given, at)];
+  return items.map((item) => asQuestion(item, guesses && guesses / items.length));
+}
+
+/** The first of them, and how many there are; the others are not searched, as in `firstQuestion`. */
+export function firstOfAnySize(
+  given: unknown,
+  find: Find,
+): { readonly item: Item<Grid>; readonly of: number } {
+  const [first = noneIn(given, {}), ...others] = gridsOfAnySize(given, find, {});
+  return { item: asQuestion(first), of: 1 + others.length };
+}
+
+function noneIn(given: unknown, at: Place): Item<Grid> {
+  return itemAt({ fault: `expected the cells of a puzzle, got ${nothing(given)}` }, at);
+}
+
+function asQuestion(item: Item<Grid>, guesses?: number): Item<Grid> {
+  if (item.error) return item;
+  const { info, tokens } = item.value;
+  const question = asGrid({ at: item.at, value: tokens }, familyFrom(info)!, guesses);
+  return question.error ? question : { at: item.at, value: { info, tokens: question.value } };
 }
 
 /** Every grid there, as it stands: an answer too, or a question that none has. */

@@ -39,12 +39,27 @@ export function readQuestions(
 ): Item<Int32Array>[] {
   const items = readGrids(given, family, at, onWords);
   if (items.length === 0) return [itemAt(noneIn(given, family), at)];
-  return items.map((item) => {
-    if (item.error) return item;
-    const question = family.posed?.(item.value) ?? item.value;
-    const fault = family.contradiction?.(question, guesses && guesses / items.length);
-    return itemAt(fault === undefined ? { value: question } : { fault }, item.at);
-  });
+  return items.map((item) => asQuestion(item, family, guesses && guesses / items.length));
+}
+
+/**
+ * The first of them, and how many there are. The others are not searched for what makes them impossible, which takes longer than
+ * to read them.
+ */
+export function firstQuestion(
+  given: unknown,
+  family: Family,
+): { readonly item: Item<Int32Array>; readonly of: number } {
+  const [first = itemAt<Int32Array>(noneIn(given, family), {}), ...others] = readGrids(given, family, {});
+  return { item: asQuestion(first, family), of: 1 + others.length };
+}
+
+/** A grid as it is asked, or why it cannot be. */
+export function asQuestion(item: Item<Int32Array>, family: Family, guesses?: number): Item<Int32Array> {
+  if (item.error) return item;
+  const question = family.posed?.(item.value) ?? item.value;
+  const fault = family.contradiction?.(question, guesses);
+  return itemAt(fault === undefined ? { value: question } : { fault }, item.at);
 }
 
 /** Every grid there, as it stands: an answer too, or a question that none has. */

@@ -1,6 +1,6 @@
 /** Training in the worker: data generated here, one run at a time, kept in the browser's database between visits. */
 
-import { del, get, set } from 'idb-keyval';
+import { del, get, update } from 'idb-keyval';
 import { testBatches } from '../src/data/batches.ts';
 import type { PuzzleDataset } from '../src/data/dataset.ts';
 import { Random } from '../src/data/random.ts';
@@ -50,6 +50,8 @@ export type TrainingEvent =
 
 /** A run as it lies in the database. */
 interface Saved {
+  /** Another one each time that it is kept: other tabs tell by it that the run is not theirs. Absent from runs of before. */
+  readonly mark?: string | undefined;
   readonly settings: TrainingSettings;
   readonly history: History;
   readonly checkpoint: Uint8Array<ArrayBuffer>;
@@ -67,6 +69,10 @@ export interface Restored {
 }
 
 const key = 'training';
+const LOCK = 'tiny-recursive-model: training';
+const PAUSE = 'pause it there, then reload this page to go on here';
+const OTHERS = 'another tab of this page has kept its run in this browser meanwhile';
+const RELOAD = 'reload this page to go on with that run';
 /** Puzzles to train on, held out, and evaluated at a time; steps between looks at the held-out puzzle. */
 const [trainCount, testCount, evaluationRows, watchEvery] = [2000, 64, 32, 10];
 
@@ -78,6 +84,8 @@ export class Training {
   readonly #addModel: (name: string, checkpoint: Checkpoint) => ModelInfo;
   /** The last state that was saved, as bytes: training goes on changing the arrays of a checkpoint. */
   #saved: Uint8Array<ArrayBuffer> | undefined;
+  /** Of the run in the database, as this tab knows it. */
+  #mark: string | undefined;
   #history: History = emptyHistory();
   #run: { stop: AbortController; done: Promise<void> } | undefined;
   /** Whether the next state is kept, however soon it comes. */
@@ -96,6 +104,7 @@ export class Training {
     const saved = await get<Saved>(key);
     if (!saved) return undefined;
     this.#saved = saved.checkpoint;
+    this.#mark = saved.mark;
     this.#history = saved.history;
     const checkpoint = decodeCheckpoint(saved.checkpoint, TRAINED);
     return {
@@ -108,11 +117,18 @@ export class Training {
     };
   }
 
-  /** Begins a run, or goes on with the last one with changed settings; resolves when it is paused or at its end. */
+  /**
+   * Begins a run, or goes on with the last one with changed settings; resolves when it is paused or at its end.
+   *
+   * @throws TrmError `usage` where another tab trains, or has kept a run since this one looked for one.
+   */
   async start(settings: TrainingSettings, fresh: boolean, on: (event: TrainingEvent) => void): Promise<void> {
     await this.pause();
     const stop = new AbortController();
-    const done = this.#train(settings, fresh, on, stop.signal);
+    const done = alone(async () => {
+      if (!this.#isOurs(await keptIfAny())) throw new TrmError('usage', OTHERS, { fix: RELOAD });
+      await this.#train(settings, fresh, on, stop.signal);
+    });
     this.#run = { stop, done: done.catch(() => {}) };
     await done;
   }
@@ -128,12 +144,36 @@ export class Training {
     this.#hurries = true;
   }
 
-  /** Forgets the run, here and in the browser. @throws where the browser gives this page no database. */
+  /** Forgets the run, here and in the browser, but for one of another tab. @throws where the browser gives this page no database. */
   async discard(): Promise<void> {
     await this.pause();
     this.#saved = undefined;
     this.#history = emptyHistory();
-    await del(key);
+    if (this.#isOurs(await get<Saved>(key))) await del(key);
+    this.#mark = undefined;
+  }
+
+  /** Whether what lies in the database is what this tab has read or kept there. */
+  #isOurs(kept: Saved | undefined): boolean {
+    return kept?.mark === this.#mark;
+  }
+
+  /**
+   * Puts a run into the browser's database. @returns why it is not kept, where the browser denies that (private windows,
+   * blocked storage, a full disk) or a run of another tab is there. The run goes on, and lives as long as the page.
+   */
+  async #keep(saved: Saved): Promise<string | undefined> {
+    const mark = crypto.getRandomValues(new Uint32Array(4)).join('-');
+    try {
+      await update<Saved>(key, (kept) => {
+        if (!this.#isOurs(kept)) throw new TrmError('usage', OTHERS);
+        return { ...saved, mark };
+      });
+      this.#mark = mark;
+      return undefined;
+    } catch (error) {
+      return error instanceof TrmError ? error.message : String(error);
+    }
   }
 
   /** A copy of the last state as `trm train` writes it. @throws TrmError `usage` before the first. */
@@ -184,7 +224,7 @@ export class Training {
       newest = undefined;
       this.#hurries = false;
       this.#saved = joined(encodeCheckpoint({ ...checkpoint, config: from.config }));
-      const unkept = await keep({ settings, history, checkpoint: this.#saved, watched });
+      const unkept = await this.#keep({ settings, history, checkpoint: this.#saved, watched });
       const model = this.#addModel(TRAINED, decodeCheckpoint(this.#saved, TRAINED));
       on({ type: 'saved', step: checkpoint.state.step, model, unkept });
     };
@@ -228,17 +268,34 @@ export class Training {
   }
 }
 
-/**
- * Puts a run into the browser's database. @returns why it is not kept, where the browser denies that: private windows,
- * blocked storage, a full disk. The run goes on, and lives as long as the page.
- */
-async function keep(saved: Saved): Promise<string | undefined> {
+/** The run in the database; none where the browser gives this page none, which is told when a state is kept. */
+async function keptIfAny(): Promise<Saved | undefined> {
   try {
-    await set(key, saved);
+    return await get<Saved>(key);
+  } catch {
     return undefined;
-  } catch (error) {
-    return String(error);
   }
+}
+
+/**
+ * Does what no other tab may do meanwhile; a tab that is closed lets go of it. Where the browser has no locks (a page without
+ * https) or denies them, what is kept is guarded all the same: see `#keep`.
+ *
+ * @throws TrmError `usage` where another tab does it.
+ */
+async function alone(work: () => Promise<void>): Promise<void> {
+  const locks = navigator.locks as LockManager | undefined;
+  let isAsked = false;
+  try {
+    await locks?.request(LOCK, { ifAvailable: true }, async (lock) => {
+      isAsked = true;
+      if (!lock) throw new TrmError('usage', 'another tab of this page trains', { fix: PAUSE });
+      await work();
+    });
+  } catch (error) {
+    if (isAsked) throw error;
+  }
+  if (!isAsked) await work();
 }
 
 /** The recipe of configs/sudoku-4x4.yaml. */

@@ -95,17 +95,20 @@ export interface Pretence {
   readonly cores?: number;
   /** Whether the browser denies the page its storage. */
   readonly blocked?: boolean;
+  /** Whether the browser has no locks, as for a page without https. */
+  readonly lockless?: boolean;
 }
 
-export async function startPlayground({ cores, blocked }: Pretence = {}): Promise<Playground> {
+export async function startPlayground({ cores, blocked, lockless }: Pretence = {}): Promise<Playground> {
   const built = await builtPlayground();
-  const isOwn = cores !== undefined || blocked;
+  const isOwn = cores !== undefined || blocked || lockless;
   const folder = isOwn ? mkdtempSync(join(tmpdir(), 'trm-web-')) : built;
   if (isOwn) cpSync(built, folder, { recursive: true });
   const assets = join(folder, 'assets');
   if (cores !== undefined)
     prepend(assets, `Object.defineProperty(navigator, 'hardwareConcurrency', { value: ${cores} });`);
   if (blocked) prepend(assets, deny('indexedDB'));
+  if (lockless) prepend(assets, `Object.defineProperty(navigator, 'locks', { value: undefined });`);
   const site = await serve(folder);
   return {
     async open(options, hash = '#solve?model=sudoku-4x4', before) {

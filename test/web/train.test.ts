@@ -168,6 +168,54 @@ describe.skipIf(noBrowser)(`the Train view${noBrowser}`, () => {
     await page.context().close();
   });
 
+  test('of two tabs one trains, and the other says so; what it keeps is not overwritten', async () => {
+    const { page } = await playground.open();
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    const [mine, theirs] = [page, other].map((tab) => tab.getByRole('region', { name: 'Train' }));
+    for (const tab of [page, other]) {
+      await tab.getByRole('link', { name: 'Train' }).click();
+      await makeSmall(tab);
+    }
+    const start = theirs!.getByRole('button', { name: 'Start', exact: true });
+    await mine!.getByRole('button', { name: 'Start', exact: true }).click();
+    await until(page, 3);
+    await start.click();
+    const alert = theirs!.getByRole('alert');
+    await alert.getByText('another tab of this page trains; pause it there, then reload this page').waitFor();
+    await mine!.getByRole('button', { name: 'Pause' }).click();
+    await mine!.getByText('paused: kept in this browser').waitFor();
+    const paused = await stepOf(page);
+    await start.click();
+    await alert.getByText('another tab of this page has kept its run in this browser meanwhile').waitFor();
+    await other.reload();
+    await theirs!.getByText(`kept from your last visit, at step ${paused}`).waitFor();
+    await theirs!.getByRole('button', { name: 'Go on' }).click();
+    await until(other, paused + 3);
+    await theirs!.getByRole('button', { name: 'Pause' }).click();
+    await theirs!.getByText('paused: kept in this browser').waitFor();
+    // Who discards what another tab has gone on with discards it there alone.
+    const further = await stepOf(other);
+    page.once('dialog', (dialog) => dialog.accept());
+    await mine!.getByRole('button', { name: 'New run' }).click();
+    await expect.poll(() => mine!.getByRole('button', { name: 'Start', exact: true }).isEnabled()).toBe(true);
+    await page.reload();
+    await mine!.getByText(`kept from your last visit, at step ${further}`).waitFor();
+    await page.context().close();
+  });
+
+  test('a double click on Start starts', async () => {
+    const { page } = await playground.open();
+    await page.getByRole('link', { name: 'Train' }).click();
+    const train = page.getByRole('region', { name: 'Train' });
+    await makeSmall(page);
+    await train.getByRole('button', { name: 'Start', exact: true }).dblclick();
+    await until(page, 3);
+    await train.getByRole('button', { name: 'Pause' }).click();
+    await train.getByText('paused: kept in this browser').waitFor();
+    await page.context().close();
+  });
+
   test('a run is discarded when that is confirmed, and then for good', async () => {
     const { page } = await playground.open();
     await page.getByRole('link', { name: 'Train' }).click();
@@ -245,6 +293,41 @@ describe.skipIf(noBrowser)(`a browser that keeps nothing${noBrowser}`, () => {
     await page.getByRole('button', { name: 'Copy the input' }).click();
     await page.getByText('This browser does not keep what you open and paint here').waitFor();
     expect(troubles).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe.skipIf(noBrowser)(`a browser without locks${noBrowser}`, () => {
+  let playground: Playground;
+  beforeAll(async () => {
+    playground = await startPlayground({ lockless: true });
+  });
+  afterAll(() => playground?.close());
+
+  test('of two tabs that train at once the second to keep its run is told that it cannot', async () => {
+    const { page } = await playground.open();
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    const [mine, theirs] = [page, other].map((tab) => tab.getByRole('region', { name: 'Train' }));
+    for (const tab of [page, other]) {
+      await tab.getByRole('link', { name: 'Train' }).click();
+      await makeSmall(tab);
+    }
+    for (const tab of [mine, theirs]) await tab!.getByRole('button', { name: 'Start', exact: true }).click();
+    const told = () =>
+      Promise.all(
+        [mine, theirs].map((tab) =>
+          tab!.getByText('(another tab of this page has kept its run in this browser meanwhile)').count(),
+        ),
+      );
+    await expect.poll(async () => (await told()).toSorted(), { timeout: 90_000 }).toEqual([0, 1]);
+    const [first, second] = (await told())[0] === 1 ? [other, page] : [page, other];
+    for (const tab of [mine, theirs]) await tab!.getByRole('button', { name: 'Pause' }).click();
+    await first.getByText('paused: kept in this browser').waitFor();
+    await second.getByText(/^paused; step \d+/).waitFor();
+    const kept = await stepOf(first);
+    await second.reload();
+    await second.getByText(`kept from your last visit, at step ${kept}`).waitFor();
     await page.context().close();
   });
 });

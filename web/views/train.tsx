@@ -224,15 +224,18 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
         which discards this one for good.
       </p>
       <div class="bar">
-        {running ? (
-          <button type="button" class="primary" onClick={() => worker.pauseTraining()}>
-            Pause
-          </button>
-        ) : (
-          <button type="button" class="primary" disabled={!ready} onClick={() => start(!begun)}>
-            {begun ? 'Go on' : 'Start'}
-          </button>
-        )}
+        <button
+          type="button"
+          class="primary"
+          disabled={!running && !ready}
+          onClick={({ detail: clicks }) => {
+            if (clicks > 1) return; // the second of a double click is not meant for what the first has put there
+            if (running) worker.pauseTraining();
+            else start(!begun);
+          }}
+        >
+          {running ? 'Pause' : begun ? 'Go on' : 'Start'}
+        </button>
         <button type="button" disabled={running || !begun} onClick={discard}>
           New run
         </button>

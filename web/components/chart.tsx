@@ -59,7 +59,7 @@ const powersOfTen: uPlot.Axis = {
     );
   },
   filter: (_u, splits) => splits,
-  values: (_u, splits) => splits.map(String),
+  values: (_u, splits) => splits.map((value) => `1e${Math.round(Math.log10(value))}`), // of one length, however small
 };
 
 /** Steps between the marks of a count: 1, 2, 5, 10, 20 and so on. */

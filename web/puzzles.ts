@@ -42,6 +42,8 @@ export interface PageGrid extends Pick<Family, 'box' | 'marks'> {
   readonly columns: number;
   /** By token. */
   readonly symbols: readonly CellSymbol[];
+  /** Whether every cell has a colour of its own, so that none is blank and none given. */
+  readonly isPicture?: true;
   /** Tokens that a question may hold at a place; the first one is blank. */
   typed(place: number): readonly number[];
 }

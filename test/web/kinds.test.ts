@@ -205,6 +205,7 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
     await grid.getByRole('gridcell', { name: 'row 1, column 2: 0 black' }).focus();
     await page.keyboard.press('7');
     await grid.getByRole('gridcell', { name: 'row 1, column 2: 7 orange' }).waitFor();
+    expect(await view.getByRole('gridcell', { name: 'given' }).count()).toBe(0); // nor blank: they are colours
 
     // An answer is painted, and checked against the file's.
     await view.getByLabel('Open tasks').setInputFiles(file(JSON.stringify(solved)));

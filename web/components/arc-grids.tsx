@@ -21,6 +21,7 @@ export const kindOfGrid = ({ rows, columns }: Pick<Cells, 'rows' | 'columns'>) =
   rows,
   columns,
   symbols,
+  isPicture: true as const,
   typed: () => colours,
 });
 

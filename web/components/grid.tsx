@@ -94,7 +94,7 @@ export function Grid(props: GridProps) {
   };
 
   const cellAt = (cell: number) => {
-    const given = question[cell]! !== kind.typed(cell)[0];
+    const given = !kind.isPicture && question[cell]! !== kind.typed(cell)[0];
     const token = answer?.[cell] ?? question[cell]!;
     const symbol = kind.symbols[token]!;
     const changed = before !== undefined && before[cell] !== token;

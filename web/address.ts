@@ -54,19 +54,28 @@ const bounded = (most: readonly number[]): Part => [
   `${most.map(() => '1').join('x')} to ${most.join('x')}`,
 ];
 const thinker = { model: some, depth: bounded(Object.values(MOST)), halt: flag, again: flag };
-const known: Readonly<Record<string, Part>> = {
-  ...thinker,
-  ...Object.fromEntries(Object.entries(thinker).map(([key, part]) => [SECOND + key, part])),
-  ...{ puzzle: some, size: bounded(LARGEST), at: counted, task: some, test: counted },
+/** What a link to each view may hold. */
+const known: Readonly<Record<View, Readonly<Record<string, Part>>>> = {
+  solve: {
+    ...thinker,
+    ...Object.fromEntries(Object.entries(thinker).map(([key, part]) => [SECOND + key, part])),
+    ...{ puzzle: some, size: bounded(LARGEST), at: counted },
+  },
+  train: {},
+  arc: { task: some, test: counted },
 };
 
-function refusedOf(name: string, parts: URLSearchParams): string[] {
-  const isView = name === '' || Object.hasOwn(views, name);
+/** @param name of the view, as the link has it. */
+function refusedOf(name: string, view: View, parts: URLSearchParams): string[] {
+  const isView = name === '' || name === view;
   const refused = isView ? [] : [`#${name} (expected one of ${Object.keys(views).join(', ')})`];
+  const seen = new Set<string>();
   for (const [key, text] of parts) {
-    const [fits, expected] = (Object.hasOwn(known, key) && known[key]) || [];
-    if (!fits?.(text))
-      refused.push(`${key}=${text} (${expected ? `expected ${expected}` : 'no key of a link'})`);
+    const [fits, expected] = (Object.hasOwn(known[view], key) && known[view][key]) || [];
+    if (!fits) refused.push(`${key}=${text} (no key of a link to ${views[view]})`);
+    else if (seen.has(key)) refused.push(`${key}=${text} (a second ${key}, of which the first is taken)`);
+    else if (!fits(text)) refused.push(`${key}=${text} (expected ${expected})`);
+    seen.add(key);
   }
   return refused;
 }
@@ -88,7 +97,7 @@ export function readAddress(hash: string): Address {
   const [test] = numbers(parts.get('test'), 1, ANY) ?? [];
   const [at] = numbers(parts.get('at'), 1, ANY) ?? [];
   const other = readThinker(parts, SECOND);
-  const refused = refusedOf(name, parts);
+  const refused = refusedOf(name, view, parts);
   return {
     view,
     ...readThinker(parts),

@@ -107,7 +107,7 @@ export function App() {
           />
         </section>
         <section hidden={view !== 'train'} aria-label="Train">
-          <TrainView onModel={add} onSpeed={setSpeed} />
+          <TrainView onModel={add} onSpeed={setSpeed} shown={view === 'train'} />
         </section>
         <section hidden={view !== 'arc'} aria-label="ARC">
           <ArcView

@@ -48,6 +48,12 @@ describe('an address', () => {
       'b-halt=no',
       'toString=1',
     ]);
+    expect(readAddress('#solve?model=a&model=b&at=1&task=c').refused).toEqual([
+      'model=b (a second model, of which the first is taken)',
+      'task=c (no key of a link to Solve)',
+    ]);
+    expect(readAddress('#train?task=c').refused).toEqual(['task=c (no key of a link to Train)']);
+    expect(readAddress('#arc?foo=1&task=c').refused).toEqual(['foo=1 (no key of a link to ARC)']);
   });
 
   test.each([

@@ -135,8 +135,10 @@ export function ArcView({ models, wanted, onOpen, openings, shown }: ArcProps) {
       return false;
     }
     const named = samples.find((sample) => sample.name === name);
-    if (!named) setFault(`the page has no task “${name}”: open its file here`);
-    else {
+    if (!named) {
+      const absent = `the page has no task “${name}”: open its file here`;
+      setFault([absent, tellRefused(refused)].filter(Boolean).join('; '));
+    } else {
       if (named !== task) pose(turnedTo(named, now));
       const { length } = pairsOf(named, 'test');
       const place = test > length ? 0 : test - 1;

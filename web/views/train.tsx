@@ -2,7 +2,7 @@
 
 import { proxy } from 'comlink';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { writeAddress } from '../address.ts';
+import { tellRefused, writeAddress } from '../address.ts';
 import { earlierRun, messageOf, worker } from '../client.ts';
 import { legend, Mark } from '../components/boards.tsx';
 import { Chart } from '../components/chart.tsx';
@@ -10,6 +10,7 @@ import { Fault } from '../components/fault.tsx';
 import { Grid } from '../components/grid.tsx';
 import { Legend } from '../components/legend.tsx';
 import { NumberField } from '../components/number-field.tsx';
+import { useAddress } from '../following.ts';
 import { emptyHistory, type History, record } from '../history.ts';
 import { pagePuzzle, withPutBack } from '../puzzles.ts';
 import { save } from '../save.ts';
@@ -32,9 +33,10 @@ const tellSpeedEvery = 10;
 interface TrainProps {
   readonly onModel: (model: ModelInfo) => void;
   readonly onSpeed: (speed: string) => void;
+  readonly shown: boolean;
 }
 
-export function TrainView({ onModel, onSpeed }: TrainProps) {
+export function TrainView({ onModel, onSpeed, shown }: TrainProps) {
   const [settings, setSettings] = useState(recipe);
   const [curves, setCurves] = useState(emptyHistory);
   const [status, setStatus] = useState('');
@@ -48,6 +50,16 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
   /** Whether there is a model of this run to solve with. */
   const [usable, setUsable] = useState(false);
   const [fault, setFault] = useState('');
+  /** What is wrong with the link that is shown. */
+  const [damage, setDamage] = useState('');
+  useAddress('train', {
+    address: { view: 'train' },
+    settled: shown,
+    follow({ refused = [] }) {
+      setDamage(tellRefused(refused));
+      return false;
+    },
+  });
   /** The step of the state that the browser keeps, of a run that goes on. */
   const [keptStep, setKeptStep] = useState(0);
   /** Why the browser does not keep the run; empty where it does. */
@@ -258,6 +270,7 @@ export function TrainView({ onModel, onSpeed }: TrainProps) {
           {running && begun && !unkept && `; ${keptUpTo(keptStep)}`}
         </span>
       </div>
+      <Fault text={damage} />
       <Fault text={fault} />
       {unkept && (
         <p class="fault" role="alert">

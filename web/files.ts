@@ -1,23 +1,39 @@
 /** What a file that was dropped is: the page takes weights, ARC tasks, and puzzles as text. */
 
+import { parseJson } from '../src/data/json.ts';
+
 export type FileKind = 'weights' | 'tasks' | 'puzzle';
 
 /** What the page takes, for people. */
-const TAKEN = 'weights (.safetensors, .pt, .pth), ARC tasks (JSON), and puzzles as text';
+const TAKEN = 'weights (.safetensors, .onnx, .pt, .pth), ARC tasks (JSON), and puzzles as text';
 
-/** How pictures begin. */
-const pictures = /^(\x89PNG|GIF8|\xff\xd8\xff|%PDF|RIFF.{4}WEBP|.{4}ftyp(avif|heic|mif1))/s;
+/** Weights by their names. */
+const named = /\.(safetensors|onnx|pth?)$/i;
+
+/** Files that are known and not taken: by their names and how they begin, and what is said of them. */
+const others: readonly (readonly [name: RegExp, begins: RegExp | undefined, what: string])[] = [
+  [
+    /\.(png|jpe?g|gif|webp|bmp|tiff?|avif|heic|svg|pdf)$/i,
+    /^(\x89PNG|GIF8|\xff\xd8\xff|%PDF|RIFF.{4}WEBP|.{4}ftyp(avif|heic|mif1))/s,
+    'a picture, which is not read',
+  ],
+  [/\.(npy|npz)$/i, /^\x93NUMPY/, 'an array of NumPy: save it as text, as numpy.savetxt does'],
+  [/\.(zip|gz|tgz|bz2|xz|zst|7z|rar|tar)$/i, undefined, 'an archive: unpack it, and drop what is in it'],
+  [/\.(xlsx?|ods|numbers)$/i, undefined, 'a spreadsheet: save it as CSV'],
+  [/\.(docx?|odt|pages)$/i, undefined, 'a document: save it as text, or paste the puzzle'],
+  [/\.(parquet|arrow|feather)$/i, undefined, 'a table of columns: save it as CSV'],
+];
 
 /** How weights begin: the length of a safetensors header and its brace, a zip, a pickle. */
 const weights = /^(.{8}\{|PK|\x80)/s;
 
 /** @throws Error in the page's words on a file that is none of these. */
 export async function kindOf(file: File): Promise<FileKind> {
-  if (/\.(safetensors|pth?)$/i.test(file.name)) return 'weights';
+  if (named.test(file.name)) return 'weights';
   const bytes = new Uint8Array(await file.slice(0, 16).arrayBuffer());
-  const isPicture = /\.(png|jpe?g|gif|webp|bmp|tiff?|avif|heic|svg|pdf)$/i.test(file.name);
   const begins = String.fromCharCode(...bytes);
-  if (isPicture || pictures.test(begins)) throw refused(file.name, 'a picture, which is not read');
+  const other = others.find(([name, first]) => name.test(file.name) || first?.test(begins));
+  if (other) throw refused(file.name, other[2]);
   const text = await file.slice(0, 1 << 20).text();
   if (text.includes('\0') || text.includes('\uFFFD')) {
     if (weights.test(begins)) return 'weights';
@@ -51,6 +67,28 @@ export function refuseLong(name: string, bytes: number, kind: keyof typeof MOST)
 /** @param what the file is. */
 function refused(name: string, what: string): Error {
   return new Error(`${name} is ${what}; the page takes ${TAKEN}`);
+}
+
+/** A file's name without that of its kind. */
+export function bareName(name: string): string {
+  return name.replace(named, '');
+}
+
+/** What is wrong with a file that is JSON by its name alone; undefined of any other, as of one with JSON on each line. */
+export async function notJson(file: File): Promise<string | undefined> {
+  if (!/\.json$/i.test(file.name)) return undefined;
+  const text = await file.text();
+  const [first = ''] = text.trimStart().split('\n', 1);
+  let fault: string | undefined;
+  for (const part of [first, text]) {
+    try {
+      parseJson(part, file.name);
+      return undefined;
+    } catch (error) {
+      fault = (error as Error).message; // at last that of all of it
+    }
+  }
+  return fault;
 }
 
 /** What to say of a file in which no puzzle is found. @param why in the words of their reader. */

@@ -3,7 +3,7 @@
 import { useRef, useState } from 'preact/hooks';
 import { goTo, viewNow } from './address.ts';
 import { messageOf, shippedNames, worker } from './client.ts';
-import { type FileKind, kindOf, refuseLong } from './files.ts';
+import { bareName, type FileKind, kindOf, refuseLong } from './files.ts';
 import { isArc, pagePuzzle } from './puzzles.ts';
 import type { Wanted } from './solving.ts';
 import { TRAINED } from './tasks.ts';
@@ -22,7 +22,7 @@ export function useOpening(onModel: (model: ModelInfo) => void) {
   const taken = useRef(new Set([...shippedNames, TRAINED]));
 
   const openModel = async (file: File): Promise<ModelInfo> => {
-    const name = freeName(file.name.replace(/\.(safetensors|pth?)$/, ''), taken.current);
+    const name = freeName(bareName(file.name), taken.current);
     taken.current.add(name);
     try {
       const model = await worker.addModel(name, new Uint8Array(await file.arrayBuffer()), file.name);

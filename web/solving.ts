@@ -5,7 +5,7 @@ import { type Address, goTo, readAddress, type Thinker, tellRefused, viewNow } f
 import { landingName, messageOf, worker } from './client.ts';
 import { type Choice, type Curated, choiceOf, curatedFamily, nextCurated } from './curated.ts';
 import { useEdits } from './edits.ts';
-import { areTasks, refuseLong, withoutPuzzle } from './files.ts';
+import { areTasks, notJson, refuseLong, withoutPuzzle } from './files.ts';
 import { useAddress } from './following.ts';
 import { latest } from './latest.ts';
 import { mayRun } from './playing.ts';
@@ -311,9 +311,11 @@ export function useSolving(props: SolveProps) {
     if (!found) return arrived();
     if ('text' in found) {
       const { text } = found;
-      const refuse = (why: string) => {
+      const refuse = async (why: string) => {
         arrived();
-        props.onFault(withoutPuzzle(text.name, why));
+        const isStill = expected();
+        const told = (await notJson(text)) ?? withoutPuzzle(text.name, why);
+        if (isStill()) props.onFault(told);
       };
       const done = props.onReading(text);
       if (await read(text, refuse)) goTo('solve', from);

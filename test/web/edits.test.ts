@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Random } from '../../src/data/random.ts';
 import { type Edit, type Edits, edited } from '../../web/edits.ts';
-import { kindOf } from '../../web/files.ts';
+import { kindOf, notJson, refuseLong } from '../../web/files.ts';
 import { whyNot, withPutBack } from '../../web/puzzles.ts';
 import { onePuzzle } from '../../web/streams.ts';
 
@@ -25,6 +25,7 @@ test('edits are taken back and taken again; a stroke is one edit; a new edit end
 test('dropped files go where their kind belongs', async () => {
   const kind = (name: string, content: string | Uint8Array<ArrayBuffer>) => kindOf(new File([content], name));
   expect(await kind('mine.safetensors', 'anything')).toBe('weights');
+  expect(await kind('mine.onnx', 'anything')).toBe('weights');
   expect(await kind('unnamed', Uint8Array.of(80, 75, 0, 255))).toBe('weights');
   expect(await kind('task.json', '{"train": [], "test": []}')).toBe('tasks');
   expect(await kind('puzzle.json', '{"puzzle": [[1, 0], [0, 1]]}')).toBe('puzzle');
@@ -32,14 +33,43 @@ test('dropped files go where their kind belongs', async () => {
   expect(await kind('task.txt', '{"a1": {"train": [ {"output": [[1]], "input": [[2]]}]}}')).toBe('tasks');
   expect(await kind('old.bin', Uint8Array.of(16, 0, 0, 0, 0, 0, 0, 0, 123, 34))).toBe('weights');
 
-  const takes = '; the page takes weights (.safetensors, .pt, .pth), ARC tasks (JSON), and puzzles as text';
+  const takes =
+    '; the page takes weights (.safetensors, .onnx, .pt, .pth), ARC tasks (JSON), and puzzles as text';
   const refused = (name: string, content: string | Uint8Array<ArrayBuffer>, what: string) =>
     expect(kind(name, content)).rejects.toThrow(`${name} is ${what}${takes}`);
   await refused('none.txt', ' \n', 'empty');
   await refused('photo.png', 'whatever', 'a picture, which is not read');
   await refused('photo', Uint8Array.of(0x89, 80, 78, 71, 13, 10, 26, 10), 'a picture, which is not read');
   await refused('photo.webp.txt', 'RIFF\0\0\0\0WEBPVP8 ', 'a picture, which is not read');
+  await refused(
+    'rows.npy',
+    Uint8Array.of(0x93, 78, 85, 77, 80, 89),
+    'an array of NumPy: save it as text, as numpy.savetxt does',
+  );
+  await refused('many.zip', Uint8Array.of(80, 75, 3, 4), 'an archive: unpack it, and drop what is in it');
+  await refused('sheet.xlsx', Uint8Array.of(80, 75, 3, 4), 'a spreadsheet: save it as CSV');
   await refused('song.mp3', Uint8Array.of(73, 68, 51, 4, 0, 0), 'neither text nor weights');
+});
+
+test('what is JSON by its name alone is told so', async () => {
+  const fault = (name: string, content: string) => notJson(new File([content], name));
+  expect(await fault('bad.json', '{')).toMatch(/^bad\.json: not JSON/);
+  expect(await fault('bad.json', '{\n"puzzle": [1, 2,,]\n}')).toMatch(/^bad\.json: not JSON/);
+  expect(await fault('none.json', '{"a": 1}')).toBeUndefined();
+  expect(await fault('lines.json', '{"a": 1}\n{"a": 2}\n')).toBeUndefined();
+  expect(await fault('bad.txt', '{')).toBeUndefined();
+});
+
+test('what is too long is refused with the limit', () => {
+  const MIB = 2 ** 20;
+  expect(() => refuseLong('rows.csv', MIB, 'puzzle')).not.toThrow();
+  expect(() => refuseLong('rows.csv', MIB + 1, 'puzzle')).toThrow(
+    'rows.csv is 1.1 MiB; the page reads at most 1 MiB of puzzles: give a part of it, or answer all of it with trm solve',
+  );
+  expect(() => refuseLong('tasks.json', 8 * MIB, 'tasks')).not.toThrow();
+  expect(() => refuseLong('tasks.json', 30e6, 'tasks')).toThrow(
+    'tasks.json is 28.7 MiB; the page reads at most 8 MiB of ARC tasks: give a part of it',
+  );
 });
 
 test('a puzzle that cannot be asked is told of in the words of its own kind', () => {

@@ -46,7 +46,7 @@ function ModelAndSettings({ solving, models, onOpen }: MoreProps) {
           Open a checkpoint
           <input
             type="file"
-            accept=".safetensors,.pt,.pth"
+            accept=".safetensors,.onnx,.pt,.pth"
             multiple
             onChange={(event) => {
               onOpen(event.currentTarget.files ?? []);

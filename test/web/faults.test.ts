@@ -1,8 +1,10 @@
 /** What once went wrong in the page's hands, and what a network or a host does to it. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { encodeOnnx } from '../../src/interop/onnx-model.ts';
+import { newRun } from '../../src/train/run.ts';
 import { noBrowser } from '../support/browser.ts';
-import { arc, novice } from './novices.ts';
+import { arc, mazes, novice, tiny } from './novices.ts';
 import {
   choose,
   drop,
@@ -117,6 +119,42 @@ describe.skipIf(noBrowser)(`faults${noBrowser}`, () => {
     await looks.fill('');
     await looks.press('Tab');
     expect(await looks.inputValue()).toBe('2');
+    const told = page.locator('.told', { hasText: 'from 1 to 128, whole' });
+    await told.waitFor(); // what there is, until it is typed anew
+    await looks.fill('3');
+    await looks.press('Tab');
+    expect(await told.count()).toBe(0);
+  });
+
+  test('every view tells what of a link it cannot take', async () => {
+    const { page } = await playground.open({ serviceWorkers: 'block' });
+    const address = page.url().replace(/#.*/, '');
+    const told = (key: string) =>
+      page
+        .getByRole('alert')
+        .getByText(`this link is damaged: it holds ${key}; the usual is in place of that`)
+        .waitFor();
+    const follow = (hash: string) =>
+      page.evaluate((hash) => {
+        location.hash = hash;
+      }, hash);
+    for (const isReloaded of [false, true]) {
+      for (const [hash, key] of [
+        ['#train?task=zzz', 'task=zzz (no key of a link to Train)'],
+        ['#arc?foo=1', 'foo=1 (no key of a link to ARC)'],
+        ['#solve?foo=bar', 'foo=bar (no key of a link to Solve)'],
+      ] as const) {
+        if (isReloaded) {
+          await page.goto('about:blank');
+          await page.goto(address + hash);
+        } else await follow(hash);
+        await told(key);
+      }
+    }
+    await follow('#arc?foo=1&task=zzz');
+    await page.getByRole('alert').getByText('the page has no task “zzz”').waitFor();
+    await told('foo=1 (no key of a link to ARC)');
+    await page.context().close();
   });
 
   test('a maze that does not exist is refused in words', async () => {
@@ -179,11 +217,13 @@ describe.skipIf(noBrowser)(`faults${noBrowser}`, () => {
       ['bad.json', '{"train": [{"input": [[1]'],
       ['w.safetensors', 'none'],
       ['e.txt', ''],
+      ['p.json', '{'],
     ] as const) {
       await drop(page, name, Buffer.from(content));
       await alert.getByText(name).waitFor();
       expect(await alert.count()).toBe(1);
     }
+    await alert.getByText('p.json: not JSON').waitFor();
     const file = { name: 'worse.json', mimeType: 'application/json', buffer: Buffer.from('[') };
     await page.getByLabel('Open tasks').setInputFiles(file);
     await alert.getByText('worse').waitFor();
@@ -200,6 +240,11 @@ describe.skipIf(noBrowser)(`faults${noBrowser}`, () => {
     };
     await page.getByLabel('Open a checkpoint').setInputFiles(file);
     await page.getByText('Opened sudoku-4x4 (2).').waitFor();
+    // Nor is its kind a part of its name, whichever it is.
+    const exported = encodeOnnx(newRun(tiny, mazes()), { rows: 1, weights: 'float32', singleStep: false });
+    await drop(page, 'exported.onnx', Buffer.from(exported));
+    await page.getByText('Opened exported.').waitFor();
+    await page.getByRole('grid', { name: /Maze 5×5/ }).waitFor();
   });
 
   test('with forced colours walls and the current tab can be told', async () => {

@@ -184,6 +184,7 @@ export function useSolving(props: SolveProps) {
     try {
       refuseLong('what you pasted', text.size, 'puzzle');
     } catch (error) {
+      arrived();
       return fail(error);
     }
     return read(text, fail);

@@ -153,9 +153,9 @@ export class Training {
     this.#mark = undefined;
   }
 
-  /** Whether what lies in the database is what this tab has read or kept there. */
+  /** Whether the database holds nothing but what this tab has read or kept there. */
   #isOurs(kept: Saved | undefined): boolean {
-    return kept?.mark === this.#mark;
+    return !kept || kept.mark === this.#mark;
   }
 
   /**

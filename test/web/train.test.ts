@@ -201,6 +201,12 @@ describe.skipIf(noBrowser)(`the Train view${noBrowser}`, () => {
     await expect.poll(() => mine!.getByRole('button', { name: 'Start', exact: true }).isEnabled()).toBe(true);
     await page.reload();
     await mine!.getByText(`kept from your last visit, at step ${further}`).waitFor();
+    // What is discarded here for good may go on where it is still at hand.
+    page.once('dialog', (dialog) => dialog.accept());
+    await mine!.getByRole('button', { name: 'New run' }).click();
+    await expect.poll(() => mine!.getByRole('button', { name: 'Start', exact: true }).isEnabled()).toBe(true);
+    await theirs!.getByRole('button', { name: 'Go on' }).click();
+    await until(other, further + 1);
     await page.context().close();
   });
 

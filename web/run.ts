@@ -2,27 +2,17 @@
 
 import { proxy } from 'comlink';
 import { useState } from 'preact/hooks';
-import type { Solution } from '../src/evaluate/solver.ts';
 import { messageOf, worker } from './client.ts';
 import { latest } from './latest.ts';
+import type { Judged, PageMoment } from './moments.ts';
 import type { PagePuzzle } from './puzzles.ts';
 import type { Asked } from './question.ts';
-import { type Depth, HALTS, type Moment } from './recursions.ts';
+import type { Depth, Moment } from './recursions.ts';
 import type { Trajectory } from './worker.ts';
-
-/** A moment whose answer has the question's givens again, judged by the rules. */
-export interface PageMoment extends Moment {
-  /** Givens that the model had overwritten. */
-  readonly restored: number;
-  readonly broken: ReadonlySet<number>;
-  readonly solved: boolean;
-}
 
 export interface Run {
   readonly moments: readonly PageMoment[];
   readonly trajectory?: Trajectory;
-  /** What other looks came to, where the plain one did not solve it. */
-  readonly later?: Solution;
   /** What is going on, for people; '' when nothing is. */
   readonly doing: string;
   readonly fault: string;
@@ -32,16 +22,7 @@ const none: Run = { moments: [], doing: '', fault: '' };
 
 /** Whether moments of a run are still to come. */
 export function isComing({ moments, trajectory, doing, fault }: Run): boolean {
-  return (doing !== '' || moments.length > 0) && !trajectory && !fault;
-}
-
-/** The first moment whose answer is right, and the one at which training would stop; undefined where there is none. */
-export function marksOf(moments: readonly PageMoment[], perStep: number) {
-  const place = (index: number) => (index < 0 ? undefined : index);
-  return {
-    right: place(moments.findIndex(({ solved }) => solved)),
-    stop: place(moments.findIndex(({ halting }, i) => (i + 1) % perStep === 0 && halting >= HALTS)),
-  };
+  return (doing !== '' || (moments.length > 0 && !trajectory)) && !fault;
 }
 
 export function useRun(side: string, onSpeed: (speed: string) => void) {
@@ -59,6 +40,10 @@ export function useRun(side: string, onSpeed: (speed: string) => void) {
     const isLatest = begun();
     const { question, family, model } = asked;
     const arrived: PageMoment[] = [];
+    const judged = (answer: Int32Array, restored: number, halting: number): Judged => {
+      const { broken, solved } = kind.judge(question, answer);
+      return { answer, halting, restored, broken, solved };
+    };
     const tell = (part: Partial<Run>) => {
       if (isLatest()) setRun((now) => ({ ...now, ...part }));
     };
@@ -71,8 +56,7 @@ export function useRun(side: string, onSpeed: (speed: string) => void) {
     try {
       const onMoment = (moment: Moment) => {
         const { tokens: answer, restored } = kind.kept(question, moment.answer);
-        const { broken, solved } = kind.judge(question, answer);
-        arrived.push({ ...moment, answer, restored, broken, solved });
+        arrived.push({ ...judged(answer, restored, moment.halting), recursion: moment });
         frame ||= requestAnimationFrame(show);
       };
       const trajectory = await worker.solve(side, model, question, depth, proxy(onMoment), 0, family);
@@ -83,7 +67,10 @@ export function useRun(side: string, onSpeed: (speed: string) => void) {
       if (!looksAgain || arrived.at(-1)!.solved) return;
       tell({ doing: 'not solved yet; looking again, from other sides' });
       const later = await worker.lookAgain(side, model, question, family);
-      tell({ doing: '', ...(later && { later }) });
+      if (!later) return tell({ doing: '' });
+      const { tokens, restored, halting, candidates: sides, steps: looks } = later;
+      const last = { ...judged(tokens, restored, halting), others: { sides, looks } };
+      tell({ moments: [...arrived, last], doing: '' });
     } catch (error) {
       tell({ doing: '', fault: messageOf(error) });
     }

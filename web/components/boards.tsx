@@ -1,6 +1,7 @@
 /** The grid of each side with what is said of it, and what the puzzle is written with. */
 
 import { useState } from 'preact/hooks';
+import type { PageMoment } from '../moments.ts';
 import { blankOf, type PagePuzzle, withPutBack } from '../puzzles.ts';
 import type { Run } from '../run.ts';
 import type { Side } from '../side.ts';
@@ -35,6 +36,7 @@ export function Boards({ solving, boards, pointed, onPoint, cell, onSelect }: Bo
   const [brush, setBrush] = useState<number>();
   const kind = solving.kind!;
   const { question, family, choice } = solving.asked!;
+  const { stride } = solving.player;
   const isOwn = choice === 'own';
   const brushes = isOwn ? kind.brushes : undefined;
   const inHand = brushes && (brush !== undefined && brushes.includes(brush) ? brush : brushes[1]!);
@@ -54,8 +56,8 @@ export function Boards({ solving, boards, pointed, onPoint, cell, onSelect }: Bo
   return (
     <div class="boards">
       {boards.map(({ name, side, run, at }) => {
-        const answer = answerAt(run, at);
-        const judged = kind.judge(question, answer?.tokens ?? question);
+        const moment = run.moments[at];
+        const judged = kind.judge(question, moment?.answer ?? question);
         return (
           <article key={name} aria-label={`Puzzle ${name}`}>
             {boards.length > 1 && <h2 class="which">{`${name}: ${described(side)}`}</h2>}
@@ -63,9 +65,9 @@ export function Boards({ solving, boards, pointed, onPoint, cell, onSelect }: Bo
               label={`${kind.name}, puzzle ${name}`}
               kind={kind}
               question={question}
-              answer={answer?.tokens}
-              before={answer && (run.moments[at - solving.player.stride]?.answer ?? question)}
-              confidence={answer?.later ? undefined : run.moments[at]?.confidence}
+              answer={moment?.answer}
+              before={moment && (run.moments[at - (moment.others ? 1 : stride)]?.answer ?? question)}
+              confidence={moment?.recursion?.confidence}
               broken={judged.broken}
               pointed={pointed}
               onPoint={onPoint}
@@ -75,12 +77,12 @@ export function Boards({ solving, boards, pointed, onPoint, cell, onSelect }: Bo
             />
             {!isOwn && <Legend of={ofRuns} />}
             <p
-              class={judged.solved && answer ? 'verdict solved' : 'verdict'}
+              class={judged.solved && moment ? 'verdict solved' : 'verdict'}
               role="status"
               aria-live={solving.player.playing ? 'off' : 'polite'} // not ten sentences a second
             >
-              {(answer || judged.broken.size > 0) && <Mark solved={judged.solved} />}
-              {verdictOf(judged, answer, kind, question, run.doing, asked)}
+              {(moment || judged.broken.size > 0) && <Mark solved={judged.solved} />}
+              {verdictOf(judged, moment, kind, question, run.doing, asked)}
             </p>
           </article>
         );
@@ -131,31 +133,15 @@ export function Mark({ solved }: { solved: boolean }) {
   );
 }
 
-export interface Shown {
-  readonly tokens: Int32Array;
-  readonly halting: number;
-  readonly restored: number;
-  /** Whether it is what other looks came to. */
-  readonly later: boolean;
-}
-
-/** What a run says at a moment: other looks come after the last one. */
-export function answerAt({ moments, later }: Run, at: number): Shown | undefined {
-  const moment = moments[Math.min(at, moments.length - 1)];
-  if (!moment) return undefined;
-  if (later && at >= moments.length - 1) return { ...later, later: true };
-  return { tokens: moment.answer, halting: moment.halting, restored: moment.restored, later: false };
-}
-
 function verdictOf(
   { broken, solved, text }: ReturnType<PagePuzzle['judge']>,
-  answer: Shown | undefined,
+  moment: PageMoment | undefined,
   kind: PagePuzzle,
   question: Int32Array,
   doing: string,
   asked: boolean,
 ): string {
-  if (answer) return withPutBack(text, answer.restored);
+  if (moment) return withPutBack(text, moment.restored);
   if (doing) return 'About to be solved.';
   if (broken.size > 0) return text;
   if (solved) return `Nothing is left to fill in: ${text}.`;

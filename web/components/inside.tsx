@@ -1,9 +1,10 @@
 /** Inside the model: the method's picture, the latent plane and the curves, all at the moment that is looked at. */
 
 import { useMemo, useState } from 'preact/hooks';
+import type { PageMoment } from '../moments.ts';
 import type { PagePuzzle } from '../puzzles.ts';
 import type { Depth } from '../recursions.ts';
-import type { PageMoment, Run } from '../run.ts';
+import type { Run } from '../run.ts';
 import { Chart, type Curve } from './chart.tsx';
 import { Method } from './method.tsx';
 import { Scatter } from './scatter.tsx';
@@ -28,6 +29,7 @@ export function Inside({ kind, runs, now, pointed, onPoint, onMove }: InsideProp
   const [whose, setWhose] = useState(0);
   const [{ run, depth, at }] = runs as [InsideProps['runs'][number]];
   const moment = run.moments[at];
+  const recursion = moment?.recursion;
   const named = (label: string, i: number) => (runs.length > 1 ? `${label}, ${sides[i]}` : label);
   /** Curves of all sides over looks: a side of other loops has its points elsewhere. */
   const { x, halting, sure, change } = useMemo(() => {
@@ -49,8 +51,8 @@ export function Inside({ kind, runs, now, pointed, onPoint, onMove }: InsideProp
         values: valuesOf(side, of),
         dash: side === 0 ? dash : [6, 4, ...dash],
       }));
-    const mean = ({ confidence }: PageMoment) =>
-      confidence.reduce((sum, one) => sum + one, 0) / confidence.length;
+    const mean = (confidence: Float32Array | undefined) =>
+      confidence && confidence.reduce((sum, one) => sum + one, 0) / confidence.length;
     const of =
       pointed === undefined
         ? 'sure of a cell, on average'
@@ -58,12 +60,12 @@ export function Inside({ kind, runs, now, pointed, onPoint, onMove }: InsideProp
     return {
       x,
       halting: curves(believes, [], ({ halting }) => halting),
-      sure: curves(of, [2, 3], (moment) =>
-        pointed === undefined ? mean(moment) : moment.confidence[pointed],
+      sure: curves(of, [2, 3], ({ recursion }) =>
+        pointed === undefined ? mean(recursion?.confidence) : recursion?.confidence[pointed],
       ),
       change: [
-        ...curves('change of z', [], ({ changeOfZ }) => onLogarithmicAxis(changeOfZ)),
-        ...curves('change of y', [2, 3], ({ changeOfY }) => onLogarithmicAxis(changeOfY)),
+        ...curves('change of z', [], ({ recursion }) => onLogarithmicAxis(recursion?.changeOfZ)),
+        ...curves('change of y', [2, 3], ({ recursion }) => onLogarithmicAxis(recursion?.changeOfY)),
       ],
     };
   }, [run.moments, runs[1]?.run.moments, pointed]);
@@ -71,7 +73,9 @@ export function Inside({ kind, runs, now, pointed, onPoint, onMove }: InsideProp
   const marked = moment && x.findLastIndex((place) => place <= (now + 1) / perStep);
   const pick = (column: number) => onMove(Math.max(0, Math.round(x[column]! * perStep) - 1));
   const key = runs.length;
-  const { run: planar, at: place } = runs[whose] ?? runs[0]!;
+  const { run: planar, at: planarAt } = runs[whose] ?? runs[0]!;
+  /** The recursion in the plane: looks from other sides have no place there. */
+  const place = planar.moments.findLastIndex(({ recursion }, i) => recursion && i <= planarAt);
   const planarMoment = planar.moments[place];
   const planes = planar.trajectory?.[shown];
   /** Whether there are positions that belong to no cell. */
@@ -87,7 +91,7 @@ export function Inside({ kind, runs, now, pointed, onPoint, onMove }: InsideProp
     <section class="inside" aria-label="Inside the model">
       <h2>Inside: one small network, applied again and again</h2>
       <div class="views">
-        <Method moment={moment} depth={depth} />
+        <Method moment={recursion} depth={depth} />
         <div class="curves">
           <figure class="chart latent">
             <figcaption>

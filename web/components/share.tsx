@@ -3,8 +3,8 @@
 import { useState } from 'preact/hooks';
 import { type Address, writeAddress } from '../address.ts';
 import { messageOf, worker } from '../client.ts';
+import { captionOf, type PageMoment } from '../moments.ts';
 import type { PagePuzzle } from '../puzzles.ts';
-import type { PageMoment } from '../run.ts';
 import { save } from '../save.ts';
 
 interface ShareProps {
@@ -20,7 +20,7 @@ interface ShareProps {
   readonly name: string;
 }
 
-/** Pictures of a film, at most: of longer runs only the ends of looks. */
+/** Pictures of a film, at most: of longer runs only the ends of looks, and the last moment. */
 const MOST_PICTURES = 120;
 
 export function Share({ address, kind, question, sides, span, at, perStep, name }: ShareProps) {
@@ -59,7 +59,9 @@ export function Share({ address, kind, question, sides, span, at, perStep, name 
   const film = async () => {
     setSaid('Making the film…');
     const every = span > MOST_PICTURES ? perStep : 1;
-    const some = Array.from({ length: Math.floor(span / every) }, (_, i) => pictureAt((i + 1) * every - 1));
+    const some = Array.from({ length: Math.ceil(span / every) }, (_, i) =>
+      pictureAt(Math.min((i + 1) * every, span) - 1),
+    );
     save(await worker.film(board, some), `${name}.gif`);
     return `Film saved: ${some.length} pictures.`;
   };
@@ -79,8 +81,4 @@ export function Share({ address, kind, question, sides, span, at, perStep, name 
       </span>
     </div>
   );
-}
-
-function captionOf({ step, broken, solved }: PageMoment): string {
-  return `look ${step}: ${solved ? 'right' : `${broken.size} ${broken.size === 1 ? 'cell' : 'cells'} wrong`}`;
 }

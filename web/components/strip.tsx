@@ -1,7 +1,7 @@
-/** A run as small pictures, one a supervision step: what a film shows, for who wants no motion. */
+/** A run as small pictures, one a supervision step and one of looks from other sides: what a film shows, for who wants no motion. */
 
+import { captionOf, type PageMoment } from '../moments.ts';
 import type { PageGrid } from '../puzzles.ts';
-import type { PageMoment } from '../run.ts';
 
 interface StripProps {
   readonly kind: PageGrid;
@@ -13,19 +13,21 @@ interface StripProps {
 
 export function Strip({ kind, moments, perStep, at, onMove }: StripProps) {
   const { rows, columns } = kind;
-  const ends = moments.flatMap((moment, i) => ((i + 1) % perStep === 0 ? [{ moment, i }] : []));
+  const ends = moments.flatMap((moment, i) =>
+    moment.others || (i + 1) % perStep === 0 ? [{ moment, i }] : [],
+  );
   return (
     <ol class="strip" aria-label="The answer after each look">
-      {ends.map(({ moment: { step, answer, broken, solved }, i }) => (
+      {ends.map(({ moment, i }) => (
         <li key={i}>
           <button type="button" aria-current={i === at ? 'step' : undefined} onClick={() => onMove(i)}>
             <svg viewBox={`0 0 ${columns} ${rows}`} aria-hidden="true">
-              {Array.from(answer, (token, cell) => {
+              {Array.from(moment.answer, (token, cell) => {
                 const { glyph, look } = kind.symbols[token]!;
                 const [x, y] = [cell % columns, Math.floor(cell / columns)];
                 return (
                   <g key={cell}>
-                    {(broken.has(cell) || look === 'solid') && (
+                    {(moment.broken.has(cell) || look === 'solid') && (
                       <rect class={look ?? 'broken'} x={x} y={y} width="1" height="1" />
                     )}
                     <text x={x + 0.5} y={y + 0.55} data-digit={glyph}>
@@ -35,7 +37,7 @@ export function Strip({ kind, moments, perStep, at, onMove }: StripProps) {
                 );
               })}
             </svg>
-            look {step}: {solved ? 'right' : `${broken.size} wrong`}
+            {captionOf(moment)}
           </button>
         </li>
       ))}

@@ -1,10 +1,10 @@
 /**
- * The recursions of a run as bars: how many cells break a rule after each. Marks tell the first right answer and where
- * the model would stop; one slider under the bars of all sides chooses the moment.
+ * The recursions of a run as bars, and looks from other sides as a last one: how many cells break a rule after each. Marks
+ * tell the first right answer and where the model would stop; one slider under the bars of all sides chooses the moment.
  */
 
 import { useMemo } from 'preact/hooks';
-import { marksOf, type PageMoment } from '../run.ts';
+import { marksOf, type PageMoment } from '../moments.ts';
 import type { Board } from './boards.tsx';
 
 interface TimelineProps {
@@ -66,15 +66,16 @@ function Bars({ moments, at, perStep, looks }: BarsProps) {
     const every = length > MOST_BARS ? perStep : 1;
     return (
       <>
-        {moments.map(({ broken, solved }, i) => {
-          if ((i + 1) % every !== 0) return null;
+        {moments.map(({ broken, solved, others }, i) => {
+          const wide = others ? 1 : every;
+          if ((i + 1) % wide !== 0) return null;
           const height = solved ? 6 : 8 + (40 * broken.size) / most;
           return (
             <rect
               key={i}
               class={solved ? 'right' : 'wrong'}
-              x={i - every + 1 + 0.12}
-              width={every - 0.24}
+              x={i - wide + 1 + 0.12}
+              width={wide - 0.24}
               y={56 - height}
               height={height}
             />

@@ -6,7 +6,7 @@
 import { useState } from 'preact/hooks';
 import { readAddress } from '../address.ts';
 import { builtIn } from '../built-in.ts';
-import { answerAt, type Board, Boards } from '../components/boards.tsx';
+import { type Board, Boards } from '../components/boards.tsx';
 import { Fault } from '../components/fault.tsx';
 import { Grid } from '../components/grid.tsx';
 import { Inside } from '../components/inside.tsx';
@@ -19,11 +19,10 @@ import { Timeline } from '../components/timeline.tsx';
 import { Transport } from '../components/transport.tsx';
 import { believes } from '../components/words.tsx';
 import { type Choice, curatedFamily, LANDING_MIXER, LANDING_WEIGHTS, nextCurated } from '../curated.ts';
+import type { PageMoment } from '../moments.ts';
 import { percent } from '../percent.ts';
 import { still } from '../playing.ts';
 import { pagePuzzle } from '../puzzles.ts';
-import type { Moment } from '../recursions.ts';
-import type { PageMoment } from '../run.ts';
 import { useUnselecting } from '../selection.ts';
 import { choices, type SolveProps, type Solving, useSolving } from '../solving.ts';
 
@@ -39,7 +38,7 @@ export function SolveView(props: SolveProps) {
   const sides = [{ name: 'A', side, run: a }, ...(other ? [{ name: 'B', side: other, run: b }] : [])];
   /** Where a side is after as many looks as the slider is at; at its last moment where it took fewer. */
   const placeOf = ({ side: { depth }, run }: Omit<Board, 'at'>, at: number): number => {
-    const reached = Math.floor(((at + 1) / perStep) * depth.cycles * depth.latentSteps) - 1;
+    const reached = Math.floor(((at + 1) * depth.cycles * depth.latentSteps) / perStep) - 1;
     return Math.max(0, Math.min(reached, run.moments.length - 1));
   };
   const boards = sides.map((one): Board => ({ ...one, at: placeOf(one, at) }));
@@ -99,7 +98,7 @@ export function SolveView(props: SolveProps) {
         begins={
           player.playing ? 'when the film is over' : moments.length === 0 ? 'after a first run' : undefined
         }
-        looks={moments.length > 0 ? (at + 1) / perStep : undefined}
+        looks={moments.length > 0 && !moments[at]?.others ? (at + 1) / perStep : undefined}
       />
     </>
   );
@@ -183,10 +182,9 @@ function Thinking({ solving, boards }: { solving: Solving; boards: readonly Boar
   const kind = solving.kind!;
   const { at } = boards[0]!;
   const moment = moments[at];
-  const shown = answerAt(a, at);
   const doing = solving.coming ? 'what you asked for is on its way…' : a.doing;
   const readings: Record<string, (moment: PageMoment) => string | number> = {
-    look: ({ step }) => step,
+    look: ({ recursion }) => recursion?.step ?? '–',
     'cells that break a rule': ({ broken }) => broken.size,
     [believes]: ({ halting }) => percent(halting),
   };
@@ -223,12 +221,8 @@ function Thinking({ solving, boards }: { solving: Solving; boards: readonly Boar
         onEach={player.setEach}
       />
       <p class="place">
-        {shown?.later
-          ? `then ${a.later!.candidates} other looks, ${a.later!.steps} steps`
-          : moment
-            ? placeOf(moment)
-            : doing || 'not solved yet'}
-        {shown && ` · ${believes} ${percent(shown.halting)}`}
+        {moment ? placeOf(moment) : doing || 'not solved yet'}
+        {moment && ` · ${believes} ${percent(moment.halting)}`}
         {moment && doing && ` · ${doing}`}
       </p>
       {still() && <Strip kind={kind} moments={moments} perStep={perStep} at={at} onMove={player.go} />}
@@ -236,8 +230,9 @@ function Thinking({ solving, boards }: { solving: Solving; boards: readonly Boar
   );
 }
 
-function placeOf({ step, cycle, refinement }: Moment): string {
-  return `look ${step}, cycle ${cycle}, refinement ${refinement}`;
+function placeOf({ recursion, others }: PageMoment): string {
+  if (others) return `from another side: ${others.sides} tried, ${others.looks} looks`;
+  return `look ${recursion.step}, cycle ${recursion.cycle}, refinement ${recursion.refinement}`;
 }
 
 /** A count in words that are easily read: 528 thousand, 1.2 million. */

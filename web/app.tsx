@@ -14,7 +14,7 @@ import { TrainView } from './views/train.tsx';
 import type { ModelInfo } from './worker.ts';
 
 const titles: Record<View, string> = {
-  solve: 'Tiny Recursive Model: it looks again until it is right',
+  solve: 'Tiny Recursive Model: it looks again and corrects itself',
   train: 'Train a Tiny Recursive Model in your browser',
   arc: 'ARC tasks and a Tiny Recursive Model',
 };

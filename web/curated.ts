@@ -10,9 +10,8 @@ export type Curated = 'hard' | 'easy';
 /** Whose a puzzle is: one of the page's, or the visitor's own. */
 export type Choice = Curated | 'own';
 
-/** Weights of the model that the page opens with, and what it is made of, told before they are there. */
-export const LANDING_WEIGHTS = 55_586;
-export const LANDING_MIXER = 'candidates';
+/** What is told of the model that the page opens with before it is there. */
+export const LANDING = { weights: 55_586, mixer: 'candidates', proven: true } as const;
 
 export const curatedFamily: FamilyInfo = { kind: 'sudoku', size: 9 };
 

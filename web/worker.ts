@@ -48,6 +48,8 @@ export interface ModelInfo {
   readonly depth: Depth;
   /** How well it solves, in words. */
   readonly quality: string;
+  /** Whether it is known to have solved a puzzle: by the note of its file, or in its run. */
+  readonly proven: boolean;
   /** What kind of puzzles it was trained on. */
   readonly traits: Traits | undefined;
 }
@@ -143,6 +145,7 @@ function addModel(name: string, checkpoint: Checkpoint, note?: string): ModelInf
       latentSteps: config.model.latentSteps,
     },
     quality: note ?? measured(checkpoint),
+    proven: note !== undefined || checkpoint.bestExact > 0,
     traits: checkpoint.traits,
   };
 }

@@ -6,9 +6,19 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { layoutOf } from '../../src/inference/weights.ts';
 import { readModelFile } from '../../src/interop/model-file.ts';
 import { builtIn } from '../../web/built-in.ts';
-import { curated, LANDING_MIXER, LANDING_WEIGHTS } from '../../web/curated.ts';
+import { curated, LANDING } from '../../web/curated.ts';
 import { noBrowser } from '../support/browser.ts';
-import { curvePixels, gridText, longTasks, type Playground, solve, startPlayground } from './page.ts';
+import { mazes, novice } from './novices.ts';
+import {
+  curvePixels,
+  gridText,
+  longTasks,
+  openCheckpoint,
+  type Playground,
+  solve,
+  startPlayground,
+  unfold,
+} from './page.ts';
 
 /** Layout shifts so far, as browsers sum them up. */
 const shifts = `globalThis.shifted = 0;
@@ -24,9 +34,10 @@ const leaving = `addEventListener('pagehide', () => {
 
 test('the model that is told of before it comes is the one that comes', () => {
   const file = fileURLToPath(new URL('../../models/sudoku-9x9.safetensors', import.meta.url));
-  const { checkpoint } = readModelFile(readFileSync(file), {}, 'sudoku-9x9');
-  expect(layoutOf(checkpoint.model.parameters).count).toBe(LANDING_WEIGHTS);
-  expect(checkpoint.config.model.mixer).toBe(LANDING_MIXER);
+  const { checkpoint, note } = readModelFile(readFileSync(file), {}, 'sudoku-9x9');
+  const weights = layoutOf(checkpoint.model.parameters).count;
+  const proven = note !== undefined; // as the worker tells it
+  expect({ weights, mixer: checkpoint.config.model.mixer, proven }).toEqual(LANDING);
 });
 
 test('hard puzzles have 22 to 24 givens, easy ones 36', () => {
@@ -53,8 +64,10 @@ describe.skipIf(noBrowser)(`the landing${noBrowser}`, () => {
     await page.locator('td.changed').first().waitFor();
     // Twice the 2.5 s of an idle machine of 2 cores: tests share theirs.
     expect(await page.evaluate(() => performance.now())).toBeLessThan(2 * 2500);
-    await page.getByRole('heading', { level: 1, name: /thousand weights, no search/ }).waitFor();
-    expect(await page.title()).toContain('it looks again until it is right');
+    await page
+      .getByRole('heading', { level: 1, name: '56 thousand weights: it looks again and corrects itself' })
+      .waitFor();
+    expect(await page.title()).toContain('it looks again and corrects itself');
     // What is built in is told, at the head and beside a program that somebody wrote the rules into.
     expect(await page.getByText(builtIn.candidates).count()).toBe(2);
     const tasks = await longTasks(page);
@@ -81,6 +94,29 @@ describe.skipIf(noBrowser)(`the landing${noBrowser}`, () => {
     await page.getByRole('button', { name: 'Hard' }).click();
     await solve(page);
     expect(troubles).toEqual([]);
+    await page.context().close();
+  });
+
+  test('the head says what holds for model and settings, and no more', async () => {
+    const { page } = await playground.open({ serviceWorkers: 'block' }, '#solve?model=sudoku-4x4');
+    const head = page.getByRole('heading', { level: 1 });
+    const otherSides = page.locator('.lead', { hasText: 'looks from other sides too' });
+    await unfold(page, 'Model and settings');
+    await expect
+      .poll(() => head.textContent())
+      .toBe('130 thousand weights: it looks again and corrects itself');
+    expect(await otherSides.count()).toBe(1);
+    await page.getByLabel('if that is not enough, look again from other sides').uncheck();
+    const plain = '130 thousand weights, no search: it looks again and corrects itself';
+    await expect.poll(() => head.textContent()).toBe(plain);
+    expect(await otherSides.count()).toBe(0);
+    await openCheckpoint(page, 'novice', novice(mazes()));
+    await expect.poll(() => head.textContent()).toMatch(/weights: it looks again at what it wrote$/);
+    expect(await page.locator('.lead', { hasText: /corrects|other sides/ }).count()).toBe(0);
+    const astray = await page.context().newPage();
+    await astray.goto(page.url().replace(/#.*/, '#solve?model=nowhere'));
+    await astray.getByRole('alert').getByText('the page has no model').waitFor();
+    expect(await astray.locator('.lead', { hasText: /corrects|search|sides/ }).count()).toBe(0);
     await page.context().close();
   });
 

@@ -303,7 +303,7 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
     await unfold(page, 'Model and settings');
     const arc = page.getByRole('region', { name: 'ARC' });
     for (const [view, title] of [
-      ['Solve', 'Tiny Recursive Model: it looks again until it is right'],
+      ['Solve', 'Tiny Recursive Model: it looks again and corrects itself'],
       ['Train', 'Train a Tiny Recursive Model in your browser'],
       ['ARC', 'ARC tasks and a Tiny Recursive Model'],
     ] as const) {

@@ -5,11 +5,11 @@
 
 import { useState } from 'preact/hooks';
 import { readAddress } from '../address.ts';
-import { builtIn } from '../built-in.ts';
 import { type Board, Boards } from '../components/boards.tsx';
 import { Fault } from '../components/fault.tsx';
 import { Grid } from '../components/grid.tsx';
 import { Inside } from '../components/inside.tsx';
+import { Lead } from '../components/lead.tsx';
 import { Legend } from '../components/legend.tsx';
 import { More } from '../components/more.tsx';
 import { Share } from '../components/share.tsx';
@@ -18,7 +18,7 @@ import { Strip } from '../components/strip.tsx';
 import { Timeline } from '../components/timeline.tsx';
 import { Transport } from '../components/transport.tsx';
 import { believes } from '../components/words.tsx';
-import { type Choice, curatedFamily, LANDING_MIXER, LANDING_WEIGHTS, nextCurated } from '../curated.ts';
+import { type Choice, curatedFamily, LANDING, nextCurated } from '../curated.ts';
 import type { PageMoment } from '../moments.ts';
 import { percent } from '../percent.ts';
 import { still } from '../playing.ts';
@@ -45,7 +45,7 @@ export function SolveView(props: SolveProps) {
   const pointed = hovered ?? (cell !== undefined && cell < asked.question.length ? cell : undefined);
   return (
     <>
-      <Lead count={rounded(model.weights)} knows={builtIn[model.mixer]} />
+      <Lead model={model} looksAgain={sides.some(({ side }) => side.looksAgain)} />
       <div class={other ? 'stage two' : 'stage'}>
         <Boards
           solving={solving}
@@ -104,26 +104,13 @@ export function SolveView(props: SolveProps) {
   );
 }
 
-/** @param knows what is built in, and what it learned. */
-function Lead({ count, knows }: { count: string; knows: string }) {
-  return (
-    <div class="lead">
-      <h1>{count} weights, no search: it looks again until it is right</h1>
-      <p>
-        This small network fills in the whole grid at once, looks at what it wrote, and corrects it, again and
-        again. {knows}
-      </p>
-    </div>
-  );
-}
-
 function Waiting({ fault, again }: Pick<Solving, 'fault' | 'again'>) {
   const kind = pagePuzzle(curatedFamily)!;
   const { model, puzzle } = readAddress(location.hash);
   const lands = !model && !puzzle;
   return (
     <>
-      <Lead count={lands ? rounded(LANDING_WEIGHTS) : 'Few'} knows={lands ? builtIn[LANDING_MIXER] : ''} />
+      <Lead model={lands ? LANDING : undefined} looksAgain />
       <Fault text={fault} again={again} />
       {fault && !lands && (
         <p>
@@ -233,10 +220,4 @@ function Thinking({ solving, boards }: { solving: Solving; boards: readonly Boar
 function placeOf({ recursion, others }: PageMoment): string {
   if (others) return `from another side: ${others.sides} tried, ${others.looks} looks`;
   return `look ${recursion.step}, cycle ${recursion.cycle}, refinement ${recursion.refinement}`;
-}
-
-/** A count in words that are easily read: 528 thousand, 1.2 million. */
-function rounded(count: number): string {
-  if (count >= 999_500) return `${(count / 1e6).toFixed(1)} million`;
-  return count >= 1000 ? `${Math.round(count / 1000)} thousand` : String(count);
 }

@@ -1,6 +1,6 @@
 /** A view's part of the address: written when what the view shows has come to rest, followed when it is another one. */
 
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { type Address, readAddress, type View, viewNow, writeAddress } from './address.ts';
 
 /** What stays as it is for so long, in milliseconds, goes into the address: browsers refuse one that is written too often. */
@@ -15,10 +15,22 @@ interface Following {
   readonly follow: (address: Address) => boolean;
 }
 
-/** An entry of the browser's history that a view has written, or taken up, has the view's name as its state. */
-export function useAddress(view: View, { address, settled, follow }: Following): void {
+/**
+ * An entry of the browser's history that a view has written, or taken up, has the view's name as its state.
+ *
+ * @returns what is called before something else is shown to which Back is to lead from there: the next address that is
+ *   written is an entry of its own.
+ */
+export function useAddress(view: View, { address, settled, follow }: Following): () => void {
   const written = address && writeAddress(address);
-  const write = () => history.replaceState(view, '', written);
+  const newest = useRef(written);
+  newest.current = written;
+  const steps = useRef(false);
+  const write = () => {
+    if (steps.current && written !== location.hash) history.pushState(view, '', written);
+    else history.replaceState(view, '', written);
+    steps.current = false;
+  };
   useEffect(() => {
     if (!settled || !written) return;
     const before = location.hash;
@@ -33,6 +45,7 @@ export function useAddress(view: View, { address, settled, follow }: Following):
   const arrive = (from?: string) => {
     const asked = readAddress(location.hash);
     if (asked.view !== view) return;
+    steps.current = false;
     // Back from another view: what was hidden meanwhile is shown as it was, and the address follows.
     const isBack = from !== undefined && readAddress(from).view !== view && history.state === view;
     if (address && isBack) return;
@@ -48,4 +61,8 @@ export function useAddress(view: View, { address, settled, follow }: Following):
     addEventListener('hashchange', onChange);
     return () => removeEventListener('hashchange', onChange);
   });
+  return () => {
+    if (viewNow() === view && newest.current) history.replaceState(view, '', newest.current);
+    steps.current = true;
+  };
 }

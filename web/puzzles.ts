@@ -65,6 +65,8 @@ export interface PagePuzzle extends PageGrid {
   unfinished(line: string): Int32Array | undefined;
   /** What should be known of a question before its answer; '' where that is nothing. @param trained by its model. */
   note(question: Int32Array, trained: Traits | undefined): string;
+  /** Whether a question has several answers of which none is the right one, as far as a short search tells. */
+  hasSeveral(question: Int32Array): boolean;
   /** An answer with the question's givens, and how many of them it had lost. */
   kept(question: Int32Array, answer: Int32Array): { readonly tokens: Int32Array; readonly restored: number };
   format(tokens: Int32Array): string;
@@ -101,6 +103,7 @@ export function pagePuzzle(info: FamilyInfo | undefined): PagePuzzle | undefined
     first: (source) => firstOf(source, family),
     unfinished: (source) => asWritten(source, family),
     note: (question, trained) => notesOf(family, question, trained).join('; '),
+    hasSeveral: (question) => !family.answersByRule && family.answer?.(question, GUESSES)?.several === true,
     kept: (question, answer) => keepGivens(family, question, answer),
     format: text,
     line,
@@ -123,7 +126,7 @@ export function pagePuzzle(info: FamilyInfo | undefined): PagePuzzle | undefined
   };
 }
 
-/** Guesses of the search for what makes a question impossible: some 2 ms of a 9x9. */
+/** Guesses of the search for what makes a question impossible, or for a second answer: some 2 ms of a 9x9. */
 const GUESSES = 200;
 
 /** The first puzzle of a text that says its size, what it is, and how many puzzles there are. @throws TrmError `data` on text that is no such puzzle. */

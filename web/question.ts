@@ -19,12 +19,23 @@ export interface Asked {
 /** The name of the visitor's own puzzle in the tab's storage. */
 const KEY = 'own puzzle';
 
-type Kept = Omit<Asked, 'question' | 'choice'> & { readonly line: string };
+interface Kept extends Omit<Asked, 'question' | 'choice'> {
+  readonly line: string;
+  /** Whether anybody has had it solved as it stands. */
+  readonly isBegun: boolean;
+}
 
-/** @returns whether the browser keeps it. */
-export function keepOwn({ question, family, model }: Asked): boolean {
-  const kept: Kept = { family, model, line: pagePuzzle(family)!.line(question) };
+/** @param isBegun whether a run of it was begun. @returns whether the browser keeps it. */
+export function keepOwn({ question, family, model }: Asked, isBegun: boolean): boolean {
+  const kept: Kept = { family, model, line: pagePuzzle(family)!.line(question), isBegun };
   return keepInTab(KEY, kept);
+}
+
+/** Whether a puzzle is the visitor's own as it was left while it was edited, before anybody had it solved. */
+export function isLeft({ question, family }: Asked): boolean {
+  const kept = keptInTab(KEY) as Kept | undefined;
+  const { name, line } = pagePuzzle(family)!;
+  return kept?.isBegun === false && kept.line === line(question) && pagePuzzle(kept.family)?.name === name;
 }
 
 /** The visitor's own puzzle as the tab has kept it; undefined where that is nothing, or cannot be read any more. */

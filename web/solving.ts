@@ -10,7 +10,7 @@ import { useAddress } from './following.ts';
 import { latest } from './latest.ts';
 import { mayRun } from './playing.ts';
 import { blankOf, pagePuzzle, resized } from './puzzles.ts';
-import { type Asked, keepOwn, keptOwn, readText } from './question.ts';
+import { type Asked, isLeft, keepOwn, keptOwn, readText } from './question.ts';
 import { type Side, sameKind, sideOf } from './side.ts';
 import { isTextField } from './text-field.ts';
 import { useThinking } from './thinking.ts';
@@ -36,7 +36,11 @@ export interface SolveProps {
 /** What files that are being read come to: a model, the text of puzzles, or nothing for this view. */
 export type Wanted = Promise<{ readonly model: ModelInfo } | { readonly text: File } | undefined>;
 
-export const choices: Readonly<Record<Choice, string>> = { hard: 'Hard', easy: 'Easy', own: 'Your own' };
+export const choices: Readonly<Record<Choice, string>> = {
+  hard: 'Hard Sudoku',
+  easy: 'Easy Sudoku',
+  own: 'Your own',
+};
 
 export type Solving = ReturnType<typeof useSolving>;
 
@@ -60,9 +64,6 @@ export function useSolving(props: SolveProps) {
   const own = useRef(ownBefore);
   if (asked?.choice === 'own') own.current = asked;
   const [isKept, setIsKept] = useState(true);
-  useEffect(() => {
-    if (asked?.choice === 'own') setIsKept(keepOwn(asked));
-  }, [asked]);
   /** What to do when the button beside a fault is pressed. */
   const again = useRef<() => void>(undefined);
   /** The second side, where it takes puzzles of a family. */
@@ -73,9 +74,14 @@ export function useSolving(props: SolveProps) {
   const other = beside(asked?.family);
   const thinking = useThinking(side, other, onSpeed);
   const { a, b, moments, perStep, span, player } = thinking;
+  const isBegun = moments.length > 0 || a.doing !== '';
+  useEffect(() => {
+    if (asked?.choice === 'own') setIsKept(keepOwn(asked, isBegun));
+  }, [asked, isBegun]);
 
   const model = models.find(({ name }) => name === side?.model);
   const kind = useMemo(() => asked && pagePuzzle(asked.family), [asked?.family]);
+  const hasSeveral = useMemo(() => asked && kind!.hasSeveral(asked.question), [asked]);
 
   /** Says that a puzzle will come. @returns whether it is still the one that was asked for last. */
   const expect = () => {
@@ -112,6 +118,11 @@ export function useSolving(props: SolveProps) {
     if (missing !== undefined) return fail(missing);
     thinking.start(puzzle, mine, theirs, to);
   };
+  /** Says who thinks now, where nobody has asked for another model. @param also what else there is to say. */
+  const tellModel = ({ name }: ModelInfo, ...also: readonly string[]) => {
+    const told = model && model.name !== name ? [`The model is ${name} now, with its usual settings.`] : [];
+    setOrigin([...also, ...told].join(' '));
+  };
   /** A model with the settings to begin with, or those of a link. */
   const take = (next: ModelInfo, as: Thinker = {}): Side => {
     const begin = sideOf(next, as);
@@ -146,7 +157,9 @@ export function useSolving(props: SolveProps) {
       const line = asked && kind?.name === of.name ? kind.line(asked.question) : '';
       const question = of.parse(nextCurated(curated, line));
       const next = { question, family: curatedFamily, model: landing.name, choice: curated };
+      if (asked) stepOn();
       pose(next);
+      tellModel(landing);
       if (solves) think(next, mine, beside(curatedFamily));
     } catch (error) {
       if (isLatest()) fail(error, () => show(curated));
@@ -159,6 +172,7 @@ export function useSolving(props: SolveProps) {
     try {
       const next = await need(name);
       if (!isLatest()) return;
+      stepOn();
       take(next);
       // A puzzle of the same kind stays, so that models can be compared.
       if (asked && sameKind(next, asked.family)) pose({ ...asked, model: name });
@@ -201,7 +215,8 @@ export function useSolving(props: SolveProps) {
     }
     if (answer.by.name !== side?.model) take(answer.by);
     pose(answer.found);
-    if (answer.of > 1) setOrigin(`The text holds ${answer.of} puzzles: this is the first.`);
+    const note = answer.of > 1 ? [`The text holds ${answer.of} puzzles: this is the first.`] : [];
+    tellModel(answer.by, ...note);
     return true;
   };
   /** Takes the model that a puzzle was asked of. */
@@ -215,6 +230,7 @@ export function useSolving(props: SolveProps) {
       arrived();
       forget();
       meet(to);
+      tellModel(models.find(({ name }) => name === to.model)!);
       step();
     });
   /** A puzzle in place of the one that is there, the visitor's own. */
@@ -222,13 +238,18 @@ export function useSolving(props: SolveProps) {
   const showOwn = async () => {
     if (asked!.choice === 'own') return;
     const mine = own.current;
-    if (!mine) return edit(blankOf(kind!, asked!.question));
+    if (!mine) {
+      stepOn();
+      return edit(blankOf(kind!, asked!.question));
+    }
     const isLatest = expect();
     try {
       const by = await need(mine.model);
       if (!isLatest()) return;
+      stepOn();
       if (by.name !== side!.model) take(by);
       pose(mine);
+      tellModel(by);
     } catch (error) {
       if (isLatest()) fail(error, showOwn);
     }
@@ -269,9 +290,10 @@ export function useSolving(props: SolveProps) {
         return;
       }
       const found: Asked = { question, family, model: name, choice: choiceOf(of.line(question)) };
+      const isEdited = at === undefined && isLeft(found);
       pose(found);
       setDamage(told);
-      if (mayRun()) think(found, mine, opposite, at === undefined ? undefined : at - 1);
+      if (mayRun() && !isEdited) think(found, mine, opposite, at === undefined ? undefined : at - 1);
     } catch (error) {
       if (isLatest()) fail(error, () => takeUp(address));
     }
@@ -290,7 +312,7 @@ export function useSolving(props: SolveProps) {
     const { puzzle } = readAddress(location.hash);
     return player.films && puzzle !== undefined && puzzle !== address?.puzzle;
   };
-  useAddress('solve', {
+  const stepOn = useAddress('solve', {
     address: thinking.atRest ? address : address && { ...address, at: undefined },
     settled: shown && asked !== undefined && (thinking.atRest || isAstray()),
     follow(address) {
@@ -343,6 +365,8 @@ export function useSolving(props: SolveProps) {
     ...{ a, b, moments, perStep, span, player },
     ...{ asked, side, other, model, kind, level, fault, coming, address, need },
     ...{ damage, origin },
+    /** Whether what is asked has several answers. */
+    hasSeveral: isBegun && hasSeveral,
     /** The model of a second side that waits for a puzzle it takes. */
     waiting: other ? undefined : second?.model,
     again: again.current,

@@ -8,7 +8,7 @@ import { readAddress, writeAddress } from '../../web/address.ts';
 import { curated } from '../../web/curated.ts';
 import { pagePuzzle } from '../../web/puzzles.ts';
 import { noBrowser } from '../support/browser.ts';
-import { gridText, type Playground, paste, set, solve, startPlayground, unfold } from './page.ts';
+import { choose, gridText, type Playground, paste, set, solve, startPlayground, unfold } from './page.ts';
 
 const puzzle = '1....2.....4..21';
 
@@ -216,8 +216,12 @@ describe.skipIf(noBrowser)(`sharing${noBrowser}`, () => {
     await expect.poll(() => page.url()).toMatch(/&depth=3x2x3&puzzle=11\.\.\.2\.\.\.\.\.4\.\.21$/);
     await set(page, 'looks, at most', 5);
     await expect.poll(() => page.url()).toContain('&depth=5x2x3&puzzle=11...2');
+    // It is edited on: nobody has asked for its solution yet.
     await page.reload();
     await expect.poll(() => gridText(page)).toBe('11...2.....4..21');
+    await page.getByText('1 stands twice in row 1').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await page.getByRole('button', { name: 'Solve', exact: true }).click();
     await page.getByRole('alert').getByText('the givens break a rule: change a cell with a cross').waitFor();
     expect(await page.getByText('1 stands twice in row 1').count()).toBe(1); // told once
     await page.getByRole('link', { name: 'Solve', exact: true }).click();
@@ -235,14 +239,14 @@ describe.skipIf(noBrowser)(`sharing${noBrowser}`, () => {
     await page.getByRole('gridcell', { name: /^row 1, column 3:/ }).focus();
     await page.keyboard.press('4');
     const edited = own.replace('53.', '534');
-    for (const name of ['Easy', 'Hard']) {
+    for (const name of ['Easy Sudoku', 'Hard Sudoku']) {
       await choice(name).click();
       await expect.poll(() => pressed(name)).toBe('true');
       await choice('Your own').click();
       expect(await gridText(page)).toBe(edited);
     }
     await choice('Undo').click();
-    await expect.poll(() => pressed('Hard')).toBe('true');
+    await expect.poll(() => pressed('Hard Sudoku')).toBe('true');
     expect(await pressed('Your own')).toBe('false');
     await choice('Redo').click();
     await expect.poll(() => gridText(page)).toBe(edited);
@@ -251,33 +255,75 @@ describe.skipIf(noBrowser)(`sharing${noBrowser}`, () => {
     // Of another model too.
     await page.goto(page.url().replace(/#.*/, `#solve?model=sudoku-4x4&puzzle=${puzzle}`));
     await page.getByRole('grid', { name: /4×4/ }).waitFor();
-    await choice('Easy').click();
+    const now = (model: string) => page.getByText(`The model is ${model} now, with its usual settings.`);
+    await choice('Easy Sudoku').click();
     await page.getByRole('grid', { name: /9×9/ }).waitFor();
+    await now('sudoku-9x9').waitFor();
     await choice('Your own').click();
     expect(await gridText(page)).toBe(puzzle);
+    await now('sudoku-4x4').waitFor();
 
     // And over a reload in which another one is shown.
     await page.getByRole('gridcell', { name: /^row 4, column 1:/ }).focus();
     await page.keyboard.press('3');
     const typed = '1....2.....43.21';
-    await choice('Easy').click();
-    await expect.poll(() => pressed('Easy')).toBe('true');
+    await choice('Easy Sudoku').click();
+    await expect.poll(() => pressed('Easy Sudoku')).toBe('true');
     await expect.poll(() => page.url()).toContain(`&puzzle=${curated.easy[0]}`);
     await page.reload();
-    await choice('Hard').click();
-    await expect.poll(() => pressed('Hard')).toBe('true');
+    await choice('Hard Sudoku').click();
+    await expect.poll(() => pressed('Hard Sudoku')).toBe('true');
     await choice('Your own').click();
     await expect.poll(() => gridText(page)).toBe(typed);
 
     // One of the page's is the page's in a link too.
     await page.goto(page.url().replace(/#.*/, `#solve?model=sudoku-9x9&puzzle=${curated.easy[1]}`));
-    await expect.poll(() => pressed('Easy')).toBe('true');
+    await expect.poll(() => pressed('Easy Sudoku')).toBe('true');
     // It is solved meanwhile.
     const givens = await page
       .getByRole('grid', { name: /puzzle A/ })
       .locator('td.given')
       .allInnerTexts();
     expect(givens.join('')).toBe(curated.easy[1]!.replaceAll('.', ''));
+    await page.context().close();
+  });
+
+  test('an own puzzle without givens is edited on after a reload; that it has many answers is told', async () => {
+    const { page } = await playground.open({ serviceWorkers: 'block' }, '');
+    await page.locator('.scatter').waitFor();
+    const choice = (name: string) => page.getByRole('button', { name, exact: true });
+    const alert = page.getByText('This puzzle has more than one solution');
+    await choice('Your own').click();
+    await expect.poll(() => page.url()).toContain(`&puzzle=${'.'.repeat(81)}`);
+    await page.reload();
+    await page.getByText('Select a cell and type a digit; press Solve.').waitFor();
+    await page.waitForTimeout(1000);
+    expect(await gridText(page)).toBe('.'.repeat(81));
+    expect(await alert.count()).toBe(0);
+    await choice('Solve').click();
+    await alert.waitFor();
+    await page.locator('.scatter').waitFor();
+
+    // Each of these buttons is a step of the history, and so is another model.
+    await choice('Easy Sudoku').click();
+    await expect.poll(() => page.url()).toContain(curated.easy[0]);
+    await alert.waitFor({ state: 'detached' });
+    await choose(page, 'sudoku-4x4');
+    await expect.poll(() => page.url()).toContain('model=sudoku-4x4');
+    const entries = await page.evaluate(() => history.length);
+    await choice('New puzzle').click();
+    await page.waitForTimeout(500);
+    expect(await page.evaluate(() => history.length)).toBe(entries); // an edit is none
+    const pressed = (name: string) => choice(name).getAttribute('aria-pressed');
+    await page.goBack();
+    await expect.poll(() => pressed('Easy Sudoku')).toBe('true');
+    await page.goBack();
+    await expect.poll(() => pressed('Your own')).toBe('true');
+    expect(await page.getByRole('grid', { name: /9×9/ }).locator('td.given').count()).toBe(0);
+    await page.goBack();
+    await expect.poll(() => pressed('Hard Sudoku')).toBe('true');
+    await page.goForward();
+    await expect.poll(() => pressed('Your own')).toBe('true');
     await page.context().close();
   });
 

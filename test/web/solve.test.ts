@@ -269,8 +269,20 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
       await page.keyboard.press('Shift+Tab');
       if (await page.evaluate(() => document.activeElement?.tagName === 'TD')) break;
     }
-    await page.keyboard.press('Home');
-    for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowUp');
+    // Keys of the grid pattern of ARIA: of a row, a column, the whole.
+    const at = () =>
+      page.evaluate(() => document.activeElement?.getAttribute('aria-label')?.replace(/:.*/, ''));
+    for (const [key, cell] of [
+      ['Control+End', 'row 4, column 4'],
+      ['PageUp', 'row 1, column 4'],
+      ['Home', 'row 1, column 1'],
+      ['PageDown', 'row 4, column 1'],
+      ['End', 'row 4, column 4'],
+      ['Control+Home', 'row 1, column 1'],
+    ] as const) {
+      await page.keyboard.press(key);
+      expect(await at()).toBe(cell);
+    }
     // Row by row with a way back to the start of the next row.
     for (const [cell, digit] of [...puzzle].entries()) {
       if (digit !== '.') await page.keyboard.press(digit);

@@ -51,9 +51,14 @@ export function Grid(props: GridProps) {
       ArrowRight: column < columns - 1 ? 1 : 0,
       Home: -column,
       End: columns - 1 - column,
+      PageUp: -row * columns,
+      PageDown: (rows - 1 - row) * columns,
+      'Control+Home': -focused,
+      'Control+End': rows * columns - 1 - focused,
     };
-    const move = moves[event.key];
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.metaKey || event.altKey) return;
+    const move = moves[event.ctrlKey ? `Control+${event.key}` : event.key];
+    if (event.ctrlKey && move === undefined) return;
     if (move !== undefined) table.current?.querySelectorAll('td')[focused + move]?.focus();
     else if (onPaint && event.key === 'Enter') onPaint([focused], false);
     else if (onType) {

@@ -62,9 +62,9 @@ export function SolveView(props: SolveProps) {
             text={solving.fault || a.fault || b.fault}
             again={solving.fault ? solving.again : () => solving.solve()}
           />
-          {solving.origin && (
+          {(solving.origin || solving.hasSeveral) && (
             <p class="note" role="status">
-              {solving.origin}
+              {solving.origin} {solving.hasSeveral && several}
             </p>
           )}
           <Thinking solving={solving} boards={boards} />
@@ -154,6 +154,9 @@ function Choices({ solving }: { solving: Solving }) {
     </div>
   );
 }
+
+const several =
+  'This puzzle has more than one solution: with so little given the model may mix them, and break a rule.';
 
 /** What the bars and lines of the time line mean. */
 const legend = {

@@ -16,7 +16,7 @@ export interface Side {
 /** Looks that a puzzle may take, as a multiple of those of training. */
 const PATIENCE = 4;
 
-/** The best that the page does, as long as it takes, then from other sides; or as a link says. */
+/** As the page does unless told otherwise: as long as it takes, up to a bound, then from other sides; or as a link says. */
 export function sideOf({ name, depth }: ModelInfo, as: Thinker = {}): Side {
   const supervisionSteps = PATIENCE * depth.supervisionSteps;
   return {

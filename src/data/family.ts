@@ -91,6 +91,8 @@ export interface Family {
   readonly open?: number;
   /** What makes a question harder than others, or another kind of puzzle, in numbers by name. */
   traits?(question: TokenRow): Readonly<Record<string, number>>;
+  /** What the names of these mean that do not say so. */
+  readonly meanings?: Readonly<Record<string, string>>;
   /** Of these the ones of which less than in training makes another kind of puzzle too, not an easier one. */
   readonly scarce?: readonly string[];
   /** One line of text; `read` takes it back. */

@@ -47,7 +47,7 @@ export function traitsOf(datasets: readonly PuzzleDataset[]): Traits | undefined
  * @param guesses bound of the search for a second answer, the family's own when omitted.
  */
 export function notesOf(
-  { traits, scarce = [], answer, answersByRule }: Family,
+  { traits, meanings = {}, scarce = [], answer, answersByRule }: Family,
   question: ArrayLike<number>,
   trained: Traits = {},
   guesses?: number,
@@ -56,8 +56,9 @@ export function notesOf(
   if (!answersByRule && answer?.(question, guesses)?.several) notes.push('it has more than one solution');
   const beyond = Object.entries(traits?.(question) ?? {}).flatMap(([name, count]) => {
     const { least, most } = trained[name] ?? { least: count, most: count };
-    if (count > most) return [`${count} ${name}, trained on up to ${most}`];
-    return count < least && scarce.includes(name) ? [`${count} ${name}, trained on ${least} and more`] : [];
+    const counted = `${count} ${name}${meanings[name] ? ` (${meanings[name]})` : ''}`;
+    if (count > most) return [`${counted}, trained on up to ${most}`];
+    return count < least && scarce.includes(name) ? [`${counted}, trained on ${least} and more`] : [];
   });
   if (beyond.length > 0) notes.push(`it is unlike the puzzles of training: ${beyond.join('; ')}`);
   return notes;

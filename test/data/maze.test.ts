@@ -162,6 +162,10 @@ describe('what a model was not trained on', () => {
     expect(note('S   ###   G ')).toEqual([]); // 6 steps
     expect(note('S   ### G   ')).toEqual([`${unlike} 8 steps of the way, trained on up to 6`]);
     expect(note('S  G####### ')).toEqual([`${unlike} 3 steps of the way, trained on 4 and more`]);
+    const rings = { rings: { least: 2, most: 5 } };
+    expect(note('S   ###   G ', rings)).toEqual([
+      `${unlike} 0 rings (free cells around walls, where one can walk in a circle), trained on 2 and more`,
+    ]);
     expect(note('S  G####### ', traitsSchema.parse({ 'steps of the way': 6 }))).toEqual([]); // of a file of before
   });
 });

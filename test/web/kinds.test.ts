@@ -7,6 +7,8 @@ import { families } from '../../src/data/families.ts';
 import { puzzleDataset } from '../../src/data/puzzle-dataset.ts';
 import { Random } from '../../src/data/random.ts';
 import { parseConfig } from '../../src/train/config.ts';
+import { learnedFrom } from '../../web/built-in.ts';
+import { TRAINED } from '../../web/tasks.ts';
 import { noBrowser } from '../support/browser.ts';
 import { arc, maze, mazes, novice, tiny } from './novices.ts';
 import {
@@ -34,6 +36,14 @@ const knows = (name: string) => {
 const sizeless = parseConfig({
   ...tiny,
   model: { mixer: 'convolution', hiddenSize: 8, widthMultiple: 8, puzzleSlots: 0, puzzleEmbeddingSize: 0 },
+});
+
+test('it is told of every model of the page what it learned from', () => {
+  expect(
+    Object.keys(learnedFrom)
+      .filter((name) => name !== TRAINED)
+      .sort(),
+  ).toEqual(shipped.sort());
 });
 
 describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
@@ -168,6 +178,13 @@ describe.skipIf(noBrowser)(`other puzzles${noBrowser}`, () => {
       .first()
       .waitFor();
     await page.getByText(/; solves [\d.]+ % of \d+ held-out /).waitFor();
+    const told = page.locator('.note', { hasText: /; solves / });
+    for (const [word, meaning] of [
+      ['steps', 'A step is a look.'],
+      ['effort', 'Effort, from 1 to 10, is how many more looks'],
+    ] as const)
+      expect((await told.textContent())!.includes(meaning)).toBe((await told.textContent())!.includes(word));
+    await page.getByText(`the model above from ${learnedFrom[name]}`).waitFor();
     await page.getByRole('button', { name: 'New puzzle' }).click();
     await solve(page);
     await page.locator('.place', { hasText: /^look \d+, / }).waitFor();

@@ -87,7 +87,7 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
         return Math.max(span(of('x')) / width!, span(of('y')) / height!);
       });
     await expect.poll(spanned).toBeGreaterThan(0.85);
-    await page.getByText('small squares belong to no cell').waitFor();
+    await page.getByText('small squares are what it knows of the puzzle as a whole').waitFor();
     const box = (await plane.locator(':scope > text').last().boundingBox())!;
     await page.mouse.move(box.x + box.width / 2 + 6, box.y + box.height / 2 + 6);
     await page.locator('td.pointed').waitFor();
@@ -236,9 +236,9 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
     await unfold(page, 'Compare with');
     await page.getByLabel('Two side by side').check();
     const second = page.getByRole('group', { name: 'B' });
-    // The most that the page does about a puzzle is one setting, and so is what training does.
+    // What the page does about a puzzle is one setting, and so is what training does.
     const again = second.getByLabel('if that is not enough, look again from other sides');
-    await second.getByRole('button', { name: 'Most thinking' }).click();
+    await second.getByRole('button', { name: 'As this page does' }).click();
     await expect.poll(() => again.isChecked()).toBe(true);
     expect(await second.getByLabel('looks, at most').inputValue()).toBe('64');
     await second.getByRole('button', { name: 'As in training' }).click();

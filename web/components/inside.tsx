@@ -138,7 +138,8 @@ export function Inside({ kind, runs, now, pointed, onPoint, onMove }: InsideProp
             )}
             <p class="note">
               Point at a cell, or select it, to see where its thinking went and what it held on the way
-              {hasSlots && '; the small squares belong to no cell'}.
+              {hasSlots && '; the small squares are what it knows of the puzzle as a whole, beside the cells'}
+              .
             </p>
           </figure>
           <Chart

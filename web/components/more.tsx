@@ -56,8 +56,8 @@ function ModelAndSettings({ solving, models, onOpen }: MoreProps) {
         </label>
       </div>
       <p class="note">
-        {kind.name}, {model.weights.toLocaleString('en')} weights; {model.quality}. A file of{' '}
-        <code>trm train</code> can be dropped anywhere on the page.
+        {kind.name}, {model.weights.toLocaleString('en')} weights; {model.quality}. {inWords(model.quality)}A
+        file of <code>trm train</code> can be dropped anywhere on the page.
       </p>
       {note && <p class="note">Note: {note}.</p>}
       <Settings side={solving.side!} model={model} onChange={solving.changeSide} />
@@ -81,6 +81,19 @@ function ModelAndSettings({ solving, models, onOpen }: MoreProps) {
       </div>
     </details>
   );
+}
+
+/** The words of a model's note that are not the page's own. */
+const foreign = [
+  [/\bsteps\b/, 'A step is a look.'],
+  [
+    /\beffort\b/,
+    'Effort, from 1 to 10, is how many more looks from other sides it may take: with 8 as on this page.',
+  ],
+] as const;
+
+function inWords(note: string): string {
+  return foreign.map(([word, meaning]) => (word.test(note) ? `${meaning} ` : '')).join('');
 }
 
 function AsText({ solving }: { solving: Solving }) {

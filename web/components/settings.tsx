@@ -48,7 +48,7 @@ export function Settings({ side, model, onChange }: SettingsProps) {
       </label>
       <div class="bar">
         <button type="button" onClick={() => onChange(sideOf(model))}>
-          Most thinking
+          As this page does
         </button>
         <button type="button" onClick={() => onChange(plainSideOf(model))}>
           As in training

@@ -3,7 +3,7 @@
 import { proxy } from 'comlink';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { FamilyInfo } from '../../src/data/families.ts';
-import { builtIn } from '../built-in.ts';
+import { builtIn, learnedFrom } from '../built-in.ts';
 import { messageOf, worker } from '../client.ts';
 import { percent } from '../percent.ts';
 import { pagePuzzle } from '../puzzles.ts';
@@ -24,7 +24,7 @@ export function Story(props: StoryProps) {
   return (
     <>
       <WorthOfThinking key={`${props.model.edition} ${JSON.stringify(props.family)}`} {...props} />
-      <Others knows={builtIn[props.model.mixer]} />
+      <Others model={props.model} />
     </>
   );
 }
@@ -121,8 +121,8 @@ const table = [
   ['Bespoke, made of Grok-4', 'not told', '–', '–', '79.6', '29.4'],
 ] as const;
 
-/** @param knows what is built into the model that is shown, and what it learned. */
-function Others({ knows }: { knows: string }) {
+function Others({ model: { name, mixer } }: Pick<StoryProps, 'model'>) {
+  const from = learnedFrom[name];
   return (
     <section class="others" aria-label="Beside other ways">
       <h2>Beside other ways to solve it</h2>
@@ -154,11 +154,11 @@ function Others({ knows }: { knows: string }) {
         </table>
       </div>
       <p>
-        To be fair: TRM of the table learned one kind of puzzle from about a thousand examples of it, the
-        models of this page from thousands that a program made; a language model was asked without that, does
-        much else, and the largest are better at ARC. And a program of a few dozen lines that tries and takes
-        back solves any Sudoku in milliseconds, always right: somebody wrote the rules into it. Into the model
-        above went less. {knows} The page itself knows the rules: it marks what breaks them, and by them it
+        To be fair: TRM of the table learned one kind of puzzle from about a thousand examples of it
+        {from && `, the model above from ${from}`}; a language model was asked without that, does much else,
+        and the largest are better at ARC. And a program of a few dozen lines that tries and takes back solves
+        any Sudoku in milliseconds, always right: somebody wrote the rules into it. Into the model above went
+        less. {builtIn[mixer]} The page itself knows the rules: it marks what breaks them, and by them it
         decides whether to look again from other sides.
       </p>
     </section>

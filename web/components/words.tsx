@@ -20,7 +20,11 @@ export function Words({ depth }: { depth: Depth }) {
       '4.2',
     ],
     ['latent z', 'The thinking: a vector for each cell that nobody reads but the network itself.', '4.2'],
-    ['refinement', `z = f(x + y + z), n times: ${latentSteps} here. It thinks without writing.`, '4.2'],
+    [
+      'refinement',
+      `z = f(x + y + z), n times: ${latentSteps} here. It thinks without writing. The page calls each of them a recursion.`,
+      '4.2',
+    ],
     ['cycle', `n refinements, then y = f(y + z): it writes. T cycles make a look: ${cycles} here.`, '4.1'],
     [
       'supervision step',

@@ -112,6 +112,7 @@ function familyOf({ rows, columns, like }: MazeInfo): Family {
     open: FREE,
     difficulty: { unit: 'steps', of: (question) => stepsOf(Int32Array.from(question), rows, columns) },
     traits: (question) => traitsOf(Int32Array.from(question), rows, columns),
+    meanings: { rings: 'free cells around walls, where one can walk in a circle' },
     scarce: ['steps of the way', 'rings'],
     line: formatMaze,
     text: (tokens) =>

@@ -24,7 +24,7 @@ export function Lead({ model, looksAgain }: LeadProps) {
         {proven ? 'corrects' : 'changes'} it, again and again. {mixer && builtIn[mixer]}{' '}
         {proven &&
           looksAgain &&
-          'Where that does not solve a puzzle it looks from other sides too, at another form of it or with cells guessed, which the page decides by the rules.'}
+          'Where the rules say that this has not solved a puzzle, it looks from other sides too.'}
       </p>
     </div>
   );

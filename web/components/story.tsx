@@ -159,7 +159,8 @@ function Others({ model: { name, mixer } }: Pick<StoryProps, 'model'>) {
         and the largest are better at ARC. And a program of a few dozen lines that tries and takes back solves
         any Sudoku in milliseconds, always right: somebody wrote the rules into it. Into the model above went
         less. {builtIn[mixer]} The page itself knows the rules: it marks what breaks them, and by them it
-        decides whether to look again from other sides.
+        decides whether to look again from other sides, which are another form of the puzzle, or cells
+        guessed.
       </p>
     </section>
   );

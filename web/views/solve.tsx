@@ -221,6 +221,9 @@ function Thinking({ solving, boards }: { solving: Solving; boards: readonly Boar
 }
 
 function placeOf({ recursion, others }: PageMoment): string {
-  if (others) return `from another side: ${others.sides} tried, ${others.looks} looks`;
+  if (others) {
+    const { sides, looks } = others;
+    return `from another side: ${sides} tried, ${looks} ${looks === 1 ? 'look' : 'looks'}`;
+  }
   return `look ${recursion.step}, cycle ${recursion.cycle}, refinement ${recursion.refinement}`;
 }

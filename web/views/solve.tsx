@@ -155,8 +155,8 @@ function Choices({ solving }: { solving: Solving }) {
   );
 }
 
-const several =
-  'This puzzle has more than one solution: with so little given the model may mix them, and break a rule.';
+/** Said of what is asked, where it has several answers. */
+const several = 'This puzzle has more than one solution: the model may mix them, and break a rule.';
 
 /** What the bars and lines of the time line mean. */
 const legend = {

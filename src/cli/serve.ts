@@ -26,7 +26,7 @@ interface ServeFlags extends EngineFlags {
   readonly batchSize: number;
   readonly maxQueue: number;
   readonly maxPuzzles: number;
-  readonly maxSteps: number;
+  readonly maxSteps?: number;
   readonly maxBody: number;
   readonly timeout: number;
 }
@@ -71,10 +71,8 @@ export function serveCommand(): Command {
     .addOption(
       new Option(
         '--max-steps <n>',
-        'supervision steps that a request may ask for one puzzle, all its rollouts together',
-      )
-        .argParser(positiveInteger)
-        .default(limits.maxSteps, `${limits.maxSteps}, or what the server's own settings take`),
+        `supervision steps that a request may take for one puzzle, all its candidates together (default: ${limits.maxSteps}, or what the server's own settings take where that is more)`,
+      ).argParser(positiveInteger),
     )
     .option('--max-body <bytes>', 'size of a request', positiveInteger, limits.maxBody)
     .option(
@@ -115,7 +113,7 @@ export function serveCommand(): Command {
       const handler = solveHandler(queue, {
         maxBody,
         maxPuzzles,
-        maxSteps,
+        maxSteps: queue.stepsAllowed(maxSteps, '--max-steps'),
         hosts: ['localhost', host, ...allowHost].map((name) => name.toLowerCase()),
         origins: cors,
         about: { model: run, version: packageVersion() },

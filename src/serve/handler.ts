@@ -27,7 +27,10 @@ export interface HandlerOptions {
   readonly maxBody?: number;
   /** Puzzles of a request; 256 when omitted. */
   readonly maxPuzzles?: number;
-  /** Supervision steps that a request may ask for one puzzle, all its candidates together; 64 when omitted. */
+  /**
+   * Supervision steps that a request may take for one puzzle, all its candidates together; when omitted 64, or what the
+   * queue's own settings take where that is more.
+   */
   readonly maxSteps?: number;
   /**
    * Host names that are answered to, without ports; this machine's own when omitted, any with `*`. Addresses always are: no
@@ -92,7 +95,11 @@ interface Reply {
   readonly error?: string;
 }
 
-/** The answers of a queue; it never rejects. The request's signal, when aborted, gives up its waiting puzzles. */
+/**
+ * The answers of a queue; it never rejects. The request's signal, when aborted, gives up its waiting puzzles.
+ *
+ * @throws TrmError `usage` when the queue's own settings take more than `maxSteps`.
+ */
 export function solveHandler(queue: SolveQueue, options: HandlerOptions = {}): Handler {
   const {
     maxPuzzles = limits.maxPuzzles,
@@ -190,7 +197,8 @@ function longestPuzzle(queue: SolveQueue): number {
 }
 
 function solveRoute(queue: SolveQueue, options: HandlerOptions): Route['answer'] {
-  const { maxBody = limits.maxBody, maxPuzzles = limits.maxPuzzles, maxSteps = limits.maxSteps } = options;
+  const { maxBody = limits.maxBody, maxPuzzles = limits.maxPuzzles } = options;
+  const maxSteps = queue.stepsAllowed(options.maxSteps);
   const longest = longestPuzzle(queue);
   // By hand: a schema for every cell takes ten times as long, a quarter of a second for 1 MiB of them.
   const puzzle = z.custom<Puzzle>((given) => lengthOf(given) <= longest);

@@ -116,6 +116,23 @@ export class SolveQueue {
     return this.#solved;
   }
 
+  /**
+   * Supervision steps that a puzzle's candidates may take together: those asked for, else 64 or what the queue's own
+   * settings take where that is more.
+   *
+   * @throws TrmError `usage` when the queue's own settings take more than is asked for.
+   */
+  stepsAllowed(asked: number | undefined, key = 'maxSteps'): number {
+    const own = mostSteps(this.#plan);
+    if (asked === undefined) return Math.max(limits.maxSteps, own);
+    if (asked >= own) return asked;
+    const message = `${asked} is less than the ${own} supervision steps that a puzzle may take by the server's own settings`;
+    throw new TrmError('usage', message, {
+      key,
+      fix: `allow ${own}, or give the server less effort, fewer steps, rollouts or answers`,
+    });
+  }
+
   /** @throws QueueFull when not so many puzzles more may wait. */
   expectRoom(puzzles: number): void {
     this.#asked++;
@@ -188,7 +205,7 @@ export class SolveQueue {
   /**
    * The queue's settings with others in their place.
    *
-   * @param most supervision steps of a puzzle's candidates together; the queue's own settings may take more.
+   * @param most supervision steps of a puzzle's candidates together.
    * @throws TrmError `usage` or `data` when they are not possible, or ask for more.
    */
   plan(settings: Thinking, most: number): Plan {
@@ -197,9 +214,8 @@ export class SolveQueue {
     const usual = settings.answers === undefined ? this.#thinking : { seed: this.#thinking.seed };
     const plan = this.#planOf({ ...usual, ...settings });
     const asked = mostSteps(plan);
-    const allowed = Math.max(most, mostSteps(this.#plan));
-    if (asked <= allowed) return plan;
-    const message = `they take up to ${asked} supervision steps, of ${allowed} that a puzzle may take`;
+    if (asked <= most) return plan;
+    const message = `they take up to ${asked} supervision steps, of ${most} that a puzzle may take`;
     throw new TrmError('usage', message, {
       key: 'settings',
       fix: 'ask for less effort, fewer steps, rollouts or answers',

@@ -146,6 +146,7 @@ describe('the command', () => {
     [['--timeout', '3000000'], /It must be an integer from 1 to 86400/],
     [['--cors', 'https://a.example/'], /Write https:\/\/a.example, not https:\/\/a.example\//],
     [['--cors', 'a.example'], /It must be origins/],
+    [['--effort', '3', '--max-steps', '3'], /error: --max-steps: 3 is less than the \d+ supervision steps/],
     [['--host', '192.0.2.1'], /error: --host: cannot listen there: .*; give an address of this machine/],
   ])('refuses %j in words', async (options, message) => {
     const { status, err } = await trm(['serve', 'sudoku-4x4', '--device', 'cpu', ...options]);

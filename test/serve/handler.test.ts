@@ -210,9 +210,21 @@ describe('a request with settings of its own', () => {
   });
 
   it('may cost what the server’s own do', async () => {
-    const slow = solveHandler(new SolveQueue(solver, { rows: 8, thinking: { steps: 9 } }), { maxSteps: 2 });
-    expect(await solve({ puzzle, settings: { steps: 9 } }, {}, slow)).toMatchObject({ body: { steps: 9 } });
-    expect(await solve({ puzzle, settings: { steps: 10 } }, {}, slow)).toMatchObject({ status: 400 });
+    const slow = solveHandler(new SolveQueue(solver, { rows: 8, thinking: { steps: 70 } }));
+    expect(await solve({ puzzle, settings: {} }, {}, slow)).toMatchObject({ body: { steps: 70 } });
+    expect(await solve({ puzzle, settings: { steps: 71 } }, {}, slow)).toMatchObject({ status: 400 });
+  });
+
+  it('may cost no more than a bound that is given, which the server’s own settings keep too', async () => {
+    const nine = new SolveQueue(solver, { rows: 8, thinking: { steps: 9 } });
+    const bounded = solveHandler(nine, { maxSteps: 9 });
+    expect(await solve({ puzzle, settings: { steps: 9 } }, {}, bounded)).toMatchObject({
+      body: { steps: 9 },
+    });
+    expect(await solve({ puzzle, settings: { steps: 10 } }, {}, bounded)).toMatchObject({ status: 400 });
+    expect(() => solveHandler(nine, { maxSteps: 8 })).toThrow(
+      /^maxSteps: 8 is less than the 9 supervision steps that a puzzle may take by the server's own settings; allow 9/,
+    );
   });
 });
 

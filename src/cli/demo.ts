@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { temporaryFolder } from '../data/node/make-folder.ts';
+import { checkFree } from '../data/node/new-folder.ts';
 import type { SolveStep } from '../evaluate/solver.ts';
 import { computing, type EngineFlags, openEngine } from './support/engine.ts';
 import { typed, word } from './support/invocation.ts';
@@ -20,14 +21,18 @@ const testPuzzles = 256;
 export function demoCommand(): Command {
   const command = new Command('demo')
     .description(
-      'train a tiny model on 4x4 Sudoku from scratch, then watch it solve a puzzle it has never seen',
+      'train a tiny model on 4x4 Sudoku from scratch, then watch it solve a puzzle that is none of the training puzzles as they stand (of 4x4 nearly every one is a form of one of them)',
     )
     .option('--seed <n>', 'seed of puzzles and weights', integer, 0)
-    .option('--keep <folder>', 'keep the dataset and the run in this folder (default: a temporary one)');
+    .option(
+      '--keep <folder>',
+      'keep the dataset and the run in this new or empty folder (default: a temporary one)',
+    );
   return computing(command)
     .addHelpText('after', '\nExample:\n  trm demo --keep runs/demo\n')
     .action(async (flags: DemoFlags) => {
       const { keep } = flags;
+      if (keep !== undefined) await checkFree(keep); // not beside the files of a dataset or a run
       const folder = keep ?? temporaryFolder('trm-demo-');
       // At exit, not after the work: a broken pipe ends the process in the middle of it.
       if (keep === undefined) process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -71,7 +76,9 @@ async function demo(folder: string, { seed, keep, ...flags }: DemoFlags): Promis
   if (result.evaluation)
     say(`after ${Math.round(result.seconds)} s: held-out ${describe(result.evaluation)}`);
 
-  say('\none held-out puzzle, step by step:');
+  say(
+    '\none held-out puzzle, step by step (no training puzzle as it stands, but most likely a form of one):',
+  );
   const solver = new Solver(await loadCheckpoint(run, 'best'), backend);
   const [test] = splits.test;
   const question = new Int32Array(test!.metadata.seq_len);

@@ -42,6 +42,14 @@ describe.skipIf(process.platform !== 'linux')('under /proc', () => {
   });
 });
 
+it('a demo is not kept beside the files of a dataset, and says so before it makes anything', async () => {
+  expect(await trm(['demo', '--keep', data])).toMatchObject({
+    status: 2,
+    out: '',
+    err: `error: ${data}: the folder exists and is not empty; choose another name or remove it first\n`,
+  });
+});
+
 it.skipIf(process.platform === 'win32')('a demo without a temporary folder names TMPDIR', async () => {
   const { status, err } = await trm(['demo'], { env: { TMPDIR: join(folder, 'gone') } });
   expect({ status, err }).toEqual({

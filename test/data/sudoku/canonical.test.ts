@@ -5,8 +5,8 @@ import { applyTransform, randomTransform } from '../../../src/data/sudoku/augmen
 import { canonicalSudoku, sudokuInvariant } from '../../../src/data/sudoku/canonical.ts';
 import { generatePuzzles } from '../../../src/data/sudoku/generate.ts';
 import { parseLine } from '../../../src/data/sudoku/grid.ts';
-import type { SudokuSize } from '../../../src/data/sudoku/rules.ts';
-import { countSolutions } from '../../../src/data/sudoku/solver.ts';
+import { type SudokuSize, sudokuShape } from '../../../src/data/sudoku/rules.ts';
+import { countSolutions, randomSolution } from '../../../src/data/sudoku/solver.ts';
 
 function randomForm(grid: Uint8Array, random: Random): Uint8Array {
   const form = new Uint8Array(grid.length);
@@ -88,4 +88,12 @@ test('rows and columns change places only where boxes are square', () => {
   const other = parseLine(`1.....2.....${'.'.repeat(24)}`);
   expect(transposed(six, 6)).toEqual(other);
   expect(canonicalSudoku(other)).not.toBe(canonicalSudoku(six));
+});
+
+test('there are two 4x4 grids that are no forms of each other, so that none can be held out by its form', () => {
+  const random = new Random(0);
+  const shape = sudokuShape(4);
+  const grids = Array.from({ length: 4000 }, () => randomSolution(shape, random));
+  expect(new Set(grids.map(String)).size).toBe(288); // all there are
+  expect(new Set(grids.map(canonicalSudoku)).size).toBe(2);
 });

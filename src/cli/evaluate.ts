@@ -3,12 +3,14 @@
 import { Command, Option } from 'commander';
 import { TrmError } from '../errors.ts';
 import { alone } from '../train/communicator.ts';
+import { launched } from '../train/mpi/launcher.ts';
 import { armsOf, type EvaluateFlags, settingsSchema } from './arms.ts';
 import { computing, precisionOption } from './support/engine.ts';
 import { explainKeys } from './support/key-values.ts';
 import { collect, flagOf, folders, integer, positiveInteger } from './support/options.ts';
 import { checkOutputs, outputFile, type PictureFile, pictureFile } from './support/output-file.ts';
 import { describeRanks, joinedRanks, mpiOption } from './support/ranks.ts';
+import { stoppingAtOnce } from './support/stopping.ts';
 
 /** Flags that name a file to write. */
 const outputKeys = ['csv', 'plot', 'wrong', 'submission', 'image'] as const;
@@ -69,6 +71,7 @@ export function evaluateCommand(): Command {
         `\nSettings, a value each:\n${explainKeys(settingsSchema)}\n`,
     )
     .action(async (runs: string[], flags: EvaluateFlags) => {
+      const stop = launched() ? undefined : stoppingAtOnce(); // ranks end together
       if (flags.seed !== undefined && flags.examples === undefined)
         throw new TrmError('usage', 'draws some examples', {
           key: '--seed',
@@ -103,6 +106,7 @@ export function evaluateCommand(): Command {
         const { evaluatePuzzleArms } = await import('./evaluate-puzzles.ts');
         await evaluatePuzzleArms(arms, { ...flags, threads }, plot, communicator);
       }
+      stop?.end();
     });
 }
 

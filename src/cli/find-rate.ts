@@ -8,7 +8,7 @@ import { openEngine } from './support/engine.ts';
 import { typed } from './support/invocation.ts';
 import { checkOutputs, pictureFile } from './support/output-file.ts';
 import { nothingWritten } from './support/signals.ts';
-import { stopping } from './support/stopping.ts';
+import { stoppingAtOnce } from './support/stopping.ts';
 import { createProgress } from './terminal/progress.ts';
 import { renderRateCurve } from './terminal/rate-curve.ts';
 import { dataFor, firstCheckpoint, type TrainFlags } from './train-start.ts';
@@ -29,10 +29,7 @@ export async function findRateCommand(flags: TrainFlags): Promise<void> {
   checkOutputs({ '--find-rate': file }, [config, fromRun, init, ...data]);
   const picture = await pictureFile(file, '--find-rate');
   const progress = createProgress({ label: 'find rate' });
-  const stop = stopping(() => {
-    process.stderr.write(nothingWritten);
-    return 'exit';
-  });
+  const stop = stoppingAtOnce();
   const tried = async () => {
     const { train } = await readSizes(dataFor(flags));
     const from = await firstCheckpoint(flags, train);

@@ -18,7 +18,7 @@ import {
   statusOf,
 } from './solve-answers.ts';
 import type { ArcSolveFlags } from './solve-arc.ts';
-import { readInput, typedPuzzles } from './solve-input.ts';
+import { type Input, readInput, typedPuzzles } from './solve-input.ts';
 import { effortOption } from './support/effort.ts';
 import { computing, openEngine, precisionOption } from './support/engine.ts';
 import { faultLines } from './support/fault-lines.ts';
@@ -27,6 +27,8 @@ import { explainKeys, parseKeyValues } from './support/key-values.ts';
 import { leftOut } from './support/left-out.ts';
 import { flagOf, nonNegativeInteger, positiveInteger } from './support/options.ts';
 import { checkOutputs, outputFile, tryPlace } from './support/output-file.ts';
+import { nothingWritten } from './support/signals.ts';
+import { type Stop, stoppingAtOnce } from './support/stopping.ts';
 import { supportsColor } from './terminal/grid.ts';
 import { announcing, createProgress } from './terminal/progress.ts';
 
@@ -118,13 +120,10 @@ export function solveCommand(): Command {
         return;
       }
       const format = formatFor(flags, file, run);
+      const stop = stoppingAtOnce();
       const solver = await open();
-      const words: Words[] = [];
-      const items = solver.read(text, { file: name, onWords: (one) => words.push(one) });
-      const [first] = items;
-      process.stderr.write(leftOut(words));
-      if (items.length === 1 && first?.error) throw first.error;
-      const answered = await answer(solver, items, settings, flags.showSteps === true);
+      const answered = await answerAll(solver, { text, name }, settings, flags.showSteps === true, stop);
+      stop.end();
       await solver.dispose();
       say(solver, answered, format, flags);
     });
@@ -190,11 +189,29 @@ async function converse(solver: Solver, settings: Thinking, flags: SolveFlags): 
   await solver.dispose();
 }
 
+/** Answers all puzzles of a text, of which nothing is written until the last is there. @throws TrmError on one that is none. */
+async function answerAll(
+  solver: Solver,
+  { text, name }: Input,
+  settings: Thinking,
+  showSteps: boolean,
+  stop: Stop,
+): Promise<Answered[]> {
+  await stop.working('solve: reading the puzzles', nothingWritten);
+  const words: Words[] = [];
+  const items = solver.read(text, { file: name, onWords: (one) => words.push(one) });
+  const [first] = items;
+  process.stderr.write(leftOut(words));
+  if (items.length === 1 && first?.error) throw first.error;
+  return answer(solver, items, settings, showSteps, stop);
+}
+
 async function answer(
   solver: Solver,
   items: readonly Item<Question>[],
   settings: Thinking,
   showSteps: boolean,
+  stop?: Stop,
 ): Promise<Answered[]> {
   const sound = [...items.entries()].flatMap(([i, item]) =>
     item.error ? [] : [{ i, question: item.value }],
@@ -208,6 +225,7 @@ async function answer(
     const { family } = item.error ? solver : solver.at(item.value);
     return { number: i + 1, item, family };
   });
+  void stop?.working('solve: making ready the graph that answers', nothingWritten);
   const progress = createProgress({ label: 'solve' });
   const [total, begun] = [sound.length, performance.now()];
   let [done, solved, steps] = [0, 0, 0];
@@ -223,7 +241,7 @@ async function answer(
     const { i } = sound[at]!;
     answered[i] = { ...answered[i]!, ...rest };
     if (rest.solution?.valid !== false) solved++;
-    done++;
+    if (++done === 1) void stop?.working(undefined);
     show();
   };
   try {
@@ -232,7 +250,7 @@ async function answer(
     } else {
       const questions = sound.map(({ question }) => question);
       const onStep = () => {
-        steps++;
+        if (++steps === 1) void stop?.working(undefined);
         show();
       };
       for await (const { index, solution } of solver.solutions(questions, settings, onStep))

@@ -52,6 +52,23 @@ test.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM', 'SIGHUP'] a
   },
 );
 
+test.skipIf(process.platform === 'win32').each([
+  ['solve', [at('many.txt'), '--out', at('many.csv')]],
+  ['evaluate', ['--data', data, '--csv', at('many.csv'), '--steps', '1000000']],
+] as const)('trm %s that is stopped says that nothing was written', async (command, more) => {
+  writeFileSync(at('many.txt'), '1....2.....4..21\n'.repeat(20_000));
+  const { status, err } = await trm([command, 'sudoku-4x4', ...more], {
+    onOutput: (err, kill) => {
+      if (err.includes('engine ')) kill('SIGINT');
+    },
+  });
+  expect({ status, err }).toEqual({
+    status: 130,
+    err: expect.stringMatching(/\nstopped before anything was written\n$/),
+  });
+  expect(existsSync(at('many.csv'))).toBe(false);
+});
+
 test('SIGUSR1 ends a rank as SIGTERM does, unless its command hears it', async () => {
   vi.stubEnv('OMPI_COMM_WORLD_RANK', '0').stubEnv('OMPI_COMM_WORLD_SIZE', '2');
   const kill = vi.spyOn(process, 'kill').mockReturnValue(true);

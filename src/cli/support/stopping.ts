@@ -1,7 +1,7 @@
 /** Work that is asked to stop: the first signal lets it come to an end, the second ends the process, whatever it is doing. */
 
 import { type Guard, startGuard } from './guard.ts';
-import { onStopSignals } from './signals.ts';
+import { nothingWritten, onStopSignals } from './signals.ts';
 
 export interface Stop extends Pick<Guard, 'working'> {
   /** Aborted at the first signal. */
@@ -32,4 +32,12 @@ export function stopping(onStop: () => 'exit' | undefined): Stop {
       guard.end();
     },
   };
+}
+
+/** The same for work that has written nothing until its end: the first signal ends the process, which says so. */
+export function stoppingAtOnce(): Stop {
+  return stopping(() => {
+    process.stderr.write(nothingWritten);
+    return 'exit';
+  });
 }

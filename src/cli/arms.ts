@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { familyOf } from '../data/families.ts';
 import type { Thinker } from '../evaluate/thinking.ts';
-import { isPlain, type Plan, planOf, thinkingSchema } from '../evaluate/thinking-settings.ts';
+import { isPlain, mostCandidates, type Plan, planOf, thinkingSchema } from '../evaluate/thinking-settings.ts';
 import type { CheckpointName } from '../interop/node/run-checkpoint.ts';
 import { answersFormsAlike } from '../models/settings.ts';
 import type { Backend } from '../runtime/backend.ts';
@@ -114,12 +114,17 @@ export interface ReadyArm extends Arm {
   readonly onProgress: (done: number, total: number) => void;
 }
 
-/** Measures the arms one after the other, with progress on stderr. @throws TrmError `data` before the first when one does not fit. */
+/**
+ * Measures the arms one after the other, with progress on stderr.
+ *
+ * @param most puzzles answered at once; where there are fewer, no row of a graph is left without one.
+ * @throws TrmError `data` before the first when one does not fit.
+ */
 export async function measureArms<T>(
   arms: readonly Arm[],
   dataset: PuzzleDataset,
   backend: Backend,
-  rows: number,
+  most: number,
   measure: (arm: ReadyArm) => Promise<T>,
 ): Promise<T[]> {
   const { Solver } = await import('../evaluate/solver.ts');
@@ -134,7 +139,7 @@ export async function measureArms<T>(
   for (const arm of sized) {
     const progress = createProgress({ label: arms.length > 1 ? `evaluate ${arm.name}` : 'evaluate' });
     const solver = new Solver(arm.checkpoint, backend);
-    const thinker = await solver.thinker(rows);
+    const thinker = await solver.thinker(Math.min(most, dataset.count * candidatesOf(arm)));
     const begun = performance.now();
     const onProgress = (done: number, total: number) => {
       const rate = done / ((performance.now() - begun) / 1000);
@@ -149,3 +154,6 @@ export async function measureArms<T>(
   }
   return results;
 }
+
+/** Rows that a puzzle may take at once. */
+const candidatesOf = ({ plan }: Arm): number => (plan ? mostCandidates(plan) : 1);

@@ -56,5 +56,8 @@ export async function writeCsv(
   columns?: readonly string[],
 ): Promise<void> {
   const { stringify } = await import('csv-stringify/sync');
-  writeAtomically(file, [stringify([...rows], { header: true, ...(columns && { columns: [...columns] }) })]);
+  const cast = { boolean: String }; // false is not an empty cell
+  writeAtomically(file, [
+    stringify([...rows], { header: true, cast, ...(columns && { columns: [...columns] }) }),
+  ]);
 }

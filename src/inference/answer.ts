@@ -6,9 +6,10 @@
  */
 
 import type { Batch } from '../data/batches.ts';
-import { disposed } from '../errors.ts';
+import { disposed, TrmError } from '../errors.ts';
 import type { Model } from '../models/model.ts';
 import type { Backend, Program } from '../runtime/backend.ts';
+import { sizeOf } from '../shape.ts';
 import { traceAnswerStep } from './answer-step.ts';
 import { type CarryState, emptyCarry, moveOn, refill, type StateStarts } from './carry.ts';
 import { type FedWeights, Feed } from './feed.ts';
@@ -50,6 +51,19 @@ export function probability(halt: number): number {
   return 1 / (1 + Math.exp(-halt));
 }
 
+/** Numbers of an array, at most: ONNX and C count them in 31 bits. */
+const MOST_NUMBERS = 2 ** 31 - 1;
+
+/** @throws TrmError `usage` when a batch of so many rows has more numbers than an array holds. */
+export function checkRows({ states, shape }: Model, rows: number): void {
+  const sizes = Object.values(states).map((state) => sizeOf(state.shape)); // [L, D]
+  const most = Math.floor(MOST_NUMBERS / Math.max(shape.cells * shape.vocabulary, ...sizes));
+  if (rows > most)
+    throw new TrmError('usage', `a batch holds at most ${most} puzzles of this model, got ${rows}`, {
+      fix: 'answer fewer at once',
+    });
+}
+
 /** A model ready to answer batches of up to `rows` puzzles. */
 export class Answerer {
   readonly rows: number;
@@ -65,13 +79,14 @@ export class Answerer {
     this.#feed = new Feed(model);
   }
 
-  /** Compiles the answering graph of a model, for so many rows at once. */
+  /** Compiles the answering graph of a model, for so many rows at once. @throws TrmError `usage` as `checkRows`. */
   static async create(
     model: Model,
     rows: number,
     backend: Backend,
     options = { logits: false },
   ): Promise<Answerer> {
+    checkRows(model, rows);
     const trace = (rows: number) => traceAnswerStep(model, rows, options);
     return new Answerer(model, rows, await backend.compile({ rows, trace }));
   }

@@ -39,20 +39,32 @@ const computes: Readonly<Record<Engine, readonly Backend['precision'][]>> = {
  * beat the CPU depends on the adapter and the model's size.)
  *
  * @throws TrmError `runtime` when the device is not in this build, naming those that are, or when device or engine do not
- *   open; `usage` when the engine has no such device or precision, or the machine too few cores for so many threads.
+ *   open; `usage` when the engine has no such device or precision, `threads` is no number of threads, or the machine has too
+ *   few cores for so many.
  */
 export async function openBackend(options: NodeBackendOptions = {}): Promise<Backend> {
   const engine = engineOf(options);
-  const most = THREADS_PER_CORE * availableParallelism();
-  if (options.threads !== undefined && options.threads > most) {
-    const fix = `give ${most} at most, or none for the physical cores`;
-    throw new TrmError('usage', `${options.threads} are too many for this machine`, { key: 'threads', fix });
-  }
+  checkThreads(options.threads);
   const backend = await (engine === 'auto' && mayBeNative(options)
     ? fastest(options)
     : named(engine, options));
   if (engine === (options.engine ?? 'auto')) return backend;
   return { ...backend, reason: `TRM_ENGINE=${engine}; ${backend.reason}` };
+}
+
+/** @throws TrmError `usage` on what is no number of threads, or too many for the machine's cores. */
+function checkThreads(threads: unknown): void {
+  if (threads === undefined) return;
+  const most = THREADS_PER_CORE * availableParallelism();
+  const fix = `give ${most} at most, or none for the physical cores`;
+  const shown = typeof threads === 'number' ? threads : JSON.stringify(threads);
+  if (!Number.isSafeInteger(threads) || (threads as number) < 1)
+    throw new TrmError('usage', `expected a whole number of at least 1, got ${shown}`, {
+      key: 'threads',
+      fix,
+    });
+  if ((threads as number) > most)
+    throw new TrmError('usage', `${threads} are too many for this machine`, { key: 'threads', fix });
 }
 
 /** An engine by its name; `auto` is ONNX Runtime here. */

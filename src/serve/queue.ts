@@ -12,6 +12,7 @@ import {
   type Thinking,
   withUsualEffort,
 } from '../evaluate/thinking-settings.ts';
+import { checkRows } from '../inference/answer.ts';
 import { limits } from './limits.ts';
 import { Slices, turn } from './slices.ts';
 
@@ -82,11 +83,12 @@ export class SolveQueue {
   #asked = 0;
   #solved = 0;
 
-  /** @throws TrmError `usage` on a setting that is not possible. */
+  /** @throws TrmError `usage` on a setting that is not possible, and on more rows than arrays hold. */
   constructor(
     solver: Solver,
     { rows = limits.rows, limit = limits.maxQueue, thinking = {} }: QueueOptions = {},
   ) {
+    checkRows(solver.checkpoint.model, rows);
     this.#solver = solver;
     this.#rows = rows;
     this.#limit = limit;

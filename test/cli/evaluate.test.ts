@@ -51,6 +51,11 @@ test('any of several answers counts, and how much of them is found is told', asy
   expect(table.out).toMatch(/^ *samples +coverage +95 % interval +any$/m);
 });
 
+test('a batch is no larger than the puzzles are many', async () => {
+  const { status, err } = await evaluate('--examples', '3', '--steps', '1', '--batch-size', '1000000000');
+  expect(status, err).toBe(0);
+});
+
 test('a random subset, the puzzles not solved, accuracy by difficulty', async () => {
   const wrong = at('wrong.csv');
   const more = ['--examples', '20', '--seed', '5', '--steps', '1', '--by-difficulty', '--json'];
@@ -61,6 +66,7 @@ test('a random subset, the puzzles not solved, accuracy by difficulty', async ()
   expect(rows).toHaveLength(Math.round(20 * (1 - exact)));
   expect(rows.length).toBeGreaterThan(0);
   const drawn = [...new Random(5).choose(40, 20)];
+  expect(new Set(rows.map(({ valid }) => valid))).toEqual(new Set(['false'])); // each puzzle has one answer
   for (const { name, row, question, answer, given, cellsWrong, steps } of rows) {
     expect(name).toBe('sudoku-6x6');
     expect(drawn).toContain(Number(row));

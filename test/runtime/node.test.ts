@@ -65,6 +65,21 @@ test('auto takes cuda or native where they open, else ONNX Runtime on the CPU, a
   }
 });
 
+test.each([
+  [0, '0'],
+  [-1, '-1'],
+  [1.5, '1.5'],
+  [Number.NaN, 'NaN'],
+  ['2', '"2"'],
+])('%s threads are refused by every engine', async (threads, shown) => {
+  for (const engine of ['native', 'ort', 'reference'] as const)
+    await expect(openBackend({ engine, device: 'cpu', threads: threads as number })).rejects.toMatchObject({
+      code: 'usage',
+      detail: { key: 'threads' },
+      what: `expected a whole number of at least 1, got ${shown}`,
+    });
+});
+
 test('cpu is as asked', async () => {
   expect(await openBackend({ engine: 'ort', device: 'cpu' })).toMatchObject({
     device: 'cpu',

@@ -215,6 +215,10 @@ describe('a request with settings of its own', () => {
     expect(await solve({ puzzle, settings: { steps: 71 } }, {}, slow)).toMatchObject({ status: 400 });
   });
 
+  it('takes no more rows than arrays hold', () => {
+    expect(() => new SolveQueue(solver, { rows: 1e9 })).toThrow(/^a batch holds at most \d+ puzzles of this/);
+  });
+
   it('may cost no more than a bound that is given, which the server’s own settings keep too', async () => {
     const nine = new SolveQueue(solver, { rows: 8, thinking: { steps: 9 } });
     const bounded = solveHandler(nine, { maxSteps: 9 });

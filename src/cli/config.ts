@@ -9,7 +9,7 @@ import { type Config, configSchema } from '../train/config.ts';
 import { configInitCommand } from './config-init.ts';
 import { loadConfig, recipeAbout, recipeNames } from './support/config-file.ts';
 import { computing, type EngineFlags } from './support/engine.ts';
-import { folders } from './support/options.ts';
+import { folders, refuseBeside } from './support/options.ts';
 import { renderTable } from './terminal/table.ts';
 
 const example = `
@@ -37,7 +37,7 @@ export function configCommand(): Command {
     .action(async (recipe: string, flags: ShowFlags) => {
       const config = loadConfig(recipe, flags.set ?? []);
       if (flags.kernels) {
-        if (flags.json) throw new TrmError('usage', 'does not go with --kernels', { key: '--json' });
+        refuseBeside(flags, 'kernels', ['json', 'time']);
         const { kernelsOf } = await import('./config-kernels.ts');
         process.stdout.write(await kernelsOf(config, flags.data));
         return;

@@ -6,8 +6,8 @@ import { alone } from '../train/communicator.ts';
 import { launched } from '../train/mpi/launcher.ts';
 import { armsOf, type EvaluateFlags, settingsSchema } from './arms.ts';
 import { computing, precisionOption } from './support/engine.ts';
-import { explainKeys } from './support/key-values.ts';
-import { collect, flagOf, folders, integer, positiveInteger } from './support/options.ts';
+import { explainKeys, parseKeyValues, refuseInSetting } from './support/key-values.ts';
+import { collect, flagOf, folders, given, integer, positiveInteger } from './support/options.ts';
 import { checkOutputs, outputFile, type PictureFile, pictureFile } from './support/output-file.ts';
 import { describeRanks, joinedRanks, mpiOption } from './support/ranks.ts';
 import { stoppingAtOnce } from './support/stopping.ts';
@@ -70,13 +70,16 @@ export function evaluateCommand(): Command {
         '  trm evaluate runs/arc --data datasets/arc-1 --submission submission.json --image attempts.svg\n' +
         `\nSettings, a value each:\n${explainKeys(settingsSchema)}\n`,
     )
-    .action(async (runs: string[], flags: EvaluateFlags) => {
+    .action(async (runs: string[], flags: EvaluateFlags, command: Command) => {
       const stop = launched() ? undefined : stoppingAtOnce(); // ranks end together
       if (flags.seed !== undefined && flags.examples === undefined)
         throw new TrmError('usage', 'draws some examples', {
           key: '--seed',
           fix: 'say how many: --examples N',
         });
+      const { steps, checkpoint, answers } = given(command);
+      for (const one of flags.setting ?? [])
+        refuseInSetting(parseKeyValues(one, settingsSchema, '--setting'), { steps, checkpoint, answers });
       const ranks = await joinedRanks(flags);
       const communicator = ranks?.communicator ?? alone;
       const { plot, image } = communicator.rank === 0 ? await places(runs, flags) : {};

@@ -6,6 +6,7 @@ import { findRate } from '../train/find-rate.ts';
 import { launched } from '../train/mpi/launcher.ts';
 import { openEngine } from './support/engine.ts';
 import { typed } from './support/invocation.ts';
+import { refuseBeside } from './support/options.ts';
 import { checkOutputs, pictureFile } from './support/output-file.ts';
 import { nothingWritten } from './support/signals.ts';
 import { stoppingAtOnce } from './support/stopping.ts';
@@ -16,12 +17,7 @@ import { dataFor, firstCheckpoint, type TrainFlags } from './train-start.ts';
 const STEPS = 100;
 
 export async function findRateCommand(flags: TrainFlags): Promise<void> {
-  for (const key of ['out', 'resume'] as const)
-    if (flags[key] !== undefined)
-      throw new TrmError('usage', 'does not go with --find-rate', {
-        key: `--${key}`,
-        fix: 'it makes no run',
-      });
+  refuseBeside(flags, 'findRate', ['out', 'resume', 'tensorboard'], 'it makes no run');
   if (launched() || flags.mpiLibrary !== undefined)
     throw new TrmError('usage', 'is for one process', { key: '--find-rate', fix: 'start it without mpirun' });
   const file = typeof flags.findRate === 'string' ? flags.findRate : 'find-rate.svg';

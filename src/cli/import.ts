@@ -95,11 +95,11 @@ async function datasetSettings(folder: string | undefined) {
 }
 
 async function overrides(texts: readonly string[]) {
-  const { applyOverride } = await import('./support/config-file.ts');
+  const { applyOverrides } = await import('./support/config-file.ts');
   const { officialKeys, parseOfficialSettings } = await import('../interop/official-config.ts');
   const { didYouMean } = await import('../suggest.ts');
   const settings: Record<string, unknown> = {};
-  for (const text of texts) applyOverride(settings, text);
+  applyOverrides(settings, texts);
   for (const key of Object.keys(settings)) {
     if (officialKeys.includes(key)) continue;
     const fix = didYouMean(key, officialKeys, `known are ${officialKeys.join(', ')}`);

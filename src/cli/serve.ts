@@ -9,8 +9,8 @@ import { type LogFormat, logFormats, serveLog } from './serve-log.ts';
 import { countOf } from './support/count-of.ts';
 import { effortOption } from './support/effort.ts';
 import { computing, type EngineFlags, openEngine, precisionOption } from './support/engine.ts';
-import { explainKeys, parseKeyValues } from './support/key-values.ts';
-import { commaList, integerBetween, positiveInteger } from './support/options.ts';
+import { explainKeys, parseKeyValues, refuseInSetting } from './support/key-values.ts';
+import { commaList, integerBetween, once, positiveInteger } from './support/options.ts';
 import { type Stop, stopping } from './support/stopping.ts';
 import { packageVersion } from './support/version.ts';
 
@@ -59,7 +59,7 @@ export function serveCommand(): Command {
       new Option('--checkpoint <name>', 'which of the run').choices(['best', 'last']).default('best'),
     )
     .addOption(effortOption(limits.effort))
-    .option('--setting <key=value,...>', 'how to think where a request does not say, see below')
+    .option('--setting <key=value,...>', 'how to think where a request does not say, see below', once)
     .option('--batch-size <n>', 'puzzles thought about at once', positiveInteger, limits.rows)
     .option(
       '--max-queue <n>',
@@ -92,10 +92,9 @@ export function serveCommand(): Command {
     )
     .action(async (run: string, flags: ServeFlags) => {
       const { effort, setting } = flags;
-      const thinking = {
-        ...(effort !== undefined && { effort }),
-        ...(setting !== undefined && parseKeyValues(setting, thinkingSchema, '--setting')),
-      };
+      const settings = setting === undefined ? {} : parseKeyValues(setting, thinkingSchema, '--setting');
+      refuseInSetting(settings, { effort });
+      const thinking = { ...(effort !== undefined && { effort }), ...settings };
       const { loadCheckpoint } = await import('./run-folder.ts');
       const { Solver } = await import('../evaluate/solver.ts');
       const { SolveQueue } = await import('../serve/queue.ts');

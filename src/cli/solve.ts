@@ -23,9 +23,9 @@ import { effortOption } from './support/effort.ts';
 import { computing, openEngine, precisionOption } from './support/engine.ts';
 import { faultLines } from './support/fault-lines.ts';
 import { typed, word } from './support/invocation.ts';
-import { explainKeys, parseKeyValues } from './support/key-values.ts';
+import { explainKeys, parseKeyValues, refuseInSetting } from './support/key-values.ts';
 import { leftOut } from './support/left-out.ts';
-import { flagOf, nonNegativeInteger, positiveInteger } from './support/options.ts';
+import { flagOf, given, nonNegativeInteger, once, positiveInteger, refuseBeside } from './support/options.ts';
 import { checkOutputs, outputFile, tryPlace } from './support/output-file.ts';
 import { nothingWritten } from './support/signals.ts';
 import { type Stop, stoppingAtOnce } from './support/stopping.ts';
@@ -86,7 +86,7 @@ export function solveCommand(): Command {
       'think from n starts, and show every answer that came, with how often',
       positiveInteger,
     )
-    .option('--setting <key=value,...>', 'think otherwise about each puzzle, with the settings below')
+    .option('--setting <key=value,...>', 'think otherwise about each puzzle, with the settings below', once)
     .addOption(new Option('--format <format>', 'of the answers (default: grid)').choices(formats))
     .option('--json', 'the same as --format json')
     .option(
@@ -100,8 +100,9 @@ export function solveCommand(): Command {
   return computing(command)
     .addOption(precisionOption())
     .addHelpText('after', help)
-    .action(async (run: string, file: string, flags: SolveFlags) => {
+    .action(async (run: string, file: string, flags: SolveFlags, command: Command) => {
       const settings = settingsOf(flags);
+      if (flags.format !== 'json') refuseBeside(flags, 'format', ['json']);
       await checkOrder(run, file);
       const checkpoint = await announcing(`reading ${run}`, () => loadCheckpoint(run, flags.checkpoint));
       const open = async () => {
@@ -109,6 +110,7 @@ export function solveCommand(): Command {
         return new Solver(checkpoint, await openEngine(flags));
       };
       if (file === '-' && process.stdin.isTTY) {
+        refuseArcFlags(command);
         await converse(await open(), settings, flags);
         return;
       }
@@ -119,7 +121,13 @@ export function solveCommand(): Command {
         await solveArcTask(checkpoint, text, name, arcFlags(flags));
         return;
       }
+      refuseArcFlags(command);
       const format = formatFor(flags, file, run);
+      if (flags.showSteps && (format === 'csv' || format === 'line'))
+        throw new TrmError('usage', `does not go with ${format}, which has no place for them`, {
+          key: '--show-steps',
+          fix: 'use --format json or grid',
+        });
       const stop = stoppingAtOnce();
       const solver = await open();
       const answered = await answerAll(solver, { text, name }, settings, flags.showSteps === true, stop);
@@ -137,19 +145,28 @@ async function checkOrder(run: string, file: string): Promise<void> {
   throw new TrmError('usage', `${run} is no model, but ${file} is one`, { fix });
 }
 
-/** What is asked of the thinking. @throws TrmError `usage` on a setting that is not possible. */
-function settingsOf({ effort, answers, setting, steps, showSteps }: SolveFlags): Thinking {
-  if ((setting ?? effort ?? answers) !== undefined && showSteps) {
-    const other = setting !== undefined ? '--setting' : answers !== undefined ? '--answers' : '--effort';
-    const message = `goes with --steps, not with ${other}, whose candidates take steps of their own`;
-    throw new TrmError('usage', message, { key: '--show-steps' });
-  }
+/** What is asked of the thinking. @throws TrmError `usage` on a setting that is not possible, or that two options contradict. */
+function settingsOf(flags: SolveFlags): Thinking {
+  const { effort, answers, setting, steps } = flags;
+  const candidates = 'its candidates take steps of their own; --show-steps goes with --steps';
+  for (const key of ['setting', 'answers', 'effort']) refuseBeside(flags, key, ['showSteps'], candidates);
+  refuseBeside(flags, 'effort', ['steps'], `give one of them, or --setting effort=${effort},steps=${steps}`);
+  const settings = setting === undefined ? {} : parseKeyValues(setting, thinkingSchema, '--setting');
+  refuseInSetting(settings, { effort, answers, steps });
   return {
     ...(effort !== undefined && { effort }),
     ...(answers !== undefined && { answers }),
     ...(steps !== undefined && { steps }),
-    ...(setting !== undefined && parseKeyValues(setting, thinkingSchema, '--setting')),
+    ...settings,
   };
+}
+
+/** @throws TrmError `usage` on what was asked of an ARC task, where there is none. */
+function refuseArcFlags(command: Command): void {
+  const flags = given(command);
+  const key = ['trainSteps', 'trainBatch', 'trainWeights', 'augment'].find((one) => flags[one] !== undefined);
+  if (key !== undefined)
+    throw new TrmError('usage', 'is for unseen ARC tasks', { key: flagOf(key), fix: 'leave it out' });
 }
 
 /** What is asked of an ARC task. @throws TrmError `usage` on what goes with other puzzles alone. */

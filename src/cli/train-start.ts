@@ -19,11 +19,11 @@ import { loadCheckpoint, runFiles, saveCheckpoint } from './run-folder.ts';
 import { lockRun } from './run-lock.ts';
 import { changesBetween, dataOf, readRecord } from './run-record.ts';
 import { beginRun, tidyRun } from './session.ts';
-import { applyOverride, loadConfig } from './support/config-file.ts';
+import { applyOverrides, loadConfig } from './support/config-file.ts';
 import { countOf } from './support/count-of.ts';
 import type { EngineFlags } from './support/engine.ts';
 import { typed, word } from './support/invocation.ts';
-import { flagOf } from './support/options.ts';
+import { flagOf, refuseBeside } from './support/options.ts';
 import { checkOutputs, realPlace } from './support/output-file.ts';
 import type { RankFlags } from './support/ranks.ts';
 import { formatCount } from './terminal/amounts.ts';
@@ -86,11 +86,8 @@ export async function begin(flags: TrainFlags): Promise<Started> {
 
 /** A run where it was left, with what `--set` changes; undefined when it is at its end, which is said. */
 export async function resume(flags: TrainFlags, run: string): Promise<Started | undefined> {
-  for (const key of ['config', 'fromRun', 'out', 'init'] as const) {
-    if (flags[key] === undefined) continue;
-    const fix = 'a run keeps its settings; --set changes some of them';
-    throw new TrmError('usage', 'does not go with --resume', { key: flagOf(key), fix });
-  }
+  const fix = 'a run keeps its settings; --set changes some of them';
+  refuseBeside(flags, 'resume', ['config', 'fromRun', 'out', 'init'], fix);
   // The name of a shipped model is no run to go on with.
   if (!existsSync(run))
     throw new TrmError('usage', 'no such run', { file: run, fix: 'or begin one: --out RUN' });
@@ -153,10 +150,10 @@ function sayMaking({ model: settings }: Config, train: readonly PuzzleDataset[])
 }
 
 /** The folders of `--data`, else of the run whose settings are taken. */
-export function dataFor({ data, fromRun, config, init }: TrainFlags): readonly string[] {
+export function dataFor(flags: TrainFlags): readonly string[] {
+  const { data, fromRun, config, init } = flags;
   if (config === undefined && fromRun === undefined && init === undefined) throw needed('config');
-  if (config !== undefined && fromRun !== undefined)
-    throw new TrmError('usage', 'does not go with --config', { key: '--from-run', fix: 'give one of them' });
+  refuseBeside(flags, 'config', ['fromRun']);
   if (fromRun !== undefined) checkRun(fromRun);
   if (data) return data;
   if (fromRun === undefined) throw needed('data');
@@ -186,7 +183,7 @@ async function configFor({ config, fromRun, set = [] }: TrainFlags, init?: Check
 
 function overridden(settings: unknown, set: readonly string[], file?: string): Config {
   const config = structuredClone<Record<string, unknown>>(parseConfig(settings, file));
-  for (const override of set) applyOverride(config, override);
+  applyOverrides(config, set);
   return parseConfig(config, '--set');
 }
 

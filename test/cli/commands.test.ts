@@ -82,6 +82,33 @@ describe('the command as one types it', () => {
   });
 });
 
+/** All at fault before anything is read. */
+const contradicting: [string, RegExp][] = [
+  ['solve sudoku-4x4 --setting steps=4 --steps 8', /--steps: does not go with steps of --setting; give one/],
+  ['solve sudoku-4x4 --setting effort=4 --effort 8', /--effort: does not go with effort of --setting/],
+  ['solve sudoku-4x4 --setting answers=4 --answers 8', /--answers: does not go with answers of --setting/],
+  ['solve sudoku-4x4 --effort 3 --steps 4', /--steps: does not go with --effort; .*effort=3,steps=4/],
+  ['solve sudoku-4x4 --effort 3 --show-steps', /--show-steps: does not go with --effort; its candidates/],
+  ['solve sudoku-4x4 --setting steps=4,steps=5', /--setting steps: is given twice/],
+  ['solve sudoku-4x4 --setting steps=4 --setting halt=1', /'--setting .*' .* given twice; put all between/],
+  ['solve sudoku-4x4 --json --format csv', /--json: does not go with --format/],
+  ['solve sudoku-4x4 --show-steps --format line', /--show-steps: does not go with line/],
+  ['solve sudoku-4x4 --train-steps 5', /--train-steps: is for unseen ARC tasks/],
+  ['serve sudoku-4x4 --setting effort=2 --effort 3', /--effort: does not go with effort of --setting/],
+  ['evaluate a --data x --steps 4 --setting halt=1 --setting steps=2', /--steps: does not go with steps of/],
+  ['evaluate a --data x --checkpoint best --setting checkpoint=last', /--checkpoint: does not go with check/],
+  ['evaluate a --data x --answers 4 --setting answers=2', /--answers: does not go with answers of --setting/],
+  ['train --config sudoku-4x4 --data x --out y --set steps=3 steps=2', /--set steps: is given twice/],
+  ['train --config sudoku-4x4 --data x --find-rate --tensorboard', /--tensorboard: does not go with --find-/],
+  ['config show sudoku-4x4 --set steps=3 seed=1 --set steps=2', /--set steps: is given twice/],
+  ['config show sudoku-4x4 --data x --kernels --time', /--time: does not go with --kernels/],
+];
+test.each(contradicting)('trm %s is refused, and nothing dropped', async (line, message) => {
+  const { status, err } = await trm(line.split(' '), { input: '1....2.....4..21' });
+  expect(status, err).toBe(2);
+  expect(err).toMatch(message);
+});
+
 test('options that must be given are marked', async () => {
   const { out } = await trm(['data', 'generate', 'sudoku', '--help']);
   expect(out).toMatch(/--count <n> +training puzzles \(required\)\n/);

@@ -27,6 +27,7 @@ test.each([
   ['untilValid=yes', 'untilValid: expected true or false, got "yes"'],
   ['untilValid=1', 'untilValid: expected true or false, got 1'],
   ['steps', 'expected key=value, got "steps"'],
+  ['steps=4,halt=1,steps=5', '--setting steps: is given twice; give it one value'],
 ])('%s is refused', (text, message) => {
   expect(() => parse(text)).toThrow(message);
 });

@@ -8,6 +8,7 @@ import { readYaml } from '../../data/node/yaml.ts';
 import { TrmError } from '../../errors.ts';
 import { didYouMean } from '../../suggest.ts';
 import { type Config, parseConfig } from '../../train/config.ts';
+import { refuseTwice } from './key-values.ts';
 
 /** The package's own folder, in which configs/ and sweeps/ stand beside src/ as beside dist/. */
 const shipped = fileURLToPath(new URL('../../../', import.meta.url));
@@ -51,7 +52,7 @@ export function loadConfig(nameOrFile: string, overrides: readonly string[]): Co
   const settings = ofRun(readYaml(file));
   const config = parseConfig(settings, file); // before the overrides: what is wrong now is the file's fault
   if (overrides.length === 0) return config;
-  for (const override of overrides) applyOverride(settings, override);
+  applyOverrides(settings, overrides);
   return parseConfig(settings, '--set');
 }
 
@@ -61,11 +62,18 @@ function ofRun(settings: Record<string, unknown>): Record<string, unknown> {
   return typeof config === 'object' && config !== null ? (config as Record<string, unknown>) : settings;
 }
 
-/** Sets the key of `key=value` (a path with dots) to its value. @throws TrmError `usage` or `config`. */
-export function applyOverride(settings: Record<string, unknown>, override: string): void {
-  const at = override.indexOf('=');
-  if (at < 1) throw new TrmError('usage', `expected key=value, got "${override}"`, { key: '--set' });
-  setKey(settings, override.slice(0, at), overrideValue(override, at));
+/** Sets the keys of texts `key=value` (paths with dots) to their values. @throws TrmError `usage` or `config`. */
+export function applyOverrides(settings: Record<string, unknown>, overrides: readonly string[]): void {
+  const pairs = overrides.map((override) => {
+    const at = override.indexOf('=');
+    if (at < 1) throw new TrmError('usage', `expected key=value, got "${override}"`, { key: '--set' });
+    return { key: override.slice(0, at), value: overrideValue(override, at) };
+  });
+  refuseTwice(
+    pairs.map(({ key }) => key),
+    '--set',
+  );
+  for (const { key, value } of pairs) setKey(settings, key, value);
 }
 
 /** Sets a key, a path with dots, to a value. @throws TrmError `config` when a part of the path has no keys. */

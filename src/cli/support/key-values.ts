@@ -2,6 +2,7 @@
 import type * as z from 'zod';
 import { TrmError } from '../../errors.ts';
 import { settingsError } from '../../settings-error.ts';
+import { flagOf } from './options.ts';
 
 /**
  * Reads settings by a schema, in which what looks like a number, `true` or `false` is one.
@@ -16,9 +17,35 @@ export function parseKeyValues<T extends z.ZodObject>(text: string, schema: T, o
       throw new TrmError('usage', `expected key=value, got "${pair}"`, { key: option });
     return [key.trim(), readValue(value.trim())] as const;
   });
+  refuseTwice(
+    pairs.map(([key]) => key),
+    option,
+  );
   const { data, error } = schema.safeParse(Object.fromEntries(pairs));
   if (!error) return data;
   throw settingsError('usage', error, { option, known: Object.keys(schema.shape) });
+}
+
+/** @throws TrmError `usage` on a key that stands twice among those of an option. */
+export function refuseTwice(keys: readonly string[], option: string): void {
+  const twice = keys.find((key, i) => keys.indexOf(key) < i);
+  if (twice !== undefined)
+    throw new TrmError('usage', 'is given twice', { key: `${option} ${twice}`, fix: 'give it one value' });
+}
+
+/**
+ * Refuses a setting that an option gives too.
+ *
+ * @param settings what was read of `--setting`.
+ * @param flags the options that were given.
+ * @throws TrmError `usage` that names both.
+ */
+export function refuseInSetting(settings: object, flags: object): void {
+  const given = flags as Readonly<Record<string, unknown>>;
+  const both = Object.keys(settings).find((key) => given[key] !== undefined);
+  if (both === undefined) return;
+  const message = `does not go with ${both} of --setting`;
+  throw new TrmError('usage', message, { key: flagOf(both), fix: 'give one of them' });
 }
 
 function readValue(text: string): string | number | boolean {

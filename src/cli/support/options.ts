@@ -1,6 +1,7 @@
 /** Parsers of option values for commander; what they throw becomes a usage error (exit status 2). */
 
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
+import { TrmError } from '../../errors.ts';
 
 /** A whole number of at least 1. */
 export function positiveInteger(text: string): number {
@@ -50,6 +51,12 @@ export function commaList(text: string): string[] {
   return names;
 }
 
+/** A text of an option that is given once: another one would take its place unheard. */
+export function once(text: string, before?: string): string {
+  if (before !== undefined) throw new InvalidArgumentError('It is given twice; put all between commas.');
+  return text;
+}
+
 /** Adds a value to those given before it, of an option that is repeated. */
 export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
@@ -64,3 +71,29 @@ export const folders = (text: string, before: readonly string[] = []): string[] 
 /** `--min-path` of `minPath`. */
 export const flagOf = (key: string): string =>
   `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** The options of a command that somebody gave, without those that have their defaults. */
+export function given(command: Command): Readonly<Record<string, unknown>> {
+  const options = Object.entries(command.opts());
+  return Object.fromEntries(options.filter(([key]) => command.getOptionValueSource(key) !== 'default'));
+}
+
+/**
+ * Refuses options that contradict each other, rather than to drop one of them.
+ *
+ * @param flags the options that were given.
+ * @param other key of the option that `keys` do not go with.
+ * @param fix what to do about it; `give one of them` when omitted.
+ * @throws TrmError `usage` that names both.
+ */
+export function refuseBeside(
+  flags: object,
+  other: string,
+  keys: readonly string[],
+  fix = 'give one of them',
+): void {
+  const is = (key: string) => (flags as Readonly<Record<string, unknown>>)[key] !== undefined;
+  const key = is(other) ? keys.find(is) : undefined;
+  if (key !== undefined)
+    throw new TrmError('usage', `does not go with ${flagOf(other)}`, { key: flagOf(key), fix });
+}

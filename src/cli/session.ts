@@ -8,16 +8,15 @@ import { Answerer, answerWeights } from '../inference/answer.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { Checkpoint, Selection } from '../train/checkpoint.ts';
 import { alone } from '../train/communicator.ts';
-import type { Config } from '../train/config.ts';
 import type { Ranks } from '../train/mpi/ranks.ts';
 import { checkShapes, isFinished, train } from '../train/run.ts';
 import { modelsOf, rowsAt, sizeName } from '../train/sizes.ts';
+import { withAdvice } from './gentler.ts';
 import { keeperOf, noKeeper } from './keeper.ts';
 import { type StepRow, stepRow } from './metrics.ts';
 import { saveCheckpoint } from './run-folder.ts';
 import { record } from './run-record.ts';
 import { countOf } from './support/count-of.ts';
-import { word } from './support/invocation.ts';
 import { onAllRanks } from './support/ranks.ts';
 import { type Stop, stopping } from './support/stopping.ts';
 import { createProgress, formatDuration } from './terminal/progress.ts';
@@ -189,7 +188,7 @@ export async function runSession(session: Session): Promise<SessionResult> {
     progress.end();
   } catch (error) {
     if (error instanceof TrmError && error.code === 'numeric')
-      throw onAllRanks(withAdvice(error, run, config, savedStep, checkpoint.state.step));
+      throw onAllRanks(withAdvice(error, run, checkpoint, savedStep, checkpoint.state.step));
     throw error;
   } finally {
     stop.end();
@@ -212,21 +211,6 @@ export async function runSession(session: Session): Promise<SessionResult> {
     sumShare: share(spent.summed),
     waitShares: Array.from(spent.waited, share),
   };
-}
-
-/**
- * The error of a loss or gradient that is not finite, with a way around it that can be followed as it stands.
- *
- * @param saved the step of the last checkpoint, and of the last step that went well.
- */
-function withAdvice(error: TrmError, run: string, config: Config, saved: number, last: number): TrmError {
-  const lower = (rate: number) => Number((rate / 4).toPrecision(3));
-  const gentler = `learningRate=${lower(config.learningRate)} puzzleLearningRate=${lower(config.puzzleLearningRate)} clipNorm=1`;
-  const anew = `begin anew, more gently: trm train --from-run ${word(run)} --out ${word(`${run}-gentler`)} --set ${gentler}`;
-  const onward = `go on from step ${saved}, more gently: trm train --resume ${word(run)} --set ${gentler}`;
-  const smaller = 'nothing was learnt yet, so no rate is at fault: lower model.layers, cycles or latentSteps';
-  const fix = last === 0 ? smaller : last > saved ? onward : anew; // else the checkpoint itself is past mending
-  return new TrmError('numeric', error.fault, { fix, cause: error });
 }
 
 interface TimedRow extends StepRow {

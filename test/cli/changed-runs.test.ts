@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { gentlerName } from '../../src/cli/gentler.ts';
 import { readMetrics } from '../../src/cli/metrics.ts';
 import { runFiles, saveCheckpoint } from '../../src/cli/run-folder.ts';
 import { trainCommand } from '../../src/cli/train.ts';
@@ -377,6 +378,31 @@ describe('a loss that is not finite', () => {
     expect((error as Error).message).toContain('begin anew, more gently: trm train --from-run');
     await trm(...advised(error));
     expect(last(`${run}-gentler`)).toMatchObject({ config: { clipNorm: 1 }, state: { step: 6 } });
+  });
+
+  test('at a rate far above the recipe’s is followed by that, and the other rate is left', async () => {
+    const run = newName();
+    breaking((step) => step === 5);
+    const error = await begin(run, 'checkpointEvery=3', 'evaluateEvery=0', 'learningRate=1e5').catch(
+      (thrown: unknown) => thrown,
+    );
+    expect((error as Error).message).toMatch(
+      / far below; look for one with trm train --from-run \S+ --find-rate, or go on from step 3, more gently: /,
+    );
+    expect(advised(error)).toEqual(['--resume', run, '--set', 'learningRate=0.003', 'clipNorm=1']);
+    await trm(...advised(error));
+    expect(last(run)).toMatchObject({ config: { learningRate: 0.003, puzzleLearningRate: 0.01 } });
+  });
+
+  test('again names no run twice, and no puzzle rate where there is no puzzle embedding', async () => {
+    const run = newName();
+    mkdirSync(`${run}-gentler`);
+    breaking((step) => step === 4);
+    const none = ['model.puzzleSlots=0', 'model.puzzleEmbeddingSize=0'];
+    const error = await begin(run, 'checkpointEvery=3', ...none).catch((thrown: unknown) => thrown);
+    const settings = ['--set', 'learningRate=0.0025', 'clipNorm=1'];
+    expect(advised(error)).toEqual(['--from-run', run, '--out', `${run}-gentler-2`, ...settings]);
+    expect(gentlerName(`${run}-gentler-2`)).toBe(`${run}-gentler-3`);
   });
 
   test('in the first step of all is no fault of a rate', async () => {

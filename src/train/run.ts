@@ -114,12 +114,25 @@ function startFrom(from: Checkpoint, model: Model, state: TrainingState): void {
       ['puzzles', `rows of ${puzzleEmbeddingSize}`],
     ]);
   const [ours, theirs] = [shapesOf(model), shapesOf(from.model)];
+  const [asked, had] = [model, from.model].map(
+    ({ shape }) => `${shape.cells} cells of ${shape.vocabulary} tokens`,
+  );
   for (const name of [...ours.keys(), ...theirs.keys()]) {
     const [need, have] = [ours.get(name) ?? 'none', theirs.get(name) ?? 'none'];
     if (need === have) continue;
-    throw new TrmError('checkpoint', `the new run needs ${need}, the weights to begin with have ${have}`, {
+    const message = `the new run needs ${need}, the weights to begin with have ${have}`;
+    if (asked !== had)
+      throw new TrmError(
+        'checkpoint',
+        `${message}: they are for puzzles of ${had}, the dataset has ${asked}`,
+        {
+          key: name,
+          fix: 'begin with weights for such puzzles, or without any',
+        },
+      );
+    throw new TrmError('checkpoint', message, {
       key: name,
-      fix: 'use settings of the same model, or leave out --config to take those of the weights',
+      fix: 'use settings of the same model; those of the weights are taken where neither a recipe nor a run is named',
     });
   }
   state.dense.weights.set(from.state.dense.average);

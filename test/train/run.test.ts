@@ -350,6 +350,11 @@ test('weights of other shapes are refused by name, and nothing of them is taken'
     /^puzzles: the new run needs rows of 8, .* have rows of 16/,
   );
   expect(other({ architecture: 'trm-single-z' })).toThrow(/^y: the new run needs none, .* have \[18, 16\]/);
+  const { puzzle: _, ...metadata } = dataset.metadata;
+  const eleven = { ...dataset, metadata: { ...metadata, vocab_size: 11 } };
+  expect(() => newRun(tinyConfig(), eleven, from)).toThrow(
+    'tokens: the new run needs [11, 16], the weights to begin with have [6, 16]: they are for puzzles of 16 cells of 6 tokens, the dataset has 16 cells of 11 tokens; begin with weights for such puzzles, or without any',
+  );
 });
 
 test.each([

@@ -1,9 +1,11 @@
 /** Builds a dataset folder of generated puzzles: no download, any amount, every family that has a generator. */
 
 import { TrmError } from '../../errors.ts';
+import { checkOptions } from '../../options.ts';
 import { settingsError } from '../../settings-error.ts';
+import { didYouMean } from '../../suggest.ts';
 import { checkCount } from '../check-count.ts';
-import { type FamilyInfo, familyFrom, familyInfo, puzzleFamily } from '../families.ts';
+import { type FamilyInfo, families, familyFrom, familyInfo, puzzleFamily } from '../families.ts';
 import type { PuzzleTokens, TokenRow } from '../family.ts';
 import { writeDataset } from '../node/folder.ts';
 import { checkFree } from '../node/new-folder.ts';
@@ -29,6 +31,17 @@ export interface GenerateOptions {
   readonly onProgress?: OnProgress;
 }
 
+const optionKeys: Readonly<Record<keyof GenerateOptions, true>> = {
+  family: true,
+  options: true,
+  count: true,
+  testCount: true,
+  seed: true,
+  threads: true,
+  out: true,
+  onProgress: true,
+};
+
 /** All puzzles are compared with each other in a Set, which holds no more. */
 const MOST = 2 ** 24;
 
@@ -45,9 +58,24 @@ const PATIENCE = 1000;
  *   be written.
  */
 export async function generateDataset(request: GenerateOptions): Promise<BuildReport> {
-  const { family: info, options = {}, count, testCount, seed, threads, out, onProgress } = request;
+  const {
+    family: info,
+    options = {},
+    count,
+    testCount,
+    seed,
+    threads,
+    out,
+    onProgress,
+  } = checkOptions(request, optionKeys);
   checkCount('count', count, 1);
   checkCount('testCount', testCount, 1);
+  if (!Number.isSafeInteger(seed))
+    throw new TrmError('usage', `expected a whole number, got ${seed}`, { key: 'seed' });
+  if (typeof out !== 'string' || out === '')
+    throw new TrmError('usage', `expected the name of a folder to make, got ${JSON.stringify(out)}`, {
+      key: 'out',
+    });
   if (count + testCount > MOST)
     throw new TrmError('usage', `at most ${MOST} puzzles are generated together, got ${count + testCount}`, {
       key: 'count',
@@ -115,8 +143,21 @@ function tooFew(found: number, title: string): TrmError {
 
 /** The generator of a family and its options, those left out filled in. @throws TrmError `usage` that names the key. */
 function checked(info: FamilyInfo, options: Readonly<Record<string, unknown>>) {
+  const kinds = Object.keys(families).filter((kind) => puzzleFamily({ kind })?.generator);
+  const all = `give one of ${kinds.join(', ')}`;
+  const kind: unknown = (info as FamilyInfo | null | undefined)?.kind;
+  if (typeof kind !== 'string')
+    throw new TrmError(
+      'usage',
+      `expected an object as { kind: 'sudoku', size: 6 }, got ${JSON.stringify(info)}`,
+      { key: 'family', fix: all },
+    );
   const generator = puzzleFamily(info)?.generator;
-  if (!generator) throw new TrmError('usage', `nothing generates puzzles of kind '${info.kind}'`);
+  if (!generator)
+    throw new TrmError('usage', `nothing generates puzzles of kind '${kind}'`, {
+      key: 'family',
+      fix: didYouMean(kind, kinds, all),
+    });
   const family = familyInfo.safeParse(info);
   const settings = generator.options.safeParse(options);
   const error = family.error ?? settings.error;

@@ -104,6 +104,28 @@ test('more than there are is refused and nothing is written', async () => {
   await expect(generate({ family: { kind: 'arc' } })).rejects.toThrow(
     "nothing generates puzzles of kind 'arc'",
   );
+  expect(await readdir(root)).toEqual([]);
+});
+
+test('what is no request names the key and what to give', async () => {
+  const out = join(root, 'out');
+  const generate = (change: object) =>
+    generateDataset({ family: four, count: 5, testCount: 3, seed: 0, out, ...change });
+  const fault = (change: object) => generate(change).catch((error: unknown) => error);
+  for (const family of [undefined, null, 'sudoku', {}])
+    expect(await fault({ family })).toMatchObject({
+      code: 'usage',
+      detail: { key: 'family', fix: 'give one of sudoku, maze, futoshiki, queens, takuzu' },
+      message: expect.stringMatching(/^family: expected an object as { kind: 'sudoku', size: 6 }, got /),
+    });
+  expect(await fault({ family: { kind: 'sudoko' } })).toMatchObject({
+    code: 'usage',
+    message: "family: nothing generates puzzles of kind 'sudoko'; did you mean sudoku?",
+  });
+  expect(await fault({ out: undefined })).toMatchObject({ code: 'usage', detail: { key: 'out' } });
+  expect(await fault({ seed: undefined })).toMatchObject({ code: 'usage', detail: { key: 'seed' } });
+  expect(await fault({ tests: 3 })).toMatchObject({ code: 'usage', detail: { key: 'tests' } });
+  await expect(generateDataset(undefined as never)).rejects.toThrow('options: expected an object');
   await expect(generate({ out: '.' })).rejects.toThrow('the folder exists and is not empty');
   expect(await readdir(root)).toEqual([]);
 });

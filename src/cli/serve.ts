@@ -40,7 +40,7 @@ export function serveCommand(): Command {
     .option(
       '--allow-host <names>',
       'host names it answers to beside localhost and addresses, between commas; * is any',
-      commaList,
+      hostNames,
     )
     .option(
       '--cors <origins>',
@@ -135,7 +135,7 @@ export function serveCommand(): Command {
       const stop = await new Promise<Stop>((resolve) => {
         const asked = stopping(() => {
           closing.abort();
-          const words = 'finishing what was asked; press Ctrl-C again to stop at once';
+          const words = 'finishing what was asked; a second signal or Ctrl-C stops at once';
           log.event('stopping', words, { waiting: queue.waiting });
           resolve(asked);
           return undefined;
@@ -148,6 +148,19 @@ export function serveCommand(): Command {
       stop.end();
       log.event('stopped', `stopped after ${countOf(queue.solved, 'puzzle')}`, { solved: queue.solved });
     });
+}
+
+/** Host names between commas, as a browser sends them: without scheme and port. */
+function hostNames(text: string): string[] {
+  return commaList(text).map((given) => {
+    if (given === '*') return given;
+    const address = /^[a-z][a-z\d+.-]*:\/\//i.test(given) ? given : `http://${given}`;
+    const { hostname } = URL.canParse(address) ? new URL(address) : { hostname: '' };
+    if (hostname !== '' && hostname === given.toLowerCase()) return given;
+    throw new InvalidArgumentError(
+      hostname === '' ? 'It must be host names, as puzzles.example.' : `Write ${hostname}, not ${given}.`,
+    );
+  });
 }
 
 /** Origins between commas, as a browser writes them. */

@@ -211,8 +211,12 @@ function solveRoute(queue: SolveQueue, options: HandlerOptions): Route['answer']
   const expectedPuzzle = `expected ${kinds}`;
   const expected = `expected {"puzzle": …} or {"puzzles": […]} with 1 to ${maxPuzzles}, each ${kinds}, and no key beside it but "settings"`;
   return async (request) => {
-    if (!/^application\/json\b/i.test(request.headers.get('Content-Type') ?? ''))
+    const type = request.headers.get('Content-Type') ?? '';
+    if (!/^application\/json\b/i.test(type))
       throw new HttpFault(415, 'content-type', 'expected application/json');
+    const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(type) ?? [];
+    if (!/^utf-?8$/i.test(charset))
+      throw new HttpFault(415, 'content-type', `expected application/json in UTF-8, got charset ${charset}`);
     const encoding = request.headers.get('Content-Encoding') ?? 'identity';
     if (!/^identity$/i.test(encoding))
       throw new HttpFault(415, 'content-encoding', `expected a body as it is, got ${encoding}`, {
@@ -233,7 +237,7 @@ function solveRoute(queue: SolveQueue, options: HandlerOptions): Route['answer']
     const puzzles = data.puzzles.map((one, i) => {
       if (lengthOf(one) <= longest) return one as Puzzle;
       const key = data.puzzles.length === 1 ? 'puzzle' : `puzzles[${i}]`;
-      return new TrmError('data', [...tooLong(one, longest), expectedPuzzle].join('; '), { key });
+      return new TrmError('data', [...wrongPuzzle(one, longest), expectedPuzzle].join('; '), { key });
     });
     const solutions = await queue.solveEach(puzzles, request.signal, plan);
     return { solutions: solutions.map((one) => (one instanceof TrmError ? refused(one) : shown(one))) };
@@ -258,7 +262,7 @@ function wrongValues(asked: unknown, maxPuzzles: number, longest: number): strin
   if (typeof asked !== 'object' || asked === null || Array.isArray(asked))
     return [`got ${asked === null ? 'null' : Array.isArray(asked) ? 'a list' : `a ${typeof asked}`}`];
   const { puzzle, puzzles, settings } = asked as Readonly<Record<string, unknown>>;
-  const wrong = puzzle === undefined ? [] : tooLong(puzzle, longest);
+  const wrong = puzzle === undefined ? [] : wrongPuzzle(puzzle, longest);
   if (Array.isArray(puzzles) && (puzzles.length === 0 || puzzles.length > maxPuzzles))
     wrong.push(`got ${puzzles.length} puzzles`);
   if (
@@ -269,7 +273,11 @@ function wrongValues(asked: unknown, maxPuzzles: number, longest: number): strin
   return wrong;
 }
 
-function tooLong(puzzle: unknown, longest: number): string[] {
+function wrongPuzzle(puzzle: unknown, longest: number): string[] {
+  if (typeof puzzle === 'object' && puzzle !== null && 'tokens' in puzzle) {
+    const beside = Object.keys(puzzle).find((key) => key !== 'tokens');
+    if (beside !== undefined) return [`unknown key ${JSON.stringify(beside)} beside "tokens"`];
+  }
   const length = lengthOf(puzzle);
   return Number.isFinite(length) && length > longest ? [`got ${length} characters or numbers`] : [];
 }
@@ -303,15 +311,22 @@ function refused(error: TrmError) {
 async function readBody({ headers, body }: Request, most: number): Promise<string> {
   const tooLarge = () => new HttpFault(413, 'size', `expected at most ${most} bytes`);
   if (Number(headers.get('Content-Length')) > most) throw tooLarge();
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const decoded = (...chunk: Parameters<TextDecoder['decode']>) => {
+    try {
+      return decoder.decode(...chunk);
+    } catch {
+      throw new HttpFault(400, 'encoding', 'the body is not UTF-8');
+    }
+  };
   let text = '';
   let size = 0;
   for await (const chunk of body ?? []) {
     size += chunk.length;
     if (size > most) throw tooLarge();
-    text += decoder.decode(chunk, { stream: true });
+    text += decoded(chunk, { stream: true });
   }
-  return text + decoder.decode();
+  return text + decoded();
 }
 
 function parseJson(text: string): unknown {

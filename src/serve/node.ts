@@ -1,6 +1,12 @@
 /** A handler under Node's HTTP: in a server of its own, or as a listener in another's (express: `app.use('/trm', …)`). */
 
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  maxHeaderSize,
+  type RequestListener,
+  type Server,
+} from 'node:http';
 import type { Socket } from 'node:net';
 import { ReadableStream } from 'node:stream/web';
 import type { Handler } from './handler.ts';
@@ -82,13 +88,20 @@ function toRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
   } as RequestInit);
 }
 
+/** By the code of Node's error. */
+const refusals: Readonly<Record<string, readonly [status: string, code: string, message: string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'timeout', 'the request did not arrive in time'],
+  HPE_HEADER_OVERFLOW: [
+    '431 Request Header Fields Too Large',
+    'headers',
+    `expected at most ${maxHeaderSize} bytes of headers`,
+  ],
+};
+
 /** What is no HTTP, or did not arrive in time, has no response object: it is answered on the socket. */
 function refuseSocket(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const [status, code, message] =
-    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-      ? ['408 Request Timeout', 'timeout', 'the request did not arrive in time']
-      : ['400 Bad Request', 'http', error.message];
+  const [status, code, message] = refusals[error.code ?? ''] ?? ['400 Bad Request', 'http', error.message];
   const body = `${JSON.stringify({ error: { code, message } })}\n`;
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,

@@ -146,6 +146,9 @@ describe('the command', () => {
     [['--timeout', '3000000'], /It must be an integer from 1 to 86400/],
     [['--cors', 'https://a.example/'], /Write https:\/\/a.example, not https:\/\/a.example\//],
     [['--cors', 'a.example'], /It must be origins/],
+    [['--allow-host', 'http://a'], /Write a, not http:\/\/a/],
+    [['--allow-host', 'a.example:80'], /Write a.example, not a.example:80/],
+    [['--allow-host', 'a b'], /It must be host names, as puzzles.example/],
     [['--effort', '3', '--max-steps', '3'], /error: --max-steps: 3 is less than the \d+ supervision steps/],
     [['--host', '192.0.2.1'], /error: --host: cannot listen there: .*; give an address of this machine/],
   ])('refuses %j in words', async (options, message) => {

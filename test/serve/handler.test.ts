@@ -434,6 +434,13 @@ describe('refuses', () => {
       'data',
       /token 0 is 7/,
     ],
+    [
+      'a key beside tokens',
+      '{"puzzle": {"tokens": [1], "foo": 1}}',
+      400,
+      'data',
+      /unknown key "foo" beside "tok/,
+    ],
     ['a large body', JSON.stringify({ puzzle: '.'.repeat(5000) }), 413, 'size', /at most 4096 bytes/],
   ])('%s', async (_, body, status, code, message) => {
     expect(await post(body)).toMatchObject({
@@ -450,6 +457,17 @@ describe('refuses', () => {
     expect(wrong).toMatchObject({ status: 405, body: { error: { code: 'method' } } });
     expect(wrong.headers.get('Allow')).toBe('POST, OPTIONS');
     expect(await post('{}', { headers: { 'Content-Type': 'text/plain' } })).toMatchObject({ status: 415 });
+    const latin = await post('{}', { headers: { 'Content-Type': 'application/json; charset=latin1' } });
+    expect(latin).toMatchObject({
+      status: 415,
+      body: { error: { message: 'expected application/json in UTF-8, got charset latin1' } },
+    });
+    const broken = await ask('/solve', {
+      method: 'POST',
+      headers: json,
+      body: new Uint8Array([34, 255, 34]),
+    });
+    expect(broken).toMatchObject({ status: 400, body: { error: { message: 'the body is not UTF-8' } } });
     const zipped = { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' };
     const refused = await post('{}', { headers: zipped });
     expect(refused).toMatchObject({ status: 415, body: { error: { code: 'content-encoding' } } });

@@ -122,6 +122,14 @@ describe('a request', () => {
     expect(text).toMatch(/^HTTP\/1\.1 201 .*"url":"http:\/\/unnamed\/a"/s);
   });
 
+  it('with more headers than are taken is told so', async () => {
+    const text = await raw(
+      await listening(echo),
+      `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`,
+    );
+    expect(text).toMatch(/^HTTP\/1\.1 431 .*"expected at most \d+ bytes of headers"/s);
+  });
+
   it('shares its connection with the next, read or refused', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const port = await listening(async (request) =>

@@ -122,7 +122,7 @@ describe('generate', () => {
   });
 
   test('hard ones, in shares: the same puzzles whatever the number of threads', async () => {
-    const asked = ['--size', '9', '--count', '70', '--test-count', '10', '--difficulty', '0:1,4:.5,8:0.5'];
+    const asked = ['--size', '9', '--count', '70', '--test-count', '10', '--difficulty', '0:.5,4:.25,8:0.25'];
     for (const threads of ['1', '3'])
       expect(await generate(...asked, '--threads', threads, '--out', at(threads))).toMatchObject({
         status: 0,
@@ -152,6 +152,14 @@ describe('generate', () => {
     [
       ['--size', '4', '--count', '3', '--test-coun', '3'],
       /unknown option.*\n\(Did you mean --test-count\?\)/,
+    ],
+    [
+      ['--size', '4', '--count', '3', '--clues', '3'],
+      /clues: a 4x4 Sudoku with one solution has 4 givens at least, got 3; ask for 4 or more/,
+    ],
+    [
+      ['--size', '9', '--count', '3', '--difficulty', '0:0.5'],
+      /--difficulty <n:share,...>' argument '0:0.5' is invalid. The shares must sum to 1/,
     ],
     [
       ['--size', '9', '--count', '3', '--difficulty', '0:0.5,'],

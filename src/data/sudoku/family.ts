@@ -20,25 +20,33 @@ const sizes = ['4', '6', '9', '16'] as const;
 const error = 'It must be as 0:0.3,10:0.3,60:0.4, guesses at least and their share of the puzzles.';
 
 /** Bounds of difficulty with their shares: as a list, or as the text that the message shows. */
-const difficulties = z.union(
-  [
-    z.array(z.strictObject({ atLeast: z.int().min(0), share: z.number().positive() })).min(1),
-    z
-      .string()
-      .regex(/^(\d+:(\d*\.)?\d+(,(?!$)|$))+$/)
-      .transform((text) =>
-        text.split(',').map((part) => {
-          const [atLeast, share] = part.split(':').map(Number);
-          return { atLeast: atLeast!, share: share! };
-        }),
-      ),
-  ],
-  { error },
-);
+const difficulties = z
+  .union(
+    [
+      z.array(z.strictObject({ atLeast: z.int().min(0), share: z.number().positive() })).min(1),
+      z
+        .string()
+        .regex(/^(\d+:(\d*\.)?\d+(,(?!$)|$))+$/)
+        .transform((text) =>
+          text.split(',').map((part) => {
+            const [atLeast, share] = part.split(':').map(Number);
+            return { atLeast: atLeast!, share: share! };
+          }),
+        ),
+    ],
+    { error },
+  )
+  .refine((all) => Math.abs(all.reduce((sum, { share }) => sum + share, 0) - 1) <= 1e-6, {
+    error: 'The shares must sum to 1.',
+  });
 
 const options = z
   .strictObject({
-    clues: wholeNumber().default(0).describe('givens to keep (default: as few as possible)'),
+    clues: wholeNumber()
+      .default(0)
+      .describe(
+        'givens to keep, and those that one solution needs beside them (default: as few as possible)',
+      ),
     minDifficulty: wholeNumber()
       .default(0)
       .describe('guesses that a puzzle takes at least (trm data check prints them)'),

@@ -46,7 +46,8 @@ describe.each([
   test('keep more clues when asked, never fewer than uniqueness needs', () => {
     const clues = size * size - 5;
     for (const { question } of take(size, 5, 3, clues)) expect(givens(question)).toBe(clues);
-    for (const { question } of take(size, 5, 3, 1)) expect(countSolutions(question, 2)).toBe(1);
+    const fewest = { 4: 4, 6: 8, 9: 17, 16: 1 }[size];
+    for (const { question } of take(size, 5, 3, fewest)) expect(countSolutions(question, 2)).toBe(1);
   });
 });
 
@@ -54,6 +55,16 @@ test('says how many there are when no more can be found', () => {
   // A 4x4 grid with one cell blank: 288 * 16 puzzles.
   const run = () => take(4, 288 * 16 + 1, 1, 15);
   expect(run).toThrow(/count: found only 4[56]\d\d different 4x4 puzzles; ask for at most 4[56]\d\d/);
+});
+
+test.each([
+  [4, 3],
+  [6, 7],
+  [9, 16],
+] as const)('size %d: refuses %d clues, with which no puzzle has one solution', (size, clues) => {
+  expect(() => take(size, 1, 1, clues)).toThrow(
+    `one solution has ${clues + 1} givens at least, got ${clues}`,
+  );
 });
 
 test.each([-1, 16, 2.5])('refuses %d clues', (clues) => {

@@ -80,7 +80,10 @@ export function exportCommand(): Command {
       if (existsSync(out)) throw taken(out);
       tryPlace(out);
       if (note !== undefined && format !== 'safetensors')
-        throw new TrmError('usage', `a ${format} file has no place for it`, { key: '--note' });
+        throw new TrmError('usage', `has no place in a file of kind ${format}`, {
+          key: '--note',
+          fix: 'use safetensors',
+        });
       if (format === 'onnx') {
         await exportOnnx(run, flags);
         return;

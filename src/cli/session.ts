@@ -103,7 +103,9 @@ export async function runSession(session: Session): Promise<SessionResult> {
       process.stderr.write(words);
       return 'exit';
     }
-    progress.log('stopping after this step; press Ctrl-C again to stop at once (the last checkpoint stays)');
+    progress.log(
+      'stopping after this step; a second signal or Ctrl-C stops at once (the last checkpoint stays)',
+    );
     return undefined;
   });
   session.before?.end();

@@ -6,6 +6,7 @@ import type { Item } from '../data/reading/found.ts';
 import type { FoundAnswer, Solution, SolveStep } from '../evaluate/solver.ts';
 import type { Question } from '../evaluate/thinking.ts';
 import { showPuzzle } from './puzzles.ts';
+import { countOf } from './support/count-of.ts';
 import { supportsColor } from './terminal/grid.ts';
 
 /** What is shown of a step; its states are let go, which are many times larger. */
@@ -113,8 +114,10 @@ function showAnswers(
   color: boolean,
 ): string[] {
   const right = answers.filter(({ valid }) => valid).length;
-  const judged = family.fault ? `, ${right} of them satisfy the rules` : '; rules not known';
-  const summary = `${answers.length} different answers from ${starts} starts${judged}`;
+  const judged = family.fault
+    ? `, of which ${right} ${right === 1 ? 'satisfies' : 'satisfy'} the rules`
+    : '; rules not known';
+  const summary = `${countOf(answers.length, 'different answer')} from ${countOf(starts, 'start')}${judged}`;
   const pictures = answers.flatMap(({ tokens, valid, count, halting }, i) => {
     const verdict = valid === undefined ? '' : valid ? ', valid' : ', not valid';
     const title = `answer ${i + 1}: ${count} of ${starts} starts${verdict}, halting ${(100 * halting).toFixed(1)} %`;

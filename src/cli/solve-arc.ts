@@ -190,7 +190,7 @@ async function learn(
       process.stderr.write(farewell);
       return 'exit';
     }
-    progress.log('stopping after this step; press Ctrl-C again to stop at once');
+    progress.log('stopping after this step; a second signal or Ctrl-C stops at once');
     return undefined;
   });
   let checkpoint = run;

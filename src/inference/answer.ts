@@ -118,7 +118,7 @@ export class Answerer {
    * @throws TrmError `usage` after `dispose`.
    */
   async think(weights: FedWeights, carry: CarryState): Promise<Said> {
-    if (this.#disposed) throw disposed('answerer', 'create another one');
+    if (this.#disposed) throw disposed('model', 'load it, or create its answerer, again');
     const out = await this.#program.run(this.#feed.inputs(weights, carry));
     return {
       answer: out.answer!.data as Int32Array,

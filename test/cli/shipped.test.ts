@@ -89,7 +89,7 @@ test('--note is for safetensors; a name that is none is answered with those that
   const noted = ['export', 'sudoku-4x4', '--format', 'pytorch', '--note', 'x', '--out', at('x.pt')];
   expect(await trm(noted)).toMatchObject({
     status: 2,
-    err: expect.stringContaining('--note: a pytorch file has no place for it'),
+    err: expect.stringContaining('--note: has no place in a file of kind pytorch; use safetensors'),
   });
   const unknown = await trm(['solve', 'sudoku-5x5']);
   expect(unknown.status).toBe(2);

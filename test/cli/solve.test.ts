@@ -41,7 +41,7 @@ test('every answer of several starts, with how often it came', async () => {
     `answer 1: ${counts[0]} of 6 starts, ${answers[0].valid ? '' : 'not '}valid, halting `,
   );
   expect(grid.out).toContain(
-    `${answers.length} different answers from 6 starts, ${right} of them satisfy the rules`,
+    `${answers.length} different ${answers.length === 1 ? 'answer' : 'answers'} from 6 starts, of which ${right} ${right === 1 ? 'satisfies' : 'satisfy'} the rules`,
   );
   expect(await trm(['solve', 'sudoku-4x4', '--answers', '6', '--effort', '2'], options)).toMatchObject({
     status: 2,

@@ -68,7 +68,7 @@ describe('after dispose', () => {
     const batch = new TrainBatches(dataset, config).next();
     await expect(answerer.answer(answerWeights(run.state), batch, 1).next()).rejects.toMatchObject({
       code: 'usage',
-      message: 'the answerer was disposed; create another one',
+      message: 'the model was disposed; load it, or create its answerer, again',
     });
   });
 });

@@ -173,7 +173,7 @@ function watching(require: NodeJS.Require, watch: Watch, inMainThread: typeof le
       if (++heard === 2) setTimeout(leave, grace[1], '');
       if (heard !== 1) return;
       if (farewell !== undefined) leaveAsTold();
-      else if (timer) write('\nstopping when the graph is ready; press Ctrl-C again to stop at once\n');
+      else if (timer) write('\nstopping when the graph is ready; a second signal or Ctrl-C stops at once\n');
     };
     signal.start(number);
   }

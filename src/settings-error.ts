@@ -54,7 +54,27 @@ function faultsOf(issue: z.core.$ZodIssue, { known = [], otherwise }: Source): F
   if (issue.code !== 'unrecognized_keys') return [{ path, key: path.join('.'), message }];
   return issue.keys.map((key) => {
     const whole = [...path, key].join('.');
-    const fix = didYouMean(whole, known, otherwise ?? `known are ${known.join(', ')}`);
+    const level = levelOf(path, known);
+    const beside = known.flatMap((one) =>
+      parentOf(one) === level ? [one.slice(one.lastIndexOf('.') + 1)] : [],
+    );
+    const meant = [level, key].filter(Boolean).join('.');
+    const fix = didYouMean(meant, known, otherwise ?? `known are ${beside.join(', ')}`);
     return { path: [...path, key], key: whole, message: 'unknown key', fix };
   });
+}
+
+const parentOf = (key: string) => key.slice(0, Math.max(0, key.lastIndexOf('.')));
+
+/** Of what the known keys stand below, that which a path leads to: without the places of lists and the names in between. */
+function levelOf(path: readonly PropertyKey[], known: readonly string[]): string {
+  const above = path.map(String);
+  const isOn = (parent: string) => {
+    const names = parent.split('.');
+    let next = 0;
+    for (const name of above) if (name === names[next]) next++;
+    return next === names.length;
+  };
+  const parents = [...new Set(known.map(parentOf))].filter((parent) => parent !== '' && isOn(parent));
+  return parents.sort((a, b) => b.length - a.length)[0] ?? '';
 }

@@ -78,6 +78,19 @@ describe('a file', () => {
   it.each([
     ['recipes: [tiny.yaml]\ndatasets:\n  four: {}\n', ':3: datasets.four: expected make, folder or both'],
     [`${head}seed: 1\n`, ':3: seed: unknown key; did you mean seeds?'],
+    [
+      `${head}arms:\n  - { name: a, colour: 1 }\n`,
+      ':4: arms.0.colour: unknown key; known are name, recipe, dataset, set',
+    ],
+    [`${head}arms:\n  - { name: a, recpe: x }\n`, ':4: arms.0.recpe: unknown key; did you mean arms.recipe?'],
+    [
+      'recipes: [a]\ndatasets: { four: { where: x, make: y } }\n',
+      ':2: datasets.four.where: unknown key; known are make, folder',
+    ],
+    [
+      `${head}colour: 1\n`,
+      ':3: colour: unknown key; known are recipes, datasets, set, grid, arms, seeds, budget',
+    ],
     [`${head}seeds: [1, 1]\n`, ':3: seeds: has one twice'],
     [`${head}fit: [weight]\n`, ':3: fit.0: '],
     [`${head}budget:\n  gflop: -1\n`, ':4: budget.gflop: '],

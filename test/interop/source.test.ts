@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { modelFileAt } from '../../src/interop/node/run-checkpoint.ts';
 import { resolveSource } from '../../src/interop/node/source.ts';
 
 let server: Server;
@@ -51,6 +52,16 @@ afterEach(async () => {
 
 const resolve = (source: string) => resolveSource(source, { hubUrl, cacheDir });
 const nowhere = (source: string) => resolveSource(source, { hubUrl: 'http://127.0.0.1:1', cacheDir });
+
+test('the folder of a dataset is no run, a compact one of ARC neither; that of no run says how one is made', async () => {
+  expect(() => modelFileAt(cacheDir, 'best')).toThrow(
+    `the run has no checkpoint; train one there: trm train --config RECIPE --data DATASET --out ${cacheDir}`,
+  );
+  await writeFile(join(cacheDir, 'compact-arc.json'), '{}');
+  expect(() => modelFileAt(cacheDir, 'best')).toThrow(
+    `${cacheDir}: the folder of a dataset, not of a run; name a run or a model`,
+  );
+});
 
 test('a path is a path', async () => {
   expect(await nowhere(cacheDir)).toBe(cacheDir);

@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
 import { TrmError } from '../../errors.ts';
 import { readJson } from '../json.ts';
 import { ioError } from '../node/io-error.ts';
+import { isDataset } from '../node/is-dataset.ts';
 import { textStream } from '../node/text-stream.ts';
 import { textOf } from '../reading/bytes.ts';
 import { unquoted } from '../reading/columns.ts';
@@ -89,6 +90,11 @@ async function filesOf(path: string): Promise<string[]> {
       if (isKnown(path)) return [path];
       throw new TrmError('data', 'this kind of file is not read', { file: path, fix: `use one of ${known}` });
     }
+    if (isDataset(path))
+      throw new TrmError('usage', 'a dataset already, not a folder of puzzles', {
+        file: path,
+        fix: 'use it as it is: --data takes several, between commas',
+      });
     const files = (await readdir(path)).filter(isKnown).sort();
     if (files.length > 0) return files.map((name) => join(path, name));
   } catch (error) {
@@ -126,6 +132,8 @@ async function readJsonLines(file: string): Promise<Source[]> {
 async function readWhole(file: string): Promise<Source[]> {
   const text = textOf(await bytesOf(file), file);
   const at: Place = { file };
+  if (/^\s*(\[\s*\]\s*|\{\s*\}\s*)?$/.test(text.replace(/^\uFEFF/, '')))
+    throw new TrmError('data', 'the file is empty', { file, fix: 'write puzzles into it, or name another' });
   const entries = entriesOf(text, at);
   if (entries) return entries;
   const pairs = pairedLines(text, at);

@@ -9,9 +9,8 @@ import * as z from 'zod';
 import { TrmError } from '../../errors.ts';
 import { type ArcDataset, type ArcSettings, type ArcSubset, arcDataset } from '../arc/dataset.ts';
 import { parseTask, taskToJson } from '../arc/task.ts';
+import { COMPACT_ARC } from './is-dataset.ts';
 import { readJson } from './json.ts';
-
-const FILE = 'compact-arc.json';
 
 const CompactArc = z.object({
   seed: z.int().nonnegative(),
@@ -34,7 +33,7 @@ export async function writeCompactArc(
       tasks: tasks.map((task) => [task.name, taskToJson(task)]),
     })),
   };
-  await writeFile(join(folder, FILE), JSON.stringify(content));
+  await writeFile(join(folder, COMPACT_ARC), JSON.stringify(content));
 }
 
 /**
@@ -43,7 +42,7 @@ export async function writeCompactArc(
  * @throws TrmError `io` when the file cannot be read, `data` when it is not sound.
  */
 export async function readCompactArc(folder: string): Promise<ArcDataset | undefined> {
-  const file = join(folder, FILE);
+  const file = join(folder, COMPACT_ARC);
   if (!existsSync(file)) return undefined;
   const { data, error } = CompactArc.safeParse(await readJson(file));
   if (!data) {

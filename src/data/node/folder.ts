@@ -25,6 +25,7 @@ import { type FolderSets, mergeFolders } from '../merge.ts';
 import { openAnswers, writeAnswers } from './answer-files.ts';
 import { readCompactArc } from './compact-arc.ts';
 import { ioError } from './io-error.ts';
+import { isDataset } from './is-dataset.ts';
 import { readJson } from './json.ts';
 import { makeFolder } from './make-folder.ts';
 import { nanoFolder } from './nano-trm.ts';
@@ -114,11 +115,11 @@ async function openFolders(
   };
 }
 
-/** @throws TrmError `io` where there is no such folder, `data` where it is something else than a dataset. */
+/** @throws TrmError `usage` where there is no such folder, or something else than a dataset. */
 function checkDataset(folder: string): void {
   const there = statAt(folder);
-  if (!there) throw new TrmError('io', 'no such dataset', { file: folder, fix: 'check the path' });
-  const refuse = (what: string, fix: string) => new TrmError('data', what, { file: folder, fix });
+  const refuse = (what: string, fix: string) => new TrmError('usage', what, { file: folder, fix });
+  if (!there) throw refuse('no such dataset', 'check the path');
   if (!there.isDirectory())
     throw refuse(
       'a file, not the folder of a dataset',
@@ -126,7 +127,7 @@ function checkDataset(folder: string): void {
     );
   if (existsSync(join(folder, 'checkpoints')))
     throw refuse('the folder of a run, not of a dataset', 'config.json in it names its dataset');
-  if (!['train', 'test'].some((split) => existsSync(join(folder, split, 'dataset.json'))))
+  if (!isDataset(folder))
     throw refuse('no dataset: it has no train/dataset.json', 'name a folder that trm data made');
 }
 

@@ -2,6 +2,7 @@
 
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDataset } from '../../data/node/is-dataset.ts';
 import { TrmError } from '../../errors.ts';
 
 /** A run's checkpoints: the last one, and the one with the best of its evaluations. */
@@ -14,20 +15,20 @@ export const checkpointFile = (run: string, name: CheckpointName): string =>
 /**
  * The model file at a path: the file itself, or a run's checkpoint; its last one where there is no best.
  *
- * @throws TrmError `checkpoint` when the folder has none.
+ * @throws TrmError `usage` on the folder of a dataset, `checkpoint` when the folder has none.
  */
 export function modelFileAt(path: string, name: CheckpointName): string {
   if (statSync(path).isFile()) return path;
   const candidates = [checkpointFile(path, name), checkpointFile(path, 'last')];
   const found = candidates.find((file) => existsSync(file));
   if (found) return found;
-  if (existsSync(join(path, 'train', 'dataset.json')))
-    throw new TrmError('checkpoint', 'the folder of a dataset, not of a run', {
+  if (isDataset(path))
+    throw new TrmError('usage', 'the folder of a dataset, not of a run', {
       file: path,
-      fix: 'name a run or a model; a dataset goes behind --data',
+      fix: 'name a run or a model',
     });
   throw new TrmError('checkpoint', 'the run has no checkpoint', {
     file: candidates[0]!,
-    fix: 'train it first',
+    fix: `train one there: trm train --config RECIPE --data DATASET --out ${path}`,
   });
 }

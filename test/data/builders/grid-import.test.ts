@@ -294,3 +294,27 @@ describe('files in UTF-16', () => {
       });
   });
 });
+
+test.each([
+  ['a.txt', ''],
+  ['a.txt', ' \n\n'],
+  ['a.json', '[]\n'],
+  ['a.json', '{}'],
+])('%s of %j is told to be empty', async (name, content) => {
+  await expect(run(await put(name, content))).rejects.toMatchObject({
+    code: 'data',
+    what: 'the file is empty',
+    detail: { file: join(root, name) },
+  });
+});
+
+test('of one puzzle in a CSV nothing is said of lists; a dataset is told to be one', async () => {
+  const puzzle = '1....2.....4..21,1342421324313124';
+  const one = run(await put('a.csv', `question,answer\n${puzzle}\n`));
+  await expect(one).rejects.toThrow(/a dataset needs two puzzles, .*; there is one; add others$/);
+  await put('made/train/dataset.json', '{}');
+  await expect(run(join(root, 'made'))).rejects.toMatchObject({
+    code: 'usage',
+    what: 'a dataset already, not a folder of puzzles',
+  });
+});

@@ -1,8 +1,11 @@
 /**
- * The command `trm`. Exit status: 0 done, 1 failed, 2 wrong use, 130 stopped by Ctrl-C; of `solve` 3 where puzzles stay unsolved.
+ * The command `trm`. Exit status: 0 done, 1 failed while working, 2 wrong use, 130 stopped by Ctrl-C; of `solve` 3 where puzzles
+ * stay unsolved. Wrong use is what the command line or a recipe says, a path that is not there or is of the wrong kind among it.
  * Commands load ONNX Runtime when they run, so that `--help` answers at once.
  */
 
+import { existsSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import { Command, CommanderError, Help } from 'commander';
 import { TrmError } from '../errors.ts';
 import { commandBegins } from './support/early-stop.ts';
@@ -14,7 +17,11 @@ import { packageVersion } from './support/version.ts';
 const program = new Command('trm')
   .description('Tiny Recursive Models: build puzzle datasets, train, evaluate and solve')
   .version(packageVersion())
-  .addHelpText('after', '\nExample:\n  trm demo\n');
+  .addHelpText('after', '\nExample:\n  trm demo\n')
+  .addHelpText(
+    'after',
+    '\nExit status: 0 done; 1 failed while working, or something is wrong with the data; 2 wrong use: an option, a setting, or a path that is not there or is of the wrong kind; 130 stopped. trm solve: 3 some not solved.\n',
+  );
 /** A start loads the command that is asked for, or all for what tells of all. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./demo.ts')).demoCommand(),
@@ -55,7 +62,19 @@ function settle(command: Command): void {
 
 function statusOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  return error instanceof TrmError && (error.code === 'usage' || error.code === 'config') ? 2 : 1;
+  if (!(error instanceof TrmError)) return 1;
+  return error.code === 'usage' || error.code === 'config' || isWrongPath(error) ? 2 : 1;
+}
+
+/** Whether a path of the command line is not there, or is a file for a folder: a wrong word, as any other. */
+function isWrongPath({ code, detail: { file, cause } }: TrmError): boolean {
+  if (code !== 'io' || file === undefined) return false;
+  const given = process.argv.slice(2).flatMap((argument) => [argument, ...argument.split(/[,=]/)]);
+  const { code: why = '', syscall } = (cause ?? {}) as NodeJS.ErrnoException;
+  // Where nothing is, nothing is below it either; a place that takes no new folder is no wrong path.
+  if (why === 'ENOENT' && syscall !== 'mkdir')
+    return given.some((path) => file === path || (file.startsWith(join(path, sep)) && !existsSync(path)));
+  return ['ENOTDIR', 'EISDIR', 'EEXIST'].includes(why) && given.includes(file);
 }
 
 /** The error for people on stderr, and for a script that asked for JSON on stdout. */

@@ -15,12 +15,12 @@ export interface Input {
   readonly name: string;
 }
 
-/** @throws TrmError `io` when it cannot be read. */
+/** @throws TrmError `usage` where it is no file, `io` when it cannot be read. */
 export async function readInput(file: string): Promise<Input> {
   if (file === '') throw new TrmError('usage', 'expected the name of a file, got an empty one');
   const name = file === '-' ? 'standard input' : file;
   if (statAt(exampleAt(file))?.isDirectory())
-    throw new TrmError('io', 'a folder, not a file of puzzles', { file, fix: 'name a file in it' });
+    throw new TrmError('usage', 'a folder, not a file of puzzles', { file, fix: 'name a file in it' });
   try {
     return { text: textOf(file === '-' ? await standardInput() : readFileSync(exampleAt(file)), name), name };
   } catch (error) {

@@ -50,7 +50,7 @@ const PATIENCE = 3;
 const TOLD = 5;
 
 const help = `
-Exit status: 0 all solved, 3 some not solved, 1 some not read.
+Exit status: 0 all solved, 3 some not solved, 1 some not read, 2 wrong use, 130 stopped.
 
 Examples:
   echo 1....2.....4..21 | trm solve sudoku-4x4 --show-steps

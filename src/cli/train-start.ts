@@ -1,6 +1,6 @@
 /** How `trm train` comes to a run in its folder: it begins one, or takes one up where it was left. */
 
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { existsSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { datasetHash } from '../data/dataset-hash.ts';
@@ -76,12 +76,25 @@ export async function begin(flags: TrainFlags): Promise<Started> {
   };
   try {
     checkNoRun(run);
-    beginRun(run, checkpoint, data, flags.threads);
+    try {
+      beginRun(run, checkpoint, data, flags.threads);
+    } catch (error) {
+      removeEmpty(run);
+      throw error;
+    }
   } catch (error) {
     unlock();
     throw error;
   }
   return { run, checkpoint, data, splits, unlock, undo };
+}
+
+/** Removes the folders of a checkpoint that could not be written, as on a full disk: what is left of them looks like a run. */
+function removeEmpty(run: string): void {
+  const last = dirname(runFiles.checkpoint(run, 'last'));
+  try {
+    for (const folder of [last, dirname(last)]) rmdirSync(folder);
+  } catch {} // something is in it, or it was never made
 }
 
 /** A run where it was left, with what `--set` changes; undefined when it is at its end, which is said. */

@@ -283,11 +283,16 @@ test.each([
     /model\.hidenSize: unknown key; did you mean model\.hiddenSize\?/,
   ],
   [['train', '--config', 'sudoku-4x4', '--data', 'x', '--out', 'y', '--set', 'steps=many'], 2, /steps: /],
-  [['train', '--config', 'sudoku-4x4', '--data', '/nonexistent', '--out', 'y'], 1, /nonexistent/],
+  [['train', '--config', 'sudoku-4x4', '--data', '/nonexistent', '--out', 'y'], 2, /nonexistent/],
+  [['data', 'check', '/nonexistent'], 2, /\/nonexistent: no such dataset/],
+  [['data', 'show', 'package.json'], 2, /package.json: a file, not the folder of a dataset/],
+  [['solve', 'sudoku-4x4', '/nonexistent'], 2, /\/nonexistent: no such file/],
+  [['train', '--config', 'sudoku-4x4', '--data', 'x', '--out', 'package.json'], 2, /no such dataset/],
+  [['demo', '--keep', 'package.json'], 2, /package.json: not a directory/],
   [['evaluate', '/nonexistent', '--data', 'x'], 2, /\/nonexistent: no such run/],
   [['data', 'generate', 'sudoku', '--size', '5', '--count', '3', '--out', 'x'], 2, /--size.*4, 6, 9/],
   [['data', 'generate', 'sudoku', '--size', '4', '--count', 'x', '--out', 'x'], 2, /positive integer/],
-  [['data', 'build', 'sudoku', '--from', '/nonexistent', '--out', '/tmp/never'], 1, /\/nonexistent/],
+  [['data', 'build', 'sudoku', '--from', '/nonexistent', '--out', '/tmp/never'], 2, /\/nonexistent/],
 ])('trm %j exits %i', async (args, status, message) => {
   const result = await trm(args);
   expect(result.status, result.err).toBe(status);

@@ -11,18 +11,9 @@ import { ioError } from '../node/io-error.ts';
 import { textStream } from '../node/text-stream.ts';
 import { Random } from '../random.ts';
 import { textOf } from '../reading/bytes.ts';
-import {
-  type CellColumns,
-  cellColumns,
-  columnAmong,
-  columnsAmong,
-  delimiterOf,
-  joinedCells,
-  noQuestionAmong,
-  unquoted,
-  valueAmong,
-} from '../reading/columns.ts';
-import { linesOf } from '../reading/documents.ts';
+import { type CellColumns, cellColumns, joinedCells } from '../reading/cell-columns.ts';
+import { columnAmong, columnsAmong, noQuestionAmong, unquoted, valueAmong } from '../reading/columns.ts';
+import { delimiterOf, linesOf } from '../reading/documents.ts';
 import { itemAt } from '../reading/found.ts';
 import type { OnProgress } from './progress.ts';
 
@@ -221,11 +212,9 @@ function readHeader(record: string[], at: Place, needsRating: boolean): Header {
     number,
     number,
   ];
-  const cells = question < 0 ? cellColumns(record) : undefined;
-  if (question < 0 && !cells) {
-    const { fault, fix } = noQuestionAmong(record, 'column');
-    throw new TrmError('data', fault, { ...at, fix });
-  }
+  const reading = question < 0 ? (cellColumns(record) ?? noQuestionAmong(record, 'column')) : undefined;
+  const { error, value: cells } = reading ? itemAt(reading, at) : {};
+  if (error) throw error;
   if (needsRating && rating < 0) {
     throw new TrmError('data', `expected a column rating, got ${record.join(',')}`, at);
   }

@@ -75,78 +75,9 @@ function written(value: unknown): string {
   return /^[\d\s,._*-]*$/.test(cells) ? cells.replace(/[\s,]/g, '').replace(/[0_*-]/g, '.') : cells;
 }
 
-const DELIMITERS = [',', ';', '\t'] as const;
-
-/**
- * The delimiter of a CSV header that names a question; undefined where the line is none. A single column is a text, unless
- * what follows it is in quotes.
- */
-export function delimiterOf(header: string, next = ''): string | undefined {
-  const line = header.trim();
-  if (next.trimStart().startsWith('"') && columnAmong([line.replace(/^"(.*)"$/, '$1')], 'question'))
-    return ',';
-  return DELIMITERS.find((delimiter) => {
-    const cells = line.split(delimiter).map(unquoted);
-    const worded = cells.every((cell) => /^[\p{L}_][\p{L}\d_ -]*$/u.test(cell));
-    if (cells.length === 1) return false;
-    return (worded && columnAmong(cells, 'question') !== undefined) || cellColumns(cells) !== undefined;
-  });
-}
-
 /** What a field of a table says: without the spaces around it and the quotes that a spreadsheet puts there. */
 export function unquoted(field: string): string {
   return field.trim().replace(/^"(.*)"$/, '$1');
-}
-
-/** The places of the cells of a question, and of its answer, in a record. */
-export interface CellColumns {
-  readonly question: readonly number[];
-  readonly answer?: readonly number[] | undefined;
-}
-
-/**
- * Columns of a cell each, a square of them: `c1` to `c81`, `r1c1` to `r9c9`, `0` to `80`, of which those of the answer may
- * follow; or `A1` to `I9`.
- */
-export function cellColumns(header: readonly string[]): CellColumns | undefined {
-  const groups = new Map<string, number[]>();
-  for (const [place, name] of header.entries()) {
-    const counted = name.trim().toLowerCase().replace(/\d+/g, '#');
-    if (!counted.includes('#')) continue;
-    const known = groups.get(counted);
-    if (known) known.push(place);
-    else groups.set(counted, [place]);
-  }
-  const isCounted = (places: readonly number[]) =>
-    places.every((place, i) => Number(header[place]) === Number(header[places[0]!]) + i);
-  const squares = [...groups].flatMap(([name, places]) => {
-    const side = Math.sqrt(places.length);
-    return side >= 4 && Number.isInteger(side) && (name !== '#' || isCounted(places)) ? [places] : [];
-  });
-  const [question, answer, ...more] = squares;
-  if (!question) return lettered(header);
-  return more.length === 0 ? { question, answer } : undefined;
-}
-
-/** `A1` to `I9` in any order of rows and columns: as many letters as numbers, each pair once. */
-function lettered(header: readonly string[]): CellColumns | undefined {
-  const cells = header.flatMap((name, place) => {
-    const [, letter, number] = /^([a-z])([1-9]\d?)$/i.exec(name.trim()) ?? [];
-    return letter === undefined ? [] : [{ place, letter: letter.toLowerCase(), number: Number(number) }];
-  });
-  const side = Math.sqrt(cells.length);
-  const letters = new Set(cells.map(({ letter }) => letter));
-  const different = new Set(cells.map(({ letter, number }) => `${letter}${number}`));
-  const isSquare = side >= 4 && letters.size === side && different.size === cells.length;
-  return isSquare && cells.every(({ number }) => number <= side)
-    ? { question: cells.map(({ place }) => place) }
-    : undefined;
-}
-
-/** The cells of a record as one line; what is empty is a blank. */
-export function joinedCells(record: readonly string[], places: readonly number[]): string {
-  const cells = places.map((place) => record[place]?.trim().replace(/\.0*$/, '') || '.');
-  return cells.join(cells.every((cell) => cell.length === 1) ? '' : ' ');
 }
 
 /** What to say of columns or keys of which none names a puzzle. */

@@ -3,7 +3,8 @@
  * itself. A document is taken apart into entries, whose questions the family then reads; nothing here knows of cells.
  */
 import { readJson } from '../json.ts';
-import { cellColumns, columnAmong, delimiterOf, joinedCells } from './columns.ts';
+import { cellColumns, joinedCells } from './cell-columns.ts';
+import { columnAmong, unquoted } from './columns.ts';
 import { type Entry, entriesIn, entryOfFields, jsonEntries } from './entries.ts';
 import { type Fault, type Item, itemAt, type Place, type Reading } from './found.ts';
 import { type Literal, literalsOf } from './literals.ts';
@@ -104,10 +105,12 @@ const documents: readonly Document[] = [
       const shift = text.slice(0, text.length - text.trimStart().length).split('\n').length - 1;
       const names = header!.cells;
       const named = columnAmong(names, 'question') === undefined ? cellColumns(names) : undefined;
+      if (named?.fault !== undefined) return [itemAt<Entry>(named, { ...at, line: header!.line + shift })];
       const entry = (cells: readonly string[]): Reading<Entry> => {
         if (!named) return entryOfFields(names.map((name, i) => [name, cells[i]] as const));
-        const answer = named.answer && joinedCells(cells, named.answer);
-        return { value: { question: joinedCells(cells, named.question), ...(answer && { answer }) } };
+        const { question, answer: places } = named.value;
+        const answer = places && joinedCells(cells, places);
+        return { value: { question: joinedCells(cells, question), ...(answer && { answer }) } };
       };
       return rows.map(({ cells, line }) => {
         const reading: Reading<Entry> =
@@ -133,6 +136,24 @@ export function entriesOf(text: string, at: Place): Item<Entry>[] | undefined {
 function parsed(text: string): { readonly value: unknown } | undefined {
   const json = readJson(text);
   return json.fault === undefined ? json : undefined;
+}
+
+const DELIMITERS = [',', ';', '\t'] as const;
+
+/**
+ * The delimiter of a CSV header that names a question; undefined where the line is none. A single column is a text, unless
+ * what follows it is in quotes.
+ */
+export function delimiterOf(header: string, next = ''): string | undefined {
+  const line = header.trim();
+  if (next.trimStart().startsWith('"') && columnAmong([line.replace(/^"(.*)"$/, '$1')], 'question'))
+    return ',';
+  return DELIMITERS.find((delimiter) => {
+    const cells = line.split(delimiter).map(unquoted);
+    const worded = cells.every((cell) => /^[\p{L}_][\p{L}\d_ -]*$/u.test(cell));
+    if (cells.length === 1) return false;
+    return (worded && columnAmong(cells, 'question') !== undefined) || cellColumns(cells) !== undefined;
+  });
 }
 
 interface CsvRecord {

@@ -56,6 +56,14 @@ describe('own Sudokus become a Sudoku dataset', () => {
     const cells = (name: string) => Array.from({ length: 16 }, (_, i) => `${name}${i}`).join(',');
     const table = questions.map((question, i) => `${[...question]},${[...answers[i]!]}`.replaceAll('.', ''));
     expect((await run('f.csv', `${cells('q')},${cells('a')}\n${table.join('\n')}`)).lines).toEqual(pairs);
+    const sorted = Array.from({ length: 16 }, (_, i) => i).sort((a, b) => (`${a}` < `${b}` ? -1 : 1));
+    const byName = [sorted, ...questions.map((question) => sorted.map((place) => question[place]))];
+    expect((await run('l.csv', byName.join('\n').replaceAll('.', '0'), { solve: true })).lines).toEqual(
+      pairs,
+    );
+    await expect(run('m.csv', cells('q').replace('q7', 'q8'))).rejects.toThrow(
+      /m\.csv:1: columns of a cell each, q0 to q15: q8 is there twice/,
+    );
     const bare = questions.map((question) => [...question].join(';').replaceAll('.', ''));
     expect((await run('g.csv', bare.join('\n'), { solve: true })).lines).toEqual(pairs);
     const doubled = (second: string) =>

@@ -1,0 +1,126 @@
+/** Tables with a column a cell: the cells go where the names of the columns say. */
+
+import { describe, expect, test } from 'vitest';
+import { familyFrom } from '../../../src/data/families.ts';
+import { cellColumns } from '../../../src/data/reading/cell-columns.ts';
+import { readQuestions } from '../../../src/data/reading/read.ts';
+
+const PUZZLE = '53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79';
+const SMALL = '1.....3.4....2..';
+
+function read(text: string, size: number): string[] {
+  const family = familyFrom({ kind: 'sudoku', size })!;
+  return readQuestions(text, family, { file: 'f' }).map(({ value, error }) =>
+    value ? family.line(value) : error!.message,
+  );
+}
+
+/** A table of one puzzle, its columns in the order of `places`. */
+function table(
+  puzzle: string,
+  nameAt: (row: number, column: number) => string,
+  places: readonly number[],
+): string {
+  const side = Math.sqrt(puzzle.length);
+  const names = places.map((place) => nameAt(Math.floor(place / side), place % side));
+  return `${names.join(',')}\n${places.map((place) => puzzle[place]!.replace('.', '')).join(',')}\n`;
+}
+
+const names: Record<string, (side: number) => (row: number, column: number) => string> = {
+  r1c1: () => (r, c) => `r${r + 1}c${c + 1}`,
+  R0_C0: () => (r, c) => `R${r}_C${c}`,
+  c1r1: () => (r, c) => `c${c + 1}r${r + 1}`,
+  x1y1: () => (r, c) => `x${c + 1}y${r + 1}`,
+  'row 1 col 1': () => (r, c) => `row ${r + 1} col ${c + 1}`,
+  c1: (side) => (r, c) => `c${r * side + c + 1}`,
+  cell_0: (side) => (r, c) => `cell_${r * side + c}`,
+  'one number of two': (side) => (r, c) => `p1_c${r * side + c + 1}`,
+};
+
+const orders: Record<string, (side: number) => number[]> = {
+  'row by row': (side) => [...Array(side * side).keys()],
+  'column by column': (side) =>
+    [...Array(side * side).keys()].map((i) => (i % side) * side + Math.floor(i / side)),
+  backwards: (side) => [...Array(side * side).keys()].reverse(),
+  'sorted as text': (side) =>
+    [...Array(side * side).keys()].sort((a, b) => (String(a + 1) < String(b + 1) ? -1 : 1)),
+};
+
+for (const [name, namesOf] of Object.entries(names))
+  test.each(Object.entries(orders))(`${name}, %s`, (_, order) => {
+    for (const puzzle of [PUZZLE, SMALL]) {
+      const side = Math.sqrt(puzzle.length);
+      expect(read(table(puzzle, namesOf(side), order(side)), side)).toEqual([puzzle]);
+    }
+  });
+
+test('bare numbers, in order and as text is sorted; so few that they may be cells only so', () => {
+  const byText = [0, 1, 10, 11, 12, 13, 14, 15, 2, 3, 4, 5, 6, 7, 8, 9];
+  expect(
+    read(
+      table(SMALL, (r, c) => String(4 * r + c), byText),
+      4,
+    ),
+  ).toEqual([SMALL]);
+  expect(
+    read(
+      table(PUZZLE, (r, c) => String(9 * r + c), orders['column by column']!(9)),
+      9,
+    ),
+  ).toEqual([PUZZLE]);
+  expect(cellColumns('5 3 1 2 4 6 7 8 9 10 11 12 13 14 15 16'.split(' '))).toBeUndefined();
+});
+
+test('A1: a letter is the row or the column, whichever the columns go along', () => {
+  const rowLetter = (r: number, c: number) => `${'ABCDEFGHI'[r]}${c + 1}`;
+  const columnLetter = (r: number, c: number) => `${'ABCDEFGHI'[c]}${r + 1}`;
+  const inOrder = orders['row by row']!(9);
+  expect(read(table(PUZZLE, rowLetter, inOrder), 9)).toEqual([PUZZLE]);
+  expect(read(table(PUZZLE, columnLetter, inOrder), 9)).toEqual([PUZZLE]);
+  const shuffled = [...inOrder.slice(40), ...inOrder.slice(0, 40)];
+  expect(read(table(PUZZLE, rowLetter, shuffled), 9)).toEqual([
+    expect.stringContaining('which number is the row'),
+  ]);
+});
+
+test('a question and its answer, whichever stands first', () => {
+  const side = 4;
+  const header = (stem: string) => Array.from({ length: side * side }, (_, i) => `${stem}${side * side - i}`);
+  const backwards = (first: number) => Array.from({ length: 16 }, (_, i) => first + 15 - i);
+  expect(cellColumns([...header('q'), ...header('s')])).toEqual({
+    value: { question: backwards(0), answer: backwards(16) },
+  });
+  expect(cellColumns([...header('answer'), ...header('c')])).toEqual({
+    value: { question: backwards(16), answer: backwards(0) },
+  });
+});
+
+describe('names that give no places are refused', () => {
+  const header = Array.from({ length: 16 }, (_, i) => `c${i + 1}`);
+  const cells = '1,0,0,0,0,0,3,0,4,0,0,0,0,2,0,0';
+  test.each([
+    ['a name twice', header.map((name) => name.replace('c16', 'c3')), 'c1 to c3: c3 is there twice'],
+    ['a name for another', header.map((name) => name.replace('c16', 'c18')), 'c18 is none of their 16 cells'],
+    ['a name too few', header.slice(0, 15).with(14, 'c16'), 'c1 to c16: c15 is missing'],
+    [
+      'two rows of eight',
+      header.map((_, i) => `r${1 + (i >> 3)}c${1 + (i & 7)}`),
+      'r1c5 is none of their 16 cells',
+    ],
+    [
+      'two numbers, of which neither says what it counts',
+      header.map((_, i) => `v${1 + (i & 3)}_${1 + (i >> 2)}`),
+      'which number is the row, and which the column, is not said',
+    ],
+    [
+      'numbers of 81 cells, one twice',
+      [...Array(81).keys()].map((i) => String(i || 80)),
+      '80 is there twice',
+    ],
+  ])('%s', (_, names, message) => {
+    const row = names.map((_, i) => cells.split(',')[i % 16]).join(',');
+    expect(read(`${names.join(',')}\n${row}\n${row}\n`, Math.sqrt(names.length < 20 ? 16 : 81))).toEqual([
+      expect.stringMatching(new RegExp(`^f:1: columns of a cell each, .*${message}`)),
+    ]);
+  });
+});

@@ -37,6 +37,8 @@ function entriesWithin(json: unknown, at: Place, depth: number): Item<Entry>[] {
     return [itemAt(entryOf(json), at)];
   const named = valueAmong(Object.entries(json), 'question');
   if (named?.fault !== undefined) return [itemAt<Entry>(named, at)];
+  const variant = named && variantIn(json);
+  if (variant) return [itemAt<Entry>(variant, at)];
   const question = named?.value;
   if (isObject(question)) return namedEntries(question, at, depth - 1);
   if (isList(question) || (typeof question === 'string' && question.trim() !== '')) {
@@ -45,6 +47,26 @@ function entriesWithin(json: unknown, at: Place, depth: number): Item<Entry>[] {
   }
   return Object.entries(json).flatMap(([key, value]) => entriesWithin(value, keyed(at, key), depth - 1));
 }
+
+/** Names of what makes other puzzles of the same cells, and words for such puzzles. */
+const VARIANTS = /^(regions?|cages?|killer|jigsaw|irregular|thermo(meter)?s?|arrows?|kropki|diagonals?)$/i;
+const KINDS = /killer|jigsaw|irregular|windoku|hyper|thermo|arrow|kropki|diagonal|greater/i;
+
+/** What to say of a puzzle whose rules are not those of its cells alone; they stand beside it and would stay unread. */
+function variantIn(json: JsonObject): Fault | undefined {
+  const found = Object.entries(json).find(([key, value]) => {
+    if (typeof value === 'string') return /^(type|kind|variant|rules?)$/i.test(key) && KINDS.test(value);
+    return VARIANTS.test(key) && (value === true || (isList(value) ? hasAny(value) : isObject(value)));
+  });
+  if (!found) return undefined;
+  const [key, value] = found;
+  return {
+    fault: `a puzzle with ${typeof value === 'string' ? `${key} ${value}` : key}, which the model knows nothing of`,
+    fix: `if it has the usual rules all the same, leave out ${key}`,
+  };
+}
+
+const hasAny = (list: unknown) => (list as ArrayLike<unknown>).length > 0;
 
 /** Where one of a list is an entry, the others should be. */
 function entriesInList(list: readonly unknown[], at: Place, depth: number): Item<Entry>[] {

@@ -5,6 +5,7 @@
 import { unquotedLinesOf } from '../reading/documents.ts';
 import type { Fault, Found, OnWords } from '../reading/found.ts';
 import { placeFrom } from '../reading/places.ts';
+import { otherBoxes } from './boxes.ts';
 import { digitOf, formatDigit } from './grid.ts';
 import { BARS, type Context, isDigitsAndSpaces, isWordy, type Line, lineAs } from './lines.ts';
 import { sheetsOf } from './margins.ts';
@@ -84,7 +85,7 @@ export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () 
     } else if (line.kind !== 'aside') block.push({ ...line, line: i + 1 });
   }
   close();
-  return withBands(blocks, size).flatMap((whole) => gridsOf(whole, size));
+  return withBands(blocks, size).flatMap((whole) => gridsOf(whole, lines, context));
 }
 
 /** A file of a game in progress holds the puzzle, then its state, which is no other puzzle. */
@@ -166,11 +167,12 @@ function withBands(blocks: readonly Block[], size: SudokuSize): Block[] {
 const isBadRow = (line: Line) => line.kind === 'bad' && line.isRow;
 
 /** Grids of lines that follow each other; a bad line is a row or a grid by its length. */
-function gridsOf(block: Block, size: SudokuSize): Found<Uint8Array>[] {
+function gridsOf(block: Block, lines: readonly string[], context: Context): Found<Uint8Array>[] {
+  const { size } = context;
   const found: Found<Uint8Array>[][] = [];
   let rows: Block[number][] = [];
   const close = () => {
-    found.push(gridsOfRows(rows, size));
+    found.push(gridsOfRows(rows, lines, context));
     rows = [];
   };
   for (const entry of block) {
@@ -180,19 +182,24 @@ function gridsOf(block: Block, size: SudokuSize): Found<Uint8Array>[] {
     }
     close();
     if (entry.kind === 'bad') found.push([{ fault: entry.fault, fix: entry.fix, line: entry.line }]);
-    else if (entry.kind === 'grid') found.push([{ ...gridFrom(entry.cells, size), line: entry.line }]);
+    else if (entry.kind === 'grid') {
+      const rows = lines[entry.line - 1]!.split('/');
+      const boxes = rows.length === size ? otherBoxes(rows, [...rows.keys()], context) : undefined;
+      found.push([{ ...(boxes ?? gridFrom(entry.cells, size)), line: entry.line }]);
+    }
   }
   close();
   return found.flat();
 }
 
 /** Rows without anything between them. Where a row is missing or too many, nobody knows which: all grids behind it would be wrong. */
-function gridsOfRows(rows: Block, size: SudokuSize): Found<Uint8Array>[] {
+function gridsOfRows(rows: Block, lines: readonly string[], context: Context): Found<Uint8Array>[] {
+  const { size } = context;
   if (rows.length < size || rows.length % size === 0) {
     const grids = Array.from({ length: Math.ceil(rows.length / size) }, (_, i) =>
       rows.slice(i * size, (i + 1) * size),
     );
-    return grids.map((grid) => gridOfRows(grid, size));
+    return grids.map((grid) => gridOfRows(grid, lines, context));
   }
   const bad = rows.find(({ kind }) => kind === 'bad');
   if (bad?.kind === 'bad') return [{ fault: bad.fault, fix: fixOf(bad, rows), line: bad.line }];
@@ -200,7 +207,8 @@ function gridsOfRows(rows: Block, size: SudokuSize): Found<Uint8Array>[] {
   return [{ fault, fix: 'leave an empty line between grids', line: rows[0]!.line }];
 }
 
-function gridOfRows(rows: Block, size: SudokuSize): Found<Uint8Array> {
+function gridOfRows(rows: Block, lines: readonly string[], context: Context): Found<Uint8Array> {
+  const { size } = context;
   const bad = rows.find(({ kind }) => kind === 'bad');
   const { line } = bad ?? rows.at(rows.length < size ? -1 : 0)!;
   if (bad?.kind === 'bad') {
@@ -209,7 +217,8 @@ function gridOfRows(rows: Block, size: SudokuSize): Found<Uint8Array> {
   }
   if (rows.length < size) return { fault: `the grid ends after ${rows.length} of ${size} rows`, line };
   const cells = rows.flatMap((row) => (row.kind === 'row' ? row.cells : []));
-  return { ...gridFrom(cells, size), line };
+  const places = rows.map((row) => row.line - 1);
+  return { ...(otherBoxes(lines, places, context) ?? gridFrom(cells, size)), line };
 }
 
 /** Where other rows are whole, blanks may be missing at the end of a short one; at its beginning too, so that nobody knows. */

@@ -1,5 +1,7 @@
 /** JSON text, with errors that name the file, and the line and the column where the engine tells them. */
 import { TrmError } from '../errors.ts';
+import { keyTwice } from './json-keys.ts';
+import { bothGiven } from './reading/columns.ts';
 import type { Fault } from './reading/found.ts';
 
 /** @throws TrmError `data` when it is not JSON. */
@@ -9,15 +11,25 @@ export function parseJson(text: string, file: string): unknown {
   return json.value;
 }
 
-type JsonFault = Fault & { readonly fix: string };
+/** `isJson` where nothing but a key that is there twice is wrong. */
+type JsonFault = Fault & { readonly fix: string; readonly isJson?: true };
 
-/** What a text holds, or why it is not JSON. */
+/** What a text holds, or why it is not JSON, or has two values for one key. */
 export function readJson(text: string): { readonly value: unknown; readonly fault?: undefined } | JsonFault {
   try {
-    return { value: JSON.parse(text) };
+    const value: unknown = JSON.parse(text);
+    return twice(text) ?? { value };
   } catch (error) {
     return jsonFault(text, (error as Error).message);
   }
+}
+
+function twice(text: string): JsonFault | undefined {
+  const found = keyTwice(text);
+  if (!found) return undefined;
+  const { key, line } = found;
+  const { fault, fix } = bothGiven(key, key);
+  return { fault: text.includes('\n') ? `line ${line}: ${fault}` : fault, fix, isJson: true };
 }
 
 const QUOTES = 'write names and texts in double quotes';
@@ -61,7 +73,7 @@ const MARK = '\ue000';
  * keys of digits are marked before JSON.parse sees them. (An unescaped quote before digits and a quote opens a string.)
  */
 export function parseOrdered(text: string, file: string): Map<string, unknown> {
-  const json = parseMarked(text) ?? parseJson(text, file); // which tells the places of the file
+  const json = parseMarked(text) ?? parseJson(text, file); // which tells the places and faults of the file
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new TrmError('data', 'expected an object', { file });
   }
@@ -70,7 +82,8 @@ export function parseOrdered(text: string, file: string): Map<string, unknown> {
 
 function parseMarked(text: string): unknown {
   try {
-    return JSON.parse(text.replaceAll(/(?<!\\)"(?=\d+"\s*:)/g, `"${MARK}`));
+    const json: unknown = JSON.parse(text.replaceAll(/(?<!\\)"(?=\d+"\s*:)/g, `"${MARK}`));
+    return keyTwice(text) ? undefined : json;
   } catch {
     return undefined;
   }

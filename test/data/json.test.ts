@@ -45,3 +45,23 @@ test('an error names the file, and places of the file where keys are marked', ()
   expect(() => parseOrdered('{"12": 1, "13": 2, x}', 'a.json')).toThrow('a.json: not JSON: "x" at column 20');
   expect([...parseOrdered('{"b": 1, "12": 2}', 'a.json').keys()]).toEqual(['b', '12']);
 });
+
+test.each([
+  ['{"a": 1, "a": 2}', 'a is there twice, and differs; leave one of them out'],
+  ['{"a": 1,\n "b": {"c": [{}], "c": [{"d": 0}]}}', 'line 2: c is there twice, and differs'],
+  ['{"a\\"b": "x", "c": 2, "a\\u0022b": "\\\\"}', 'a"b is there twice, and differs'],
+  ['[{"a": "{"}, {"a": ["a", "a"], "b": "\\"a\\": 1", "c": {"a": 2}}]', 'JSON'],
+  ['{"a": {"b": [1, 2]}, "a": {"b":[1,2]}, "a" : {"b": [1,\t2]}}', 'JSON'],
+  ['{"__proto__": 1, "constructor": 2}', 'JSON'],
+])('a key twice, of which JSON.parse keeps the last: %j', (text, expected) => {
+  expect(faultOf(text)).toContain(expected);
+  if (expected !== 'JSON') expect(() => parseOrdered(`{"12": ${text}}`, 'a.json')).toThrow('is there twice');
+});
+
+test('keys of a long text are looked through in time', () => {
+  const record = '{"id": "a\\\\", "input": [[1, 2], [3, 4]], "of": {"a": "\\"{"}}';
+  const text = `[${Array(50_000).fill(record).join(',')}]`;
+  const begin = performance.now();
+  expect(faultOf(text)).toBe('JSON');
+  expect(performance.now() - begin).toBeLessThan(5000);
+});

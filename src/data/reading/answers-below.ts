@@ -5,9 +5,9 @@
 import { unquotedLinesOf } from './documents.ts';
 import type { Answered, Found } from './found.ts';
 
-/** `Solution:`, `## Answers`, `Solution to puzzle 3`, `Solución`, perhaps with the cells behind it. */
+/** `Solution:`, `Expected output:`, `## Answers`, `Solution to puzzle 3`, `Solución`, perhaps with the cells behind it. */
 const TITLE =
-  /^[^\p{L}\d]*(solutions?|answers?|solved|lösung(en)?|soluci(ón|ones)|soluzion[ei]|soluç(ão|ões)|oplossing(en)?)(?!\p{L})( +(to|for|of|the|this|no|nr|key|grid|maze|puzzle|sudoku)\b)*[^\p{L}]*$/iu;
+  /^[^\p{L}\d]*((?:expected )?(?:outputs?|results?)|solutions?|answers?|solved|решени[ея]|ответы?|解答|答案|lösung(en)?|soluci(ón|ones)|soluzion[ei]|soluç(ão|ões)|oplossing(en)?)(?!\p{L})( +(to|for|of|the|this|no|nr|key|grid|maze|puzzle|sudoku)\b)*[^\p{L}]*$/iu;
 
 /** Answers that stand in another order than their puzzles are looked for with so many comparisons. */
 const COMPARISONS = 20_000;
@@ -70,7 +70,7 @@ function titlesAbove(found: readonly Found<unknown>[], lines: readonly string[])
   return found.map(({ line = 0 }, i): 'answer' | 'words' | 'none' => {
     if (TITLE.test(lines[line - 1] ?? '')) return 'answer';
     const above = lines.slice(found[i - 1]?.line ?? 0, Math.max(0, line - 1));
-    const words = above.findLast((one) => /\p{L}{3}/u.test(one));
+    const words = above.findLast((one) => /\p{L}{3}/u.test(one) || TITLE.test(one));
     if (words === undefined) return 'none';
     return TITLE.test(words) ? 'answer' : 'words';
   });

@@ -55,7 +55,7 @@ export function valueAmong(
 }
 
 /** What to say of two names whose contents differ. */
-export function bothGiven(one: string, other: string): Fault {
+export function bothGiven(one: string, other: string): Fault & { readonly fix: string } {
   const both =
     one === other ? `${one} is there twice, and differs` : `${one} and ${other} are both there, and differ`;
   return { fault: both, fix: 'leave one of them out' };

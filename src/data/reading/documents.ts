@@ -25,7 +25,10 @@ const documents: readonly Document[] = [
   {
     name: 'JSON',
     recognises: (text) => (/^\s*[[{"]/.test(text) ? parsed(text) : undefined),
-    entries: (_, json, at) => jsonEntries((json as { readonly value: unknown }).value, at),
+    entries: (_, recognised, at) => {
+      const json = recognised as ReturnType<typeof readJson>;
+      return json.fault === undefined ? jsonEntries(json.value, at) : [itemAt<Entry>(json, at)];
+    },
   },
   {
     name: 'JSON Lines',
@@ -43,6 +46,14 @@ const documents: readonly Document[] = [
       return lines.flatMap(({ json, at }) =>
         json.fault === undefined ? entriesIn(json.value, at) : [itemAt<Entry>(json, at)],
       );
+    },
+  },
+  {
+    name: 'a matrix that a program turns',
+    recognises: (text) => TURNED.test(text),
+    entries: (_, __, at) => {
+      const fix = 'write its rows as they are to be read';
+      return [itemAt({ fault: 'a matrix that a program transposes or turns; nothing is run', fix }, at)];
     },
   },
   {
@@ -71,7 +82,7 @@ const documents: readonly Document[] = [
     name: 'OpenSudoku',
     recognises: (text) => /<opensudoku\b|<game\s/i.test(text),
     entries: (text, _, at) =>
-      linesOf(text).flatMap((line, i) =>
+      linesOf(withoutComments(text)).flatMap((line, i) =>
         [...line.matchAll(/<game\b[^>]*?\bdata\s*=\s*["']([^"']*)["']/gi)].map(([, question]) => ({
           at: { ...at, line: i + 1 },
           value: { question },
@@ -123,6 +134,18 @@ const documents: readonly Document[] = [
   },
 ];
 
+/** `[1 0; 0 2]'` of MATLAB, `.T` and `transpose` behind a matrix, `np.transpose([…` and the like around one. */
+const TURNED =
+  /(^|=)[ \t]*\[[^\]'"]*\]'|[\])]\.(T\b|transpose\()|\b(transpose|rot90|flip(lr|ud)?|swapaxes)\((\s*[\w.]+\()*\s*[[({]/m;
+
+/** Comments of XML, and of programs where they begin a line: there is a star for a blank and a slash between rows, too. */
+export function withoutComments(text: string): string {
+  return text.replace(
+    /<!--[\s\S]*?(?:-->|$(?![\s\S]))|^[ \t]*\/\*\s[\s\S]*?(?:\*\/|$(?![\s\S]))/gm,
+    (comment) => (/(-->|\*\/)$/.test(comment) ? comment.replace(/[^\n]/g, '') : comment),
+  );
+}
+
 /** The entries of a document; undefined where a text is none, and its family is to find the puzzles. */
 export function entriesOf(text: string, at: Place): Item<Entry>[] | undefined {
   for (const { recognises, entries } of documents) {
@@ -133,9 +156,9 @@ export function entriesOf(text: string, at: Place): Item<Entry>[] | undefined {
 }
 
 /** Wrapped, so that what parses to null is told from what does not. */
-function parsed(text: string): { readonly value: unknown } | undefined {
+function parsed(text: string): ReturnType<typeof readJson> | undefined {
   const json = readJson(text);
-  return json.fault === undefined ? json : undefined;
+  return json.fault === undefined || json.isJson ? json : undefined;
 }
 
 const DELIMITERS = [',', ';', '\t'] as const;

@@ -7,7 +7,7 @@
 import type { Family } from '../family.ts';
 import { withAnswers } from './answers-below.ts';
 import { bothGiven, columnsAmong } from './columns.ts';
-import { entriesOf } from './documents.ts';
+import { entriesOf, withoutComments } from './documents.ts';
 import { cellsAsObjects, DEEPEST, type Entry, entriesIn } from './entries.ts';
 import {
   type Answered,
@@ -122,15 +122,17 @@ function puzzlesIn(text: string, family: Family, onWords?: OnWords): Answered<In
 
 /**
  * Without what terminals, editors and pages add: line ends of other systems, colours, marks that nobody sees, other spaces, full
- * width, fences of Markdown.
+ * width, other digits, fences of Markdown, comments.
  */
 export function plain(text: string): string {
   return (
-    text
+    withoutComments(text)
       .replace(/\ufe0f|[\ufeff\u200b-\u200f\u2060\u00ad]/g, '')
       // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
       .replace(/\u001b\[[\d;]*m/g, '')
-      .replace(/[\u00a0\u2000-\u200a\u202f\u3000]/g, ' ')
+      .replace(/[\u00a0\u2000-\u200a\u202f\u3000]|&nbsp;/g, ' ')
+      .replace(/%2e/gi, '.')
+      .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) % 16)) // Arabic, Persian
       .replace(/\r{0,2}\n|[\r\u0085]/g, '\n')
       .replace(/^ *(`{3}|~{3})\w* *$/gm, '')
       .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))

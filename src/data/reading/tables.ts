@@ -62,7 +62,7 @@ const RULE = /^\s*\|?(\s*:?-+:?\s*\|)+(\s*:?-+:?\s*)?$/;
 /** Columns with which a line of bars may be a table; with fewer it may be a grid in groups. */
 const LEAST_COLUMNS = 4;
 
-/** The rule below the header tells a table. A header that is empty is none; another may be the first row. */
+/** The rule below the header tells a table. A header that is empty or counts the columns is none; another may be the first row. */
 function ofMarkdown(text: string): Table[] | undefined {
   const lines = text.split(/\r?\n/);
   const tables: Table[] = [];
@@ -74,12 +74,20 @@ function ofMarkdown(text: string): Table[] | undefined {
       continue;
     }
     const line = i + 1;
-    const rows: string[][] = header.some((cell) => cell !== '') ? [header] : [];
+    const isEmpty = header.every((cell) => cell === '');
+    const isNamed = isEmpty || header.every((cell, i) => (i === 0 && cell === '') || counts(header, i));
+    const rows: string[][] = isNamed ? [] : [header];
     for (i += 2; lines[i]?.includes('|'); i++) if (!RULE.test(lines[i]!)) rows.push(barred(lines[i]!));
     tables.push({ rows, line });
     i--;
   }
   return tables.length > 0 && outside.every(isAside) ? tables : undefined;
+}
+
+/** Whether a cell of a header counts on from the one before it, from 0 or 1. */
+function counts(header: readonly string[], column: number): boolean {
+  const number = Number(header[column]);
+  return number < 2 ? column < 2 : number === Number(header[column - 1]) + 1;
 }
 
 function barred(line: string): string[] {

@@ -120,3 +120,18 @@ describe('what is one error', () => {
     ],
   ])('%s', (_, json, message) => expect(read(json)).toEqual([expect.stringContaining(message)]));
 });
+
+describe('a key twice', () => {
+  const texts = (json: string) =>
+    readQuestions(json, family, { file: 'f' }).map(({ value, error }) =>
+      value ? family.line(value) : error!.message,
+    );
+  const twice = `{"puzzle": "${P}", "puzzle": "${Q}"}`;
+  const fault = 'puzzle is there twice, and differs; leave one of them out';
+  test.each([
+    ['an object', twice, [`f: ${fault}`]],
+    ['lists of lists', `[[${twice}]]`, [`f: ${fault}`]],
+    ['JSON Lines', `${twice}\n{"puzzle": "${P}"}`, [`f:1: ${fault}`, P]],
+    ['the same twice', `{"puzzle": "${P}", "puzzle": "${P}"}`, [P]],
+  ])('%s', (_, text, expected) => expect(texts(text)).toEqual(expected));
+});

@@ -1,0 +1,76 @@
+/** What stands around and in place of cells in texts: comments, other digits, matrices that a program turns, titles of answers. */
+
+import { describe, expect, test } from 'vitest';
+import { familyFrom } from '../../../src/data/families.ts';
+import { readQuestions } from '../../../src/data/reading/read.ts';
+
+const P = '1....2.....4..21';
+const Q = '..1.2........3.4';
+const ROWS = '1 0 0 0; 0 2 0 0; 0 0 0 4; 0 0 2 1';
+const LISTS = '[[1,0,0,0],[0,2,0,0],[0,0,0,4],[0,0,2,1]]';
+const sudoku = familyFrom({ kind: 'sudoku', size: 4 })!;
+
+function read(text: string, family = sudoku): string[] {
+  return readQuestions(text, family, { file: 'f' }).map(({ value, error }) =>
+    value ? family.line(value) : error!.message,
+  );
+}
+
+describe('comments hold no puzzles', () => {
+  test.each([
+    ['XML', `<opensudoku><!-- <game data="${P}"/> -->\n<game data="${Q}"/></opensudoku>`],
+    ['XML on several lines', `<opensudoku><!--\n<game data="${P}"/>\n-->\n<game data="${Q}"/></opensudoku>`],
+    ['a program', `/* old = '${P}' */\np = '${Q}'`],
+    ['a program on several lines', `/*\n${P}\n*/\n${Q}`],
+  ])('%s', (_, text) => expect(read(text)).toEqual([Q]));
+  test('a slash before a star may stand between rows', () => {
+    expect(read(P.replace(/.{4}(?=.)/g, '$&/').replaceAll('.', '*'))).toEqual([P]);
+    expect(read(`/* not closed\n${P}`)).toContain(P);
+  });
+});
+
+describe('other digits', () => {
+  const digits = (zero: number) =>
+    P.replaceAll('.', '0').replace(/\d/g, (digit) => String.fromCodePoint(zero + +digit));
+  test.each([
+    ['Arabic', digits(0x660)],
+    ['Persian', digits(0x6f0)],
+    ['full width', digits(0xff10)],
+    ['blanks of a page', P.match(/./g)!.join(',').replaceAll('.', '&nbsp;')],
+    ['points of a link', `https://example.org/?s=${P.replaceAll('.', '%2E')}`],
+  ])('%s', (_, text) => expect(read(text)).toEqual([P]));
+});
+
+test('matrices that a program turns are refused, others are read', () => {
+  for (const turned of [
+    `board = [${ROWS}]';`,
+    `board = [${ROWS.replaceAll(';', '\n')}]'`,
+    `a = np.transpose(${LISTS})`,
+    `a = np.transpose(np.array(${LISTS}))`,
+    `a = np.rot90(${LISTS})`,
+    `a = np.array(${LISTS}).T`,
+    `a = np.array(${LISTS}).transpose()`,
+  ])
+    expect(read(turned)).toEqual([
+      expect.stringContaining('transposes or turns; nothing is run; write its rows'),
+    ]);
+  expect(read(`board = [${ROWS}];`)).toEqual([P]);
+  expect(read(`a = np.array(${LISTS})`)).toEqual([P]);
+  expect(read(`s = '${LISTS}'`)).not.toEqual([expect.stringContaining('turns')]);
+});
+
+test('a header of Markdown that counts the columns is no row', () => {
+  const rows = P.match(/.{4}/g)!.map((row) => `| ${[...row].join(' | ').replaceAll('.', ' ')} |`);
+  const table = (below: readonly string[]) => ['| 1 | 2 | 3 | 4 |', '|---|---|---|---|', ...below].join('\n');
+  expect(read(table(rows))).toEqual([P]);
+  expect(read(table(rows.slice(1)))).toEqual([expect.stringContaining('3')]);
+  expect(read([rows[0], '|---|---|---|---|', ...rows.slice(1)].join('\n'))).toEqual([P]);
+});
+
+test.each(['Expected output:', 'Output:', 'Result:', 'Решение:', '解答:', 'Answer:'])(
+  'the answer below %s',
+  (title) => {
+    const answer = '1342421321343421';
+    expect(read(`${P}\n\n${title}\n${answer}\n`)).toEqual([P]);
+  },
+);

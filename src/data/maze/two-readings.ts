@@ -28,9 +28,10 @@ export function oneReading(
     };
   const areDigits = /^[\dsge]+$/i.test(text) && /[01]/.test(text);
   const around = signAround([...tokens], rows, columns, [START, GOAL]);
-  if (!leadsOther || around === WALL || (leads && !areDigits)) return { value: tokens };
+  const isHall = around === FREE && tokens.includes(WALL) && !/[#█▓■⬛@]/.test(text);
+  if (!leadsOther || around === WALL || (leads && !areDigits && !isHall)) return { value: tokens };
   if (areDigits && around === FREE) return { value: others };
-  const [wall, free] = areDigits ? ['1', '0'] : ['#', 'the rest'];
+  const [wall, free] = areDigits ? ['1', '0'] : [text[tokens.indexOf(WALL)]!, 'the rest'];
   const both = leads
     ? `${wall} may be a wall and ${free} a free cell, or the other way round: both have a way from start to goal`
     : `no way leads from the start to the goal where ${wall} is a wall; one does where ${wall} is free and ${free} is a wall`;

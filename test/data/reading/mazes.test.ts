@@ -231,3 +231,37 @@ test('lines of words are told with their places, of grids of symbols too', () =>
   ]);
   expect(told('the first one\nab\nba', grids)).toEqual([[1, 'the first one']]);
 });
+
+describe('a frame that is free, and another sign within', () => {
+  const corridor = [
+    '..........',
+    '.S111.111.',
+    '....1.1.1.',
+    '.1111.1.1.',
+    '.1....1.1.',
+    '.111111.1.',
+    '......1.1.',
+    '.111111.1.',
+    '.1......G.',
+    '..........',
+  ].join('\n');
+  const family = familyFrom({ kind: 'maze', rows: 10, columns: 10 })!;
+  test.each([
+    ['1', '.'],
+    ['1', '_'],
+    ['1', ' '],
+    ['X', '.'],
+    ['W', '·'],
+  ])('%s in %j may be the way', (sign, frame) => {
+    const text = corridor.replaceAll('1', sign).replaceAll('.', frame);
+    const message = `${sign} may be a wall and the rest a free cell, or the other way round: both have a way`;
+    expect(read(text, family)).toEqual([expect.stringContaining(message)]);
+  });
+  test('is free where # is the wall, or one reading alone has a way', () => {
+    expect(read(corridor.replaceAll('1', '#'), family)).toEqual([
+      corridor.replace(/\n/g, '').replaceAll('1', '#').replaceAll('.', ' '),
+    ]);
+    const cut = corridor.replace('.S111.111.', '.S1.1.111.');
+    expect(read(cut, family)).toEqual([cut.replace(/\n/g, '').replaceAll('1', '#').replaceAll('.', ' ')]);
+  });
+});

@@ -66,13 +66,15 @@ export function ownFamily(
     const obeying = obedience(familyFrom(info)!, some);
     return obeying === undefined ? [] : [{ info, obeying: asked === 'auto' ? obeying : 1 }];
   });
-  const doubtful = judged.find(({ obeying }) => obeying > MANY && obeying <= NEARLY_ALL);
+  const doubtful = judged.find(
+    ({ info, obeying }) => obeying <= NEARLY_ALL && (obeying > MANY || holdsSolved(familyFrom(info)!, some)),
+  );
   if (doubtful) {
     const { kind } = doubtful.info;
     const wrong = `${Math.round(100 * (1 - doubtful.obeying))} % of the answers break its rules`;
     throw new TrmError('data', `the puzzles may be ${familyFrom(doubtful.info)!.title}, but ${wrong}`, {
       file,
-      fix: `say what they are: --as ${kind} tells which are wrong, --as grid takes them as they stand`,
+      fix: `look whether answers stand beside other questions, or in their column; --as ${kind} tells which are wrong, --as grid takes them as they stand`,
     });
   }
   const fitting = judged.flatMap(({ info, obeying }) => (obeying > NEARLY_ALL ? [info] : []));
@@ -89,6 +91,18 @@ export function ownFamily(
   if (unfit && asked !== 'sudoku') throw unfit;
   if (asked === 'auto') return undefined;
   throw new TrmError('data', `these are no puzzles of ${asked}`, { file, fix: 'leave out --as' });
+}
+
+/** Whether most sources hold a solved Sudoku, be it as the answer to another question or in place of one: no chance does that. */
+function holdsSolved(family: Family, sources: readonly Source[]): boolean {
+  if (family.info?.kind !== 'sudoku') return false;
+  const isSolved = (grid: Int32Array | undefined) => grid !== undefined && !family.fault!(grid, grid);
+  const solved = sources.filter(
+    (source) =>
+      !source.value?.doubt &&
+      pairsOf(source, family).some(({ value }) => isSolved(value?.answer) || isSolved(value?.question)),
+  );
+  return solved.length > MANY * sources.length;
 }
 
 function candidatesFor(sources: readonly Source[]): FamilyInfo[] {

@@ -74,6 +74,21 @@ describe('own Sudokus become a Sudoku dataset', () => {
     );
   });
 
+  test('with the answers of others, or their columns swapped, are no grids of symbols', async () => {
+    const csv = (some: readonly (readonly string[])[]) =>
+      `puzzle,solution\n${some.map((pair) => pair.join(',')).join('\n')}`;
+    const shifted = questions.map((question, i) => [question, answers[(i + 1) % answers.length]!]);
+    const swapped = questions.map((question, i) => [answers[i]!, question]);
+    for (const [name, pairs] of [
+      ['n.csv', shifted],
+      ['o.csv', swapped],
+    ] as const)
+      await expect(run(name, csv(pairs))).rejects.toThrow(
+        /the puzzles may be Sudoku 4×4, but 100 % of the answers break its rules; look whether answers stand beside/,
+      );
+    expect((await run('p.csv', csv(shifted), { as: 'grid' })).report.family).toMatchObject({ kind: 'grid' });
+  });
+
   test('without answers, which are found; several solutions are no puzzle', async () => {
     const text = `# mine\n${questions.join('\n')}\n`;
     await expect(run('a.sdm', text)).rejects.toThrow(

@@ -12,6 +12,9 @@ export interface ArcTask {
   readonly parts: readonly { readonly kind: 'train' | 'test'; readonly pairs: readonly Pair[] }[];
 }
 
+/** What outputs are called by those who do not call them so. */
+const ANSWERS = ['solution', 'answer', 'target', 'label', 'out', 'Output'];
+
 /** What stands for the output of a test that is not known (official builder). */
 const UNKNOWN: Grid = { rows: 1, columns: 1, cells: Uint8Array.of(0) };
 
@@ -43,15 +46,28 @@ export function parseTask(
   };
   if (solutions !== undefined && !Array.isArray(solutions))
     return fail('', 'expected a list of test outputs');
-  const outputOf = (pair: Record<string, unknown>, kind: string, i: number) =>
-    kind === 'test' && solutions !== undefined ? (solutions as unknown[])[i] : pair.output;
+  const outputOf = (pair: Record<string, unknown>, kind: string, i: number, where: string) => {
+    if (kind !== 'test' || solutions === undefined) return pair.output;
+    const output = (solutions as unknown[])[i];
+    const own = pair.output;
+    if (own !== undefined && own !== null && !isEmpty(own) && JSON.stringify(own) !== JSON.stringify(output))
+      fail(
+        `${where}.output`,
+        `the test says ${shown(own)}, the file of solutions ${shown(output)}`,
+        'leave one of them out',
+      );
+    return output;
+  };
 
   const parsePair = (pair: unknown, kind: 'train' | 'test', i: number): Pair => {
     const where = `${Array.isArray(json) ? '' : `.${kind}`}[${i}]`;
     if (!isRecord(pair)) return fail(where, 'expected an object with input and output');
     const grid = (value: unknown, of: string) =>
       parseGrid(value, (message, fix) => fail(`${where}.${of}`, message, fix));
-    const output = outputOf(pair, kind, i);
+    const output = outputOf(pair, kind, i, where);
+    const other = output === undefined ? ANSWERS.find((name) => name in pair) : undefined;
+    if (other !== undefined)
+      fail(where, `there is no output, but ${other}, which is not read`, `call it output, or leave it out`);
     const absent = output === undefined ? solutions === undefined : output === null || isEmpty(output);
     return [grid(pair.input, 'input'), kind === 'test' && absent ? UNKNOWN : grid(output, 'output')];
   };

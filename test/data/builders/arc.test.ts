@@ -103,11 +103,14 @@ describe('layouts', () => {
 
   test('files are downloaded once', async () => {
     const asked: string[] = [];
+    const outputs = Object.fromEntries(
+      Object.entries(training).map(([name, { test }]) => [name, test.map(({ output }) => output)]),
+    );
     const server = createServer((request, response) => {
       asked.push(request.url!);
       const subset = /arc-agi_(\w+)_challenges/.exec(request.url!)?.[1];
       if (subset) response.end(subset === 'training' ? JSON.stringify(training) : evaluation);
-      else if (request.url!.includes('training')) response.end('{"ab": [[[1]]], "cd": [[[2]]]}');
+      else if (request.url!.includes('training')) response.end(JSON.stringify(outputs));
       else response.writeHead(404).end();
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -299,6 +302,25 @@ describe('faults', () => {
     await put('in/a_training_solutions.json', { ab: [[[1]], [[2]]] });
     await expect(build()).rejects.toThrow(
       'ab.test: expected an output for each test: 1 here, 2 outputs in the file of solutions',
+    );
+  });
+
+  test('an output of the test itself is that of the file of solutions', async () => {
+    const test = (output: unknown) =>
+      put('in/a_training_challenges.json', { ab: { train: [pair(1)], test: [{ input: [[1]], output }] } });
+    await put('in/a_training_solutions.json', { ab: [[[2]]] });
+    await test([[1]]);
+    await expect(build()).rejects.toThrow(
+      'ab.test[0].output: the test says [[1]], the file of solutions [[2]]; leave one of them out',
+    );
+    await test([[2]]);
+    await build();
+  });
+
+  test('an output by another name is asked about, not taken for unknown', async () => {
+    await bad({ train: [pair(1)], test: [{ input: [[1]], solution: [[2]] }] });
+    await expect(build()).rejects.toThrow(
+      'bad.test[0]: there is no output, but solution, which is not read; call it',
     );
   });
 

@@ -16,24 +16,24 @@ import { entriesOf } from '../../src/data/reading/documents.ts';
 import { valuesOf } from '../../src/data/reading/found.ts';
 import { readGrids, readQuestions } from '../../src/data/reading/read.ts';
 
-const generated: readonly (readonly [size: string, kind: keyof typeof families])[] = [
-  ['4', 'sudoku'],
-  ['6', 'sudoku'],
-  ['9', 'sudoku'],
-  ['8', 'maze'],
-  ['5x7', 'maze'],
-  ['4', 'futoshiki'],
-  ['5', 'futoshiki'],
-  ['8', 'queens'],
-  ['6', 'takuzu'],
+const generated: readonly (readonly [size: string, kind: keyof typeof families, level: number])[] = [
+  ['4', 'sudoku', 4],
+  ['6', 'sudoku', 8],
+  ['9', 'sudoku', 17],
+  ['8', 'maze', 3],
+  ['5x7', 'maze', 3],
+  ['4', 'futoshiki', 3],
+  ['5', 'futoshiki', 3],
+  ['8', 'queens', 3],
+  ['6', 'takuzu', 3],
 ];
 
-describe.each(generated)('%s %s', (size, kind) => {
+describe.each(generated)('%s %s', (size, kind, level) => {
   const { generator, schema } = puzzleFamily({ kind })!;
   const info = generator!.size.parse(size);
   const family = familyFrom(info)!;
   const stream = (seed: number) =>
-    generator!.puzzles(info, new Random(seed), generator!.options.parse({ [generator!.level.key]: 3 }));
+    generator!.puzzles(info, new Random(seed), generator!.options.parse({ [generator!.level.key]: level }));
   const take = (count: number, seed = 1) => {
     const puzzles = stream(seed);
     return Array.from({ length: count }, () => puzzles.next().value);

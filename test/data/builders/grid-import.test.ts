@@ -309,7 +309,7 @@ test.each([
 });
 
 test('of one puzzle in a CSV nothing is said of lists; a dataset is told to be one', async () => {
-  const puzzle = '1....2.....4..21,1342421324313124';
+  const puzzle = '1....2.....4..21,1342421321343421';
   const one = run(await put('a.csv', `question,answer\n${puzzle}\n`));
   await expect(one).rejects.toThrow(/a dataset needs two puzzles, .*; there is one; add others$/);
   await put('made/train/dataset.json', '{}');

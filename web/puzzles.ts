@@ -4,9 +4,8 @@ import { CANVAS, VOCABULARY } from '../src/data/arc/sequence.ts';
 import { type FamilyInfo, familyFrom, puzzleFamily } from '../src/data/families.ts';
 import type { Family, CellSymbol as FamilySymbol } from '../src/data/family.ts';
 import { keepGivens } from '../src/data/givens.ts';
-import { firstOfAnySize as firstSized } from '../src/data/reading/any-size.ts';
 import { valuesOf } from '../src/data/reading/found.ts';
-import { asQuestion, firstQuestion, readGrids } from '../src/data/reading/read.ts';
+import { questionInLine } from '../src/data/reading/read.ts';
 import { notesOf, type Traits } from '../src/data/traits.ts';
 
 /** The same puzzles in another size, where the family's are so many rows and columns. */
@@ -57,10 +56,8 @@ export interface PagePuzzle extends PageGrid {
   readonly once: readonly number[];
   /** What makes new puzzles easier or harder, and its value for a start: of those that a model was trained on. */
   readonly level: { readonly label: string; usual(trained: Traits | undefined): number };
-  /** The first puzzle of a text, in any form that is read. @throws TrmError `data` on text that is no such puzzle. */
-  parse(text: string): Int32Array;
-  /** The same, with how many puzzles the text holds. */
-  first(text: string): { readonly tokens: Int32Array; readonly of: number };
+  /** A question by its own line, which can be asked. @throws TrmError `data` on a line that is no such puzzle. */
+  parse(line: string): Int32Array;
   /** A question by its own line, also unfinished or against the rules; undefined of any other text. */
   unfinished(line: string): Int32Array | undefined;
   /** What should be known of a question before its answer; '' where that is nothing. @param trained by its model. */
@@ -99,8 +96,7 @@ export function pagePuzzle(info: FamilyInfo | undefined): PagePuzzle | undefined
       label: generator.level.label,
       usual: (trained) => generator.level.usual(info, trained?.[generator.level.trait ?? '']?.least),
     },
-    parse: (source) => firstOf(source, family).tokens,
-    first: (source) => firstOf(source, family),
+    parse: (source) => valuesOf([questionInLine(source, family)])[0]!,
     unfinished: (source) => asWritten(source, family),
     note: (question, trained) => notesOf(family, question, trained).join('; '),
     hasSeveral: (question) => !family.answersByRule && family.answer?.(question, GUESSES)?.several === true,
@@ -129,13 +125,6 @@ export function pagePuzzle(info: FamilyInfo | undefined): PagePuzzle | undefined
 /** Guesses of the search for what makes a question impossible, or for a second answer: some 2 ms of a 9x9. */
 const GUESSES = 200;
 
-/** The first puzzle of a text that says its size, what it is, and how many puzzles there are. @throws TrmError `data` on text that is no such puzzle. */
-export function firstOfAnySize(source: string, info: FamilyInfo) {
-  const { item, of } = firstSized(source, puzzleFamily(info)!.ofAnySize!);
-  const [first] = valuesOf([item]);
-  return { tokens: first!.tokens, info: { ...info, ...first!.info }, of };
-}
-
 /** The grid with nothing in it. */
 export function blankOf(kind: PagePuzzle, question: Int32Array): Int32Array {
   return question.map((_, cell) => kind.typed(cell)[0]!);
@@ -145,25 +134,6 @@ export function blankOf(kind: PagePuzzle, question: Int32Array): Int32Array {
 export function withPutBack(verdict: string, count: number): string {
   if (count === 0) return verdict;
   return `${verdict}; ${count === 1 ? '1 overwritten given was' : `${count} overwritten givens were`} put back`;
-}
-
-/** Why a text that is a puzzle of a kind cannot be asked of a model of it; undefined where it is none of that kind. */
-export function whyNot(source: string, info: FamilyInfo, model: string): string | undefined {
-  const family = familyFrom(info)!;
-  const [grid] = readGrids(source, family, {});
-  const question = grid?.value && asQuestion(grid, family);
-  if (question?.error) return `${family.title}: ${question.error.message}`;
-  const find = puzzleFamily(info)!.ofAnySize;
-  const sized = find && firstSized(source, find).item;
-  if (!sized?.value) return undefined;
-  const { title } = familyFrom(sized.value.info)!;
-  return `${title} is of another size than ${model} takes, which is ${family.title}; drop a model of its size on the page`;
-}
-
-function firstOf(source: string, family: Family) {
-  const { item, of } = firstQuestion(source, family);
-  const [tokens] = valuesOf([item]);
-  return { tokens: tokens!, of };
 }
 
 /** The question whose line it is; what its family does not read yet, such as a maze without a goal, sign by sign. */

@@ -187,7 +187,7 @@ test.each([
     'puzzles.txt is no model, but sudoku-4x4 is one; the model comes first: trm solve sudoku-4x4 ',
   ],
   ['a slip', ['solve', 'sudoku4x4', 'puzzles.txt'], 2, 'no such run or model; did you mean sudoku-4x4?'],
-  ['a folder', ['solve', 'sudoku-4x4', '.'], 1, 'a folder, not a file of puzzles; name a file in it'],
+  ['a folder', ['solve', 'sudoku-4x4', '.'], 2, 'a folder, not a file of puzzles; name a file in it'],
   ['a recipe', ['config', 'show', 'sudoku4x4'], 2, 'no such recipe; did you mean sudoku-4x4?'],
   ['a sweep', ['sweep', 'learning-rates', '--out', 'x'], 2, 'no such sweep; did you mean learning-rate?'],
 ])('%s', async (_, args, status, message) => {

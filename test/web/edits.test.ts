@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { Random } from '../../src/data/random.ts';
 import { type Edit, type Edits, edited } from '../../web/edits.ts';
 import { kindOf, notJson, refuseLong } from '../../web/files.ts';
-import { whyNot, withPutBack } from '../../web/puzzles.ts';
+import { withPutBack } from '../../web/puzzles.ts';
+import { whyNot } from '../../web/reading.ts';
 import { onePuzzle } from '../../web/streams.ts';
 
 const set = (to: number, joins = false) => ({ type: 'set', to, joins }) as const;

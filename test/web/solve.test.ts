@@ -248,7 +248,7 @@ describe.skipIf(noBrowser)(`the Solve view${noBrowser}`, () => {
     await solve(page);
     await page.getByLabel('Moment').press('End');
     await expect.poll(() => gridText(page, /puzzle B/)).toBe(solution);
-    expect(await page.locator('.readings div').first().textContent()).toMatch(/^lookA \d+B 3$/);
+    await expect.poll(() => page.locator('.readings div').first().textContent()).toMatch(/^lookA \d+B 3$/);
     expect(await page.locator('.bars').allInnerTexts()).toEqual(['A', 'B']);
     // Both have all curves, and the plane.
     for (const curve of ['change of z, A', 'change of z, B', 'change of y, A', 'change of y, B'])

@@ -54,6 +54,13 @@ export function firstQuestion(
   return { item: asQuestion(first, family), of: 1 + others.length };
 }
 
+/** The question that a line is, as its family writes it; in no other form, whose readers need not come with it. */
+export function questionInLine(line: string, family: Family): Item<Int32Array> {
+  const [first = noneIn(line, family)] = family.read(line);
+  const { line: _, ...reading } = first as Found<Int32Array>;
+  return asQuestion(itemAt<Int32Array>(reading, {}), family);
+}
+
 /** A grid as it is asked, or why it cannot be. */
 export function asQuestion(item: Item<Int32Array>, family: Family, guesses?: number): Item<Int32Array> {
   if (item.error) return item;

@@ -1,7 +1,7 @@
 /** The Train view: a falling loss, a pause that outlives a reload, the checkpoint out and in, a page that never freezes. */
 
 import { readFileSync } from 'node:fs';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { noBrowser } from '../support/browser.ts';
@@ -19,8 +19,9 @@ async function until(page: Page, step: number): Promise<void> {
   await expect.poll(() => stepOf(page), { timeout: 90_000, interval: 200 }).toBeGreaterThanOrEqual(step);
 }
 
-/** The smallest model of the view. */
-async function makeSmall(page: Page): Promise<void> {
+/** The view, with the smallest model that it makes. */
+async function makeSmall(page: Page): Promise<Locator> {
+  await page.getByRole('link', { name: 'Train' }).click();
   const train = page.getByRole('region', { name: 'Train' });
   for (const [label, value] of [
     ['hidden size', '16'],
@@ -30,6 +31,12 @@ async function makeSmall(page: Page): Promise<void> {
     await train.getByLabel(label).fill(value);
     await train.getByLabel(label).press('Tab');
   }
+  return train;
+}
+
+async function pause(train: Locator): Promise<void> {
+  await train.getByRole('button', { name: 'Pause' }).click();
+  await train.getByText('paused: kept in this browser').waitFor();
 }
 
 /** Pixels of the chart of solved puzzles that have the colour of the held-out ones. */
@@ -52,9 +59,7 @@ describe.skipIf(noBrowser)(`the Train view${noBrowser}`, () => {
 
   test('trains, pauses, goes on after a reload, and its checkpoint goes out and in', async () => {
     const { page, troubles } = await playground.open();
-    await page.getByRole('link', { name: 'Train' }).click();
-    const train = page.getByRole('region', { name: 'Train' });
-    await makeSmall(page);
+    const train = await makeSmall(page);
     // The page's main thread is never busy for long: 100 ms, twice that beside other tests.
     const tasks = await longTasks(page);
     await train.getByRole('button', { name: 'Start' }).click();
@@ -83,8 +88,7 @@ describe.skipIf(noBrowser)(`the Train view${noBrowser}`, () => {
     await caption.waitFor({ timeout: 90_000 });
     await expect.poll(() => heldOutPixels(page)).toBeGreaterThan(8);
 
-    await train.getByRole('button', { name: 'Pause' }).click();
-    await train.getByText('paused: kept in this browser').waitFor();
+    await pause(train);
     expect(await givens()).toEqual(known);
     const paused = await stepOf(page);
     // A link to what was trained here opens it after a reload, and its worth is counted.
@@ -110,8 +114,7 @@ describe.skipIf(noBrowser)(`the Train view${noBrowser}`, () => {
     await page.locator('.place', { hasText: /^look / }).waitFor();
     expect(Date.now() - begun).toBeLessThan(2 * 2000);
     await page.getByRole('link', { name: 'Train' }).click();
-    await train.getByRole('button', { name: 'Pause' }).click();
-    await train.getByText('paused: kept in this browser').waitFor();
+    await pause(train);
     // What was counted was of other weights.
     expect(await page.locator('.worth .result').textContent()).toBe(
       'The count begins when this is scrolled into view.',
@@ -144,9 +147,7 @@ describe.skipIf(noBrowser)(`the Train view${noBrowser}`, () => {
 
   test('a run that is left while it goes on is there again, but for the last seconds, which is told', async () => {
     const { page } = await playground.open();
-    await page.getByRole('link', { name: 'Train' }).click();
-    const train = page.getByRole('region', { name: 'Train' });
-    await makeSmall(page);
+    const train = await makeSmall(page);
     await train.getByRole('button', { name: 'Start', exact: true }).click();
     await train.getByText('not kept in this browser yet').waitFor({ timeout: 90_000 });
     const kept = async () => {
@@ -173,18 +174,14 @@ describe.skipIf(noBrowser)(`the Train view${noBrowser}`, () => {
     const other = await page.context().newPage();
     await other.goto(page.url());
     const [mine, theirs] = [page, other].map((tab) => tab.getByRole('region', { name: 'Train' }));
-    for (const tab of [page, other]) {
-      await tab.getByRole('link', { name: 'Train' }).click();
-      await makeSmall(tab);
-    }
+    for (const tab of [page, other]) await makeSmall(tab);
     const start = theirs!.getByRole('button', { name: 'Start', exact: true });
     await mine!.getByRole('button', { name: 'Start', exact: true }).click();
     await until(page, 3);
     await start.click();
     const alert = theirs!.getByRole('alert');
     await alert.getByText('another tab of this page trains; pause it there, then reload this page').waitFor();
-    await mine!.getByRole('button', { name: 'Pause' }).click();
-    await mine!.getByText('paused: kept in this browser').waitFor();
+    await pause(mine!);
     const paused = await stepOf(page);
     await start.click();
     await alert.getByText('another tab of this page has kept its run in this browser meanwhile').waitFor();
@@ -192,8 +189,7 @@ describe.skipIf(noBrowser)(`the Train view${noBrowser}`, () => {
     await theirs!.getByText(`kept from your last visit, at step ${paused}`).waitFor();
     await theirs!.getByRole('button', { name: 'Go on' }).click();
     await until(other, paused + 3);
-    await theirs!.getByRole('button', { name: 'Pause' }).click();
-    await theirs!.getByText('paused: kept in this browser').waitFor();
+    await pause(theirs!);
     // Who discards what another tab has gone on with discards it there alone.
     const further = await stepOf(other);
     page.once('dialog', (dialog) => dialog.accept());
@@ -212,26 +208,20 @@ describe.skipIf(noBrowser)(`the Train view${noBrowser}`, () => {
 
   test('a double click on Start starts', async () => {
     const { page } = await playground.open();
-    await page.getByRole('link', { name: 'Train' }).click();
-    const train = page.getByRole('region', { name: 'Train' });
-    await makeSmall(page);
+    const train = await makeSmall(page);
     await train.getByRole('button', { name: 'Start', exact: true }).dblclick();
     await until(page, 3);
-    await train.getByRole('button', { name: 'Pause' }).click();
-    await train.getByText('paused: kept in this browser').waitFor();
+    await pause(train);
     await page.context().close();
   });
 
   test('a run is discarded when that is confirmed, and then for good', async () => {
     const { page } = await playground.open();
-    await page.getByRole('link', { name: 'Train' }).click();
-    const train = page.getByRole('region', { name: 'Train' });
-    await makeSmall(page);
+    const train = await makeSmall(page);
     const start = train.getByRole('button', { name: 'Start', exact: true });
     await start.click();
     await until(page, 3);
-    await train.getByRole('button', { name: 'Pause' }).click();
-    await train.getByText('paused: kept in this browser').waitFor();
+    await pause(train);
     const asked: string[] = [];
     page.once('dialog', async (dialog) => {
       asked.push(dialog.message());
@@ -315,10 +305,7 @@ describe.skipIf(noBrowser)(`a browser without locks${noBrowser}`, () => {
     const other = await page.context().newPage();
     await other.goto(page.url());
     const [mine, theirs] = [page, other].map((tab) => tab.getByRole('region', { name: 'Train' }));
-    for (const tab of [page, other]) {
-      await tab.getByRole('link', { name: 'Train' }).click();
-      await makeSmall(tab);
-    }
+    for (const tab of [page, other]) await makeSmall(tab);
     for (const tab of [mine, theirs]) await tab!.getByRole('button', { name: 'Start', exact: true }).click();
     const told = () =>
       Promise.all(

@@ -24,7 +24,7 @@ interface Fault {
   readonly fix?: string;
 }
 
-/** The error for the issues of a schema; with one fault it names its key. */
+/** The error for the issues of a schema: with one fault it names its key, of several it has a line each. */
 export function settingsError(
   code: ErrorCode,
   { issues }: Pick<z.ZodError, 'issues'>,
@@ -44,9 +44,9 @@ export function settingsError(
     });
   const lines = faults.map(
     (fault) =>
-      `${lineOf ? `line ${lineOf(fault.path)}: ` : ''}${named(fault.key)}: ${fault.message}${fault.fix ? `, ${fault.fix}` : ''}`,
+      `\n  ${lineOf ? `line ${lineOf(fault.path)}: ` : ''}${named(fault.key)}: ${fault.message}${fault.fix ? `; ${fault.fix}` : ''}`,
   );
-  return new TrmError(code, `${faults.length} faults: ${lines.join('; ')}`, place);
+  return new TrmError(code, `${faults.length} faults:${lines.join('')}`, place);
 }
 
 function faultsOf(issue: z.core.$ZodIssue, { known = [], otherwise }: Source): Fault[] {

@@ -92,6 +92,10 @@ describe('a file', () => {
       ':3: colour: unknown key; known are recipes, datasets, set, grid, arms, seeds, budget',
     ],
     [`${head}seeds: [1, 1]\n`, ':3: seeds: has one twice'],
+    [
+      `${head}seeds: [1, 1]\nseed: 1\n`,
+      ': 2 faults:\n  line 3: seeds: has one twice\n  line 4: seed: unknown key; did you mean seeds?',
+    ],
     [`${head}fit: [weight]\n`, ':3: fit.0: '],
     [`${head}budget:\n  gflop: -1\n`, ':4: budget.gflop: '],
     [`${head}budget: { gflop: 1, minutes: 1 }\n`, ':3: budget: expected gflop or minutes'],

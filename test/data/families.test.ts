@@ -143,7 +143,7 @@ describe('files', () => {
   test.each([
     [{ kind: 'maze', rows: 3 }, 'dataset.json: puzzle.columns: '],
     [{ kind: 'sudoku', size: 'four' }, 'dataset.json: puzzle.size: '],
-    [{ kind: 'grid', rows: 1, columns: 1, alphabet: [''] }, 'dataset.json: 2 faults: puzzle.alphabet.0: '],
+    [{ kind: 'grid', rows: 1, columns: 1, alphabet: [''] }, 'dataset.json: 2 faults:\n  puzzle.alphabet.0: '],
     [{ size: 4 }, 'dataset.json: puzzle.kind: '],
   ])('%j is refused', (info, message) => {
     expect(() => read(info)).toThrow(message);

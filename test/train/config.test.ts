@@ -26,7 +26,10 @@ it.each([
   [
     { model: { architecture: 'hrm', puzzleSlots: 3, highLayers: 0 }, stps: 1 },
     'r.yaml',
-    'r.yaml: 3 faults: model.highLayers: must be positive for hrm; model.puzzleSlots: must be 1 for hrm: as many as the puzzle embedding fills; stps: unknown key, did you mean steps?',
+    'r.yaml: 3 faults:\n' +
+      '  model.highLayers: must be positive for hrm\n' +
+      '  model.puzzleSlots: must be 1 for hrm: as many as the puzzle embedding fills\n' +
+      '  stps: unknown key; did you mean steps?',
   ],
   [{ steps: 0 }, 'r.yaml', /^r\.yaml: steps: /],
   [{ model: { cycles: 1.5 } }, undefined, /^model\.cycles: /],

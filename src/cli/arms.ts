@@ -4,14 +4,21 @@ import * as z from 'zod';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { familyOf } from '../data/families.ts';
 import type { Thinker } from '../evaluate/thinking.ts';
-import { isPlain, mostCandidates, type Plan, planOf, thinkingSchema } from '../evaluate/thinking-settings.ts';
+import {
+  isPlain,
+  mostCandidates,
+  type Plan,
+  planOf,
+  type Thinking,
+  thinkingSchema,
+} from '../evaluate/thinking-settings.ts';
 import type { CheckpointName } from '../interop/node/run-checkpoint.ts';
 import { answersFormsAlike } from '../models/settings.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { loadCheckpoint } from './run-folder.ts';
 import type { EngineFlags } from './support/engine.ts';
-import { parseKeyValues } from './support/key-values.ts';
+import { parseKeyValues, refuseInSetting } from './support/key-values.ts';
 import type { RankFlags } from './support/ranks.ts';
 
 /** What `trm evaluate` is asked. */
@@ -58,49 +65,65 @@ export interface Outcomes {
   readonly solved: Uint8Array;
 }
 
+/** Settings, and the text that tells them from others. */
+export interface Variant {
+  readonly text: string;
+  readonly settings: z.infer<typeof settingsSchema>;
+}
+
 /**
- * Every run with each of the settings; those not given are as in `defaults`, or as in training.
+ * What is compared of each run: the settings of every `--setting`, and `--answers`, which is one of all of them.
  *
- * @param settings texts like `steps=8,halt=0.5`; none is the same as one that sets nothing.
+ * @param given the options that were given; those that are a setting of all may not stand in a `--setting` too.
+ * @throws TrmError `usage`.
  */
+export function variantsOf(
+  { setting: texts = [], answers }: Pick<EvaluateFlags, 'setting' | 'answers'>,
+  { steps, checkpoint }: Readonly<Record<string, unknown>>,
+): readonly Variant[] {
+  const read = (text: string) => ({ text, settings: parseKeyValues(text, settingsSchema, '--setting') });
+  const variants = texts.map(read);
+  // Not --seed, which draws examples.
+  for (const { settings } of variants) refuseInSetting(settings, { steps, checkpoint, answers });
+  if (answers === undefined) return variants;
+  const all = read(`answers=${answers}`);
+  if (variants.length === 0) return [all];
+  return variants.map(({ text, settings }) => ({
+    text: `${text},${all.text}`,
+    settings: { ...settings, ...all.settings },
+  }));
+}
+
+/** Every run with each of the settings; those not given are as in `defaults`, or as in training. */
 export async function armsOf(
   runs: readonly string[],
-  settings: readonly string[],
+  variants: readonly Variant[],
   defaults: { readonly steps?: number; readonly checkpoint: CheckpointName },
 ): Promise<Arm[]> {
-  const variants = settings.length === 0 ? [''] : settings;
-  const parsed = variants.map((text) =>
-    text === '' ? undefined : parseKeyValues(text, settingsSchema, '--setting'),
-  );
+  const compared = variants.length === 0 ? [{ text: '', settings: {} }] : variants;
   const loaded = new Map<string, Checkpoint>();
   const arms: Arm[] = [];
   for (const run of runs) {
-    for (const [i, variant] of variants.entries()) {
-      const { steps = defaults.steps, checkpoint: checkpointName = defaults.checkpoint } = parsed[i] ?? {};
+    for (const { text, settings } of compared) {
+      const { checkpoint: checkpointName = defaults.checkpoint, ...thinking } = settings;
       const key = `${checkpointName} ${run}`;
       const checkpoint = loaded.get(key) ?? (await loadCheckpoint(run, checkpointName));
       loaded.set(key, checkpoint);
-      const supervisionSteps = steps ?? checkpoint.config.supervisionSteps;
+      const supervisionSteps = thinking.steps ?? defaults.steps ?? checkpoint.config.supervisionSteps;
       arms.push({
-        name: [runs.length > 1 || variant === '' ? run : '', variant].filter(Boolean).join(' '),
+        name: [runs.length > 1 || text === '' ? run : '', text].filter(Boolean).join(' '),
         run,
         checkpointName,
         checkpoint,
         supervisionSteps,
-        plan: morePlan(parsed[i], checkpoint, supervisionSteps),
+        plan: morePlan(thinking, checkpoint, supervisionSteps),
       });
     }
   }
   return arms;
 }
 
-function morePlan(
-  settings: z.infer<typeof settingsSchema> | undefined,
-  checkpoint: Checkpoint,
-  supervisionSteps: number,
-): Plan | undefined {
-  if (!settings) return undefined;
-  const { checkpoint: _, ...thinking } = settings;
+function morePlan(thinking: Thinking, checkpoint: Checkpoint, supervisionSteps: number): Plan | undefined {
   const family = familyOf({ family: checkpoint.family, ...checkpoint.model.shape });
   const formsAlike = answersFormsAlike(checkpoint.config.model);
   const plan = planOf(thinking, { family, fault: family.fault, formsAlike, supervisionSteps }); // before the first of them is measured

@@ -4,9 +4,9 @@ import { Command, Option } from 'commander';
 import { TrmError } from '../errors.ts';
 import { alone } from '../train/communicator.ts';
 import { launched } from '../train/mpi/launcher.ts';
-import { armsOf, type EvaluateFlags, settingsSchema } from './arms.ts';
+import { armsOf, type EvaluateFlags, settingsSchema, variantsOf } from './arms.ts';
 import { computing, precisionOption } from './support/engine.ts';
-import { explainKeys, parseKeyValues, refuseInSetting } from './support/key-values.ts';
+import { explainKeys } from './support/key-values.ts';
 import { collect, flagOf, folders, given, integer, positiveInteger } from './support/options.ts';
 import { checkOutputs, outputFile, type PictureFile, pictureFile } from './support/output-file.ts';
 import { describeRanks, joinedRanks, mpiOption } from './support/ranks.ts';
@@ -77,13 +77,11 @@ export function evaluateCommand(): Command {
           key: '--seed',
           fix: 'say how many: --examples N',
         });
-      const { steps, checkpoint, answers } = given(command);
-      for (const one of flags.setting ?? [])
-        refuseInSetting(parseKeyValues(one, settingsSchema, '--setting'), { steps, checkpoint, answers });
+      const variants = variantsOf(flags, given(command));
       const ranks = await joinedRanks(flags);
       const communicator = ranks?.communicator ?? alone;
       const { plot, image } = communicator.rank === 0 ? await places(runs, flags) : {};
-      const load = () => armsOf(runs, settingsOf(flags), flags);
+      const load = () => armsOf(runs, variants, flags);
       const loaded = communicator.rank === 0 ? await load() : undefined;
       await communicator.barrier(); // what is downloaded is there for the others
       const arms = loaded ?? (await load());
@@ -111,13 +109,6 @@ export function evaluateCommand(): Command {
       }
       stop?.end();
     });
-}
-
-/** `--answers` is a setting of all. */
-function settingsOf({ setting = [], answers }: EvaluateFlags): readonly string[] {
-  if (answers === undefined) return setting;
-  if (setting.length === 0) return [`answers=${answers}`];
-  return setting.map((one) => `${one},answers=${answers}`);
 }
 
 /** Makes sure that the files to write can be written, before there is something to write. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settingsSchema } from '../../src/cli/arms.ts';
+import { settingsSchema, variantsOf } from '../../src/cli/arms.ts';
 import { differencesToFirst, showDifferences } from '../../src/cli/comparison.ts';
 import { explainKeys, parseKeyValues } from '../../src/cli/support/key-values.ts';
 import { renderStepCurves } from '../../src/cli/terminal/step-curves.ts';
@@ -31,6 +31,30 @@ describe('settings', () => {
     ['checkpoint=worst', /--setting checkpoint: /],
   ])('refuses %s', (text, message) => {
     expect(() => parse(text)).toThrow(message);
+  });
+});
+
+describe('variants', () => {
+  it('are the settings that were given, each with the answers of all', () => {
+    expect(variantsOf({}, {})).toEqual([]);
+    expect(variantsOf({ answers: 4 }, {})).toEqual([{ text: 'answers=4', settings: { answers: 4 } }]);
+    expect(variantsOf({ setting: ['steps=8', 'halt=0.5'], answers: 4 }, {})).toEqual([
+      { text: 'steps=8,answers=4', settings: { steps: 8, answers: 4 } },
+      { text: 'halt=0.5,answers=4', settings: { halt: 0.5, answers: 4 } },
+    ]);
+    expect(() => variantsOf({ answers: 5000 }, {})).toThrow('--setting answers: ');
+  });
+
+  it('hold nothing that an option says too; --seed, which draws examples, is another than theirs', () => {
+    expect(() => variantsOf({ setting: ['steps=8'] }, { steps: 4 })).toThrow(
+      '--steps: does not go with steps of --setting',
+    );
+    expect(() => variantsOf({ setting: ['halt=1', 'answers=2'], answers: 4 }, {})).toThrow(
+      '--answers: does not go with answers of --setting',
+    );
+    expect(variantsOf({ setting: ['seed=2'] }, { seed: 1 })).toEqual([
+      { text: 'seed=2', settings: { seed: 2 } },
+    ]);
   });
 });
 

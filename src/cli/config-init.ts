@@ -8,6 +8,8 @@ import type { PuzzleDataset } from '../data/dataset.ts';
 import { TrmError } from '../errors.ts';
 import { computing, type EngineFlags, openEngine } from './support/engine.ts';
 import { typed, word } from './support/invocation.ts';
+import { nothingWritten } from './support/signals.ts';
+import { stoppingAtOnce } from './support/stopping.ts';
 import { formatDuration } from './terminal/progress.ts';
 
 interface InitFlags extends EngineFlags {
@@ -29,6 +31,8 @@ export function configInitCommand(): Command {
           fix: 'choose another --out',
         });
       }
+      const stop = stoppingAtOnce();
+      await stop.working('config init: reading the dataset and measuring', nothingWritten);
       const { readSplits } = await import('../data/node/folder.ts');
       const { datasetFamily } = await import('../data/dataset.ts');
       const { megabytes, proposeRecipe, recipeText } = await import('./support/propose-recipe.ts');
@@ -56,11 +60,13 @@ export function configInitCommand(): Command {
           `${megabytes(measured.memory)} of memory.`,
         `  trm train --config ${word(out ?? 'FILE.yaml')} --data ${word(data)} --out ${word(run)}`,
       ]);
+      await stop.working(undefined);
+      if (out !== undefined) writeAtomically(out, [text]);
+      stop.end();
       if (out === undefined) {
         process.stdout.write(text);
         return;
       }
-      writeAtomically(out, [text]);
       process.stdout.write(
         `${out}: ${measured.step.toFixed(3)} s a step, about ${formatDuration(measured.total)} in all, ` +
           `${megabytes(measured.memory)} of memory\n` +

@@ -10,6 +10,7 @@ import { configInitCommand } from './config-init.ts';
 import { loadConfig, recipeAbout, recipeNames } from './support/config-file.ts';
 import { computing, type EngineFlags } from './support/engine.ts';
 import { folders, refuseBeside } from './support/options.ts';
+import { endingAtOnce } from './support/stopping.ts';
 import { renderTable } from './terminal/table.ts';
 
 const example = `
@@ -39,7 +40,9 @@ export function configCommand(): Command {
       if (flags.kernels) {
         refuseBeside(flags, 'kernels', ['json', 'time']);
         const { kernelsOf } = await import('./config-kernels.ts');
-        process.stdout.write(await kernelsOf(config, flags.data));
+        process.stdout.write(
+          await endingAtOnce('config show: lowering the graphs', () => kernelsOf(config, flags.data)),
+        );
         return;
       }
       if (flags.data === undefined) {
@@ -49,7 +52,8 @@ export function configCommand(): Command {
         return;
       }
       const { recipeCost, showCost } = await import('./config-cost.ts');
-      const cost = await recipeCost(config, flags.data, flags.time && flags);
+      const [data, engine] = [flags.data, flags.time && flags];
+      const cost = await endingAtOnce('config show: counting', () => recipeCost(config, data, engine));
       process.stdout.write(
         flags.json ? `${JSON.stringify({ config, cost })}\n` : showConfig(config) + showCost(config, cost),
       );

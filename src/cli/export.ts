@@ -14,6 +14,8 @@ import type { Checkpoint } from '../train/checkpoint.ts';
 import { loadCheckpoint, writeAtomically } from './run-folder.ts';
 import { flagOf, positiveInteger } from './support/options.ts';
 import { tryPlace } from './support/output-file.ts';
+import { nothingWritten } from './support/signals.ts';
+import { type Stop, stoppingAtOnce } from './support/stopping.ts';
 
 type ExportFormat = ModelFormat | 'onnx';
 
@@ -76,6 +78,8 @@ export function exportCommand(): Command {
     )
     .action(async (run: string, flags: ExportFlags) => {
       const { out, note } = flags;
+      const stop = stoppingAtOnce();
+      await stop.working('export: making ready the file', nothingWritten);
       const format = formatOf(flags);
       if (existsSync(out)) throw taken(out);
       tryPlace(out);
@@ -85,7 +89,7 @@ export function exportCommand(): Command {
           fix: 'use safetensors',
         });
       if (format === 'onnx') {
-        await exportOnnx(run, flags);
+        await exportOnnx(run, flags, stop);
         return;
       }
       const dtype = exportTypes.find((type) => type === flags.dtype);
@@ -97,9 +101,11 @@ export function exportCommand(): Command {
       const imported = checkpoint.origin?.prefix ?? compiledPrefix;
       const prefix = flags.compiled ? imported : plainPrefix;
       const file = encodeModelFile(checkpoint, format, prefix, { dtype, note });
+      await stop.working(undefined);
       // A PyTorch file has no place for the config: it stands beside, where an import finds it, and is there first.
       if (format === 'pytorch') writeConfig(`${out}.yaml`, stringify(exportConfig(checkpoint)));
       writeAtomically(out, file);
+      stop.end();
       process.stdout.write(`${out}: ${format}${format === 'pytorch' ? `; its config: ${out}.yaml` : ''}\n`);
       if (checkpoint.origin === undefined && format === 'pytorch') {
         process.stderr.write(
@@ -136,12 +142,14 @@ function formatOf({ out, format }: ExportFlags): ExportFormat {
   });
 }
 
-async function exportOnnx(run: string, flags: ExportFlags): Promise<void> {
+async function exportOnnx(run: string, flags: ExportFlags, stop: Stop): Promise<void> {
   const { out, batchSize: rows = 1, dtype: weights = 'float32', singleStep = false } = flags;
   const { encodeOnnx } = await import('../interop/onnx-model.ts');
   const checkpoint = ofSize(await loadCheckpoint(run, flags.checkpoint), flags.size);
   const bytes = encodeOnnx(checkpoint, { rows, weights, singleStep });
+  await stop.working(undefined);
   writeAtomically(out, [bytes]);
+  stop.end();
   process.stdout.write(`${out}: onnx, ${weights} weights, ${(bytes.length / 1e6).toFixed(2)} MB\n`);
 }
 

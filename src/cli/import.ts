@@ -5,7 +5,10 @@ import { parseMetadata } from '../data/dataset.ts';
 import { checkFree, newFolder } from '../data/node/new-folder.ts';
 import { TrmError } from '../errors.ts';
 import { fetchSource, runFiles, saveCheckpoint, writeAtomically } from './run-folder.ts';
+import { stoppable } from './support/interrupt.ts';
 import { typed, word } from './support/invocation.ts';
+import { nothingWritten } from './support/signals.ts';
+import { endingAtOnce } from './support/stopping.ts';
 import { packageVersion } from './support/version.ts';
 
 interface ImportFlags {
@@ -38,15 +41,12 @@ export function importCommand(): Command {
       '\nExample:\n  trm import step_65000 --data datasets/sudoku-extreme --out runs/official\n  trm evaluate runs/official --data datasets/sudoku-extreme\n',
     )
     .action(async (source: string, flags: ImportFlags) => {
-      const { loadModel } = await import('../interop/node/source.ts');
-      await checkFree(flags.out);
-      const settings = { ...(await datasetSettings(flags.data)), ...(await overrides(flags.set ?? [])) };
-      const { kind, checkpoint, notes } = loadModel(
-        await fetchSource(source),
-        settings,
-        flags.config,
-        flags.key,
-      );
+      const { kind, checkpoint, notes } = await endingAtOnce('import: reading the weights', async () => {
+        const { loadModel } = await import('../interop/node/source.ts');
+        await checkFree(flags.out);
+        const settings = { ...(await datasetSettings(flags.data)), ...(await overrides(flags.set ?? [])) };
+        return loadModel(await fetchSource(source), settings, flags.config, flags.key);
+      });
       if (kind === 'checkpoint') {
         throw new TrmError('usage', 'a checkpoint of this package: there is nothing to import', {
           file: source,
@@ -60,10 +60,18 @@ export function importCommand(): Command {
         ...(flags.data !== undefined && { data: resolve(flags.data) }),
         versions: { 'tiny-recursive-model': packageVersion(), node: process.versions.node },
       };
-      await newFolder(flags.out, async (run) => {
-        writeAtomically(runFiles.config(run), [`${JSON.stringify(content, null, 2)}\n`]);
-        saveCheckpoint(run, 'last', checkpoint);
+      const made = await stoppable(flags.out, async (heed) => {
+        heed();
+        await newFolder(flags.out, async (run) => {
+          writeAtomically(runFiles.config(run), [`${JSON.stringify(content, null, 2)}\n`]);
+          saveCheckpoint(run, 'last', checkpoint);
+        });
+        return true;
       });
+      if (!made) {
+        process.stderr.write(nothingWritten);
+        return;
+      }
       for (const note of notes) process.stderr.write(`${note}\n`);
       process.stderr.write(
         'optimizer state: none in the file; training it begins at step 1 with zero moments\n',

@@ -15,6 +15,7 @@ import { type CardFacts, modelCard } from './model-card.ts';
 import { fetchSource, runFiles } from './run-folder.ts';
 import { readRecord } from './run-record.ts';
 import { typed } from './support/invocation.ts';
+import { endingAtOnce, stopping } from './support/stopping.ts';
 import { packageVersion } from './support/version.ts';
 import { createProgress, formatDuration } from './terminal/progress.ts';
 
@@ -51,7 +52,9 @@ export function pushCommand(): Command {
         const fault = token ? 'is no token: those begin with hf_' : 'is not set';
         throw new TrmError('usage', fault, { key: 'HF_TOKEN', fix });
       }
-      const { card, files } = await filesOf(run, repository, flags);
+      const { card, files } = await endingAtOnce('push: reading the model', () =>
+        filesOf(run, repository, flags),
+      );
       if (flags.dryRun) {
         process.stdout.write(card);
         for (const { path, content } of files) process.stderr.write(`${path}: ${content.size} bytes\n`);
@@ -60,6 +63,13 @@ export function pushCommand(): Command {
       }
       const { pushModel } = await import('../interop/node/hub-push.ts');
       const progress = createProgress({ label: 'push' });
+      const stop = stopping(() => {
+        progress.end();
+        process.stderr.write(
+          `stopped; ${target} may be there without its files: --replace puts them there\n`,
+        );
+        return 'exit';
+      });
       try {
         const address = await pushModel(repository, files, {
           token: token!,
@@ -73,6 +83,7 @@ export function pushCommand(): Command {
         process.stdout.write(typed(`${address}${visible}\nuse it with: trm solve ${target} FILE\n`));
       } finally {
         progress.end();
+        stop.end();
       }
     });
 }

@@ -103,6 +103,8 @@ export function solveCommand(): Command {
     .action(async (run: string, file: string, flags: SolveFlags, command: Command) => {
       const settings = settingsOf(flags);
       if (flags.format !== 'json') refuseBeside(flags, 'format', ['json']);
+      const stop = stoppingAtOnce();
+      await stop.working('', nothingWritten);
       await checkOrder(run, file);
       const checkpoint = await announcing(`reading ${run}`, () => loadCheckpoint(run, flags.checkpoint));
       const open = async () => {
@@ -111,6 +113,7 @@ export function solveCommand(): Command {
       };
       if (file === '-' && process.stdin.isTTY) {
         refuseArcFlags(command);
+        stop.end();
         await converse(await open(), settings, flags);
         return;
       }
@@ -118,6 +121,7 @@ export function solveCommand(): Command {
       const { text, name } = await announcing(reading, () => readInput(file));
       const { isArcTask, solveArcTask } = await import('./solve-arc.ts');
       if (isArcTask(text, checkpoint.model.shape)) {
+        stop.end();
         await solveArcTask(checkpoint, text, name, arcFlags(flags));
         return;
       }
@@ -128,12 +132,11 @@ export function solveCommand(): Command {
           key: '--show-steps',
           fix: 'use --format json or grid',
         });
-      const stop = stoppingAtOnce();
       const solver = await open();
       const answered = await answerAll(solver, { text, name }, settings, flags.showSteps === true, stop);
-      stop.end();
       await solver.dispose();
       say(solver, answered, format, flags);
+      stop.end();
     });
 }
 

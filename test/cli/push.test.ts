@@ -1,6 +1,9 @@
 /** `trm push`: a trained run on a hub of our own, and back. */
 
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -89,6 +92,25 @@ describe('sends nothing', () => {
       ),
     });
     expect(hub.repositories.size).toBe(0);
+  });
+});
+
+it.skipIf(process.platform === 'win32')('stopped while it sends, says what may be there', async () => {
+  const silent = createServer((request, response) => {
+    if (request.url === '/api/repos/create') response.end('{}'); // and no answer to what comes next
+  }).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  env({ ...online(), HF_ENDPOINT: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` });
+  const { status, err } = await trm(['push', run, 'hf:me/stopped'], {
+    onOutput: (err, kill) => void (err.includes('push: ') && kill('SIGINT')),
+  });
+  silent.closeAllConnections();
+  silent.close();
+  expect({ status, err }).toEqual({
+    status: 130,
+    err: expect.stringMatching(
+      /\nstopped; hf:me\/stopped may be there without its files: --replace puts them there\n$/,
+    ),
   });
 });
 

@@ -69,6 +69,31 @@ test.skipIf(process.platform === 'win32').each([
   expect(existsSync(at('many.csv'))).toBe(false);
 });
 
+/** Sends the signal as soon as a command hears signals, of which its guard's thread tells. */
+const AT_ONCE = `data:text/javascript,${encodeURIComponent("process.once('worker', () => process.kill(process.pid, 'SIGINT'));")}`;
+
+test.skipIf(process.platform === 'win32').each([
+  ['data check', data],
+  ['data show', data, '--image', at('none.svg')],
+  ['export', 'sudoku-9x9', '--out', at('none.onnx')],
+  ['export', 'sudoku-9x9', '--out', at('none.pt')],
+  ['import', at('many.txt'), '--out', at('none')],
+  ['push', 'sudoku-4x4', 'hf:me/none', '--dry-run'],
+  ['config init', '--data', data, '--out', at('none.yaml')],
+  ['config show', recipe, '--data', data, '--time'],
+  ['config show', recipe, '--data', data, '--kernels'],
+  ['solve', 'sudoku-4x4', at('many.txt'), '--out', at('none.csv')],
+])('trm %s that is stopped as it begins says so, and leaves nothing', async (command, ...more) => {
+  const ended = await trm([...command.split(' '), ...more], { env: { NODE_OPTIONS: `--import=${AT_ONCE}` } });
+  expect(ended).toEqual({
+    status: 130,
+    signal: null,
+    out: '',
+    err: 'stopped before anything was written\n',
+  });
+  expect(readdirSync(folder).filter((name) => name.startsWith('none'))).toEqual([]);
+});
+
 test('SIGUSR1 ends a rank as SIGTERM does, unless its command hears it', async () => {
   vi.stubEnv('OMPI_COMM_WORLD_RANK', '0').stubEnv('OMPI_COMM_WORLD_SIZE', '2');
   const kill = vi.spyOn(process, 'kill').mockReturnValue(true);
@@ -229,6 +254,24 @@ test.skipIf(process.platform === 'win32').each([
   expect(await ended).toBe(end);
   await seen(last);
 });
+
+test.skipIf(process.platform === 'win32')(
+  'the first Ctrl-C ends busy work that says itself how far it is',
+  async () => {
+    const { child, seen, ended } = script(`
+    import { endingAtOnce } from 'SUPPORT/stopping.js';
+    await endingAtOnce('', () => {
+      process.stdout.write("busy\\n");
+      for (const begun = Date.now(); Date.now() - begun < 8000; );
+    });
+    process.stdout.write('finished\\n');
+  `);
+    await seen('busy');
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    await seen('busy\nstopped before anything was written\n');
+  },
+);
 
 test.skipIf(process.platform === 'win32')('Ctrl-C ends a step of the reference that takes long', async () => {
   const heavy = ['model.hiddenSize=128', 'batchSize=64', 'microBatchSize=64'];

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import type { DatasetReport, SplitReport } from '../../data/check.ts';
 import { countOf } from '../support/count-of.ts';
 import { folders } from '../support/options.ts';
+import { endingAtOnce } from '../support/stopping.ts';
 
 const example =
   '\nExamples:\n  trm data check datasets/sudoku-6x6\n' +
@@ -23,19 +24,21 @@ export function checkCommand(): Command {
     .option('--json', 'print one JSON object')
     .addHelpText('after', example)
     .action(async (folder: string, { against, json }: { against?: readonly string[]; json?: true }) => {
-      const { readDataset, readSplits } = await import('../../data/node/folder.ts');
-      const { readIdentifiers } = await import('../../data/node/identifiers.ts');
-      const { checkDatasets, problemsOf } = await import('../../data/check.ts');
-      const { createProgress, describeProgress } = await import('../terminal/progress.ts');
-      const splits = await readSplits(folder);
-      await readIdentifiers(folder, splits.train.metadata);
-      const others = against && (await readDataset(against, 'test'));
-      const progress = createProgress({ label: 'check' });
-      const report = checkDatasets({ ...splits, against: others }, (done, total) => {
-        if (done % 1000 === 0) progress.update(`checking ${describeProgress({ done, total })}`);
+      const { report, problems } = await endingAtOnce('', async () => {
+        const { readDataset, readSplits } = await import('../../data/node/folder.ts');
+        const { readIdentifiers } = await import('../../data/node/identifiers.ts');
+        const { checkDatasets, problemsOf } = await import('../../data/check.ts');
+        const { createProgress, describeProgress } = await import('../terminal/progress.ts');
+        const splits = await readSplits(folder);
+        await readIdentifiers(folder, splits.train.metadata);
+        const others = against && (await readDataset(against, 'test'));
+        const progress = createProgress({ label: 'check' });
+        const report = checkDatasets({ ...splits, against: others }, (done, total) => {
+          if (done % 1000 === 0) progress.update(`checking ${describeProgress({ done, total })}`);
+        });
+        progress.end();
+        return { report, problems: problemsOf(report) };
       });
-      progress.end();
-      const problems = problemsOf(report);
       process.stdout.write(
         json ? `${JSON.stringify({ ...report, problems })}\n` : `${describe(report, problems)}\n`,
       );

@@ -5,6 +5,8 @@ import { intervalOf, type PuzzleDataset } from '../../data/dataset.ts';
 import type { Split } from '../../data/node/folder.ts';
 import { TrmError } from '../../errors.ts';
 import { nonNegativeInteger, positiveInteger } from '../support/options.ts';
+import { nothingWritten } from '../support/signals.ts';
+import { stoppingAtOnce } from '../support/stopping.ts';
 
 interface ShowFlags {
   readonly split: Split;
@@ -32,6 +34,8 @@ export function showCommand(): Command {
     .option('--image <file>', 'draw them as a picture too, .svg or .png')
     .addHelpText('after', example)
     .action(async (folder: string, { split, count, at, image }: ShowFlags) => {
+      const stop = stoppingAtOnce();
+      await stop.working('', nothingWritten);
       const { readDataset } = await import('../../data/node/folder.ts');
       const { readIdentifiers } = await import('../../data/node/identifiers.ts');
       const { datasetFamily } = await import('../../data/dataset.ts');
@@ -56,9 +60,13 @@ export function showCommand(): Command {
         ];
         process.stdout.write(`${title}\n${sideBySide(pictures)}\n\n`);
       }
-      if (!picture) return;
-      picture.write(contactSheet(family, puzzles));
-      process.stderr.write(`picture: ${image}\n`);
+      const sheet = picture && contactSheet(family, puzzles);
+      await stop.working(undefined);
+      if (sheet !== undefined) {
+        picture!.write(sheet);
+        process.stderr.write(`picture: ${image}\n`);
+      }
+      stop.end();
     });
 }
 

@@ -13,7 +13,8 @@ import { outlivesTerminal } from './signals.ts';
 
 export interface Guard {
   /**
-   * Says every ten seconds, on a terminal every second, that this is what is done and for how long; nothing when undefined.
+   * Says every ten seconds, on a terminal every second, that this is what is done and for how long; nothing when undefined, or
+   * when empty, where the work itself says how far it is.
    * Resolves when the thread hears signals and those that came before it did have been told: then the work may begin.
    *
    * @param farewell what is said at the first signal, which then ends the process, also one that has come already.
@@ -152,9 +153,9 @@ function watching(require: NodeJS.Require, watch: Watch, inMainThread: typeof le
     if (terminal && timer) write('\r\u001b[K');
     clearInterval(timer);
     timer = undefined;
-    farewell = on && rest.farewell;
+    farewell = on === undefined ? undefined : rest.farewell;
     if (farewell !== undefined && heard > 0) leaveAsTold();
-    if (on === undefined) return;
+    if (!on) return;
     const begun = Date.now();
     timer = setInterval(() => {
       const line = `${on}, ${Math.round((Date.now() - begun) / 1000)} s`;

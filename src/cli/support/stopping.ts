@@ -41,3 +41,20 @@ export function stoppingAtOnce(): Stop {
     return 'exit';
   });
 }
+
+/**
+ * Does such work, which may keep the process so busy that no listener runs.
+ *
+ * @param on what is said of it every so often; empty where it says itself how far it is.
+ */
+export async function endingAtOnce<T>(on: string, work: () => T | Promise<T>): Promise<T> {
+  const stop = stoppingAtOnce();
+  try {
+    await stop.working(on, nothingWritten);
+    const result = await work();
+    await stop.working(undefined); // a signal that came meanwhile is told
+    return result;
+  } finally {
+    stop.end();
+  }
+}

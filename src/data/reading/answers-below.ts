@@ -5,9 +5,12 @@
 import { unquotedLinesOf } from './documents.ts';
 import type { Answered, Found } from './found.ts';
 
-/** `Solution:`, `Expected output:`, `## Answers`, `Solution to puzzle 3`, `Solución`, perhaps with the cells behind it. */
+/**
+ * `Solution:`, `Expected output:`, `## Answers`, `Solution to puzzle 3`, `Solución`, `Here is the solution (2 min):`, perhaps
+ * with the cells behind it.
+ */
 const TITLE =
-  /^[^\p{L}\d]*((?:expected )?(?:outputs?|results?)|solutions?|answers?|solved|решени[ея]|ответы?|解答|答案|lösung(en)?|soluci(ón|ones)|soluzion[ei]|soluç(ão|ões)|oplossing(en)?)(?!\p{L})( +(to|for|of|the|this|no|nr|key|grid|maze|puzzle|sudoku)\b)*[^\p{L}]*$/iu;
+  /^[^\p{L}\d]*(?:(?:and|here(?:'s| is| are)|the|die|das ist die|hier ist die|la) )*((?:expected )?(?:outputs?|results?)|solutions?|answers?|solved|решени[ея]|ответы?|解答|答案|lösung(en)?|soluci(ón|ones)|soluzion[ei]|soluç(ão|ões)|oplossing(en)?)(?!\p{L})( +(to|for|of|the|this|no|nr|key|grid|maze|puzzle|sudoku)\b)*( +(is|are|ist|est))?( *\([^()]*\))?[^\p{L}]*$/iu;
 
 /** Answers that stand in another order than their puzzles are looked for with so many comparisons. */
 const COMPARISONS = 20_000;

@@ -67,10 +67,23 @@ test('a header of Markdown that counts the columns is no row', () => {
   expect(read([rows[0], '|---|---|---|---|', ...rows.slice(1)].join('\n'))).toEqual([P]);
 });
 
-test.each(['Expected output:', 'Output:', 'Result:', 'Решение:', '解答:', 'Answer:'])(
-  'the answer below %s',
-  (title) => {
-    const answer = '1342421321343421';
-    expect(read(`${P}\n\n${title}\n${answer}\n`)).toEqual([P]);
-  },
-);
+test.each([
+  'Expected output:',
+  'Output:',
+  'Result:',
+  'Решение:',
+  '解答:',
+  'Answer:',
+  'The solution is:',
+  "And here's the solution:",
+  'Die Lösung:',
+  'Solution (found in 2 min):',
+])('the answer below %s', (title) => {
+  const answer = '1342421321343421';
+  expect(read(`${P}\n\n${title}\n${answer}\n`)).toEqual([P]);
+  expect(read(`${P}\n${title}\n${answer.replace(/.{4}/g, '$&\n')}`)).toEqual([P]);
+  expect(read(`${P}\n${title}\n${answer.slice(4)}${answer.slice(0, 4)}\n`)).toEqual([
+    P,
+    expect.stringContaining('it is no answer to the puzzle above it'),
+  ]);
+});

@@ -55,6 +55,13 @@ export function cellColumns(header: readonly string[]): Reading<CellColumns> | u
   return { value: { question: question!.places.value, answer: answer?.places.value } };
 }
 
+/** Whether a line is such a header, and no row of cells: its names have letters, or are more numbers than a cell may hold. */
+export function namesCells(line: readonly string[]): boolean {
+  if (line.length < FEWEST) return false;
+  const isNamed = line.length > MOST_DIGITS || line.some((name) => /\p{L}/u.test(name) && /\d/.test(name));
+  return isNamed && cellColumns(line) !== undefined;
+}
+
 /** The cells of a record as one line; what is empty is a blank. */
 export function joinedCells(record: readonly string[], places: readonly number[]): string {
   const cells = places.map((place) => record[place]?.trim().replace(/\.0*$/, '') || '.');

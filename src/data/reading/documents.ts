@@ -3,14 +3,14 @@
  * itself. A document is taken apart into entries, whose questions the family then reads; nothing here knows of cells.
  */
 import { readJson } from '../json.ts';
-import { cellColumns, joinedCells } from './cell-columns.ts';
+import { cellColumns, joinedCells, namesCells } from './cell-columns.ts';
 import { columnAmong, unquoted } from './columns.ts';
 import { type Entry, entriesIn, entryOfFields, jsonEntries } from './entries.ts';
 import { type Fault, type Item, itemAt, type Place, type Reading } from './found.ts';
 import { type Literal, literalsOf } from './literals.ts';
 import { printedArrays } from './printed-arrays.ts';
 import { type RowShown, rowsShown } from './rows-shown.ts';
-import { type Table, tablesOf } from './tables.ts';
+import { isAside, type Table, tablesOf } from './tables.ts';
 
 /** How a document is recognised and taken apart. */
 interface Document {
@@ -110,10 +110,17 @@ const documents: readonly Document[] = [
   },
   {
     name: 'CSV',
-    recognises: (text) => delimiterOf(...(text.trimStart().split('\n', 2) as [string, string?])),
-    entries: (text, delimiter, at) => {
-      const [header, ...rows] = csvRecords(text.trimStart(), delimiter as string);
-      const shift = text.slice(0, text.length - text.trimStart().length).split('\n').length - 1;
+    recognises: headerIn,
+    entries: (text, recognised, at) => {
+      const { delimiter, begin } = recognised as Header;
+      const above = linesOf(text.slice(0, begin));
+      const shift = above.length - 1;
+      if (!above.every(isAside)) {
+        const fix = 'put it first, and what stands above it into a file of its own';
+        const fault = 'a header of columns of a cell each below lines that are not of its table';
+        return [itemAt({ fault, fix }, { ...at, line: shift + 1 })];
+      }
+      const [header, ...rows] = csvRecords(text.slice(begin), delimiter);
       const names = header!.cells;
       const named = columnAmong(names, 'question') === undefined ? cellColumns(names) : undefined;
       if (named?.fault !== undefined) return [itemAt<Entry>(named, { ...at, line: header!.line + shift })];
@@ -177,6 +184,31 @@ export function delimiterOf(header: string, next = ''): string | undefined {
     if (cells.length === 1) return false;
     return (worded && columnAmong(cells, 'question') !== undefined) || cellColumns(cells) !== undefined;
   });
+}
+
+interface Header {
+  readonly delimiter: string;
+  /** Where it begins in the text. */
+  readonly begin: number;
+}
+
+/** Lines that a title above a header may take. */
+const TITLE_LINES = 20;
+
+/**
+ * The header of a CSV: the first line, else one below a title, where it names a column a cell.
+ */
+function headerIn(text: string): Header | undefined {
+  let begin = text.length - text.trimStart().length;
+  const lines = text.slice(begin).split('\n', TITLE_LINES + 1);
+  const first = delimiterOf(...(lines as [string, string?]));
+  if (first !== undefined) return { delimiter: first, begin };
+  for (const line of lines) {
+    const delimiter = DELIMITERS.find((one) => namesCells(line.split(one).map(unquoted)));
+    if (delimiter !== undefined) return { delimiter, begin };
+    begin += line.length + 1;
+  }
+  return undefined;
 }
 
 interface CsvRecord {

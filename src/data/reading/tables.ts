@@ -129,6 +129,6 @@ function alignedRows(body: string): string[][] {
 }
 
 /** A line beside a table: nothing, marks, or words without anything as long as a row of cells. */
-function isAside(line: string): boolean {
+export function isAside(line: string): boolean {
   return !/[\p{L}\d]/u.test(line) || (/\p{L}{2}/u.test(line) && !/[\d.]{4}/.test(line));
 }

@@ -95,6 +95,46 @@ test('a question and its answer, whichever stands first', () => {
   });
 });
 
+describe('below a title', () => {
+  const byColumn = orders['column by column']!;
+  const small = table(SMALL, (r, c) => `r${r + 1}c${c + 1}`, byColumn(4));
+
+  test.each(['My sudokus\n', '# My sudokus\n\n', `My sudokus${','.repeat(15)}\n`, 'Sudokus\nof Anna\n'])(
+    'a header is read after %j',
+    (title) => {
+      expect(read(title + small, 4)).toEqual([SMALL]);
+      const numbers = table(PUZZLE, (r, c) => String(9 * r + c), byColumn(9));
+      expect(read(title + numbers, 9)).toEqual([PUZZLE]);
+      const twice = small.replace('r1c1', 'r2c2');
+      const line = title.split('\n').length;
+      expect(read(title + twice, 4)).toEqual([
+        expect.stringMatching(new RegExp(`^f:${line}: columns of a cell each, .*r2c2 is there twice`)),
+      ]);
+    },
+  );
+
+  test('it is refused below what may be puzzles', () => {
+    expect(read(`1234341221434321\n${small}`, 4)).toEqual([
+      expect.stringMatching(/^f:2: a header of columns of a cell each below lines .*; put it first/),
+    ]);
+  });
+});
+
+/** Few numbers that count are a row of cells too: how many rows follow tells which. */
+describe('1,2,3,4 in the first line', () => {
+  test.each([
+    ['is a row where three follow', '1,2,3,4\n3,4,0,0\n0,0,0,0\n0,0,0,3\n', ['123434.........3']],
+    ['counts the columns where four follow', '1,2,3,4\n1,0,0,0\n0,0,3,0\n4,0,0,0\n0,2,0,0\n', [SMALL]],
+    [
+      'is a row where two follow, and one is missing',
+      '1,2,3,4\n3,4,0,0\n0,0,0,0\n',
+      ['f:3: the grid ends after 3 of 4 rows'],
+    ],
+  ])('%s', (_, text, expected) => {
+    expect(read(text, 4)).toEqual(expected);
+  });
+});
+
 describe('names that give no places are refused', () => {
   const header = Array.from({ length: 16 }, (_, i) => `c${i + 1}`);
   const cells = '1,0,0,0,0,0,3,0,4,0,0,0,0,2,0,0';

@@ -15,7 +15,7 @@ export const builtIn: Readonly<Record<ModelSettings['mixer'], string>> = {
 export const learnedFrom: Readonly<Record<string, string>> = {
   'sudoku-4x4': '5000 that a program made',
   'sudoku-6x6': '5000 that a program made',
-  'sudoku-9x9': '20 000 that a program made',
+  'sudoku-9x9': '1900: half of them of Sudoku-Extreme, half made by a program',
   'sudoku-extreme-small': '900 of those same thousand of Sudoku-Extreme',
   'maze-any': '48 000 that a program made',
   'maze-10x10': '20 000 that a program made',

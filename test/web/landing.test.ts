@@ -65,7 +65,7 @@ describe.skipIf(noBrowser)(`the landing${noBrowser}`, () => {
     // Twice the 2.5 s of an idle machine of 2 cores: tests share theirs.
     expect(await page.evaluate(() => performance.now())).toBeLessThan(2 * 2500);
     await page
-      .getByRole('heading', { level: 1, name: '56 thousand weights: it looks again and corrects itself' })
+      .getByRole('heading', { level: 1, name: '27 thousand weights: it looks again and corrects itself' })
       .waitFor();
     expect(await page.title()).toContain('it looks again and corrects itself');
     // What is built in is told, at the head and beside a program that somebody wrote the rules into.

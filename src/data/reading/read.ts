@@ -335,8 +335,16 @@ function rowsIn(rows: readonly unknown[], family: Family): Reading<Int32Array> {
   const fault = faultOfCells(rows);
   if (fault) return fault;
   const cells = family.readCells && cellRowsOf(rows);
-  return cells ? family.readCells!(cells) : oneOf(family.read(textOfRows(rows)));
+  if (cells) return family.readCells!(cells);
+  const text = textOfRows(rows);
+  const reading = oneOf(family.read(text));
+  // Numbers of a program have no names around them, as rows of a sheet may have.
+  const isDoubt = reading.fault !== undefined && reading.isDoubt;
+  return isDoubt && rows.every(areNumbers) ? oneOf(family.read(text.replaceAll('\n', ' '))) : reading;
 }
+
+const areNumbers = (row: unknown) =>
+  isList(row) && Array.from(row).every((cell) => cell === null || typeof cell === 'number');
 
 /** What is wrong with cells before a family reads them. */
 export function faultOfCells(rows: readonly unknown[]): Fault | undefined {

@@ -44,6 +44,11 @@ export function otherBoxes(
   };
 }
 
+/** Whether bars divide a row into boxes, as `1 2 3 | 4 5 6`: names of columns stand without them. */
+export function isInBoxes(row: string, { size }: Context): boolean {
+  return !/[,;\t]/.test(row) && cellsOf(barredParts(row), size) !== undefined;
+}
+
 /** What all of them are; undefined where they differ. */
 function evenly(lengths: readonly number[]): number | undefined {
   return lengths.every((length) => length === lengths[0]) ? lengths[0] : undefined;

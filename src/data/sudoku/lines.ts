@@ -136,6 +136,7 @@ export function cellsBetween(
   size: SudokuSize,
   allowed: (count: number) => boolean,
 ): readonly string[] | undefined {
+  if (NUMBERED.test(line)) return undefined;
   const text = line.replace(BARS, ' ').replace(/[[\](){}"']/g, ' ');
   const tokens = text.split(/[\s,;]+/).filter((token) => token !== '');
   // A cell that the terminal marked as changed or as broken.
@@ -147,6 +148,9 @@ export function cellsBetween(
     ? [...joined]
     : undefined;
 }
+
+/** `1) 5 3 .`: what a bracket only closes is no cell. */
+const NUMBERED = /^\s*\w{1,2}[)\]}]\s*[^\s,;)\]}]/;
 
 /** One field too many for a row, and one of them empty: a label may stand before cells of which one is blank. */
 function mayHaveLabel(line: string, size: SudokuSize): boolean {

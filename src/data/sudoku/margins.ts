@@ -5,9 +5,10 @@
  */
 import { unquoted } from '../reading/columns.ts';
 import type { Fault } from '../reading/found.ts';
-import { digitOf, formatDigit } from './grid.ts';
+import { digitOf } from './grid.ts';
 import { type Context, isCell, isWordy } from './lines.ts';
-import { findConflicts, isSolved, type SudokuSize, sudokuShape } from './rules.ts';
+import { namesOrGivens } from './names.ts';
+import { findConflicts, type SudokuSize, sudokuShape } from './rules.ts';
 import { solveOnce } from './solver.ts';
 
 /** Lines that follow each other, equally wide. */
@@ -110,11 +111,8 @@ function partsOf(rows: readonly Row[], from: number, size: SudokuSize): SheetPar
     const fault = `${sheet}: the grid has one solution where it begins behind the first empty row or column and its end was not saved, else none or several`;
     return [{ kind: 'bad', isRow: false, fault, fix: FIX, at: from }];
   }
-  const counted = isWhole ? undefined : grids.map(({ cells }) => countIn(cells, size)).find(Boolean);
-  if (counted) {
-    const fault = `${sheet}: ${counted} may be givens, or the names of its rows or columns`;
-    return [{ kind: 'bad', isRow: false, fault, fix: FIX, at: from }];
-  }
+  const named = grids.map(({ cells }) => namesOrGivens(cells, size)).find(Boolean);
+  if (named) return [{ kind: 'bad', isRow: false, ...named, fault: `${sheet}: ${named.fault}`, at: from }];
   const words = rows.flatMap(({ content, cells }, row): SheetPart[] =>
     content === 'apart' && cells.length > 0 ? [{ kind: 'words', at: from + row }] : [],
   );
@@ -123,19 +121,6 @@ function partsOf(rows: readonly Row[], from: number, size: SudokuSize): SheetPar
 }
 
 const FIX = 'write . for each blank of the grid, or leave out what is not of it';
-
-/** How the first row or the first column of a grid counts, as `1 to 9`; a solved grid has names nowhere. */
-function countIn(cells: readonly string[], size: SudokuSize): string | undefined {
-  const grid = Uint8Array.from(cells, (cell) => digitOf(cell)!);
-  if (isSolved(grid)) return undefined;
-  const counts = (step: number, from: number) =>
-    Array.from({ length: size }, (_, i) => i).every((i) => {
-      const place = i * step;
-      return grid[place] === from + i && (grid[place] > 0 || cells[place] === '0');
-    });
-  const from = [0, 1].find((from) => counts(1, from) || counts(size, from));
-  return from === undefined ? undefined : `${from} to ${formatDigit(from + size - 1)}`;
-}
 
 /** Guesses to find out which of several readings of a grid has one solution. */
 const GUESSES = 2000;

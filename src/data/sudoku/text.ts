@@ -5,10 +5,11 @@
 import { unquotedLinesOf } from '../reading/documents.ts';
 import type { Fault, Found, OnWords } from '../reading/found.ts';
 import { placeFrom } from '../reading/places.ts';
-import { otherBoxes } from './boxes.ts';
+import { isInBoxes, otherBoxes } from './boxes.ts';
 import { digitOf, formatDigit } from './grid.ts';
 import { BARS, type Context, isDigitsAndSpaces, isWordy, type Line, lineAs } from './lines.ts';
 import { sheetsOf } from './margins.ts';
+import { namesOrGivens } from './names.ts';
 import { otherSizeAt } from './other-size.ts';
 import { withoutPrint } from './printed.ts';
 import { findConflicts, type SudokuSize, sudokuShape } from './rules.ts';
@@ -218,7 +219,13 @@ function gridOfRows(rows: Block, lines: readonly string[], context: Context): Fo
   if (rows.length < size) return { fault: `the grid ends after ${rows.length} of ${size} rows`, line };
   const cells = rows.flatMap((row) => (row.kind === 'row' ? row.cells : []));
   const places = rows.map((row) => row.line - 1);
-  return { ...(otherBoxes(lines, places, context) ?? gridFrom(cells, size)), line };
+  const boxes = otherBoxes(lines, places, context);
+  if (boxes) return { ...boxes, line };
+  const named = namesOrGivens(cells, size, ({ isRow, first }) => {
+    const row = first / size;
+    return !places.slice(...(isRow ? [row, row + 1] : [])).some((place) => isInBoxes(lines[place]!, context));
+  });
+  return { ...(named ?? gridFrom(cells, size)), line };
 }
 
 /** Where other rows are whole, blanks may be missing at the end of a short one; at its beginning too, so that nobody knows. */

@@ -167,7 +167,7 @@ test('names of rows are no first column', () => {
   const named = rows.map((row, i) => ['', `${i + 1}`, ...row.slice(0, 8), '']);
   const text = (delimiter: string) => named.map((row) => row.join(delimiter)).join('\n');
   const fault =
-    'f:1: a sheet of 9 rows and 11 columns, some of them empty: 1 to 9 may be givens, or the names of its rows or columns; write . for';
+    'f:1: a sheet of 9 rows and 11 columns, some of them empty: 1 to 9 in the first column may be givens, or the names of rows of which a column is missing; where';
   expect(read(text(','))).toEqual([expect.stringContaining(fault)]);
   expect(read(text(';'))).toEqual([expect.stringContaining(fault)]);
   expect(read(text('\t'))).toEqual([
@@ -191,7 +191,9 @@ test('a puzzle and its answer beside each other are read, also where the answer 
     [i, ...row, '', ...rowsOf(answer4)[i]!].join(','),
   );
   expect(read(indexed.join('\n'), 4)).toEqual([
-    expect.stringContaining('some of them empty: 0 to 3 may be givens, or the names of its rows'),
+    expect.stringContaining(
+      'some of them empty: 0 to 3 in the first column may be givens, or the names of rows',
+    ),
   ]);
 });
 

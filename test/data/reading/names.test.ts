@@ -1,0 +1,110 @@
+/** Names of rows and columns that stand where a grid has cells, for another of its rows or columns is missing. */
+import { describe, expect, test } from 'vitest';
+import { familyFrom } from '../../../src/data/families.ts';
+import { readGrids } from '../../../src/data/reading/read.ts';
+import { formatGrid, parseLine } from '../../../src/data/sudoku/grid.ts';
+
+/** Every grid as a line, whether or not it has a solution, or its error. */
+function read(given: unknown, size: number): string[] {
+  const family = familyFrom({ kind: 'sudoku', size })!;
+  return readGrids(given, family, { file: 'f' }).map(({ value, error }) =>
+    value ? family.line(value) : error!.message,
+  );
+}
+
+const counted = (size: number) => Array.from({ length: size }, (_, i) => String(i + 1));
+
+/** Rows of a grid to which no name adds a fault. */
+const grids = {
+  4: ['..2.', '3...', '....', '4.1.'],
+  6: ['...1.2', '....6.', '......', '432...', '...3.4', '5.....'],
+  9: [
+    '.........',
+    '.....7.6.',
+    '..4.9....',
+    '...2.3...',
+    '..8...4..',
+    '.1.......',
+    '2.......3',
+    '..9.4....',
+    '....8....',
+  ],
+} as const;
+
+const written: Record<string, (rows: readonly (readonly string[])[]) => string> = {
+  'between spaces': (rows) => rows.map((row) => row.join(' ')).join('\n'),
+  glued: (rows) => rows.map((row) => row.join('')).join('\n'),
+  CSV: (rows) => rows.map((row) => row.join(',').replaceAll('.', '')).join('\n'),
+  'between tabs': (rows) => rows.map((row) => row.join('\t').replaceAll('.', '')).join('\n'),
+  Markdown: (rows) =>
+    [rows[0]!.map(() => ' '), rows[0]!.map(() => '---'), ...rows]
+      .map((row) => `|${row.join('|')}|`)
+      .join('\n'),
+  'of a page': (rows) =>
+    `<table>${rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('\n')}</table>`,
+  'texts in JSON': (rows) => JSON.stringify({ puzzle: rows }),
+};
+
+describe.each([4, 6, 9] as const)('%i', (size) => {
+  const rows = grids[size].map((row) => [...row]);
+  const names = counted(size);
+  const edges = {
+    'first column': rows.map((row, i) => [names[i]!, ...row.slice(0, -1)]),
+    'last column': rows.map((row, i) => [...row.slice(1), names[i]!]),
+    'first row': [names, ...rows.slice(0, -1)],
+    'last row': [...rows.slice(1), names],
+  };
+
+  test.each(Object.keys(written))('names in the place of cells are refused with both readings: %s', (how) => {
+    for (const [edge, grid] of Object.entries(edges)) {
+      const [whose, missing] = edge.endsWith('column') ? ['rows', 'column'] : ['columns', 'row'];
+      const fault = `1 to ${size} in the ${edge} may be givens, or the names of ${whose} of which a ${missing} is missing; where they are givens, write the grid on one line`;
+      expect(read(written[how]!(grid), size)).toEqual([expect.stringContaining(fault)]);
+    }
+  });
+
+  test('names that count down or from 0 are refused too', () => {
+    const down = rows.map((row, i) => [String(size - i), ...row.slice(0, -1)].join(' '));
+    expect(read(down.join('\n'), size)).toEqual([
+      expect.stringContaining(`${size} to 1 in the first column may be givens`),
+    ]);
+    const from0 = rows.map((row, i) => [String(i), ...row.slice(0, -1)].join(' '));
+    expect(read(from0.join('\n'), size)).toEqual([
+      expect.stringContaining(`0 to ${size - 1} in the first column may be givens`),
+    ]);
+  });
+
+  test('a number before a bracket is never a cell', () => {
+    const cut = rows.map((row, i) => `${i + 1}) ${row.slice(0, -1).join(' ')}`);
+    expect(read(cut.join('\n'), size)).toEqual([expect.stringContaining("'1)' is no cell")]);
+    const glued = rows.map((row, i) => `${i + 1})${row.slice(0, -1).join('')}`);
+    expect(read(glued.join('\n'), size)).toEqual([
+      expect.stringContaining(`row of ${size}, got ${size + 1}`),
+    ]);
+    const whole = rows.map((row, i) => `${i + 1}) ${row.join(' ')}`);
+    expect(read(whole.join('\n'), size)).toEqual([grids[size].join('')]);
+  });
+
+  test('a header above a whole grid goes, and the same header above rows of which one is missing is refused', () => {
+    const whole = written['between spaces']!([names, ...rows]);
+    expect(read(`${whole}\n\n${written['between spaces']!(edges['first row'])}`, size)).toEqual([
+      grids[size].join(''),
+      expect.stringContaining(`f:${size + 3}: puzzle 2: 1 to ${size} in the first row may be givens`),
+    ]);
+  });
+
+  test('givens that count are read on one line, between the bars of boxes, and as numbers of a program', () => {
+    for (const grid of Object.values(edges)) {
+      const line = grid.flat().join('');
+      expect(read(line, size)).toEqual([line]);
+      expect(read(formatGrid(parseLine(line)), size)).toEqual([line]);
+      const numbers = grid.map((row) => row.map((cell) => (cell === '.' ? 0 : Number(cell))));
+      expect(read(numbers, size)).toEqual([line]);
+      expect(read(JSON.stringify({ puzzle: numbers }), size)).toEqual([line]);
+    }
+  });
+});
+
+test('a solved grid has no names', () => {
+  expect(read('1234\n3412\n2143\n4321', 4)).toEqual(['1234341221434321']);
+});

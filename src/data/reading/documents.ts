@@ -105,7 +105,9 @@ const documents: readonly Document[] = [
       const tables = recognised as Table[];
       const fix = 'give the puzzle as text, . for a blank';
       if (tables.length === 0) return [itemAt({ fault: 'no table with one symbol in each cell', fix }, at)];
-      return tables.map(({ rows, line }) => ({ at: { ...at, line }, value: { question: rows } }));
+      return tables.map(({ rows, line, otherwise }) =>
+        itemAt<Entry>(otherwise ?? { value: { question: rows } }, { ...at, line }),
+      );
     },
   },
   {

@@ -6,12 +6,16 @@
  * Sources: the HTML standard, 4.9; GitHub Flavored Markdown, 4.10; the packages sudoku and array of LaTeX.
  */
 
+import type { Fault } from './found.ts';
+import { isOtherOrder, namedOtherwise } from './other-order.ts';
 import { lineCounter } from './places.ts';
 
 /** Cells as texts, empty for a blank, and the line at which they begin, from 1. */
 export interface Table {
   readonly rows: readonly (readonly string[])[];
   readonly line: number;
+  /** What to say where its names count in another order. */
+  readonly otherwise?: Fault | undefined;
 }
 
 /** The tables of a text; undefined where it has none, none of them where they hold more than a symbol a cell. */
@@ -36,17 +40,34 @@ function ofPage(text: string): Table[] {
   );
   const lineAt = lineCounter(page);
   return [...page.matchAll(/<table\b[^>]*>([\s\S]*?)(?=<\/?table\b|$)/gi)].map(({ 1: body, index }) => {
-    const rows = body!
+    const lines = body!
       .split(/<tr\b[^>]*>/i)
-      .map((row) => [
-        ...row
-          .replace(/<th\b[\s\S]*?(?=<\/?t[dhr]\b|$)/gi, '')
-          .matchAll(/<td\b[^>]*>([\s\S]*?)(?=<\/?t[dr]\b|$)/gi),
-      ]);
-    return {
-      rows: rows.filter((row) => row.length > 0).map((row) => row.map(([, cell]) => textOfCell(cell!))),
-      line: lineAt(index),
-    };
+      .map((row) => ({ names: cellsOf(row, 'th'), cells: cellsOf(row, 'td') }))
+      .filter(({ names, cells }) => names.length + cells.length > 0);
+    const rows = lines.map(({ cells }) => cells).filter((cells) => cells.length > 0);
+    const width = rows[0]?.length ?? 0;
+    const headers = lines.flatMap(({ names, cells }) => (cells.length > 0 ? [] : [names.slice(-width)]));
+    const labels = lines.flatMap(({ names, cells }) => (cells.length > 0 ? names.slice(0, 1) : []));
+    const otherwise = headers.some((names) => isOtherOrder(placesNamed(names)))
+      ? namedOtherwise('columns')
+      : isOtherOrder(placesNamed(labels))
+        ? namedOtherwise('rows')
+        : undefined;
+    return { rows, line: lineAt(index), otherwise };
+  });
+}
+
+/** What stands in the cells of a row, of data or of headers. */
+function cellsOf(row: string, tag: 'td' | 'th'): string[] {
+  const cells = row.matchAll(new RegExp(`<${tag}\\b[^>]*>([\\s\\S]*?)(?=</?t[dhr]\\b|$)`, 'gi'));
+  return Array.from(cells, ([, cell]) => textOfCell(cell!));
+}
+
+/** What names count, each by its number or its letter; NaN for one that does not. */
+function placesNamed(names: readonly string[]): number[] {
+  return names.map((name) => {
+    const [, number, letter] = /^(?:(?:[a-z]+[ _]?)?(\d{1,2})|([a-z]))$/i.exec(name) ?? [];
+    return letter ? letter.toLowerCase().charCodeAt(0) : Number(number ?? Number.NaN);
   });
 }
 

@@ -5,6 +5,7 @@
  * A label is one only where as many rows as a grid has are counted from 0, 1 or A on, or on from the grid before, and what is
  * left of each is a row, while the lines as they stand are none; so nothing else is read otherwise.
  */
+import { isCounted, isOtherOrder } from '../reading/other-order.ts';
 import { placeBefore } from '../reading/places.ts';
 import { type Context, fieldsOf, isBorder, lineAs } from './lines.ts';
 
@@ -102,15 +103,28 @@ function isRow(line: string | undefined, context: Context): boolean {
 }
 
 /** Whether a line counts the columns: `0 1 2 …`, `C1 C2 …`, `a,b,c,…`. */
-function namesColumns(line: string, { size }: Context): boolean {
-  if (line.length > LONGEST * size) return false;
+function namesColumns(line: string, context: Context): boolean {
+  const places = placesNamed(line, context);
+  return places.length === context.size && places[0]! <= 1 && isCounted(places);
+}
+
+/** Whether a line names all columns, perhaps behind a corner, but in another order: `c9,c8,…,c1`. */
+export function namesInOtherOrder(line: string, context: Context): boolean {
+  const places = placesNamed(line, context).slice(-context.size);
+  return places.length === context.size && places.every((place) => place >= 0) && isOtherOrder(places);
+}
+
+/** What the names of a line count, from 0 or 1; -1 where one does not. None of a line of other length than a header. */
+function placesNamed(line: string, { size }: Context): number[] {
+  if (line.length > LONGEST * size) return [];
   const bare = line.replace(/\[,(\d+)\]/g, '$1').replace(/^\s*\.\s/, ''); // the corner of a table
   const names = bare.split(/[\s,;|"]+/).filter((name) => name !== '');
-  const places = names.map((name) => {
-    const [, label] = /^(?:col(?:umn)?_?|c)?(\d{1,2}|[a-p])$/i.exec(name) ?? [];
-    return label === undefined ? -1 : placeOf(label);
-  });
-  return names.length === size && places[0]! <= 1 && places.every((place, i) => place === places[0]! + i);
+  return [size, size + 1].includes(names.length) ? names.map(placeNamed) : [];
+}
+
+function placeNamed(name: string): number {
+  const [, label] = /^(?:col(?:umn)?_?|c)?(\d{1,2}|[a-p])$/i.exec(name) ?? [];
+  return label === undefined ? -1 : placeOf(label);
 }
 
 /** Whether a line names the columns of just as many rows as a grid has: then it is no row itself. */

@@ -4,6 +4,7 @@
  */
 import { unquotedLinesOf } from '../reading/documents.ts';
 import type { Fault, Found, OnWords } from '../reading/found.ts';
+import { namedOtherwise } from '../reading/other-order.ts';
 import { placeFrom } from '../reading/places.ts';
 import { isInBoxes, otherBoxes } from './boxes.ts';
 import { digitOf, formatDigit } from './grid.ts';
@@ -11,7 +12,7 @@ import { BARS, type Context, isDigitsAndSpaces, isWordy, type Line, lineAs } fro
 import { sheetsOf } from './margins.ts';
 import { namesOrGivens } from './names.ts';
 import { otherSizeAt } from './other-size.ts';
-import { withoutPrint } from './printed.ts';
+import { namesInOtherOrder, withoutPrint } from './printed.ts';
 import { findConflicts, type SudokuSize, sudokuShape } from './rules.ts';
 import { wrappedAt } from './wrapped.ts';
 
@@ -56,6 +57,14 @@ export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () 
       close();
       blocks.push([{ kind: 'bad', isRow: false, fault, fix: 'use a model of its size', line: i + 1 }]);
       i += other.lines - 1;
+      continue;
+    }
+    if (!['row', 'grid'].includes(line.kind) && namesInOtherOrder(lines[i]!, context)) {
+      close();
+      blocks.push([{ kind: 'bad', isRow: false, ...namedOtherwise('columns'), line: i + 1 }]);
+      const below = lines[i + 1]?.trim() === '' ? i + 2 : i + 1;
+      const named = sheets.get(below);
+      i = (named ? below + named.lines : placeFrom(lines, below, (other) => other.trim() === '')) - 1;
       continue;
     }
     const isBetween = line.kind === 'bad' && block.length % size === 0;

@@ -1,4 +1,4 @@
-/** Names of rows and columns that stand where a grid has cells, for another of its rows or columns is missing. */
+/** Names of rows and columns: where a grid has cells, for another of its rows or columns is missing, and in another order. */
 import { describe, expect, test } from 'vitest';
 import { familyFrom } from '../../../src/data/families.ts';
 import { readGrids } from '../../../src/data/reading/read.ts';
@@ -107,4 +107,57 @@ describe.each([4, 6, 9] as const)('%i', (size) => {
 
 test('a solved grid has no names', () => {
   expect(read('1234\n3412\n2143\n4321', 4)).toEqual(['1234341221434321']);
+});
+
+describe('names in another order than they stand in', () => {
+  const rows = grids[9].map((row) => [...row]);
+  const down = counted(9).reverse();
+  const orders = {
+    backwards: down,
+    swapped: ['2', '1', ...counted(9).slice(2)],
+    letters: [...'IHGFEDCBA'],
+    'with a word': down.map((name) => `c${name}`),
+  };
+  const fault = (what: string) =>
+    `f:1: the names of the ${what} count in another order than the ${what} stand in`;
+
+  test.each(Object.entries(orders))('%s', (_, names) => {
+    const labelled = rows.map((row, i) => [String(i + 1), ...row]);
+    for (const how of ['between spaces', 'CSV', 'between tabs'])
+      for (const below of ['', '\n']) {
+        const table = (head: string[], all: string[][]) =>
+          `${written[how]!([head])}\n${below}${written[how]!(all)}`;
+        expect(read(table(['y', ...names], labelled), 9)).toEqual([
+          expect.stringContaining(fault('columns')),
+        ]);
+        if (names === orders.letters || names === orders['with a word'])
+          expect(read(table(names, rows), 9)).toEqual([expect.stringContaining(fault('columns'))]);
+      }
+    const cells = rows.map((row) => row.map((cell) => `<td>${cell}</td>`).join(''));
+    const heads = names.map((name) => `<th>${name}</th>`);
+    const above = `<table><tr>${heads.join('')}</tr>${cells.map((row) => `<tr>${row}</tr>`).join('')}</table>`;
+    const beside = `<table>${cells.map((row, i) => `<tr>${heads[i]}${row}</tr>`).join('')}</table>`;
+    expect(read(above, 9)).toEqual([expect.stringContaining(fault('columns'))]);
+    expect(read(above.replace('<tr>', '<tr><th>y</th>'), 9)).toEqual([
+      expect.stringContaining(fault('columns')),
+    ]);
+    expect(read(beside, 9)).toEqual([expect.stringContaining(fault('rows'))]);
+  });
+
+  test('a grid above them is read, and names in their order or of another kind go', () => {
+    const whole = written.CSV!(rows);
+    expect(read(`${whole}\n\n${orders['with a word'].join(',')}\n${whole}`, 9)).toEqual([
+      grids[9].join(''),
+      expect.stringContaining('f:11: puzzle 2: the names of the columns'),
+    ]);
+    for (const names of [counted(9), [...'ABCDEFGHI'], rows.map((_, i) => `c${i}`), rows.map(() => 'x')]) {
+      const cells = rows.map(
+        (row, i) => `<th>${names[i]}</th>${row.map((cell) => `<td>${cell}</td>`).join('')}`,
+      );
+      const head = `<th></th>${names.map((name) => `<th>${name}</th>`).join('')}`;
+      expect(read(`<table><tr>${[head, ...cells].join('</tr><tr>')}</tr></table>`, 9)).toEqual([
+        grids[9].join(''),
+      ]);
+    }
+  });
 });

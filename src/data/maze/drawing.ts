@@ -5,7 +5,7 @@
  */
 import type { Reading } from '../reading/found.ts';
 import { alphabetOf, mazeTokens } from './cells.ts';
-import { WALL } from './maze.ts';
+import { GOAL, START, WALL } from './maze.ts';
 import { signAround } from './two-readings.ts';
 
 /** Rows of cells, equally long, a character each. */
@@ -63,18 +63,36 @@ function separatedCells(lines: readonly string[]): Drawing | undefined {
   return isFree ? rows.map((row) => row.map((cell) => cell[0]!).join('')) : undefined;
 }
 
-/** A row that ends before others do, where no space is a free cell: what is missing may be a wall. */
+/**
+ * A row that ends before others do, where what is missing may be a wall: no space is a free cell, or walls stand all around but
+ * for that row, which would be open where its end is filled up.
+ */
 function cutRow(lines: readonly string[]): { readonly fault: string; readonly fix: string } | undefined {
-  const rows = lines.map((line) => line.trimEnd());
+  const rows = withoutEdge(lines, { ends: false, left: true, right: false }).map((row) => row.trimEnd());
   const isFreeSpace = rows.some((row) => row.trimStart().includes(' '));
-  if (isFreeSpace || !rows.some((row) => FREE_SIGN.test(row))) return undefined;
+  if (isFreeSpace ? !isFramedBut(rows) : !rows.some((row) => FREE_SIGN.test(row))) return undefined;
   const widest = widestOf(rows);
   const at = rows.findIndex((row) => row !== '' && row.length < widest);
   if (at < 0) return undefined;
   return {
     fault: `row ${at + 1} of the maze has ${rows[at]!.length} cells, the longest ${widest}`,
-    fix: 'write every cell of it',
+    fix: isFreeSpace ? 'write every cell of it, . for one that is free' : 'write every cell of it',
   };
+}
+
+/** Whether walls stand all around, start and goal apart, but for rows that end before others do, and most do not. */
+function isFramedBut(rows: readonly string[]): boolean {
+  const alphabet = alphabetOf(rows.join('').replaceAll(' ', ''));
+  const isWall = (cell: string) => [WALL, START, GOAL].includes(alphabet[cell]!);
+  const widest = widestOf(rows);
+  const isWhole = (row: string) => row.length === widest;
+  const whole = rows.filter(isWhole);
+  const edges = [rows[0]!, rows.at(-1)!].filter(isWhole);
+  return (
+    2 * whole.length > rows.length &&
+    whole.every((row) => isWall(row[0]!) && isWall(row.at(-1)!)) &&
+    edges.every((row) => [...row].every(isWall))
+  );
 }
 
 const FREE_SIGN = /[.·_░□⬜0]/;

@@ -125,6 +125,33 @@ test('a row that ends early, where a space is no cell, may lack a wall', () => {
   expect(read(cut.replaceAll('.', ' '))).not.toEqual(read(cut));
 });
 
+describe('a row that ends early between walls all around', () => {
+  test('may have lost any of its cells', () => {
+    for (const [row, whole] of ROWS.entries())
+      for (const place of [0, 2, 5]) {
+        const cut = ROWS.with(row, whole.slice(0, place) + whole.slice(place + 1));
+        const cells = `row ${row + 1} of the maze has ${cut[row]!.trimEnd().length} cells, the longest 6; write every cell of it, . for`;
+        const indented = cut.map((line) => `  ${line}`);
+        const twice = cut.map((line) =>
+          line.replace(/./g, (cell) => (/[SG]/.test(cell) ? `${cell} ` : cell + cell)),
+        );
+        for (const all of [readSized, read]) {
+          expect(all(cut.join('\n'))).toEqual([expect.stringContaining(cells)]);
+          expect(all(indented.join('\n'))).toEqual([expect.stringContaining(cells)]);
+          expect(all(twice.join('\n'))).toEqual([expect.stringContaining(`row ${row + 1} of the maze has`)]);
+        }
+      }
+  });
+
+  test('is filled up where most rows do, or a whole one ends free', () => {
+    const open = ['######', '#S    ', '#### #', '# #   ', '# G   ', '#     '];
+    expect(readSized(open.map((row) => row.trimEnd()).join('\n'))).toEqual([open.join('')]);
+    const dotted = ['######', '#S   #', '####  ', '# #  #', '#   G ', '######'];
+    const way = dotted.map((row, i) => (i === 2 ? row.trimEnd() : row.replace(/ $/, '.')));
+    expect(readSized(way.join('\n'))).toEqual([dotted.join('')]);
+  });
+});
+
 describe('what is known but not read', () => {
   const expectFault = (read: (given: string) => string[], text: string, line: string, expected: string) => {
     expect(read(text)).toEqual([expect.stringContaining(expected)]);

@@ -28,18 +28,27 @@ export function oneReading(
     };
   const areDigits = /^[\dsge]+$/i.test(text) && /[01]/.test(text);
   const around = signAround([...tokens], rows, columns, [START, GOAL]);
-  const isHall = around === FREE && tokens.includes(WALL) && !/[#█▓■⬛@]/.test(text);
+  const isSolid = /[#█▓■⬛@]/.test(text);
+  const isHall =
+    around === FREE && tokens.includes(WALL) && (!isSolid || hangTogether(others, rows, columns));
   if (!leadsOther || around === WALL || (leads && !areDigits && !isHall)) return { value: tokens };
   if (areDigits && around === FREE) return { value: others };
   const [wall, free] = areDigits ? ['1', '0'] : [text[tokens.indexOf(WALL)]!, 'the rest'];
   const both = leads
     ? `${wall} may be a wall and ${free} a free cell, or the other way round: both have a way from start to goal`
     : `no way leads from the start to the goal where ${wall} is a wall; one does where ${wall} is free and ${free} is a wall`;
-  return { fault: both, fix: 'write # for a wall and . for a free cell' };
+  const frame = isSolid && leads ? ', with a wall all around the maze' : '';
+  return { fault: both, fix: `write # for a wall and . for a free cell${frame}` };
 }
 
 function hasWay(tokens: Uint8Array, rows: number, columns: number): boolean {
   return distancesFrom(tokens.indexOf(START), tokens, rows, columns)[tokens.indexOf(GOAL)]! >= 0;
+}
+
+/** Whether every free cell is reached from the start, as those of a way are that somebody draws; walls in a hall stand apart. */
+function hangTogether(tokens: Uint8Array, rows: number, columns: number): boolean {
+  const distances = distancesFrom(tokens.indexOf(START), tokens, rows, columns);
+  return tokens.every((token, cell) => token !== FREE || distances[cell]! >= 0);
 }
 
 /** The side on which the walls around a maze are incomplete, where they stand on the three others. */

@@ -252,15 +252,18 @@ describe('a frame that is free, and another sign within', () => {
     ['1', ' '],
     ['X', '.'],
     ['W', '·'],
+    ['#', ' '],
+    ['#', '.'],
+    ['⬛', '⬜'],
+    ['█', '░'],
   ])('%s in %j may be the way', (sign, frame) => {
     const text = corridor.replaceAll('1', sign).replaceAll('.', frame);
     const message = `${sign} may be a wall and the rest a free cell, or the other way round: both have a way`;
     expect(read(text, family)).toEqual([expect.stringContaining(message)]);
   });
-  test('is free where # is the wall, or one reading alone has a way', () => {
-    expect(read(corridor.replaceAll('1', '#'), family)).toEqual([
-      corridor.replace(/\n/g, '').replaceAll('1', '#').replaceAll('.', ' '),
-    ]);
+  test('is free where # is the wall of pieces that stand apart, or one reading alone has a way', () => {
+    const pieces = corridor.replaceAll('1', '#').replace('......#.#.\n.######', '......#.#.\n.##.###');
+    expect(read(pieces, family)).toEqual([pieces.replace(/\n/g, '').replaceAll('.', ' ')]);
     const cut = corridor.replace('.S111.111.', '.S1.1.111.');
     expect(read(cut, family)).toEqual([cut.replace(/\n/g, '').replaceAll('1', '#').replaceAll('.', ' ')]);
   });

@@ -10,6 +10,7 @@ import { TrmError } from '../../errors.ts';
 import { ioError } from '../node/io-error.ts';
 import { textStream } from '../node/text-stream.ts';
 import { Random } from '../random.ts';
+import { faultBeside } from '../reading/beside.ts';
 import { textOf } from '../reading/bytes.ts';
 import { type CellColumns, cellColumns, joinedCells } from '../reading/cell-columns.ts';
 import { columnAmong, columnsAmong, noQuestionAmong, unquoted, valueAmong } from '../reading/columns.ts';
@@ -111,6 +112,9 @@ export async function readPuzzleCsv(
     const { cells } = columns;
     const question = cells ? joinedCells(record, cells.question) : record[columns.question]!;
     const answer = cells?.answer ? joinedCells(record, cells.answer) : record[columns.answer];
+    const beside = columns.others.map(([name, i]) => [name, record[i]] as const);
+    const { error } = itemAt(faultBeside(beside, question) ?? { value: question }, at);
+    if (error) throw error;
     take({ question, answer, rating }, at);
   };
 
@@ -201,6 +205,8 @@ interface Header {
   readonly rating: number;
   /** Where each cell has a column, in place of one of the question. */
   readonly cells: CellColumns | undefined;
+  /** Names and places of what is neither of the puzzle nor its rating. */
+  readonly others: readonly (readonly [name: string, place: number])[];
   /** The names, where two of them mean the question or the answer. */
   readonly doubled: readonly string[] | undefined;
 }
@@ -219,7 +225,9 @@ function readHeader(record: string[], at: Place, needsRating: boolean): Header {
     throw new TrmError('data', `expected a column rating, got ${record.join(',')}`, at);
   }
   const isDoubled = grids.some((column) => columnsAmong(record, column).length > 1);
-  return { question, answer, rating, cells, doubled: isDoubled ? record : undefined };
+  const read = new Set([question, answer, rating, ...(cells?.question ?? []), ...(cells?.answer ?? [])]);
+  const others = record.flatMap((name, place) => (read.has(place) ? [] : [[name, place] as const]));
+  return { question, answer, rating, cells, others, doubled: isDoubled ? record : undefined };
 }
 
 const grids = ['question', 'answer'] as const;

@@ -3,6 +3,7 @@
  * itself. A document is taken apart into entries, whose questions the family then reads; nothing here knows of cells.
  */
 import { readJson } from '../json.ts';
+import { faultBeside } from './beside.ts';
 import { cellColumns, joinedCells, namesCells } from './cell-columns.ts';
 import { columnAmong, unquoted } from './columns.ts';
 import { type Entry, entriesIn, entryOfFields, jsonEntries } from './entries.ts';
@@ -130,7 +131,11 @@ const documents: readonly Document[] = [
         if (!named) return entryOfFields(names.map((name, i) => [name, cells[i]] as const));
         const { question, answer: places } = named.value;
         const answer = places && joinedCells(cells, places);
-        return { value: { question: joinedCells(cells, question), ...(answer && { answer }) } };
+        const line = joinedCells(cells, question);
+        const others = names.flatMap((name, i) =>
+          question.includes(i) || places?.includes(i) ? [] : [[name, cells[i]] as const],
+        );
+        return faultBeside(others, line) ?? { value: { question: line, ...(answer && { answer }) } };
       };
       return rows.map(({ cells, line }) => {
         const reading: Reading<Entry> =

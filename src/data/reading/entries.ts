@@ -2,6 +2,7 @@
  * The puzzles in parsed JSON: objects that name a question, however deep inside of a service's answer they are. What else is in
  * it stays unread; nothing here knows of cells.
  */
+import { faultBeside } from './beside.ts';
 import { columnsAmong, noQuestionAmong, valueAmong } from './columns.ts';
 import { type Fault, type Item, itemAt, type Place, type Reading } from './found.ts';
 import { type Sheet, sheetOf } from './sheets.ts';
@@ -37,7 +38,7 @@ function entriesWithin(json: unknown, at: Place, depth: number): Item<Entry>[] {
     return [itemAt(entryOf(json), at)];
   const named = valueAmong(Object.entries(json), 'question');
   if (named?.fault !== undefined) return [itemAt<Entry>(named, at)];
-  const variant = named && variantIn(json);
+  const variant = named && faultBeside(Object.entries(json), named.value);
   if (variant) return [itemAt<Entry>(variant, at)];
   const question = named?.value;
   if (isObject(question)) return namedEntries(question, at, depth - 1);
@@ -45,28 +46,15 @@ function entriesWithin(json: unknown, at: Place, depth: number): Item<Entry>[] {
     const within = Array.isArray(question) ? entriesInList(question, at, depth - 1) : [];
     return within.length > 0 ? within : (pairedEntries(json, at) ?? [itemAt(entryOf(json), at)]);
   }
-  return Object.entries(json).flatMap(([key, value]) => entriesWithin(value, keyed(at, key), depth - 1));
+  const parts = Object.entries(json).map((field) => ({
+    field,
+    entries: entriesWithin(field[1], keyed(at, field[0]), depth - 1),
+  }));
+  const within = parts.flatMap(({ entries }) => entries);
+  const others = parts.flatMap(({ field, entries }) => (entries.length > 0 ? [] : [field]));
+  const other = within.length > 0 ? faultBeside(others, [within[0]!.value?.question]) : undefined;
+  return other ? [itemAt<Entry>(other, at)] : within;
 }
-
-/** Names of what makes other puzzles of the same cells, and words for such puzzles. */
-const VARIANTS = /^(regions?|cages?|killer|jigsaw|irregular|thermo(meter)?s?|arrows?|kropki|diagonals?)$/i;
-const KINDS = /killer|jigsaw|irregular|windoku|hyper|thermo|arrow|kropki|diagonal|greater/i;
-
-/** What to say of a puzzle whose rules are not those of its cells alone; they stand beside it and would stay unread. */
-function variantIn(json: JsonObject): Fault | undefined {
-  const found = Object.entries(json).find(([key, value]) => {
-    if (typeof value === 'string') return /^(type|kind|variant|rules?)$/i.test(key) && KINDS.test(value);
-    return VARIANTS.test(key) && (value === true || (isList(value) ? hasAny(value) : isObject(value)));
-  });
-  if (!found) return undefined;
-  const [key, value] = found;
-  return {
-    fault: `a puzzle with ${typeof value === 'string' ? `${key} ${value}` : key}, which the model knows nothing of`,
-    fix: `if it has the usual rules all the same, leave out ${key}`,
-  };
-}
-
-const hasAny = (list: unknown) => (list as ArrayLike<unknown>).length > 0;
 
 /** Where one of a list is an entry, the others should be. */
 function entriesInList(list: readonly unknown[], at: Place, depth: number): Item<Entry>[] {
@@ -124,6 +112,8 @@ export function entryOfFields(fields: readonly (readonly [name: string, value: u
       'key',
     );
   if (question.fault !== undefined) return question;
+  const other = faultBeside(fields, question.value);
+  if (other) return other;
   const reading = questionOf(question.value);
   if (answer === undefined || reading.fault !== undefined) return reading;
   return answer.fault === undefined ? { value: { ...reading.value, answer: answer.value } } : answer;
@@ -157,6 +147,22 @@ export function cellsAsObjects(list: readonly unknown[]): Fault | undefined {
   const keys = Object.keys(cells[0] as JsonObject).join(', ');
   const fix = 'give rows of numbers, 0 or null for a blank';
   return { fault: `${cells.length} cells as objects with ${keys}, which are not read`, fix };
+}
+
+/** What to say of a plane of 0 and 1 for each digit, be it the first of three dimensions or the last. */
+export function planesOfDigits(list: readonly unknown[]): Fault | undefined {
+  const rows = list.every(Array.isArray) ? list.flat() : [];
+  const isBinary = rows.every(
+    (row) => Array.isArray(row) && row.every((cell) => Number(cell ?? -1) in [0, 1]),
+  );
+  if (list.length < FEWEST_CELLS || rows.length < list.length ** 2 - list.length || !isBinary)
+    return undefined;
+  const planes = list as readonly (readonly (readonly unknown[])[])[];
+  const oneAtMost = (cells: readonly unknown[]) => cells.filter(Number).length < 2;
+  const isFirst = planes[0]!.every((row, y) => row.every((_, x) => oneAtMost(planes.map((p) => p[y]?.[x]))));
+  if (!isFirst && !planes.flat().every(oneAtMost)) return undefined;
+  const fix = 'give one grid of digits, 0 for a blank';
+  return { fault: `${list.length} grids of 0 and 1, one for each digit, which are not read`, fix };
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;

@@ -8,7 +8,7 @@ import type { Family } from '../family.ts';
 import { withAnswers } from './answers-below.ts';
 import { bothGiven, columnsAmong } from './columns.ts';
 import { entriesOf, withoutComments } from './documents.ts';
-import { cellsAsObjects, DEEPEST, type Entry, entriesIn } from './entries.ts';
+import { cellsAsObjects, DEEPEST, type Entry, entriesIn, planesOfDigits } from './entries.ts';
 import {
   type Answered,
   type CellRows,
@@ -206,7 +206,7 @@ const BLANK = 'write 0 or null for a blank';
 /** Cells, rows of cells, or a list of puzzles. */
 function inList(list: readonly unknown[], family: Family, at: Place, depth: number): Item<Int32Array>[] {
   if (depth === 0) return [itemAt({ fault: `more than ${DEEPEST} lists within each other` }, at)];
-  const objects = cellsAsObjects(list);
+  const objects = cellsAsObjects(list) ?? planesOfDigits(list);
   if (objects) return [itemAt<Int32Array>(objects, at)];
   const hole = list.indexOf(undefined);
   if (hole >= 0 && list.every((one) => one === undefined || (isCell(one) && !isText(one))))

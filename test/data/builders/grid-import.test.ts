@@ -63,6 +63,16 @@ describe('formats', () => {
     expect([...train, ...test].sort()).toEqual([...wanted].sort());
   });
 
+  test.each([
+    ['a.jsonl', '{"puzzle": "1....2.....4..21", "constraints": ["antiknight"]}\n', 1, 'constraints'],
+    ['a.csv', 'puzzle,variant\n1....2.....4..21,killer\n', 2, 'variant killer'],
+    ['b.csv', 'puzzle,box_width,box_height\n1....2.....4..21,4,1\n', 2, 'box_width 4'],
+  ])('%s: a puzzle of other rules is refused', async (name, content, line, what) => {
+    await expect(run(await put(name, content), { solve: true })).rejects.toMatchObject({
+      message: expect.stringContaining(`${name}:${line}: a puzzle with ${what}, w`),
+    });
+  });
+
   test('a folder with a file test.* says what is held out', async () => {
     await put('in/train.txt', '0\n=\n1\n\n1\n=\n0');
     await put('in/test.jsonl', '{"question": "2", "answer": "1"}');

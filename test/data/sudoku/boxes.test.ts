@@ -103,6 +103,13 @@ describe('other boxes', () => {
   });
 });
 
+/** A table with a field in every column, as programs write it. */
+function csvOf(fields: object): string {
+  const quoted = (value: unknown) =>
+    `"${(typeof value === 'string' ? value : JSON.stringify(value)).replaceAll('"', '""')}"`;
+  return `${Object.keys(fields).join()}\n${Object.values(fields).map(quoted).join()}\n`;
+}
+
 describe('what JSON says of boxes and other rules', () => {
   const regions = ['1112', '1222', '3334', '3444'];
   test.each<[object, string]>([
@@ -119,4 +126,104 @@ describe('what JSON says of boxes and other rules', () => {
     { puzzle: FOUR, cages: null, type: 'sudoku' },
     { puzzle: FOUR, type: 4, variant: 'classic' },
   ])('%j is a Sudoku', (given) => expect(read(given, FOUR)).toEqual([FOUR]));
+});
+
+describe('what stands beside a puzzle, in JSON and in CSV', () => {
+  const map = '111222111222333444333444555666555666';
+  const unknown = 'which the model knows nothing of; if it has the usual rules all the same, leave out';
+  const boxes = 'where boxes have 2 rows × 3 columns; if it has the usual rules all the same, leave out';
+  const byRows = 'which is not read; write the cells row by row, and leave out';
+  const fromOne = 'which is not read; write the digits from 1, 0 for a blank, and leave out';
+  const blank = 'which is not read; write 0 or . for a blank, and leave out';
+  test.each<[object, string]>([
+    [{ box_width: 2, box_height: 3 }, `box_width 2, ${boxes} box_width`],
+    [{ boxWidth: 2 }, `boxWidth 2, ${boxes} boxWidth`],
+    [{ box_rows: 3 }, `box_rows 3, ${boxes} box_rows`],
+    [{ blockSize: [3, 2] }, `blockSize, ${boxes} blockSize`],
+    [{ box: '3x2' }, `box 3x2, ${boxes} box`],
+    [{ box: { width: 2, height: 3 } }, `box, ${boxes} box`],
+    [{ boxes: [[0, 1, 2, 6, 7, 12]] }, `boxes, ${unknown} boxes`],
+    [{ region_map: map }, `region_map, ${unknown} region_map`],
+    [{ jigsaw: map }, `jigsaw, ${unknown} jigsaw`],
+    [{ extraRegions: [[0, 1]] }, `extraRegions, ${unknown} extraRegions`],
+    [{ cages: [[0, 1, 7]] }, `cages, ${unknown} cages`],
+    [{ sums: [[7]] }, `sums, ${unknown} sums`],
+    [{ windoku: true }, `windoku, ${unknown} windoku`],
+    [{ nonconsecutive: true }, `nonconsecutive, ${unknown} nonconsecutive`],
+    [{ antiking: true }, `antiking, ${unknown} antiking`],
+    [{ constraints: ['antiknight'] }, `constraints, ${unknown} constraints`],
+    [{ rules: ['normal', 'diagonal'] }, `rules, ${unknown} rules`],
+    [{ rules: { xv: false, diagonal: true } }, `rules, ${unknown} rules`],
+    [{ type: 'sudoku-x' }, `type sudoku-x, ${unknown} type`],
+    [{ kind: 'Anti-Knight' }, `kind Anti-Knight, ${unknown} kind`],
+    [{ game: 'killer' }, `game killer, ${unknown} game`],
+    [{ order: 'F' }, `order F, ${byRows} order`],
+    [{ layout: 'column-major' }, `layout column-major, ${byRows} layout`],
+    [{ transposed: true }, `transposed, ${byRows} transposed`],
+    [{ zero_based: true }, `zero_based, ${fromOne} zero_based`],
+    [{ base: 0 }, `base 0, ${fromOne} base`],
+    [{ blank: '6' }, `blank 6, ${blank} blank`],
+    [{ empty: 1 }, `empty 1, ${blank} empty`],
+  ])('%j is refused', (beside, message) => {
+    const given = { ...beside, puzzle: SIX };
+    const lists = { ...beside, puzzles: [SIX, SIX] };
+    const deep = { ...beside, data: [{ puzzle: SIX }] };
+    const rows = { ...beside, puzzle: rowsOf(SIX) };
+    for (const form of [given, lists, deep, rows, JSON.stringify(given), csvOf(given)])
+      expect(read(form, SIX)).toEqual([`a puzzle with ${message}`]);
+  });
+
+  test.each<object>([
+    { box_width: 3, box_height: 2 },
+    { boxSize: [2, 3], size: 6 },
+    { box: { width: 3, height: 2 }, boxes: 6 },
+    { type: 'sudoku', variant: 'classic', rules: ['normal'] },
+    { rules: 'Every row, column and 2 x 3 box holds each digit once.' },
+    { regions: [], cages: null, diagonal: false, windoku: 'no' },
+    { order: 3, layout: 'rows', zero_based: false, base: 10, blank: '.', empty: 24 },
+    {
+      id: 7,
+      name: 'the killer',
+      difficulty: 'diabolical',
+      date: '2024-03-12',
+      author: 'Anna',
+      region: 'Europe',
+    },
+    { tags: ['easy'], metadata: { seed: 1 }, hyperlink: 'https://example.org' },
+  ])('%j is a Sudoku', (beside) => {
+    const given = { ...beside, puzzle: SIX };
+    for (const form of [given, JSON.stringify(given), csvOf(given)]) expect(read(form, SIX)).toEqual([SIX]);
+    expect(read({ ...beside, data: [{ puzzle: SIX }] }, SIX)).toEqual([SIX]);
+  });
+
+  test('a size that the puzzle has not; of a page of puzzles it is none', () => {
+    const message = 'size 9, where rows have 6 cells; look whether cells are missing, or leave out size';
+    expect(read({ puzzle: SIX, size: 9 }, SIX)).toEqual([`a puzzle with ${message}`]);
+    expect(read({ size: 9, puzzles: [SIX, SIX] }, SIX)).toEqual([SIX, SIX]);
+  });
+
+  test('a record of a table has its own error; cells may have columns of their own', () => {
+    const variants = `puzzle,variant\n${SIX},killer\n${SIX},classic\n`;
+    expect(read(variants, SIX)).toEqual([`a puzzle with variant killer, ${unknown} variant`, SIX]);
+    const names = Array.from(FOUR, (_, i) => `c${i + 1}`).join();
+    const cells = [...FOUR].join();
+    expect(read(`${names},type\n${cells},jigsaw\n${cells},sudoku`, FOUR)).toEqual([
+      `a puzzle with type jigsaw, ${unknown} type`,
+      FOUR,
+    ]);
+  });
+
+  test('a plane of 0 and 1 for each digit', () => {
+    const digits = ['1', '2', '3', '4'];
+    const planes = digits.map((digit) =>
+      rowsOf(FOUR).map((row) => Array.from(row, (cell) => +(cell === digit))),
+    );
+    const last = rowsOf(FOUR).map((row) =>
+      Array.from(row, (cell) => digits.map((digit) => +(cell === digit))),
+    );
+    const message =
+      '4 grids of 0 and 1, one for each digit, which are not read; give one grid of digits, 0 for a blank';
+    for (const form of [planes, last, { puzzle: planes }, JSON.stringify(planes)])
+      expect(read(form, FOUR)).toEqual([message]);
+  });
 });

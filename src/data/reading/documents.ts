@@ -228,19 +228,19 @@ interface CsvRecord {
 function csvRecords(text: string, delimiter: string): CsvRecord[] {
   const cell = new RegExp(`(?:"((?:[^"]|"")*)"|([^${delimiter}\r\n]*))(${delimiter}|\r?\n|$)`, 'y');
   const records: CsvRecord[] = [];
-  let [line, cells] = [1, [] as string[]];
+  let [line, begin, cells] = [1, 1, [] as string[]];
   while (cell.lastIndex < text.length) {
     const [whole, quoted, plain, end] = cell.exec(text) ?? [text.slice(cell.lastIndex), undefined, '', '\n'];
+    if (cells.length === 0) begin = line;
     cells.push(quoted?.replaceAll('""', '"') ?? plain!);
     if (end !== delimiter) {
-      const begin = line - (cells.join('').match(/\n/g)?.length ?? 0);
       if (cells.length > 1 || cells[0]!.trim() !== '') records.push({ cells, line: begin });
       cells = [];
     }
     line += whole.match(/\n/g)?.length ?? 0;
     if (cell.lastIndex === 0) break; // an open quote: what is left is the last cell
   }
-  if (cells.length > 0) records.push({ cells: [...cells, ''], line });
+  if (cells.length > 0) records.push({ cells: [...cells, ''], line: begin });
   return records;
 }
 

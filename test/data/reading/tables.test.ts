@@ -81,6 +81,22 @@ test('several, a bad one at its line', () => {
   ]);
 });
 
+test('a record of CSV stands at the line at which it begins, however many lines its cells have', () => {
+  const quoted = (puzzle: string) => `"${puzzle.match(/.{9}/g)!.join('\n')}"`;
+  const cut = quoted(PUZZLE).replace(/.\n/, '\n');
+  const pair = (question: string) => `${question},${quoted(PUZZLE)}`;
+  const records = [pair(quoted(PUZZLE)), pair(cut), '', `${pair(quoted(OTHER))},1`, pair(quoted(OTHER))];
+  const items = readQuestions(`puzzle,solution\n${records.join('\n')}\n`, sudoku, { file: 'f' });
+  expect(items.map(({ at, error }) => [at.line, error?.message])).toEqual([
+    [2, undefined],
+    [19, expect.stringMatching(/^f:19: expected a grid/)],
+    [37, 'f:37: expected 2 columns, got 3'],
+    [54, undefined],
+  ]);
+  const [last] = readQuestions(`puzzle,solution\n${quoted(PUZZLE)},`, sudoku, { file: 'f' });
+  expect(last!.at.line).toBe(2);
+});
+
 test('a maze', () => {
   const maze = familyFrom({ kind: 'maze', rows: 4, columns: 5 })!;
   const rows = ['#####', '#S.#G', '##.#.', '#....'].map((row) => [...row]);

@@ -11,7 +11,7 @@ import { type Fault, type Item, itemAt, type Place, type Reading } from './found
 import { type Literal, literalsOf } from './literals.ts';
 import { printedArrays } from './printed-arrays.ts';
 import { type RowShown, rowsShown } from './rows-shown.ts';
-import { isAside, type Table, tablesOf } from './tables.ts';
+import { AS_TEXT, isAside, type Table, tablesOf } from './tables.ts';
 
 /** How a document is recognised and taken apart. */
 interface Document {
@@ -104,10 +104,10 @@ const documents: readonly Document[] = [
     recognises: tablesOf,
     entries: (_, recognised, at) => {
       const tables = recognised as Table[];
-      const fix = 'give the puzzle as text, . for a blank';
-      if (tables.length === 0) return [itemAt({ fault: 'no table with one symbol in each cell', fix }, at)];
-      return tables.map(({ rows, line, otherwise }) =>
-        itemAt<Entry>(otherwise ?? { value: { question: rows } }, { ...at, line }),
+      if (tables.length === 0)
+        return [itemAt({ fault: 'no table with one symbol in each cell', fix: AS_TEXT }, at)];
+      return tables.map(({ rows, line, fault }) =>
+        itemAt<Entry>(fault ?? { value: { question: rows } }, { ...at, line }),
       );
     },
   },

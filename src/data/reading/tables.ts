@@ -10,25 +10,34 @@ import type { Fault } from './found.ts';
 import { isOtherOrder, namedOtherwise } from './other-order.ts';
 import { lineCounter } from './places.ts';
 
+/** What to do with a table that is not read. */
+export const AS_TEXT = 'give the puzzle as text, . for a blank';
+
 /** Cells as texts, empty for a blank, and the line at which they begin, from 1. */
 export interface Table {
   readonly rows: readonly (readonly string[])[];
   readonly line: number;
-  /** What to say where its names count in another order. */
-  readonly otherwise?: Fault | undefined;
+  /** Why its symbols are not the cells of a grid, or not in this order. */
+  readonly fault?: Fault | undefined;
 }
 
 /** The tables of a text; undefined where it has none, none of them where they hold more than a symbol a cell. */
 export function tablesOf(text: string): Table[] | undefined {
-  if (/<t[dh]\b/i.test(text)) return ofPage(text).filter(isGrid);
+  if (/<t[dh]\b/i.test(text))
+    return ofPage(text).filter((table) => isGrid(table) || (table.fault !== undefined && areSymbols(table)));
   const tables = ofLatex(text) ?? ofMarkdown(text);
   return tables?.some(isGrid) ? tables : undefined;
 }
 
-/** Symbols, numbers of two digits at most, in rows that are equally long. */
-function isGrid({ rows }: Table): boolean {
-  const width = rows[0]?.length ?? 0;
-  return rows.length > 1 && width > 1 && rows.every((row) => row.length === width && row.every(isSymbol));
+/** Symbols in rows that are equally long. */
+function isGrid(table: Table): boolean {
+  const width = table.rows[0]?.length ?? 0;
+  return width > 1 && table.rows.every((row) => row.length === width) && areSymbols(table);
+}
+
+/** Symbols, numbers of two digits at most. */
+function areSymbols({ rows }: Table): boolean {
+  return rows.length > 1 && rows.every((row) => row.every(isSymbol));
 }
 
 const isSymbol = (cell: string) => cell.length < 3;
@@ -42,34 +51,53 @@ function ofPage(text: string): Table[] {
   return [...page.matchAll(/<table\b[^>]*>([\s\S]*?)(?=<\/?table\b|$)/gi)].map(({ 1: body, index }) => {
     const lines = body!
       .split(/<tr\b[^>]*>/i)
-      .map((row) => ({ names: cellsOf(row, 'th'), cells: cellsOf(row, 'td') }))
-      .filter(({ names, cells }) => names.length + cells.length > 0);
-    const rows = lines.map(({ cells }) => cells).filter((cells) => cells.length > 0);
-    const width = rows[0]?.length ?? 0;
-    const headers = lines.flatMap(({ names, cells }) => (cells.length > 0 ? [] : [names.slice(-width)]));
-    const labels = lines.flatMap(({ names, cells }) => (cells.length > 0 ? names.slice(0, 1) : []));
+      .map((row) => ({ names: cellsOf(row, 'th'), data: cellsOf(row, 'td') }))
+      .filter(({ names, data }) => names.length + data.length > 0);
+    const filled = lines.map(({ data }) => data).filter((data) => data.length > 0);
+    const width = filled[0]?.length ?? 0;
+    const headers = lines.flatMap(({ names, data }) => (data.length > 0 ? [] : [names.slice(-width)]));
+    const labels = lines.flatMap(({ names, data }) => (data.length > 0 ? names.slice(0, 1) : []));
     const otherwise = headers.some((names) => isOtherOrder(placesNamed(names)))
       ? namedOtherwise('columns')
       : isOtherOrder(placesNamed(labels))
         ? namedOtherwise('rows')
         : undefined;
-    return { rows, line: lineAt(index), otherwise };
+    return {
+      rows: filled.map((data) => data.map(textOfCell)),
+      line: lineAt(index),
+      fault: otherwise ?? faultOfCells(filled.flat()),
+    };
   });
 }
 
-/** What stands in the cells of a row, of data or of headers. */
+/** The cells of a row, of data or of headers, as HTML. */
 function cellsOf(row: string, tag: 'td' | 'th'): string[] {
-  const cells = row.matchAll(new RegExp(`<${tag}\\b[^>]*>([\\s\\S]*?)(?=</?t[dhr]\\b|$)`, 'gi'));
-  return Array.from(cells, ([, cell]) => textOfCell(cell!));
+  const cells = row.matchAll(new RegExp(`<${tag}\\b[^>]*>[\\s\\S]*?(?=</?t[dhr]\\b|$)`, 'gi'));
+  return Array.from(cells, ([cell]) => cell);
 }
 
 /** What names count, each by its number or its letter; NaN for one that does not. */
 function placesNamed(names: readonly string[]): number[] {
   return names.map((name) => {
-    const [, number, letter] = /^(?:(?:[a-z]+[ _]?)?(\d{1,2})|([a-z]))$/i.exec(name) ?? [];
+    const [, number, letter] = /^(?:(?:[a-z]+[ _]?)?(\d{1,2})|([a-z]))$/i.exec(textOfCell(name)) ?? [];
     return letter ? letter.toLowerCase().charCodeAt(0) : Number(number ?? Number.NaN);
   });
 }
+
+/** Cells that span others, or of which some are written as notes and what was struck out are; as HTML. */
+function faultOfCells(cells: readonly string[]): Fault | undefined {
+  const filled = cells.filter((cell) => textOfCell(cell) !== '');
+  if (filled.length === 0) return undefined;
+  if (cells.some((cell) => JOINED.test(cell)))
+    return { fault: 'a table with joined cells, which is not read', fix: AS_TEXT };
+  const noted = filled.flatMap((cell) => NOTE.exec(cell)?.[1] ?? []);
+  if (noted.length === 0 || noted.length === filled.length) return undefined;
+  const fault = `a table with <${noted[0]}> in ${noted.length} of ${filled.length} cells, which may be notes or struck out`;
+  return { fault, fix: AS_TEXT };
+}
+
+const JOINED = /^<td\b[^>]*?\b(col|row)span\s*=\s*["']?(?!1\b)\d/i;
+const NOTE = /<(small|sub|sup|del|strike|s)\b/i;
 
 /** What stands in a cell, or in the field that is there to be filled in. */
 function textOfCell(html: string): string {
@@ -144,7 +172,7 @@ function alignedRows(body: string): string[][] {
     .replace(/^(\s*[[{][^\]}]*[\]}])+/, '')
     .replace(/\\(hline|toprule|midrule|bottomrule)\b|\\c(mid)?(line|rule)\{[^}]*\}/g, '')
     .replace(/\\cdot\b|~/g, ' ')
-    .replace(/\\\w+\{(\w*)\}|\$/g, '$1');
+    .replace(/\\(?!(?:sout|st|cancel|tiny|scriptsize|footnotesize|small)\b)\w+\{(\w*)\}|\$/g, '$1');
   const rows = bare.split(/\\\\(?:\[[^\]]*\])?/).filter((row) => row.trim() !== '');
   return rows.map((row) => row.split('&').map((cell) => cell.trim()));
 }

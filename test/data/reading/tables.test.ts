@@ -123,6 +123,38 @@ describe('what is none', () => {
     expect(read(`${pageOf([['Name', 'Time']])}\n${pageOf(cells)}`)).toEqual([PUZZLE]);
   });
 
+  test('joined cells, and cells of which some are small or struck out', () => {
+    const fix = 'give the puzzle as text, . for a blank';
+    const joined = `a table with joined cells, which is not read; ${fix}`;
+    const spanning = (attribute: string) => pageOf(cells).replace('<td>5</td>', `<td ${attribute}>5</td>`);
+    for (const attribute of ['colspan="2"', 'class=a rowspan=3', "COLSPAN = '12'"])
+      expect(read(spanning(attribute))).toEqual([`f:1: ${joined}`]);
+    expect(read(spanning('colspan="1"'))).toEqual([PUZZLE]);
+    expect(read(`${pageOf(cells)}\n${spanning('colspan=2').replace('<td></td>', '')}`)).toEqual([
+      PUZZLE,
+      `f:12: ${joined}`,
+    ]);
+    const marked = (tag: string, digits: RegExp) =>
+      pageOf(cells.map((row) => row.map((cell) => cell.replace(digits, `<${tag}>$&</${tag}>`))));
+    for (const tag of ['small', 'del', 's', 'sup'])
+      expect(read(marked(tag, /[57]/))).toEqual([
+        `f:1: a table with <${tag}> in 6 of 30 cells, which may be notes or struck out; ${fix}`,
+      ]);
+    for (const page of [marked('small', /./), marked('span', /5/), marked('strong', /5/)])
+      expect(read(page)).toEqual([PUZZLE]);
+    const spacer = pageOf([['', ''], ['']], ' colspan=2');
+    expect(read(`${spacer}\n${pageOf(cells)}`)).toEqual([PUZZLE]);
+  });
+
+  test('what LaTeX strikes out or writes small is no cell', () => {
+    const tabular = (rows: readonly (readonly string[])[]) =>
+      `\\begin{tabular}{ccccccccc}\n${rows.map((row) => row.join(' & ')).join(' \\\\\n')}\n\\end{tabular}`;
+    const within = (command: string) =>
+      read(tabular(cells.map((row) => row.map((cell) => cell.replace('5', `\\${command}{5}`)))));
+    expect(within('textbf')).toEqual([PUZZLE]);
+    for (const command of ['sout', 'tiny']) expect(within(command)).not.toContain(PUZZLE);
+  });
+
   test('boxes as tables within a table: each is too small', () => {
     const boxes = pageOf(
       [0, 1, 2].map(() => [0, 1, 2].map(() => pageOf(['12', '34'].map((row) => [...row])))),

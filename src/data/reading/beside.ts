@@ -156,7 +156,7 @@ function sudokuBoxes(side: number): readonly [number, number] | undefined {
 /** Whether sizes are those of boxes: one by its name, or the number of their cells; two as rows and columns. */
 function areBoxes(value: unknown, name: string, [rows, columns]: readonly [number, number]): boolean {
   if (isNamed(value))
-    return Object.entries(value).every(([key, size]) => areBoxes(size, key, [rows, columns]));
+    return Object.entries(value).every(([key, one]) => isNamed(one) || areBoxes(one, key, [rows, columns]));
   const [size, other] = sizesIn(value);
   if (size === undefined) return true;
   if (other !== undefined) return size === rows && other === columns;
@@ -170,11 +170,12 @@ function isNamed(value: unknown): value is object {
 }
 
 /** The texts in a value, and the names in it of what is said to be so. */
-function textsIn(value: unknown): string[] {
+function textsIn(value: unknown, depth = 4): string[] {
   if (typeof value === 'string') return [value];
+  if (depth === 0) return [];
   return Object.entries(Object(value) as object).flatMap(([name, one]) => [
     ...(isOn(one) ? [name] : []),
-    ...textsIn(one),
+    ...textsIn(one, depth - 1),
   ]);
 }
 

@@ -152,9 +152,8 @@ export function cellsAsObjects(list: readonly unknown[]): Fault | undefined {
 /** What to say of a plane of 0 and 1 for each digit, be it the first of three dimensions or the last. */
 export function planesOfDigits(list: readonly unknown[]): Fault | undefined {
   const rows = list.every(Array.isArray) ? list.flat() : [];
-  const isBinary = rows.every(
-    (row) => Array.isArray(row) && row.every((cell) => Number(cell ?? -1) in [0, 1]),
-  );
+  const isBit = (cell: unknown) => cell === 0 || cell === 1 || typeof cell === 'boolean';
+  const isBinary = rows.every((row) => Array.isArray(row) && row.every(isBit));
   if (list.length < FEWEST_CELLS || rows.length < list.length ** 2 - list.length || !isBinary)
     return undefined;
   const planes = list as readonly (readonly (readonly unknown[])[])[];

@@ -213,6 +213,13 @@ describe('what stands beside a puzzle, in JSON and in CSV', () => {
     ]);
   });
 
+  test('lists within each other without an end are none of it', () => {
+    const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    expect(read(`{"puzzle": "${SIX}", "rules": ${deep}, "size": ${deep}, "type": ${deep}}`, SIX)).toEqual([
+      SIX,
+    ]);
+  });
+
   test('a plane of 0 and 1 for each digit', () => {
     const digits = ['1', '2', '3', '4'];
     const planes = digits.map((digit) =>

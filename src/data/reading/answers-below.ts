@@ -1,6 +1,6 @@
 /**
- * Answers that stand in a text below their puzzles, under a title as `Solution:`. They are no puzzles of their own, and what stands
- * there must answer what is above it.
+ * Answers that stand in a text below their puzzles, under a title as `Solution:`, or under any other or none where they have no
+ * blanks. They are no puzzles of their own, and what stands there must answer what is above it.
  */
 import { unquotedLinesOf } from './documents.ts';
 import type { Answered, Found } from './found.ts';
@@ -20,11 +20,13 @@ const COMPARISONS = 20_000;
  *
  * @param found puzzles and answers, in the order of their lines.
  * @param faultOf why something is no answer to a question; undefined where it is one.
+ * @param isFull whether nothing is left open in a grid, so that nobody asks for it.
  */
 export function withAnswers<T>(
   found: readonly Found<T>[],
   text: string,
   faultOf: (question: T, answer: T) => string | undefined,
+  isFull: (grid: T) => boolean = () => false,
 ): Answered<T>[] {
   const titles = titlesAbove(found, unquotedLinesOf(text));
   const puzzles: Answered<T>[] = [];
@@ -44,10 +46,16 @@ export function withAnswers<T>(
     const next = above[answers];
     return isOpen(next, answer) ? next : above.find((place) => left-- > 0 && isOpen(place, answer));
   };
+  /** Whether what stands right above is a question, so that a whole grid below it answers it, or another puzzle's. */
+  let isAsked = false;
   for (const [i, given] of found.entries()) {
     const title = titles[i]!;
-    const isOn = answers > 0 && (given.fault === undefined ? isComplete(given.value) : title === 'none');
-    const isAnswer = above.length > 0 && (title === 'answer' || isOn);
+    const isWhole =
+      given.fault === undefined && (answers > 0 || isFull(given.value)) && isComplete(given.value);
+    const isOn = answers > 0 && (isWhole || (given.fault !== undefined && title === 'none'));
+    const isBelow: boolean = isWhole && isAsked && isFull(given.value);
+    const isAnswer: boolean = above.length > 0 && (title === 'answer' || isOn || isBelow);
+    isAsked = !isAnswer && !isWhole && given.fault === undefined;
     if (!isAnswer) {
       if (answers > 0) [above, answers] = [[], 0];
       above.push(puzzles.push(given) - 1);
@@ -61,7 +69,11 @@ export function withAnswers<T>(
         above.length > 1
           ? `it answers none of the ${above.length} puzzles above it`
           : `it is no answer to the puzzle above it: ${faultAt(above[0]!, given.value) ?? 'that has one'}`;
-      puzzles.push({ fault, fix: 'leave out the answers, or the title above them', line: given.line! });
+      const fix =
+        title !== 'answer' && isBelow
+          ? 'it has no blanks: leave it out, or put it below its puzzle'
+          : 'leave out the answers, or the title above them';
+      puzzles.push({ fault, fix, line: given.line! });
     }
     answers++;
   }

@@ -122,8 +122,11 @@ function inText(given: string, family: Family, at: Place, onWords: OnWords = () 
 function puzzlesIn(text: string, family: Family, onWords?: OnWords): Answered<Int32Array>[] {
   const found = family.read(text, onWords);
   if (!family.fault) return found;
-  return withAnswers(found, text, (question, answer) =>
-    family.fault!(family.posed?.(question) ?? question, answer),
+  return withAnswers(
+    found,
+    text,
+    (question, answer) => family.fault!(family.posed?.(question) ?? question, answer),
+    (grid) => family.open !== undefined && !grid.includes(family.open),
   );
 }
 

@@ -9,6 +9,7 @@ import { formatGrid, formatLine, parseLine } from '../../../src/data/sudoku/grid
 const PUZZLE = '53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79';
 const ZEROS = PUZZLE.replaceAll('.', '0');
 const SOLVED = '534678912672195348198342567859761423426853791713924856961537284287419635345286179';
+const OTHER = SOLVED.replace(/[1-4]/g, '.');
 const rows = (text = PUZZLE) => text.match(/.{9}/g)!;
 /** Names of 81 columns. */
 const counted = (name: (i: number) => string) => Array.from({ length: 81 }, (_, i) => name(i)).join(',');
@@ -305,7 +306,7 @@ describe('one puzzle', () => {
       '1* 3  │ 2* 4 ',
       'solved: the answer satisfies the rules',
     ].join('\n');
-    expect(read(printed, 4)).toEqual(['..1.2........3.4', '3412214342311324']);
+    expect(read(printed, 4)).toEqual(['..1.2........3.4']);
   });
 });
 
@@ -317,8 +318,8 @@ describe('several puzzles', () => {
   });
 
   test('lines and rows in one text, with comments and titles between', () => {
-    const text = `# a collection\n${ZEROS}\n\nGrid 02\n${rows().join('\n')}\nGrid 03\n${rows(SOLVED).join('\n')}`;
-    expect(read(text)).toEqual([PUZZLE, PUZZLE, SOLVED]);
+    const text = `# a collection\n${ZEROS}\n\nGrid 02\n${rows().join('\n')}\nGrid 03\n${rows(OTHER).join('\n')}`;
+    expect(read(text)).toEqual([PUZZLE, PUZZLE, OTHER]);
   });
 
   test('a bad one is an error at its place, the others are read', () => {
@@ -351,14 +352,14 @@ describe('several puzzles', () => {
   });
 
   test('rows that are numbered on from one grid to the next', () => {
-    const numbered = [...rows(), ...rows(SOLVED)].map((row, i) => `${i + 1} ${[...row].join(' ')}`);
-    expect(read(numbered.join('\n'))).toEqual([PUZZLE, SOLVED]);
-    expect(read(numbered.toSpliced(9, 0, '').join('\n'))).toEqual([PUZZLE, SOLVED]);
+    const numbered = [...rows(), ...rows(OTHER)].map((row, i) => `${i + 1} ${[...row].join(' ')}`);
+    expect(read(numbered.join('\n'))).toEqual([PUZZLE, OTHER]);
+    expect(read(numbered.toSpliced(9, 0, '').join('\n'))).toEqual([PUZZLE, OTHER]);
   });
 
   test('numbers between them', () => {
-    const numbered = [PUZZLE, SOLVED].map((one, i) => `${i + 17}.\n${rows(one).join('\n')}`);
-    expect(read(numbered.join('\n'))).toEqual([PUZZLE, SOLVED]);
+    const numbered = [PUZZLE, OTHER].map((one, i) => `${i + 17}.\n${rows(one).join('\n')}`);
+    expect(read(numbered.join('\n'))).toEqual([PUZZLE, OTHER]);
     // What may be a row that was cut is none, nor is a number above what is no whole grid.
     expect(read(`53467\n${rows().join('\n')}`)).toEqual([expect.stringContaining('f:1: expected a grid')]);
     expect(read(`17\n${rows().slice(1).join('\n')}`)).toEqual([
@@ -453,11 +454,11 @@ describe('several puzzles', () => {
   });
 
   test('one behind the other in broken lines, in a program, and in the answer of a service', () => {
-    const broken = [PUZZLE, SOLVED].map((line) => line.match(/.{27}/g)!.join('\n'));
-    expect(read(broken.join('\n'))).toEqual([PUZZLE, SOLVED]);
+    const broken = [PUZZLE, OTHER].map((line) => line.match(/.{27}/g)!.join('\n'));
+    expect(read(broken.join('\n'))).toEqual([PUZZLE, OTHER]);
     expect(read(`${rows().slice(0, 2).join('\n')}\n${broken[1]}`)).toEqual([
       'f:2: puzzle 1: the grid ends after 2 of 9 rows',
-      SOLVED,
+      OTHER,
     ]);
     const [easy, hard] = [PUZZLE, SOLVED].map((line) => JSON.stringify(rows(line)));
     expect(read(`easy = ${easy}\nhard = ${hard}`)).toEqual([PUZZLE, SOLVED]);

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { familyFrom } from '../../../src/data/families.ts';
-import { readQuestions } from '../../../src/data/reading/read.ts';
+import { readGrids, readQuestions } from '../../../src/data/reading/read.ts';
 
 const P = '1....2.....4..21';
 const Q = '..1.2........3.4';
@@ -86,4 +86,36 @@ test.each([
     P,
     expect.stringContaining('it is no answer to the puzzle above it'),
   ]);
+});
+
+describe('a grid without blanks below a puzzle is its answer under any title, or an error', () => {
+  const [answer, second, other] = ['1342421321343421', '.3.4........1..2', '4321214312343412'];
+  const changed = 'it has no blanks: leave it out, or put it below its puzzle';
+  const none = `it is no answer to the puzzle above it: a given was changed; ${changed}`;
+  const answered = (text: string) =>
+    readGrids(text, sudoku, {}).map((item) =>
+      item.error ? item.error.message : item.answer && sudoku.line(item.answer),
+    );
+  test.each(['', 'Respuesta', 'Rozwiązanie:', '해답', 'Solution (unique):', 'After:', '==='])(
+    '%j',
+    (title) => {
+      expect(read(`${P}\n${title}\n${answer}\n`)).toEqual([P]);
+      expect(answered(`${P}\n${title}\n${answer}\n`)).toEqual([answer]);
+      expect(read(`${P}\n${title}\n${other}\n`)).toEqual([P, expect.stringMatching(`puzzle 2: ${none}`)]);
+    },
+  );
+
+  test('below several, and among others', () => {
+    const below = answered(`${P}\n${second}\n\nKey\n${answer}\n`);
+    expect(below).toEqual([answer, undefined]);
+    expect(read(`${P}\n${answer}\n${second}\n${P}\n${answer}`)).toEqual([P, second, P]);
+    expect(read(`${answer}\n${other}\n${P}`)).toEqual([answer, other, P]);
+    expect(read(`${P}\n\nResult so far:\n13${P.slice(2)}`)).toHaveLength(2);
+  });
+
+  test('a maze with a way is a question of its own', () => {
+    const maze = familyFrom({ kind: 'maze', rows: 4, columns: 5 })!;
+    const asked = '#####\n#S.G#\n#...#\n#####';
+    expect(read(`${asked}\n\n${asked.replace('S.G', 'SoG')}`, maze)).toHaveLength(2);
+  });
 });

@@ -80,6 +80,14 @@ const documents: readonly Document[] = [
     entries: (_, json, at) => [itemAt(json as Fault, at)],
   },
   {
+    name: 'cells that a program lays out',
+    recognises: (text) => /[\])}]\.reshape\(|(^|=|<-)[ \t]*(reshape\(|matrix\(\s*c\()/m.test(text),
+    entries: (_, __, at) => {
+      const fix = 'write the puzzle as rows of cells';
+      return [itemAt({ fault: 'cells that a program is to lay out as a matrix; nothing is run', fix }, at)];
+    },
+  },
+  {
     name: 'OpenSudoku',
     recognises: (text) => /<opensudoku\b|<game\s/i.test(text),
     entries: (text, _, at) =>

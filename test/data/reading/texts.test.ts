@@ -59,6 +59,18 @@ test('matrices that a program turns are refused, others are read', () => {
   expect(read(`s = '${LISTS}'`)).not.toEqual([expect.stringContaining('turns')]);
 });
 
+test('cells that a program lays out as a matrix are refused; nothing is run', () => {
+  const cells = [...P].map((cell) => (cell === '.' ? 0 : cell)).join(', ');
+  const fix = 'write the puzzle as rows of cells';
+  for (const text of [
+    `board = np.array([${cells}]).reshape(4, 4)`,
+    `import numpy as np\nboard = np.array([\n${cells}\n]).reshape((4, 4))`,
+    `m <- matrix(c(${cells}), nrow = 4, byrow = TRUE)`,
+    `A = reshape([${cells.replaceAll(',', '')}], 4, 4);`,
+  ])
+    expect(read(text)).toEqual([`f: cells that a program is to lay out as a matrix; nothing is run; ${fix}`]);
+});
+
 test('a header of Markdown that counts the columns is no row', () => {
   const rows = P.match(/.{4}/g)!.map((row) => `| ${[...row].join(' | ').replaceAll('.', ' ')} |`);
   const table = (below: readonly string[]) => ['| 1 | 2 | 3 | 4 |', '|---|---|---|---|', ...below].join('\n');

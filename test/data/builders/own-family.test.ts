@@ -155,16 +155,17 @@ describe('own Sudokus become a Sudoku dataset', () => {
         `[12/03/24, 10:00:1${i}] Anna: ${question}\n[12/03/24, 10:05:1${i}] Bob: ${answers[i]}`,
     );
     expect((await run('l.txt', chat.join('\n'), solve)).lines).toEqual(pairs);
-    expect(faults).toHaveLength(3);
-    expect(faults[0]).toMatch(
-      /l\.txt:2: puzzle 2: a grid without blanks, which is an answer and no question; leave it out, or give it as the/,
-    );
+    expect(faults).toEqual([]);
     const lists = JSON.stringify(questions.map((question, i) => [question, answers[i]]));
     expect((await run('l.json', lists, solve)).lines).toEqual(pairs);
+    expect(faults).toHaveLength(3);
+    expect(faults[0]).toMatch(
+      /l\.json: .*: a grid without blanks, which is an answer and no question; leave it out, or give it as the/,
+    );
     const titles = ['My attempt:', 'Answer key, page 9', "Solution to yesterday's puzzle:"];
     const titled = questions.map((question, i) => `${question}\n\n${titles[i]}\n${answers[i]}\n`);
     expect((await run('o.txt', titled.join('\n'), solve)).lines).toEqual(pairs);
-    expect(faults).toHaveLength(9);
+    expect(faults).toHaveLength(3);
   });
 
   test('one bad answer among them is an error with its line', async () => {

@@ -52,9 +52,21 @@ export async function findKoffi(): Promise<Koffi | string> {
 
 const inFlight = new Set<object>();
 
-/** Loads a library. @throws Error where the system's loader refuses it. */
+/** Of dlopen, on Linux and macOS alike. */
+const RTLD_NOW = 2;
+
+/**
+ * Loads a library, until `unload`: koffi alone would also unload it where the process or a worker ends, under the threads of the
+ * contexts that are still open.
+ *
+ * @throws Error where the system's loader refuses it.
+ */
 export function loadLibrary(koffi: Koffi, file: string): NativeLibrary {
   const library = koffi.load(file);
+  const system = koffi.load(null);
+  const hold = system.func('void *dlopen(const char *file, int flags)');
+  const letGo = system.func('int dlclose(void *library)');
+  const held: bigint = hold(file, RTLD_NOW);
   const bytes = library.func('long trm_bytes(int threads)');
   const open = library.func('void *trm_open(int threads)');
   const run = library.func('void trm_run(void *context, void *tensors)');
@@ -84,7 +96,10 @@ export function loadLibrary(koffi: Koffi, file: string): NativeLibrary {
         close: () => close(context),
       };
     },
-    unload: () => library.unload(),
+    unload() {
+      library.unload();
+      letGo(held);
+    },
   };
 }
 

@@ -34,9 +34,8 @@ export async function lockRun(run: string): Promise<() => void> {
   };
   makeFolder(run);
   for (let attempt = 1; ; attempt++) {
-    writeAtomically(join(run, mine), [hostname()]);
-    const other = holderOf(run, mine);
-    if (!other) {
+    const fault = announce(run, mine) ?? holderOf(run, mine);
+    if (!fault) {
       process.once('exit', release);
       return () => {
         process.off('exit', release);
@@ -44,8 +43,19 @@ export async function lockRun(run: string): Promise<() => void> {
       };
     }
     remove();
-    if (attempt === ATTEMPTS) throw other;
+    if (attempt === ATTEMPTS) throw fault;
     await setTimeout(Math.random() * LONGEST_WAIT);
+  }
+}
+
+/** Writes this process's file; the error where it was removed half written, by who tidies the run or never began it. */
+function announce(run: string, mine: string): TrmError | undefined {
+  try {
+    writeAtomically(join(run, mine), [hostname()]);
+    return undefined;
+  } catch (error) {
+    if (error instanceof TrmError && (error.cause as NodeJS.ErrnoException)?.code === 'ENOENT') return error;
+    throw error;
   }
 }
 

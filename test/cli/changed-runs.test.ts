@@ -322,6 +322,29 @@ describe('the folder of a run', () => {
     expect(locks(run)).toEqual([]);
   });
 
+  test('is taken also where somebody tidies it in that moment, and refused in words', async () => {
+    const { lockRun } = await import('../../src/cli/run-lock.ts');
+    const folderOf = await import('../../src/cli/run-folder.ts');
+    const run = newName();
+    mkdirSync(run);
+    const disk = (await import('node:fs')).default;
+    const { syncBuiltinESMExports } = await import('node:module');
+    const rename = disk.renameSync;
+    let tidied = 0;
+    disk.renameSync = (from, to) => {
+      if (tidied++ === 0) folderOf.removePartials(run);
+      rename(from, to);
+    };
+    syncBuiltinESMExports();
+    try {
+      (await lockRun(run))();
+    } finally {
+      disk.renameSync = rename;
+      syncBuiltinESMExports();
+    }
+    expect(tidied).toBe(2);
+  });
+
   test('that was not there goes again where the run never began; one that was stays', async () => {
     const { lockRun } = await import('../../src/cli/run-lock.ts');
     const run = newName();

@@ -25,6 +25,7 @@ import { loadCheckpoint, removePartials, runFiles, saveCheckpoint, writeAtomical
 import { lockRun } from './run-lock.ts';
 import { countOf } from './support/count-of.ts';
 import { type EngineFlags, openEngine } from './support/engine.ts';
+import { checkOutside } from './support/output-file.ts';
 import { stopping } from './support/stopping.ts';
 import { renderArcGrids } from './terminal/arc-grid.ts';
 import { supportsColor } from './terminal/grid.ts';
@@ -85,6 +86,7 @@ async function takeFolder(out: string): Promise<() => void> {
     const fix = 'name a folder; the answers go to standard output: --json > FILE';
     throw new TrmError('usage', 'an ARC task is learnt, which a folder keeps', { key: '--out', fix });
   }
+  checkOutside(out, [], 'give the task a folder of its own, as tasks/first');
   const others = [runFiles.config(out), runFiles.checkpoint(out, 'last')];
   if (!existsSync(taskFile(out)) && others.some((file) => existsSync(file)))
     throw new TrmError('usage', 'there is a run here', { file: out, fix: 'choose another --out' });

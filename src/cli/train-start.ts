@@ -1,7 +1,7 @@
 /** How `trm train` comes to a run in its folder: it begins one, or takes one up where it was left. */
 
 import { existsSync, rmdirSync, rmSync, statSync } from 'node:fs';
-import { dirname, sep } from 'node:path';
+import { dirname } from 'node:path';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { datasetHash } from '../data/dataset-hash.ts';
 import { readSizes } from '../data/node/folder.ts';
@@ -24,7 +24,7 @@ import { countOf } from './support/count-of.ts';
 import type { EngineFlags } from './support/engine.ts';
 import { typed, word } from './support/invocation.ts';
 import { flagOf, refuseBeside } from './support/options.ts';
-import { checkOutputs, realPlace } from './support/output-file.ts';
+import { checkOutputs, checkOutside } from './support/output-file.ts';
 import type { RankFlags } from './support/ranks.ts';
 import { formatCount } from './terminal/amounts.ts';
 
@@ -205,24 +205,25 @@ function needed(key: 'config' | 'data' | 'out'): TrmError {
   return new TrmError('usage', 'is needed for a new run', { key: flagOf(key), fix });
 }
 
-/** @throws TrmError `usage` when a run's files would lie among those of its dataset, or over those of another run. */
+/** @throws TrmError `usage` when a run's files would lie among those of a dataset, or over others that are there. */
 function checkOut(run: string, data: readonly string[]): void {
   checkNoRun(run);
-  const out = realPlace(run);
-  const dataset = data.find((folder) => {
-    const within = realPlace(folder);
-    return out === within || out.startsWith(within + sep);
-  });
-  if (dataset === undefined) return;
-  const fix = 'give the run a folder of its own, as runs/first';
-  throw new TrmError('usage', `lies in the dataset ${dataset}`, { key: '--out', fix });
+  checkOutside(run, data, 'give the run a folder of its own, as runs/first');
 }
 
 function checkNoRun(run: string): void {
-  if (!existsSync(runFiles.config(run))) return;
-  throw new TrmError('usage', 'there is a run here already', {
-    file: run,
-    fix: `go on with it (--resume ${word(run)}) or choose another --out`,
+  const file = [runFiles.config, runFiles.metrics, runFiles.curves]
+    .map((fileOf) => fileOf(run))
+    .find((one) => existsSync(one));
+  if (file === undefined) return;
+  if (existsSync(runFiles.config(run)) && existsSync(runFiles.checkpoint(run, 'last')))
+    throw new TrmError('usage', 'there is a run here already', {
+      file: run,
+      fix: `go on with it (--resume ${word(run)}) or choose another --out`,
+    });
+  throw new TrmError('usage', 'is there already, and a run would write over it', {
+    file,
+    fix: 'choose another --out, or remove it first',
   });
 }
 

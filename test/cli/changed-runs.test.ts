@@ -270,6 +270,34 @@ describe('the folder of a run', () => {
     }
   });
 
+  test('is not that of another dataset', async () => {
+    const before = readdirSync(others);
+    await expect(begin(others)).rejects.toThrow(
+      /^--out: lies in the dataset .*others; give the run a folder/,
+    );
+    expect(readdirSync(others)).toEqual(before);
+  });
+
+  test.each(['metrics.jsonl', 'curves.svg', 'config.json'])(
+    'has no %s of somebody else, which stays',
+    async (name) => {
+      const run = newName();
+      mkdirSync(run);
+      writeFileSync(join(run, name), '{"a":1}');
+      await expect(begin(run)).rejects.toThrow(
+        `${join(run, name)}: is there already, and a run would write over it; choose another --out, or remove it first`,
+      );
+      expect(readdirSync(run)).toEqual([name]);
+      expect(readFileSync(join(run, name), 'utf8')).toBe('{"a":1}');
+    },
+  );
+
+  test('of a run is told from one of other files', async () => {
+    const run = newName();
+    await begin(run, 'steps=1');
+    await expect(begin(run)).rejects.toThrow(`${run}: there is a run here already; go on with it (--resume`);
+  });
+
   test('has a checkpoint before the device is opened, and is gone when it does not open', async () => {
     const run = newName();
     vi.mocked(openBackend).mockImplementation(async () => {

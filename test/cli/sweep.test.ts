@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { readMetrics } from '../../src/cli/metrics.ts';
 import type { RunResult } from '../../src/cli/sweep/run.ts';
-import { temporaryFolder, trm } from './command.ts';
+import { generateSudoku, temporaryFolder, trm } from './command.ts';
 
 const { folder, remove } = temporaryFolder();
 afterAll(remove);
@@ -126,6 +126,24 @@ test('what is changed in the file is noticed before anything is trained', async 
     /^3 runs, 1 to do, 2 at a time: about .*FLOP\/s, measured on tiny.yaml with \d thread/m,
   );
   expect(existsSync(at('whole', 'runs', 'tiny.yaml', 'seed-2'))).toBe(false);
+});
+
+test('the folder of a sweep is not that of a dataset, which stays as it is', async () => {
+  const data = at('elsewhere');
+  await generateSudoku(data, { count: 10, testCount: 4 });
+  const before = readdirSync(data);
+  for (const [name, datasets] of [
+    ['own', `{ four: { folder: ${data} } }`],
+    ['other', '{ four: { make: generate sudoku --size 4 --count 40 --test-count 16 } }'],
+  ]) {
+    writeFileSync(at(`${name}.yaml`), `recipes: [tiny.yaml]\ndatasets: ${datasets}\n`);
+    expect(await trm(['sweep', at(`${name}.yaml`), '--out', data])).toMatchObject({
+      status: 2,
+      out: '',
+      err: `error: --out: lies in the dataset ${data}; give the sweep a folder of its own, as runs/sweep\n`,
+    });
+  }
+  expect(readdirSync(data)).toEqual(before);
 });
 
 test('a dataset that cannot be made, and an evaluation that cannot be done, end the sweep before it trains', async () => {

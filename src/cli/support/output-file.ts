@@ -1,7 +1,8 @@
 /** Files that a command writes: the ending says the format, and the place is tried before the work begins. */
 
 import { closeSync, existsSync, openSync, realpathSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, extname, join, relative, resolve } from 'node:path';
+import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { isDataset } from '../../data/node/is-dataset.ts';
 import { makeFolder, notMade } from '../../data/node/make-folder.ts';
 import { statAt } from '../../data/node/stat-at.ts';
 import { TrmError } from '../../errors.ts';
@@ -92,6 +93,17 @@ export function checkOutputs(
       if (parts.test(within)) throw new TrmError('usage', `is ${within} of ${input}`, { key, fix });
     }
   }
+}
+
+/** @throws TrmError `usage` when the folder `--out`, to put files into, is that of a dataset or lies in one of `data`. */
+export function checkOutside(out: string, data: readonly string[], fix: string): void {
+  const place = realPlace(out);
+  const dataset = [...data, ...(isDataset(out) ? [out] : [])].find((folder) => {
+    const within = realPlace(folder);
+    return place === within || place.startsWith(within + sep);
+  });
+  if (dataset !== undefined)
+    throw new TrmError('usage', `lies in the dataset ${dataset}`, { key: '--out', fix });
 }
 
 /** The place of a file that may not be there yet, without symbolic links. */

@@ -11,6 +11,7 @@ import { writeAtomically } from '../run-folder.ts';
 import { lockRun } from '../run-lock.ts';
 import type { EngineFlags } from '../support/engine.ts';
 import { typed, word } from '../support/invocation.ts';
+import { checkOutside } from '../support/output-file.ts';
 import { describeRanks, joinedRanks, type RankFlags } from '../support/ranks.ts';
 import { onStopSignals } from '../support/signals.ts';
 import { formatCount, formatFlops } from '../terminal/amounts.ts';
@@ -52,6 +53,8 @@ export async function carryOutSweep(nameOrFile: string, flags: SweepFlags): Prom
   const { out } = flags;
   const sweep = readSweep(nameOrFile);
   const arms = armsOf(sweep);
+  const folders = Object.values(sweep.datasets).flatMap(({ folder = [] }) => folder);
+  checkOutside(out, folders, 'give the sweep a folder of its own, as runs/sweep');
   const ranks = await joinedRanks(flags);
   const { communicator, threads: cores } = ranks ?? { communicator: alone, threads: physicalCores() };
   const most = Math.ceil((arms.length * sweep.seeds.length) / communicator.size);

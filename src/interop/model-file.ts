@@ -30,7 +30,7 @@ export interface ModelFile extends ImportedModel {
  * safetensors.
  *
  * @param settings official keys, for files of the official code; a file's own config comes before the defaults.
- * @throws TrmError `checkpoint` or `config` on anything that is none of these.
+ * @throws TrmError `checkpoint` or `config` on anything that is none of these, `usage` on a text.
  */
 export function readModelFile(bytes: Uint8Array, settings: OfficialSettings, file: string): ModelFile {
   return readModel(inMemory(bytes), settings, file);
@@ -48,6 +48,10 @@ export function readModel(
   key?: string,
 ): ModelFile {
   const start = source.bytes(0, Math.min(source.size, 9));
+  if (isText(start)) {
+    const fix = 'give a checkpoint, the folder of a run or an exported model';
+    throw new TrmError('usage', 'a text file, no model', { file, fix });
+  }
   if (isZip(start)) {
     const tensors = readPytorch(source.bytes(0, source.size), file, key);
     return { kind: 'official', ...importOfficial(tensors, settings, file) };
@@ -75,6 +79,11 @@ export function readModel(
   const rows = [...read.tensors].find(([name]) => name.endsWith(officialPuzzles))?.[1].shape[0];
   const known = { ...own, ...(claimed === (rows ?? 1) && { num_puzzle_identifiers: claimed }), ...settings };
   return { kind: 'official', note: read.metadata.note, ...importOfficial(readTensors(read), known, file) };
+}
+
+/** Whether no byte is a control character: every format of models has some among its first nine. */
+function isText(start: Uint8Array): boolean {
+  return start.length > 0 && start.every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d));
 }
 
 function parseConfigJson(text: string, file: string): OfficialSettings {

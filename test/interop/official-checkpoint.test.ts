@@ -329,3 +329,19 @@ test.each([
     );
   },
 );
+
+test.each([
+  '1....2.....4..21\n',
+  '{"model": {"layers": 2}}',
+  'model:\n  layers: 2\n',
+  '\t\r\n',
+  'é',
+  '£££££',
+])('a text is no model: %j', (text) => {
+  expect(() => readModelFile(new TextEncoder().encode(text), {}, 'p4.txt')).toThrow(
+    expect.objectContaining({
+      code: 'usage',
+      message: 'p4.txt: a text file, no model; give a checkpoint, the folder of a run or an exported model',
+    }),
+  );
+});

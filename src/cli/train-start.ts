@@ -7,7 +7,7 @@ import { datasetHash } from '../data/dataset-hash.ts';
 import { readSizes } from '../data/node/folder.ts';
 import { TrmError } from '../errors.ts';
 import { layoutOf } from '../inference/weights.ts';
-import { shippedModels } from '../interop/node/source.ts';
+import { isModelName, shippedModels } from '../interop/node/source.ts';
 import { resized } from '../interop/official-checkpoint.ts';
 import { ofOtherPuzzles } from '../train/adapt.ts';
 import { withSettings } from '../train/changes.ts';
@@ -105,10 +105,7 @@ export async function resume(flags: TrainFlags, run: string): Promise<Started | 
   if (!existsSync(run))
     throw new TrmError('usage', 'no such run', { file: run, fix: 'or begin one: --out RUN' });
   if (!statSync(run).isDirectory())
-    throw new TrmError('usage', 'a file, not the folder of a run', {
-      file: run,
-      fix: `begin a run with its weights: --init ${run} --out RUN`,
-    });
+    throw new TrmError('usage', 'a file, not the folder of a run', { file: run, fix: insteadOf(run) });
   const unlock = await lockRun(run);
   try {
     const last = await lastCheckpoint(run);
@@ -134,6 +131,17 @@ export async function resume(flags: TrainFlags, run: string): Promise<Started | 
     unlock();
     throw error;
   }
+}
+
+/** What to write in place of a file as `--resume`. */
+function insteadOf(file: string): string {
+  const above = dirname(file);
+  const run = [above, dirname(dirname(above))].find((folder) =>
+    existsSync(runFiles.checkpoint(folder, 'last')),
+  );
+  if (run !== undefined) return `name the folder: --resume ${word(run)}`;
+  if (isModelName(file)) return `begin a run with its weights: --init ${word(file)} --out RUN`;
+  return 'name the folder that trm train has made';
 }
 
 /** A fresh state with the settings and weights that are asked for. */

@@ -1,6 +1,14 @@
 /** Runs that are changed, copied, moved or at their end, without arithmetic: what is refused, what is said, what is kept. */
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { gentlerName } from '../../src/cli/gentler.ts';
@@ -324,8 +332,18 @@ describe('the folder of a run', () => {
     expect((refused as Error).message).toMatch(message);
   });
 
-  test('is not a file to go on with', async () => {
-    await expect(resume(recipe)).rejects.toThrow(/a file, not the folder of a run; begin .*--init/);
+  test('is not a file to go on with: its folder is named, or what to begin with it', async () => {
+    const run = newName();
+    await begin(run, 'steps=1');
+    const alone = join(folder, 'alone.safetensors');
+    copyFileSync(runFiles.checkpoint(run, 'last'), alone);
+    for (const [file, fix] of [
+      [runFiles.config(run), `name the folder: --resume ${run}`],
+      [runFiles.checkpoint(run, 'last'), `name the folder: --resume ${run}`],
+      [alone, `begin a run with its weights: --init ${alone} --out RUN`],
+      [recipe, 'name the folder that trm train has made'],
+    ] as const)
+      await expect(resume(file)).rejects.toThrow(`${file}: a file, not the folder of a run; ${fix}`);
   });
 
   test('is one process’s at a time; what a killed one left does not matter', async () => {

@@ -13,7 +13,7 @@ import { atSize } from '../train/at-size.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { loadCheckpoint, writeAtomically } from './run-folder.ts';
 import { flagOf, positiveInteger } from './support/options.ts';
-import { tryPlace } from './support/output-file.ts';
+import { checkEnding, tryPlace } from './support/output-file.ts';
 import { nothingWritten } from './support/signals.ts';
 import { type Stop, stoppingAtOnce } from './support/stopping.ts';
 
@@ -128,12 +128,7 @@ const taken = (file: string) =>
 function formatOf({ out, format }: ExportFlags): ExportFormat {
   const said = endings[extname(out).toLowerCase()];
   const known = Object.keys(endings).join(', ');
-  if (format !== undefined && said !== undefined && said !== format) {
-    throw new TrmError('usage', `${extname(out)} is the ending of ${said}`, {
-      key: '--out',
-      fix: `leave out --format ${format}, or choose another ending`,
-    });
-  }
+  if (format !== undefined && said !== undefined) checkEnding(out, said, format);
   const chosen = format ?? said;
   if (chosen) return chosen;
   throw new TrmError('usage', `the ending of ${out} says no format`, {

@@ -1,5 +1,6 @@
 /** `trm solve`: answers puzzles from a file, standard input or a terminal, step by step if asked. */
 
+import { extname } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Item, Words } from '../data/reading/found.ts';
 import { TrmError } from '../errors.ts';
@@ -26,7 +27,7 @@ import { typed, word } from './support/invocation.ts';
 import { explainKeys, parseKeyValues, refuseInSetting } from './support/key-values.ts';
 import { leftOut } from './support/left-out.ts';
 import { flagOf, given, nonNegativeInteger, once, positiveInteger, refuseBeside } from './support/options.ts';
-import { checkOutputs, outputFile, tryPlace } from './support/output-file.ts';
+import { checkEnding, checkOutputs, outputFile, tryPlace } from './support/output-file.ts';
 import { nothingWritten } from './support/signals.ts';
 import { type Stop, stoppingAtOnce } from './support/stopping.ts';
 import { supportsColor } from './terminal/grid.ts';
@@ -192,6 +193,9 @@ function formatFor({ json, format, out }: SolveFlags, ...inputs: string[]): Form
   if (out === undefined) return asked ?? 'grid';
   checkOutputs({ '--out': out }, inputs);
   if (asked === undefined) return endings[outputFile(out, '--out', ['json', 'csv', 'txt'])];
+  const said = Object.entries(endings).find(([ending]) => extname(out).toLowerCase() === `.${ending}`)?.[1];
+  const isText = said === 'line' && asked === 'grid';
+  if (said !== undefined && !isText) checkEnding(out, said, asked, json ? '--json' : undefined);
   tryPlace(out);
   return asked;
 }
@@ -339,12 +343,17 @@ function say(
   }
   const failed = answered.filter(({ solution }) => solution?.valid === false);
   if (failed.length > 0 && flags.setting === undefined && flags.answers === undefined) {
-    const { effort = USUAL_EFFORT, steps } = flags;
+    const { effort = USUAL_EFFORT, steps, showSteps } = flags;
+    const without = (options: Readonly<Record<string, unknown>>) => {
+      const names = Object.keys(options).filter((key) => options[key] !== undefined);
+      return names.length > 0 ? `, without ${names.map(flagOf).join(' and ')}` : '';
+    };
     // A larger grid than those of training takes more steps before it takes other looks.
-    if (solver.takesAnySize)
-      tell(`think longer: --steps ${4 * (steps ?? 4 * solver.checkpoint.config.supervisionSteps)}`);
-    else if (effort < MOST_EFFORT)
-      tell(`think more${flags.showSteps ? ', without --show-steps' : ''}: --effort ${MOST_EFFORT}`);
+    if (solver.takesAnySize) {
+      const more = 4 * (steps ?? 4 * solver.checkpoint.config.supervisionSteps);
+      tell(`think longer${without({ effort: flags.effort })}: --steps ${more}`);
+    } else if (effort < MOST_EFFORT)
+      tell(`think more${without({ showSteps, steps })}: --effort ${MOST_EFFORT}`);
   }
   // Of a conversation the first puzzle that went wrong decides.
   process.exitCode ||= statusOf(counts);

@@ -1,7 +1,7 @@
 /** `trm solve` of many puzzles, in every format, from wherever they come. */
 
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { readInput } from '../../src/cli/solve-input.ts';
@@ -77,6 +77,20 @@ test('a bad puzzle is told in its place, in a file by its ending', async () => {
   expect(first).toMatch(/^1,\.\.1\.2\.{8}3\.4,3412214342311324,true,[\d.]+,(\d|1[0-5]),$/);
   expect(second).toMatch(/^2,,,,,,.*expected a grid/);
   expect(await trm(['solve', 'sudoku-4x4', file, '--out', at('out.png')])).toMatchObject({ status: 2 });
+  for (const [name, option] of [
+    ['other.json', '--format csv'],
+    ['other.csv', '--json'],
+    ['other.txt', '--format json'],
+  ] as const) {
+    const said = name.replace('other.', '').replace('txt', 'line');
+    expect(await trm(['solve', 'sudoku-4x4', file, '--out', at(name), ...option.split(' ')])).toMatchObject({
+      status: 2,
+      err: expect.stringContaining(
+        `error: --out: .${name.split('.')[1]} is the ending of ${said}; leave out ${option}, or choose another ending\n`,
+      ),
+    });
+    expect(existsSync(at(name))).toBe(false);
+  }
   expect(await trm(['solve', 'sudoku-4x4', file, '--out', at('no/out.csv')])).toMatchObject({ status: 1 });
 });
 
@@ -146,18 +160,17 @@ test('what is no text, and a puzzle where its file is expected', async () => {
 });
 
 test.each([
-  ['S         '.padEnd(19) + 'G'.padEnd(81), [], /^think more: --effort 10$/m],
-  [
-    'S         '.padEnd(19) + 'G'.padEnd(81),
-    ['--show-steps'],
-    /^think more, without --show-steps: --effort 10$/m,
-  ],
-])('a maze that is not solved names the setting to try', async (maze, more, hint) => {
-  const input = `${maze.replaceAll(' ', '.')}\n`;
-  const { status, err } = await trm(['solve', 'maze-10x10', '--steps', '1', ...more], { input });
+  [['--setting', 'steps=1'], undefined],
+  [['--effort', '1'], /^think more: --effort 10$/m],
+  [['--steps', '1'], /^think more, without --steps: --effort 10$/m],
+  [['--steps', '1', '--show-steps'], /^think more, without --show-steps and --steps: --effort 10$/m],
+])('a maze that is not solved with %j names the setting to try', async (options, hint) => {
+  const input = `${'S'.padEnd(19, '.')}${'G'.padEnd(81, '.')}\n`;
+  const { status, err } = await trm(['solve', 'maze-10x10', ...options], { input });
   expect(status, err).toBe(3);
   expect(err).toMatch(/note: it is unlike the puzzles of training: .*free cells/);
-  expect(err).toMatch(hint);
+  if (hint) expect(err).toMatch(hint);
+  else expect(err).not.toContain('think more');
 });
 
 test('a line of words behind puzzles is told', async () => {

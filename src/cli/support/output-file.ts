@@ -34,6 +34,17 @@ export function outputFile<F extends string>(file: string, option: string, forma
   return format;
 }
 
+/**
+ * @param said by the ending of the file `--out`.
+ * @param option that asks for another format.
+ * @throws TrmError `usage` where the two are not one.
+ */
+export function checkEnding(file: string, said: string, asked: string, option = `--format ${asked}`): void {
+  if (said === asked) return;
+  const fix = `leave out ${option}, or choose another ending`;
+  throw new TrmError('usage', `${extname(file)} is the ending of ${said}`, { key: '--out', fix });
+}
+
 /** A file `*.svg` or `*.png` to draw into later. @throws TrmError as `outputFile`, `runtime` where nothing makes PNG. */
 export async function pictureFile(file: string, option: string): Promise<PictureFile> {
   const format = outputFile(file, option, ['svg', 'png']);

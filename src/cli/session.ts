@@ -17,6 +17,7 @@ import { type StepRow, stepRow } from './metrics.ts';
 import { saveCheckpoint } from './run-folder.ts';
 import { record } from './run-record.ts';
 import { countOf } from './support/count-of.ts';
+import { typed, word } from './support/invocation.ts';
 import { onAllRanks } from './support/ranks.ts';
 import { type Stop, stopping } from './support/stopping.ts';
 import { createProgress, formatDuration } from './terminal/progress.ts';
@@ -104,7 +105,9 @@ export async function runSession(session: Session): Promise<SessionResult> {
       return 'exit';
     }
     progress.log(
-      'stopping after this step; a second signal or Ctrl-C stops at once (the last checkpoint stays)',
+      typed(
+        `stopping after this step; a second signal or Ctrl-C stops at once, and the last checkpoint goes on with: trm train --resume ${word(run)}`,
+      ),
     );
     return undefined;
   });

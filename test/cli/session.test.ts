@@ -191,6 +191,11 @@ describe('Ctrl-C', () => {
     interruptAt(`run ${graph}`, count);
     await begin(run);
     expect(process.exitCode).toBe(130);
+    expect(process.stderr.write).toHaveBeenCalledWith(
+      expect.stringContaining(
+        typed(`stops at once, and the last checkpoint goes on with: trm train --resume ${run}\n`),
+      ),
+    );
     await leavesWhatGoesOn(run, step);
   });
 

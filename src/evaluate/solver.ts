@@ -24,7 +24,7 @@ import { rowsOf } from '../inference/carry.ts';
 import { Kept } from '../kept.ts';
 import { answersFormsAlike, fitsAnySize } from '../models/settings.ts';
 import { checkOptions } from '../options.ts';
-import type { Backend } from '../runtime/backend.ts';
+import { type Backend, checkBackend } from '../runtime/backend.ts';
 import { atSize } from '../train/at-size.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { type CandidateAnswer, from, type Question, type Thinker, type Thought, think } from './thinking.ts';
@@ -122,7 +122,9 @@ export class Solver {
   readonly #sizes = new Map<string, Solver>();
   #disposed = false;
 
+  /** @throws TrmError `usage` on what is no backend. */
   constructor(checkpoint: Checkpoint, backend: Backend) {
+    checkBackend(backend);
     this.checkpoint = checkpoint;
     this.backend = backend;
     this.family = familyOf({ family: checkpoint.family, ...checkpoint.model.shape });

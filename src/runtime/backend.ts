@@ -67,6 +67,12 @@ export interface CompileOptions {
   readonly occasional?: boolean;
 }
 
+/** @throws TrmError `usage` on what is no backend, as options of one are. */
+export function checkBackend(backend: Backend): void {
+  if (typeof backend?.compile === 'function') return;
+  throw new TrmError('usage', 'expected a backend', { key: 'backend', fix: 'open one: await openBackend()' });
+}
+
 /** A graph of rows traced for all of them, for an engine that takes them together. */
 export function wholeGraph(graph: Graph | RowGraph): Graph {
   return 'trace' in graph ? graph.trace(graph.rows) : graph;

@@ -14,7 +14,7 @@ import { TrmError } from '../errors.ts';
 import { type CarryState, drawMinHaltSteps, emptyCarry, refill } from '../inference/carry.ts';
 import type { Model } from '../models/model.ts';
 import { fitsAnySize } from '../models/settings.ts';
-import type { Backend } from '../runtime/backend.ts';
+import { type Backend, checkBackend } from '../runtime/backend.ts';
 import { showShape } from '../shape.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { alone, type Communicator, onAnyRank, type TimedCommunicator, timed } from './communicator.ts';
@@ -170,8 +170,8 @@ export function isFinished({ config, state, evaluationsSinceBest = 0 }: Checkpoi
  * @param dataset the whole training split, or those of several sizes, as for `newRun`.
  * @param communicator of a run of several processes: each calls this with the same checkpoint and dataset, and with
  *   `events` that evaluate to the same number on all of them; one of them keeps the checkpoints.
- * @throws TrmError `data` when the dataset is not the one the checkpoint was made for, `usage` when the backend has not
- *   the config's precision, `numeric` on a loss that is not finite.
+ * @throws TrmError `data` when the dataset is not the one the checkpoint was made for, `usage` when the backend is none or
+ *   has not the config's precision, `numeric` on a loss that is not finite.
  */
 export async function train(
   from: Checkpoint,
@@ -183,6 +183,7 @@ export async function train(
 ): Promise<void> {
   const ranks = timed(communicator);
   const { config, model, state } = from;
+  checkBackend(backend);
   checkPrecision(config, backend);
   const { hash, validation, batches } = await takeUp(from, dataset);
   const models = modelsOf(from);

@@ -157,6 +157,12 @@ test('load says what it cannot take', async () => {
   );
 });
 
+test.each([undefined, {}, { engine: 'native' }])('%j is no backend', (none) => {
+  expect(() => new Solver(checkpoint, none as never)).toThrow(
+    'backend: expected a backend; open one: await openBackend()',
+  );
+});
+
 test('what a question gives stays in its answer, and that is said', async () => {
   const scripted = scriptedBackend(({ tokens }) => ({ answer: tokens.map(() => 2) }));
   const one = new Solver(checkpoint, scripted);

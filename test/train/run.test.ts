@@ -57,6 +57,12 @@ test.each([
   }
 });
 
+it('is refused without a backend', async () => {
+  await expect(train(newRun(tinyConfig(), dataset), dataset, {} as never)).rejects.toThrow(
+    'backend: expected a backend; open one: await openBackend()',
+  );
+});
+
 /** What a run without arithmetic does, as `step 3`, `evaluate 4`, `save 4` and `best 4`. @param exact of each evaluation. */
 async function eventsOf(
   settings: Record<string, unknown>,

@@ -33,7 +33,8 @@ import { newFolder } from './new-folder.ts';
 import { integers, openRows, type RowFile } from './rows.ts';
 import { statAt } from './stat-at.ts';
 
-export type Split = 'train' | 'test';
+const splits = ['train', 'test'] as const;
+export type Split = (typeof splits)[number];
 
 const IN_MEMORY = 2 ** 28;
 
@@ -87,12 +88,14 @@ function isOneSize(one: DatasetMetadata, other: DatasetMetadata): boolean {
   return !a.info || !b.info || a.canvas.rows === b.canvas.rows;
 }
 
-/** Reads and checks one split, as `readSplits`. */
+/** Reads and checks one split, as `readSplits`. @throws TrmError as that, `usage` on what is no split. */
 export async function readDataset(
   folders: string | readonly string[],
   split: Split,
   options: ReadOptions = {},
 ): Promise<PuzzleDataset> {
+  if (!splits.includes(split))
+    throw new TrmError('usage', `expected ${splits.join(' or ')}, got ${String(split)}`, { key: 'split' });
   return mergeFolders(await (await openFolders(folders, options))(split));
 }
 

@@ -234,6 +234,12 @@ describe('sets and folders', () => {
 });
 
 describe('errors', () => {
+  test.each(['foo', undefined, 'Train'])('%s is no split', async (split) => {
+    await expect(readDataset('x', split as never)).rejects.toThrow(
+      `split: expected train or test, got ${split}`,
+    );
+  });
+
   test('a missing or broken file is named', async () => {
     await expect(readDataset(join(root, 'none'), 'train')).rejects.toThrow(
       `${join(root, 'none')}: no such dataset; check the path`,

@@ -4,6 +4,9 @@ import type * as z from 'zod';
 import { type ErrorCode, TrmError } from './errors.ts';
 import { didYouMean } from './suggest.ts';
 
+/** Characters of a value that are shown. */
+const MOST_SHOWN = 40;
+
 /** Where the settings came from. */
 interface Source {
   readonly file?: string | undefined;
@@ -50,8 +53,8 @@ export function settingsError(
 }
 
 function faultsOf(issue: z.core.$ZodIssue, { known = [], otherwise }: Source): Fault[] {
-  const { path, message } = issue;
-  if (issue.code !== 'unrecognized_keys') return [{ path, key: path.join('.'), message }];
+  const { path } = issue;
+  if (issue.code !== 'unrecognized_keys') return [{ path, key: path.join('.'), message: messageOf(issue) }];
   return issue.keys.map((key) => {
     const whole = [...path, key].join('.');
     const level = levelOf(path, known);
@@ -62,6 +65,15 @@ function faultsOf(issue: z.core.$ZodIssue, { known = [], otherwise }: Source): F
     const fix = didYouMean(meant, known, otherwise ?? `known are ${beside.join(', ')}`);
     return { path: [...path, key], key: whole, message: 'unknown key', fix };
   });
+}
+
+/** The schema's words; of a value of another type the value itself, where the schema reports it. */
+function messageOf({ code, message, input }: z.core.$ZodIssue): string {
+  if (code !== 'invalid_type' || input === undefined) return message;
+  const text = Number.isNaN(input) ? 'NaN' : JSON.stringify(input);
+  const shown =
+    input === null ? 'nothing' : text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
+  return message.replace(/^Invalid input: (.*), received .*$/, (_, expected) => `${expected}, got ${shown}`);
 }
 
 const parentOf = (key: string) => key.slice(0, Math.max(0, key.lastIndexOf('.')));

@@ -20,14 +20,16 @@ export const modelSchema = z
   .superRefine(({ architecture, ...settings }, context) => {
     const fail = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
     const { mixer, hiddenSize, heads, positions, puzzleEmbeddingSize, puzzleSlots } = settings;
-    if (mixer === 'attention' && hiddenSize % heads !== 0)
+    const areSizes = hiddenSize > 0 && heads > 0 && puzzleSlots >= 0; // else that is the fault
+    if (areSizes && mixer === 'attention' && hiddenSize % heads !== 0)
       fail('heads', `must divide hiddenSize ${hiddenSize}`);
-    if (positions === 'rope' && (hiddenSize / heads) % 2 !== 0)
+    if (areSizes && positions === 'rope' && (hiddenSize / heads) % 2 !== 0)
       fail('heads', 'rope needs an even head width hiddenSize / heads');
-    if (puzzleEmbeddingSize > puzzleSlots * hiddenSize) {
+    const held = puzzleSlots * hiddenSize;
+    if (areSizes && puzzleEmbeddingSize > held) {
       fail(
         'puzzleSlots',
-        `${puzzleSlots} slots of ${hiddenSize} do not hold a puzzle embedding of ${puzzleEmbeddingSize}`,
+        `${puzzleSlots} slots of ${hiddenSize} do not hold a puzzle embedding of ${puzzleEmbeddingSize}; lower puzzleEmbeddingSize to ${held}, or raise puzzleSlots to ${Math.ceil(puzzleEmbeddingSize / hiddenSize)}`,
       );
     }
     if (!hasFirstPosition(settings)) {

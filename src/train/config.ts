@@ -191,7 +191,7 @@ export type Config = z.infer<typeof configSchema>;
  * @throws TrmError `config` that names every key at fault; for an unknown key, the known one that it nearly is.
  */
 export function parseConfig(settings: unknown, file?: string): Config {
-  const result = configSchema.safeParse(settings);
+  const result = configSchema.safeParse(settings, { reportInput: true });
   if (result.success) return result.data;
   throw settingsError('config', result.error, {
     file,

@@ -95,12 +95,17 @@ test.each([
   [
     { puzzleSlots: 1, puzzleEmbeddingSize: 513 },
     'puzzleSlots',
-    '1 slots of 512 do not hold a puzzle embedding of 513',
+    '1 slots of 512 do not hold a puzzle embedding of 513; lower puzzleEmbeddingSize to 512, or raise puzzleSlots to 2',
   ],
   [{ puzzleEmbeddingSize: 0 }, 'puzzleSlots', 'must be 0 without a puzzle embedding'],
 ])('%j is refused', (settings, key, message) => {
   const { error } = modelSchema.safeParse(settings);
   expect(error?.issues.map(({ path, message }) => [path.join('.'), message])).toContainEqual([key, message]);
+});
+
+test.each(['hiddenSize', 'heads', 'puzzleSlots'])('a %s of -1 is one fault', (key) => {
+  const { error } = modelSchema.safeParse({ positions: 'rope', mixer: 'attention', [key]: -1 });
+  expect(error?.issues.map(({ path }) => path.join('.'))).toEqual([key]);
 });
 
 test('an unknown architecture or setting is refused', () => {

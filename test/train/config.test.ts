@@ -31,6 +31,16 @@ it.each([
       '  model.puzzleSlots: must be 1 for hrm: as many as the puzzle embedding fills\n' +
       '  stps: unknown key; did you mean steps?',
   ],
+  [{ steps: 'abc' }, '--set', '--set: steps: expected number, got "abc"'],
+  [{ steps: null }, '--set', '--set: steps: expected number, got nothing'],
+  [{ learningRate: Number.NaN }, undefined, 'learningRate: expected number, got NaN'],
+  [{ model: 3 }, undefined, 'model: expected object, got 3'],
+  [{ augment: 'x'.repeat(60) }, undefined, `augment: expected boolean, got "${'x'.repeat(39)}…`],
+  [
+    { model: { hiddenSize: 16 } },
+    undefined,
+    'model.puzzleSlots: 16 slots of 16 do not hold a puzzle embedding of 512; lower puzzleEmbeddingSize to 256, or raise puzzleSlots to 32',
+  ],
   [{ steps: 0 }, 'r.yaml', /^r\.yaml: steps: /],
   [{ model: { cycles: 1.5 } }, undefined, /^model\.cycles: /],
 ])('%j is refused', (settings, file, message) => {

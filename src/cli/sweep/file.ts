@@ -125,7 +125,7 @@ export function readSweep(nameOrFile: string): Sweep {
       ),
     });
   const { settings, lineOf } = openYaml(file);
-  const { data, error } = sweepSchema.safeParse(settings);
+  const { data, error } = sweepSchema.safeParse(settings, { reportInput: true });
   if (!data) throw settingsError('config', error, { file, lineOf, known: knownKeys });
   const fault = (message: string, path: readonly PropertyKey[], fix: string) =>
     new TrmError('config', message, { file, line: lineOf(path), key: path.join('.'), fix });

@@ -1,13 +1,12 @@
 /** `trm config init`: proposes a recipe for a dataset, says why, and measures how long it will take here. */
 
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import type { PuzzleDataset } from '../data/dataset.ts';
-import { TrmError } from '../errors.ts';
 import { computing, type EngineFlags, openEngine } from './support/engine.ts';
 import { typed, word } from './support/invocation.ts';
+import { checkNew } from './support/output-file.ts';
 import { nothingWritten } from './support/signals.ts';
 import { stoppingAtOnce } from './support/stopping.ts';
 import { formatDuration } from './terminal/progress.ts';
@@ -25,12 +24,7 @@ export function configInitCommand(): Command {
   return computing(command)
     .addHelpText('after', '\nExample:\n  trm config init --data datasets/mine --out mine.yaml\n')
     .action(async ({ data, out, ...flags }: InitFlags) => {
-      if (out !== undefined && existsSync(out)) {
-        throw new TrmError('usage', 'there is a file of this name', {
-          file: out,
-          fix: 'choose another --out',
-        });
-      }
+      if (out !== undefined) checkNew(out);
       const stop = stoppingAtOnce();
       await stop.working('config init: reading the dataset and measuring', nothingWritten);
       const { readSplits } = await import('../data/node/folder.ts');

@@ -1,9 +1,10 @@
 /** `trm export`: the weights of a run in the formats that others read. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { Command, Option } from 'commander';
 import { stringify } from 'yaml';
+import { statAt } from '../data/node/stat-at.ts';
 import { TrmError } from '../errors.ts';
 import { encodeModelFile, type ModelFormat, modelFormats } from '../interop/model-file.ts';
 import { compiledPrefix, exportConfig, exportTypes, plainPrefix } from '../interop/official-checkpoint.ts';
@@ -13,7 +14,7 @@ import { atSize } from '../train/at-size.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { loadCheckpoint, writeAtomically } from './run-folder.ts';
 import { flagOf, positiveInteger } from './support/options.ts';
-import { checkEnding, tryPlace } from './support/output-file.ts';
+import { checkEnding, checkNew, tryPlace } from './support/output-file.ts';
 import { nothingWritten } from './support/signals.ts';
 import { type Stop, stoppingAtOnce } from './support/stopping.ts';
 
@@ -81,7 +82,7 @@ export function exportCommand(): Command {
       const stop = stoppingAtOnce();
       await stop.working('export: making ready the file', nothingWritten);
       const format = formatOf(flags);
-      if (existsSync(out)) throw taken(out);
+      checkNew(out);
       tryPlace(out);
       if (note !== undefined && format !== 'safetensors')
         throw new TrmError('usage', `has no place in a file of kind ${format}`, {
@@ -117,12 +118,10 @@ export function exportCommand(): Command {
 
 /** @throws TrmError `usage` where there is another file; the same one is of an export that was killed. */
 function writeConfig(file: string, text: string): void {
-  if (existsSync(file) && readFileSync(file, 'utf8') !== text) throw taken(file);
+  const isSame = statAt(file)?.isFile() && readFileSync(file, 'utf8') === text;
+  if (!isSame) checkNew(file);
   writeAtomically(file, [text]);
 }
-
-const taken = (file: string) =>
-  new TrmError('usage', 'the file exists', { file, fix: 'choose another --out' });
 
 /** @throws TrmError `usage` when the ending says none, or another than `--format`. */
 function formatOf({ out, format }: ExportFlags): ExportFormat {

@@ -98,6 +98,10 @@ const contradicting: [string, RegExp][] = [
   ['evaluate a --data x --steps 4 --setting halt=1 --setting steps=2', /--steps: does not go with steps of/],
   ['evaluate a --data x --checkpoint best --setting checkpoint=last', /--checkpoint: does not go with check/],
   ['evaluate a --data x --answers 4 --setting answers=2', /--answers: does not go with answers of --setting/],
+  [
+    'solve sudoku-4x4 --checkpoint last',
+    /checkpoint: is for runs, .*sudoku-4x4.safetensors has one set of w/,
+  ],
   ['train --config sudoku-4x4 --data x --out y --set steps=3 steps=2', /--set steps: is given twice/],
   ['train --config sudoku-4x4 --data x --find-rate --tensorboard', /--tensorboard: does not go with --find-/],
   ['config show sudoku-4x4 --set steps=3 seed=1 --set steps=2', /--set steps: is given twice/],
@@ -274,6 +278,15 @@ describe('output files', () => {
       '--wrong: the ending says the format, got x',
     ],
     [['evaluate', 'sudoku-4x4', '--data', 'none', '--submission', 'x.txt'], 'end it in .json'],
+    [
+      ['config', 'init', '--data', 'none', '--out', 'src'],
+      'src: a folder, not a file to make; choose another',
+    ],
+    [
+      ['config', 'init', '--data', 'none', '--out', 'package.json'],
+      'package.json: the file exists; choose another --out',
+    ],
+    [['export', 'sudoku-4x4', '--format', 'pytorch', '--out', 'src'], 'src: a folder, not a file to make'],
     [['config', 'init', '--data', 'none', '--out', 'x.toml'], '--out: the ending says the format'],
     [
       ['export', 'sudoku-4x4', '--out', 'x.bin'],

@@ -54,6 +54,14 @@ export async function pictureFile(file: string, option: string): Promise<Picture
   return { write: (svg) => writeAtomically(file, [render(svg)]) };
 }
 
+/** @throws TrmError `usage` where something is at the path of a file to make. */
+export function checkNew(file: string): void {
+  const there = statAt(file);
+  if (there === undefined) return;
+  const what = there.isDirectory() ? 'a folder, not a file to make' : 'the file exists';
+  throw new TrmError('usage', what, { file, fix: 'choose another --out' });
+}
+
 /** Makes a file beside the one to come and takes it away again. @throws TrmError `io`. */
 export function tryPlace(file: string): void {
   const trial = `${file}.partial-${process.pid}`;

@@ -15,10 +15,14 @@ export const checkpointFile = (run: string, name: CheckpointName): string =>
 /**
  * The model file at a path: the file itself, or a run's checkpoint; its last one where there is no best.
  *
- * @throws TrmError `usage` on the folder of a dataset, `checkpoint` when the folder has none.
+ * @throws TrmError `usage` on the folder of a dataset and where the last of a file is asked for, `checkpoint` when the folder has none.
  */
 export function modelFileAt(path: string, name: CheckpointName): string {
-  if (statSync(path).isFile()) return path;
+  if (statSync(path).isFile()) {
+    if (name === 'best') return path;
+    const fix = 'leave it out, or name the folder of a run';
+    throw new TrmError('usage', `is for runs, ${path} has one set of weights`, { key: 'checkpoint', fix });
+  }
   const candidates = [checkpointFile(path, name), checkpointFile(path, 'last')];
   const found = candidates.find((file) => existsSync(file));
   if (found) return found;

@@ -28,7 +28,7 @@ export function configCommand(): Command {
     .option('--kernels', 'print what the native engine makes of a training and an answer step on a dataset')
     .option(
       '--data <folders>',
-      'a dataset: add what the recipe costs on its puzzles, weights and FLOP; --kernels takes their sizes',
+      'a dataset, or several between commas: add what the recipe costs on its puzzles, weights and FLOP; --kernels takes their sizes',
       folders,
     )
     .option('--time', 'with --data: measure how long the recipe takes here');

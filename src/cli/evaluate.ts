@@ -1,11 +1,13 @@
 /** `trm evaluate`: accuracy of runs on the test split, alone or side by side. */
 
 import { Command, Option } from 'commander';
+import { isDataset } from '../data/node/is-dataset.ts';
 import { TrmError } from '../errors.ts';
 import { alone } from '../train/communicator.ts';
 import { launched } from '../train/mpi/launcher.ts';
 import { armsOf, type EvaluateFlags, settingsSchema, variantsOf } from './arms.ts';
 import { computing, precisionOption } from './support/engine.ts';
+import { word } from './support/invocation.ts';
 import { explainKeys } from './support/key-values.ts';
 import { collect, flagOf, folders, given, integer, positiveInteger } from './support/options.ts';
 import { checkOutputs, outputFile, type PictureFile, pictureFile } from './support/output-file.ts';
@@ -19,7 +21,11 @@ export function evaluateCommand(): Command {
   const command = new Command('evaluate')
     .description('measure runs on the test split of a dataset, several of them side by side')
     .argument('<runs...>', 'folders of runs, checkpoint files, shipped models, or hf:owner/name')
-    .requiredOption('--data <folders>', 'dataset; several are merged as in training', folders)
+    .requiredOption(
+      '--data <folders>',
+      'dataset; several, between commas, are merged as in training',
+      folders,
+    )
     .addOption(
       new Option('--checkpoint <name>', 'which of the run').choices(['best', 'last']).default('best'),
     )
@@ -76,6 +82,12 @@ export function evaluateCommand(): Command {
         throw new TrmError('usage', 'draws some examples', {
           key: '--seed',
           fix: 'say how many: --examples N',
+        });
+      const another = runs.find((run) => isDataset(run));
+      if (another !== undefined)
+        throw new TrmError('usage', 'the folder of a dataset, not of a run', {
+          file: another,
+          fix: `put several datasets between commas: --data ${word([...flags.data, another].join(','))}`,
         });
       const variants = variantsOf(flags, given(command));
       const ranks = await joinedRanks(flags);

@@ -60,6 +60,19 @@ function settle(command: Command): void {
   command.commands.forEach(settle);
 }
 
+/** The command that `help NAME…` asks about; undefined where no help is asked for so. Of itself commander overlooks what is no name. */
+function helpAsked(): Command | undefined {
+  let [command, isAsked] = [program, false];
+  for (const word of process.argv.slice(2)) {
+    const next = command.commands.find((one) => one.name() === word);
+    if (next) command = next;
+    else if (word === 'help' && !isAsked && command.commands.length > 0) isAsked = true;
+    else if (!isAsked || word.startsWith('-')) return undefined;
+    else command.error(`error: unknown command '${word}'`, { code: 'commander.unknownCommand' });
+  }
+  return isAsked ? command : undefined;
+}
+
 function statusOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (!(error instanceof TrmError)) return 1;
@@ -107,6 +120,7 @@ process.on('warning', ({ message }) => process.stderr.write(`warning: ${message}
 
 asRank(process.argv[2]);
 try {
+  helpAsked()?.help();
   await program.parseAsync();
   await endRanks();
 } catch (error) {

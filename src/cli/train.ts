@@ -31,7 +31,7 @@ export function trainCommand(): Command {
     )
     .option(
       '--data <folders>',
-      'dataset with a train and a test split; several are merged, those of other sizes trained on in turn, which takes a model with mixer: convolution (required for a new run without --from-run)',
+      'dataset with a train and a test split; several, between commas, are merged, those of other sizes trained on in turn, which takes a model with mixer: convolution (required for a new run without --from-run)',
       folders,
     )
     .option('--out <run>', 'folder of the new run (required for a new run)')

@@ -96,6 +96,10 @@ describe('a run', () => {
     expect(config.data).toEqual([data, data]);
     const resumed = await trm(['train', '--resume', merged]);
     expect(resumed.status, resumed.err).toBe(0);
+    expect(await trm(['evaluate', merged, '--data', data, data])).toMatchObject({
+      status: 2,
+      err: `error: ${data}: the folder of a dataset, not of a run; put several datasets between commas: --data ${data},${data}\n`,
+    });
     const all = await trm(['evaluate', merged, '--data', data, '--data', data, '--json']);
     expect(JSON.parse(all.out).evaluations[0].examples).toBe(40);
     const one = await trm(['evaluate', merged, '--data', data]);
@@ -266,6 +270,9 @@ describe('a run', () => {
 test.each([
   [['--nonsense'], 2, /unknown option '--nonsense'/],
   [['trian'], 2, /unknown command 'trian'[\s\S]*train/],
+  [['help', 'nope'], 2, /^error: unknown command 'nope'\n/],
+  [['data', 'help', 'nope'], 2, /^error: unknown command 'nope'\n/],
+  [['help', 'solve', 'extra'], 2, /^error: unknown command 'extra'\n/],
   [['train'], 2, /--config: is needed for a new run/],
   [
     ['train', '--config', 'no-such', '--data', 'x', '--out', 'y'],
@@ -282,7 +289,11 @@ test.each([
     2,
     /model\.hidenSize: unknown key; did you mean model\.hiddenSize\?/,
   ],
-  [['train', '--config', 'sudoku-4x4', '--data', 'x', '--out', 'y', '--set', 'steps=many'], 2, /steps: /],
+  [
+    ['train', '--config', 'sudoku-4x4', '--data', 'x', '--out', 'y', '--set', 'steps=many'],
+    2,
+    /--set: steps: expected number, got "many"\n$/,
+  ],
   [['train', '--config', 'sudoku-4x4', '--data', '/nonexistent', '--out', 'y'], 2, /nonexistent/],
   [['data', 'check', '/nonexistent'], 2, /\/nonexistent: no such dataset/],
   [['data', 'show', 'package.json'], 2, /package.json: a file, not the folder of a dataset/],
@@ -320,6 +331,26 @@ test('help shows an example in every command', async () => {
     expect(status).toBe(0);
     expect(out, command.join(' ')).toMatch(/Examples?:\n {2}(echo|trm) /);
   }
+});
+
+test.each([
+  [['help'], ['--help']],
+  [
+    ['help', 'solve'],
+    ['solve', '--help'],
+  ],
+  [
+    ['help', 'data', 'check'],
+    ['data', 'check', '--help'],
+  ],
+  [
+    ['data', 'help', 'check'],
+    ['data', 'check', '--help'],
+  ],
+])('trm %j is %j', async (words, same) => {
+  const [help, other] = await Promise.all([trm(words), trm(same)]);
+  expect(help).toEqual(other);
+  expect(help).toMatchObject({ status: 0, err: '' });
 });
 
 test('every shipped recipe is sound, and config show gives it back', async () => {

@@ -18,7 +18,7 @@ export function checkCommand(): Command {
     .argument('<folder>', 'dataset')
     .option(
       '--against <folders>',
-      'compare its training puzzles with the test puzzles of these datasets too, under all symmetries',
+      'compare its training puzzles with the test puzzles of these datasets too, between commas, under all symmetries',
       folders,
     )
     .option('--json', 'print one JSON object')

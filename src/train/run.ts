@@ -69,7 +69,7 @@ export interface RunEvents {
  * @param train the whole training split; what the config holds out of it is never trained on. Of puzzles of several sizes
  *   those of each, which then are trained on in turn.
  * @param init whose averaged weights, states' starts and puzzle embeddings to begin with; else fresh ones.
- * @throws TrmError `checkpoint` when `init` has weights of other shapes, `config` or `data` when the dataset does not go
+ * @throws TrmError `usage` when `init` has weights of other shapes, `config` or `data` when the dataset does not go
  * with the settings.
  */
 export function newRun(
@@ -122,15 +122,11 @@ function startFrom(from: Checkpoint, model: Model, state: TrainingState): void {
     if (need === have) continue;
     const message = `the new run needs ${need}, the weights to begin with have ${have}`;
     if (asked !== had)
-      throw new TrmError(
-        'checkpoint',
-        `${message}: they are for puzzles of ${had}, the dataset has ${asked}`,
-        {
-          key: name,
-          fix: 'begin with weights for such puzzles, or without any',
-        },
-      );
-    throw new TrmError('checkpoint', message, {
+      throw new TrmError('usage', `${message}: they are for puzzles of ${had}, the dataset has ${asked}`, {
+        key: name,
+        fix: 'begin with weights for such puzzles, or without any',
+      });
+    throw new TrmError('usage', message, {
       key: name,
       fix: 'use settings of the same model; those of the weights are taken where neither a recipe nor a run is named',
     });

@@ -130,7 +130,7 @@ test('what does not go says so: an own checkpoint, a taken name, no such format'
     '--out',
     at('z'),
   ]);
-  expect(other).toMatchObject({ status: 1, err: expect.stringContaining('the weights to begin with have') });
+  expect(other).toMatchObject({ status: 2, err: expect.stringContaining('the weights to begin with have') });
 });
 
 test('hf:owner/name stands for a run', async () => {

@@ -76,7 +76,7 @@ test('an export to PyTorch, whose config stands beside it', async () => {
     made,
     () => exportCommand().parseAsync([run, '--format', 'pytorch', '--out', made], { from: 'user' }),
     async () => {
-      const { config } = await loadCheckpoint(made, 'last'); // without its config it would be another model
+      const { config } = await loadCheckpoint(made, 'best'); // without its config it would be another model
       expect(config.model).toMatchObject({ heads: 2, cycles: 2, latentSteps: 2 });
       rmSync(`${made}.yaml`);
     },

@@ -60,14 +60,18 @@ function settle(command: Command): void {
   command.commands.forEach(settle);
 }
 
-/** The command that `help NAME…` asks about; undefined where no help is asked for so. Of itself commander overlooks what is no name. */
+/**
+ * The command that `help NAME…` asks about; undefined where no help is asked for so. A word that names no command is refused,
+ * which commander overlooks beside `help` and `--help`.
+ */
 function helpAsked(): Command | undefined {
   let [command, isAsked] = [program, false];
   for (const word of process.argv.slice(2)) {
     const next = command.commands.find((one) => one.name() === word);
     if (next) command = next;
     else if (word === 'help' && !isAsked && command.commands.length > 0) isAsked = true;
-    else if (!isAsked || word.startsWith('-')) return undefined;
+    else if (word.startsWith('-') || !(isAsked || command.commands.length > 0)) return undefined;
+    else if (!isAsked) command.parse([word], { from: 'user' });
     else command.error(`error: unknown command '${word}'`, { code: 'commander.unknownCommand' });
   }
   return isAsked ? command : undefined;

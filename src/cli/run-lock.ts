@@ -30,7 +30,7 @@ export async function lockRun(run: string): Promise<() => void> {
   const remove = () => rmSync(join(run, mine), { force: true });
   const release = () => {
     remove();
-    if (isNew && existsSync(run) && readdirSync(run).length === 0) rmdirSync(run); // the run never began
+    if (isNew) removeEmpty(run); // the run never began
   };
   makeFolder(run);
   for (let attempt = 1; ; attempt++) {
@@ -46,6 +46,13 @@ export async function lockRun(run: string): Promise<() => void> {
     if (attempt === ATTEMPTS) throw fault;
     await setTimeout(Math.random() * LONGEST_WAIT);
   }
+}
+
+/** Removes a folder that nothing was put into. */
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {} // others have it, or it has gone
 }
 
 /** Writes this process's file; the error where it was removed half written, by who tidies the run or never began it. */

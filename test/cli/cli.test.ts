@@ -270,6 +270,8 @@ describe('a run', () => {
 test.each([
   [['--nonsense'], 2, /unknown option '--nonsense'/],
   [['trian'], 2, /unknown command 'trian'[\s\S]*train/],
+  [['trian', '--help'], 2, /^error: unknown command 'trian'\n\(Did you mean train\?\)\n/],
+  [['config', 'shw', '--help'], 2, /^error: unknown command 'shw'\n\(Did you mean show\?\)\n/],
   [['help', 'nope'], 2, /^error: unknown command 'nope'\n/],
   [['data', 'help', 'nope'], 2, /^error: unknown command 'nope'\n/],
   [['help', 'solve', 'extra'], 2, /^error: unknown command 'extra'\n/],

@@ -67,13 +67,17 @@ function faultsOf(issue: z.core.$ZodIssue, { known = [], otherwise }: Source): F
   });
 }
 
-/** The schema's words; of a value of another type the value itself, where the schema reports it. */
-function messageOf({ code, message, input }: z.core.$ZodIssue): string {
-  if (code !== 'invalid_type' || input === undefined) return message;
+/** What was expected and, where the schema reports it, what was given; words of a schema's own as they are. */
+function messageOf({ message, input }: z.core.$ZodIssue): string {
+  const ours = message
+    .replace(/^Invalid input: (.*), received .*$/, '$1')
+    .replace(/^Invalid option: (.*)$/, (_, expected: string) => expected.replaceAll('|', ', '))
+    .replace(/^Too (?:small|big): expected number to be ([<>]=?)(.*)$/, 'expected a number $1 $2');
+  if (ours === message || input === undefined) return ours;
   const text = Number.isNaN(input) ? 'NaN' : JSON.stringify(input);
   const shown =
     input === null ? 'nothing' : text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
-  return message.replace(/^Invalid input: (.*), received .*$/, (_, expected) => `${expected}, got ${shown}`);
+  return `${ours}, got ${shown}`;
 }
 
 const parentOf = (key: string) => key.slice(0, Math.max(0, key.lastIndexOf('.')));

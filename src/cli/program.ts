@@ -118,6 +118,9 @@ process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
   process.exit(1);
 });
 
+// Nor is one of what is said beside the work (`trm train … 2>&1 | tee log`, whose tee Ctrl-C ends first): the work goes on, or is saved.
+process.stderr.on('error', () => {});
+
 // Warnings, ours or Node's, are a line.
 process.removeAllListeners('warning');
 process.on('warning', ({ message }) => process.stderr.write(`warning: ${message}\n`));

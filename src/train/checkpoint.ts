@@ -242,9 +242,13 @@ export function isCheckpoint({ metadata, tensors }: SafetensorsFile): boolean {
  * anything is allocated for them.
  *
  * @throws TrmError `checkpoint` when the file is malformed, truncated, of an unknown format, or its tensors do not fit its
- *   config.
+ *   config; `usage` on what are no bytes.
  */
 export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
+  if (!(bytes instanceof Uint8Array)) {
+    const fix = 'join the chunks of encodeCheckpoint, as Buffer.concat does';
+    throw new TrmError('usage', 'expected a Uint8Array', { key: 'bytes', fix });
+  }
   return checkpointFrom(openSafetensors(inMemory(bytes), file), file);
 }
 

@@ -17,13 +17,13 @@ export interface Result {
   readonly err: string;
 }
 
-/** Starts `trm`; `whenReady` is called with everything printed so far. */
+/** Starts `trm`; `onOutput` is called with everything that standard error has had so far. */
 export function trm(
   args: readonly string[],
   options: {
     input?: string;
     env?: Readonly<Record<string, string>>;
-    onOutput?: (err: string, kill: (signal: NodeJS.Signals) => void) => void;
+    onOutput?: (err: string, kill: (signal: NodeJS.Signals) => void, hearNoMore: () => void) => void;
   } = {},
 ): Promise<Result> {
   const env = { ...process.env, NO_COLOR: '1', ...options.env };
@@ -35,7 +35,11 @@ export function trm(
   });
   child.stderr.setEncoding('utf8').on('data', (text) => {
     err += text;
-    options.onOutput?.(err, (signal) => child.kill(signal));
+    options.onOutput?.(
+      err,
+      (signal) => child.kill(signal),
+      () => child.stderr.destroy(),
+    );
   });
   child.stdin.on('error', () => {});
   child.stdin.end(options.input ?? '');

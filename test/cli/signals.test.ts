@@ -31,13 +31,14 @@ const stepOf = (run: string) => {
 };
 const locksOf = (run: string) =>
   existsSync(at(run)) ? readdirSync(at(run)).filter((name) => name.startsWith('.lock')) : [];
+type OnReady = (kill: (signal: NodeJS.Signals) => void, hearNoMore: () => void) => void;
 /** Calls `act` once, when a step has been taken. */
-const once = (act: (kill: (signal: NodeJS.Signals) => void) => void) => {
+const once = (act: OnReady) => {
   let done = false;
-  return (err: string, kill: (signal: NodeJS.Signals) => void) => {
+  return (err: string, ...means: Parameters<OnReady>) => {
     if (done || !err.includes('train: 1/')) return;
     done = true;
-    act(kill);
+    act(...means);
   };
 };
 
@@ -49,6 +50,20 @@ test.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM', 'SIGHUP'] a
     const step = stepOf(signal);
     expect(step).toBeGreaterThan(0);
     expect(err).toContain(`stopped at step ${step}; go on with: trm train --resume ${at(signal)}\n`);
+  },
+);
+
+test.skipIf(process.platform === 'win32')(
+  'Ctrl-C saves where it has ended the reader of what is said too',
+  async () => {
+    const { status } = await trm(begin('unheard'), {
+      onOutput: once((kill, hearNoMore) => {
+        hearNoMore();
+        kill('SIGINT');
+      }),
+    });
+    expect(status).toBe(130);
+    expect(stepOf('unheard')).toBeGreaterThan(0);
   },
 );
 

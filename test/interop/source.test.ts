@@ -1,7 +1,7 @@
 /** Models from the hub: a local server stands for it. */
 
 import { statSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -53,7 +53,14 @@ afterEach(async () => {
 const resolve = (source: string) => resolveSource(source, { hubUrl, cacheDir });
 const nowhere = (source: string) => resolveSource(source, { hubUrl: 'http://127.0.0.1:1', cacheDir });
 
-test('the folder of a dataset is no run, a compact one of ARC neither; that of no run says how one is made', async () => {
+test('the folder of a dataset is no run, a compact one of ARC neither; a folder of runs names them', async () => {
+  expect(() => modelFileAt(cacheDir, 'best')).toThrow(
+    `${cacheDir}: the folder of no run; name a run or a model`,
+  );
+  await mkdir(join(cacheDir, 'first', 'checkpoints', 'last'), { recursive: true });
+  await writeFile(join(cacheDir, 'first', 'checkpoints', 'last', 'checkpoint.safetensors'), '');
+  expect(() => modelFileAt(cacheDir, 'best')).toThrow('the folder of no run; name one of its runs: first');
+  await writeFile(join(cacheDir, 'config.json'), '{}');
   expect(() => modelFileAt(cacheDir, 'best')).toThrow(
     `the run has no checkpoint; train one there: trm train --config RECIPE --data DATASET --out ${cacheDir}`,
   );

@@ -33,6 +33,8 @@ it.each([
   ],
   [{ steps: 'abc' }, '--set', '--set: steps: expected number, got "abc"'],
   [{ steps: null }, '--set', '--set: steps: expected number, got nothing'],
+  [{ learningRate: -1 }, '--set', '--set: learningRate: expected a number > 0, got -1'],
+  [{ optimizer: 'sgd' }, undefined, 'optimizer: expected one of "adam-atan2", "adamw", "muon", got "sgd"'],
   [{ learningRate: Number.NaN }, undefined, 'learningRate: expected number, got NaN'],
   [{ model: 3 }, undefined, 'model: expected object, got 3'],
   [{ augment: 'x'.repeat(60) }, undefined, `augment: expected boolean, got "${'x'.repeat(39)}…`],

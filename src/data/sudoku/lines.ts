@@ -318,7 +318,7 @@ function faultOf(line: string, size: SudokuSize): Fault & { readonly isShort?: b
     return { fault, fix: 'use a model of its size' };
   }
   const fields = fieldsOf(line);
-  const count = /[,;\t]/.test(line) && fields.includes('') ? fields.length : joined.length;
+  const count = /[,;\t]/.test(line) && fields.includes('') ? fields.length : [...joined].length;
   const fault = `expected a grid of ${size * size} cells or a row of ${size}, got ${count}`;
   const isShort = count < size && foreign === undefined;
   return isShort && /^\d[\d ]* /.test(text)

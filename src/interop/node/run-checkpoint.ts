@@ -1,12 +1,15 @@
 /** Where a run keeps its checkpoints. */
 
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDataset } from '../../data/node/is-dataset.ts';
 import { TrmError } from '../../errors.ts';
 
 /** A run's checkpoints: the last one, and the one with the best of its evaluations. */
 export type CheckpointName = 'last' | 'best';
+
+/** Runs of a folder that a message names. */
+const MOST_NAMED = 8;
 
 /** Where a run keeps a checkpoint. */
 export const checkpointFile = (run: string, name: CheckpointName): string =>
@@ -15,7 +18,7 @@ export const checkpointFile = (run: string, name: CheckpointName): string =>
 /**
  * The model file at a path: the file itself, or a run's checkpoint; its last one where there is no best.
  *
- * @throws TrmError `usage` on the folder of a dataset and where the last of a file is asked for, `checkpoint` when the folder has none.
+ * @throws TrmError `usage` on a folder that is no run's and where the last of a file is asked for, `checkpoint` when the folder has none.
  */
 export function modelFileAt(path: string, name: CheckpointName): string {
   if (statSync(path).isFile()) {
@@ -31,6 +34,11 @@ export function modelFileAt(path: string, name: CheckpointName): string {
       file: path,
       fix: 'name a run or a model',
     });
+  if (!existsSync(join(path, 'config.json'))) {
+    const runs = readdirSync(path).filter((name) => existsSync(checkpointFile(join(path, name), 'last')));
+    const fix = `name ${runs.length > 0 ? `one of its runs: ${runs.slice(0, MOST_NAMED).join(', ')}` : 'a run or a model'}`;
+    throw new TrmError('usage', 'the folder of no run', { file: path, fix });
+  }
   throw new TrmError('checkpoint', 'the run has no checkpoint', {
     file: candidates[0]!,
     fix: `train one there: trm train --config RECIPE --data DATASET --out ${path}`,

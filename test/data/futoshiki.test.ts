@@ -82,12 +82,118 @@ describe('text', () => {
     ['.<..', "f.txt:1: column 4 of 5 takes a space < >, got '.'"],
     ['. . .\n ^', "f.txt:2: column 2 of 5 takes a space, got '^'"],
     ['. . . .', 'f.txt:1: expected 5 characters, got 7; write a row of cells as'],
-    ['^\n. . .', 'f.txt:1: signs without a row below them'],
-    ['. . .\n. . .\n. . .\n^', 'f.txt:4: puzzle 2: signs without a row below them'],
+    ['^\n. . .', 'f.txt:1: signs that do not stand alone between two rows'],
+    ['. . .\n. . .\n. . .\n^', 'f.txt:4: signs that do not stand alone between two rows'],
+    ['. . .\n^\n    v\n. . .\n. . .', 'f.txt:2: signs that do not stand alone between two rows; write those'],
+    ['. . .\n^\n\n. . .\n\n. . .', 'f.txt:2: signs that do not stand alone between two rows'],
+    ['. . .\n>\n. . .\n\n. . .', "f.txt:2: column 1 of 5 takes . 1 2 3, got '>'"],
     ['1 . 1\n. . .\n. . .', 'f.txt:1: the givens break a rule: 1 stands twice in row 1'],
     ['.>.>3\n. . .\n. . .', 'f.txt:1: the puzzle has no solution'],
   ])('%j: %s', (text, message) => {
     expect(() => readAll(text)).toThrow(message);
+  });
+
+  const told = (text: string) => {
+    const words: unknown[] = [];
+    const items = readQuestions(text, family, {
+      file: 'f',
+      onWords: ({ line, text }) => words.push([line, text]),
+    });
+    return {
+      words,
+      items: items.map(({ error, value, at }) => error?.what ?? [at.line, family.line(value!)]),
+    };
+  };
+  const apart = '. .<.\n  v\n. 1 .\n\n. . 1';
+  const together = '1 . .\n. . .\n^\n. . .';
+  const [A, B] = ['. .<./  v/. 1 .//. . 1', '1 . .//. . ./^/. . .'];
+
+  test.each([
+    ['with lines between', `${apart}\n\n${apart}`, [1, A], [7, A]],
+    ['together', `${together}\n\n${together}`, [1, B], [6, B]],
+    ['together, without an empty line', `${together}\n${together}`, [1, B], [5, B]],
+    ['in both ways', `${apart}\n\n\n${together}`, [1, A], [8, B]],
+    [
+      'in a mail',
+      `> ${apart.replaceAll('\n', '\n> ')}\n>\n>\n> ${together.replaceAll('\n', '\n> ')}`,
+      [1, A],
+      [8, B],
+    ],
+  ])('two puzzles, their rows %s', (_, text, ...items) => {
+    expect(told(text)).toEqual({ words: [], items });
+  });
+
+  test.each([
+    // Of rows with lines between, an empty one may end a puzzle or stand for signs.
+    [
+      'a row missing',
+      `. .<.\n  v\n. 1 .\n\n${apart}`,
+      ['the 5 rows on lines 1 to 9 are no whole puzzles of 3 rows'],
+    ],
+    [
+      'a row missing in the second',
+      `${apart}\n\n. .<.\n  v\n. 1 .`,
+      ['the 5 rows on lines 1 to 9 are no whole puzzles of 3 rows'],
+    ],
+    [
+      'a row missing, then one too many',
+      `. .<.\n  v\n. 1 .\n\n${apart}\n\n1 . .`,
+      ['the 6 rows on lines 1 to 11 are no whole puzzles of 3 rows'],
+    ],
+    [
+      'an empty line missing',
+      `${apart}\n${apart}`,
+      ['the 6 rows on lines 1 to 10 are no whole puzzles of 3 rows'],
+    ],
+    [
+      'an empty line within rows that stand together',
+      '. . .\n. . .\n\n1 . .',
+      ['the 3 rows on lines 1 to 4 are no whole puzzles of 3 rows'],
+    ],
+    // Of rows that stand together an empty line ends a puzzle.
+    [
+      'rows together, one missing, then one too many',
+      `. . .\n^\n. 1 .\n\n2 . .\n${together}`,
+      ['the puzzle ends after 2 of 3 rows', 'the 4 rows on lines 5 to 9 are no whole puzzles of 3 rows'],
+    ],
+    [
+      'rows together, one missing',
+      `. . .\n. 1 .\n\n${together}`,
+      ['the puzzle ends after 2 of 3 rows', [4, B]],
+    ],
+    [
+      'a row missing above two empty lines',
+      `. .<.\n\n. 1 .\n\n\n${apart}`,
+      ['the puzzle ends after 2 of 3 rows', [6, A]],
+    ],
+    [
+      'a row missing above a puzzle on a line',
+      `. .<.\n\n. 1 .\n${A}`,
+      ['the puzzle ends after 2 of 3 rows', [4, A]],
+    ],
+    [
+      'signs below the last row',
+      `${together}\n^\n${together}`,
+      ['the 6 rows on lines 1 to 9 are no whole puzzles of 3 rows'],
+    ],
+  ])('%s: never a puzzle of two', (_, text, items) => {
+    expect(told(text)).toEqual({ words: [], items });
+  });
+
+  test('titles are left out and said, and end a puzzle', () => {
+    expect(
+      told(
+        `Easy, 3x3\n. . .\n. 1 .\nPuzzle 2\n${apart}\n\n3\n${together}\n\nSolution:\n1 2 3\n2 3 1\n^\n3 1 2`,
+      ),
+    ).toEqual({
+      words: [
+        [1, 'Easy, 3x3'],
+        [4, 'Puzzle 2'],
+        [11, '3'],
+        [17, 'Solution:'],
+      ],
+      items: ['the puzzle ends after 2 of 3 rows', [5, A], [12, B]],
+    });
   });
 });
 

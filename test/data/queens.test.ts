@@ -71,6 +71,9 @@ describe('text', () => {
     rows.map((row) => row.replaceAll('.', '_').replace('Q', '♛')).join('\n'),
     rows.map((row) => row.replaceAll('.', '0').replace('Q', '1')).join('\n'),
     `\n${rows.join('\n')}\n\n`,
+    rows.map((row) => row.replaceAll('.', '*')).join('\n'),
+    rows.map((row) => [...row].map((square) => (square === 'Q' ? 'Q' : '')).join(',')).join('\n'),
+    `+-+-+-+-+-+-+\n${rows.map((row) => `|${[...row].join('|').replaceAll('.', ' ')}|`).join('\n')}\n+-+-+-+-+-+-+`,
   ])('%j', (text) => {
     expect(valuesOf(readQuestions(text, family))).toEqual([tokens]);
   });
@@ -80,10 +83,32 @@ describe('text', () => {
       '......\n...Q..',
       'x:1: the board has 2 of 6 rows; write 6 rows of 6 squares, Q for a queen and . for none',
     ],
-    [rows.with(2, '....').join('\n'), 'x:1: row 3 has 4 of 6 squares'],
-    [rows.with(2, '..7...').join('\n'), "x:1: '7' is no square of a board"],
+    [rows.with(2, '....').join('\n'), 'x:3: row 3 has 4 of 6 squares'],
+    [rows.with(2, '..7...').join('\n'), "x:3: '7' is no square of a board"],
+    [
+      `......\n${rows.join('\n')}`,
+      'x:1: the 7 rows on lines 1 to 7 are no whole boards of 6 rows; leave an empty line between boards, and nothing but rows within',
+    ],
+    [
+      `${rows.join('\n')}\n\nAAABBC\nAABBBC\nDDDBBC\nDDEEEF\nDDEEFF\nGGEEEF`,
+      "x:8: puzzle 2: 'A' is no square of a board",
+    ],
   ])('%j is refused', (text, message) => {
     expect(() => valuesOf(readQuestions(text, family, { file: 'x' }))).toThrow(message);
+  });
+
+  test.each([
+    ['x', rows.with(0, '.x....')],
+    ['X', rows.with(0, '.X....')],
+    ['×', rows.with(0, '.×....')],
+    ['x', rows.map((row) => row.replace('Q', 'x'))],
+    ['x', rows.map((row) => row.replaceAll('.', 'x'))],
+    ['*', rows.map((row) => row.replace('Q', '*'))],
+    ['1', rows.with(0, '.1....')],
+  ])('%s may be a queen or none: %j', (sign, board) => {
+    expect(() => valuesOf(readQuestions(board.join('\n'), family, { file: 'x' }))).toThrow(
+      `x:1: '${sign}' may be a queen, or mark a square without one; write 6 rows of 6 squares, Q for a queen`,
+    );
   });
 });
 

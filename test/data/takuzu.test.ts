@@ -51,6 +51,13 @@ test.each([
   ['0 . . 1 / . . . . / . 1 . . / . . . .'],
   ['0--1-----1------'],
   ['0__1\r\n____\r\n_1__\r\n____\r\n'],
+  ['0..1 .... .1.. ....'],
+  ['> 0..1\n> ....\n> .1..\n> ....'],
+  ['0,,,1\n,,,\n,1,,\n,,,'],
+  ['0.0,,,1.0\n,,,\n,1.0,,\n,,,'],
+  ['0,,,1,,,,,,1,,,,,,'],
+  ['│0│ │ │1│\n├─┼─┼─┼─┤\n│ │ │ │ │\n├─┼─┼─┼─┤\n│ │1│ │ │\n├─┼─┼─┼─┤\n│ │ │ │ │'],
+  ['Takuzu\n0..1\n....\n.1..\n....'],
 ])('%j is read', (text) => {
   expect(four.text!(read(text))).toBe('0..1\n....\n.1..\n....');
 });
@@ -60,6 +67,48 @@ test.each([
   ['0..1/..2./..../....', "t.txt:1: '2' is no square of a board"],
 ])('%j is refused', (text, message) => {
   expect(() => read(text)).toThrow(message);
+});
+
+test('rows that follow each other are whole boards or one fault, titles are said', () => {
+  const board = '0..1\n....\n.1..\n....';
+  const line = '0..1/..../.1../....';
+  const told = (text: string) => {
+    const words: unknown[] = [];
+    const items = readQuestions(text, four, {
+      file: 't',
+      onWords: (one) => words.push([one.line, one.text]),
+    });
+    return { words, items: items.map(({ at, error, value }) => error?.what ?? [at.line, four.line(value!)]) };
+  };
+  const fault = (rows: number, from: number) =>
+    `the ${rows} rows on lines ${from} to ${from + rows - 1} are no whole boards of 4 rows`;
+  expect(told(`${board}\n${board}`)).toEqual({
+    words: [],
+    items: [
+      [1, line],
+      [5, line],
+    ],
+  });
+  expect(told(`....\n${board}\n${board}`)).toEqual({ words: [], items: [fault(9, 1)] });
+  expect(told(`0..1\n....\n.1..\n${board}\n\n${board}`)).toEqual({
+    words: [],
+    items: [fault(7, 1), [9, line]],
+  });
+  expect(told(`Binairo 4x4 easy\n1\n${board}\n\n#2\n\n${board}`)).toEqual({
+    words: [
+      [1, 'Binairo 4x4 easy'],
+      [2, '1'],
+      [8, '#2'],
+    ],
+    items: [
+      [3, line],
+      [10, line],
+    ],
+  });
+  // A cut row, a row among words and the end of a board are no titles.
+  expect(told(`1\n....\n.1..\n....`).items).toEqual(['the board has 3 of 4 rows']);
+  expect(told(`Row: 0..1\n....\n.1..\n....`)).toEqual({ words: [], items: ['row 1 has 8 of 4 squares'] });
+  expect(told(`${board}\n2\n${board}`)).toEqual({ words: [], items: [fault(9, 1)] });
 });
 
 /** All grids of 4x4, the slow way: four rows with two ones each, judged by the rules. */

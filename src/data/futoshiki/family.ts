@@ -46,7 +46,7 @@ function familyOf(shape: FutoshikiShape): Family {
     symbols,
     marks: new Set(places.filter((place) => !cells.includes(place))),
     typed: takes,
-    read: (text) => readFutoshiki(text, shape),
+    read: (text, onWords) => readFutoshiki(text, shape, onWords),
     written: { rows: size, columns: size },
     contradiction(question) {
       const [fault] = findFaults(question, question, shape);

@@ -12,7 +12,19 @@ const schema = z.object({ kind: z.literal('queens'), size: z.int().min(4).max(12
 const sizes = ['4', '5', '6', '7', '8', '9', '10', '11', '12'] as const;
 
 const characters = { [EMPTY]: '.', [QUEEN]: 'Q' };
-const meanings = meaningsOf({ [EMPTY]: '._-*·0', [QUEEN]: 'Qq♕♛xX1' });
+const meanings = meaningsOf({ [EMPTY]: '._-*·0', [QUEEN]: 'Qq♕♛1' });
+
+/** A sign that is a queen to some and none to others: a cross always, a star or a 1 beside the usual signs. */
+function doubt(signs: ReadonlySet<string>): string | undefined {
+  const holds = (...some: string[]) => some.some((sign) => signs.has(sign));
+  const sign = [...signs].find(
+    (one) =>
+      /[xX×✕✗❌]/u.test(one) ||
+      (one === '*' && holds('.', '_', '-', '·', '0')) ||
+      (one === '1' && holds('Q', 'q', '♕', '♛')),
+  );
+  return sign && `'${sign}' may be a queen, or mark a square without one`;
+}
 
 export const queens = {
   schema,
@@ -55,7 +67,8 @@ function familyOf(size: number): Family {
       { text: 'Q', name: 'queen' },
     ],
     typed: () => typed,
-    read: (text) => readBoards(text, { size, meanings, legend: 'Q for a queen and . for none' }),
+    read: (text, onWords) =>
+      readBoards(text, { size, meanings, legend: 'Q for a queen and . for none', doubt }, onWords),
     contradiction(question) {
       const [fault] = findFaults(question, question, size);
       if (fault) return `the givens break a rule: ${fault.what}`;

@@ -1,16 +1,23 @@
-/** Square boards as text: a line for each row, the rows between slashes, or all squares on one line. */
+/**
+ * Square boards as text: a line for each row, the rows between slashes, or all squares on one line. Rows that follow each other are
+ * whole boards, or refused together; an empty line or a title ends them.
+ */
 import type { TokenRow } from '../family.ts';
+import { unquoted } from './columns.ts';
 import { unquotedLinesOf } from './documents.ts';
-import type { Found } from './found.ts';
+import type { Found, OnWords } from './found.ts';
+import { isTitleAt } from './titles.ts';
 
 /** How the squares of a board are written. */
 export interface BoardWriting {
   /** Rows, and columns. */
   readonly size: number;
-  /** The token that a character stands for. */
+  /** The token that a character stands for; a dot is a square with nothing in it. */
   readonly meanings: Readonly<Record<string, number>>;
   /** What to write, for a fault: `Q for a queen and . for none`. */
   readonly legend: string;
+  /** What one of the signs of a board may be, where it can be taken in two ways: `'x' may be a queen, or …`. */
+  doubt?(signs: ReadonlySet<string>): string | undefined;
 }
 
 /** The token of each character of the texts, by token. */
@@ -20,41 +27,95 @@ export function meaningsOf(characters: Readonly<Record<number, string>>): Record
   );
 }
 
-/** Every board of a text. */
-export function readBoards(text: string, writing: BoardWriting): Found<Int32Array>[] {
-  const { size } = writing;
+/** Every board of a text. @param onWords called for every line that is taken for a title. */
+export function readBoards(
+  text: string,
+  writing: BoardWriting,
+  onWords: OnWords = () => {},
+): Found<Int32Array>[] {
+  const { size, meanings } = writing;
+  const cells = { size, isCell: (one: string) => meanings[one] !== undefined };
   const found: Found<Int32Array>[] = [];
-  let [rows, begin] = [[] as string[], 0];
-  const take = () => {
-    if (rows.length > 0) found.push({ ...boardFrom(rows, writing), line: begin });
+  const lines = unquotedLinesOf(text);
+  let rows: Row[] = [];
+  const close = () => {
+    for (const board of boardsOf(rows, writing)) found.push(board);
     rows = [];
   };
-  for (const [i, written] of unquotedLinesOf(text).entries()) {
-    const parts = written.split('/').map((part) => part.replace(/[\s,|]/g, ''));
-    const line = parts.join('');
-    // The terminal marks what changed and what breaks a rule.
-    const isWhole = parts.length > 1 || line.length === size ** 2;
-    if (line === '' || isWhole || rows.length === size) take();
-    if (line === '') continue;
-    if (rows.length === 0) begin = i + 1;
-    if (isWhole && parts.length === 1)
-      rows = Array.from({ length: size }, (_, row) => line.slice(row * size, (row + 1) * size));
-    else rows = [...rows, ...parts];
-    if (isWhole) take();
+  for (const [i, written] of lines.entries()) {
+    const line = i + 1;
+    if (FRAME.test(written)) continue;
+    const isTitle = isTitleAt(lines, i, cells);
+    if (isTitle) onWords({ line, text: written });
+    const parts = written.split('/').map((part) => ({ line, squares: squaresIn(part, size) }));
+    const { squares } = parts[0]!;
+    const isWhole = parts.length > 1 || squares.length === size ** 2;
+    if (isTitle || isWhole || squares.length === 0) close();
+    if (isTitle) continue;
+    if (isWhole) found.push(boardFrom(parts.length > 1 ? parts : rowsFrom(squares, line, size), writing));
+    else if (squares.length > 0) rows.push(parts[0]!);
   }
-  take();
+  close();
   return found;
 }
 
-function boardFrom(rows: readonly string[], { size, meanings, legend }: BoardWriting): Found<Int32Array> {
+interface Row {
+  readonly squares: readonly string[];
+  readonly line: number;
+}
+
+function rowsFrom(squares: readonly string[], line: number, size: number): Row[] {
+  return Array.from({ length: size }, (_, row) => ({
+    line,
+    squares: squares.slice(row * size, (row + 1) * size),
+  }));
+}
+
+/** A rule above, between or below rows, with a corner or a crossing. */
+const FRAME = /^(?=.*[+\u2500\u2501\u250c-\u2550\u2552-\u257f])[\s|+=\-\u2500-\u257f]+$/;
+const BARS = /[|│┃║]/;
+
+/**
+ * The squares of a row or of a board: what stands between commas, semicolons, tabs or bars, where nothing is an empty square, or
+ * between spaces; else every sign. Numbers may be written as real ones.
+ */
+function squaresIn(written: string, size: number): string[] {
+  const framed = written.trim().replace(/^[|│┃║]|[|│┃║]$/g, '');
+  for (const fields of [written.split(/[,;\t]/), framed.split(BARS), written.trim().split(/\s+/)]) {
+    if (fields.length !== size && fields.length !== size ** 2) continue;
+    const squares = fields.map((field) => unquoted(field).replace(/^(\d)\.0+$/, '$1') || '.');
+    if (squares.every((square) => [...square].length === 1)) return squares;
+  }
+  return [...written.replace(/[\s,;|│┃║]/g, '')];
+}
+
+/** Where a row is missing or too many, nobody knows which: all boards behind it would be wrong. */
+function boardsOf(rows: readonly Row[], writing: BoardWriting): Found<Int32Array>[] {
+  const { size } = writing;
+  const [first, last] = [rows.at(0)?.line ?? 0, rows.at(-1)?.line];
+  if (rows.length > size && rows.length % size > 0) {
+    const fault = `the ${rows.length} rows on lines ${first} to ${last} are no whole boards of ${size} rows`;
+    return [{ fault, fix: 'leave an empty line between boards, and nothing but rows within', line: first }];
+  }
+  return Array.from({ length: Math.ceil(rows.length / size) }, (_, i) =>
+    boardFrom(rows.slice(i * size, (i + 1) * size), writing),
+  );
+}
+
+function boardFrom(rows: readonly Row[], { size, meanings, legend, doubt }: BoardWriting): Found<Int32Array> {
+  const [{ line }] = rows as [Row];
   const fix = `write ${size} rows of ${size} squares, ${legend}`;
-  const uneven = rows.findIndex(({ length }) => length !== size);
-  if (uneven >= 0) return { fault: `row ${uneven + 1} has ${rows[uneven]!.length} of ${size} squares`, fix };
-  if (rows.length !== size) return { fault: `the board has ${rows.length} of ${size} rows`, fix };
-  const squares = [...rows.join('')];
-  const foreign = squares.find((square) => meanings[square] === undefined);
-  if (foreign !== undefined) return { fault: `'${foreign}' is no square of a board`, fix };
-  return { value: Int32Array.from(squares, (square) => meanings[square]!) };
+  const isForeign = (square: string) => meanings[square] === undefined;
+  for (const [i, { squares, line }] of rows.entries())
+    if (squares.length !== size)
+      return { fault: `row ${i + 1} has ${squares.length} of ${size} squares`, fix, line };
+  if (rows.length !== size) return { fault: `the board has ${rows.length} of ${size} rows`, fix, line };
+  const squares = rows.flatMap((row) => row.squares);
+  const fault = doubt?.(new Set(squares));
+  if (fault !== undefined) return { fault, fix, isDoubt: true, line };
+  const odd = rows.find((row) => row.squares.some(isForeign));
+  if (odd) return { fault: `'${odd.squares.find(isForeign)}' is no square of a board`, fix, line: odd.line };
+  return { value: Int32Array.from(squares, (square) => meanings[square]!), line };
 }
 
 /** A line for each row. @param characters of the tokens; what has none is a dot. */

@@ -53,7 +53,7 @@ function familyOf(size: 4 | 6 | 8 | 10): Family {
       { text: '1', name: 'one' },
     ],
     typed: () => typed,
-    read: (text) => readBoards(text, { size, meanings, legend: '0, 1 and . for a blank' }),
+    read: (text, onWords) => readBoards(text, { size, meanings, legend: '0, 1 and . for a blank' }, onWords),
     contradiction(question) {
       const [fault] = findFaults(question, question, size);
       if (fault) return `the givens break a rule: ${fault.what}`;

@@ -1,0 +1,44 @@
+/** Lines of a text that stand above its boards and are about them: words, or the number of a puzzle. */
+import { placeFrom } from './places.ts';
+
+/** What the cells of a text look like. */
+export interface Cells {
+  /** In a row. */
+  readonly size: number;
+  /** Whether a character may stand for one. */
+  isCell(character: string): boolean;
+}
+
+/**
+ * Whether a line is a title: words, unless cells stand among them, or lines of letters as long as a row below each other, as
+ * regions are drawn; or a number that begins what stands together, with something longer below it.
+ */
+export function isTitleAt(lines: readonly string[], at: number, cells: Cells): boolean {
+  const line = lines[at]!;
+  const isRowOfLetters = (one = '') => lengthOf(one) === cells.size && areWords(one, cells);
+  if (areWords(line, cells))
+    return !isRowOfLetters(line) || ![lines[at - 1], lines[at + 1]].some(isRowOfLetters);
+  const [, number] = /^\s*[#№(]?\s*(\d+)\s*[.):]?\s*$/.exec(line) ?? [];
+  if (number === undefined || 2 * number.length > cells.size) return false;
+  const [above = '', below = ''] = [
+    lines[at - 1],
+    lines[placeFrom(lines, at + 1, (one) => one.trim() !== '')],
+  ];
+  return (above.trim() === '' || areWords(above, cells)) && lengthOf(below) > lengthOf(line);
+}
+
+/**
+ * Three letters in a row but x, where not most is cells: neither of the line nor of a part that is as long as a row, but for a size
+ * as 6x6.
+ */
+function areWords(line: string, { size, isCell }: Cells): boolean {
+  const others = Array.from(line, (one) => (isCell(one) || /x/i.test(one) ? ' ' : one)).join('');
+  const isMostlyCells = (text: string) =>
+    2 * Array.from(text).filter((one) => isCell(one)).length > text.length;
+  const parts = line.split(/\s+/).filter((part) => part.length >= size && !/^\d+[x×]\d+$/i.test(part));
+  return /\p{L}{3}/u.test(others) && ![line.replace(/\s/g, ''), ...parts].some(isMostlyCells);
+}
+
+function lengthOf(line: string): number {
+  return line.replace(/\s/g, '').length;
+}

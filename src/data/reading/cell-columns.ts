@@ -107,7 +107,7 @@ function placesOf(counted: string, group: readonly Counted[]): Reading<number[]>
   const side = Math.sqrt(cells);
   const [axis, other, ...more] = axes;
   if (!axis) return wrongNames(group, `${group[0]!.name} is there twice`);
-  if (more.length > 0) return noPlaces(group);
+  if (more.length > 0) return noPlaces(group, [axis.i, other!.i]);
   const named = (numbers: Readonly<Record<number, number>>) => {
     let i = 0;
     return group[0]!.name.replace(/\d+/g, (number) => String(numbers[i++] ?? number));
@@ -118,8 +118,7 @@ function placesOf(counted: string, group: readonly Counted[]): Reading<number[]>
       nameAt: (cell) => named({ [axis.i]: cell + axis.first }),
     });
   const isColumnFirst = columnsComeFirst(counted, axis.i, other.i);
-  if (isColumnFirst === undefined && !isInOrder(group.map(({ numbers }) => numbers[axis.i]!)))
-    return noPlaces(group);
+  if (isColumnFirst === undefined) return noPlaces(group, [axis.i, other.i]);
   const [row, column] = isColumnFirst ? [other, axis] : [axis, other];
   return atPlaces(group, cells, {
     placeOf: ({ numbers }) => placeIn(side, numbers[row.i]! - row.first, numbers[column.i]! - column.first),
@@ -133,14 +132,21 @@ function placeIn(side: number, row: number, column: number): number {
   return Math.max(row, column) < side ? row * side + column : -1;
 }
 
-/** Whether of two numbers the first counts the columns, as in `x1y1` and `c1r1`; undefined where no letter says it. */
+/** What people count with, in English and as spreadsheets write R1C1 in other languages: Z1S1, L1C1, F1C1. */
+const AXES: Readonly<Record<string, 'row' | 'column'>> = {
+  ...wordsOf('row', 'r row y i z zeile l ligne linha f fila riga'),
+  ...wordsOf('column', 'c col column x j s spalte colonne coluna columna colonna'),
+};
+
+function wordsOf(axis: 'row' | 'column', words: string): Record<string, 'row' | 'column'> {
+  return Object.fromEntries(words.split(' ').map((word) => [word, axis]));
+}
+
+/** Whether of two numbers the first counts the columns, as in `x1y1` and `c1r1`; undefined where the words before both do not say it. */
 function columnsComeFirst(counted: string, first: number, second: number): boolean | undefined {
   const words = counted.split('#').map((word) => word.match(/\p{L}+/gu)?.at(-1) ?? '');
-  const isAxis = (word: string, letters: string) => word !== '' && letters.split(' ').includes(word);
-  const [one, two] = [words[first]!, words[second]!];
-  if (isAxis(one, 'c col column x') && isAxis(two, 'r row y')) return true;
-  if (isAxis(one, 'r row y i') && isAxis(two, 'c col column x j')) return false;
-  return undefined;
+  const [one, two] = [AXES[words[first]!], AXES[words[second]!]];
+  return one === undefined || two === undefined || one === two ? undefined : one === 'column';
 }
 
 const isInOrder = (numbers: readonly number[]) =>
@@ -176,8 +182,14 @@ function wrongNames(group: readonly Counted[], fault: string): Fault {
   };
 }
 
-function noPlaces(group: readonly Counted[]): Fault {
-  return wrongNames(group, 'which number is the row, and which the column, is not said');
+/** @param axes the two numbers of a name that may count rows or columns. */
+function noPlaces(group: readonly Counted[], [first, second]: readonly [number, number]): Fault {
+  if (/box|block|nonet/i.test(group[0]!.name))
+    return wrongNames(group, 'cells are counted in boxes, which is not read');
+  const example = group.find(({ numbers }) => numbers[first] !== numbers[second])!;
+  const [one, two] = [example.numbers[first], example.numbers[second]];
+  const readings = `${example.name} may be in row ${one}, column ${two}, or in column ${one}, row ${two}`;
+  return wrongNames(group, `which number is the row, and which the column, is not said: ${readings}`);
 }
 
 /**
@@ -197,7 +209,7 @@ function lettered(header: readonly string[]): Reading<number[]> | undefined {
   if (new Set(group.map(({ numbers: [letter] }) => letter)).size !== side) return undefined;
   const byLetter = isInOrder(group.map(({ numbers: [letter] }) => letter!));
   const byNumber = isInOrder(group.map(({ numbers: [, number] }) => number!));
-  if (!byLetter && !byNumber) return noPlaces(group);
+  if (!byLetter && !byNumber) return noPlaces(group, [0, 1]);
   return atPlaces(group, cells, {
     placeOf({ numbers: [letter, number] }) {
       return byLetter ? placeIn(side, letter! - 1, number! - 1) : placeIn(side, number! - 1, letter! - 1);

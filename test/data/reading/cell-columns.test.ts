@@ -31,6 +31,11 @@ const names: Record<string, (side: number) => (row: number, column: number) => s
   R0_C0: () => (r, c) => `R${r}_C${c}`,
   c1r1: () => (r, c) => `c${c + 1}r${r + 1}`,
   x1y1: () => (r, c) => `x${c + 1}y${r + 1}`,
+  Spalte1Zeile1: () => (r, c) => `Spalte${c + 1}Zeile${r + 1}`,
+  Z1S1: () => (r, c) => `Z${r + 1}S${c + 1}`,
+  C1L1: () => (r, c) => `C${c + 1}L${r + 1}`,
+  F1C1: () => (r, c) => `F${r + 1}C${c + 1}`,
+  j1i1: () => (r, c) => `j${c + 1}i${r + 1}`,
   'row 1 col 1': () => (r, c) => `row ${r + 1} col ${c + 1}`,
   c1: (side) => (r, c) => `c${r * side + c + 1}`,
   cell_0: (side) => (r, c) => `cell_${r * side + c}`,
@@ -80,6 +85,41 @@ test('A1: a letter is the row or the column, whichever the columns go along', ()
   const shuffled = [...inOrder.slice(40), ...inOrder.slice(0, 40)];
   expect(read(table(PUZZLE, rowLetter, shuffled), 9)).toEqual([
     expect.stringContaining('which number is the row'),
+  ]);
+});
+
+/** In the order of the file they would be rows, whichever of the two numbers counts them. */
+test.each<[string, (first: number, second: number) => string]>([
+  ['col1_1', (first, second) => `col${first}_${second}`],
+  ['c1.1', (first, second) => `c${first}.${second}`],
+  ['1_1', (first, second) => `${first}_${second}`],
+  ['(1,1)', (first, second) => `"(${first},${second})"`],
+  ['b1c1', (first, second) => `b${first}c${second}`],
+])('%s: two numbers of which none says what it counts have both readings, in whatever order', (_, nameAt) => {
+  for (const order of ['row by row', 'column by column'])
+    for (const puzzle of [PUZZLE, SMALL]) {
+      const side = Math.sqrt(puzzle.length);
+      const [one, two] = order === 'row by row' ? [1, 2] : [2, 1];
+      const example = nameAt(one, two).replaceAll('"', '');
+      expect(
+        read(
+          table(puzzle, (r, c) => nameAt(r + 1, c + 1), orders[order]!(side)),
+          side,
+        ),
+      ).toEqual([
+        expect.stringContaining(
+          `which number is the row, and which the column, is not said: ${example} may be in row ${one}, column ${two}, or in column ${one}, row ${two}; name`,
+        ),
+      ]);
+    }
+});
+
+test.each(['box1_1', 'block_1_cell_1', 'Box 1 Cell 1'])('%s: boxes are not read', (name) => {
+  const nameAt = (r: number, c: number) => name.replace('1', String(r + 1)).replace(/1$/, String(c + 1));
+  expect(read(table(PUZZLE, nameAt, orders['row by row']!(9)), 9)).toEqual([
+    expect.stringMatching(
+      /^f:1: columns of a cell each, .*: cells are counted in boxes, which is not read; name/,
+    ),
   ]);
 });
 

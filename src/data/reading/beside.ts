@@ -3,10 +3,28 @@
  * rules, other boxes, another order of the cells, other signs for them. All of it would stay unread, and the answer look right, so
  * that it is refused. What describes a puzzle, as its name, its source or its rating, passes.
  */
+import { otherMeaning, otherPlace } from '../maze/beside.ts';
 import { sudokuShape } from '../sudoku/rules.ts';
 import type { Fault } from './found.ts';
+import {
+  isGrid,
+  isMap,
+  isNamed,
+  isOn,
+  isUsual,
+  jsonValueOf,
+  namesCells,
+  saysNothing,
+  sizesIn,
+  textsIn,
+} from './said.ts';
 
 type Field = readonly [name: string, value: unknown];
+
+/** Sides beyond this are of a picture. */
+const LARGEST_SIZE = 99;
+
+const OF_MAZE = 'write # for a wall, . for a free cell, S and G where they are, and';
 
 /** A kind of such fields. */
 interface Aside {
@@ -17,22 +35,30 @@ interface Aside {
   readonly fix: string;
 }
 
-/** Words for puzzles with other rules. */
+/** Words for puzzles with other rules, as `spaced` writes them. */
 const KINDS =
-  /killer|jigsaw|irregular|windoku|hyper(?!par|link)|thermo|arrow|kropki|diagonal|greater|anti[-_ ]?(king|knight|chess)|non[-_ ]?consecutive|sandwich|palindrom|inequalit|skyscraper|renban|whisper|samurai|(^|[-_ ])xv?[-_ ]sudoku|sudoku[-_ ]?xv?($|[^\p{L}])|^xv$/iu;
-/** Names of what such rules are about. */
-const PARTS = /region|cage|(^|[-_ ])(areas?|sums?|dots)([-_ ]?map)?$/i;
-
+  /killer|jigsaw|irregular|windoku|hyper(?! ?par| ?link)|thermo|(?<!\p{L})arrow|kropki|diagonal|greater|anti ?(king|knight|chess)|non ?consecutive|^consecutive|disjoint|quadruple|sandwich|palindrom|inequalit|skyscraper|renban|nabner|entropic|whisper|samurai|odd ?even|even ?odd|kenken|calcudoku|(^| )xv? sudoku|sudoku ?xv?($|[^\p{L}])|^xv$/u;
+/** Names of what such rules are about, which are nothing else. */
+const RULES = /cage|extra ?region|(^| )(areas|sums|dots|signs)( map)?$/;
+/** Such names that may be of something else too: of a place, a sum that checks, the side that a button is on. */
+const PARTS =
+  /region|(^| )(area|sum|clue|odd|even|difference|ratio|minimum|maximum|relation|less than|more than|equal|opposite|horizontal|vertical)s?( map)?$/;
+/** Names of what tells for each cell to what it belongs, or how all of it looks. */
+const MAPS = /^(layout|shapes?|zones?|groups?|colou?rs?)( ?(map|grid))?$/;
 const OTHER_RULES = 'which the model knows nothing of';
 const USUAL = 'if it has the usual rules all the same,';
+const NOT_READ = 'which is not read';
+const BY_ROWS = 'write the cells row by row, and';
 
 const asides: readonly Aside[] = [
   {
     names:
-      /^(box|block|sub_?grid|region)(es|s)?[-_ ]?(width|height|w|h|rows?|col(umn)?s?|size|shape|dim(ension)?s?|map)?$/i,
+      /^(box|block|sub ?grid|region)(es|s)?( ?(width|height|w|h|rows?|col(umn)?s?|size|shape|dim(ension)?s?|map))?$/,
     fault(value, name, question) {
-      if (isMap(value) || (Array.isArray(value) && isOn(value) && sizesIn(value).length === 0))
-        return OTHER_RULES;
+      const hasSizes = sizesIn(value).length > 0;
+      if (isMap(value) || (Array.isArray(value) && isOn(value) && !hasSizes)) return OTHER_RULES;
+      if (name === 'regions' && typeof value === 'string' && !hasSizes)
+        return saysNothing(value) || isUsual(value) ? undefined : OTHER_RULES;
       const side = sideOf(question) ?? sideOf(firstOf(question));
       const shapes = (side === undefined ? SIZES : [side]).map(sudokuBoxes);
       if (shapes.some((shape) => shape === undefined || areBoxes(value, name, shape))) return undefined;
@@ -41,108 +67,143 @@ const asides: readonly Aside[] = [
     fix: USUAL,
   },
   {
-    names: new RegExp(`${KINDS.source}|${PARTS.source}`, 'iu'),
-    fault: (value) => (isOn(value) || isMap(value) ? OTHER_RULES : undefined),
+    names: new RegExp(`${KINDS.source}|${RULES.source}`, 'u'),
+    fault: (value) => (saysNothing(value) ? undefined : OTHER_RULES),
     fix: USUAL,
   },
   {
-    names: /^(type|kind|category|game|variants?|variations?|rules?|rule_?set|constraints?)$/i,
-    fault: (value) => (textsIn(value).some((text) => KINDS.test(text)) ? OTHER_RULES : undefined),
+    names: /^constraints?$/,
+    fault: (value) => (saysNothing(value) || isUsual(value) ? undefined : OTHER_RULES),
     fix: USUAL,
   },
   {
-    names: /^(order|layout|major|major_?dimension|orientation|storage)$/i,
+    names: PARTS,
+    fault(value) {
+      const holds = typeof value === 'object' && !saysNothing(value);
+      return holds || isMap(value) || namesCells(value) ? OTHER_RULES : undefined;
+    },
+    fix: USUAL,
+  },
+  {
+    names: MAPS,
+    fault: (value) => (isMap(value) || isGrid(value) ? OTHER_RULES : undefined),
+    fix: USUAL,
+  },
+  {
+    names: /^(type|kind|category|game|variants?|variations?|rules?|rule ?sets?)$/,
+    fault: (value) => (textsIn(value).some((text) => KINDS.test(spaced(text))) ? OTHER_RULES : undefined),
+    fix: USUAL,
+  },
+  {
+    names:
+      /^((reading|cell|index|memory) )?(order|layout|major|major ?dimension|orientation|storage|axis|encoding)$/,
     fault: (value) =>
       typeof value === 'string' && /^f$|fortran|(^|[^\p{L}])(col|box|block)/iu.test(value)
         ? NOT_READ
         : undefined,
-    fix: 'write the cells row by row, and',
+    fix: BY_ROWS,
   },
   {
-    names: /^(is[-_ ]?)?(transposed?|(column|col)[-_ ]?major|by[-_ ]?columns?)$/i,
+    names: /^(is )?(transposed?|col(umn)?s? ?(major|first|wise)|by ?col(umn)?s?|fortran( ?order)?)$/,
     fault: (value) => (isOn(value) ? NOT_READ : undefined),
-    fix: 'write the cells row by row, and',
+    fix: BY_ROWS,
   },
   {
-    names: /^(is[-_ ]?)?(zero|0)[-_ ]?(based|indexed)$/i,
+    names: /^(is )?(rows? ?(major|first|wise)|by ?rows?|c ?order)$/,
+    fault: (value) => (value === false || value === 0 ? NOT_READ : undefined),
+    fix: BY_ROWS,
+  },
+  {
+    names: /^(is )?(zero|0) ?(based|indexed)$/,
     fault: (value) => (isOn(value) ? NOT_READ : undefined),
     fix: 'write the digits from 1, 0 for a blank, and',
   },
   {
-    names: /^((index|digit)[-_ ]?)?base$|^first[-_ ]?digit$/i,
+    names: /^((index|digit) ?)?base$|^first ?digit$/,
     fault: (value) => (value === 0 ? NOT_READ : undefined),
     fix: 'write the digits from 1, 0 for a blank, and',
   },
   {
-    names: /^(blank|empty)([-_ ]?(cell|value|symbol|sign|char(acter)?))?s?$/i,
+    names: /^(blank|empty)( ?(cell|value|symbol|sign|char(acter)?))?s?$/,
     fault: (value) => (/^[1-9a-wyz]$/i.test(String(value)) ? NOT_READ : undefined),
     fix: 'write 0 or . for a blank, and',
   },
   {
-    names: /^((grid|board|puzzle)[-_ ]?)?(size|side)$/i,
+    names: /(^| )masks?$/,
+    fault: (value) =>
+      isMap(value) || Object.keys(Object(value) as object).length > 0 ? NOT_READ : undefined,
+    fix: 'write . for each blank, and',
+  },
+  {
+    names: /^((grid|board|puzzle|num|n) ?)?(size|side|width|height|rows|col(umn)?s)$/,
     fault(value, _, question) {
       const side = sideOf(question);
-      const isKnown = side === undefined || sizesIn(value).every((size) => [side, side ** 2].includes(size));
+      const isKnown =
+        side === undefined ||
+        sizesIn(value).every((size) => [1, side, side ** 2].includes(size) || size > LARGEST_SIZE);
       return isKnown ? undefined : `where rows have ${side} cells`;
     },
     fix: 'look whether cells are missing, or',
   },
+  {
+    names: /^(start|entrance)( ?(cell|position|pos))?$/,
+    fault: (value, _, question) => otherPlace(value, 'start', question),
+    fix: OF_MAZE,
+  },
+  {
+    names: /^(goal|end|exit|finish)( ?(cell|position|pos))?$/,
+    fault: (value, _, question) => otherPlace(value, 'goal', question),
+    fix: OF_MAZE,
+  },
+  {
+    names: /^(legend|key|encoding|mapping|symbols|tiles|cell ?types|codes)$/,
+    fault: (value, _, question) =>
+      isNamed(value) ? otherMeaning(Object.entries(value), question) : undefined,
+    fix: OF_MAZE,
+  },
+  {
+    names: /^(walls?|free|open|floor|path|passage)( ?(cell|value|symbol|sign|char(acter)?))?$/,
+    fault: (value, name, question) =>
+      typeof value === 'object' ? undefined : otherMeaning([[value, name]], question),
+    fix: OF_MAZE,
+  },
 ];
 
-const NOT_READ = 'which is not read';
+/** Fields that hold others about the puzzle. */
+const ABOUT = /^(meta( ?data)?|info|properties|attributes|options|settings|header)$/;
 
 /** What to say of a puzzle that is not what its cells alone tell. @param question what is known of it. */
 export function faultBeside(fields: readonly Field[], question: unknown): Fault | undefined {
-  for (const [name, written] of fields) {
+  const all = fields.map(([name, written]) => [name, jsonValueOf(written), spaced(name)] as const);
+  const within = all.flatMap(([name, value, words]) =>
+    ABOUT.test(words) && isNamed(value)
+      ? Object.entries(value).map(([key, one]) => [`${name}.${key}`, jsonValueOf(one), spaced(key)] as const)
+      : [],
+  );
+  for (const [name, value, words] of [...all, ...within]) {
     for (const { names, fault, fix } of asides) {
-      if (!names.test(spaced(name))) continue;
-      const value = jsonValueOf(written);
-      const what = fault(value, name, question);
+      if (!names.test(words)) continue;
+      const what = fault(value, words, question);
       if (what === undefined) continue;
-      const shown = typeof value === 'object' || value === true || isMap(value) ? name : `${name} ${value}`;
+      const shown = isShort(value) ? `${name} ${value}` : name;
       return { fault: `a puzzle with ${shown}, ${what}`, fix: `${fix} leave out ${name}` };
     }
   }
   return undefined;
 }
 
-/** `boxWidth` as `box Width`. */
-const spaced = (name: string) => name.trim().replace(/(\p{Ll})(?=\p{Lu})/gu, '$1 ');
+const isShort = (value: unknown) =>
+  typeof value === 'number' ||
+  value === false ||
+  (typeof value === 'string' && value.length <= 30 && !isMap(value));
 
-/** A field of a table as JSON has it: a number, a list, true. */
-function jsonValueOf(written: unknown): unknown {
-  if (typeof written !== 'string') return written;
-  const text = written.trim();
-  if (/^(true|yes)$/i.test(text)) return true;
-  if (/^(false|no|none)$/i.test(text)) return false;
-  if (!/^[[{]|^\d{1,3}$/.test(text)) return text;
-  try {
-    return JSON.parse(text.replaceAll("'", '"'));
-  } catch {
-    return text;
-  }
-}
-
-/** Said to be so, or a list or an object with something in it. */
-function isOn(value: unknown): boolean {
-  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
-  return value === true || value === 1 || (typeof value === 'string' && /^[[{]/.test(value));
-}
-
-/** A sign for every cell of a grid, which says to what it belongs. */
-function isMap(value: unknown): value is string {
-  return typeof value === 'string' && /^([\d\s./]{16,}|[A-Z\n./]{16,}|[a-z\n./]{16,})$/.test(value);
-}
-
-/** `3`, `[3, 2]`, `"3x2"`; none of anything else. */
-function sizesIn(value: unknown): number[] {
-  if (typeof value === 'number') return [value];
-  if (typeof value === 'string')
-    return (/^\s*\d+\s*[x×*,]\s*\d+\s*$/i.test(value) ? value.match(/\d+/g)! : []).map(Number);
-  const numbers: unknown[] = Array.isArray(value) ? value : [];
-  const areSizes = numbers.length < 3 && numbers.every((size) => typeof size === 'number');
-  return areSizes ? (numbers as number[]) : [];
-}
+/** `boxWidth`, `box-width` and `Box_Width` as `box width`. */
+const spaced = (name: string) =>
+  name
+    .trim()
+    .replace(/(\p{Ll})(?=\p{Lu})/gu, '$1 ')
+    .replace(/[-_\s]+/g, ' ')
+    .toLowerCase();
 
 const SIZES: readonly number[] = [4, 6, 9, 16];
 
@@ -163,20 +224,6 @@ function areBoxes(value: unknown, name: string, [rows, columns]: readonly [numbe
   if (/(width|w|col(umn)?s?)$/i.test(name)) return size === columns;
   if (/(height|h|rows?)$/i.test(name)) return size === rows;
   return size === rows * columns || (size === rows && size === columns);
-}
-
-function isNamed(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The texts in a value, and the names in it of what is said to be so. */
-function textsIn(value: unknown, depth = 4): string[] {
-  if (typeof value === 'string') return [value];
-  if (depth === 0) return [];
-  return Object.entries(Object(value) as object).flatMap(([name, one]) => [
-    ...(isOn(one) ? [name] : []),
-    ...textsIn(one, depth - 1),
-  ]);
 }
 
 /** Cells in a row of a question where its form tells them. */

@@ -268,3 +268,43 @@ describe('a frame that is free, and another sign within', () => {
     expect(read(cut, family)).toEqual([cut.replace(/\n/g, '').replaceAll('1', '#').replaceAll('.', ' ')]);
   });
 });
+
+describe('what stands beside a maze', () => {
+  const walled = ['#####', '#S G#', '#   #', '#####'];
+  const numbers = (signs: string) => walled.map((row) => [...row].map((cell) => signs.indexOf(cell)));
+  const [digits, turned] = [numbers(' #SG'), numbers('# SG')];
+  const fix = 'write # for a wall, . for a free cell, S and G where they are, and leave out';
+
+  test.each<[unknown, object, string]>([
+    [ROWS.join('\n'), { start: [3, 4] }, 'start, where the start stands in row 2, column 2'],
+    [ROWS, { end: { row: 0, col: 0 } }, 'end, where the goal stands in row 2, column 5'],
+    [digits, { goal_pos: '2,2' }, 'goal_pos 2,2, where the goal stands in row 2, column 4'],
+    [digits, { legend: { 0: 'wall', 1: 'free' } }, 'legend, where 0 is read as a free cell'],
+    [digits, { legend: { start: 3, goal: 2 } }, 'legend, where 3 is read as the goal'],
+    [digits, { wall: 0 }, 'wall 0, where 0 is read as a free cell'],
+    [turned, { legend: { 0: 'open', 1: 'wall' } }, 'legend, where 0 is read as a wall'],
+    [ROWS, { meta: { legend: { '#': 'path' } } }, 'meta.legend, where # is read as a wall'],
+  ])('%j with %j is refused', (puzzle, beside, message) => {
+    const given = { maze: puzzle, ...beside };
+    const name = message.match(/^[\w.]+/)![0];
+    for (const form of [given, JSON.stringify(given)])
+      expect(read(form)).toEqual([expect.stringContaining(`a puzzle with ${message}; ${fix} ${name}`)]);
+  });
+
+  test.each<[unknown, object]>([
+    [ROWS.join('\n'), { start: [1, 1], goal: [1, 4] }],
+    [ROWS, { start: { x: 2, y: 2 }, end: [4, 1], exit: 'east' }],
+    [digits, { legend: { 0: 'path', 1: 'wall', 2: 'start', 3: 'end' }, wall: 1, walls: 9 }],
+    [digits, { legend: { wall: 1, free: 0, way: 4 }, start: 1 }],
+    [ROWS, { legend: { '#': 'wall', S: 'entrance' }, key: 'abc', path: [[1, 1]] }],
+  ])('%j with %j is read', (puzzle, beside) => {
+    const given = { maze: puzzle, ...beside };
+    for (const form of [given, JSON.stringify(given)])
+      expect(read(form)).toEqual([puzzle === digits ? walled.join('') : LINE]);
+  });
+
+  test('0 all around is the wall, as its legend says', () => {
+    expect(read({ maze: turned, legend: { 0: 'wall', 1: 'open' } })).toEqual(read(turned));
+    expect(read(turned)).toEqual([walled.join('')]);
+  });
+});

@@ -135,6 +135,8 @@ describe('what stands beside a puzzle, in JSON and in CSV', () => {
   const byRows = 'which is not read; write the cells row by row, and leave out';
   const fromOne = 'which is not read; write the digits from 1, 0 for a blank, and leave out';
   const blank = 'which is not read; write 0 or . for a blank, and leave out';
+  const size = 'where rows have 6 cells; look whether cells are missing, or leave out';
+  const masked = 'which is not read; write . for each blank, and leave out';
   test.each<[object, string]>([
     [{ box_width: 2, box_height: 3 }, `box_width 2, ${boxes} box_width`],
     [{ boxWidth: 2 }, `boxWidth 2, ${boxes} boxWidth`],
@@ -164,12 +166,49 @@ describe('what stands beside a puzzle, in JSON and in CSV', () => {
     [{ base: 0 }, `base 0, ${fromOne} base`],
     [{ blank: '6' }, `blank 6, ${blank} blank`],
     [{ empty: 1 }, `empty 1, ${blank} empty`],
+    [{ cages: 'r1c1+r1c2=8' }, `cages r1c1+r1c2=8, ${unknown} cages`],
+    [{ regions: '112233' }, `regions 112233, ${unknown} regions`],
+    [{ thermos: 'r1c1-r1c2-r1c3' }, `thermos r1c1-r1c2-r1c3, ${unknown} thermos`],
+    [{ arrows: 'A1B1C1' }, `arrows A1B1C1, ${unknown} arrows`],
+    [{ inequalities: 'r1c3<r1c4' }, `inequalities r1c3<r1c4, ${unknown} inequalities`],
+    [{ signs: '<.' }, `signs <., ${unknown} signs`],
+    [{ constraints: 'r1c3<r1c4' }, `constraints r1c3<r1c4, ${unknown} constraints`],
+    [{ constraints: [['r1c1', '<', 'r1c2']] }, `constraints, ${unknown} constraints`],
+    [{ constraints: [[0, 1]] }, `constraints, ${unknown} constraints`],
+    [{ anti_knight: 'yes, in all cells' }, `anti_knight yes, in all cells, ${unknown} anti_knight`],
+    [{ Difference: [{ cells: ['R1C1', 'R1C2'] }] }, `Difference, ${unknown} Difference`],
+    [{ odd: 'r1c1 r1c3' }, `odd r1c1 r1c3, ${unknown} odd`],
+    [{ even: [0] }, `even, ${unknown} even`],
+    [{ quadruple: [{ cells: ['R1C1'], values: [1] }] }, `quadruple, ${unknown} quadruple`],
+    [{ disjointgroups: true }, `disjointgroups, ${unknown} disjointgroups`],
+    [{ clues: { top: [3, 2, 1] } }, `clues, ${unknown} clues`],
+    [{ relations: [[0, 1]] }, `relations, ${unknown} relations`],
+    [{ lessThan: [[0, 1]] }, `lessThan, ${unknown} lessThan`],
+    [{ less_than: 'r1c3<r1c4' }, `less_than r1c3<r1c4, ${unknown} less_than`],
+    [{ horizontal: [['', '<']] }, `horizontal, ${unknown} horizontal`],
+    [{ opposite: [[0, 1]] }, `opposite, ${unknown} opposite`],
+    [{ colors: rowsOf(map) }, `colors, ${unknown} colors`],
+    [{ Colours: map.replace(/\d/g, (digit) => 'ABCDEF'[+digit - 1]!) }, `Colours, ${unknown} Colours`],
+    [{ layout: map }, `layout, ${unknown} layout`],
+    [{ row_major: false }, `row_major false, ${byRows} row_major`],
+    [{ rowMajor: false }, `rowMajor false, ${byRows} rowMajor`],
+    [{ 'columns-first': true }, `columns-first, ${byRows} columns-first`],
+    [{ width: 4, height: 9 }, `width 4, ${size} width`],
+    [{ cols: 9 }, `cols 9, ${size} cols`],
+    [{ gridSize: '9x9' }, `gridSize 9x9, ${size} gridSize`],
+    [{ meta: { variant: 'killer' } }, `meta.variant killer, ${unknown} meta.variant`],
+    [{ metadata: { cages: [[0, 1]] } }, `metadata.cages, ${unknown} metadata.cages`],
+    [{ mask: map }, `mask, ${masked} mask`],
+    [{ givens_mask: '0'.repeat(36) }, `givens_mask, ${masked} givens_mask`],
+    [{ mask: rowsOf(map) }, `mask, ${masked} mask`],
   ])('%j is refused', (beside, message) => {
     const given = { ...beside, puzzle: SIX };
     const lists = { ...beside, puzzles: [SIX, SIX] };
     const deep = { ...beside, data: [{ puzzle: SIX }] };
     const rows = { ...beside, puzzle: rowsOf(SIX) };
-    for (const form of [given, lists, deep, rows, JSON.stringify(given), csvOf(given)])
+    const forms = [given, rows, JSON.stringify(given), csvOf(given)];
+    // A size above several puzzles may be that of their list.
+    for (const form of message.includes(size) ? forms : [...forms, lists, deep])
       expect(read(form, SIX)).toEqual([`a puzzle with ${message}`]);
   });
 
@@ -189,7 +228,13 @@ describe('what stands beside a puzzle, in JSON and in CSV', () => {
       author: 'Anna',
       region: 'Europe',
     },
-    { tags: ['easy'], metadata: { seed: 1 }, hyperlink: 'https://example.org' },
+    { tags: ['easy'], metadata: { seed: 1 }, hyperlink: 'https://example.org', hyperParameters: [1] },
+    { cages: 'none', thermos: '', arrows: 0, signs: [['', '']], xv: { x: [], v: [] }, diagonal: 'false' },
+    { constraints: ['row', 'column', 'box'], region: 'Europe', regions: 6, sum: 405, narrow: true },
+    { clues: 8, minimum: 3, odd: 4, even: false, horizontal: true, equal: 'no' },
+    { colors: ['#fff', '#000'], layout: 'wide', groups: ['beginners'] },
+    { row_major: true, columnMajor: false, by_rows: '', width: 6, rows: 6, cols: 6, height: 480 },
+    { start: 3, end: [1, 2], legend: { 0: 'empty' }, meta: { rows: 6, variant: 'classic' }, mask: '' },
   ])('%j is a Sudoku', (beside) => {
     const given = { ...beside, puzzle: SIX };
     for (const form of [given, JSON.stringify(given), csvOf(given)]) expect(read(form, SIX)).toEqual([SIX]);
@@ -233,4 +278,25 @@ describe('what stands beside a puzzle, in JSON and in CSV', () => {
     for (const form of [planes, last, { puzzle: planes }, JSON.stringify(planes)])
       expect(read(form, FOUR)).toEqual([message]);
   });
+});
+
+test.each<[object, string, object]>([
+  [{ kind: 'futoshiki', size: 3 }, '1../.../...', { inequalities: 'r1c2<r1c3' }],
+  [{ kind: 'futoshiki', size: 3 }, '1../.../...', { constraints: [['r1c2', '<', 'r1c3']] }],
+  [{ kind: 'futoshiki', size: 3 }, '1../.../...', { signs: 'r1c2<r1c3' }],
+  [{ kind: 'futoshiki', size: 3 }, '1../.../...', { vertical: [['', 'v', '']] }],
+  [{ kind: 'takuzu', size: 4 }, '1.../..../..../....', { equal: [[0, 1]] }],
+  [{ kind: 'queens', size: 4 }, '.Q../..../..../....', { colors: ['AABB', 'AABB', 'CCDD', 'CCDD'] }],
+])('%j: other rules are refused in every family', (info, puzzle, beside) => {
+  const family = familyFrom(info as never)!;
+  const [name] = Object.keys(beside);
+  const messages = (given: unknown) =>
+    readQuestions(given, family).map(({ value, error }) => (value ? family.line(value) : error!.what));
+  const given = { puzzle, ...beside };
+  for (const form of [given, JSON.stringify(given), csvOf(given)])
+    expect(messages(form)).toEqual([
+      expect.stringMatching(new RegExp(`^a puzzle with ${name}.*, which the model`)),
+    ]);
+  expect(messages({ puzzle })).toEqual([expect.not.stringContaining('a puzzle with')]);
+  expect(messages({ puzzle, [name!]: [] })).toEqual(messages({ puzzle }));
 });

@@ -1,0 +1,85 @@
+/** What a field beside a puzzle says, whatever its name is: nothing, a size, cells, or something for every cell of a grid. */
+
+/** Words for the usual rules. */
+const USUAL_WORDS = new Set(
+  'normal standard classic classical usual regular sudoku rules row rows column columns col cols box boxes block blocks unique'.split(
+    ' ',
+  ),
+);
+
+/** A field of a table as JSON has it: a number, a list, true. */
+export function jsonValueOf(written: unknown): unknown {
+  if (typeof written !== 'string') return written;
+  const text = written.trim();
+  if (/^(true|yes)$/i.test(text)) return true;
+  if (/^(false|no)$/i.test(text)) return false;
+  if (/^(none|null|nan|n\/a|-)?$/i.test(text)) return null;
+  if (!/^[[{]|^\d{1,3}$/.test(text)) return text;
+  try {
+    return JSON.parse(text.replaceAll("'", '"'));
+  } catch {
+    return text;
+  }
+}
+
+/** Said to be so, or a list or an object with something in it. */
+export function isOn(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
+  return value === true || value === 1 || (typeof value === 'string' && /^[[{]/.test(value));
+}
+
+/** Nothing, no, none of them; a list or an object of such. A 0 in a list may be a cell. */
+export function saysNothing(value: unknown, depth = 4): boolean {
+  if (typeof value !== 'object' || value === null) return !value;
+  if (depth === 0 || (Array.isArray(value) && value.includes(0))) return false;
+  return Object.values(value).every((one) => saysNothing(one, depth - 1));
+}
+
+/** Whether a text names cells, compares them or lists them: `r1c3<r1c4`, `A1 A2`, `[(0, 1)]`. */
+export function namesCells(value: unknown): boolean {
+  return typeof value === 'string' && /\br\d+ ?c\d+|\b[a-i][1-9]\b|[<>=≠^]|^[[{(]/i.test(value);
+}
+
+/** Whether all that is said are words for the usual rules. */
+export function isUsual(value: unknown): boolean {
+  const words = textsIn(value).flatMap((text) => text.toLowerCase().split(/[\s,;+&._-]+/));
+  return words.length > 0 && words.every((word) => USUAL_WORDS.has(word));
+}
+
+/** A value for every cell of a grid: rows as lists or texts, as many as each has cells; or lists of cells by their names. */
+export function isGrid(value: unknown): boolean {
+  if (isNamed(value)) return Object.keys(value).length > 0 && Object.values(value).every(Array.isArray);
+  if (!Array.isArray(value) || value.length < 4) return false;
+  const isRow = (row: unknown) =>
+    (Array.isArray(row) || typeof row === 'string') && row.length === value.length;
+  return value.every(isRow) || (Math.sqrt(value.length) >= 4 && Number.isInteger(Math.sqrt(value.length)));
+}
+
+/** A sign for every cell of a grid, which says to what it belongs. */
+export function isMap(value: unknown): value is string {
+  return typeof value === 'string' && /^([\d\s./]{16,}|[A-Z\n./]{16,}|[a-z\n./]{16,})$/.test(value);
+}
+
+/** `3`, `[3, 2]`, `"3x2"`; none of anything else. */
+export function sizesIn(value: unknown): number[] {
+  if (typeof value === 'number') return [value];
+  if (typeof value === 'string')
+    return (/^\s*\d+\s*[x×*,]\s*\d+\s*$/i.test(value) ? value.match(/\d+/g)! : []).map(Number);
+  const numbers: unknown[] = Array.isArray(value) ? value : [];
+  const areSizes = numbers.length < 3 && numbers.every((size) => typeof size === 'number');
+  return areSizes ? (numbers as number[]) : [];
+}
+
+export function isNamed(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The texts in a value, and the names in it of what is said to be so. */
+export function textsIn(value: unknown, depth = 4): string[] {
+  if (typeof value === 'string') return [value];
+  if (depth === 0) return [];
+  return Object.entries(Object(value) as object).flatMap(([name, one]) => [
+    ...(isOn(one) ? [name] : []),
+    ...textsIn(one, depth - 1),
+  ]);
+}

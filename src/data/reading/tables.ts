@@ -48,24 +48,31 @@ function ofPage(text: string): Table[] {
     part.replace(/[^\n]/g, ''),
   );
   const lineAt = lineCounter(page);
+  const left = runningLeft(page);
   return [...page.matchAll(/<table\b[^>]*>([\s\S]*?)(?=<\/?table\b|$)/gi)].map(({ 1: body, index }) => {
     const lines = body!
-      .split(/<tr\b[^>]*>/i)
-      .map((row) => ({ names: cellsOf(row, 'th'), data: cellsOf(row, 'td') }))
+      .split(/(?=<tr\b)/i)
+      .map((row) => ({ row, names: cellsOf(row, 'th'), data: cellsOf(row, 'td') }))
       .filter(({ names, data }) => names.length + data.length > 0);
     const filled = lines.map(({ data }) => data).filter((data) => data.length > 0);
     const width = filled[0]?.length ?? 0;
     const headers = lines.flatMap(({ names, data }) => (data.length > 0 ? [] : [names.slice(-width)]));
     const labels = lines.flatMap(({ names, data }) => (data.length > 0 ? names.slice(0, 1) : []));
-    const otherwise = headers.some((names) => isOtherOrder(placesNamed(names)))
+    const rows = lines.flatMap(({ row, data }) => (data.length > 0 ? [placeOf(row, 'row')] : []));
+    const columns = [
+      ...headers.map(placesNamed),
+      ...filled.map((data) => data.map((cell) => placeOf(cell, 'col'))),
+    ];
+    const otherwise = columns.some(isOtherOrder)
       ? namedOtherwise('columns')
-      : isOtherOrder(placesNamed(labels))
+      : [placesNamed(labels), rows].some(isOtherOrder)
         ? namedOtherwise('rows')
         : undefined;
+    const fault = otherwise ?? (left.has(index) ? RUNS_LEFT : faultOfCells(filled.flat()));
     return {
       rows: filled.map((data) => data.map(textOfCell)),
       line: lineAt(index),
-      fault: otherwise ?? faultOfCells(filled.flat()),
+      fault,
     };
   });
 }
@@ -82,6 +89,45 @@ function placesNamed(names: readonly string[]): number[] {
     const [, number, letter] = /^(?:(?:[a-z]+[ _]?)?(\d{1,2})|([a-z]))$/i.exec(textOfCell(name)) ?? [];
     return letter ? letter.toLowerCase().charCodeAt(0) : Number(number ?? Number.NaN);
   });
+}
+
+/** The place that the tag of a row or of a cell tells, as `id="r3"` or `data-col="4"`; NaN where it tells none. */
+function placeOf(html: string, of: 'row' | 'col'): number {
+  const [tag] = /^<[^>]*>/.exec(html) ?? [''];
+  const named = `(?:id|name|data-[a-z-]+|aria-${of}index)\\s*=\\s*["']?`;
+  const data = `(?:data-${of}[a-z-]*|aria-${of}index)\\s*=\\s*["']?`;
+  const id = of === 'row' ? '[a-z_-]*' : '(?:[^"\'>]*[\\W\\d_])?c(?:ol(?:umn)?)?[_-]?';
+  const [, number] = new RegExp(`\\s(?:${data}|${named}${id})(\\d{1,2})["'\\s>]`, 'i').exec(tag) ?? [];
+  return Number(number ?? Number.NaN);
+}
+
+const RUNS_LEFT: Fault = {
+  fault:
+    'a table whose columns run from right to left: its cells may belong where a page shows them, or in the order in which they are written',
+  fix: AS_TEXT,
+};
+
+/** Elements that hold tables, with what they say of themselves. */
+const AROUND = /<(\/?)(html|body|main|article|section|div|center|form|table)\b([^<>]*)/gi;
+const DIRECTION = /(?:\sdir\s*=\s*["']?|\bdirection\s*:)\s*(rtl|ltr)\b/i;
+
+/** Where those tables begin whose columns run from right to left, as they or the innermost element around them say. */
+function runningLeft(page: string): ReadonlySet<number> {
+  const open: { readonly tag: string; readonly isLeft: boolean }[] = [];
+  const found = new Set<number>();
+  for (const { 1: end, 2: name, 3: attributes, index } of page.matchAll(AROUND)) {
+    const tag = name!.toLowerCase();
+    if (end) {
+      const from = open.findLastIndex((one) => one.tag === tag);
+      if (from >= 0) open.length = from;
+      continue;
+    }
+    const direction = DIRECTION.exec(attributes!)?.[1]?.toLowerCase();
+    const isLeft = direction === undefined ? (open.at(-1)?.isLeft ?? false) : direction === 'rtl';
+    open.push({ tag, isLeft });
+    if (isLeft && tag === 'table') found.add(index);
+  }
+  return found;
 }
 
 /** Cells that span others, or of which some are written as notes and what was struck out are; as HTML. */

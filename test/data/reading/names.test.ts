@@ -144,6 +144,39 @@ describe('names in another order than they stand in', () => {
     expect(read(beside, 9)).toEqual([expect.stringContaining(fault('rows'))]);
   });
 
+  test.each([
+    ['rows', (r: number) => `<tr id="r${r}">`, () => '<td>'],
+    ['rows', (r: number) => `<tr class=x data-row='${r}'>`, () => '<td>'],
+    ['rows', (r: number) => `<tr aria-rowindex="${r}">`, () => '<td>'],
+    ['columns', () => '<tr>', (c: number) => `<td data-col="${c}">`],
+    ['columns', () => '<tr>', (c: number) => `<td id="r1c${c}">`],
+    ['columns', () => '<tr>', (c: number) => `<td class=x aria-colindex=${c}>`],
+  ])('%s of a page whose tags say so: %s', (what, row, cell) => {
+    const page = (places: number[]) =>
+      `<table>${rows.map((cells, r) => row(places[r]!) + cells.map((one, c) => `${cell(places[c]!)}${one}</td>`).join('')).join('')}</table>`;
+    expect(read(page(down.map(Number)), 9)).toEqual([expect.stringContaining(fault(what))]);
+    expect(read(page([2, 1, 3, 4, 5, 6, 7, 8, 9]), 9)).toEqual([expect.stringContaining(fault(what))]);
+    expect(read(page(counted(9).map(Number)), 9)).toEqual([grids[9].join('')]);
+  });
+
+  test('columns of a page that run from right to left', () => {
+    const body = rows.map((cells) => `<tr><td>${cells.join('</td><td>')}</td></tr>`).join('');
+    const message =
+      'f:1: a table whose columns run from right to left: its cells may belong where a page shows them, or in the order in which they are written; give the puzzle as text, . for a blank';
+    for (const page of [
+      `<table dir="rtl">${body}</table>`,
+      `<table style="direction: rtl">${body}</table>`,
+      `<html dir=rtl><p dir="ltr">text</p><table>${body}</table></html>`,
+      `<div><div DIR='RTL'><div></div><table>${body}</table></div></div>`,
+    ])
+      expect(read(page, 9)).toEqual([message]);
+    for (const page of [
+      `<div dir="rtl"><div>text</div></div><table>${body}</table>`,
+      `<html dir="rtl"><table dir="ltr">${body}</table></html>`,
+    ])
+      expect(read(page, 9)).toEqual([grids[9].join('')]);
+  });
+
   test('a grid above them is read, and names in their order or of another kind go', () => {
     const whole = written.CSV!(rows);
     expect(read(`${whole}\n\n${orders['with a word'].join(',')}\n${whole}`, 9)).toEqual([

@@ -175,6 +175,7 @@ describe('what is none', () => {
       `<td>${'<!--'.repeat(50_000)}`,
       `<td>${'<script>'.repeat(20_000)}`,
       '<table><td>'.repeat(20_000),
+      `${'<div dir=rtl>'.repeat(10_000)}${'</main><td>'.repeat(10_000)}`,
       'a|b|c|d\n-|-|-|-\n'.repeat(10_000),
       '\\begin{array}'.repeat(3000),
     ])

@@ -137,7 +137,7 @@ function puzzlesOf(
   { train, test }: { readonly train: readonly Source[]; readonly test?: readonly Source[] },
   options: ImportOptions,
 ): Puzzles {
-  const { from, as = 'auto', symmetries, maxSide } = options;
+  const { from, as = 'auto', symmetries } = options;
   const all = [...train, ...(test ?? [])];
   const known = ownFamily(all, as, from);
   if (known) {
@@ -168,10 +168,6 @@ function puzzlesOf(
   const [trained, tested] = [symbols(train), test && symbols(test)];
   if (trained.length === 0) throw new TrmError('data', 'there are no training puzzles in it', { file: from });
   const info = describeGrids([...trained, ...(tested ?? [])], symmetries);
-  if (Math.max(info.rows, info.columns) > maxSide) {
-    const message = `a grid of ${info.rows}x${info.columns} is the largest; at most ${maxSide} a side`;
-    throw new TrmError('data', message, { file: from, fix: 'leave out the large ones or raise --max-side' });
-  }
   const encode = (puzzle: GridPuzzle) => encodePuzzle(puzzle, info);
   return { info, train: trained.map(encode), ...(tested && { test: tested.map(encode) }), prose, words: [] };
 }
@@ -225,7 +221,7 @@ const COMPLETE: Fault = {
 function symbolPair(
   source: Source,
   prose: readonly string[],
-  { solve = false }: ImportOptions,
+  { solve = false, maxSide }: ImportOptions,
 ): Item<GridPuzzle> {
   if (source.error) return source;
   const { at, value } = source;
@@ -242,8 +238,15 @@ function symbolPair(
   if (question.fault !== undefined) return itemAt(question, { ...at, key: keyed(at.key, 'question') });
   const answer = parseSymbols(value.answer);
   if (answer.fault !== undefined) return itemAt(answer, { ...at, key: keyed(at.key, 'answer') });
+  for (const [part, { value: rows }] of Object.entries({ question, answer })) {
+    const fault = `a grid of ${rows.length}x${rows[0]!.length}; at most ${maxSide} a side`;
+    if (Math.max(rows.length, rows[0]!.length) > maxSide)
+      return itemAt({ fault, fix: TOO_LARGE }, { ...at, key: keyed(at.key, part) });
+  }
   return { at, value: { question: question.value, answer: answer.value } };
 }
+
+const TOO_LARGE = 'leave it out, raise --max-side, or write / between its rows if they are written as one';
 
 const keyed = (key: string | undefined, part: string) => (key ? `${key}.${part}` : part);
 

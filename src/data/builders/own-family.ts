@@ -152,12 +152,30 @@ function sizeOf(info: FamilyInfo): string {
   return `${rows}x${columns}`;
 }
 
-/** The share of the pairs whose answer, where there is one, breaks no rule; undefined where most cannot be read so. */
+/**
+ * The share of the pairs whose answer, where there is one, breaks no rule; undefined where most cannot be read so. What could not be
+ * taken apart tells nothing, and neither do answers that are not finished, as the last one of a file that was cut, if they are few.
+ */
 function obedience(family: Family, sources: readonly Source[]): number | undefined {
-  const pairs = sources.flatMap((source) => pairsOf(source, family));
+  const whole = sources.filter(({ error }) => !error);
+  const told = whole.filter((source) => !isUnfinished(source, family));
+  const pairs = told.flatMap((source) => pairsOf(source, family));
   const sound = pairs.filter(({ error }) => !error);
-  if (2 * sound.length <= pairs.length) return undefined;
+  if (2 * sound.length <= pairs.length || sound.length < whole.length - told.length) return undefined;
   const obeys = ({ value }: Item<Pair>) =>
     value!.answer === undefined || family.fault!(value!.question, value!.answer) === undefined;
   return sound.filter(obeys).length / sound.length;
+}
+
+/** Whether an answer keeps what is given as far as it goes, and ends too early or has blanks. */
+function isUnfinished({ at, value }: Source, family: Family): boolean {
+  const { question, answer } = value ?? {};
+  if (typeof question !== 'string' || typeof answer !== 'string' || answer.trim() === '') return false;
+  const filled = answer + question.slice(answer.length);
+  const [pair, ...more] = pairsOf({ at, value: { question, answer: filled } }, family);
+  if (!pair?.value?.answer || more.length > 0) return false;
+  const { question: asked, answer: given } = pair.value;
+  return (
+    given.includes(family.open!) && asked.every((token, i) => token === family.open || token === given[i])
+  );
 }

@@ -66,6 +66,8 @@ describe('formats', () => {
   test.each([
     ['a.jsonl', '{"puzzle": "1....2.....4..21", "constraints": ["antiknight"]}\n', 1, 'constraints'],
     ['a.csv', 'puzzle,variant\n1....2.....4..21,killer\n', 2, 'variant killer'],
+    ['c.jsonl', '{"puzzle": "1....2.....4..21", "cages": "r1c1+r1c2=8"}\n', 1, 'cages r1c1+r1c2=8'],
+    ['d.csv', 'puzzle,cages\n1....2.....4..21,none\n1....2.....4..21,r1c1+r1c2=8\n', 3, 'cages r1c1+r1c2=8'],
     ['b.csv', 'puzzle,box_width,box_height\n1....2.....4..21,4,1\n', 2, 'box_width 4'],
   ])('%s: a puzzle of other rules is refused', async (name, content, line, what) => {
     await expect(run(await put(name, content), { solve: true })).rejects.toMatchObject({
@@ -225,7 +227,15 @@ describe('faults', () => {
     const file = await put('a.txt', '01\n=\n10\n\n1\n0\n\n11\n=\n00');
     const faults: string[] = [];
     const onBad = (error: Error) => faults.push(error.message);
-    await expect(run(file, { onBad, maxSide: 1 })).rejects.toThrow(/1x2 is the largest; at most 1 a side/);
+    await expect(run(file, { maxSide: 1 })).rejects.toThrow(
+      /a\.txt:1: question: a grid of 1x2; at most 1 a side; leave it out, raise --max-side, or write \/ between/,
+    );
+    await expect(run(file, { onBad, maxSide: 1 })).rejects.toThrow(/there are no training puzzles in it/);
+    expect(faults.splice(0)).toEqual([
+      expect.stringContaining('a.txt:1: question: a grid of 1x2'),
+      expect.stringMatching(/a\.txt:5: expected a question/),
+      expect.stringContaining('a.txt:8: question: a grid of 1x2'),
+    ]);
     await expect(run(file, { onBad, test: 9 })).rejects.toThrow(
       /test: of 2 puzzles 0 are left to train on and 2 to test/,
     );

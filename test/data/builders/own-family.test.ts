@@ -89,6 +89,31 @@ describe('own Sudokus become a Sudoku dataset', () => {
     expect((await run('p.csv', csv(shifted), { as: 'grid' })).report.family).toMatchObject({ kind: 'grid' });
   });
 
+  test('an answer that is not finished has its line, and the others are Sudokus without it', async () => {
+    const csv = (answer: string) =>
+      `puzzle,solution\n${questions.map((question, i) => `${question},${i === 2 ? answer : answers[i]}`).join('\n')}`;
+    const cut = csv(answers[2]!.slice(0, 7));
+    const jsonl = questions.map((puzzle, i) => JSON.stringify({ puzzle, solution: answers[i] })).join('\n');
+    for (const [name, text, message] of [
+      ['r.csv', cut, 'r.csv:4: answer: expected a grid of 16 cells or a row of 4, got 7'],
+      [
+        's.csv',
+        csv(answers[2]!.replace('4', '.')),
+        's.csv:4: answer: the answer breaks the rules: a cell is blank',
+      ],
+      ['t.jsonl', jsonl.slice(0, -5), 't.jsonl:3: not JSON: it ends too early'],
+    ] as const) {
+      await expect(run(name, text)).rejects.toThrow(message);
+      const faults: string[] = [];
+      const { lines, report } = await run(name, text, {
+        onBad: (error: Error) => faults.push(error.message),
+      });
+      expect(faults).toEqual([expect.stringContaining(message)]);
+      expect(report.family).toEqual({ kind: 'sudoku', size: 4 });
+      expect(lines).toEqual(pairs.filter((pair) => !pair.startsWith(questions[2]!)));
+    }
+  });
+
   test('without answers, which are found; several solutions are no puzzle', async () => {
     const text = `# mine\n${questions.join('\n')}\n`;
     await expect(run('a.sdm', text)).rejects.toThrow(

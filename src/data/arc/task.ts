@@ -13,7 +13,11 @@ export interface ArcTask {
 }
 
 /** What outputs are called by those who do not call them so. */
-const ANSWERS = ['solution', 'answer', 'target', 'label', 'out', 'Output'];
+const ANSWERS =
+  /^(?!output$)((expected|test|true|correct)[-_ ]?)?(outputs?|out|solutions?|answers?|targets?|labels?|results?)$|^(expected|(ground[-_ ]?)?truth|gt)$/i;
+
+/** Whether a value may be a grid, or a list of some. */
+const holdsGrid = (value: unknown) => Array.isArray(value) && value.some((row) => Array.isArray(row));
 
 /** What stands for the output of a test that is not known (official builder). */
 const UNKNOWN: Grid = { rows: 1, columns: 1, cells: Uint8Array.of(0) };
@@ -65,10 +69,15 @@ export function parseTask(
     const grid = (value: unknown, of: string) =>
       parseGrid(value, (message, fix) => fail(`${where}.${of}`, message, fix));
     const output = outputOf(pair, kind, i, where);
-    const other = output === undefined ? ANSWERS.find((name) => name in pair) : undefined;
-    if (other !== undefined)
-      fail(where, `there is no output, but ${other}, which is not read`, `call it output, or leave it out`);
     const absent = output === undefined ? solutions === undefined : output === null || isEmpty(output);
+    for (const [name, value] of Object.entries(pair)) {
+      const isAnswer = ANSWERS.test(name) && value !== null && !isEmpty(value);
+      const mayBe = isAnswer || (name !== 'input' && name !== 'output' && holdsGrid(value));
+      if (mayBe && (output === undefined || output === null || isEmpty(output)))
+        fail(where, `there is no output, but ${name}, which is not read`, 'call it output, or leave it out');
+      if (isAnswer && holdsGrid(value) && JSON.stringify(value) !== JSON.stringify(output))
+        fail(where, `output and ${name} are both there, and differ`, 'leave one of them out');
+    }
     return [grid(pair.input, 'input'), kind === 'test' && absent ? UNKNOWN : grid(output, 'output')];
   };
   const parsePart = (kind: 'train' | 'test', list: unknown) => {
@@ -90,6 +99,20 @@ export function parseTask(
   const parts = Object.entries(json).flatMap(([kind, pairs]) =>
     kind === 'train' || kind === 'test' ? [parsePart(kind, pairs)] : [],
   );
+  const tests = parts.flatMap(({ kind, pairs }) => (kind === 'test' ? pairs : []));
+  for (const [key, value] of Object.entries(json)) {
+    if (key === 'train' || key === 'test' || !holdsGrid(value)) continue;
+    const outputs = tests.map(([, output]) => gridToRows(output));
+    const isSame = [outputs, outputs[0]].some((same) => JSON.stringify(same) === JSON.stringify(value));
+    if (!tests.every(isKnown) || (ANSWERS.test(key) && !isSame))
+      fail(
+        `.${key}`,
+        tests.every(isKnown)
+          ? 'differs from the outputs of the tests'
+          : 'there are tests without output, and this is not read',
+        'write each as the output of its test, or leave it out',
+      );
+  }
   return { name, parts: parts.filter(({ pairs }) => pairs.length > 0) };
 }
 

@@ -317,10 +317,43 @@ describe('faults', () => {
     await build();
   });
 
-  test('an output by another name is asked about, not taken for unknown', async () => {
-    await bad({ train: [pair(1)], test: [{ input: [[1]], solution: [[2]] }] });
+  test.each(['solution', 'expected', 'Expected_Output', 'target', 'out', 'y'])(
+    'an output by the name %s is asked about, not taken for unknown',
+    async (name) => {
+      for (const test of [{ input: [[1]] }, { input: [[1]], output: null }, { input: [[1]], output: [] }]) {
+        await bad({ train: [pair(1)], test: [{ ...test, [name]: [[2]] }] });
+        await expect(build()).rejects.toThrow(
+          `bad.test[0]: there is no output, but ${name}, which is not read; call it output, or leave it out`,
+        );
+      }
+    },
+  );
+
+  test('an output by another name that is not the output is refused; the same passes, and so does what is no grid', async () => {
+    const said = { input: [[1]], output: [[2]] };
+    await bad({ train: [pair(1)], test: [{ ...said, solution: [[1]] }] });
     await expect(build()).rejects.toThrow(
-      'bad.test[0]: there is no output, but solution, which is not read; call it',
+      'bad.test[0]: output and solution are both there, and differ; leave one of them out',
+    );
+    await bad({
+      train: [pair(1)],
+      test: [{ ...said, solution: [[2]], label: 'a rotation', size: [1, 1] }],
+      solutions: [[[2]]],
+      name: 'a',
+    });
+    expect(await build()).toMatchObject({ test: 2 });
+  });
+
+  test('outputs beside the tests are not read, nor do they differ', async () => {
+    for (const key of ['solutions', 'test_output', 'y']) {
+      await bad({ train: [pair(1)], test: [{ input: [[1]] }], [key]: [[[2]]] });
+      await expect(build()).rejects.toThrow(
+        `bad.${key}: there are tests without output, and this is not read; write each as the output of its test, or leave it out`,
+      );
+    }
+    await bad({ train: [pair(1)], test: [pair(1)], solutions: [[[7]]] });
+    await expect(build()).rejects.toThrow(
+      'bad.solutions: differs from the outputs of the tests; write each as the output of its test, or leave it out',
     );
   });
 

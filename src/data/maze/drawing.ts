@@ -3,8 +3,8 @@
  * as wide as high, or be left over at the end of a line. Walls all around a maze tell which; what is still open is refused with
  * all of its readings.
  */
-import type { Reading } from '../reading/found.ts';
-import { alphabetOf, mazeTokens } from './cells.ts';
+import type { Fault, Reading } from '../reading/found.ts';
+import { alphabetOf, mazeTokens, noCell } from './cells.ts';
 import { GOAL, START, WALL } from './maze.ts';
 import { signAround } from './two-readings.ts';
 
@@ -34,6 +34,9 @@ interface Candidate {
 export function drawingOf(lines: readonly string[]): Reading<Drawing>;
 export function drawingOf(lines: readonly string[], size: Size): Reading<Drawing> | undefined;
 export function drawingOf(lines: readonly string[], size?: Size): Reading<Drawing> | undefined {
+  const foreign = /[\u{10000}-\u{10ffff}]/u.exec(lines.join('\n'));
+  if (foreign) return noCell(foreign[0]); // it takes two characters, and no row would have its cells
+  if (areBeside(lines)) return BESIDE;
   const separated = separatedCells(lines);
   const cut = separated ? undefined : cutRow(lines);
   if (cut) return cut;
@@ -188,6 +191,27 @@ function isFramed(drawing: Drawing): boolean {
   const [rows, columns] = [drawing.length, drawing[0]!.length];
   const around = signAround([...text], rows, columns, [...'SsGgEe']);
   return Math.min(rows, columns) > 2 && around !== undefined && alphabetOf(text)[around] === WALL;
+}
+
+const BESIDE: Fault = {
+  fault: 'walls stand all around several parts that stand beside each other: they may be a maze each, or one',
+  isDoubt: true,
+  fix: 'write each maze on lines of its own, and . for each free cell',
+};
+
+/** Whether columns of spaces lie between parts with walls all around each. */
+function areBeside(lines: readonly string[]): boolean {
+  const width = widestOf(lines);
+  const isEmpty = (column: number) => lines.every((line) => (line[column] ?? ' ') === ' ');
+  const parts: Drawing[] = [];
+  for (let from = 0; from < width; from++) {
+    if (isEmpty(from)) continue;
+    const begin = from;
+    while (from < width && !isEmpty(from)) from++;
+    parts.push(lines.map((line) => line.slice(begin, from).padEnd(from - begin)));
+    if (!isFramed(parts.at(-1)!)) return false;
+  }
+  return parts.length > 1;
 }
 
 /** Of that size, without the empty columns that are too many to the right. */

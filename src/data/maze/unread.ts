@@ -1,6 +1,7 @@
 /** Drawings of mazes that are known but not read, so that who has one hears what to do: walls as lines, and frames that hide cells. */
 import type { Fault } from '../reading/found.ts';
 import { placeFrom } from '../reading/places.ts';
+import { noCell } from './cells.ts';
 import { signsOf } from './names.ts';
 
 /** What to say of a drawing that is known but not read. */
@@ -13,7 +14,7 @@ export interface Unread extends Fault {
 
 /** The drawing that begins at a line and ends at the next empty one, if it is such a one. */
 export function unreadAt(lines: readonly string[], from: number): Unread | undefined {
-  const kind = [lineWalls, hiddenCells].find(({ begins }) => begins.test(lines[from]!));
+  const kind = [foreignSigns, lineWalls, hiddenCells].find(({ begins }) => begins.test(lines[from]!));
   if (!kind) return undefined;
   const end = placeFrom(lines, from, (line) => line.trim() === '');
   const drawing = lines.slice(from, end);
@@ -26,6 +27,14 @@ interface Kind {
   readonly begins: RegExp;
   faultOf(lines: readonly string[]): Omit<Unread, 'lines'> | undefined;
 }
+
+/** A sign of two characters, as `🧱`, beside which none of the others is counted right. */
+const foreignSigns: Kind = {
+  begins: /[\u{10000}-\u{10ffff}]/u,
+  faultOf([line]) {
+    return { ...noCell(this.begins.exec(line!)![0]), at: 0 };
+  },
+};
 
 /** `+--+--+` and `|  |  |`, ` _ _ ` and `|_|_|`, or the same of box-drawing characters; no cell of a maze is a bar. */
 const lineWalls: Kind = {

@@ -3,7 +3,8 @@
  * blanks. They are no puzzles of their own, and what stands there must answer what is above it.
  */
 import { unquotedLinesOf } from './documents.ts';
-import type { Answered, Found } from './found.ts';
+import type { Answered, Found, Item } from './found.ts';
+import { COLUMNS_BELOW, namesColumns } from './other-order.ts';
 
 /**
  * `Solution:`, `Expected output:`, `## Answers`, `Solution to puzzle 3`, `Solución`, `Here is the solution (2 min):`, perhaps
@@ -78,6 +79,43 @@ export function withAnswers<T>(
     answers++;
   }
   return puzzles;
+}
+
+/** Grids of a program, of which one without blanks is the answer of the first above it that it answers. */
+export function withAgreeing<T>(
+  items: readonly Item<T>[],
+  faultOf: (question: T, answer: T) => string | undefined,
+  isFull: (grid: T) => boolean,
+): Item<T>[] {
+  const puzzles: Item<T>[] = [];
+  let left = COMPARISONS;
+  for (const item of items) {
+    const place = item.error || !isFull(item.value) ? -1 : puzzles.findIndex(isOpenFor(item.value));
+    const puzzle = puzzles[place];
+    if (puzzle === undefined || puzzle.error) puzzles.push(item);
+    else puzzles[place] = { ...puzzle, answer: item.value! };
+  }
+  return puzzles;
+
+  function isOpenFor(answer: T): (one: Item<T>) => boolean {
+    return (one) =>
+      !one.error &&
+      one.answer === undefined &&
+      !isFull(one.value) &&
+      left-- > 0 &&
+      faultOf(one.value, answer) === undefined;
+  }
+}
+
+/** Grids, of which those below a title that says columns are refused. */
+export function withoutColumns<T>(found: readonly Found<T>[], text: string): Found<T>[] {
+  if (!/col|spalten/i.test(text)) return [...found];
+  const lines = unquotedLinesOf(text);
+  return found.map((one, i) => {
+    const above = lines.slice(found[i - 1]?.line ?? 0, Math.max(0, (one.line ?? 0) - 1));
+    const title = above.findLast((line) => /\p{L}{3}/u.test(line)) ?? '';
+    return namesColumns(title) ? { ...COLUMNS_BELOW, line: one.line! } : one;
+  });
 }
 
 /** What each stands under: a title of answers, other words, or none since the one before it. */

@@ -4,7 +4,7 @@
  */
 import { type FamilyInfo, familyFrom, type KnownFamily } from '../families.ts';
 import type { Sized } from '../family.ts';
-import { withAnswers } from './answers-below.ts';
+import { withAnswers, withoutColumns } from './answers-below.ts';
 import { entriesOf } from './documents.ts';
 import { cellsAsObjects, entriesIn } from './entries.ts';
 import { type Found, type Item, itemAt, type OnWords, type Place, type Reading } from './found.ts';
@@ -95,7 +95,10 @@ function inText(text: string, find: Find, at: Place, onWords: OnWords = () => {}
     return entries.flatMap((entry) =>
       entry.error ? [entry] : inValue(entry.value.question, find, entry.at),
     );
-  const read = find(unescaped(text), (words) => onWords({ ...at, ...words }));
+  const read = withoutColumns(
+    find(unescaped(text), (words) => onWords({ ...at, ...words })),
+    unescaped(text),
+  );
   const found = withAnswers(read, unescaped(text), (question, answer) => {
     const [asked, given] = [familyFrom(question.info)!, familyFrom(answer.info)!];
     if (asked.title !== given.title) return `one is ${asked.title}, the other ${given.title}`;

@@ -10,6 +10,7 @@ import { type Entry, entriesIn, entryOfFields, jsonEntries } from './entries.ts'
 import { type Fault, type Item, itemAt, type Place, type Reading } from './found.ts';
 import { type Literal, literalsOf } from './literals.ts';
 import { printedArrays } from './printed-arrays.ts';
+import { changeIn } from './programs.ts';
 import { type RowShown, rowsShown } from './rows-shown.ts';
 import { AS_TEXT, isAside, type Table, tablesOf } from './tables.ts';
 
@@ -50,44 +51,6 @@ const documents: readonly Document[] = [
     },
   },
   {
-    name: 'a matrix that a program turns',
-    recognises: (text) => TURNED.test(text),
-    entries: (_, __, at) => {
-      const fix = 'write its rows as they are to be read';
-      return [itemAt({ fault: 'a matrix that a program transposes or turns; nothing is run', fix }, at)];
-    },
-  },
-  {
-    name: 'program',
-    recognises: literalsOf,
-    entries: (_, literals, at) =>
-      (literals as Literal[]).flatMap(({ value, line }) => jsonEntries(value, { ...at, line })),
-  },
-  {
-    name: 'arrays as they are printed',
-    recognises: printedArrays,
-    entries: (_, arrays, at) => {
-      const matrices = arrays as Literal[];
-      return matrices.map(({ value, line }, i) => {
-        const key = matrices.length > 1 ? { key: `puzzles[${i}]` } : {};
-        return { at: { ...at, ...(at.file !== undefined && { line }), ...key }, value: { question: value } };
-      });
-    },
-  },
-  {
-    name: 'JSON that breaks off',
-    recognises: (text) => /^\s*(\{\s*"|\[\s*[{"])/.test(text) && readJson(text),
-    entries: (_, json, at) => [itemAt(json as Fault, at)],
-  },
-  {
-    name: 'cells that a program lays out',
-    recognises: (text) => /[\])}]\.reshape\(|(^|=|<-)[ \t]*(reshape\(|matrix\(\s*c\()/m.test(text),
-    entries: (_, __, at) => {
-      const fix = 'write the puzzle as rows of cells';
-      return [itemAt({ fault: 'cells that a program is to lay out as a matrix; nothing is run', fix }, at)];
-    },
-  },
-  {
     name: 'OpenSudoku',
     recognises: (text) => /<opensudoku\b|<game\s/i.test(text),
     entries: (text, _, at) =>
@@ -118,6 +81,52 @@ const documents: readonly Document[] = [
         itemAt<Entry>(fault ?? { value: { question: rows } }, { ...at, line }),
       );
     },
+  },
+  {
+    name: 'cells that a program lays out',
+    recognises: (text) => LAID_OUT.test(text),
+    entries: (_, __, at) => {
+      const fix = 'write the puzzle as rows of cells';
+      return [itemAt({ fault: 'cells that a program is to lay out as a matrix; nothing is run', fix }, at)];
+    },
+  },
+  {
+    name: 'a matrix that a program changes',
+    recognises: changeIn,
+    entries(_, change, at) {
+      const { line, ...fault } = change as NonNullable<ReturnType<typeof changeIn>>;
+      return [itemAt<Entry>(fault, { ...at, line })];
+    },
+  },
+  {
+    name: 'program',
+    recognises: literalsOf,
+    entries: (_, literals, at) =>
+      (literals as Literal[]).flatMap(({ value, line }) =>
+        jsonEntries(value, { ...at, line }).map(
+          (entry): Item<Entry> =>
+            entry.error ? entry : { ...entry, value: { ...entry.value, isOfProgram: true } },
+        ),
+      ),
+  },
+  {
+    name: 'arrays as they are printed',
+    recognises: printedArrays,
+    entries: (_, arrays, at) => {
+      const matrices = arrays as Literal[];
+      return matrices.map(({ value, line }, i) => {
+        const key = matrices.length > 1 ? { key: `puzzles[${i}]` } : {};
+        return {
+          at: { ...at, ...(at.file !== undefined && { line }), ...key },
+          value: { question: value, isOfProgram: true },
+        };
+      });
+    },
+  },
+  {
+    name: 'JSON that breaks off',
+    recognises: (text) => /^\s*(\{\s*"|\[\s*[{"])/.test(text) && readJson(text),
+    entries: (_, json, at) => [itemAt(json as Fault, at)],
   },
   {
     name: 'CSV',
@@ -156,9 +165,9 @@ const documents: readonly Document[] = [
   },
 ];
 
-/** `[1 0; 0 2]'` of MATLAB, `.T` and `transpose` behind a matrix, `np.transpose([…` and the like around one. */
-const TURNED =
-  /(^|=)[ \t]*\[[^\]'"]*\]'|[\])]\.(T\b|transpose\()|\b(transpose|rot90|flip(lr|ud)?|swapaxes)\((\s*[\w.]+\()*\s*[[({]/m;
+/** `.reshape(9, 9)`, `matrix(c(…), 9)`, and `[5; 3; …]`, a column of cells. */
+const LAID_OUT =
+  /[\])}]\.reshape\(|(^|=|<-)[ \t]*(reshape\(|matrix\(\s*c\()|\[\s*[\w.]+\s*(?:;\s*[\w.]+\s*){15,}\]/m;
 
 /** Comments of XML, and of programs where they begin a line: there is a star for a blank and a slash between rows, too. */
 export function withoutComments(text: string): string {
@@ -209,6 +218,8 @@ interface Header {
 
 /** Lines that a title above a header may take. */
 const TITLE_LINES = 20;
+/** Characters of a line that may be a header. */
+const LONGEST_HEADER = 20_000;
 
 /**
  * The header of a CSV: the first line, else one below a title, where it names a column a cell.
@@ -216,10 +227,12 @@ const TITLE_LINES = 20;
 function headerIn(text: string): Header | undefined {
   let begin = text.length - text.trimStart().length;
   const lines = text.slice(begin).split('\n', TITLE_LINES + 1);
-  const first = delimiterOf(...(lines as [string, string?]));
+  const isShort = lines[0]!.length <= LONGEST_HEADER;
+  const first = isShort ? delimiterOf(...(lines as [string, string?])) : undefined;
   if (first !== undefined) return { delimiter: first, begin };
   for (const line of lines) {
-    const delimiter = DELIMITERS.find((one) => namesCells(line.split(one).map(unquoted)));
+    const mayBe = line.length <= LONGEST_HEADER;
+    const delimiter = DELIMITERS.find((one) => mayBe && namesCells(line.split(one).map(unquoted)));
     if (delimiter !== undefined) return { delimiter, begin };
     begin += line.length + 1;
   }

@@ -11,6 +11,8 @@ import { type Sheet, sheetOf } from './sheets.ts';
 export interface Entry {
   readonly question: unknown;
   readonly answer?: unknown;
+  /** Whether it stands in a program, where it may answer one above it. */
+  readonly isOfProgram?: true;
 }
 
 /** Objects and lists within each other that are looked into. */

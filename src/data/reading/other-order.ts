@@ -1,4 +1,7 @@
-/** Names of rows or columns that count, but not one after the other: `9` to `1` above the columns, or `2`, `1`, `3`, … */
+/**
+ * Cells in another order than they are read in: names of rows or columns that count, but not one after the other, as `9` to `1`
+ * above the columns, or `2`, `1`, `3`, …; and titles that say that columns follow.
+ */
 import type { Fault } from './found.ts';
 
 /** Whether all follow each other, as they stand. */
@@ -18,3 +21,16 @@ export function namedOtherwise(what: 'rows' | 'columns'): Fault {
     fix: `write the ${what} in the order of their names, or leave the names out`,
   };
 }
+
+/** `Columns:`, `cols`, `The columns from left to right:`, `column by column`, `Spalten:`. */
+export function namesColumns(title: string): boolean {
+  return /^[^\p{L}\d]*(?:(?:the|its|all|by|as|in) )*(?:columns?|cols|spalten|colonnes|columnas|colonne|colunas)(?: (?:by|from|left|right|to|first|major|column))*[^\p{L}\d]*$/iu.test(
+    title.replaceAll('-', ' '),
+  );
+}
+
+/** What to say of lists or lines below such a title. */
+export const COLUMNS_BELOW: Fault = {
+  fault: 'what is called columns may be the columns of the puzzle, or its rows',
+  fix: 'write its rows, under no such name',
+};

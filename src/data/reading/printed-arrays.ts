@@ -12,7 +12,7 @@ const MATRIX = new RegExp(String.raw`\[\s*(?:${ROW.source}[\s,]*)+\]`, 'g');
 
 /** What may stand around them: a title, a name, a call that makes an array, the mark of a notebook. */
 const ASIDE =
-  /^(Out ?\[\d+\]:|[\w.]+ *[:=]|[\w.]*\(|,|\)|dtype=[^)]*|device=[^)]*|[;\s]|[\p{L}][\p{L}\d ,.:'-]*$)*$/u;
+  /^(Out ?\[\d+\]:|[\w.]+ *[:=]|[\w.]*\(|,|\)|shape=\([\d, ]*\)|dtype=[^)]*|device=[^)]*|[;\s]|[\p{L}][\p{L}\d ,.:'-]*$)*$/u;
 
 /** Characters of a line beside them. */
 const LONGEST = 200;

@@ -5,7 +5,7 @@
  * S cells of a row, V vocabulary.
  */
 import type { Family } from '../family.ts';
-import { withAnswers } from './answers-below.ts';
+import { withAgreeing, withAnswers, withoutColumns } from './answers-below.ts';
 import { bothGiven, columnsAmong } from './columns.ts';
 import { entriesOf, withoutComments } from './documents.ts';
 import { cellsAsObjects, DEEPEST, type Entry, entriesIn, planesOfDigits } from './entries.ts';
@@ -115,19 +115,27 @@ function inText(given: string, family: Family, at: Place, onWords: OnWords = () 
       }),
     );
   }
-  return entries.flatMap((entry) => (entry.error ? [entry] : inEntry(entry.value, family, entry.at)));
+  const items = entries.flatMap((entry) => (entry.error ? [entry] : inEntry(entry.value, family, entry.at)));
+  const { faultOf, isFull } = rulesOf(family);
+  return faultOf && entries.some(({ value }) => value?.isOfProgram)
+    ? withAgreeing(items, faultOf, isFull)
+    : items;
 }
 
 /** What a text holds, answers beside their puzzles where there are rules to tell them by. */
 function puzzlesIn(text: string, family: Family, onWords?: OnWords): Answered<Int32Array>[] {
-  const found = family.read(text, onWords);
-  if (!family.fault) return found;
-  return withAnswers(
-    found,
-    text,
-    (question, answer) => family.fault!(family.posed?.(question) ?? question, answer),
-    (grid) => family.open !== undefined && !grid.includes(family.open),
-  );
+  const found = withoutColumns(family.read(text, onWords), text);
+  const { faultOf, isFull } = rulesOf(family);
+  return faultOf ? withAnswers(found, text, faultOf, isFull) : found;
+}
+
+/** What tells an answer, where a family has rules. */
+function rulesOf({ fault, posed, open }: Family) {
+  type Tokens = Int32Array;
+  return {
+    faultOf: fault && ((question: Tokens, answer: Tokens) => fault(posed?.(question) ?? question, answer)),
+    isFull: (grid: Tokens) => open !== undefined && !grid.includes(open),
+  };
 }
 
 /**

@@ -272,3 +272,21 @@ test('a smaller maze beside empty cells is not filled up to the size of a model'
     'expected 6 rows of 6 cells: the walls around it are those of a smaller maze; use a model of its size',
   ]);
 });
+
+test('a maze beside another, or beside its copy without start and goal, is refused', () => {
+  const copy = ROWS.map((row) => row.replace(/[SG]/g, ' '));
+  const beside = ROWS.map((row, i) => `${row}   ${copy[i]}`).join('\n');
+  expect(read(beside)).toEqual([expect.stringContaining('walls stand all around several parts')]);
+  expect(read(ROWS.map((row) => `${row} ${row}`).join('\n'))).toEqual([
+    expect.stringContaining('write each maze on lines of its own'),
+  ]);
+});
+
+test.each([
+  ['🧱', '🧱'],
+  ['⬛', '🟫'],
+])('a sign that no maze has is named, also one of two characters: %s', (wall, inner) => {
+  const text = ROWS.map((row, i) => row.replaceAll('#', i === 0 ? wall : inner).replaceAll(' ', '⬜'));
+  for (const all of [read, readSized])
+    expect(all(text.join('\n'))).toEqual([expect.stringContaining(`'${inner}' is no cell of a maze`)]);
+});

@@ -37,6 +37,13 @@ test.each([
   expect(items.at(-1)!.error).toBeDefined();
 });
 
+test('matrices of a program, and statements below them', () => {
+  const program = 'x = [[1,0],[0,2],[3,4]]\n'.repeat(20_000);
+  const [item, ...more] = readGrids(`${program}x[0] = 1`, sudoku, {});
+  expect(item!.error!.message).toContain('x[0] = 1: a matrix that a program changes');
+  expect(more).toEqual([]);
+});
+
 test('mazes of any size, a cell a line', () => {
   const [item, ...more] = gridsOfAnySize('1\n'.repeat(LONG), maze.ofAnySize, {});
   expect(item!.error!.message).toContain('expected one start S, got 0');

@@ -41,22 +41,127 @@ describe('other digits', () => {
   ])('%s', (_, text) => expect(read(text)).toEqual([P]));
 });
 
-test('matrices that a program turns are refused, others are read', () => {
-  for (const turned of [
+describe('a matrix in a program', () => {
+  const curly = LISTS.replaceAll('[', '{').replaceAll(']', '}');
+  const vectors = LISTS.slice(2, -2).split('],[');
+  const listed = `[\n  [${vectors.join('],\n  [')}]\n]`;
+
+  test.each([
     `board = [${ROWS}]';`,
     `board = [${ROWS.replaceAll(';', '\n')}]'`,
+    `A = [${ROWS}].'`,
     `a = np.transpose(${LISTS})`,
     `a = np.transpose(np.array(${LISTS}))`,
     `a = np.rot90(${LISTS})`,
     `a = np.array(${LISTS}).T`,
     `a = np.array(${LISTS}).transpose()`,
-  ])
+    `x = torch.tensor(${LISTS}).t()`,
+    `x = torch.tensor(${LISTS}).permute(1, 0)`,
+    `x = np.array(${LISTS}).astype(int).mT`,
+    `a = list(reversed(${LISTS}))`,
+    `a = reversed(["1000", "0200",\n"0004", "0021"])`,
+    `A = ${LISTS}.reverse()`,
+    `let a = ${LISTS}\n  .toReversed();`,
+    `A = ${LISTS}[::-1]`,
+    `a = [row[::-1] for row in ${LISTS}]`,
+    `a = list(zip(*${LISTS}))`,
+    `np.column_stack(${LISTS})`,
+    `np.stack(${LISTS}, axis=1)`,
+    `hcat([${vectors.join('], [')}])`,
+    `cbind(c(${vectors.join('), c(')}))`,
+    `t(rbind(c(${vectors.join('), c(')})))`,
+    `val a = listOf(listOf(${vectors.join('), listOf(')})).transpose()`,
+    `${curly} // Transpose`,
+    `Transpose[${curly}]`,
+    `Transpose@${curly}`,
+    `a = transpose ${LISTS}`,
+    `⍉${LISTS}`,
+    `a = (np.array(${LISTS}) * 3) % 5`,
+    `a = np.array(${LISTS}) + 1`,
+    `a = 5 - np.array(${LISTS})`,
+  ])('is refused where it is turned or changed: %s', (turned) => {
     expect(read(turned)).toEqual([
-      expect.stringContaining('transposes or turns; nothing is run; write its rows'),
+      expect.stringMatching(/^f:1: .+transposes or turns; nothing is run; write its rows/),
     ]);
-  expect(read(`board = [${ROWS}];`)).toEqual([P]);
-  expect(read(`a = np.array(${LISTS})`)).toEqual([P]);
-  expect(read(`s = '${LISTS}'`)).not.toEqual([expect.stringContaining('turns')]);
+  });
+
+  test.each([
+    `board = ${LISTS}\nboard[0][2] = 4`,
+    `board = np.array(${LISTS})\nboard[0, 2] = 4`,
+    `board = ${LISTS}\nboard[board == 4] = 0`,
+    `board = ${LISTS}\nboard += 1`,
+    `board = ${LISTS}\nboard[0], board[1] = board[1], board[0]`,
+    `board = ${LISTS}\nboard.reverse()`,
+    `board = ${LISTS}\nboard[0].reverse()`,
+    `board = ${LISTS}\nboard = board.T`,
+    `board = ${LISTS}\nboard = other`,
+    `board = ${LISTS}\ndel board[0]`,
+    `board = ${LISTS}\nnp.random.shuffle(board)`,
+    `board = ${LISTS}\ngrid = np.array(board).T`,
+    `board = ${LISTS}\nsolve(list(zip(*board)))`,
+    `int b[4][4] = ${curly};\nint main() { b[0][2] = 4; }`,
+    `int b[4][4] = ${curly};\nint main() {\n  b[0][2] = 4;\n}`,
+    `A = [${ROWS}];\nA = fliplr(A);`,
+    `A = [${ROWS}];\nA(1,3) = 4;`,
+  ])('is refused where a statement below changes it: %j', (program) => {
+    expect(read(program)).toEqual([expect.stringMatching(/^f:[23]: .+nothing is run; write its rows/)]);
+  });
+
+  test('the statement is named', () => {
+    const fault = 'a matrix that a program changes, transposes or turns; nothing is run';
+    expect(read(`grid = ${listed}\ngrid[0][2] = 4`)).toEqual([
+      `f:7: grid[0][2] = 4: ${fault}; write its rows as they are to be read`,
+    ]);
+  });
+
+  test.each([
+    `board = [${ROWS}];`,
+    `a = np.array(${LISTS}, dtype=np.int64)`,
+    `a = np.array(${listed}).astype(int).tolist()`,
+    `x = solve(${LISTS})`,
+    `board = ${listed}\nprint(solve(board))`,
+    `board = ${listed}\nboard = np.array(board)\nprint(board)`,
+    `board = ${listed}\nboard = solve(board)`,
+    `board = ${listed}\nfor row in board:\n    print(row)\nassert solve(board=board)`,
+    `board = ${listed}\ndef solve(board):\n    board[row][column] = digit\n    return board\nsolve(board)`,
+    `board = ${listed}\n# board.reverse()`,
+    `const board = ${listed} as const;\nconsole.log(board.length);`,
+    `const board = ${JSON.stringify(P.match(/.{4}/g)!, null, 1)}.map((row) => row.split(''));`,
+    `tf.Tensor(\n[[${vectors.join(']\n [').replaceAll(',', ' ')}]], shape=(4, 4), dtype=int32)`,
+  ])('is read where it stays as it stands: %j', (program) => expect(read(program)).toEqual([P]));
+
+  test('in quotes is a text', () => {
+    expect(read(`s = '${LISTS}'`)).not.toEqual([expect.stringContaining('turns')]);
+  });
+
+  test('answers one above it where it has no blanks and agrees', () => {
+    const [S, other] = ['1342421321343421', '4321214312343412'];
+    expect(read(`tests = [("${P}", "${S}")]`)).toEqual([P]);
+    expect(read(`puzzles = ["${P}", "${Q}"]\nsolutions = ["${S}"]`)).toEqual([P, Q]);
+    expect(read(`puzzles = ["${P}"]\nsolutions = ["${other}"]`)).toEqual([P, other]);
+    expect(read(`solutions = ["${S}"]\npuzzles = ["${P}"]`)).toEqual([S, P]);
+    const answer = JSON.stringify(S.match(/.{4}/g)!.map((row) => [...row].map(Number)));
+    const swift = `let a: [[Int]] = ${LISTS}\n// solution\nlet b: [[Int]] = ${answer}`;
+    expect(read(swift)).toEqual([P]);
+    const items = readGrids(swift, sudoku, {});
+    const answers = items.map((item) => !item.error && item.answer && sudoku.line(item.answer));
+    expect(answers).toEqual([S]);
+  });
+});
+
+test.each([
+  `columns = ${LISTS}`,
+  `cols = np.array(${LISTS})`,
+  `Columns: ${LISTS}`,
+  `columns:\n${LISTS}`,
+  `Columns:\n${P.match(/.{4}/g)!.join('\n')}`,
+  `The columns from left to right:\n\n${P}`,
+])('what is called columns may be no rows: %j', (text) => {
+  expect(read(text)).toEqual([expect.stringContaining('what is called columns may be the columns')]);
+});
+
+test('other words of columns are a title', () => {
+  expect(read(`4 rows and 4 columns\n${P}`)).toEqual([P]);
 });
 
 test('cells that a program lays out as a matrix are refused; nothing is run', () => {
@@ -67,6 +172,7 @@ test('cells that a program lays out as a matrix are refused; nothing is run', ()
     `import numpy as np\nboard = np.array([\n${cells}\n]).reshape((4, 4))`,
     `m <- matrix(c(${cells}), nrow = 4, byrow = TRUE)`,
     `A = reshape([${cells.replaceAll(',', '')}], 4, 4);`,
+    `[${cells.replaceAll(',', ';')}]`,
   ])
     expect(read(text)).toEqual([`f: cells that a program is to lay out as a matrix; nothing is run; ${fix}`]);
 });

@@ -1,6 +1,7 @@
 /**
  * Lists and texts as they stand in programs: `board = [['5', '3', …], …]` of Python, `const board = […];` of JavaScript,
- * `int grid[9][9] = {{5, 3, …}};` of C and Java, a text between triple quotes. They are written anew as JSON; nothing is run.
+ * `int grid[9][9] = {{5, 3, …}};` of C and Java, a text between triple quotes. They are written anew as JSON; nothing is run, and
+ * statements around them are passed over, whose effect on them programs.ts has looked into.
  */
 
 import { lineCounter } from './places.ts';
@@ -20,26 +21,49 @@ const NAMELESS = /^\s*(?:[\w.]+\(\s*)?(?=[[{(]|"""|'''|`(?!``))/g;
 const PREAMBLE =
   /^\s*($|#|\/\/|import\b|from\b|([A-Za-z_][\w ]*[ \t])?[A-Za-z_]\w*\s*(:\s*\w+\s*)?=\s*\d+\s*;?\s*$)/;
 
-/** The values of a text that holds nothing else; undefined of any other. */
+/** The head of a function or a class: what stands about it is a program, and no words. */
+const HEAD =
+  /^\s*(?:(?:public|private|static|async|export)\s+)*(?:def|class|fn|func|function|void|int)\b.*[{:]\s*$/m;
+
+/** A line that may stand below, or about functions: a comment, a bracket, a statement with a call or an assignment, the head or the end of a block. */
+const STATEMENT =
+  /^\s*($|#|\/\/|[)\]}]+[;,]?\s*$|(?:return|break|continue|pass|else|try|finally|end|import|from)\b|.*\w\s*[([].*[)\]]|.*\w\s*[-+*/%]?=\s*\S|.*\).*[:{]\s*$)/;
+/** A text of cells, which a statement may hold. */
+const CELLS = /["'`][\s\d._*-]{16,}["'`]/;
+/** A list of fewer numbers is no grid beside one: the steps of a search. */
+const FEWEST_NUMBERS = 16;
+
+/** The values of a text that holds nothing else but statements; undefined of any other. */
 export function literalsOf(text: string): Literal[] | undefined {
   const named = [...text.matchAll(NAMED)];
   const begins = named.length > 0 ? named : [...text.matchAll(NAMELESS)];
-  const before = text.slice(0, begins[0]?.index).split('\n');
-  if (begins.length === 0 || !before.every((line) => PREAMBLE.test(line))) return undefined;
+  const before = text.slice(0, begins[0]?.index);
+  const isProgram = HEAD.test(before) && areStatements(before);
+  if (!isProgram && !before.split('\n').every((line) => PREAMBLE.test(line))) return undefined;
   const literals: Literal[] = [];
   const lineAt = lineCounter(text);
   for (const [i, { 0: head, index }] of begins.entries()) {
-    const value = literalIn(text.slice(index + head.length, begins[i + 1]?.index), head.trim().endsWith('('));
-    if (value === undefined) return undefined;
-    literals.push({ value, line: lineAt(index + head.length) });
+    const end = begins[i + 1]?.index;
+    const value = literalIn(text.slice(index + head.length, end), head.trim().endsWith('('));
+    if (value !== undefined) literals.push({ value, line: lineAt(index + head.length) });
+    else if (!areStatements(text.slice(index, end))) return undefined;
   }
-  return literals;
+  const grids = literals.filter(({ value }) => !isSmall(value));
+  return grids.length > 0 ? grids : literals.length > 0 ? literals : undefined;
 }
 
-/** @param isArgument whether it stands in a call, which closes behind it and may take more. */
+function isSmall(value: unknown): boolean {
+  const leaves = [value].flat(3);
+  return leaves.length < FEWEST_NUMBERS && leaves.every((leaf) => typeof leaf === 'number');
+}
+
+/** The value at the beginning of a text. @param isArgument whether it stands in a call, which closes behind it and may take more. */
 function literalIn(text: string, isArgument: boolean): unknown {
-  const statement = text.trim().replace(/;$/, '').trimEnd();
-  const literal = isArgument ? statement.replace(/(,\s*[A-Za-z_][^\])}]*)?\)$/, '').trimEnd() : statement;
+  const end = endOf(text);
+  const behind = text.slice(end).replace(isArgument ? /^\s*(,\s*[A-Za-z_][^\])}]*)?\)/ : '', '');
+  const [beside, ...below] = behind.replace(/^[ \t]*;/, '').split('\n') as [string, ...string[]];
+  const literal = text.slice(0, end);
+  if (!/^\s*($|#|\/\/)/.test(beside) || !areStatements(below.join('\n'))) return undefined;
   const quoted = /^("""|'''|`)\n?([\s\S]*)\1$/.exec(literal);
   if (quoted) return quoted[2];
   try {
@@ -50,8 +74,31 @@ function literalIn(text: string, isArgument: boolean): unknown {
   }
 }
 
+const QUOTES = /^("""|'''|`)[\s\S]*?\1/;
+
+/** Where the bracket or the text ends that a text begins with; the text's end where it does not. */
+function endOf(text: string): number {
+  const quoted = QUOTES.exec(text);
+  if (quoted) return quoted[0].length;
+  let depth = 0;
+  for (const { 0: part, index } of text.matchAll(BRACKETS)) {
+    if (/^[[({]$/.test(part)) depth++;
+    else if (/^[\])}]$/.test(part) && --depth === 0) return index + 1;
+  }
+  return text.length;
+}
+
+/** Whether the lines of a text are of a program and hold no cells. */
+function areStatements(text: string): boolean {
+  return text.split('\n').every((line) => {
+    const [letters, cells] = [/\p{L}/gu, /[\d.]/g].map((kind) => line.match(kind)?.length ?? 0);
+    return STATEMENT.test(line) && letters! >= cells! && !CELLS.test(line);
+  });
+}
+
 /** Texts are taken whole, so that nothing in them is changed. */
 const TEXT = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/;
+const BRACKETS = new RegExp(`${TEXT.source}|(?:#|//).*|[[({]|[\\])}]`, 'g');
 const COMMENTS = new RegExp(`(${TEXT.source})|(?:#|//).*`, 'g');
 const PARTS = new RegExp(String.raw`${TEXT.source}|[({]|[)}]|\bNone\b|\.(?!\d)|,(?=\s*[\])}])`, 'g');
 

@@ -33,7 +33,7 @@ const KEEPING =
 
 /** What lays cells elsewhere in a line that uses a name of a matrix. */
 const TURNS =
-  /\.(?:m?T|H)\b|\.t\(|\[[^\]]{0,80}::\s*-|zip\(\s*\*|transpos|permut|revers|rot90|rotat|flip|swap|shuffl|mirror|reshape|⍉|(?<![.\w])(?:t|matrix|dim|cbind|hcat)\(|column_?stack|=[^'"]{0,80}\w\.?'/i;
+  /\.(?:m?T|H)\b|\.t\(|\[[^\]]{0,80}::\s*-|zip\(\s*\*|transpos|permut|revers|rot90|rotat|flip|swap|shuffl|mirror|\bfill_|\.(?:put\w*|place|copyto)\(|reshape|⍉|(?<![.\w])(?:t|matrix|dim|cbind|hcat)\(|column_?stack|=[^'"]{0,80}\w\.?'/i;
 
 const FIX = 'write its rows as they are to be read';
 

@@ -45,6 +45,7 @@ describe('a matrix in a program', () => {
   const curly = LISTS.replaceAll('[', '{').replaceAll(']', '}');
   const vectors = LISTS.slice(2, -2).split('],[');
   const listed = `[\n  [${vectors.join('],\n  [')}]\n]`;
+  const open = `[[${vectors.join('],\n         [')}]]`;
 
   test.each([
     `board = [${ROWS}]';`,
@@ -87,6 +88,8 @@ describe('a matrix in a program', () => {
 
   test.each([
     `board = ${LISTS}\nboard[0][2] = 4`,
+    `board = np.array(${LISTS})\nnp.fill_diagonal(board, 1)`,
+    `board = np.array(${LISTS})\nnp.put(board, [2], [4])`,
     `board = np.array(${LISTS})\nboard[0, 2] = 4`,
     `board = ${LISTS}\nboard[board == 4] = 0`,
     `board = ${LISTS}\nboard += 1`,
@@ -127,6 +130,9 @@ describe('a matrix in a program', () => {
     `board = ${listed}\n# board.reverse()`,
     `const board = ${listed} as const;\nconsole.log(board.length);`,
     `const board = ${JSON.stringify(P.match(/.{4}/g)!, null, 1)}.map((row) => row.split(''));`,
+    `board = ${open}\n\nprint(solve(board))`,
+    `board = ${open}  # hard\nmoves = [[0, 1], [1, 0]]\nseen = [set() for _ in range(4)]\nif solve(board):\n    print(board)\nelse:\n    pass`,
+    `import numpy as np\nN = 4\ndef solve(b):\n    rows = [set() for _ in range(4)]\n    return True\n\nboard = np.array(${open})\nprint(board)`,
     `tf.Tensor(\n[[${vectors.join(']\n [').replaceAll(',', ' ')}]], shape=(4, 4), dtype=int32)`,
   ])('is read where it stays as it stands: %j', (program) => expect(read(program)).toEqual([P]));
 

@@ -32,13 +32,25 @@ function site(): Plugin {
   };
 }
 
+/** Leaves out what zod attaches to every schema to write it as JSON Schema, 18 kB that the page never asks for. */
+function withoutJsonSchema(): Plugin {
+  return {
+    name: 'without-json-schema',
+    load(id) {
+      if (!/\/zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/.test(id)) return undefined;
+      const names = [...readFileSync(id, 'utf8').matchAll(/^export (?:function|const) (\w+)/gm)];
+      return names.map(([, name]) => `export const ${name} = () => undefined;`).join('\n');
+    },
+  };
+}
+
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
   // ONNX Runtime's own files are given to it by address (worker.ts); the other build would bring them a second time.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'] },
-  worker: { format: 'es' },
-  plugins: [serviceWorker(), site()],
+  worker: { format: 'es', plugins: () => [withoutJsonSchema()] },
+  plugins: [serviceWorker(), site(), withoutJsonSchema()],
   server: {
     headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
   },

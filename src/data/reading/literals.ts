@@ -14,7 +14,7 @@ export interface Literal {
 
 /** A name, with its type or not, or the mark of a notebook, and perhaps a call or a type that makes an array of what follows. */
 const NAMED =
-  /^[ \t]*(?:Out ?\[\d+\]:\s*|[A-Za-z_][\w.[\]<>:;, *\t]*?:?=[ \t]*)(?:[\w.]+\(\s*|new [\w[\],]+[ \t]*|[[\]\d]*\w+(?={))?(?=[[{(]|"""|'''|`(?!``))/gm;
+  /^[ \t]*(?:Out ?\[\d+\]:\s*|[A-Za-z_][\w.[\]<>:;, *\t]*?:?=[ \t]*)(?:[\w.]+\(\s*|new [\w[\],]+[ \t]*|[[\]\d]*\w+(?={))?(?=[[{(]|"""|'''|`(?!``)|(["'])[\d._*-]{16,}\1)/gm;
 const NAMELESS = /^\s*(?:[\w.]+\(\s*)?(?=[[{(]|"""|'''|`(?!``))/g;
 
 /** A line that may stand before the first: a comment, what a program needs, or a number, as the size. */
@@ -36,7 +36,9 @@ const FEWEST_NUMBERS = 16;
 /** The values of a text that holds nothing else but statements; undefined of any other. */
 export function literalsOf(text: string): Literal[] | undefined {
   const named = [...text.matchAll(NAMED)];
-  const begins = named.length > 0 ? named : [...text.matchAll(NAMELESS)];
+  // Texts of cells alone are for the families to find.
+  const areTexts = named.length > 0 && named.every(([, quote]) => quote !== undefined);
+  const begins = named.length > 0 && !areTexts ? named : [...text.matchAll(NAMELESS)];
   const before = text.slice(0, begins[0]?.index);
   const isProgram = HEAD.test(before) && areStatements(before);
   if (!isProgram && !before.split('\n').every((line) => PREAMBLE.test(line))) return undefined;
@@ -68,13 +70,13 @@ function literalIn(text: string, isArgument: boolean): unknown {
   if (quoted) return quoted[2];
   try {
     const value: unknown = JSON.parse(jsonOf(literal));
-    return Array.isArray(value) ? value : undefined;
+    return Array.isArray(value) || typeof value === 'string' ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-const QUOTES = /^("""|'''|`)[\s\S]*?\1/;
+const QUOTES = /^("""|'''|`|["'])[\s\S]*?\1/;
 
 /** Where the bracket or the text ends that a text begins with; the text's end where it does not. */
 function endOf(text: string): number {

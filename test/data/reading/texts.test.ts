@@ -136,6 +136,10 @@ describe('a matrix in a program', () => {
     `tf.Tensor(\n[[${vectors.join(']\n [').replaceAll(',', ' ')}]], shape=(4, 4), dtype=int32)`,
   ])('is read where it stays as it stands: %j', (program) => expect(read(program)).toEqual([P]));
 
+  test('is read beside a text of cells, whatever stands below', () => {
+    expect(read(`easy = ${LISTS}\nhard = "${Q}"\nprint(easy, hard)`)).toEqual([P, Q]);
+  });
+
   test('in quotes is a text', () => {
     expect(read(`s = '${LISTS}'`)).not.toEqual([expect.stringContaining('turns')]);
   });

@@ -77,7 +77,8 @@ export function readModel(
     : {};
   // The size of the table is the tensor's: a file's claim may not decide what is allocated.
   const rows = [...read.tensors].find(([name]) => name.endsWith(officialPuzzles))?.[1].shape[0];
-  const known = { ...own, ...(claimed === (rows ?? 1) && { num_puzzle_identifiers: claimed }), ...settings };
+  const isSound = claimed !== undefined && (rows === undefined || claimed === rows); // without a table it says nothing
+  const known = { ...own, ...(isSound && { num_puzzle_identifiers: rows ?? 1 }), ...settings };
   return { kind: 'official', note: read.metadata.note, ...importOfficial(readTensors(read), known, file) };
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeSafetensors } from '../../src/formats/safetensors.ts';
+import { loadModel } from '../../src/interop/node/source.ts';
 import { generateSudoku, temporaryFolder, trm } from './command.ts';
 
 const models = fileURLToPath(new URL('../../models', import.meta.url));
@@ -29,6 +30,7 @@ test.each(names)('%s is a small file of float16 weights, with its accuracy, its 
   expect(JSON.parse(metadata.config!).puzzle).toMatchObject({ kind: expect.any(String) });
   expect(existsSync(join(models, `${name}.log`))).toBe(true);
   expect(readFileSync(join(models, 'README.md'), 'utf8')).toContain(`| \`${name}\` |`);
+  expect(loadModel(join(models, `${name}.safetensors`)).notes).toEqual([]); // nothing about it is assumed
 });
 
 test('trm solve takes the name', async () => {

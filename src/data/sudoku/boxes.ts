@@ -96,16 +96,17 @@ function cellsOf(parts: readonly string[], size: SudokuSize): number[] | undefin
 
 /** Rows of each part of a grid that rules or empty lines divide; between all rows they are of a table, or space alone. */
 function heightsOf(lines: readonly string[], at: readonly number[], context: Context): number[] {
+  const between = at.slice(1).map((place, i) => lines.slice(at[i]! + 1, place));
+  const isRule = (line: string) => isBorder(line, context);
+  const areAllRuled = between.every((some) => some.some(isRule));
+  const isHeavy = (line: string) => isRule(line) && /[═━=]/.test(line);
+  const isDivision = areAllRuled && between.flat().some(isHeavy) ? isHeavy : isRule;
   const heights = [1];
-  let rules = 0;
-  for (const [i, place] of at.slice(1).entries()) {
-    const between = lines.slice(at[i]! + 1, place);
-    const isRuled = between.some((line) => isBorder(line, context));
-    if (isRuled) rules++;
-    if (isRuled || between.some((line) => line.trim() === '')) heights.push(1);
+  for (const some of between) {
+    if (some.some((line) => isDivision(line) || line.trim() === '')) heights.push(1);
     else heights[heights.length - 1]!++;
   }
-  const isTable = at.every((place) => barredParts(lines[place]!).length === at.length);
-  const divides = heights.length > 1 && (heights.length < at.length || (rules === at.length - 1 && !isTable));
+  const isTable = at.every((place) => lines[place]!.split(BARS).length >= at.length);
+  const divides = heights.length > 1 && (heights.length < at.length || (areAllRuled && !isTable));
   return divides ? heights : [];
 }

@@ -34,10 +34,45 @@ function drawn(puzzle: string, boxRows: number, boxColumns: number, bar = '|', r
   return [...lines, border].join('\n');
 }
 
+/** Every cell between bars and rules, those around boxes double or heavy ones. */
+function framed(puzzle: string, boxRows: number, boxColumns: number, style: 'double' | 'heavy'): string {
+  const rows = rowsOf(puzzle);
+  const [bar, rule, cross] = style === 'double' ? ['║', '═══', '╬'] : ['┃', '━━━', '╋'];
+  const line = (cells: readonly string[], thin: string, thick: string) =>
+    thick + cells.map((cell, i) => cell + ((i + 1) % boxColumns === 0 ? thick : thin)).join('');
+  const heavy = line(
+    rows.map(() => rule),
+    cross,
+    cross,
+  );
+  const light = line(
+    rows.map(() => '───'),
+    '┼',
+    bar,
+  );
+  const lines = rows.flatMap((row, i) => [
+    i % boxRows === 0 ? heavy : light,
+    line(
+      [...row].map((cell) => ` ${cell} `),
+      '│',
+      bar,
+    ),
+  ]);
+  return [...lines, heavy].join('\n');
+}
+
 const grouped = (puzzle: string, length: number, between: string) =>
   rowsOf(puzzle).map((row) => cut(row, length).join(between));
 
 describe('the model’s boxes, or none, are read', () => {
+  test.each(['double', 'heavy'] as const)('between bars and rules everywhere, %s around boxes', (style) => {
+    expect(read(framed(NINE, 3, 3, style), NINE)).toEqual([NINE]);
+    expect(read(framed(SIX, 2, 3, style), SIX)).toEqual([SIX]);
+    expect(read(framed(SIX, 3, 2, style), SIX)).toEqual([
+      expect.stringMatching(/boxes of 3 rows × 2 columns; this model's are 2 × 3/),
+    ]);
+  });
+
   test.each<[string, string, string]>([
     ['4x4', FOUR, drawn(FOUR, 2, 2)],
     ['6x6', SIX, drawn(SIX, 2, 3)],

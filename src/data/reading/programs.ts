@@ -227,8 +227,15 @@ function laterChange(lines: readonly string[], bindings: readonly Binding[]): Ch
 
 const METHOD_OF = /^\s*(?:(?:self|this)\.)?([\w$]+)(?:\[[^\]]*\])*\.(\w+)/;
 
+/** What counts, reads or writes into what has a name: `++grid[0][2]`, `cin >> grid[0][2]`, `out=grid`, `memset(grid, …)`. */
+function writesInto(statement: string, name: string): boolean {
+  const word = name.replaceAll('$', '\\$');
+  const before = `(?:\\+\\+|--|>>|\\bout\\s*=|\\bmem(?:set|cpy)\\()\\s*${word}\\b`;
+  return new RegExp(`${before}|\\b${word}(?:\\[[^\\]]*\\])+\\s*(?:\\+\\+|--)`).test(statement);
+}
+
 function changes(statement: string, name: string): boolean {
-  if (TURNS.test(statement) || /^\s*del\s/.test(statement)) return true;
+  if (TURNS.test(statement) || /^\s*del\s/.test(statement) || writesInto(statement, name)) return true;
   const [left, value] = statement.split(ASSIGNED, 2) as [string, string?];
   const target = left.replace(/\[[^\]]*\]/g, '').replace(/^\s*(?:if|for|while|with|else)\b.*[:)]/, '');
   const isArgument = target.split('(').length > target.split(')').length;

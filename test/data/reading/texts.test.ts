@@ -104,6 +104,10 @@ describe('a matrix in a program', () => {
     `board = ${LISTS}\nsolve(list(zip(*board)))`,
     `int b[4][4] = ${curly};\nint main() { b[0][2] = 4; }`,
     `int b[4][4] = ${curly};\nint main() {\n  b[0][2] = 4;\n}`,
+    `int b[4][4] = ${curly};\nb[0][2]++;`,
+    `int b[4][4] = ${curly};\ncin >> b[0][2];`,
+    `int b[4][4] = ${curly};\nmemset(b, 0, sizeof(b));`,
+    `b = np.array(${LISTS})\nnp.add(b, 1, out=b)`,
     `A = [${ROWS}];\nA = fliplr(A);`,
     `A = [${ROWS}];\nA(1,3) = 4;`,
   ])('is refused where a statement below changes it: %j', (program) => {

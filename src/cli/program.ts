@@ -70,8 +70,9 @@ function helpAsked(): Command | undefined {
     const next = command.commands.find((one) => one.name() === word);
     if (next) command = next;
     else if (word === 'help' && !isAsked && command.commands.length > 0) isAsked = true;
-    else if (word.startsWith('-') || !(isAsked || command.commands.length > 0)) return undefined;
-    else if (!isAsked) command.parse([word], { from: 'user' });
+    else if (word.startsWith('-')) return undefined;
+    else if (command.commands.length > 0) command.parse([word], { from: 'user' });
+    else if (!isAsked) return undefined;
     else command.error(`error: unknown command '${word}'`, { code: 'commander.unknownCommand' });
   }
   return isAsked ? command : undefined;

@@ -272,6 +272,7 @@ test.each([
   [['trian'], 2, /unknown command 'trian'[\s\S]*train/],
   [['trian', '--help'], 2, /^error: unknown command 'trian'\n\(Did you mean train\?\)\n/],
   [['config', 'shw', '--help'], 2, /^error: unknown command 'shw'\n\(Did you mean show\?\)\n/],
+  [['help', 'trian'], 2, /^error: unknown command 'trian'\n\(Did you mean train\?\)\n/],
   [['help', 'nope'], 2, /^error: unknown command 'nope'\n/],
   [['data', 'help', 'nope'], 2, /^error: unknown command 'nope'\n/],
   [['help', 'solve', 'extra'], 2, /^error: unknown command 'extra'\n/],

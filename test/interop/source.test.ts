@@ -57,6 +57,7 @@ test('the folder of a dataset is no run, a compact one of ARC neither; a folder 
   expect(() => modelFileAt(cacheDir, 'best')).toThrow(
     `${cacheDir}: the folder of no run; name a run or a model`,
   );
+  expect(() => modelFileAt('/dev/null', 'best')).toThrow('/dev/null: neither a file nor a folder');
   await mkdir(join(cacheDir, 'first', 'checkpoints', 'last'), { recursive: true });
   await writeFile(join(cacheDir, 'first', 'checkpoints', 'last', 'checkpoint.safetensors'), '');
   expect(() => modelFileAt(cacheDir, 'best')).toThrow('the folder of no run; name one of its runs: first');

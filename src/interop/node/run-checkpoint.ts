@@ -21,14 +21,17 @@ export const checkpointFile = (run: string, name: CheckpointName): string =>
  * @throws TrmError `usage` on a folder that is no run's and where the last of a file is asked for, `checkpoint` when the folder has none.
  */
 export function modelFileAt(path: string, name: CheckpointName): string {
-  if (statSync(path).isFile()) {
+  const found = statSync(path);
+  if (!found.isFile() && !found.isDirectory())
+    throw new TrmError('usage', 'neither a file nor a folder', { file: path, fix: 'name a run or a model' });
+  if (found.isFile()) {
     if (name === 'best') return path;
     const fix = 'leave it out, or name the folder of a run';
     throw new TrmError('usage', `is for runs, ${path} has one set of weights`, { key: 'checkpoint', fix });
   }
   const candidates = [checkpointFile(path, name), checkpointFile(path, 'last')];
-  const found = candidates.find((file) => existsSync(file));
-  if (found) return found;
+  const checkpoint = candidates.find((file) => existsSync(file));
+  if (checkpoint) return checkpoint;
   if (isDataset(path))
     throw new TrmError('usage', 'the folder of a dataset, not of a run', {
       file: path,

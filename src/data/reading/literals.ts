@@ -23,11 +23,13 @@ const PREAMBLE =
 
 /** The head of a function or a class: what stands about it is a program, and no words. */
 const HEAD =
-  /^\s*(?:(?:public|private|static|async|export)\s+)*(?:def|class|fn|func|function|void|int)\b.*[{:]\s*$/m;
+  /^[ \t]*(?:(?:public|private|static|async|export)[ \t]+)*(?:def|class|fn|func|function|void|int)\b.*[{:]\s*$/m;
 
 /** A line that may stand below, or about functions: a comment, a bracket, a statement with a call or an assignment, the head or the end of a block. */
 const STATEMENT =
   /^\s*($|#|\/\/|[)\]}]+[;,]?\s*$|(?:return|break|continue|pass|else|try|finally|end|import|from)\b|.*\w\s*[([].*[)\]]|.*\w\s*[-+*/%]?=\s*\S|.*\).*[:{]\s*$)/;
+/** Characters of a statement that is looked at. */
+const LONGEST_STATEMENT = 1000;
 /** A text of cells, which a statement may hold. */
 const CELLS = /["'`][\s\d._*-]{16,}["'`]/;
 /** A list of fewer numbers is no grid beside one: the steps of a search. */
@@ -39,7 +41,8 @@ export function literalsOf(text: string): Literal[] | undefined {
   // Texts of cells alone are for the families to find.
   const areTexts = named.length > 0 && named.every(([, quote]) => quote !== undefined);
   const begins = named.length > 0 && !areTexts ? named : [...text.matchAll(NAMELESS)];
-  const before = text.slice(0, begins[0]?.index);
+  if (begins.length === 0) return undefined;
+  const before = text.slice(0, begins[0]!.index);
   const isProgram = HEAD.test(before) && areStatements(before);
   if (!isProgram && !before.split('\n').every((line) => PREAMBLE.test(line))) return undefined;
   const literals: Literal[] = [];
@@ -93,6 +96,7 @@ function endOf(text: string): number {
 /** Whether the lines of a text are of a program and hold no cells. */
 function areStatements(text: string): boolean {
   return text.split('\n').every((line) => {
+    if (line.length > LONGEST_STATEMENT) return false;
     const [letters, cells] = [/\p{L}/gu, /[\d.]/g].map((kind) => line.match(kind)?.length ?? 0);
     return STATEMENT.test(line) && letters! >= cells! && !CELLS.test(line);
   });

@@ -73,6 +73,8 @@ export interface Family {
   readCells?(rows: CellRows): Reading<Int32Array>;
   /** Rows and columns of a grid as people write it, where it is not the canvas, or where `smaller` ones are puzzles too. */
   readonly written?: { readonly rows: number; readonly columns: number; readonly smaller?: boolean };
+  /** What a blank is in a list of numbers, the least of them: 0 where omitted. */
+  readonly blankNumber?: number;
   /** A grid as a question: without what only an answer holds. */
   posed?(tokens: Int32Array): Int32Array;
   /**

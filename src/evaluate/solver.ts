@@ -38,8 +38,8 @@ import {
 } from './thinking-settings.ts';
 
 /**
- * A question: a text in any form that docs/formats.md lists; its cells as numbers, 0 for a blank, in a list or in rows; or the
- * model's own tokens `[S]`.
+ * A question: a text in any form that docs/formats.md lists; its cells as numbers, 0 for a blank (in Takuzu -1), in a list or in
+ * rows; or the model's own tokens `[S]`.
  */
 export type Puzzle =
   | string

@@ -62,6 +62,40 @@ test.each([
   expect(four.text!(read(text))).toBe('0..1\n....\n.1..\n....');
 });
 
+describe('-1 is a blank, for 0 is a digit', () => {
+  const board = [...'0..1.....1......'].map((cell) => (cell === '.' ? -1 : Number(cell)));
+  const rows = [0, 4, 8, 12].map((from) => board.slice(from, from + 4));
+  test.each<[string, unknown]>([
+    ['a list', board],
+    ['a typed array', Int8Array.from(board)],
+    ['rows', rows],
+    ['64 bits', board.map(BigInt)],
+    ['JSON', JSON.stringify({ puzzle: rows })],
+    ['rows as text', rows.map((row) => row.join(' ')).join('\n')],
+    ['CSV', rows.join('\n')],
+    ['one line', board.join(',')],
+    ['real numbers', rows.map((row) => row.map((cell) => cell.toFixed(1)).join(';')).join('\n')],
+    ['Python', `board = ${JSON.stringify(rows)}`],
+    [
+      'NumPy',
+      `[${rows.map((row) => `[${row.map((cell) => `${cell}`.padStart(2)).join(' ')}]`).join('\n ')}]`,
+    ],
+    ['null beside it', rows.with(1, [null, -1, null, -1] as number[])],
+  ])('%s', (_, given) => {
+    const [question] = valuesOf(readQuestions(given, raw));
+    expect(four.text!(question!)).toBe('0..1\n....\n.1..\n....');
+  });
+
+  test.each<[unknown, string]>([
+    [rows.with(1, [-2, -1, 0, 1]), 'expected whole numbers from -1, -1 for a blank, got -2'],
+    [rows.with(1, [0.5, -1, 0, 1]), 'expected whole numbers from -1, -1 for a blank, got 0.5'],
+    [board.with(1, undefined as never), 'cell 2 of the list is undefined; write -1 or null for a blank'],
+    [rows.with(1, [undefined as never, 0, 0, 1]), 'got undefined; write -1 or null for a blank'],
+  ])('%j is refused', (given, message) => {
+    expect(() => valuesOf(readQuestions(given, four))).toThrow(message);
+  });
+});
+
 test.each([
   ['0..1\n....', 't.txt:1: the board has 2 of 4 rows; write 4 rows of 4 squares, 0, 1 and . for a blank'],
   ['0..1/..2./..../....', "t.txt:1: '2' is no square of a board"],

@@ -12,7 +12,7 @@ import { isTitleAt } from './titles.ts';
 export interface BoardWriting {
   /** Rows, and columns. */
   readonly size: number;
-  /** The token that a character stands for; a dot is a square with nothing in it. */
+  /** The token that a sign stands for; a dot is a square with nothing in it. */
   readonly meanings: Readonly<Record<string, number>>;
   /** What to write, for a fault: `Q for a queen and . for none`. */
   readonly legend: string;
@@ -47,7 +47,7 @@ export function readBoards(
     if (FRAME.test(written)) continue;
     const isTitle = isTitleAt(lines, i, cells);
     if (isTitle) onWords({ line, text: written });
-    const parts = written.split('/').map((part) => ({ line, squares: squaresIn(part, size) }));
+    const parts = written.split('/').map((part) => ({ line, squares: squaresIn(part, writing) }));
     const { squares } = parts[0]!;
     const isWhole = parts.length > 1 || squares.length === size ** 2;
     if (isTitle || isWhole || squares.length === 0) close();
@@ -79,12 +79,12 @@ const BARS = /[|│┃║]/;
  * The squares of a row or of a board: what stands between commas, semicolons, tabs or bars, where nothing is an empty square, or
  * between spaces; else every sign. Numbers may be written as real ones.
  */
-function squaresIn(written: string, size: number): string[] {
+function squaresIn(written: string, { size, meanings }: BoardWriting): string[] {
   const framed = written.trim().replace(/^[|│┃║]|[|│┃║]$/g, '');
   for (const fields of [written.split(/[,;\t]/), framed.split(BARS), written.trim().split(/\s+/)]) {
     if (fields.length !== size && fields.length !== size ** 2) continue;
-    const squares = fields.map((field) => unquoted(field).replace(/^(\d)\.0+$/, '$1') || '.');
-    if (squares.every((square) => [...square].length === 1)) return squares;
+    const squares = fields.map((field) => unquoted(field).replace(/^(-?\d)\.0+$/, '$1') || '.');
+    if (squares.every((square) => meanings[square] !== undefined || [...square].length === 1)) return squares;
   }
   return [...written.replace(/[\s,;|│┃║]/g, '')];
 }

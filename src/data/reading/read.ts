@@ -212,7 +212,7 @@ export function isList(given: unknown): given is ArrayLike<unknown> {
   return Array.isArray(given) || (ArrayBuffer.isView(given) && !(given instanceof DataView));
 }
 
-const BLANK = 'write 0 or null for a blank';
+const blankFix = (blank: number) => `write ${blank} or null for a blank`;
 
 /** Cells, rows of cells, or a list of puzzles. */
 function inList(list: readonly unknown[], family: Family, at: Place, depth: number): Item<Int32Array>[] {
@@ -221,7 +221,9 @@ function inList(list: readonly unknown[], family: Family, at: Place, depth: numb
   if (objects) return [itemAt<Int32Array>(objects, at)];
   const hole = list.indexOf(undefined);
   if (hole >= 0 && list.every((one) => one === undefined || (isCell(one) && !isText(one))))
-    return [itemAt({ fault: `cell ${hole + 1} of the list is undefined`, fix: BLANK }, at)];
+    return [
+      itemAt({ fault: `cell ${hole + 1} of the list is undefined`, fix: blankFix(blankOf(family)) }, at),
+    ];
   const form = formOf(list, family);
   if (form === 'cells') return [itemAt(cellsIn(list, family), at)];
   if (form === 'rows') return [itemAt(gridIn(list, family), at)];
@@ -343,7 +345,7 @@ function widthOf(row: unknown): number {
  * it knows every form.
  */
 function rowsIn(rows: readonly unknown[], family: Family): Reading<Int32Array> {
-  const fault = faultOfCells(rows);
+  const fault = faultOfCells(rows, blankOf(family));
   if (fault) return fault;
   const cells = family.readCells && cellRowsOf(rows);
   if (cells) return family.readCells!(cells);
@@ -357,19 +359,21 @@ function rowsIn(rows: readonly unknown[], family: Family): Reading<Int32Array> {
 const areNumbers = (row: unknown) =>
   isList(row) && Array.from(row).every((cell) => cell === null || typeof cell === 'number');
 
-/** What is wrong with cells before a family reads them. */
-export function faultOfCells(rows: readonly unknown[]): Fault | undefined {
+const blankOf = ({ blankNumber = 0 }: Family) => blankNumber;
+
+/** What is wrong with cells before a family reads them. @param blank the number of one, and the least that a cell may be. */
+export function faultOfCells(rows: readonly unknown[], blank = 0): Fault | undefined {
   const cells = rows.flatMap((row) => (typeof row === 'string' ? [] : Array.from(row as ArrayLike<unknown>)));
   const foreign = cells.findIndex((cell) => !isCell(cell));
   if (foreign >= 0) {
     const fault = `expected cells as numbers or texts, got ${JSON.stringify(cells[foreign])}`;
-    return { fault, ...(cells[foreign] === undefined && { fix: BLANK }) };
+    return { fault, ...(cells[foreign] === undefined && { fix: blankFix(blank) }) };
   }
-  const isOdd = (cell: number | bigint) => !Number.isInteger(Number(cell)) || cell < 0;
+  const isOdd = (cell: number | bigint) => !Number.isInteger(Number(cell)) || cell < blank;
   const odd = cells.find((cell) => (typeof cell === 'number' || typeof cell === 'bigint') && isOdd(cell));
   return odd === undefined
     ? undefined
-    : { fault: `expected whole numbers from 0, 0 for a blank, got ${String(odd)}` };
+    : { fault: `expected whole numbers from ${blank}, ${blank} for a blank, got ${String(odd)}` };
 }
 
 /** Rows that are lists of cells, these as texts; undefined of others. */

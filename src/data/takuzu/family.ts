@@ -12,7 +12,7 @@ const schema = z.object({ kind: z.literal('takuzu'), size: z.literal([4, 6, 8, 1
 const sizes = ['4', '6', '8', '10'] as const;
 
 const characters = { [BLANK]: '.', [ZERO]: '0', [ONE]: '1' };
-const meanings = meaningsOf({ ...characters, [BLANK]: '._-*·?' });
+const meanings = { ...meaningsOf({ ...characters, [BLANK]: '._-*·?' }), '-1': BLANK };
 
 export const takuzu = {
   schema,
@@ -54,6 +54,7 @@ function familyOf(size: 4 | 6 | 8 | 10): Family {
     ],
     typed: () => typed,
     read: (text, onWords) => readBoards(text, { size, meanings, legend: '0, 1 and . for a blank' }, onWords),
+    blankNumber: -1,
     contradiction(question) {
       const [fault] = findFaults(question, question, size);
       if (fault) return `the givens break a rule: ${fault.what}`;

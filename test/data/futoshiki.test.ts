@@ -123,6 +123,43 @@ describe('text', () => {
     expect(told(text)).toEqual({ words: [], items });
   });
 
+  const indented = (text: string, by: string) => text.replace(/^(?=.)/gm, by);
+  test.each<[string, string, unknown[]]>([
+    ['with spaces', indented(apart, '    '), [[1, A]]],
+    ['with tabs', indented(together, '\t'), [[1, B]]],
+    ['below a title', `Puzzle:\n${indented(apart, '  ')}`, [[2, A]]],
+    [
+      'each as it is',
+      `${indented(apart, '  ')}\n\n\n${indented(together, ' ')}`,
+      [
+        [1, A],
+        [8, B],
+      ],
+    ],
+    [
+      'in a list',
+      `Puzzles:\n  ${A}\n  ${B}`,
+      [
+        [2, A],
+        [3, B],
+      ],
+    ],
+    ['without spaces between cells', '  1..\n  ...\n  ^\n  ...', [[1, B]]],
+    [
+      'as the terminal shows it',
+      indented('.     .  <  .\n      v\n.     1     .\n\n.     .     1', '  '),
+      [[1, A]],
+    ],
+    ['in a mail', indented(indented(apart, '  '), '> '), [[1, A]]],
+    ['entities', apart.replace('<', '&lt;'), [[1, A]]],
+    ['entities by number', `${A.replace('<', '&#60;')}\n`, [[1, A]]],
+    ['entities of a mail', indented(apart.replace('<', '&lt;'), '&gt; '), [[1, A]]],
+    ['rows that differ', ' 1 . .\n. . .\n. . .', ['expected 5 characters, got 6']],
+    ['signs that are not', indented(together, '  ').replace('  ^', '^'), ['expected 5 characters, got 7']],
+  ])('indented, and signs of a page: %s', (_, text, items) => {
+    expect(told(text).items).toEqual(items);
+  });
+
   test.each([
     // Of rows with lines between, an empty one may end a puzzle or stand for signs.
     [

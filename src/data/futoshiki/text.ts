@@ -32,8 +32,8 @@ export function readFutoshiki(
   const found: Found<Int32Array>[] = [];
   let below: Line[] = []; // what stands below the last title
   const take = (some: readonly Line[]) => {
-    for (const run of partsOf(withoutMarks(some, shape), 2))
-      for (const puzzle of puzzlesIn(run, shape)) found.push(puzzle);
+    for (const run of partsOf(some, 2))
+      for (const puzzle of puzzlesIn(withoutMarks(withoutIndent(run), shape), shape)) found.push(puzzle);
   };
   const close = () => {
     take(below);
@@ -44,7 +44,13 @@ export function readFutoshiki(
     if (isTitle) onWords({ line: i + 1, text: written });
     if (isTitle || written.includes('/')) close();
     if (isTitle) continue;
-    if (written.includes('/')) take(written.split('/').map((part) => lineAs(part, i + 1)));
+    if (written.includes('/'))
+      take(
+        written
+          .trimStart()
+          .split('/')
+          .map((part) => lineAs(part, i + 1)),
+      );
     else below.push(lineAs(written, i + 1));
   }
   close();
@@ -185,6 +191,17 @@ function tokensOf({ kind, written }: Line, shape: FutoshikiShape): Reading<numbe
     tokens[column] = token;
   }
   return { value: tokens };
+}
+
+/** The lines without what stands before every row, which begins with a cell, and before all lines of signs. */
+function withoutIndent(lines: readonly Line[]): readonly Line[] {
+  const [indent = ''] = /^\s*/.exec(rowsOf(lines)[0]?.written ?? '')!;
+  const isIndented = ({ kind, written }: Line) =>
+    kind === 'empty' ||
+    (written.startsWith(indent) && (kind === 'signs' || !/^\s/.test(written.slice(indent.length))));
+  return lines.every(isIndented)
+    ? lines.map((line) => ({ ...line, written: line.written.slice(indent.length) }))
+    : lines;
 }
 
 /** The lines, of which some stand as the terminal shows them, three columns a place, the second for a mark. */

@@ -148,7 +148,7 @@ export function plain(text: string): string {
       .replace(/\ufe0f|[\ufeff\u200b-\u200f\u2060\u00ad]/g, '')
       // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
       .replace(/\u001b\[[\d;]*m/g, '')
-      .replace(/[\u00a0\u2000-\u200a\u202f\u3000]|&nbsp;/g, ' ')
+      .replace(/[\u00a0\u2000-\u200a\u202f\u3000]|&(?:nbsp|#160);/g, ' ')
       .replace(/%2e/gi, '.')
       .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) % 16)) // Arabic, Persian
       .replace(/\r{0,2}\n|[\r\u0085]/g, '\n')
@@ -157,11 +157,16 @@ export function plain(text: string): string {
   );
 }
 
+/** Entities of signs, which are told from tags once it is known that a text is no page. */
+const ENTITY = /&(?:(lt|gt|middot)|#(3[2-9]|[4-9]\d|1\d\d));/g;
+const SIGNS: Readonly<Record<string, string>> = { lt: '<', gt: '>', middot: '·' };
+
 /**
- * Breaks that are written as `\\n` or `<br>` become slashes between rows, so that lines keep their numbers; quotes and a name
- * around such a text go.
+ * Entities become their signs. Breaks that are written as `\\n` or `<br>` become slashes between rows, so that lines keep their
+ * numbers; quotes and a name around such a text go.
  */
-export function unescaped(text: string): string {
+export function unescaped(given: string): string {
+  const text = given.replace(ENTITY, (_, name: string, code) => SIGNS[name] ?? String.fromCharCode(code));
   if (!/\\n|<br\b/i.test(text)) return text;
   return text.replace(/^.*(?:\\n|<br\b).*$/gim, (line) =>
     line

@@ -36,6 +36,11 @@ describe('other digits', () => {
     ['Arabic', digits(0x660)],
     ['Persian', digits(0x6f0)],
     ['full width', digits(0xff10)],
+    ['marks of a mail as entities', P.replace(/.{4}/g, '&gt; $&\n')],
+    ['points of a page', P.replaceAll('.', '&middot;')],
+    ['entities in JSON', JSON.stringify({ puzzle: P.replaceAll('.', '&#46;') })],
+    ['blanks of a page by number', P.match(/./g)!.join(',').replaceAll('.', '&#160;')],
+    ['breaks as entities', P.replace(/.{4}/g, '$&&lt;br/&gt;')],
     ['blanks of a page', P.match(/./g)!.join(',').replaceAll('.', '&nbsp;')],
     ['points of a link', `https://example.org/?s=${P.replaceAll('.', '%2E')}`],
   ])('%s', (_, text) => expect(read(text)).toEqual([P]));

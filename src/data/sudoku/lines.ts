@@ -107,8 +107,10 @@ function tableRow(line: string, { size }: Context): Line | undefined {
 
 /** A rule between rows, of whatever it is drawn. */
 export function isBorder(line: string, { size, dashes }: Context): boolean {
-  if (!BORDER.test(line) || !/[-=_─━═]{2}|[─━═+]/.test(line)) return false;
+  if (!BORDER.test(line)) return false;
   const inner = line.replace(BARS, '').replace(/\s/g, '');
+  if (!/[-=_─━═]{2}|[─━═+]/.test(line))
+    return /^(-{3,}|={3,})$/.test(inner) && !dashes && ![size, size * size].includes(inner.length);
   if (/^_+$/.test(inner) && inner.length === size) return false;
   return !(dashes && inner.length === size && /^[-.]+$/.test(inner));
 }
@@ -170,16 +172,20 @@ function areGroups(tokens: readonly string[], line: string, size: SudokuSize): b
   return tokens.slice(1, -1).every(({ length }) => length === longest);
 }
 
-/** Parts of a row between bars in which the columns tell blanks, as `|5 3  |  7  |     |`. */
+/**
+ * Parts of a row between bars in which the columns tell blanks, as `|5 3  |  7  |     |`. Without bars around them the first lacks
+ * what would stand before its cells, and the last what an editor cuts off.
+ */
 function betweenBars(line: string, { size }: Context): Line | undefined {
-  const parts = line.trim().replace(BARS, '|').split('|');
-  if (parts.length < 3 || parts.at(0) !== '' || parts.at(-1) !== '') return undefined;
-  const inner = parts.slice(1, -1);
+  const { boxColumns: b } = sudokuShape(size);
+  const parts = line.replace(BARS, '|').split('|');
+  const isFramed =
+    [size / b + 2, size + 2].includes(parts.length) && !`${parts.at(0)!}${parts.at(-1)!}`.trim();
+  const inner = isFramed ? parts.slice(1, -1) : parts;
   if (inner.length === size) {
     const cells = inner.map((part) => part.trim() || ' ');
     return cells.every((cell) => cell === ' ' || isCell(cell, size)) ? { kind: 'row', cells } : undefined;
   }
-  const { boxColumns: b } = sudokuShape(size);
   if (inner.length !== size / b || !isDigitsAndSpaces(inner.join(''), size)) return undefined;
   for (const [width, first, step] of [
     [b, 0, 1],
@@ -187,13 +193,20 @@ function betweenBars(line: string, { size }: Context): Line | undefined {
     [2 * b, 0, 2],
     [2 * b, 1, 2],
     [2 * b + 1, 1, 2],
+    [2 * b + 2, 1, 2],
+    [2 * b + 3, 2, 2],
     [3 * b, 1, 3],
   ] as const) {
     const places = Array.from({ length: b }, (_, i) => first + i * step);
     const fits = (part: string) =>
       part.length === width && [...part].every((cell, i) => cell === ' ' || places.includes(i));
-    if (inner.every(fits))
-      return { kind: 'row', cells: inner.flatMap((part) => places.map((place) => part[place]!)) };
+    const whole = [...inner];
+    if (!isFramed) {
+      if (whole[0]!.length === width - first) whole[0] = ' '.repeat(first) + whole[0]!;
+      whole.push(whole.pop()!.trimEnd().padEnd(width));
+    }
+    if (whole.every(fits))
+      return { kind: 'row', cells: whole.flatMap((part) => places.map((place) => part[place]!)) };
   }
   return undefined;
 }

@@ -63,12 +63,13 @@ function widthsOf(line: string): Set<number> {
     .replace(BARS, ' ')
     .split(/[\s,;]+/)
     .filter(Boolean);
-  const parts = bare.replace(BARS, '|').split('|').slice(1, -1);
+  const parts = bare.replace(BARS, '|').split('|');
+  const isFramed = parts.at(0) === '' && parts.at(-1) === '';
   return new Set([
     ...(between > 1 ? [between] : []),
     ...(tokens.every(({ length }) => length < 3) ? [tokens.length] : []),
     tokens.join('').length,
-    ...inParts(parts),
+    ...inParts(isFramed ? parts.slice(1, -1) : []),
   ]);
 }
 

@@ -79,6 +79,15 @@ describe('one puzzle', () => {
     'spaces for blanks between bars': rows()
       .map((row) => boxed(row).replaceAll('.', ' ').replaceAll('| ', '|').replaceAll(' |', '|'))
       .join('\n'),
+    'rules of dashes with spaces between': rows(ZEROS)
+      .flatMap((row, i) => {
+        const cells = row.match(/.{3}/g)!.map((part) => [...part].join(' '));
+        return [...(i > 0 && i % 3 === 0 ? ['- '.repeat(13)] : []), cells.join('  | ')];
+      })
+      .join('\n'),
+    'bars between cells alone, spaces for blanks': rows()
+      .map((row) => [...row.replaceAll('.', ' ')].join('|'))
+      .join('\n'),
     'spaces for blanks in rows': rows()
       .map((row) => row.replaceAll('.', ' '))
       .join('\n'),
@@ -740,5 +749,59 @@ describe('what is refused', () => {
     expect(read({ tokens }, 4)).toEqual(['12..3...........']);
     expect(valuesOf(readQuestions({ tokens }, family(4)))[0]).toEqual(Int32Array.from(tokens));
     expect(formatLine(parseLine('12..3...........'))).toBe('12..3...........');
+  });
+});
+
+describe('spaces for blanks between bars without a frame', () => {
+  const puzzles = [
+    [9, 3, 3, PUZZLE],
+    [6, 2, 3, '.4.3..5...2..3..1.6.5....2.6..1...4.'],
+    [4, 2, 2, '1....2.....4..21'],
+  ] as const;
+  const written = (puzzle: string, boxRows: number, boxColumns: number, bar: string, between: string) => {
+    const box = new RegExp(`.{${boxColumns}}`, 'g');
+    const size = Math.sqrt(puzzle.length);
+    return puzzle
+      .replaceAll('.', ' ')
+      .match(new RegExp(`.{${size}}`, 'g'))!
+      .map((row) => row.match(box)!.map((part) => [...part].join(between)))
+      .flatMap((parts, row) => [
+        ...(row > 0 && row % boxRows === 0 ? [parts.map(() => '-----').join('+')] : []),
+        parts.join(bar),
+      ])
+      .join('\n');
+  };
+  const forms = [
+    ['|', ''],
+    ['|', ' '],
+    [' | ', ' '],
+    ['  |  ', ' '],
+    ['  | ', ' '],
+    [' | ', '  '],
+  ] as const;
+  test.each(puzzles.flatMap((puzzle) => forms.map((form) => [...puzzle, ...form] as const)))(
+    '%i cells in a row, boxes of %i x %i, %j, between bars as %j, between cells %j',
+    (size, boxRows, boxColumns, puzzle, bar, between) => {
+      const text = written(puzzle, boxRows, boxColumns, bar, between);
+      expect(read(text, size)).toEqual([puzzle]);
+      expect(read(text.replace(/ +$/gm, ''), size)).toEqual([puzzle]);
+      expect(read(text, size === 9 ? 6 : 9)).toHaveLength(1);
+    },
+  );
+  test('cells that stand in no columns are one error', () => {
+    const text = written(PUZZLE, 3, 3, ' | ', '');
+    expect(read(text)).toEqual([expect.stringContaining('write . for a blank')]);
+    expect(read(written(PUZZLE, 3, 3, ' | ', ' ').replace(/^/gm, '   '))).toHaveLength(1);
+    expect(read('| 1 | 2 |\n'.repeat(4), 4)).toHaveLength(1);
+  });
+  test('a rule as long as a row may be one of blanks', () => {
+    const rule = (cells: number) => `${'- '.repeat(cells)}\n`;
+    const ruled = (cells: number) =>
+      rows(ZEROS)
+        .join('\n')
+        .replace(/(.{9}\n){3}/g, `$&${rule(cells)}`);
+    for (const cells of [8, 10, 11, 13]) expect(read(ruled(cells))).toEqual([PUZZLE]);
+    expect(read(ruled(9))).toEqual([expect.stringContaining('11 rows follow each other')]);
+    expect(read(ruled(10).replaceAll('0', '-'))).toEqual([expect.stringContaining('got 10')]);
   });
 });

@@ -229,9 +229,17 @@ function rowsBetween(line: string, context: Context): Line | undefined {
   return undefined;
 }
 
-/** One field of n*n cells among others: a hash before it, a rating behind it, a link around it. */
-function fieldAmongOthers(line: string, { size }: Context): Line | undefined {
-  for (const separators of [/[\s,;"']+/, /[\s,;"':=&?#<>|/]+/]) {
+/**
+ * One field of n*n cells among others: a hash before it, a rating behind it, a link around it, a sentence, whose full stop is no
+ * cell. Behind a label that stop may be a blank, and a cell too many.
+ */
+function fieldAmongOthers(written: string, { size }: Context): Line | undefined {
+  const count = size ** 2;
+  const line = written.replace(
+    new RegExp(`\\.(?=\\s|$)(?<=\\p{L} \\S{${count}}.|\\s[^.\\s]{${count}}.)`, 'u'),
+    ' ',
+  );
+  for (const separators of [/[\s,;"'`]+/, /[\s,;"'`:=&?!#<>|/]+/]) {
     const fields = line.split(separators).flatMap((field) => {
       const cells = field.replaceAll('+', ''); // before digits that were not given, in HoDoKu's lines
       return cells.length === size * size && isCells(cells, size) && !/^-+$/.test(cells) ? [cells] : [];

@@ -110,6 +110,13 @@ describe('one puzzle', () => {
     'a comment behind it': `${ZEROS} # easy one`,
     'its solution behind it': `${ZEROS},${SOLVED}`,
     HoDoKu: `:0000:x:${PUZZLE.replace('....', '.+4..')}:124 216:::`.replace('+4', '.'),
+    'a table of Markdown, in backquotes': `| id | puzzle | solution |\n|---|---|---|\n| 1 | \`${ZEROS}\` | \`${SOLVED}\` |`,
+    'a sentence': `Please solve ${PUZZLE}.`,
+    'a sentence with backquotes': `Please solve \`${PUZZLE}\`.`,
+    'a sentence before another': `Please solve ${PUZZLE}. Thanks!`,
+    'a sentence with a colon, another blank': `Please solve this: ${ZEROS}.`,
+    'a question': `Can you solve ${PUZZLE}?`,
+    'a call': `Solve ${PUZZLE}!`,
     'a title': `Grid 01\n${rows(ZEROS).join('\n')}`,
     OpenSudoku: `<?xml version="1.0"?>\n<opensudoku>\n<game data="${ZEROS}" />\n</opensudoku>`,
     'a spreadsheet without a header': rows()
@@ -804,4 +811,9 @@ describe('spaces for blanks between bars without a frame', () => {
     expect(read(ruled(9))).toEqual([expect.stringContaining('11 rows follow each other')]);
     expect(read(ruled(10).replaceAll('0', '-'))).toEqual([expect.stringContaining('got 10')]);
   });
+});
+
+test('a full stop behind a label, or without words, may be a blank', () => {
+  for (const text of [`Puzzle: ${PUZZLE}.`, `${PUZZLE}.`, `${ZEROS}.`])
+    expect(read(text)).toEqual([expect.stringContaining('expected a grid of 81 cells')]);
 });

@@ -50,6 +50,7 @@ test.each([
   ['0..1\n....\n.1..\n....'],
   ['0 . . 1 / . . . . / . 1 . . / . . . .'],
   ['0--1-----1------'],
+  ['0\t\t\t1\n\t\t\t\n\t1\t\t\n\t\t\t\n\n0..1/..../..../....'],
   ['0__1\r\n____\r\n_1__\r\n____\r\n'],
   ['0..1 .... .1.. ....'],
   ['> 0..1\n> ....\n> .1..\n> ....'],
@@ -60,6 +61,43 @@ test.each([
   ['Takuzu\n0..1\n....\n.1..\n....'],
 ])('%j is read', (text) => {
   expect(four.text!(read(text))).toBe('0..1\n....\n.1..\n....');
+});
+
+describe('names of columns above a board', () => {
+  const csv = '0,,,1\n,,,\n,1,,\n,,,';
+  const refused = 'the names of the columns count in another order than the columns stand in';
+  test.each([
+    ['c1,c2,c3,c4', csv],
+    ['col1;col2;col3;col4', csv.replaceAll(',', ';')],
+    ['"c1","c2","c3","c4"', csv],
+    ['0,1,2,3', csv],
+    ['1\t2\t3\t4', csv.replaceAll(',', '\t')],
+    ['a b c d', '0..1\n....\n.1..\n....'],
+  ])('%s is said, and left out', (header, board) => {
+    const words: unknown[] = [];
+    const text = `${header}\n${board}\n`;
+    const items = readQuestions(`${text}\n${text}`, four, {
+      onWords: ({ line, text }) => words.push([line, text]),
+    });
+    expect(items.map(({ value }) => value && four.line(value))).toEqual(Array(2).fill('0..1/..../.1../....'));
+    expect(words).toEqual([
+      [1, header],
+      [7, header],
+    ]);
+  });
+  test.each(['c4,c3,c2,c1', 'col2;col1;col3;col4', '1, 0, 2, 3'])('%s is refused', (header) => {
+    const items = readQuestions(`${header}\n${csv}\n\n${csv}`, four);
+    expect(items.map(({ value, error }) => (value ? four.line(value) : error!.what))).toEqual([
+      expect.stringContaining(refused),
+      '0..1/..../.1../....',
+    ]);
+  });
+  test('that are not of as many columns, or do not count, are rows', () => {
+    for (const header of ['c1,c2,c3', '5,6,7,8', 'c1,c2,c2,c4', ',0,1,2,3'])
+      expect(readQuestions(`${header}\n${csv}`, four).map(({ error }) => error?.what)).toEqual([
+        'the 5 rows on lines 1 to 5 are no whole boards of 4 rows',
+      ]);
+  });
 });
 
 describe('-1 is a blank, for 0 is a digit', () => {

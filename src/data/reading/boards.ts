@@ -6,6 +6,8 @@ import type { TokenRow } from '../family.ts';
 import { unquoted } from './columns.ts';
 import { unquotedLinesOf } from './documents.ts';
 import type { Found, OnWords } from './found.ts';
+import { isCounted, isOtherOrder, namedOtherwise, placeNamed } from './other-order.ts';
+import { placeFrom } from './places.ts';
 import { isTitleAt } from './titles.ts';
 
 /** How the squares of a board are written. */
@@ -42,10 +44,18 @@ export function readBoards(
     for (const board of boardsOf(rows, writing)) found.push(board);
     rows = [];
   };
+  let next = 0; // the line to go on with
   for (const [i, written] of lines.entries()) {
     const line = i + 1;
-    if (FRAME.test(written)) continue;
-    const isTitle = isTitleAt(lines, i, cells);
+    if (i < next || FRAME.test(written)) continue;
+    const places = placesNamed(written, size);
+    if (isOtherOrder(places)) {
+      close();
+      found.push({ ...namedOtherwise('columns'), line });
+      next = placeFrom(lines, i, (other) => /^ *$/.test(other));
+      continue;
+    }
+    const isTitle = (places[0]! <= 1 && isCounted(places)) || isTitleAt(lines, i, cells);
     if (isTitle) onWords({ line, text: written });
     const parts = written.split('/').map((part) => ({ line, squares: squaresIn(part, writing) }));
     const { squares } = parts[0]!;
@@ -57,6 +67,13 @@ export function readBoards(
   }
   close();
   return found;
+}
+
+/** What a line counts that names a column a square, as `c1,c2,c3,c4` and `a b c d`; nothing of any other. */
+function placesNamed(line: string, size: number): number[] {
+  const fields = line.trim().split(/\s*[,;\t]\s*|\s+/);
+  const places = fields.length === size ? fields.map((field) => placeNamed(unquoted(field))) : [];
+  return places.includes(-1) ? [] : places;
 }
 
 interface Row {

@@ -4,6 +4,17 @@
  */
 import type { Fault } from './found.ts';
 
+/** Where a label stands in its count: a number, or a letter from `a` on. */
+export function placeOf(label: string): number {
+  return /\d/.test(label) ? Number(label) : label.toLowerCase().charCodeAt(0) - 'a'.charCodeAt(0);
+}
+
+/** What the name of a column counts, from 0 or 1: `3`, `c3`, `col_3`, `C`; -1 where it does not. */
+export function placeNamed(name: string): number {
+  const [, label] = /^(?:col(?:umn)?_?|c)?(\d{1,2}|[a-p])$/i.exec(name) ?? [];
+  return label === undefined ? -1 : placeOf(label);
+}
+
 /** Whether all follow each other, as they stand. */
 export function isCounted(places: readonly number[]): boolean {
   return places.every((place, i) => place === places[0]! + i);

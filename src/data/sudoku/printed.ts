@@ -5,7 +5,7 @@
  * A label is one only where as many rows as a grid has are counted from 0, 1 or A on, or on from the grid before, and what is
  * left of each is a row, while the lines as they stand are none; so nothing else is read otherwise.
  */
-import { isCounted, isOtherOrder } from '../reading/other-order.ts';
+import { isCounted, isOtherOrder, placeNamed, placeOf } from '../reading/other-order.ts';
 import { placeBefore } from '../reading/places.ts';
 import { type Context, fieldsOf, isBorder, lineAs } from './lines.ts';
 
@@ -90,11 +90,6 @@ function labelledRows(lines: readonly string[], from: number, next: number, cont
   return rows.length === context.size ? rows : [];
 }
 
-/** Where a label stands in its count. */
-function placeOf(label: string): number {
-  return /\d/.test(label) ? Number(label) : label.toLowerCase().charCodeAt(0) - 'a'.charCodeAt(0);
-}
-
 /** Characters that a cell of a row takes at most, with what stands around it. */
 const LONGEST = 8;
 
@@ -120,11 +115,6 @@ function placesNamed(line: string, { size }: Context): number[] {
   const bare = line.replace(/\[,(\d+)\]/g, '$1').replace(/^\s*\.\s/, ''); // the corner of a table
   const names = bare.split(/[\s,;|"]+/).filter((name) => name !== '');
   return [size, size + 1].includes(names.length) ? names.map(placeNamed) : [];
-}
-
-function placeNamed(name: string): number {
-  const [, label] = /^(?:col(?:umn)?_?|c)?(\d{1,2}|[a-p])$/i.exec(name) ?? [];
-  return label === undefined ? -1 : placeOf(label);
 }
 
 /** Whether a line names the columns of just as many rows as a grid has: then it is no row itself. */

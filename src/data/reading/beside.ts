@@ -174,10 +174,10 @@ const ABOUT = /^(meta( ?data)?|info|properties|attributes|options|settings|heade
 
 /** What to say of a puzzle that is not what its cells alone tell. @param question what is known of it. */
 export function faultBeside(fields: readonly Field[], question: unknown): Fault | undefined {
-  const all = fields.map(([name, written]) => [name, jsonValueOf(written), spaced(name)] as const);
+  const all = withWords(fields, question);
   const within = all.flatMap(([name, value, words]) =>
     ABOUT.test(words) && isNamed(value)
-      ? Object.entries(value).map(([key, one]) => [`${name}.${key}`, jsonValueOf(one), spaced(key)] as const)
+      ? withWords(Object.entries(value), question).map(([key, ...one]) => [`${name}.${key}`, ...one] as const)
       : [],
   );
   for (const [name, value, words] of [...all, ...within]) {
@@ -190,6 +190,24 @@ export function faultBeside(fields: readonly Field[], question: unknown): Fault 
     }
   }
   return undefined;
+}
+
+/**
+ * Fields with their values as JSON has them, and with the words of their names. A width and a height whose product is the side are
+ * those of boxes, as in py-sudoku.
+ */
+function withWords(fields: readonly Field[], question: unknown): (readonly [...Field, words: string])[] {
+  const all = fields.map(([name, written]) => [name, jsonValueOf(written), spaced(name)] as const);
+  const [width, height] = ['width', 'height'].map((side) =>
+    Number(all.find(([, , words]) => words === side)?.[1]),
+  );
+  const areBoxes =
+    width! > 1 && height! > 1 && width! * height! === (sideOf(question) ?? sideOf(firstOf(question)));
+  return all.map(([name, value, words]) => [
+    name,
+    value,
+    areBoxes && /^(width|height)$/.test(words) ? `box ${words}` : words,
+  ]);
 }
 
 const isShort = (value: unknown) =>

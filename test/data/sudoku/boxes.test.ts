@@ -175,6 +175,8 @@ describe('what stands beside a puzzle, in JSON and in CSV', () => {
   test.each<[object, string]>([
     [{ box_width: 2, box_height: 3 }, `box_width 2, ${boxes} box_width`],
     [{ boxWidth: 2 }, `boxWidth 2, ${boxes} boxWidth`],
+    [{ width: 2, height: 3 }, `width 2, ${boxes} width`],
+    [{ meta: { height: 3, width: 2 } }, `meta.height 3, ${boxes} meta.height`],
     [{ box_rows: 3 }, `box_rows 3, ${boxes} box_rows`],
     [{ blockSize: [3, 2] }, `blockSize, ${boxes} blockSize`],
     [{ box: '3x2' }, `box 3x2, ${boxes} box`],
@@ -229,6 +231,8 @@ describe('what stands beside a puzzle, in JSON and in CSV', () => {
     [{ rowMajor: false }, `rowMajor false, ${byRows} rowMajor`],
     [{ 'columns-first': true }, `columns-first, ${byRows} columns-first`],
     [{ width: 4, height: 9 }, `width 4, ${size} width`],
+    [{ width: 3, height: 3 }, `width 3, ${size} width`],
+    [{ width: 3 }, `width 3, ${size} width`],
     [{ cols: 9 }, `cols 9, ${size} cols`],
     [{ gridSize: '9x9' }, `gridSize 9x9, ${size} gridSize`],
     [{ meta: { variant: 'killer' } }, `meta.variant killer, ${unknown} meta.variant`],
@@ -249,6 +253,8 @@ describe('what stands beside a puzzle, in JSON and in CSV', () => {
 
   test.each<object>([
     { box_width: 3, box_height: 2 },
+    { width: 3, height: 2, size: 6, difficulty: 0.5 },
+    { info: { width: 3, height: 2 } },
     { boxSize: [2, 3], size: 6 },
     { box: { width: 3, height: 2 }, boxes: 6 },
     { type: 'sudoku', variant: 'classic', rules: ['normal'] },

@@ -129,6 +129,7 @@ export function openSafetensors(source: ByteSource, file: string): SafetensorsFi
         source.read(bodyStart + start, new Uint8Array(into.buffer, into.byteOffset, into.byteLength)),
     });
   }
+  if (claimed < bodyLength) fail(`${bodyLength - claimed} of its bytes belong to no tensor`);
   return { tensors, metadata };
 }
 

@@ -81,7 +81,7 @@ test('elements that do not fill the shape are not written', () => {
 
 test('nothing but metadata, or nothing at all, is a file too', () => {
   expect(decodeSafetensors(crafted({}, 0), 'x')).toEqual({ tensors: new Map(), metadata: {} });
-  expect(decodeSafetensors(crafted({ __metadata__: { a: 'b' } }, 3), 'x').metadata).toEqual({ a: 'b' });
+  expect(decodeSafetensors(crafted({ __metadata__: { a: 'b' } }, 0), 'x').metadata).toEqual({ a: 'b' });
   const empty = { e: { dtype: 'F32', shape: [0, 4], data_offsets: [0, 0] } };
   expect(decodeSafetensors(crafted(empty, 0), 'x').tensors.get('e')!.data).toEqual(new Float32Array(0));
 });
@@ -124,6 +124,17 @@ const refused: [string, Uint8Array, RegExp][] = [
   ['too few bytes for its shape', crafted({ w: { ...sound, shape: [3] } }, 8), /bytes 0\.\.8 do not hold/],
   ['too many bytes', crafted({ w: { ...sound, shape: [1] } }, 8), /bytes 0\.\.8 do not hold/],
   ['tensors over each other', crafted({ v: sound, w: sound }, 8), /^f: w: it overlaps another tensor/],
+  ['bytes of no tensor', crafted({ __metadata__: { a: 'b' } }, 3), /^f: 3 of its bytes belong to no tensor/],
+  [
+    'bytes behind the last tensor',
+    crafted({ w: sound }, 9),
+    /^f: 1 of its bytes belong to no tensor; the file is damaged/,
+  ],
+  [
+    'bytes between tensors',
+    crafted({ v: sound, w: { ...sound, data_offsets: [12, 20] } }, 20),
+    /^f: 4 of its bytes/,
+  ],
   ['metadata of numbers', crafted({ __metadata__: { a: 1 } }, 0), /__metadata__: metadata must be strings/],
   ['metadata that is null', crafted({ __metadata__: null }, 0), /__metadata__: metadata must be strings/],
 ];

@@ -114,3 +114,10 @@ test.each([3, 0, '2', null, undefined])('format %j is an error that says so', (f
     /^x\.safetensors: trm\.format: format .* is unknown, formats 1 and 2 are read; use the version/,
   );
 });
+
+test('bytes behind its end are refused', () => {
+  const bytes = Buffer.concat(encodeCheckpoint(newRun(tinyConfig(), dataset)));
+  expect(() => decodeCheckpoint(Buffer.concat([bytes, Buffer.alloc(5)]), 'x')).toThrow(
+    /^x: 5 of its bytes belong to no tensor; the file is damaged/,
+  );
+});

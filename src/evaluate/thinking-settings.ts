@@ -100,6 +100,9 @@ export const thinkingSchema = z.strictObject({
 });
 export type Thinking = z.infer<typeof thinkingSchema>;
 
+/** What those may set who ask a server, whose seed is its own. */
+export const askedSchema = thinkingSchema.omit({ seed: true });
+
 /** Where neither the settings nor an effort say. */
 const plain = {
   untilValid: false,
@@ -152,10 +155,13 @@ export interface Known {
 }
 
 /** @throws TrmError `usage` that names the key. */
-export function parseThinking(settings: Thinking): Thinking {
-  const { data, error } = thinkingSchema.safeParse(settings);
+export function parseThinking(
+  settings: Thinking,
+  schema: typeof thinkingSchema | typeof askedSchema = thinkingSchema,
+): Thinking {
+  const { data, error } = schema.safeParse(settings);
   if (data) return data;
-  throw settingsError('usage', error, { known: Object.keys(thinkingSchema.shape) });
+  throw settingsError('usage', error, { known: Object.keys(schema.shape) });
 }
 
 /** Settings, and an effort for who asks for nothing. */

@@ -10,7 +10,7 @@ import * as z from 'zod';
 import { readJson } from '../data/json.ts';
 import { TrmError } from '../errors.ts';
 import type { Puzzle, Solution } from '../evaluate/solver.ts';
-import { thinkingSchema } from '../evaluate/thinking-settings.ts';
+import { askedSchema } from '../evaluate/thinking-settings.ts';
 import { didYouMean } from '../suggest.ts';
 import { corsHeaders } from './cors.ts';
 import { limits } from './limits.ts';
@@ -250,7 +250,7 @@ function wrongKeys(asked: unknown): string[] {
   const known = ['puzzle', 'puzzles', 'settings'];
   const unknown = Object.keys(asked).find((key) => !known.includes(key));
   if (unknown !== undefined) {
-    const isSetting = Object.hasOwn(thinkingSchema.shape, unknown);
+    const isSetting = Object.hasOwn(askedSchema.shape, unknown);
     const fix = isSetting ? 'it belongs in "settings"' : didYouMean(unknown, known, '');
     return [`unknown key ${JSON.stringify(unknown)}`, ...(fix ? [fix] : [])];
   }

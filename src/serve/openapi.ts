@@ -1,6 +1,6 @@
 /** The server described as OpenAPI 3.1, for clients that are generated and for people's tools. */
 import * as z from 'zod';
-import { thinkingSchema } from '../evaluate/thinking-settings.ts';
+import { askedSchema } from '../evaluate/thinking-settings.ts';
 
 export interface Described {
   readonly version: string;
@@ -108,7 +108,7 @@ export function openApi({ version, maxPuzzles, longest }: Described): object {
   const get = (summary: string, type: string, schema: object) => ({
     get: { summary, responses: { 200: { description: summary, ...content(type, schema) }, default: failed } },
   });
-  const { $schema: _, ...settingsSchema } = z.toJSONSchema(thinkingSchema.omit({ seed: true }), {
+  const { $schema: _, ...settingsSchema } = z.toJSONSchema(askedSchema, {
     io: 'input',
   });
   return {

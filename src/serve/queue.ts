@@ -7,8 +7,10 @@ import type { Puzzle, Solution, Solver } from '../evaluate/solver.ts';
 import { type Question, type Thought, think } from '../evaluate/thinking.ts';
 import {
   afterFirstStage,
+  askedSchema,
   mostSteps,
   type Plan,
+  parseThinking,
   type Thinking,
   withUsualEffort,
 } from '../evaluate/thinking-settings.ts';
@@ -212,6 +214,7 @@ export class SolveQueue {
    */
   plan(settings: Thinking, most: number): Plan {
     if ('seed' in settings) throw new TrmError('usage', "is the server's to choose", { key: 'seed' });
+    parseThinking(settings, askedSchema);
     // Whoever asks for several answers asks for starts of their own, whatever effort is usual.
     const usual = settings.answers === undefined ? this.#thinking : { seed: this.#thinking.seed };
     const plan = this.#planOf({ ...usual, ...settings });

@@ -100,6 +100,7 @@ describe('answers', () => {
 
   it.each([
     [{ puzle: puzzle }, 'unknown key "puzle"; did you mean puzzle?; expected {"puzzle": …}'],
+    [{ puzzle, seed: 3 }, 'unknown key "seed"; expected'],
     [{ puzzle, steps: 3 }, 'unknown key "steps"; it belongs in "settings"; expected'],
     [{ puzzle, puzzles: [puzzle] }, 'both "puzzle" and "puzzles"; expected'],
   ])('says which keys of %j are wrong', async (asked, message) => {
@@ -186,6 +187,12 @@ describe('a request with settings of its own', () => {
 
   it.each([
     ['unknown keys', { stepz: 1 }, 'usage', /^stepz: unknown key; did you mean steps\?/],
+    [
+      'keys that are like none',
+      { colour: 1 },
+      'usage',
+      /known are effort, steps, halt, untilValid, rollouts, noise, randomStart, symmetries, guesses, choose, answers$/,
+    ],
     ['the seed', { seed: 1 }, 'usage', /^seed: is the server's to choose/],
     ['values that are none', { steps: -1 }, 'usage', /^steps: /],
     ['a text for a number', { steps: '8' }, 'usage', /^steps: expected a number, got "8"$/],

@@ -7,10 +7,11 @@ import { datasetHash } from '../data/dataset-hash.ts';
 import { readSizes } from '../data/node/folder.ts';
 import { TrmError } from '../errors.ts';
 import { layoutOf } from '../inference/weights.ts';
+import { isRecorded } from '../interop/node/run-checkpoint.ts';
 import { isModelName, shippedModels } from '../interop/node/source.ts';
 import { resized } from '../interop/official-checkpoint.ts';
 import { ofOtherPuzzles } from '../train/adapt.ts';
-import { withSettings } from '../train/changes.ts';
+import { checkKept, withSettings } from '../train/changes.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
 import { type Config, parseConfig } from '../train/config.ts';
 import { checkShapes, isFinished, newRun, takeUp } from '../train/run.ts';
@@ -109,7 +110,7 @@ export async function resume(flags: TrainFlags, run: string): Promise<Started | 
   const unlock = await lockRun(run);
   try {
     const last = await lastCheckpoint(run);
-    const checkpoint = withSettings(last, overridden(last.config, flags.set ?? []));
+    const checkpoint = withSettings(last, changed(last.config, flags.set ?? []));
     const { state, config } = checkpoint;
     if (isFinished(checkpoint)) {
       if (flags.data) await checkData(checkpoint, await readSizes(flags.data));
@@ -183,7 +184,7 @@ export function dataFor(flags: TrainFlags): readonly string[] {
 
 /** @throws TrmError `usage` where no run is there whose settings could be taken. */
 function checkRun(run: string): void {
-  if (existsSync(runFiles.config(run))) return;
+  if (isRecorded(run)) return;
   const refused = (what: string, fix: string) => new TrmError('usage', what, { file: run, fix });
   if (existsSync(run)) throw refused('not the folder of a run', 'name one that trm train has made');
   if (!shippedModels().has(run)) throw refused('no such run', 'check the path');
@@ -205,6 +206,14 @@ async function configFor({ config, fromRun, set = [] }: TrainFlags, init?: Check
 function overridden(settings: unknown, set: readonly string[], file?: string): Config {
   const config = structuredClone<Record<string, unknown>>(parseConfig(settings, file));
   applyOverrides(config, set);
+  return parseConfig(config, '--set');
+}
+
+/** The same for a run that goes on: what it keeps is said before what else may be wrong with the new value. */
+function changed(before: Config, set: readonly string[]): Config {
+  const config = structuredClone<Record<string, unknown>>(before);
+  applyOverrides(config, set);
+  checkKept(before, config);
   return parseConfig(config, '--set');
 }
 

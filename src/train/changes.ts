@@ -24,15 +24,19 @@ const fixed = [
  */
 export function withSettings(checkpoint: Checkpoint, config: Config): Checkpoint {
   const { config: before, state } = checkpoint;
-  const kept = fixed.find((key) => JSON.stringify(config[key]) !== JSON.stringify(before[key]));
-  if (kept) {
-    const fix = 'begin another run with its settings (--from-run) or its weights (--init)';
-    throw new TrmError('config', 'a run keeps it to its end', { key: kept, fix });
-  }
+  checkKept(before, config);
   if (config.steps < state.step) {
     const fix = 'give a larger number';
     throw new TrmError('config', `the run has taken ${state.step} steps`, { key: 'steps', fix });
   }
   if (config.evaluateExamples === before.evaluateExamples) return { ...checkpoint, config };
   return { ...checkpoint, config, bestExact: -1, bestStep: undefined, evaluationsSinceBest: 0 };
+}
+
+/** @param after not yet checked. @throws TrmError `config` on a setting that a run keeps, whether or not the new one would do. */
+export function checkKept(before: Config, after: { readonly [Key in keyof Config]?: unknown }): void {
+  const kept = fixed.find((key) => JSON.stringify(after[key]) !== JSON.stringify(before[key]));
+  if (kept === undefined) return;
+  const fix = 'begin another run with its settings (--from-run) or its weights (--init)';
+  throw new TrmError('config', 'a run keeps it to its end', { key: kept, fix });
 }

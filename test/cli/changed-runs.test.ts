@@ -148,6 +148,8 @@ describe('settings of a run that goes on', () => {
   test.each([
     ['seed=2', /^seed: a run keeps it to its end; begin another run/],
     ['model.hiddenSize=16', /^model: a run keeps it/],
+    ['model.hiddenSize=1', /^model: a run keeps it/], // which would not hold its puzzle embedding
+    ['batchSize=none', /^batchSize: a run keeps it/],
     ['steps=2', /^steps: the run has taken 3 steps; give a larger number/],
     ['stepz=2', /^--set: stepz: unknown key; did you mean steps\?/],
   ])('%s is refused, and nothing is changed', async (setting, message) => {
@@ -182,6 +184,10 @@ describe('settings of a run that goes on', () => {
       /: no such run; check the path$/,
     );
     await expect(trm('--from-run', data, '--out', newName())).rejects.toThrow(/: not the folder of a run; /);
+    const model = newName();
+    mkdirSync(model);
+    writeFileSync(join(model, 'config.json'), '{"model_type": "bert"}');
+    await expect(trm('--from-run', model, '--out', newName())).rejects.toThrow(/: not the folder of a run; /);
   });
 });
 

@@ -61,7 +61,11 @@ test('the folder of a dataset is no run, a compact one of ARC neither; a folder 
   await mkdir(join(cacheDir, 'first', 'checkpoints', 'last'), { recursive: true });
   await writeFile(join(cacheDir, 'first', 'checkpoints', 'last', 'checkpoint.safetensors'), '');
   expect(() => modelFileAt(cacheDir, 'best')).toThrow('the folder of no run; name one of its runs: first');
-  await writeFile(join(cacheDir, 'config.json'), '{}');
+  for (const other of ['{}', '[]', 'null', '{"model_type": "bert"}']) {
+    await writeFile(join(cacheDir, 'config.json'), other);
+    expect(() => modelFileAt(cacheDir, 'best')).toThrow('the folder of no run; name one of its runs: first');
+  }
+  await writeFile(join(cacheDir, 'config.json'), '{"config": {}}');
   expect(() => modelFileAt(cacheDir, 'best')).toThrow(
     `the run has no checkpoint; train one there: trm train --config RECIPE --data DATASET --out ${cacheDir}`,
   );

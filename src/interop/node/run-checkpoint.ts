@@ -1,6 +1,6 @@
 /** Where a run keeps its checkpoints. */
 
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDataset } from '../../data/node/is-dataset.ts';
 import { TrmError } from '../../errors.ts';
@@ -37,7 +37,7 @@ export function modelFileAt(path: string, name: CheckpointName): string {
       file: path,
       fix: 'name a run or a model',
     });
-  if (!existsSync(join(path, 'config.json'))) {
+  if (!isRecorded(path)) {
     const runs = readdirSync(path).filter((name) => existsSync(checkpointFile(join(path, name), 'last')));
     const fix = `name ${runs.length > 0 ? `one of its runs: ${runs.slice(0, MOST_NAMED).join(', ')}` : 'a run or a model'}`;
     throw new TrmError('usage', 'the folder of no run', { file: path, fix });
@@ -46,4 +46,14 @@ export function modelFileAt(path: string, name: CheckpointName): string {
     file: candidates[0]!,
     fix: `train one there: trm train --config RECIPE --data DATASET --out ${path}`,
   });
+}
+
+/** Whether a folder has the record of a run, not a `config.json` of something else. One that cannot be read has an error of its own. */
+export function isRecorded(folder: string): boolean {
+  try {
+    const record: unknown = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'));
+    return Object.hasOwn(Object(record) as object, 'config');
+  } catch {
+    return existsSync(join(folder, 'config.json'));
+  }
 }

@@ -227,6 +227,11 @@ function gridOfRows(rows: Block, lines: readonly string[], context: Context): Fo
   }
   if (rows.length < size) return { fault: `the grid ends after ${rows.length} of ${size} rows`, line };
   const cells = rows.flatMap((row) => (row.kind === 'row' ? row.cells : []));
+  const bare = rows.filter(({ line }) => /^[\s|│┃║╎¦]+$/.test(lines[line - 1]!)).length;
+  if (2 * bare > size - 2 && bare < size) {
+    const fault = `${bare} rows of nothing but bars, which may be blanks, or space between the rows`;
+    return { fault, fix: 'write . for each blank, or leave such lines out', line };
+  }
   const places = rows.map((row) => row.line - 1);
   const boxes = otherBoxes(lines, places, context);
   if (boxes) return { ...boxes, line };

@@ -801,6 +801,24 @@ describe('spaces for blanks between bars without a frame', () => {
     expect(read(written(PUZZLE, 3, 3, ' | ', ' ').replace(/^/gm, '   '))).toHaveLength(1);
     expect(read('| 1 | 2 |\n'.repeat(4), 4)).toHaveLength(1);
   });
+  test.each(puzzles.flatMap((puzzle) => ['', '|'].map((frame) => [...puzzle, frame] as const)))(
+    '%i cells, boxes of %i x %i, %j: lines of nothing but bars are space between rows, or refused; frame %j',
+    (size, boxRows, boxColumns, puzzle, frame) => {
+      const lines = written(puzzle, boxRows, boxColumns, '|', '')
+        .replace(/^.*$/gm, `${frame}$&${frame}`)
+        .split('\n');
+      const space = lines[0]!.replace(/\d/g, ' ');
+      const isRule = (line: string) => line.includes('-');
+      const spread = lines.flatMap((line) => (isRule(line) ? [line] : [line, space])).join('\n');
+      const around = lines.flatMap((line) => (isRule(line) ? [line] : [space, line, space])).join('\n');
+      for (const text of [spread, around]) {
+        if (frame === '') expect(read(text, size)).toEqual([puzzle]);
+        for (const one of read(text, size)) if (one !== puzzle) expect(one).toMatch(/^f:/);
+        for (const one of read(text.replaceAll('|', '│'), size))
+          expect(one).toMatch(/rows of nothing but bars|drawn with boxes|drawn between the cells/);
+      }
+    },
+  );
   test('a rule as long as a row may be one of blanks', () => {
     const rule = (cells: number) => `${'- '.repeat(cells)}\n`;
     const ruled = (cells: number) =>

@@ -9,7 +9,6 @@ import { columnAmong, unquoted } from './columns.ts';
 import { type Entry, entriesIn, entryOfFields, jsonEntries } from './entries.ts';
 import { type Fault, type Item, itemAt, type Place, type Reading } from './found.ts';
 import { type Literal, literalsOf } from './literals.ts';
-import { printedArrays } from './printed-arrays.ts';
 import { changeIn } from './programs.ts';
 import { type RowShown, rowsShown } from './rows-shown.ts';
 import { AS_TEXT, isAside, type Table, tablesOf } from './tables.ts';
@@ -48,6 +47,14 @@ const documents: readonly Document[] = [
       return lines.flatMap(({ json, at }) =>
         json.fault === undefined ? entriesIn(json.value, at) : [itemAt<Entry>(json, at)],
       );
+    },
+  },
+  {
+    name: 'an object of JSON among words',
+    recognises: amongWords,
+    entries(_, recognised, at) {
+      const { value, line } = recognised as Literal;
+      return jsonEntries(value, { ...at, line });
     },
   },
   {
@@ -108,20 +115,6 @@ const documents: readonly Document[] = [
             entry.error ? entry : { ...entry, value: { ...entry.value, isOfProgram: true } },
         ),
       ),
-  },
-  {
-    name: 'arrays as they are printed',
-    recognises: printedArrays,
-    entries: (_, arrays, at) => {
-      const matrices = arrays as Literal[];
-      return matrices.map(({ value, line }, i) => {
-        const key = matrices.length > 1 ? { key: `puzzles[${i}]` } : {};
-        return {
-          at: { ...at, ...(at.file !== undefined && { line }), ...key },
-          value: { question: value, isOfProgram: true },
-        };
-      });
-    },
   },
   {
     name: 'JSON that breaks off',
@@ -190,6 +183,16 @@ export function entriesOf(text: string, at: Place): Item<Entry>[] | undefined {
 function parsed(text: string): ReturnType<typeof readJson> | undefined {
   const json = readJson(text);
   return json.fault === undefined || json.isJson ? json : undefined;
+}
+
+/** What an object of JSON holds that stands on lines of its own, words above and below it. */
+function amongWords(text: string): Literal | undefined {
+  const [found] = /^[ \t]*\{[\s\S]*\}[ \t]*$/m.exec(text) ?? [];
+  const json = found === undefined ? undefined : readJson(found);
+  if (json === undefined || json.fault !== undefined) return undefined;
+  const [above, below] = text.split(found!) as [string, string];
+  const areWords = [...above.split('\n'), ...below.split('\n')].every(isAside);
+  return areWords ? { value: json.value, line: above.split('\n').length } : undefined;
 }
 
 const DELIMITERS = [',', ';', '\t'] as const;

@@ -115,6 +115,27 @@ describe('a matrix in a program', () => {
     `b = np.array(${LISTS})\nnp.add(b, 1, out=b)`,
     `A = [${ROWS}];\nA = fliplr(A);`,
     `A = [${ROWS}];\nA(1,3) = 4;`,
+    `A = [${ROWS}];\nsolve(A')`,
+    `A = [${ROWS}];\ndisp(solve(A.'))`,
+    `board = ${LISTS}\npuzzle = board\npuzzle[0][2] = 4`,
+    `board = ${LISTS}\nrow = board[0]\nrow[2] = 4`,
+    `board = ${LISTS}\nfor row in board:\n    row[0] = 0`,
+    `board = ${LISTS}\nfor i, row in enumerate(board):\n    row[i] = 0`,
+    `board = ${LISTS}\nfor row in board: row.reverse()`,
+    `const board = ${LISTS};\nfor (const row of board) row[0] = 0;`,
+    `const board = ${LISTS};\nfor (const row of board) {\n  row.reverse();\n}`,
+    `const board = ${LISTS};\nboard.forEach((row) => { row[0] = 0; });`,
+    `const board = ${LISTS};\nboard.forEach((row) => row.reverse());`,
+    `int b[4][4] = ${curly};\nint main() {\n  for (auto& row : b) row[0] = 0;\n}`,
+    `int b[4][4] = ${curly};\nint main() { int (*p)[4] = b;\n  p[0][2] = 4;\n}`,
+    `board = ${LISTS}\nset_cell(board, 0, 2, 4)`,
+    `board = ${LISTS}\nboard = apply_moves(board)`,
+    `board = ${LISTS}\ngame.place(board, 0, 2, 4)`,
+    `board = ${LISTS}\nsolve(board[1:])`,
+    `board = ${LISTS}\nanswer = solve(np.array(board) - 1)`,
+    `board = ${LISTS}\nprint(solve([row[1:] for row in board]))`,
+    `board = ${LISTS}\ngame = Sudoku(board)\ngame.set(0, 2, 4)`,
+    `board = ${LISTS}\ngame = Sudoku(board)\ngame.board[0][2] = 4`,
   ])('is refused where a statement below changes it: %j', (program) => {
     expect(read(program)).toEqual([expect.stringMatching(/^f:[23]: .+nothing is run; write its rows/)]);
   });
@@ -142,8 +163,41 @@ describe('a matrix in a program', () => {
     `board = ${open}\n\nprint(solve(board))`,
     `board = ${open}  # hard\nmoves = [[0, 1], [1, 0]]\nseen = [set() for _ in range(4)]\nif solve(board):\n    print(board)\nelse:\n    pass`,
     `import numpy as np\nN = 4\ndef solve(b):\n    rows = [set() for _ in range(4)]\n    return True\n\nboard = np.array(${open})\nprint(board)`,
+    `board = ${listed}\ncount = sum(row.count(0) for row in board)\ncount += 1\nprint(count)`,
+    `board = ${listed}\nn = len(board)\nn += 1\nprint('solving board')`,
+    `board = ${listed}\ngame = Sudoku(board)\ngame.solve()\ngame.show_board()\nprint(game.solution)`,
+    `board = ${listed}\nused = [set() for _ in board]\nfor i, row in enumerate(board):\n    for cell in row:\n        used[i].add(cell)`,
+    `board = ${listed}\nresult = solve([row[:] for row in board])\nprint(result[0:2])`,
+    `board = ${listed}\nanswer = solve(copy.deepcopy(board), 0, 0)\nfor row in answer: print(*row)`,
+    `board = ${listed}\npuzzle = board\noriginal = copy.deepcopy(board)\nsolve(puzzle)`,
+    `class Game:\n    def __init__(self, board):\n        self.board = board\n        self.solved = copy.deepcopy(self.board)\n\nboard = ${listed}\ngame = Game(board)\ngame.play()`,
+    `board = ${listed}\nsolve(tuple(map(tuple, board)))`,
+    `board = ${listed}\nfor r in range(4):\n    for c in range(4):\n        if board[r][c] == 0:\n            print(r, c)`,
+    `board = ${listed}\nif solve(board): print_board(board)\nelse: print("no answer")`,
+    `const board = ${listed};\nconst copy = board.map((row) => [...row]);\nsolve(copy);\nboard.forEach((row) => console.log(row.join(' ')));`,
+    `int b[4][4] = ${curly.replaceAll('},', '},\n')};\nint main() {\n  for (int i = 0; i < 4; i++) {\n    for (int j = 0; j < 4; j++) cout << b[i][j] << ' ';\n  }\n  if (solve(b, 0, 0)) print(b);\n  return 0;\n}`,
     `tf.Tensor(\n[[${vectors.join(']\n [').replaceAll(',', ' ')}]], shape=(4, 4), dtype=int32)`,
   ])('is read where it stays as it stands: %j', (program) => expect(read(program)).toEqual([P]));
+
+  test.each([
+    `puzzle = "${P}"[::-1]`,
+    `puzzle = reversed("${P}")`,
+    `puzzle = ''.join(reversed("${P}"))`,
+    `const puzzle = "${P}".split("").reverse().join("");`,
+    `puzzle = "${P}"\npuzzle = puzzle[::-1]`,
+    `puzzle = "${P}"\nsolve(puzzle[::-1])`,
+    `puzzle = "${P}"\nsolve("".join(reversed(puzzle)))`,
+    `puzzle = "${P}"[4:]`,
+  ])('so is a text of cells that is turned: %j', (program) => {
+    expect(read(program)).toEqual([expect.stringMatching(/^f:[12]: .+nothing is run; write its rows/)]);
+  });
+
+  test.each([
+    `puzzle = "${P}".replace(".", "0")`,
+    `puzzle = "${P}"\npuzzle = puzzle.replace('.', '0')\nsolve(puzzle)`,
+    `const puzzle = "${P}".split("").map(Number);`,
+    `grid = parse("${P}")\nfor i in range(0, 16, 4): print(grid[i:i+4])`,
+  ])('a text that is taken apart is read: %j', (program) => expect(read(program)).toEqual([P]));
 
   test('is read beside a text of cells, whatever stands below', () => {
     expect(read(`easy = ${LISTS}\nhard = "${Q}"\nprint(easy, hard)`)).toEqual([P, Q]);

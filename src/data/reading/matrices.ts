@@ -1,0 +1,173 @@
+/**
+ * Matrices in the text of a program, and what stands around each that may change its cells or their order: calls that keep them
+ * are known, any other is refused. Nothing is run.
+ *
+ * Brackets are taken from the inside out. A matrix becomes one sign by its bracket, a list of fewer cells another, and what else
+ * stands in brackets a third; their line breaks become signs behind them, so that lines can be counted still.
+ */
+import type { Fault } from './found.ts';
+
+const [LIST, OTHER, BREAK] = ['\ue000', '\ue004', '\ue005'] as const;
+const [SQUARE, CURLY, ROUND] = ['\ue001', '\ue002', '\ue003'] as const;
+const MATRICES = { '[': SQUARE, '{': CURLY, '(': ROUND } as const;
+/** The signs, as a pattern has them. */
+export const SIGNS = {
+  list: LIST,
+  other: OTHER,
+  break: BREAK,
+  matrix: `[${SQUARE}${CURLY}${ROUND}]`,
+} as const;
+const MATRIX = SIGNS.matrix;
+
+/** Calls that make a matrix of lists, or read one and give something else. */
+const KEEPS = new RegExp(
+  `(?:^|[.:])(?:${[
+    '(?:as_?)?(?:any|nd|[a-z]+\\d+|int|byte|char|short|long|float|double|string)?_?array(?:list|of)?',
+    '(?:as_?|long|int|float)?tensor|constant|variable|from(?:_numpy|_list)?|(?:data)?frame|(?:immutable)?mat(?:rix)?(?:form)?',
+    '(?:as)?list(?:of)?|tuple|of|seq|c|rbind|vstack|vec(?:tor)?|(?:(?:deep|structured)_?)?(?:copy|clone)|freeze|table(?:form)?',
+    '(?:p?print|show|display|draw|render|plot|log|echo|solve|assert|expect|check|is|valid|test)\\w*',
+    '(?:sudoku|board|grid|maze|puzzle|game)_?(?:solver)?|solver|solution|main|run|len|type|repr|str|dumps?|stringify|parse',
+    'new|return|in|if|while|and|or|not',
+  ].join('|')})!?$`,
+  'i',
+);
+
+export const isKeepingCall = (name: string): boolean => KEEPS.test(name);
+
+/** What may stand behind a matrix, or a name of one, and keeps it. */
+const KEEPING =
+  /^(?:to_?list|to_?array|to_?numpy|to_vec|as_?type|copy|clone|numpy|cpu|cuda|to|type|long|int|float|double|detach|freeze|values|shape|dtype|size|length|len|head|print|show|display|foreach|solve\w*)$/i;
+
+export const isKeepingMethod = (name: string): boolean => KEEPING.test(name);
+
+/** With fewer cells a list is no matrix, nor are fewer lists. */
+const [FEWEST_CELLS, FEWEST_LISTS] = [16, 2];
+/** Brackets within each other that are looked into. */
+const DEEPEST = 16;
+/** Characters of a name, with what stands before its points. */
+const LONGEST_NAME = 60;
+
+/** What may change a matrix. */
+export interface Change extends Fault {
+  /** From 1. */
+  readonly line: number;
+}
+
+/** @param line from 0. */
+export function changed(what: string, line: number): Change {
+  const found = what.replace(new RegExp(`[${LIST}-${BREAK}]`, 'g'), '').trim() || 'what stands around it';
+  const fault = `${found}: a matrix that a program changes, transposes or turns; nothing is run`;
+  return { fault, fix: 'write its rows as they are to be read', line: line + 1 };
+}
+
+export const breaksIn = (text: string): number => text.match(new RegExp(`[\n${BREAK}]`, 'g'))?.length ?? 0;
+
+const GROUP = /([[({])([^()[\]{}]*)[)\]}]/g;
+/** Copies of rows, and rows of texts that are taken apart, whose cells stay in their order. */
+const SAME_ROWS =
+  /\.map\(\s*\(?(\w+)\)?\s*=>\s*(?:\1\.split\((?:""|'')\)|\1\.slice\(\)|\[\.\.\.\1\])\s*\)|(?<=[\w\])])\[\s*:\s*\]|(?<=\w)\.slice\(\)/g;
+
+/** The text with its brackets as signs, or what a call or an expression around a matrix may change. */
+export function maskOf(text: string): string | Change {
+  let [masked, before] = [text.replace(SAME_ROWS, ''), ''];
+  let change: Change | undefined;
+  for (let depth = 0; depth < DEEPEST && masked !== before && !change; depth++) {
+    before = masked;
+    masked = before.replace(
+      GROUP,
+      (group: string, bracket: keyof typeof MATRICES, content: string, at: number) => {
+        const [name = ''] =
+          /[\w$]+(?:[.:]+[\w$]+)*!?$/.exec(before.slice(Math.max(0, at - LONGEST_NAME), at)) ?? [];
+        const sign = signOf(bracket, content, bracket === '{' ? '' : name);
+        if (sign === undefined) return group;
+        const known = [LIST, OTHER, SQUARE, CURLY, ROUND].some((one) => one === sign);
+        if (!known) change ??= changed(sign, breaksIn(before.slice(0, at)));
+        return sign + BREAK.repeat(breaksIn(group));
+      },
+    );
+  }
+  return change ?? masked;
+}
+
+/** The sign for brackets, undefined for a block of statements, or what may change the matrix in them. */
+function signOf(bracket: keyof typeof MATRICES, content: string, name: string): string | undefined {
+  const isKept = KEEPS.test(name) || (name === 'map' && EACH_ROW.test(content));
+  const marks = content.match(new RegExp(`${LIST}|${MATRIX}`, 'g')) ?? [];
+  if (marks.length === 0) {
+    const cells = name === '' || isKept ? cellsIn(content) : 0;
+    return cells >= FEWEST_CELLS ? MATRICES[bracket] : cells > 1 ? LIST : OTHER;
+  }
+  const isMatrix = new RegExp(MATRIX).test(content) || marks.length >= FEWEST_LISTS;
+  if (name !== '') {
+    if (isKept) return isMatrix ? MATRICES[bracket] : LIST;
+    return new RegExp(MATRIX).test(content) || marks.length > 3 ? `${name}${bracket}…` : OTHER;
+  }
+  if (isList(content)) return isMatrix ? MATRICES[bracket] : LIST;
+  if (bracket === '{') return undefined;
+  if (KEPT_ROWS.test(content)) return MATRICES[bracket];
+  return new RegExp(MATRIX).test(content) ? `${bracket}${content.slice(0, 40)}` : OTHER;
+}
+
+const COMMENT = /(?:#|\/\/|--|%).*|\/\*[\s\S]*?\*\//g;
+const QUOTED = /"[^"\n]*"|'[^'\n]*'/g;
+const CELL = /^(?:\d*\.?\d*(?:e[+-]?\d+)?|none|nan|null|na|undefined|"+|.)$/iu;
+
+/** How many cells stand in brackets, characters of texts; 0 where anything else does. */
+function cellsIn(content: string): number {
+  const bare = content
+    .replace(QUOTED, (text) => '"'.repeat(Math.max(1, text.length - 2)))
+    .replace(COMMENT, '');
+  const parts = bare.split(/[\s,;|]+/).filter((part) => part !== '');
+  if (!parts.every((part) => CELL.test(part))) return 0;
+  return parts.reduce((cells, part) => cells + (part.startsWith('"') ? part.length : 1), 0);
+}
+
+/** Whether nothing stands there but lists and matrices, their names, and texts. */
+function isList(content: string): boolean {
+  const bare = content
+    .replace(COMMENT, '')
+    .replace(QUOTED, '')
+    .replace(/[\w$]+\s*:(?!:)/g, '');
+  const named = bare.replace(/[\w$.:]+!?(?=[\ue000-\ue003])/g, (name) => (KEEPS.test(name) ? '' : name));
+  return !/[^\s,;\ue000-\ue003\ue005]/.test(named);
+}
+
+/** `[list(row) for row in …]`, `[row for row in …]` */
+const KEPT_ROWS = new RegExp(
+  `^\\s*(?:(?:list|tuple)${OTHER} for \\w+|(\\w+) for \\1) in ${MATRIX}${BREAK}*\\s*$`,
+);
+/** `map(list, …)` */
+const EACH_ROW = new RegExp(`^\\s*(?:list|tuple|vec)\\s*,\\s*${MATRIX}${BREAK}*\\s*$`);
+
+/** What stands between a name and its matrix, where it is no type and no call that keeps. */
+export function appliedIn(applied: string, bracket: string): string | undefined {
+  const others = applied.split(/[\s&!]+/).filter((word) => word !== '' && !KEEPS.test(word));
+  const isType = bracket === CURLY && new RegExp(`^[\\w\\s:<>,.&*${LIST}-${BREAK}]*$`).test(applied);
+  return others.length === 0 || isType ? undefined : others.join(' ');
+}
+
+const METHOD = new RegExp(`^\\s*\\??\\.([A-Za-z_]\\w*)${OTHER}?${BREAK}*`);
+const COMPUTED = /^[ \t]*(?:[-+*/@|^&<>](?![-/*>])|\*\*|% ?\d)[^\n]*/;
+
+/** What stands behind a matrix and may change it. */
+export function behindIn(behind: string, bracket: string, isNamed: boolean): string | undefined {
+  const [whole, method] = METHOD.exec(behind) ?? [];
+  if (method !== undefined)
+    return KEEPING.test(method) ? behindIn(behind.slice(whole!.length), bracket, isNamed) : `.${method}`;
+  if (behind.startsWith(OTHER)) return 'brackets behind it';
+  const glued = /^\.?'/.exec(behind) ?? /^\s*(?:\|>|%>%)[^\n]*/.exec(behind);
+  const application =
+    bracket === CURLY
+      ? /^[ \t]*\/\/[ \t]*(?!MatrixForm|TableForm|Grid)[A-Z]\w*[ \t]*(?=\n|$)/.exec(behind)
+      : null;
+  return (glued ?? application ?? (isNamed ? COMPUTED.exec(behind) : null))?.[0].trim();
+}
+
+/** Whether an expression is the matrix of a name, or what a reader of it gives. */
+export function keeps(expression: string, name: string): boolean {
+  const masked = maskOf(expression.replace(/[\w$]+/g, (word) => (word === name ? SQUARE : word)));
+  if (typeof masked !== 'string') return false;
+  const at = masked.search(MATRIX);
+  if (at < 0 || appliedIn(masked.slice(0, at), masked[at]!) !== undefined) return false;
+  return behindIn(masked.slice(at + 1), masked[at]!, true) === undefined;
+}

@@ -1,0 +1,145 @@
+/**
+ * What statements below a matrix, or a text of cells, do to it: they may set, change or turn it by its name, or by one that stands
+ * for it or for a part of it. Nothing is run: the bodies of functions are passed over, `main` but for.
+ */
+import { type Change, changed, isKeepingMethod, keeps, SIGNS } from './matrices.ts';
+
+/** A name, what it stands for, and the lines that its value takes, from 0. A part is a row, or what was made of a matrix. */
+export interface Binding {
+  readonly name: string;
+  readonly is: 'matrix' | 'text' | 'part';
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The head of a function, whose statements are not run where they stand; `main` is. */
+const FUNCTION = /^\s*(?!(?:if|for|else|elif|while|with|try|switch|do)\b)(?!.*\bmain\b).*\)[^;()]*[{:]\s*$/;
+const COMMENT = /^\s*%.*$|(^|\s)(?:#|\/\/(?!=|\s*\d)|--\s).*$/;
+/** Texts; a quote behind a name or a bracket transposes. */
+const QUOTED = /"[^"\n]*"|`[^`\n]*`|(?<=^|[^\w)\]}.']|\b[bfru])'[^'\n]*'/gi;
+const WORD = /[\w$]+/g;
+
+/** The first statement that may change what has one of the names. */
+export function laterChange(lines: readonly string[], bindings: readonly Binding[]): Change | undefined {
+  const known = new Map<string, Binding>();
+  for (const one of bindings) if (!known.has(one.name)) known.set(one.name, one);
+  const begins = new Set(bindings.map(({ name, from }) => `${from} ${name}`));
+  let depth: number | undefined; // of a function, whose lines are indented further
+  const first = bindings.reduce((least, { to }) => Math.min(least, to), lines.length);
+  for (let at = first; at < lines.length; at++) {
+    const code = lines[at]!.replace(COMMENT, '');
+    const indent = code.length - code.trimStart().length;
+    if (code.trim() === '' || (depth !== undefined && indent > depth)) continue;
+    depth = FUNCTION.test(code) && !known.has(code.match(WORD)?.[0] ?? '') ? indent : undefined;
+    for (const written of code.split(';')) {
+      const statement = written.replace(QUOTED, '""');
+      const isBelow = ({ name, to }: Binding) =>
+        (to < at || (to === at && written !== code)) && !begins.has(`${at} ${name}`);
+      const words = [...new Set(statement.match(WORD))];
+      const named = words.flatMap((word) => known.get(word) ?? []).filter(isBelow);
+      const made = named.flatMap((one) => madeOf(statement, one, at)).filter(({ name }) => !known.has(name));
+      for (const one of made) known.set(one.name, one);
+      const isChanged = named.some((one) => changes(statement, one));
+      if (isChanged || made.some(({ name }) => sets(statement, name))) return changed(written, at);
+    }
+  }
+  return undefined;
+}
+
+const ASSIGNED = /(?<![=!<>])(?:\*\*|\/\/|[-+*/%|&^@])?=(?![=>~])|<-/;
+const BEHIND_LAST = /([\w$]+)[\s)]*(?=,|$)/g;
+/** `for row in`, `for (const row of`, `for (auto& row :`, with a bracket before an expression or not. */
+const LOOP =
+  /^(.*?)\bfor\b\s*\(?([^;()]*|\([^;()]*\))\s*(?:\b(?:in|of)\b|:)\s*(?:enumerate\(|[&*])*([\w$]+)(?!\()/;
+const CALLBACK = /([\w$]+)\.\w+\(\s*\(?([\w$, ]+)\)?\s*=>/;
+
+/** A call that makes no matrix of one. */
+const CALL = /(?<!array|tensor|copy|clone|list|tuple|matrix)\(/i;
+
+/** Names that a statement makes of another: `puzzle = grid`, `row = grid[0]`, `for row in grid`, `grid.forEach((row) => …`. */
+function madeOf(statement: string, { name, is }: Binding, at: number): Binding[] {
+  if (is === 'text') return [];
+  const here = { from: at, to: at };
+  const parts = (list: string): Binding[] =>
+    [...list.matchAll(BEHIND_LAST)].map(([, part]) => ({ ...here, name: part!, is: 'part' }));
+  const [, of, parameters] = CALLBACK.exec(statement) ?? [];
+  if (of === name) return parts(parameters!);
+  const [, element = '', variables = '', iterated] = LOOP.exec(statement) ?? [];
+  const isOfParts = iterated === name;
+  if (isOfParts && element.trim() === '') return parts(variables);
+  if (isOfParts && !parts(variables).some((one) => hasWord(element, one.name))) return [];
+  const [left, value] = statement.split(ASSIGNED, 2) as [string, string?];
+  if (value === undefined || !hasWord(value, name) || hasWord(left, name)) return [];
+  const isSame = !CALL.test(value) && keeps(value, name);
+  return parts(left.split(':')[0]!.replace(/\[[^\]]*\]/g, '')).map((one) => (isSame ? { ...one, is } : one));
+}
+
+/** In a pattern. */
+const escaped = (name: string) => name.replaceAll('$', '\\$');
+const hasWord = (text: string, word: string) => text.match(WORD)?.includes(word) ?? false;
+
+/** What lays cells elsewhere in a line that uses a name of a matrix. */
+const TURNS =
+  /\.(?:m?T|H)\b|\.t\(|\[[^\]]{0,80}::\s*-|zip\(\s*\*|transpos|permut|revers|rot90|rotat|flip|swap|shuffl|mirror|\bfill_|\.(?:put\w*|place|copyto)\(|reshape|⍉|(?<![.\w])(?:t|matrix|dim|cbind|hcat)\(|column_?stack|=[^'"]{0,80}\w\.?'/i;
+/** The same of a text. */
+const TURNS_TEXT = /::\s*-|revers/i;
+/** Names of functions that change what they are given, or whose it is. */
+const SETS =
+  '(?:set|put|place|apply|update|change|modify|write|assign|move|replace|edit|mask|blank|hide|dig|erase|clear|fill|insert|pop|reverse|sort|swap|shuffle|rotate|transpose|flip)';
+const SUBSCRIPT = SIGNS.other;
+
+/** Whether a statement sets what has a name, or hands it to what does. */
+function sets(statement: string, name: string): boolean {
+  const word = `\\b${escaped(name)}`;
+  const path = `${word}(?:\\.\\w+|${SUBSCRIPT})*`;
+  return [
+    `${path}${SUBSCRIPT}\\s*(?:\\*\\*|//|>>|<<|[-+*/%|&^@])?=(?![=>~])`,
+    `${path}\\s*(?:\\+\\+|--)`,
+    `(?:\\+\\+|--|>>|\\bout\\s*=|\\bmem(?:set|cpy)\\()\\s*${word}\\b`,
+    `${path}\\.${SETS}\\w*\\(`,
+    `(?:^|[\\s(=.])(?:\\w+[._])*${SETS}\\w*\\((?:[^()]*,)?\\s*[&*]?${word}\\s*[,)]`,
+    `^\\s*del ${word}\\b`,
+  ].some((change) => new RegExp(change, 'i').test(withoutSubscripts(statement)));
+}
+
+function changes(statement: string, { name, is }: Binding): boolean {
+  if (is === 'text') return TURNS_TEXT.test(statement);
+  if (sets(statement, name)) return true;
+  if (is === 'part') return false;
+  if (TURNS.test(statement) || new RegExp(`\\b${escaped(name)}\\.?'`).test(statement)) return true;
+  if (solvedIn(statement).some((one) => hasWord(one, name) && !keeps(one, name))) return true;
+  const [left, value] = statement.split(ASSIGNED, 2) as [string, string?];
+  const target = left.replace(/\[[^\]]*\]/g, '').replace(/^\s*(?:if|for|while|with|else)\b.*[:)]/, '');
+  const isArgument = target.split('(').length > target.split(')').length;
+  if (value !== undefined && !isArgument && hasWord(target, name)) return !keeps(value, name);
+  const [, object, method] = METHOD_OF.exec(statement) ?? [];
+  return object === name && !isKeepingMethod(method!);
+}
+
+const METHOD_OF = /^\s*(?:(?:self|this)\.)?([\w$]+)(?:\[[^\]]*\])*\.(\w+)/;
+
+/** With a sign for each subscript, whatever stands in it. */
+function withoutSubscripts(statement: string): string {
+  let [flat, before] = [statement, ''];
+  while (flat !== before) [flat, before] = [flat.replace(/\s*\[[^[\]]*\]/g, SUBSCRIPT), flat];
+  return flat;
+}
+
+const SOLVES = /(?:solve\w*|solver|sudoku\w*|puzzle|board|grid|maze|game)\(/gi;
+
+/** What a statement asks to be solved: the arguments of such calls. */
+function solvedIn(statement: string): string[] {
+  return [...statement.matchAll(SOLVES)].flatMap(({ 0: call, index }) => {
+    const inside = statement.slice(index + call.length);
+    let [depth, from] = [0, 0];
+    const found: string[] = [];
+    for (const { 0: sign, index: at } of inside.matchAll(/[[({]|[\])}]|,/g)) {
+      if (depth === 0 && sign !== '(' && sign !== '[' && sign !== '{') {
+        found.push(inside.slice(from, at).replace(/^\s*\w+\s*=(?!=)/, ''));
+        from = at + 1;
+        if (sign !== ',') break;
+      } else if (sign !== ',') depth += /[[({]/.test(sign) ? 1 : -1;
+    }
+    return found;
+  });
+}

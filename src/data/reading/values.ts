@@ -1,0 +1,167 @@
+/**
+ * Lists as programs of many languages write them, and as these print them, taken apart without running anything: numbers, texts,
+ * names of blanks, lists of lists, with commas between them, semicolons between rows, or spaces alone.
+ */
+import { isKeepingCall } from './matrices.ts';
+
+export type Value = string | number | null | readonly Value[];
+
+/** A part of a text. A block is a text of several lines, or what documents a function. */
+export type Part =
+  | { readonly is: 'comment' | 'space' | 'number' | 'word' | 'sign'; readonly text: string }
+  | { readonly is: 'text'; readonly text: string; readonly content: string; readonly isBlock: boolean };
+
+const PART = new RegExp(
+  [
+    `(?<block>("""|'''|\`)(?!\`)[\\s\\S]*?\\2)`,
+    // a quote behind a name or a bracket transposes
+    `(?<text>[bfru]?"(?:[^"\\\\\\n]|\\\\.)*"|(?<![\\p{L}\\d_)\\]}'.])[bfru]?'(?:[^'\\\\\\n]|\\\\.)*')`,
+    `(?<comment>/\\*[\\s\\S]*?\\*/|(?<=^|[\\s,;{[(])(?:#(?![#\\s.SGo|+-]*$)|//(?!=|\\s*\\d)|--\\s|%(?=\\s*\\p{L})).*)`,
+    '(?<space>[^\\S\\n]+)',
+    '(?<number>[-+]?\\d+(?:\\.\\d*)?(?:e[-+]?\\d+)?(?![\\p{L}\\d_.]))',
+    '(?<word>[\\p{L}_$][\\p{L}\\d_$.:]*!?)',
+    '(?<sign>[\\s\\S])',
+  ].join('|'),
+  'imuy',
+);
+
+/** The part of a text that begins at an index. */
+export function partAt(text: string, index: number): Part {
+  PART.lastIndex = index;
+  const groups = PART.exec(text)!.groups!;
+  if (groups.block) return { is: 'text', text: groups.block, content: blockIn(groups.block), isBlock: true };
+  if (groups.text) return { is: 'text', text: groups.text, content: textIn(groups.text), isBlock: false };
+  const [is, found] = Object.entries(groups).find(([, one]) => one !== undefined)!;
+  return { is: is as 'comment', text: found };
+}
+
+const blockIn = (block: string) => block.replace(/^("""|'''|`)\n?([\s\S]*)\1$/, '$2');
+const textIn = (text: string) =>
+  text.replace(/^[bfru]?(["'])([\s\S]*)\1$/i, '$2').replace(/\\(.)/g, unescaped);
+const unescaped = (_: string, sign: string) => ({ n: '\n', t: '\t' })[sign] ?? sign;
+
+/** Lists within each other that are looked into. */
+const DEEPEST = 16;
+const CLOSING: Readonly<Record<string, string>> = { '[': ']', '{': '}', '(': ')' };
+/** What makes a list, as far as its bracket: `arrayOf(`, `new int[] {`, `vec![`. */
+const MAKER = /(?:new\s+)?([\p{L}_$][\p{L}\d_$.:]*!?)(?:\[\])*\s*(?=[[({])/uy;
+
+export interface ListFound {
+  readonly value: readonly Value[];
+  /** The index behind it. */
+  readonly end: number;
+}
+
+/** The list that begins at an index, with what makes it or not; undefined of anything else, as the arguments of a call. */
+export function listAt(
+  text: string,
+  index: number,
+  constants: ReadonlyMap<string, Value>,
+  depth = DEEPEST,
+): ListFound | undefined {
+  MAKER.lastIndex = index;
+  const [maker = '', name = ''] = MAKER.exec(text) ?? [];
+  const open = index + maker.length;
+  const close = CLOSING[text[open] ?? ''];
+  const isCall = text[open] === '(' && /[\w$)\]!>]/.test(text[open - 1] ?? '');
+  if (close === undefined || depth === 0 || (maker === '' ? isCall : !isKeepingCall(name))) return undefined;
+  const mayHold = !isCall ? mayBeCells : depth < DEEPEST ? isRow : () => false;
+  const rows: Value[][] = [[]];
+  const separators = new Set<string>();
+  let isApart = true; // from the value before
+  for (let at = open + 1; at < text.length; ) {
+    const part = partAt(text, at);
+    const list = listAt(text, at, constants, depth - 1);
+    const value = list?.value ?? cellOf(part, constants, mayHold);
+    at = list?.end ?? at + part.text.length;
+    if (value !== undefined) {
+      if (!isApart) return undefined;
+      rows.at(-1)!.push(value);
+    } else if (part.text === close) {
+      const found = asRows(rows, separators, depth === DEEPEST);
+      const made = isCall ? madeBy(found) : found;
+      return made && !isRecord(made) ? { value: made, end: at } : undefined;
+    } else if (part.text === ';' || part.text === '\n') rows.push([]);
+    else if (part.text !== ',' && part.is !== 'space' && part.is !== 'comment') return undefined;
+    if (value === undefined && part.is === 'sign') separators.add(part.text);
+    isApart = value === undefined;
+  }
+  return undefined;
+}
+
+const NOTHING = /^(?:none|null|nil|nan|na|undefined|nothing|missing)$/i;
+
+function cellOf(
+  part: Part,
+  constants: ReadonlyMap<string, Value>,
+  mayHold: (text: string) => boolean,
+): Value | undefined {
+  const { is, text } = part;
+  if (is === 'number') return Number(text);
+  if (is === 'text') return !part.isBlock && mayHold(part.content) ? part.content : undefined;
+  if (is === 'sign') return /^[.*?-]$/.test(text) ? text : undefined;
+  if (is !== 'word') return undefined;
+  return constants.get(text) ?? (NOTHING.test(text) ? null : text.length === 1 ? text : undefined);
+}
+
+/** Names that a program gives to a blank: `N = null`, `_ = 0`, `#define X 0`. */
+export function constantsOf(text: string): ReadonlyMap<string, Value> {
+  const given =
+    /^[ \t]*(?:(?:const|constexpr|let|var|val|final|static|int|char|auto|#define)[ \t]+)*([A-Za-z_]\w{0,20})[ \t]*(?:=|<-|[ \t])[ \t]*(0|null|None|nil|undefined|NaN|NA|(["']).\3)[ \t]*;?[ \t]*(?:(?:#|\/\/).*)?$/gm;
+  return new Map(
+    [...text.matchAll(given)].map(([, name, value]) => {
+      const blank = value === '0' ? 0 : /^["']/.test(value!) ? value![1]! : '.';
+      return [name!, blank];
+    }),
+  );
+}
+
+/** Rows where semicolons part them, or line ends and nothing else a list in no other. */
+function asRows(
+  rows: readonly Value[][],
+  separators: ReadonlySet<string>,
+  isOutermost: boolean,
+): readonly Value[] {
+  const filled = rows.filter((row) => row.length > 0);
+  const [width = 0] = filled.map((row) => row.length);
+  const areLines =
+    isOutermost &&
+    !separators.has(',') &&
+    width > 1 &&
+    filled.every((row) => row.length === width && areCells(row));
+  return filled.length > 1 && (separators.has(';') || areLines) ? filled : filled.flat();
+}
+
+const areCells = (list: readonly Value[]) => !list.some(Array.isArray);
+
+/** Whether a text is too long for a cell beside a number: a puzzle and what is told of it. */
+const isRecord = (list: readonly Value[]) =>
+  list.some((one) => typeof one === 'string' && one.length > 15) &&
+  list.some((one) => typeof one === 'number');
+
+/** What a call makes of its arguments: a list of cells, of rows, or the list that it is given. */
+function madeBy(given: readonly Value[]): readonly Value[] | undefined {
+  if (given.length === 1 && Array.isArray(given[0])) return given[0];
+  const areRows = given.every((row) => Array.isArray(row) && areCells(row));
+  return areRows || areCells(given) ? given : undefined;
+}
+
+/** Whether a text in a list is no word. */
+function mayBeCells(text: string): boolean {
+  return !/\p{Ll}/u.test(text) || new Set(text.toLowerCase().match(/\p{L}/gu)).size < 4;
+}
+
+/** Cells of a row, where nothing else stands in a line: signs that belong together, or one by one. */
+const CELLS = /^(?:[\d._*?#]+|[A-GQSXx<>^v-])$/;
+/** Cells one by one, wherever they stand in a line. */
+const CELLS_APART = /(?:(?<![\w.])[\d._*](?![\w.])[\s|,]*){8}/;
+/** The same together. */
+const CELLS_TOGETHER = /(?<![\w.])[\d._*-]{16,}/;
+
+/** Whether a line holds cells of a puzzle, as far as can be told without one. */
+export function isRow(line: string): boolean {
+  const parts = line.split(/[\s|,;:"'│]+/).filter((part) => part !== '');
+  const cells = parts.filter((part) => /[\d._*?A-GQX]/.test(part)).join('');
+  if (cells.length > 3 && parts.every((part) => CELLS.test(part))) return true;
+  return CELLS_APART.test(line) || (CELLS_TOGETHER.test(line) && !/[-_*.]{16}/.test(line));
+}

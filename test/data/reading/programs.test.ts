@@ -1,0 +1,160 @@
+/** Puzzles in programs as people publish them, in many languages: what stands around a matrix is passed over, nothing is run. */
+
+import { describe, expect, test } from 'vitest';
+import { familyFrom } from '../../../src/data/families.ts';
+import { readQuestions } from '../../../src/data/reading/read.ts';
+
+const sudoku = familyFrom({ kind: 'sudoku', size: 4 })!;
+const P = '1....2.....4..21';
+const Q = '..1.2........3.4';
+const LISTS = '[[1,0,0,0],[0,2,0,0],[0,0,0,4],[0,0,2,1]]';
+
+const read = (text: string) =>
+  readQuestions(text, sudoku, { file: 'f' }).map(({ value, error }) =>
+    value ? sudoku.line(value) : error!.message,
+  );
+
+/** The rows, with a sign between cells and one between rows, and a name for a blank. */
+const rows = (between: string, around: string, blank = '0') =>
+  P.match(/.{4}/g)!
+    .map((row) => [...row].map((cell) => (cell === '.' ? blank : cell)).join(between))
+    .join(around);
+
+const programs: Record<string, string> = {
+  'C, the first row beside its name': `/*********
+The board that we wish to solve, 1 of 4.
+*********/
+#include <iostream>
+using namespace std;
+
+int main(int argc, char** argv)
+{
+    int grid[N][N] = { { ${rows(', ', ' },\n                       { ')} } };
+    // if solvable
+    if (solve(grid, 0, 0) == true)
+        print(grid);
+    else
+        cout << "no solution  exists " << endl;
+
+    return 0;
+}`,
+  'C++, texts between braces': `int main()
+{
+    const std::string grid{"${rows('', '"\n                           "', ' ')}"};
+    Sudoku sudoku(grid);
+    sudoku.display();
+}`,
+  'Java, rows broken elsewhere': `package sudoku;
+
+public class Main {
+    public static void main(String[] args){
+        int [][]board = {{${rows(',', '}\n        ,{')}}};
+        Solver solver = new Solver(board);
+        if (solver.resolve())solver.printBoard();
+        else System.out.println("No tiene solución");
+    }
+}`,
+  'Python, a docstring, a name for a blank': `#!/usr/bin/env python3
+"""
+Solves a Sudoku
+September 2020, version 3
+"""
+import pprint
+_ = 0
+board1 = [
+    [${rows(', ', '],\n    [', '_')}]
+]
+
+def box(row, column):
+    r0 = (row // 2) * 2
+    return [board1[r0 + i][(column // 2) * 2 + j] for i in range(2) for j in range(2)]
+
+print("___________________")
+pprint.pprint(board1)`,
+  'Python, cells between quotes': `board = [[${rows(',', '],\n         [', "'X'")}]]\nsolve(board)`,
+  'JavaScript, a constant for a blank': `import Sudoku from './sudoku.js';
+
+const N = null;
+
+let s = new Sudoku(
+    [
+        [${rows(', ', '],\n        [', 'N')}]
+    ]
+);
+console.log(s.solve());`,
+  'a list of all cells': `const { solve } = require('./util.js');\nconst INPUT = [\n    ${rows(', ', ',\n    ', 'null')},\n];\nsolve(INPUT);`,
+  Kotlin: `package com.github.example
+
+val TEST = arrayOf(
+        arrayOf(${rows(', ', '),\n        arrayOf(', 'null')})
+)
+
+fun main(args: Array<String>) {
+    val board = Board(TEST)
+    println("UNSOLVED:")
+    board.solve()
+}`,
+  Rust: `fn main() {
+    #[rustfmt::skip]
+    let values: Vec<u8> = vec![
+        ${rows(', ', ',\n        ')},
+    ];
+    let mut sudoku = Sudoku::new(values).expect("Invalid sudoku");`,
+  'Rust, a vector of vectors': `let mut board = vec![\n  vec![${rows(', ', '],\n  vec![')}],\n];`,
+  PHP: `$board = array(\n  array(${rows(', ', '),\n  array(')})\n);`,
+  MATLAB: `A = [${rows(' ', '\n     ')}];\ndisp(A)`,
+  'MATLAB, NaN for a blank': `A = [${rows(' ', ';\n     ', 'NaN')}];`,
+  R: `m <- rbind(c(${rows(', ', '),\n           c(', 'NA')}))\nsolve(m)`,
+  'rows that are set one by one': `import numpy as np
+
+def create():
+    # an example
+    board = np.zeros((4, 4), dtype=int)
+${rows(', ', '|')
+  .split('|')
+  .map((row, i) => `    board[${i}] = [${row}]`)
+  .join('\n')}
+    return board`,
+  'a program for z3': `X = [ [ Int("x_%s_%s" % (i+1, j+1)) for j in range(4) ]
+      for i in range(4) ]
+instance = ((${rows(',', '),\n            (')}))
+
+instance_c = [ If(instance[i][j] == 0,
+                  True,
+                  X[i][j] == instance[i][j])
+               for i in range(4) for j in range(4) ]
+s.add(instance_c)`,
+  'what was typed into Python': `>>> board = [[${rows(', ', '],\n...          [')}]]\n>>> solve(board)`,
+  'what was typed into Haskell': `*Main> sudoku ["${rows('', '", "', '.')}"]`,
+  'a dictionary': `puzzles = {\n  "easy": ${LISTS}\n}\nprint(puzzles)`,
+  'an object of JSON among words': `Here it is:\n{"grid": ${LISTS},\n "difficulty": "easy"}\nHave fun with it!`,
+};
+
+test.each(Object.entries(programs))('%s', (_, program) => expect(read(program)).toEqual([P]));
+
+test('texts in records are read each', () => {
+  expect(read(`INSERT INTO p VALUES (1, '${P}');\nINSERT INTO p VALUES (2, '${Q}');`)).toEqual([P, Q]);
+});
+
+test('rules beside an object among words are seen', () => {
+  expect(read(`Here:\n{"grid": ${LISTS}, "transposed": true}`)).toEqual([
+    expect.stringContaining('transposed'),
+  ]);
+});
+
+describe('no puzzle beside a matrix is lost', () => {
+  const rowsOfQ = Q.match(/.{4}/g)!.join('\n');
+  test.each([
+    Q,
+    rowsOfQ,
+    [...Q].join(' '),
+    `r = ${[...Q].join(' ')}`,
+    `hard = "${Q}"`,
+    `"""\n${rowsOfQ}\n"""`,
+  ])('%j', (other) => {
+    const found = read(`board = ${LISTS}\n\n${other}\n`);
+    expect(found.length).toBeGreaterThan(1);
+    expect(found).toContain(P);
+    expect(found.slice(1).join('\n')).toMatch(/\.\.1\.2\.|expected|no cell/);
+  });
+});

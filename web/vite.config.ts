@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 
 /**
@@ -44,15 +45,38 @@ function withoutJsonSchema(): Plugin {
   };
 }
 
+/** Builds the worker with the page, so that both load once what they share; by itself it would have a copy of all that it takes. */
+function workerBesidePage(): Plugin {
+  return {
+    name: 'worker-beside-page',
+    apply: 'build',
+    enforce: 'pre',
+    transform(code, id) {
+      if (!id.endsWith('/client.ts')) return undefined;
+      const worker = this.emitFile({
+        type: 'chunk',
+        id: fileURLToPath(new URL('worker.ts', import.meta.url)),
+      });
+      return code.replace("new URL('./worker.ts', import.meta.url)", `import.meta.ROLLUP_FILE_URL_${worker}`);
+    },
+  };
+}
+
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
   // ONNX Runtime's own files are given to it by address (worker.ts); the other build would bring them a second time.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'] },
   worker: { format: 'es', plugins: () => [withoutJsonSchema()] },
-  plugins: [serviceWorker(), site(), withoutJsonSchema()],
+  plugins: [serviceWorker(), site(), withoutJsonSchema(), workerBesidePage()],
   server: {
     headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
   },
-  build: { target: 'es2023', assetsInlineLimit: 0, chunkSizeWarningLimit: 1000 },
+  build: {
+    target: 'es2023',
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1000,
+    // What a script imports later is not announced in the page: a worker has none.
+    modulePreload: { resolveDependencies: (_, files, { hostType }) => (hostType === 'html' ? files : []) },
+  },
 });

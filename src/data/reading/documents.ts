@@ -187,12 +187,13 @@ function parsed(text: string): ReturnType<typeof readJson> | undefined {
 
 /** What an object of JSON holds that stands on lines of its own, words above and below it. */
 function amongWords(text: string): Literal | undefined {
-  const [found] = /^[ \t]*\{[\s\S]*\}[ \t]*$/m.exec(text) ?? [];
-  const json = found === undefined ? undefined : readJson(found);
-  if (json === undefined || json.fault !== undefined) return undefined;
-  const [above, below] = text.split(found!) as [string, string];
-  const areWords = [...above.split('\n'), ...below.split('\n')].every(isAside);
-  return areWords ? { value: json.value, line: above.split('\n').length } : undefined;
+  const begin = text.search(/^[ \t]*\{/m);
+  const end = text.lastIndexOf('}') + 1;
+  if (begin < 0 || end <= begin || !/^[ \t]*(?:\n|$)/.test(text.slice(end))) return undefined;
+  const [above, below] = [text.slice(0, begin).split('\n'), text.slice(end).split('\n')];
+  if (![...above, ...below].every(isAside)) return undefined;
+  const json = readJson(text.slice(begin, end));
+  return json.fault === undefined ? { value: json.value, line: above.length } : undefined;
 }
 
 const DELIMITERS = [',', ';', '\t'] as const;

@@ -53,8 +53,10 @@ function matricesIn(text: string): Binding[] | Change {
   return bindings;
 }
 
-/** A text of cells, and what stands before it: a name, and a call or not. */
-const TEXT = /(?:([\w$]+)\s*(?::[^=\n]*)?:?=[ \t]*)?([\w.]+\(\s*)?(["'`])[\d._*-]{16,}\3/g;
+/** A text of cells. */
+const TEXT = /(["'`])[\d._*-]{16,}\1/g;
+/** What stands before it: a name, and a call or not. */
+const NAMED = /(?:([\w$]{1,60})\s*(?::[^=\n]*)?:?=[ \t]*)?([\w.]{1,60}\(\s*)?$/;
 /** What turns one, or takes a part of it. */
 const TURNED = /^\[[^\]\n]*:[^\]\n]*\]|^(?:\s*\.split\((["'`])\1\))?\s*\.(?:to)?reversed?\b/i;
 
@@ -62,9 +64,10 @@ const TURNED = /^\[[^\]\n]*:[^\]\n]*\]|^(?:\s*\.split\((["'`])\1\))?\s*\.(?:to)?
 function textsIn(text: string): Binding[] | Change {
   const lineAt = lineCounter(text);
   const bindings: Binding[] = [];
-  for (const { 0: whole, 1: name, 2: call = '', index } of text.matchAll(TEXT)) {
+  for (const { 0: cells, index } of text.matchAll(TEXT)) {
+    const [, name, call = ''] = NAMED.exec(text.slice(Math.max(0, index - NEAR), index))!;
     const from = lineAt(index) - 1;
-    const end = index + whole.length;
+    const end = index + cells.length;
     const what = /revers/i.test(call) ? call : TURNED.exec(text.slice(end, end + NEAR))?.[0];
     if (what !== undefined) return changed(what, from);
     if (name !== undefined) bindings.push({ name, is: 'text', from, to: from });

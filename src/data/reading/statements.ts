@@ -12,17 +12,26 @@ export interface Binding {
   readonly to: number;
 }
 
+interface Known extends Binding {
+  /** How a statement sets it, once that was asked. */
+  setting?: RegExp;
+}
+
 /** The head of a function, whose statements are not run where they stand; `main` is. */
 const FUNCTION = /^\s*(?!(?:if|for|else|elif|while|with|try|switch|do)\b)(?!.*\bmain\b).*\)[^;()]*[{:]\s*$/;
 const COMMENT = /^\s*%.*$|(^|\s)(?:#|\/\/(?!=|\s*\d)|--\s).*$/;
 /** Texts; a quote behind a name or a bracket transposes. */
 const QUOTED = /"[^"\n]*"|`[^`\n]*`|(?<=^|[^\w)\]}.']|\b[bfru])'[^'\n]*'/gi;
 const WORD = /[\w$]+/g;
+/** Characters of a statement that is looked into; of a longer one nobody can say what it does. */
+const LONGEST = 10_000;
+/** Of these, as many are told. */
+const SHOWN = 60;
 
 /** The first statement that may change what has one of the names. */
 export function laterChange(lines: readonly string[], bindings: readonly Binding[]): Change | undefined {
-  const known = new Map<string, Binding>();
-  for (const one of bindings) if (!known.has(one.name)) known.set(one.name, one);
+  const known = new Map<string, Known>();
+  for (const one of bindings) if (!known.has(one.name)) known.set(one.name, { ...one });
   const begins = new Set(bindings.map(({ name, from }) => `${from} ${name}`));
   let depth: number | undefined; // of a function, whose lines are indented further
   const first = bindings.reduce((least, { to }) => Math.min(least, to), lines.length);
@@ -35,12 +44,16 @@ export function laterChange(lines: readonly string[], bindings: readonly Binding
       const statement = written.replace(QUOTED, '""');
       const isBelow = ({ name, to }: Binding) =>
         (to < at || (to === at && written !== code)) && !begins.has(`${at} ${name}`);
-      const words = [...new Set(statement.match(WORD))];
-      const named = words.flatMap((word) => known.get(word) ?? []).filter(isBelow);
+      const words: readonly string[] = statement.match(WORD) ?? [];
+      const named = [...new Set(words)].flatMap((word) => known.get(word) ?? []).filter(isBelow);
+      if (named.length === 0) continue;
+      if (statement.length > LONGEST) return changed(`${written.slice(0, SHOWN)}…`, at);
       const made = named.flatMap((one) => madeOf(statement, one, at)).filter(({ name }) => !known.has(name));
-      for (const one of made) known.set(one.name, one);
-      const isChanged = named.some((one) => changes(statement, one));
-      if (isChanged || made.some(({ name }) => sets(statement, name))) return changed(written, at);
+      for (const one of made) known.set(one.name, { ...one });
+      const again = made.filter(({ name }) => words.indexOf(name) < words.lastIndexOf(name));
+      const flat = withoutSubscripts(statement);
+      const isSet = [...named, ...again.map(({ name }) => known.get(name)!)].some((one) => sets(flat, one));
+      if (isSet || named.some((one) => changes(statement, one))) return changed(written, at);
     }
   }
   return undefined;
@@ -88,23 +101,31 @@ const SETS =
   '(?:set|put|place|apply|update|change|modify|write|assign|move|replace|edit|mask|blank|hide|dig|erase|clear|fill|insert|pop|reverse|sort|swap|shuffle|rotate|transpose|flip)';
 const SUBSCRIPT = SIGNS.other;
 
-/** Whether a statement sets what has a name, or hands it to what does. */
-function sets(statement: string, name: string): boolean {
-  const word = `\\b${escaped(name)}`;
-  const path = `${word}(?:\\.\\w+|${SUBSCRIPT})*`;
-  return [
-    `${path}${SUBSCRIPT}\\s*(?:\\*\\*|//|>>|<<|[-+*/%|&^@])?=(?![=>~])`,
-    `${path}\\s*(?:\\+\\+|--)`,
-    `(?:\\+\\+|--|>>|\\bout\\s*=|\\bmem(?:set|cpy)\\()\\s*${word}\\b`,
-    `${path}\\.${SETS}\\w*\\(`,
-    `(?:^|[\\s(=.])(?:\\w+[._])*${SETS}\\w*\\((?:[^()]*,)?\\s*[&*]?${word}\\s*[,)]`,
-    `^\\s*del ${word}\\b`,
-  ].some((change) => new RegExp(change, 'i').test(withoutSubscripts(statement)));
+/** Whether a statement without subscripts sets what has a name, or hands it to what does. */
+function sets(statement: string, known: Known): boolean {
+  known.setting ??= setting(known.name);
+  return known.is !== 'text' && known.setting.test(statement);
 }
 
+function setting(name: string): RegExp {
+  const word = `\\b${escaped(name)}`;
+  const path = `${word}(?:\\.\\w+|${SUBSCRIPT})*`;
+  return new RegExp(
+    [
+      `${path}${SUBSCRIPT}\\s*(?:\\*\\*|//|>>|<<|[-+*/%|&^@])?=(?![=>~])`,
+      `${path}\\s*(?:\\+\\+|--)`,
+      `(?:\\+\\+|--|>>|\\bout\\s*=|\\bmem(?:set|cpy)\\()\\s*${word}\\b`,
+      `${path}\\.${SETS}\\w*\\(`,
+      `(?:^|[\\s(=.])(?:\\w+[._])*${SETS}\\w*\\((?:[^()]*,)?\\s*[&*]?${word}\\s*[,)]`,
+      `^\\s*del ${word}\\b`,
+    ].join('|'),
+    'i',
+  );
+}
+
+/** Whether a statement turns a matrix or a text, asks for a part of it to be solved, or gives its name to something else. */
 function changes(statement: string, { name, is }: Binding): boolean {
   if (is === 'text') return TURNS_TEXT.test(statement);
-  if (sets(statement, name)) return true;
   if (is === 'part') return false;
   if (TURNS.test(statement) || new RegExp(`\\b${escaped(name)}\\.?'`).test(statement)) return true;
   if (solvedIn(statement).some((one) => hasWord(one, name) && !keeps(one, name))) return true;

@@ -37,6 +37,18 @@ test.each([
   expect(items.at(-1)!.error).toBeDefined();
 });
 
+test.each([
+  ['digits', '1'],
+  ['words', 'a.'],
+  ['names', 'a:'],
+  ['blocks', '{\n'],
+  ['brackets', 'b['],
+  ['calls', 'solve('],
+])('%s below a matrix, again and again', (_, sign) => {
+  const items = readGrids(`b = [[1,0],[0,2],[3,4]]\n${sign.repeat(LONG)}[1]`, sudoku, {});
+  expect(items[0]!.error).toBeDefined();
+});
+
 test('matrices of a program, and statements below them', () => {
   const program = 'x = [[1,0],[0,2],[3,4]]\n'.repeat(20_000);
   const [item, ...more] = readGrids(`${program}x[0] = 1`, sudoku, {});

@@ -29,6 +29,8 @@ export interface Question {
   readonly plan?: Plan;
   /** By which its random numbers are drawn; its place among the questions asked when omitted. */
   readonly draw?: number;
+  /** When aborted the question is given up: nothing is told of it, and its rows are free at the next step. */
+  readonly signal?: AbortSignal;
 }
 
 /** An answer chosen for a question, after a stage of its plan. */
@@ -149,10 +151,20 @@ export async function* think(
     return guess ? tokens.with(guess.place, guess.token) : tokens;
   };
   const slots = new Array<Candidate | undefined>(rows).fill(undefined);
+  /** Frees the rows of a question that is settled or given up. */
+  const leave = (index: number) => {
+    pending.delete(index);
+    for (const [row, slot] of slots.entries()) {
+      if (slot?.index !== index) continue;
+      slots[row] = undefined;
+      carry.halted[row] = 1;
+    }
+  };
 
   for (;;) {
     await thinker.between?.();
     signal?.throwIfAborted();
+    for (const [index, { question }] of pending) if (question.signal?.aborted) leave(index);
     for (let row = 0; row < rows; row++) {
       slots[row] ??= next(); // rows that stay free go on with what they had, unheard
       const candidate = slots[row];
@@ -221,12 +233,7 @@ export async function* think(
         further.push(index);
         continue;
       }
-      pending.delete(index);
-      slots.forEach((slot, other) => {
-        if (slot?.index !== index) return;
-        slots[other] = undefined;
-        carry.halted[other] = 1;
-      });
+      leave(index);
       const all = plan.tellsAll ? answers.toSorted((a, b) => a.number - b.number) : undefined;
       yield { index, answer, halting, steps, candidates: answers.length, accepted, stages, all };
     }

@@ -96,7 +96,7 @@ interface Reply {
 }
 
 /**
- * The answers of a queue; it never rejects. The request's signal, when aborted, gives up its waiting puzzles.
+ * The answers of a queue; it never rejects. The request's signal, when aborted, gives up its puzzles.
  *
  * @throws TrmError `usage` when the queue's own settings take more than `maxSteps`.
  */

@@ -34,8 +34,8 @@ export interface QueueOptions {
  */
 const MOST_GUESSES = 200;
 
-/** A question with how to think about it. */
-type Asked = Question & Required<Pick<Question, 'plan'>>;
+/** A question with how to think about it, and until when. */
+type Asked = Question & Required<Pick<Question, 'plan' | 'signal'>>;
 
 /** Sizes whose graphs are kept for the next puzzles of a model of any size. */
 const SIZES_KEPT = 8;
@@ -49,7 +49,6 @@ interface Waiting {
   readonly question: Asked;
   /** What came of a first look that settled nothing. */
   readonly looked?: Thought;
-  readonly signal: AbortSignal;
   readonly resolve: (solution: Solution) => void;
   readonly reject: (fault: unknown) => void;
 }
@@ -147,7 +146,7 @@ export class SolveQueue {
    * Solves puzzles with whatever else is being solved; a bad one has its error in its place, and does not stop the others.
    *
    * @param puzzles or what was found wrong with one before.
-   * @param signal those that still wait when it is aborted are given up.
+   * @param signal when aborted they are given up, those in thought at the next step.
    * @param plan how to think about them, as `plan` makes it; as about all others when omitted.
    * @throws QueueFull before any puzzle is read; the signal's reason.
    */
@@ -169,8 +168,9 @@ export class SolveQueue {
             : await this.#reading.run(() =>
                 this.#read(puzzle, puzzles.length === 1 ? 'puzzle' : `puzzles[${i}]`),
               );
-        questions.push(question instanceof TrmError ? question : { ...question, plan });
+        questions.push(question instanceof TrmError ? question : { ...question, plan, signal });
       }
+      signal.throwIfAborted();
     } finally {
       this.#unread -= puzzles.length;
     }
@@ -178,11 +178,19 @@ export class SolveQueue {
       question instanceof TrmError
         ? question
         : new Promise<Solution>((resolve, reject) => {
-            this.#waiting.push({ question, signal, resolve, reject });
+            this.#waiting.push({ question, resolve, reject });
           }),
     );
     if (this.#waiting.length > 0) this.#working ??= this.#work();
-    return Promise.all(solutions);
+    return new Promise((resolve, reject) => {
+      const giveUp = () => {
+        this.#waiting = this.#waiting.filter(({ question }) => question.signal !== signal);
+        reject(signal.reason);
+      };
+      signal.addEventListener('abort', giveUp);
+      const end = () => signal.removeEventListener('abort', giveUp);
+      Promise.all(solutions).finally(end).then(resolve, reject);
+    });
   }
 
   /** As `solveEach`. @throws TrmError `data` on the first puzzle that is none of this model's. */
@@ -312,14 +320,9 @@ export class SolveQueue {
     return all.filter(isOwn);
   }
 
-  /** The first in line whose request still stands, if it is as large as a solver's puzzles. */
+  /** The first in line, if it is as large as a solver's puzzles. */
   #next(solver: Solver): Waiting | undefined {
-    while (this.#waiting[0]) {
-      const [{ question, signal, reject }] = this.#waiting as [Waiting, ...Waiting[]];
-      if (!signal.aborted) return this.#solver.at(question) === solver ? this.#waiting.shift() : undefined;
-      this.#waiting.shift();
-      reject(signal.reason);
-    }
-    return undefined;
+    const [first] = this.#waiting;
+    return first && this.#solver.at(first.question) === solver ? this.#waiting.shift() : undefined;
   }
 }

@@ -445,6 +445,25 @@ test('a signal stops between two steps', async () => {
   expect(backend.runs).toHaveLength(2);
 });
 
+test('a question that is given up frees its rows at the next step', async () => {
+  const given = new AbortController();
+  const script: Script = (row) => {
+    if (row.tokens[0] === 7 && row.states.y![0] === 1) given.abort();
+    return counting()(row);
+  };
+  const backend = scriptedBackend(script);
+  const model = blankModel(1);
+  const answerer = await Answerer.create(model, 2, backend);
+  const thinker = { answerer, weights: blankWeights(model), supervisionSteps: 5 };
+  const questions = [{ ...question(7), signal: given.signal }, question(1), question(2)];
+  const some = plan({ rollouts: 3, noise: 1, steps: 4 }, thinker);
+  const thoughts = [];
+  for await (const { index, steps, candidates } of think(thinker, from(questions), some))
+    thoughts.push({ index, steps, candidates });
+  expect(thoughts).toEqual([1, 2].map((index) => ({ index, steps: 12, candidates: 3 })));
+  expect(backend.runs).toHaveLength(2 + 12);
+});
+
 test.each([
   [{}, true],
   [{ steps: 3 }, true],

@@ -219,6 +219,26 @@ it('those who come while a model holds the thread come in together, before its n
   expect(steps).toBeLessThan(16);
 });
 
+it('a client that goes away gives up its puzzles, waiting or in thought, and others have their room at once', async () => {
+  const { checkpoint } = await load('sudoku-4x4', { device: 'cpu' });
+  const solver = new Solver(checkpoint, fakeBackend());
+  const queue = new SolveQueue(solver, { rows: 4, limit: 12, thinking: { steps: 1 } });
+  const port = await listening(solveHandler(queue, { maxSteps: 1e9 }));
+  const body = JSON.stringify({ puzzles: Array(12).fill('.'.repeat(16)), settings: { steps: 1e9 } });
+  const socket = connect(port, '127.0.0.1');
+  socket.write(
+    `POST /solve HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
+  await expect.poll(() => queue.waiting).toBe(8);
+  socket.destroy();
+  await expect.poll(() => queue.waiting).toBe(0);
+  const headers = { 'Content-Type': 'application/json' };
+  const more = JSON.stringify({ puzzles: Array(12).fill('.'.repeat(16)) });
+  expect(await ask(port, { path: '/solve', headers, body: more })).toMatchObject({ status: 200 });
+  await queue.idle();
+  expect(queue.solved).toBe(12);
+});
+
 /** A promise that is settled from outside. (Promise.withResolvers comes with Node 22.) */
 function deferred<T = void>() {
   let resolve!: (value: T) => void;

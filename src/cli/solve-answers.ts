@@ -12,7 +12,7 @@ import { supportsColor } from './terminal/grid.ts';
 /** What is shown of a step; its states are let go, which are many times larger. */
 export type Step = Omit<SolveStep, 'states'>;
 
-/** A puzzle with its answer, or with the error that it was refused with. */
+/** A puzzle with its answer, or with the error that it was refused with; with neither it was not answered. */
 export interface Answered {
   /** From 1 on. */
   readonly number: number;
@@ -32,17 +32,30 @@ export type Format = (typeof formats)[number];
 /** What the ending of a file says. */
 export const endings = { json: 'json', csv: 'csv', txt: 'line' } as const satisfies Record<string, Format>;
 
+const notAnswered = 'not answered';
+
+/** Whether it was still to be answered when the command was stopped. */
+export const isLeft = ({ item, solution }: Answered) => !item.error && !solution;
+
+/** Why there is no answer. */
+function wordsOf({ item }: Answered): string {
+  return item.error ? `not read: ${item.error.message}` : notAnswered;
+}
+
 export function render(format: Format, answered: readonly Answered[], color: boolean): string {
   return renderers[format](answered, color);
 }
 
 const renderers: Readonly<Record<Format, (answered: readonly Answered[], color: boolean) => string>> = {
   grid: (answered, color) =>
-    answered.map((one) => `${pictureOf(one, answered.length > 1, color)}\n`).join(''),
+    answered
+      .filter((one) => !isLeft(one)) // each has its number
+      .map((one) => `${pictureOf(one, answered.length > 1, color)}\n`)
+      .join(''),
   line: (answered) =>
     answered
-      .map(({ solution, item, number }) =>
-        solution ? `${solution.answer}\n` : `# puzzle ${number} was not read: ${item.error?.message}\n`,
+      .map((one) =>
+        one.solution ? `${one.solution.answer}\n` : `# puzzle ${one.number} was ${wordsOf(one)}\n`,
       )
       .join(''),
   json(answered) {
@@ -59,7 +72,7 @@ const renderers: Readonly<Record<Format, (answered: readonly Answered[], color: 
         valid: solution?.valid === undefined ? '' : String(solution.valid),
         halting: solution?.halting.toFixed(4) ?? '',
         steps: solution?.steps ?? '',
-        error: item.error?.message ?? '',
+        error: item.error?.message ?? (solution ? '' : notAnswered),
       })),
       { header: true },
     ),
@@ -67,14 +80,15 @@ const renderers: Readonly<Record<Format, (answered: readonly Answered[], color: 
 
 function jsonOf({ number, item, family, solution, steps }: Answered) {
   const place = { puzzle: number, ...(item.at.line !== undefined && { line: item.at.line }) };
-  if (item.error || !solution) {
-    const { code, message, detail } = item.error!;
+  if (item.error) {
+    const { code, message, detail } = item.error;
     return { ...place, error: { code, message, ...(detail.fix && { fix: detail.fix }) } };
   }
+  const asked = { ...place, question: family.line(item.value.tokens) };
+  if (!solution) return { ...asked, error: { code: 'stopped', message: notAnswered } };
   const { tokens: _, valid = null, answers, ...rest } = solution;
   return {
-    ...place,
-    question: family.line(item.value.tokens),
+    ...asked,
     ...rest,
     valid,
     ...(answers && { answers: answers.map(({ tokens: _, valid = null, ...one }) => ({ ...one, valid })) }),
@@ -82,13 +96,10 @@ function jsonOf({ number, item, family, solution, steps }: Answered) {
   };
 }
 
-function pictureOf(
-  { number, item, family, solution, steps, spared }: Answered,
-  counts: boolean,
-  color: boolean,
-): string {
+function pictureOf(answered: Answered, counts: boolean, color: boolean): string {
+  const { number, item, family, solution, steps, spared } = answered;
   const heading = counts ? [`puzzle ${number}`] : [];
-  if (item.error || !solution) return [...heading, `not read: ${item.error?.message}`].join('\n');
+  if (item.error || !solution) return [...heading, wordsOf(answered)].join('\n');
   const question = item.value.tokens;
   if (steps) {
     const settled = spared ? [`settled: ${spared} more steps were not taken`] : [];
@@ -168,6 +179,8 @@ export interface Counts {
   /** Where no rules are known every answer counts. */
   readonly solved: number;
   readonly unreadable: number;
+  /** Still to be answered when the command was stopped. */
+  readonly left: number;
 }
 
 export function countsOf(answered: readonly Answered[]): Counts {
@@ -176,11 +189,13 @@ export function countsOf(answered: readonly Answered[]): Counts {
     total: answered.length,
     solved: count(({ solution }) => solution !== undefined && solution.valid !== false),
     unreadable: count(({ item }) => item.error !== undefined),
+    left: count(isLeft),
   };
 }
 
-/** 0 when all are solved, 1 when some were not read, 3 when some are not solved. */
-export function statusOf({ total, solved, unreadable }: Counts): number {
+/** 0 when all are solved, 130 when it was stopped before, 1 when some were not read, 3 when some are not solved. */
+export function statusOf({ total, solved, unreadable, left }: Counts): number {
+  if (left > 0) return 130;
   if (unreadable > 0) return 1;
   return solved < total ? 3 : 0;
 }

@@ -4,7 +4,7 @@ import { extname } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Item, Words } from '../data/reading/found.ts';
 import { TrmError } from '../errors.ts';
-import type { Solver } from '../evaluate/solver.ts';
+import type { SolveOptions, Solver } from '../evaluate/solver.ts';
 import type { Question } from '../evaluate/thinking.ts';
 import { MOST_EFFORT, type Thinking, thinkingSchema, USUAL_EFFORT } from '../evaluate/thinking-settings.ts';
 import { loadCheckpoint, writeAtomically } from './run-folder.ts';
@@ -14,6 +14,7 @@ import {
   endings,
   type Format,
   formats,
+  isLeft,
   render,
   type Step,
   statusOf,
@@ -26,7 +27,17 @@ import { faultLines } from './support/fault-lines.ts';
 import { typed, word } from './support/invocation.ts';
 import { explainKeys, parseKeyValues, refuseInSetting } from './support/key-values.ts';
 import { leftOut } from './support/left-out.ts';
-import { flagOf, given, nonNegativeInteger, once, positiveInteger, refuseBeside } from './support/options.ts';
+import {
+  flagOf,
+  given,
+  nonNegativeInteger,
+  once,
+  positiveInteger,
+  refuseBeside,
+  type Span,
+  spans,
+  spansOf,
+} from './support/options.ts';
 import { checkEnding, checkOutputs, outputFile, tryPlace } from './support/output-file.ts';
 import { nothingWritten } from './support/signals.ts';
 import { type Stop, stoppingAtOnce } from './support/stopping.ts';
@@ -40,6 +51,7 @@ interface SolveFlags extends ArcSolveFlags {
   readonly answers?: number;
   readonly setting?: string;
   readonly format?: Format;
+  readonly only?: readonly Span[];
 }
 
 /** Puzzles that are solved without a word about how far it is: they are a second's work. */
@@ -52,6 +64,7 @@ const TOLD = 5;
 
 const help = `
 Exit status: 0 all solved, 3 some not solved, 1 some not read, 2 wrong use, 130 stopped.
+Ctrl-C keeps the answers that are there by then, the others' places marked, and says which to go on with (--only).
 
 Examples:
   echo 1....2.....4..21 | trm solve sudoku-4x4 --show-steps
@@ -87,6 +100,7 @@ export function solveCommand(): Command {
       'think from n starts, and show every answer that came, with how often',
       positiveInteger,
     )
+    .option('--only <numbers>', 'of several puzzles those with these numbers, as 3,17,40-99', spans)
     .option('--setting <key=value,...>', 'think otherwise about each puzzle, with the settings below', once)
     .addOption(new Option('--format <format>', 'of the answers (default: grid)').choices(formats))
     .option('--json', 'the same as --format json')
@@ -104,7 +118,8 @@ export function solveCommand(): Command {
     .action(async (run: string, file: string, flags: SolveFlags, command: Command) => {
       const settings = settingsOf(flags);
       if (flags.format !== 'json') refuseBeside(flags, 'format', ['json']);
-      const stop = stoppingAtOnce();
+      const answered: Answered[] = [];
+      const stop = stoppingAtOnce(() => answered.some(({ solution }) => solution));
       await stop.working('', nothingWritten);
       await checkOrder(run, file);
       const checkpoint = await announcing(`reading ${run}`, () => loadCheckpoint(run, flags.checkpoint));
@@ -134,7 +149,9 @@ export function solveCommand(): Command {
           fix: 'use --format json or grid',
         });
       const solver = await open();
-      const answered = await answerAll(solver, { text, name }, settings, flags.showSteps === true, stop);
+      await stop.working('solve: reading the puzzles', nothingWritten);
+      answered.push(...readAll(solver, { text, name }, flags.only));
+      await answer(solver, answered, settings, flags.showSteps === true, stop);
       await solver.dispose();
       say(solver, answered, format, flags);
       stop.end();
@@ -174,8 +191,17 @@ function refuseArcFlags(command: Command): void {
 }
 
 /** What is asked of an ARC task. @throws TrmError `usage` on what goes with other puzzles alone. */
-function arcFlags({ effort, answers, setting, showSteps, format, ...flags }: SolveFlags): ArcSolveFlags {
+function arcFlags({
+  effort,
+  answers,
+  setting,
+  showSteps,
+  format,
+  only,
+  ...flags
+}: SolveFlags): ArcSolveFlags {
   const refused = {
+    only,
     effort,
     answers,
     setting,
@@ -207,48 +233,53 @@ async function converse(solver: Solver, settings: Thinking, flags: SolveFlags): 
     solver.family.written?.smaller !== true &&
     solver.read(text).every(({ error }) => !error);
   for await (const text of typedPuzzles(isWhole)) {
-    const answered = await answer(solver, solver.read(text), settings, flags.showSteps === true);
+    const answered = numbered(solver, solver.read(text), flags.only);
+    await answer(solver, answered, settings, flags.showSteps === true);
     say(solver, answered, flags.json ? 'json' : (flags.format ?? 'grid'), { ...flags, out: undefined });
   }
   await solver.dispose();
 }
 
-/** Answers all puzzles of a text, of which nothing is written until the last is there. @throws TrmError on one that is none. */
-async function answerAll(
-  solver: Solver,
-  { text, name }: Input,
-  settings: Thinking,
-  showSteps: boolean,
-  stop: Stop,
-): Promise<Answered[]> {
-  await stop.working('solve: reading the puzzles', nothingWritten);
+/** The puzzles of a text. @throws TrmError on one that is none. */
+function readAll(solver: Solver, { text, name }: Input, only: readonly Span[] | undefined): Answered[] {
   const words: Words[] = [];
   const items = solver.read(text, { file: name, onWords: (one) => words.push(one) });
   const [first] = items;
   process.stderr.write(leftOut(words));
   if (items.length === 1 && first?.error) throw first.error;
-  return answer(solver, items, settings, showSteps, stop);
+  return numbered(solver, items, only);
 }
 
-async function answer(
+/** @throws TrmError `usage` where there are no puzzles of these numbers. */
+function numbered(
   solver: Solver,
   items: readonly Item<Question>[],
+  only: readonly Span[] = [[1, items.length]],
+): Answered[] {
+  const beyond = only.find(([, last]) => last > items.length);
+  if (beyond) {
+    const message = `expected numbers from 1 to ${items.length}, got ${[...new Set(beyond)].join('-')}`;
+    throw new TrmError('usage', message, { key: '--only' });
+  }
+  return items.flatMap((item, i) => {
+    const { family } = item.error ? solver : solver.at(item.value);
+    const number = i + 1;
+    return only.some(([first, last]) => first <= number && number <= last) ? [{ number, item, family }] : [];
+  });
+}
+
+/** Answers puzzles in their places, of which nothing is written until the last is there, or somebody stops it. */
+async function answer(
+  solver: Solver,
+  answered: Answered[],
   settings: Thinking,
   showSteps: boolean,
   stop?: Stop,
-): Promise<Answered[]> {
-  const sound = [...items.entries()].flatMap(([i, item]) =>
-    item.error ? [] : [{ i, question: item.value }],
+): Promise<void> {
+  const sound = [...answered.entries()].flatMap(([i, { number, item }]) =>
+    item.error ? [] : [{ i, number, question: item.value }],
   );
-  tellNotes(
-    solver,
-    sound.map(({ i, question }) => ({ number: i + 1, question })),
-    items.length,
-  );
-  const answered: Answered[] = items.map((item, i) => {
-    const { family } = item.error ? solver : solver.at(item.value);
-    return { number: i + 1, item, family };
-  });
+  tellNotes(solver, sound, answered.length);
   void stop?.working('solve: making ready the graph that answers', nothingWritten);
   const progress = createProgress({ label: 'solve' });
   const [total, begun] = [sound.length, performance.now()];
@@ -268,29 +299,36 @@ async function answer(
     if (++done === 1) void stop?.working(undefined);
     show();
   };
+  const signal = stop?.signal;
+  signal?.addEventListener('abort', () => {
+    if (done > 0) progress.log('stopping after this step; a second signal or Ctrl-C stops at once');
+  });
   try {
     if (showSteps) {
-      for (const [at, { question }] of sound.entries()) took(at, await watched(solver, question, settings));
+      for (const [at, { question }] of sound.entries())
+        took(at, await watched(solver, question, { ...settings, ...(signal && { signal }) }));
     } else {
       const questions = sound.map(({ question }) => question);
       const onStep = () => {
         if (++steps === 1) void stop?.working(undefined);
         show();
       };
-      for await (const { index, solution } of solver.solutions(questions, settings, onStep))
+      const options = { ...settings, ...(signal && { signal }) };
+      for await (const { index, solution } of solver.solutions(questions, options, onStep))
         took(index, { solution });
     }
+  } catch (fault) {
+    if (!signal?.aborted) throw fault;
   } finally {
     progress.end();
   }
-  return answered;
 }
 
 /** The steps of a puzzle up to the first answer that satisfies the rules. */
 async function watched(
   solver: Solver,
   question: Question,
-  settings: Thinking,
+  settings: Thinking & Pick<SolveOptions, 'signal'>,
 ): Promise<Pick<Answered, 'solution' | 'steps' | 'spared'>> {
   const steps: Step[] = [];
   for await (const { states: _, ...step } of solver.steps(question, settings)) {
@@ -333,13 +371,18 @@ function say(
   if (flags.out === undefined) process.stdout.write(text);
   else writeAtomically(flags.out, [text]);
   const counts = countsOf(answered);
-  const { total, solved, unreadable } = counts;
+  const { total, solved, unreadable, left } = counts;
   const tell = (line: string) => process.stderr.write(`${line}\n`);
   if (format !== 'grid')
     for (const line of faultLines(answered.flatMap(({ item }) => item.error ?? []))) tell(`error: ${line}`);
   if (total > 1 || flags.out !== undefined) {
     const bad = unreadable > 0 ? `, ${unreadable} not read` : '';
-    tell(`${solved} of ${total} ${family.fault ? 'solved' : 'answered'}${bad}`);
+    const open = left > 0 ? `, ${left} not answered` : '';
+    tell(`${solved} of ${total} ${family.fault ? 'solved' : 'answered'}${bad}${open}`);
+  }
+  if (left > 0) {
+    const missing = spansOf(answered.filter(isLeft).map(({ number }) => number));
+    tell(`go on with: --only ${missing}${flags.out === undefined ? '' : ', and another --out'}`);
   }
   const failed = answered.filter(({ solution }) => solution?.valid === false);
   if (failed.length > 0 && flags.setting === undefined && flags.answers === undefined) {

@@ -221,3 +221,58 @@ test('one puzzle that takes its time is told of too', async () => {
   });
   expect(err).toMatch(/^solve: 0\/1 \(0 %\), solved 0, thinking for \d+ steps$/m);
 });
+
+const solved = '534678912672195348198342567859761423426853791713924856961537284287419635345286179';
+/** Without a solution, which is not seen soon: it takes all steps there are. */
+const impossible = '.....5.8....6.1.43..........1.5........1.6...3.......553.....61........4.........';
+
+test.skipIf(process.platform === 'win32').each([
+  ['line', `${solved}\n# puzzle 2 was not answered\n${solved}\n`],
+  ['csv', /^1,.*,5346.*\n2,\.{5}5\.8[.\d]+,,,,,not answered\n3,.*,5346.*\n$/m],
+  [
+    'json',
+    /"puzzle":2,"line":2,"question":"\.{5}5\.8[.\d]+","error":\{"code":"stopped","message":"not answered"\}/,
+  ],
+  ['grid', /^puzzle 1\n(?:(?!puzzle 2).*\n)+puzzle 3\n/],
+] as const)('Ctrl-C keeps the answers there are, as %s, and says which are missing', async (format, kept) => {
+  const file = at(`stopped-${format}.txt`);
+  writeFileSync(file, [`.${solved.slice(1)}`, impossible, `${solved.slice(0, -1)}.`].join('\n'));
+  const out = at(`stopped.${format}`);
+  const isFile = format === 'csv' || format === 'json';
+  const options = [
+    '--setting',
+    'untilValid=true,steps=1000000',
+    ...(isFile ? ['--out', out] : ['--format', format]),
+  ];
+  let sent = false;
+  const { err, ...ended } = await trm(['solve', 'sudoku-9x9', file, ...options], {
+    onOutput: (said, kill) => {
+      if (sent || !said.includes('solve: 2/3')) return;
+      sent = true;
+      kill('SIGINT');
+    },
+  });
+  expect(ended.status, err).toBe(130);
+  expect(isFile ? readFileSync(out, 'utf8') : ended.out).toEqual(
+    typeof kept === 'string' ? kept : expect.stringMatching(kept),
+  );
+  expect(err).toMatch(/^2 of 3 solved, 1 not answered$/m);
+  expect(err).toMatch(isFile ? /^go on with: --only 2, and another --out$/m : /^go on with: --only 2$/m);
+});
+
+test('--only answers puzzles by their numbers', async () => {
+  const input = questions.join('\n');
+  const only = (numbers: string) =>
+    trm(['solve', 'sudoku-4x4', '--format', 'csv', '--only', numbers], { input });
+  const { status, out, err } = await only('4,1-2');
+  expect({ status, numbers: out.match(/^\d+(?=,)/gm) }).toEqual({ status: 0, numbers: ['1', '2', '4'] });
+  expect(err).toMatch(/^3 of 3 solved$/m);
+  expect(await only('3-7')).toMatchObject({
+    status: 2,
+    err: expect.stringContaining('--only: expected numbers from 1 to 4, got 3-7'),
+  });
+  expect(await only('two')).toMatchObject({
+    status: 2,
+    err: expect.stringContaining('It must be numbers, as 3,17,40-99.'),
+  });
+});

@@ -51,6 +51,30 @@ export function commaList(text: string): string[] {
   return names;
 }
 
+/** Whole numbers from `first` to `last`. */
+export type Span = readonly [first: number, last: number];
+
+/** Numbers from 1 on, as `3,17,40-99`. */
+export function spans(text: string): Span[] {
+  return commaList(text).map((part) => {
+    const [, first, last = first] = /^([1-9]\d*)(?:-([1-9]\d*))?$/.exec(part) ?? [];
+    if (first === undefined || Number(first) > Number(last))
+      throw new InvalidArgumentError('It must be numbers, as 3,17,40-99.');
+    return [Number(first), Number(last)];
+  });
+}
+
+/** Numbers in their order, as `spans` reads them. */
+export function spansOf(numbers: readonly number[]): string {
+  const found: [first: number, last: number][] = [];
+  for (const number of numbers) {
+    const before = found.at(-1);
+    if (before?.[1] === number - 1) before[1] = number;
+    else found.push([number, number]);
+  }
+  return found.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join();
+}
+
 /** A text of an option that is given once: another one would take its place unheard. */
 export function once(text: string, before?: string): string {
   if (before !== undefined) throw new InvalidArgumentError('It is given twice; put all between commas.');

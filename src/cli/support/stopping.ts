@@ -34,9 +34,14 @@ export function stopping(onStop: () => 'exit' | undefined): Stop {
   };
 }
 
-/** The same for work that has written nothing until its end: the first signal ends the process, which says so. */
-export function stoppingAtOnce(): Stop {
+/**
+ * The same for work that has written nothing until its end: the first signal ends the process, which says so.
+ *
+ * @param keeps whether there is something to write by now: then the work comes to its end.
+ */
+export function stoppingAtOnce(keeps = () => false): Stop {
   return stopping(() => {
+    if (keeps()) return undefined;
     process.stderr.write(nothingWritten);
     return 'exit';
   });

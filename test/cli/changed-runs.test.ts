@@ -352,6 +352,24 @@ describe('the folder of a run', () => {
       await expect(resume(file)).rejects.toThrow(`${file}: a file, not the folder of a run; ${fix}`);
   });
 
+  test('is none to go on with where its last checkpoint is gone: what is advised can be done', async () => {
+    const run = newName();
+    await begin(run, 'steps=2', 'evaluateEvery=1');
+    rmSync(join(run, 'checkpoints', 'last'), { recursive: true });
+    const best = newName();
+    await expect(resume(run)).rejects.toThrow(
+      `${runFiles.checkpoint(run, 'last')}: the run has no such checkpoint, but its best one; begin a run with it: trm train --init ${run} --data DATASET --out RUN`,
+    );
+    await trm('--init', run, '--data', data, '--out', best);
+    rmSync(join(run, 'checkpoints'), { recursive: true });
+    const anew = newName();
+    await expect(resume(run)).rejects.toThrow(
+      `${runFiles.checkpoint(run, 'last')}: the run has no checkpoint; begin it anew: trm train --from-run ${run} --out RUN`,
+    );
+    await trm('--from-run', run, '--out', anew);
+    for (const made of [best, anew]) expect(last(made).state.step).toBe(2);
+  });
+
   test('is one process’s at a time; what a killed one left does not matter', async () => {
     const run = newName();
     await begin(run, 'steps=2');

@@ -67,7 +67,7 @@ test('the folder of a dataset is no run, a compact one of ARC neither; a folder 
   }
   await writeFile(join(cacheDir, 'config.json'), '{"config": {}}');
   expect(() => modelFileAt(cacheDir, 'best')).toThrow(
-    `the run has no checkpoint; train one there: trm train --config RECIPE --data DATASET --out ${cacheDir}`,
+    `the run has no checkpoint; begin it anew: trm train --from-run ${cacheDir} --out RUN`,
   );
   await writeFile(join(cacheDir, 'compact-arc.json'), '{}');
   expect(() => modelFileAt(cacheDir, 'best')).toThrow(

@@ -42,10 +42,14 @@ export function modelFileAt(path: string, name: CheckpointName): string {
     const fix = `name ${runs.length > 0 ? `one of its runs: ${runs.slice(0, MOST_NAMED).join(', ')}` : 'a run or a model'}`;
     throw new TrmError('usage', 'the folder of no run', { file: path, fix });
   }
-  throw new TrmError('checkpoint', 'the run has no checkpoint', {
-    file: candidates[0]!,
-    fix: `train one there: trm train --config RECIPE --data DATASET --out ${path}`,
-  });
+  const file = candidates[0]!;
+  if (existsSync(checkpointFile(path, 'best')))
+    throw new TrmError('checkpoint', 'the run has no such checkpoint, but its best one', {
+      file,
+      fix: `begin a run with it: trm train --init ${path} --data DATASET --out RUN`,
+    });
+  const fix = `begin it anew: trm train --from-run ${path} --out RUN`;
+  throw new TrmError('checkpoint', 'the run has no checkpoint', { file, fix });
 }
 
 /** Whether a folder has the record of a run, not a `config.json` of something else. One that cannot be read has an error of its own. */

@@ -309,9 +309,9 @@ function tooFew(
     return new TrmError('usage', 'a dataset needs two puzzles, one of them to test; there is one', {
       file,
       key,
-      fix: /\.(csv|tsv|txt)$/i.test(file)
-        ? 'add others'
-        : 'give each puzzle as an object or a record of its own: the texts of a list under question are the rows of one',
+      fix: /\.jsonl?$/i.test(file)
+        ? 'give each puzzle as an object or a record of its own: the texts of a list under question are the rows of one'
+        : 'add others',
     });
   if (questions === 1) {
     const fix = 'add other puzzles; of several answers leave out those that are wrong';

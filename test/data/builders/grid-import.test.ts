@@ -328,10 +328,18 @@ test.each([
   });
 });
 
-test('of one puzzle in a CSV nothing is said of lists; a dataset is told to be one', async () => {
-  const puzzle = '1....2.....4..21,1342421321343421';
-  const one = run(await put('a.csv', `question,answer\n${puzzle}\n`));
+test.each([
+  ['a.csv', 'question,answer\n1....2.....4..21,1342421321343421\n'],
+  ['a.sdm', '1....2.....4..21\n'],
+  ['a.sdk', '1...\n.2..\n...4\n..21\n'],
+  ['one/a.txt', '1....2.....4..21\n'],
+])('of one puzzle in %s nothing is said of lists', async (name, content) => {
+  const file = await put(name, content);
+  const one = run(name.includes('/') ? join(root, 'one') : file, { solve: true });
   await expect(one).rejects.toThrow(/a dataset needs two puzzles, .*; there is one; add others$/);
+});
+
+test('a dataset is told to be one', async () => {
   await put('made/train/dataset.json', '{}');
   await expect(run(join(root, 'made'))).rejects.toMatchObject({
     code: 'usage',

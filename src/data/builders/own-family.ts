@@ -67,7 +67,7 @@ export function ownFamily(
     return obeying === undefined ? [] : [{ info, obeying: asked === 'auto' ? obeying : 1 }];
   });
   const doubtful = judged.find(
-    ({ info, obeying }) => obeying <= NEARLY_ALL && (obeying > MANY || holdsSolved(familyFrom(info)!, some)),
+    ({ info, obeying }) => obeying <= NEARLY_ALL && (obeying >= MANY || holdsSolved(familyFrom(info)!, some)),
   );
   if (doubtful) {
     const { kind } = doubtful.info;
@@ -102,7 +102,7 @@ function holdsSolved(family: Family, sources: readonly Source[]): boolean {
       !source.value?.doubt &&
       pairsOf(source, family).some(({ value }) => isSolved(value?.answer) || isSolved(value?.question)),
   );
-  return solved.length > MANY * sources.length;
+  return solved.length >= MANY * sources.length;
 }
 
 function candidatesFor(sources: readonly Source[]): FamilyInfo[] {

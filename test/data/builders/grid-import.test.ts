@@ -253,6 +253,21 @@ describe('Sudokus', () => {
   const open = '................,1234341221434321';
   const csv = (...rows: string[]) => put('a.csv', ['question,answer', ...rows].join('\n'));
 
+  test.each([
+    ['a.csv', 1],
+    ['a.csv', 3],
+    ['a.jsonl', 1],
+    ['a.jsonl', 3],
+  ])('in %s, of which %d have their answer and one another, are not taken for grids', async (name, right) => {
+    const bad = '2.....4..3.....3,2431314213244214';
+    const rows = [...Array<string>(right).fill(first), bad];
+    const asJson = (row: string) => JSON.stringify({ question: row.slice(0, 16), answer: row.slice(17) });
+    const file = await (name.endsWith('csv') ? csv(...rows) : put(name, rows.map(asJson).join('\n')));
+    await expect(run(file)).rejects.toThrow(
+      `the puzzles may be Sudoku 4×4, but ${100 / (right + 1)} % of the answers break its rules`,
+    );
+  });
+
   test('forms of one puzzle stay together, and alone are none to test', async () => {
     const forms = await csv(first, renamed);
     await expect(run(forms)).rejects.toThrow(/test: all 2 puzzles are forms of one, which stay together/);

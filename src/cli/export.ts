@@ -1,6 +1,6 @@
 /** `trm export`: the weights of a run in the formats that others read. */
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { extname } from 'node:path';
 import { Command, Option } from 'commander';
 import { stringify } from 'yaml';
@@ -104,8 +104,14 @@ export function exportCommand(): Command {
       const file = encodeModelFile(checkpoint, format, prefix, { dtype, note });
       await stop.working(undefined);
       // A PyTorch file has no place for the config: it stands beside, where an import finds it, and is there first.
-      if (format === 'pytorch') writeConfig(`${out}.yaml`, stringify(exportConfig(checkpoint)));
-      writeAtomically(out, file);
+      const undo =
+        format === 'pytorch' ? writeConfig(`${out}.yaml`, stringify(exportConfig(checkpoint))) : undefined;
+      try {
+        writeAtomically(out, file);
+      } catch (error) {
+        undo?.();
+        throw error;
+      }
       stop.end();
       process.stdout.write(`${out}: ${format}${format === 'pytorch' ? `; its config: ${out}.yaml` : ''}\n`);
       if (checkpoint.origin === undefined && format === 'pytorch') {
@@ -116,11 +122,15 @@ export function exportCommand(): Command {
     });
 }
 
-/** @throws TrmError `usage` where there is another file; the same one is of an export that was killed. */
-function writeConfig(file: string, text: string): void {
-  const isSame = statAt(file)?.isFile() && readFileSync(file, 'utf8') === text;
-  if (!isSame) checkNew(file);
+/**
+ * @returns takes the file away again, where it was not there before.
+ * @throws TrmError `usage` where there is another file; the same one is of an export that was killed.
+ */
+function writeConfig(file: string, text: string): () => void {
+  if (statAt(file)?.isFile() && readFileSync(file, 'utf8') === text) return () => {};
+  checkNew(file);
   writeAtomically(file, [text]);
+  return () => rmSync(file, { force: true });
 }
 
 /** @throws TrmError `usage` when the ending says none, or another than `--format`. */

@@ -32,7 +32,7 @@ const run = join(folder, 'run');
 saveCheckpoint(run, 'last', newRun(tinyConfig(), tinyDataset()));
 afterAll(remove);
 afterEach(() => {
-  life.left = Number.POSITIVE_INFINITY;
+  life.left = life.room = Number.POSITIVE_INFINITY;
   vi.restoreAllMocks();
 });
 
@@ -82,6 +82,23 @@ test('an export to PyTorch, whose config stands beside it', async () => {
     },
   );
   expect(changes).toBeGreaterThan(6);
+});
+
+test('an export to PyTorch that a full disk stops leaves nothing but what was there', async () => {
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const made = join(folder, 'full.pt');
+  const exporting = () => exportCommand().parseAsync([run, '--out', made], { from: 'user' });
+  const left = () => readdirSync(folder).filter((name) => name.startsWith('full'));
+  life.room = 2000; // enough for the config
+  await expect(exporting()).rejects.toThrow(/no space left/);
+  expect(left()).toEqual([]);
+  life.room = Number.POSITIVE_INFINITY;
+  await exporting();
+  rmSync(made);
+  life.room = 2000;
+  await expect(exporting()).rejects.toThrow(/no space left/);
+  expect(left()).toEqual(['full.pt.yaml']);
 });
 
 test('an import', async () => {

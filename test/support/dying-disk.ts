@@ -8,8 +8,8 @@
 import type fs from 'node:fs';
 import type promises from 'node:fs/promises';
 
-/** Changes that are left until the kill. */
-export const life = { left: Number.POSITIVE_INFINITY };
+/** Changes that are left until the kill; bytes of a write that a disk takes that is nearly full. */
+export const life = { left: Number.POSITIVE_INFINITY, room: Number.POSITIVE_INFINITY };
 
 /** Counts a change; throws, after `half` of it, once the process is dead. */
 function change(half: () => void = () => {}): void {
@@ -28,6 +28,7 @@ export function dyingDisk(real: typeof fs): Partial<typeof fs> {
   };
   const writeSync = ((handle: number, data: Uint8Array, offset: number, length: number) => {
     if (life.left < 0) throw new Error('killed');
+    if (length > life.room) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
     if (!written.has(handle)) change(() => real.writeSync(handle, data, offset, Math.floor(length / 2)));
     written.add(handle);
     return real.writeSync(handle, data, offset, length);

@@ -44,8 +44,10 @@ export function pushCommand(): Command {
       '\nExamples:\n  trm push runs/sudoku-4x4 hf:me/sudoku-4x4 --dry-run\n  HF_TOKEN=… trm push runs/sudoku-4x4 hf:me/sudoku-4x4 --license mit --public\n',
     )
     .action(async (run: string, target: string, flags: PushFlags) => {
-      const repository = /^hf:([\w.-]+\/[\w.-]+)$/.exec(target)?.[1];
-      if (repository === undefined) throw new TrmError('usage', 'expected hf:owner/name', { key: target });
+      const { onHub } = await import('../interop/node/source.ts');
+      const { repository, path } = onHub(target) ?? {};
+      if (repository === undefined || path !== undefined)
+        throw new TrmError('usage', 'expected hf:owner/name', { key: target });
       const token = process.env.HF_TOKEN;
       if (!token?.startsWith('hf_') && !flags.dryRun) {
         const fix = 'make one that may write at https://huggingface.co/settings/tokens, or use --dry-run';

@@ -65,6 +65,18 @@ describe('sends nothing', () => {
       ['tiny'],
       /^error: tiny: expected hf:owner\/name/,
     ],
+    [
+      'to a folder',
+      { HF_TOKEN: 'hf_secret' },
+      ['hf:../..'],
+      /^error: hf:\.\.\/\.\.: expected hf:owner\/name/,
+    ],
+    [
+      'to a file',
+      { HF_TOKEN: 'hf_secret' },
+      ['hf:me/tiny/a'],
+      /^error: hf:me\/tiny\/a: expected hf:owner\/name/,
+    ],
   ])('%s', async (_, given, target, message) => {
     env({ HF_ENDPOINT: hub.url, ...given });
     const { status, err } = await trm(['push', run, ...(target.length > 0 ? target : [`hf:${repository}`])]);

@@ -129,6 +129,10 @@ test.each([
   [{ 'README.md': '#' }, 'hf:owner/name', /it has no such model file; name one of README\.md/],
   [{ 'a.pt': 'a' }, 'hf:owner/name/c.pt', /no such model file/],
   [{}, 'hf:owner', /expected hf:owner\/name/],
+  [{}, 'hf:../..', /expected hf:owner\/name/],
+  [{}, 'hf:./.', /expected hf:owner\/name/],
+  [{}, 'hf:owner/../name', /expected hf:owner\/name/],
+  [{}, 'hf:own er/name', /expected hf:owner\/name/],
 ])('%j, asked for %s', async (there, source, message) => {
   files = there;
   await expect(resolve(source)).rejects.toThrow(message);

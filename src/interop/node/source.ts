@@ -25,7 +25,7 @@ const shipped = fileURLToPath(new URL('../../../models', import.meta.url));
  */
 export async function resolveSource(source: string, options: HubOptions = {}): Promise<string> {
   if (!source.startsWith('hf:')) return existsSync(source) ? source : shippedModel(source);
-  const [, repository, path] = /^hf:([^/]+\/[^/]+)(?:\/(.+))?$/.exec(source) ?? [];
+  const { repository, path } = onHub(source) ?? {};
   if (repository === undefined)
     throw new TrmError('usage', 'expected hf:owner/name or hf:owner/name/FILE', { key: source });
   const model = { ...options, type: 'model' } as const;
@@ -44,6 +44,12 @@ export async function resolveSource(source: string, options: HubOptions = {}): P
   for (const config of configsBeside(chosen))
     if (paths.includes(config)) await hubFile(repository, config, model);
   return hubFile(repository, chosen, model);
+}
+
+/** What `hf:owner/name` or `hf:owner/name/FILE` names; undefined for anything else, as `hf:../..`, which is no name. */
+export function onHub(source: string): { repository: string; path?: string | undefined } | undefined {
+  const [, repository, path] = /^hf:(\w[\w.-]*\/\w[\w.-]*)(?:\/(.+))?$/.exec(source) ?? [];
+  return repository === undefined ? undefined : { repository, path };
 }
 
 /** Where the weights lie that come with the package, by their names. */

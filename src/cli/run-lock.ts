@@ -34,7 +34,7 @@ export async function lockRun(run: string): Promise<() => void> {
   };
   makeFolder(run);
   for (let attempt = 1; ; attempt++) {
-    const fault = announce(run, mine) ?? holderOf(run, mine);
+    const fault = announce(run, mine) ?? taken(run, holderOf(run, mine));
     if (!fault) {
       process.once('exit', release);
       return () => {
@@ -66,24 +66,36 @@ function announce(run: string, mine: string): TrmError | undefined {
   }
 }
 
-/** The error that tells who else has a run; what dead processes left is removed. */
-function holderOf(run: string, mine: string): TrmError | undefined {
-  for (const name of readdirSync(run)) {
+/** Another process that trains in a run's folder. */
+export interface Holder {
+  readonly host: string;
+  readonly pid: number;
+  /** By which it announces itself. */
+  readonly file: string;
+}
+
+/** Who has a run, beside `mine`; what dead processes left is removed. */
+export function holderOf(run: string, mine?: string): Holder | undefined {
+  for (const name of existsSync(run) ? readdirSync(run) : []) {
     const [, pid, beginning] = /^\.lock-(\d+)-(\w+)$/.exec(name) ?? [];
     if (pid === undefined || name === mine) continue;
     const file = join(run, name);
     const host = hostIn(file);
-    if (host !== hostname()) {
-      const fix = `if it has ended, remove ${file}`;
-      return new TrmError('usage', `a process on ${host} trains here`, { file: run, fix });
-    }
-    if (beginningOf(Number(pid)) === beginning) {
-      const fix = 'let it end, or stop it with Ctrl-C';
-      return new TrmError('usage', `process ${pid} trains here`, { file: run, fix });
-    }
+    if (host !== hostname() || beginningOf(Number(pid)) === beginning)
+      return { host, pid: Number(pid), file };
     rmSync(file, { force: true });
   }
   return undefined;
+}
+
+function taken(run: string, holder: Holder | undefined): TrmError | undefined {
+  if (!holder) return undefined;
+  const { host, pid, file } = holder;
+  const isHere = host === hostname();
+  return new TrmError('usage', `${isHere ? `process ${pid}` : `a process on ${host}`} trains here`, {
+    file: run,
+    fix: isHere ? 'let it end, or stop it with Ctrl-C' : `if it has ended, remove ${file}`,
+  });
 }
 
 function hostIn(file: string): string {

@@ -115,6 +115,29 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
+test.skipIf(process.platform === 'win32')(
+  'a run that goes on though its sweep was killed is waited for',
+  async () => {
+    const args = sweep('killed', 'set: { steps: 2000 }\nseeds: [0]\n');
+    const run = at('killed', 'runs', 'tiny.yaml', 'seed-0');
+    let watch: NodeJS.Timeout | undefined;
+    await trm(args, {
+      onOutput: (_, kill) => {
+        watch ??= setInterval(() => {
+          if (existsSync(run) && readMetrics(run).length > 0) kill('SIGKILL');
+        }, 50);
+      },
+    });
+    clearInterval(watch);
+    const { status, err } = await trm(args);
+    expect(status, err).toBe(0);
+    expect(err).toMatch(/^tiny\.yaml, seed 0: process \d+ trains it already, and is waited for$/m);
+    expect(result('killed', 'tiny.yaml', 0).steps).toBe(2000);
+    expect(readFileSync(`${run}.log`, 'utf8')).not.toContain('going on with');
+  },
+  60_000,
+);
+
 test('what is changed in the file is noticed before anything is trained', async () => {
   const args = sweep('whole', 'set: { steps: 500 }\nseeds: [0, 1]\n');
   const changed = await trm(args);

@@ -1,6 +1,9 @@
 /** The runs of a sweep, some at a time, and where they all stand. */
 
+import { hostname } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { lastStep } from '../metrics.ts';
+import { holderOf } from '../run-lock.ts';
 import { createBoard } from '../terminal/board.ts';
 import { describeProgress, formatDuration } from '../terminal/progress.ts';
 import type { Finished } from './results.ts';
@@ -30,6 +33,7 @@ export async function carryOutRuns(
     for (let run = waiting.shift(); run && !sitting.children.stopping; run = waiting.shift()) {
       running.add(run);
       show();
+      await othersEnd(run, sitting, (words) => board.log(`${nameOf(run)}: ${words}`));
       const outcome = await carryOut(run, recipe(run), sitting);
       running.delete(run);
       outcomes.set(run, outcome);
@@ -43,6 +47,22 @@ export async function carryOutRuns(
     board.end();
   }
   return runs.map((run) => ({ run, outcome: outcomes.get(run) ?? { status: 'stopped' } }));
+}
+
+/** Waits for a process of this machine that trains a run: a sweep that was killed left it. */
+async function othersEnd(
+  { folder }: Run,
+  { children }: Sitting,
+  say: (words: string) => void,
+): Promise<void> {
+  let waitedFor: number | undefined;
+  while (!children.stopping) {
+    const holder = holderOf(folder);
+    if (holder?.host !== hostname()) return; // of another machine nobody knows whether it lives
+    if (holder.pid !== waitedFor) say(`process ${holder.pid} trains it already, and is waited for`);
+    waitedFor = holder.pid;
+    await setTimeout(LOOK_MS);
+  }
 }
 
 const nameOf = ({ arm, seed }: Run): string => `${arm.name}, seed ${seed}`;

@@ -27,7 +27,7 @@ const KEEPS = new RegExp(
     '(?:as)?list(?:of)?|tuple|of|seq|c|rbind|vstack|vec(?:tor)?|(?:(?:deep|structured)_?)?(?:copy|clone)|freeze|table(?:form)?',
     '(?:p?print|show|display|draw|render|plot|log|echo|solve|assert|expect|check|is|valid|test)\\w*',
     '(?:sudoku|board|grid|maze|puzzle|game)_?(?:solver)?|solver|solution|main|run|len|type|repr|str|dumps?|stringify|parse',
-    'new|return|in|if|while|and|or|not',
+    'move|new|return|in|if|while|and|or|not',
   ].join('|')})!?$`,
   'i',
 );

@@ -96,9 +96,11 @@ const TURNS =
   /\.(?:m?T|H)\b|\.t\(|\[[^\]]{0,80}::\s*-|zip\(\s*\*|transpos|permut|revers|rot90|rotat|flip|swap|shuffl|mirror|\bfill_|\.(?:put\w*|place|copyto)\(|reshape|⍉|(?<![.\w])(?:t|matrix|dim|cbind|hcat)\(|column_?stack|=[^'"]{0,80}\w\.?'/i;
 /** The same of a text. */
 const TURNS_TEXT = /::\s*-|revers/i;
-/** Names of functions that change what they are given, or whose it is. */
+/** How the names of functions begin that change what they are given, or whose they are; `set(…)`, `sorted(…)` and their like only read. */
 const SETS =
-  '(?:set|put|place|apply|update|change|modify|write|assign|move|replace|edit|mask|blank|hide|dig|erase|clear|fill|insert|pop|reverse|sort|swap|shuffle|rotate|transpose|flip)';
+  '(?:(?:set|sort(?!ed)|moves?|replace|apply)(?!\\()|put(?!s|str|char)|place|update|change|modify|assign|edit|mask|blank_?out|hide|dig|erase|clear|fill|insert|pop|swap|shuffle|rotate|transpose|flip)';
+/** The same of methods of a list, which need no more to their names. */
+const METHODS = `(?:${SETS}|set|sort|reverse)`;
 const SUBSCRIPT = SIGNS.other;
 
 /** Whether a statement without subscripts sets what has a name, or hands it to what does. */
@@ -115,7 +117,7 @@ function setting(name: string): RegExp {
       `${path}${SUBSCRIPT}\\s*(?:\\*\\*|//|>>|<<|[-+*/%|&^@])?=(?![=>~])`,
       `${path}\\s*(?:\\+\\+|--)`,
       `(?:\\+\\+|--|>>|\\bout\\s*=|\\bmem(?:set|cpy)\\()\\s*${word}\\b`,
-      `${path}\\.${SETS}\\w*\\(`,
+      `${path}\\.${METHODS}\\w*\\(`,
       `(?:^|[\\s(=.])(?:\\w+[._])*${SETS}\\w*\\((?:[^()]*,)?\\s*[&*]?${word}\\s*[,)]`,
       `^\\s*del ${word}\\b`,
     ].join('|'),

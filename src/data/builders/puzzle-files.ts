@@ -135,6 +135,9 @@ async function readWhole(file: string): Promise<Source[]> {
   if (/^\s*(\[\s*\]\s*|\{\s*\}\s*)?$/.test(text.replace(/^\uFEFF/, '')))
     throw new TrmError('data', 'the file is empty', { file, fix: 'write puzzles into it, or name another' });
   const entries = entriesOf(text, at);
+  // Of tables a family finds out which of them are answers, as of a text.
+  if (entries?.some(({ value }) => value?.isOfTable))
+    return [{ at, value: { question: text, holdsSeveral: true } }];
   if (entries) return entries;
   const pairs = pairedLines(text, at);
   if (pairs) return pairs;
@@ -151,11 +154,12 @@ const UNNAMED: Fault = {
   fix: 'write question,answer above them, if they are',
 };
 
-/** A CSV without names of columns: on every line a question and an answer of as many characters. */
+/** A CSV without names of columns, or with spaces between: on every line a question and an answer of as many characters. */
 function pairedLines(text: string, at: Place): Source[] | undefined {
   const sources = linesOf(text.replace(/^\uFEFF/, '')).flatMap((written, i): (Source | undefined)[] => {
     if (written.trim() === '') return [];
-    const [question = '', answer, ...more] = written.split(/[,;\t]/).map(unquoted);
+    const between = /[,;\t]/.test(written) ? /[,;\t]/ : / +/;
+    const [question = '', answer, ...more] = written.trim().split(between).map(unquoted);
     const isPair = question.length >= FEWEST && answer?.length === question.length && more.length === 0;
     return [isPair ? { at: { ...at, line: i + 1 }, value: { question, answer, doubt: UNNAMED } } : undefined];
   });

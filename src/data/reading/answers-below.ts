@@ -2,9 +2,10 @@
  * Answers that stand in a text below their puzzles, under a title as `Solution:`, or under any other or none where they have no
  * blanks. They are no puzzles of their own, and what stands there must answer what is above it.
  */
+import { unquoted } from './columns.ts';
 import { unquotedLinesOf } from './documents.ts';
-import type { Answered, Found, Item } from './found.ts';
-import { COLUMNS_BELOW, namesColumns } from './other-order.ts';
+import { type Answered, type Found, type Item, itemAt, type Reading } from './found.ts';
+import { COLUMNS_BELOW, namedAcross, namesColumns } from './other-order.ts';
 
 /**
  * `Solution:`, `Expected output:`, `## Answers`, `Solution to puzzle 3`, `Solución`, `Here is the solution (2 min):`, perhaps
@@ -107,15 +108,64 @@ export function withAgreeing<T>(
   }
 }
 
+/** Tables of a text, the answers beside their puzzles as in a text, where there are rules to tell them by. */
+export function withTables<T>(
+  items: readonly Item<T>[],
+  text: string,
+  faultOf: ((question: T, answer: T) => string | undefined) | undefined,
+  isFull?: (grid: T) => boolean,
+): Item<T>[] {
+  const { file } = items[0]?.at ?? {};
+  const found = items.map(({ at: { line = 1 }, value, error }): Found<T> => {
+    if (error) return { fault: error.what, fix: error.detail.fix, line };
+    return { value: value!, line };
+  });
+  const words = text.replace(/<[^>]*>|\\\w+\*?/g, (mark) => mark.replace(/[^\n]/g, ''));
+  const grids = withoutColumns(found, words);
+  const answered = faultOf ? withAnswers(grids, words, faultOf, isFull) : grids;
+  return answered.map(({ line, ...reading }) =>
+    itemAt(reading as Reading<T>, { ...(file !== undefined && { file }), line: line! }),
+  );
+}
+
 /** Grids, of which those below a title that says columns are refused. */
-export function withoutColumns<T>(found: readonly Found<T>[], text: string): Found<T>[] {
-  if (!/col|spalten/i.test(text)) return [...found];
+function withoutColumns<T>(found: readonly Found<T>[], text: string): Found<T>[] {
   const lines = unquotedLinesOf(text);
   return found.map((one, i) => {
     const above = lines.slice(found[i - 1]?.line ?? 0, Math.max(0, (one.line ?? 0) - 1));
     const title = above.findLast((line) => /\p{L}{3}/u.test(line)) ?? '';
     return namesColumns(title) ? { ...COLUMNS_BELOW, line: one.line! } : one;
   });
+}
+
+/** The same, and those are refused that have names of rows above their columns, or of columns before their rows. */
+export function inOrder<T>(given: readonly Found<T>[], text: string): Found<T>[] {
+  if (!/\p{L}{2}|\p{L}\d/u.test(text)) return [...given];
+  const lines = unquotedLinesOf(text);
+  const found = withoutColumns(given, text);
+  return found.flatMap((one, i): Found<T>[] => {
+    const [before, at] = [found[i - 1]?.line ?? 0, Math.max(0, (one.line ?? 0) - 1)];
+    const isHeader = one.fault !== undefined && namedAcross(namesIn(lines[at]), []) !== undefined;
+    if (isHeader && i + 1 < found.length) return [];
+    const above = lines.slice(Math.max(0, before - 1), at + 1).map(namesIn);
+    const names = above.findLast((line) => line.length > 0) ?? [];
+    const labels = lines.slice(at, (found[i + 1]?.line ?? lines.length + 1) - 1).flatMap(labelOf);
+    const fault = namedAcross(names, labels);
+    return [fault ? { ...fault, line: one.line! } : one];
+  });
+}
+
+/** What stands in a line that may be of names; nothing in others. */
+function namesIn(line = ''): string[] {
+  if (!/\p{L}.*\d.*\p{L}.*\d/u.test(line)) return [];
+  const isTable = /[,;|\t]/.test(line);
+  const fields = isTable ? line.split(/[,;|\t]/) : line.replace(/(\p{L}) +(?=\d)/gu, '$1').split(' ');
+  return fields.map(unquoted).filter((field) => field !== '');
+}
+
+/** `C1` before what may be a row. */
+function labelOf(line: string): string[] {
+  return /^[^\p{L}\d]*(\p{L}+[ _.-]*\d+)(?=[^\p{L}\d]+\S)/u.exec(line)?.slice(1) ?? [];
 }
 
 /** What each stands under: a title of answers, other words, or none since the one before it. */

@@ -4,7 +4,7 @@
  */
 import { type FamilyInfo, familyFrom, type KnownFamily } from '../families.ts';
 import type { Sized } from '../family.ts';
-import { withAnswers, withoutColumns } from './answers-below.ts';
+import { inOrder, withAnswers, withTables } from './answers-below.ts';
 import { entriesOf } from './documents.ts';
 import { cellsAsObjects, entriesIn } from './entries.ts';
 import { type Found, type Item, itemAt, type OnWords, type Place, type Reading } from './found.ts';
@@ -91,19 +91,17 @@ function foundIn(list: readonly unknown[], find: Find): Found<Grid>[] | undefine
 
 function inText(text: string, find: Find, at: Place, onWords: OnWords = () => {}): Item<Grid>[] {
   const entries = entriesOf(text, at);
-  if (entries)
-    return entries.flatMap((entry) =>
+  if (entries) {
+    const items = entries.flatMap((entry) =>
       entry.error ? [entry] : inValue(entry.value.question, find, entry.at),
     );
-  const read = withoutColumns(
+    return entries.some(({ value }) => value?.isOfTable) ? withTables(items, text, faultOfAnswer) : items;
+  }
+  const read = inOrder(
     find(unescaped(text), (words) => onWords({ ...at, ...words })),
     unescaped(text),
   );
-  const found = withAnswers(read, unescaped(text), (question, answer) => {
-    const [asked, given] = [familyFrom(question.info)!, familyFrom(answer.info)!];
-    if (asked.title !== given.title) return `one is ${asked.title}, the other ${given.title}`;
-    return asked.fault?.(asked.posed?.(question.tokens) ?? question.tokens, answer.tokens);
-  });
+  const found = withAnswers(read, unescaped(text), faultOfAnswer);
   return found.map(({ line, ...reading }: Found<Grid>, i) =>
     itemAt(reading as Reading<Grid>, {
       ...at,
@@ -113,8 +111,17 @@ function inText(text: string, find: Find, at: Place, onWords: OnWords = () => {}
   );
 }
 
+function faultOfAnswer(question: Grid, answer: Grid): string | undefined {
+  const [asked, given] = [familyFrom(question.info)!, familyFrom(answer.info)!];
+  if (asked.title !== given.title) return `one is ${asked.title}, the other ${given.title}`;
+  return asked.fault?.(asked.posed?.(question.tokens) ?? question.tokens, answer.tokens);
+}
+
 function inValue(given: unknown, find: Find, at: Place): Item<Grid>[] {
-  if (typeof given === 'string') return [itemAt(oneOf(find(unescaped(plain(given)))), at)];
+  if (typeof given === 'string') {
+    const text = unescaped(plain(given));
+    return [itemAt(oneOf(inOrder(find(text), text)), at)];
+  }
   if (isList(given)) {
     const list = Array.from(given);
     const objects = cellsAsObjects(list);

@@ -96,7 +96,7 @@ const asides: readonly Aside[] = [
   },
   {
     names:
-      /^((reading|cell|index|memory) )?(order|layout|major|major ?dimension|orientation|storage|axis|encoding)$/,
+      /^((reading|cell|index|memory) )?(order|layout|major|major ?dimension|orient(ation)?|storage|axis|encoding)$/,
     fault: (value) =>
       typeof value === 'string' && /^f$|fortran|(^|[^\p{L}])(col|box|block)/iu.test(value)
         ? NOT_READ

@@ -4,6 +4,7 @@
  */
 import { columnAmong } from './columns.ts';
 import type { Fault, Reading } from './found.ts';
+import { type Axis, axisOf } from './other-order.ts';
 
 /** For each cell in reading order the place of its column in a record: of a question, and of its answer. */
 export interface CellColumns {
@@ -132,21 +133,18 @@ function placeIn(side: number, row: number, column: number): number {
   return Math.max(row, column) < side ? row * side + column : -1;
 }
 
-/** What people count with, in English and as spreadsheets write R1C1 in other languages: Z1S1, L1C1, F1C1. */
-const AXES: Readonly<Record<string, 'row' | 'column'>> = {
-  ...wordsOf('row', 'r row y i z zeile l ligne linha f fila riga'),
-  ...wordsOf('column', 'c col column x j s spalte colonne coluna columna colonna'),
+/** What says it only beside another such letter. */
+const LETTERS: Readonly<Record<string, Axis>> = {
+  ...{ y: 'row', i: 'row', z: 'row', l: 'row', f: 'row' },
+  ...{ x: 'column', j: 'column', s: 'column' },
 };
-
-function wordsOf(axis: 'row' | 'column', words: string): Record<string, 'row' | 'column'> {
-  return Object.fromEntries(words.split(' ').map((word) => [word, axis]));
-}
 
 /** Whether of two numbers the first counts the columns, as in `x1y1` and `c1r1`; undefined where the words before both do not say it. */
 function columnsComeFirst(counted: string, first: number, second: number): boolean | undefined {
   const words = counted.split('#').map((word) => word.match(/\p{L}+/gu)?.at(-1) ?? '');
-  const [one, two] = [AXES[words[first]!], AXES[words[second]!]];
-  return one === undefined || two === undefined || one === two ? undefined : one === 'column';
+  const [one, two] = [first, second].map((i) => axisOf(words[i]!) ?? LETTERS[words[i]!]);
+  if (![one, two].every((axis) => axis === 'row' || axis === 'column') || one === two) return undefined;
+  return one === 'column';
 }
 
 const isInOrder = (numbers: readonly number[]) =>
@@ -184,7 +182,7 @@ function wrongNames(group: readonly Counted[], fault: string): Fault {
 
 /** @param axes the two numbers of a name that may count rows or columns. */
 function noPlaces(group: readonly Counted[], [first, second]: readonly [number, number]): Fault {
-  if (/box|block|nonet/i.test(group[0]!.name))
+  if (group[0]!.name.match(/\p{L}+/gu)?.some((word) => axisOf(word) === 'box'))
     return wrongNames(group, 'cells are counted in boxes, which is not read');
   const example = group.find(({ numbers }) => numbers[first] !== numbers[second])!;
   const [one, two] = [example.numbers[first], example.numbers[second]];

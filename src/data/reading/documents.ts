@@ -35,7 +35,8 @@ const documents: readonly Document[] = [
     name: 'JSON Lines',
     recognises(text) {
       const first = text.split('\n').find((line) => line.trim() !== '') ?? '';
-      return /^\s*[[{"]/.test(first) && parsed(first);
+      const isName = columnAmong([unquoted(first)], 'question') !== undefined; // of the only column of a table
+      return /^\s*[[{"]/.test(first) && !isName && parsed(first);
     },
     entries: (text, _, at) => {
       const lines = linesOf(text).flatMap((line, i) =>
@@ -85,7 +86,7 @@ const documents: readonly Document[] = [
       if (tables.length === 0)
         return [itemAt({ fault: 'no table with one symbol in each cell', fix: AS_TEXT }, at)];
       return tables.map(({ rows, line, fault }) =>
-        itemAt<Entry>(fault ?? { value: { question: rows } }, { ...at, line }),
+        itemAt<Entry>(fault ?? { value: { question: rows, isOfTable: true } }, { ...at, line }),
       );
     },
   },

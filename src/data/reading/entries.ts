@@ -5,14 +5,19 @@
 import { faultBeside } from './beside.ts';
 import { columnsAmong, noQuestionAmong, valueAmong } from './columns.ts';
 import { type Fault, type Item, itemAt, type Place, type Reading } from './found.ts';
+import { type Axis, COLUMNS_BELOW, namesColumns } from './other-order.ts';
 import { type Sheet, sheetOf } from './sheets.ts';
 
 /** A puzzle as somebody wrote it: texts, or lists as JSON has them. */
 export interface Entry {
   readonly question: unknown;
   readonly answer?: unknown;
+  /** Whether its name is that of one puzzle, whose rows the texts of a list then are. */
+  readonly isOne?: true;
   /** Whether it stands in a program, where it may answer one above it. */
   readonly isOfProgram?: true;
+  /** Whether it is a table, which may answer one above it under a title. */
+  readonly isOfTable?: true;
 }
 
 /** Objects and lists within each other that are looked into. */
@@ -50,7 +55,8 @@ function entriesWithin(json: unknown, at: Place, depth: number): Item<Entry>[] {
   }
   const parts = Object.entries(json).map((field) => ({
     field,
-    entries: entriesWithin(field[1], keyed(at, field[0]), depth - 1),
+    // Blocks and regions may hold puzzles.
+    entries: inNamed(field[0], entriesWithin(field[1], keyed(at, field[0]), depth - 1), at, ['column']),
   }));
   const within = parts.flatMap(({ entries }) => entries);
   const others = parts.flatMap(({ field, entries }) => (entries.length > 0 ? [] : [field]));
@@ -89,7 +95,15 @@ function namedEntries(named: JsonObject, at: Place, depth: number): Item<Entry>[
   const values = Object.values(named);
   const areTexts = values.every((value) => typeof value === 'string');
   if (!areTexts && !values.every(Array.isArray)) return [];
-  return Object.entries(named).map(([key, question]) => itemAt(questionOf(question), keyed(at, key)));
+  return Object.entries(named).flatMap(([key, question]) =>
+    inNamed(key, [itemAt(questionOf(question), keyed(at, key))], at),
+  );
+}
+
+/** What stands under a key, which may say that it is columns. */
+function inNamed(key: string, entries: Item<Entry>[], at: Place, axes?: readonly Axis[]): Item<Entry>[] {
+  const isOther = entries.length > 0 && namesColumns(key, axes);
+  return isOther ? [itemAt<Entry>(COLUMNS_BELOW, keyed(at, key))] : entries;
 }
 
 const keyed = (at: Place, key: string): Place => ({
@@ -116,7 +130,11 @@ export function entryOfFields(fields: readonly (readonly [name: string, value: u
   if (question.fault !== undefined) return question;
   const other = faultBeside(fields, question.value);
   if (other) return other;
-  const reading = questionOf(question.value);
+  const isList = Array.isArray(question.value);
+  const isOne = isList && fields.some(([name, value]) => value === question.value && !/s\s*$/i.test(name));
+  const asked = questionOf(question.value);
+  const reading: Reading<Entry> =
+    asked.fault === undefined && isOne ? { value: { ...asked.value, isOne } } : asked;
   if (answer === undefined || reading.fault !== undefined) return reading;
   return answer.fault === undefined ? { value: { ...reading.value, answer: answer.value } } : answer;
 }

@@ -1,18 +1,13 @@
 /**
  * Cells in another order than they are read in: names of rows or columns that count, but not one after the other, as `9` to `1`
- * above the columns, or `2`, `1`, `3`, …; and titles that say that columns follow.
+ * above the columns, or `2`, `1`, `3`, …; names of rows above the columns, or of columns before the rows; and titles and keys that
+ * say that columns or boxes follow.
  */
 import type { Fault } from './found.ts';
 
 /** Where a label stands in its count: a number, or a letter from `a` on. */
 export function placeOf(label: string): number {
   return /\d/.test(label) ? Number(label) : label.toLowerCase().charCodeAt(0) - 'a'.charCodeAt(0);
-}
-
-/** What the name of a column counts, from 0 or 1: `3`, `c3`, `col_3`, `C`; -1 where it does not. */
-export function placeNamed(name: string): number {
-  const [, label] = /^(?:col(?:umn)?_?|c)?(\d{1,2}|[a-p])$/i.exec(name) ?? [];
-  return label === undefined ? -1 : placeOf(label);
 }
 
 /** Whether all follow each other, as they stand. */
@@ -33,15 +28,79 @@ export function namedOtherwise(what: 'rows' | 'columns'): Fault {
   };
 }
 
-/** `Columns:`, `cols`, `The columns from left to right:`, `column by column`, `Spalten:`. */
-export function namesColumns(title: string): boolean {
-  return /^[^\p{L}\d]*(?:(?:the|its|all|by|as|in) )*(?:columns?|cols|spalten|colonnes|columnas|colonne|colunas)(?: (?:by|from|left|right|to|first|major|column))*[^\p{L}\d]*$/iu.test(
-    title.replaceAll('-', ' '),
+/** What people call rows, columns and boxes, as a pattern: also as spreadsheets write R1C1 in other languages, Z1S1, L1C1 or F1C1. */
+export const NAMES = {
+  row: 'rows?|r|zeilen?|reihen?|lignes?|linhas?|filas?|riga|righe',
+  column: 'col(?:umn)?s?|c|spalten?|colonnes?|columnas?|colunas?|colonna|kolom(?:men)?',
+  box: '(?:box|block|square|subgrid|nonet|region)(?:e?s)?',
+} as const;
+
+export type Axis = keyof typeof NAMES;
+
+/** R calls columns V1, V2, … */
+const COLUMN = new RegExp(`^(?:(?:${NAMES.column}|v)_?)?(\\d{1,2}|[a-p])$`, 'i');
+
+/** What the name of a column counts, from 0 or 1: `3`, `c3`, `col_3`, `C`; -1 where it does not. */
+export function placeNamed(name: string): number {
+  const [, label] = COLUMN.exec(name) ?? [];
+  return label === undefined ? -1 : placeOf(label);
+}
+
+/** What a word names; a letter does so only where it counts. */
+export function axisOf(word: string): Axis | undefined {
+  return (Object.keys(NAMES) as Axis[]).find((axis) => RegExp(`^(${NAMES[axis]})$`, 'i').test(word));
+}
+
+/** What a name counts, as `Row 1`, `c1` or `Spalte A`. */
+function axisNamed(name: string): Axis | undefined {
+  const [word = '', letter = '', ...more] = name.match(/\p{L}+/gu) ?? [];
+  const isNumbered = /\d/.test(name);
+  const counts = letter === '' ? isNumbered : letter.length === 1 && more.length === 0 && !isNumbered;
+  return counts ? axisOf(word) : undefined;
+}
+
+/** Names that are fewer may be words. */
+const FEWEST = 3;
+
+/** What names count, all of them but for a corner. */
+function axisOfAll(names: readonly string[]): Axis | undefined {
+  const axes = names.flatMap((name) => axisNamed(name) ?? []);
+  const isAll = axes.length >= Math.max(FEWEST, names.length - 1) && new Set(axes).size === 1;
+  return isAll ? axes[0] : undefined;
+}
+
+/**
+ * What to say where the columns have names of rows, the rows names of columns, or either those of boxes; a word that is there for
+ * both says nothing.
+ */
+export function namedAcross(above: readonly string[], before: readonly string[]): Fault | undefined {
+  const [columns, rows] = [axisOfAll(above), axisOfAll(before)];
+  const isOther = (axis: Axis | undefined, own: Axis) =>
+    axis === 'box' || (axis !== undefined && axis !== own && columns !== rows);
+  const [what, axis] = isOther(columns, 'column') ? ['columns', columns] : ['rows', rows];
+  if (!isOther(columns, 'column') && !isOther(rows, 'row')) return undefined;
+  return {
+    fault: `the ${what} have names of ${axis === 'box' ? 'boxes' : `${axis}s`}: the cells may belong where the names say, or where they are`,
+    fix: 'write the rows of the puzzle as rows, or leave the names out',
+  };
+}
+
+/** Words beside columns that say nothing else. */
+const BESIDE =
+  /^(the|its|all|nine|by|as|in|are|is|of|list|read|given|from|left|right|to|top|bottom|first|major|wise|order|von|nach|links|rechts)$/i;
+
+/** `Columns:`, `cols`, `The columns (left to right):`, `column by column`, `Spalten:`, `byColumns`; the same of boxes. */
+export function namesColumns(title: string, axes: readonly Axis[] = ['column', 'box']): boolean {
+  const words = title.replace(/(\p{Ll})(?=\p{Lu})/gu, '$1 ').match(/\p{L}+/gu) ?? [];
+  const isOther = (word: string) => word.length > 1 && axes.includes(axisOf(word) ?? 'row');
+  return (
+    !/\d/.test(title) && words.some(isOther) && words.every((word) => isOther(word) || BESIDE.test(word))
   );
 }
 
 /** What to say of lists or lines below such a title. */
 export const COLUMNS_BELOW: Fault = {
-  fault: 'what is called columns may be the columns of the puzzle, or its rows',
+  fault:
+    'what is called columns may be the columns of the puzzle, and what is called boxes its boxes, not its rows',
   fix: 'write its rows, under no such name',
 };

@@ -5,9 +5,9 @@
  * S cells of a row, V vocabulary.
  */
 import type { Family } from '../family.ts';
-import { withAgreeing, withAnswers, withoutColumns } from './answers-below.ts';
-import { bothGiven, columnsAmong } from './columns.ts';
-import { entriesOf, withoutComments } from './documents.ts';
+import { inOrder, withAgreeing, withAnswers, withTables } from './answers-below.ts';
+import { bothGiven, columnAmong, columnsAmong } from './columns.ts';
+import { entriesOf, linesOf, withoutComments } from './documents.ts';
 import { cellsAsObjects, DEEPEST, type Entry, entriesIn, planesOfDigits } from './entries.ts';
 import {
   type Answered,
@@ -19,6 +19,7 @@ import {
   type OnWords,
   type Place,
   type Reading,
+  type Words,
 } from './found.ts';
 
 export interface ReadOptions extends Place {
@@ -106,7 +107,8 @@ function inText(given: string, family: Family, at: Place, onWords: OnWords = () 
   const text = plain(given);
   const entries = entriesOf(text, at);
   if (!entries) {
-    const found = puzzlesIn(unescaped(text), family, (words) => onWords({ ...at, ...words }));
+    const onLine = (words: Words) => onWords({ ...at, ...words });
+    const found = inColumn(text, family, onLine) ?? puzzlesIn(unescaped(text), family, onLine);
     return found.map(({ line, ...reading }, i) =>
       itemAt<Int32Array>(reading, {
         ...at,
@@ -117,14 +119,24 @@ function inText(given: string, family: Family, at: Place, onWords: OnWords = () 
   }
   const items = entries.flatMap((entry) => (entry.error ? [entry] : inEntry(entry.value, family, entry.at)));
   const { faultOf, isFull } = rulesOf(family);
+  if (entries.some(({ value }) => value?.isOfTable)) return withTables(items, text, faultOf, isFull);
   return faultOf && entries.some(({ value }) => value?.isOfProgram)
     ? withAgreeing(items, faultOf, isFull)
     : items;
 }
 
+/** Own grids on a line each, below the name of the only column of a table. */
+function inColumn(text: string, family: Family, onWords: OnWords): Answered<Int32Array>[] | undefined {
+  const [name = '', ...records] = linesOf(text);
+  const areGrids = records.every((line) => line.trim() === '' || line.includes('/'));
+  if (!written(family).smaller || !areGrids || !columnAmong([name], 'question')) return undefined;
+  onWords({ line: 1, text: name });
+  return records.flatMap((record, i) => family.read(record).map((one) => ({ ...one, line: i + 2 })));
+}
+
 /** What a text holds, answers beside their puzzles where there are rules to tell them by. */
 function puzzlesIn(text: string, family: Family, onWords?: OnWords): Answered<Int32Array>[] {
-  const found = withoutColumns(family.read(text, onWords), text);
+  const found = inOrder(family.read(text, onWords), text);
   const { faultOf, isFull } = rulesOf(family);
   return faultOf ? withAnswers(found, text, faultOf, isFull) : found;
 }
@@ -139,12 +151,12 @@ function rulesOf({ fault, posed, open }: Family) {
 }
 
 /**
- * Without what terminals, editors and pages add: line ends of other systems, colours, marks that nobody sees, other spaces, full
- * width, other digits, fences of Markdown, comments.
+ * Without what terminals, editors, forums and pages add: line ends of other systems, colours, marks that nobody sees, other spaces,
+ * full width, other digits, fences of Markdown, tags around a text, comments.
  */
 export function plain(text: string): string {
   return (
-    withoutComments(text)
+    withoutTags(withoutComments(text))
       .replace(/\ufe0f|[\ufeff\u200b-\u200f\u2060\u00ad]/g, '')
       // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
       .replace(/\u001b\[[\d;]*m/g, '')
@@ -153,8 +165,24 @@ export function plain(text: string): string {
       .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) % 16)) // Arabic, Persian
       .replace(/\r{0,2}\n|[\r\u0085]/g, '\n')
       .replace(/^ *(`{3}|~{3})\w* *$/gm, '')
+      .replace(/^[ \t]*-[ \t]+(?:(["'])(.*)\1|(\S{4,}))[ \t]*$/gm, '$2$3') // of a list in YAML
+      .replace(/^(.*\p{L}{3}.*\n) *={3,} *$/gmu, '$1') // below a heading
       .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
   );
+}
+
+/** What a forum closes, but for notes and what is struck out. */
+const FORUM_TAG = /\[\/(?!(?:s|strike|del|su[bp]|small)\])([a-z]+)\]/gi;
+
+/** Tags of a page for whole texts and lines of them, and of a forum whatever it closes: `[code]…[/code]`, `[size=4]…[/size]`. */
+function withoutTags(text: string): string {
+  const closed = new Set(Array.from(text.matchAll(FORUM_TAG), ([, name]) => name!.toLowerCase()));
+  return text
+    .replace(/\[\/?([a-z]+)(?:=[^\]\n]*)?\]/gi, (tag, name: string) =>
+      closed.has(name.toLowerCase()) ? '' : tag,
+    )
+    .replace(/<\/?(?:pre|code|samp|tt|textarea|blockquote|[uo]l)\b[^<>]*>|<(?:p|li)\b[^<>]*>/gi, '')
+    .replace(/<\/(?:p|li)>([ \t]*$)?/gim, (_, end?: string) => (end === undefined ? '<br>' : ''));
 }
 
 /** Entities of signs, which are told from tags once it is known that a text is no page. */
@@ -177,8 +205,12 @@ export function unescaped(given: string): string {
 }
 
 /** A question of an entry; a list may hold several. */
-function inEntry({ question }: Entry, family: Family, at: Place): Item<Int32Array>[] {
-  if (typeof question !== 'string') return inValue(question, family, at);
+function inEntry({ question, isOne }: Entry, family: Family, at: Place): Item<Int32Array>[] {
+  if (typeof question !== 'string') {
+    const items = inValue(question, family, at);
+    const areRows = isOne && isList(question) && items.length === 1 && items[0]!.error && items[0]!.isDoubt;
+    return areRows ? [itemAt(gridIn(Array.from(question), family), at)] : items;
+  }
   const found = puzzlesIn(unescaped(plain(question)), family);
   return [itemAt(found.length > 0 ? oneOf(found) : noneIn(question, family), at)];
 }
@@ -249,7 +281,7 @@ function inList(list: readonly unknown[], family: Family, at: Place, depth: numb
   if (bad > 0) return [itemAt(grid, at)];
   const fault = `${list.length} texts may be the rows of one puzzle, or ${list.length} puzzles`;
   const fix = 'give the rows as one text with line breaks, or each puzzle as an object with a question';
-  return [itemAt({ fault, fix }, at)];
+  return [itemAt({ fault, fix, isDoubt: true }, at)];
 }
 
 /**

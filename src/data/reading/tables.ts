@@ -6,8 +6,9 @@
  * Sources: the HTML standard, 4.9; GitHub Flavored Markdown, 4.10; the packages sudoku and array of LaTeX.
  */
 
+import { faultBeside } from './beside.ts';
 import type { Fault } from './found.ts';
-import { isOtherOrder, namedOtherwise } from './other-order.ts';
+import { isCounted, isOtherOrder, namedAcross, namedOtherwise } from './other-order.ts';
 import { lineCounter } from './places.ts';
 
 /** What to do with a table that is not read. */
@@ -17,8 +18,14 @@ export const AS_TEXT = 'give the puzzle as text, . for a blank';
 export interface Table {
   readonly rows: readonly (readonly string[])[];
   readonly line: number;
-  /** Why its symbols are not the cells of a grid, or not in this order. */
+  /** Why its symbols are not the cells of a grid, or not in this order, or in other boxes. */
   readonly fault?: Fault | undefined;
+}
+
+/** Rows, and columns, between the lines that a table draws. */
+interface Parts {
+  readonly heights: readonly number[];
+  readonly widths: readonly number[];
 }
 
 /** The tables of a text; undefined where it has none, none of them where they hold more than a symbol a cell. */
@@ -54,21 +61,25 @@ function ofPage(text: string): Table[] {
       .split(/(?=<tr\b)/i)
       .map((row) => ({ row, names: cellsOf(row, 'th'), data: cellsOf(row, 'td') }))
       .filter(({ names, data }) => names.length + data.length > 0);
-    const filled = lines.map(({ data }) => data).filter((data) => data.length > 0);
+    const ofCells = lines.filter(({ data }) => data.length > 0);
+    const filled = ofCells.map(({ data }) => data);
     const width = filled[0]?.length ?? 0;
     const headers = lines.flatMap(({ names, data }) => (data.length > 0 ? [] : [names.slice(-width)]));
-    const labels = lines.flatMap(({ names, data }) => (data.length > 0 ? names.slice(0, 1) : []));
-    const rows = lines.flatMap(({ row, data }) => (data.length > 0 ? [placeOf(row, 'row')] : []));
-    const columns = [
-      ...headers.map(placesNamed),
-      ...filled.map((data) => data.map((cell) => placeOf(cell, 'col'))),
-    ];
-    const otherwise = columns.some(isOtherOrder)
-      ? namedOtherwise('columns')
-      : [placesNamed(labels), rows].some(isOtherOrder)
-        ? namedOtherwise('rows')
-        : undefined;
-    const fault = otherwise ?? (left.has(index) ? RUNS_LEFT : faultOfCells(filled.flat()));
+    const labels = ofCells.flatMap(({ names }) => names.slice(0, 1));
+    const rows = ofCells.map(({ row }) => placeOf(row, 'row'));
+    const columns = filled.map((data) => data.map((cell) => placeOf(cell, 'col')));
+    const otherwise =
+      [...headers.map(placesNamed), ...columns].some(isOtherOrder) || columns.some(isOne)
+        ? namedOtherwise('columns')
+        : [placesNamed(labels), rows].some(isOtherOrder)
+          ? namedOtherwise('rows')
+          : undefined;
+    const asColumns = ofCells.map(({ row }) => placeOf(row, 'col'));
+    const before = isCounted(asColumns) ? asColumns.map((place) => `c${place}`) : labels.map(textOfCell);
+    const across = namedAcross((headers.at(-1) ?? []).map(textOfCell), before);
+    const hidden = HIDDEN.test(body!) ? { fault: 'a table with hidden texts', fix: AS_TEXT } : undefined;
+    const fault =
+      otherwise ?? across ?? hidden ?? (left.has(index) ? RUNS_LEFT : faultOfCells(filled.flat()));
     return {
       rows: filled.map((data) => data.map(textOfCell)),
       line: lineAt(index),
@@ -76,6 +87,10 @@ function ofPage(text: string): Table[] {
     };
   });
 }
+
+/** Whether all are the same column: then they stand below each other. */
+const isOne = ([first, ...others]: readonly number[]) =>
+  others.length > 0 && others.every((place) => place === first);
 
 /** The cells of a row, of data or of headers, as HTML. */
 function cellsOf(row: string, tag: 'td' | 'th'): string[] {
@@ -100,6 +115,8 @@ function placeOf(html: string, of: 'row' | 'col'): number {
   const [, number] = new RegExp(`\\s(?:${data}|${named}${id})(\\d{1,2})["'\\s>]`, 'i').exec(tag) ?? [];
   return Number(number ?? Number.NaN);
 }
+
+const HIDDEN = /<[^>]*?(display\s*:\s*none|visibility\s*:\s*hidden|\shidden[\s>=])/i;
 
 const RUNS_LEFT: Fault = {
   fault:
@@ -172,8 +189,12 @@ function ofMarkdown(text: string): Table[] | undefined {
     const isEmpty = header.every((cell) => cell === '');
     const isNamed = isEmpty || header.every((cell, i) => (i === 0 && cell === '') || counts(header, i));
     const rows: string[][] = isNamed ? [] : [header];
-    for (i += 2; lines[i]?.includes('|'); i++) if (!RULE.test(lines[i]!)) rows.push(barred(lines[i]!));
-    tables.push({ rows, line });
+    const rules = [0];
+    for (i += 2; lines[i]?.includes('|'); i++)
+      if (RULE.test(lines[i]!)) rules.push(rows.length);
+      else rows.push(barred(lines[i]!));
+    const heights = [...rules.slice(1), rows.length].map((end, part) => end - rules[part]!);
+    tables.push({ rows, line, fault: otherBoxes({ heights, widths: [] }) });
     i--;
   }
   return tables.length > 0 && outside.every(isAside) ? tables : undefined;
@@ -195,7 +216,7 @@ const BEGIN = /\\begin\{((?:\w*(?:tabular|array|matrix)|sudoku)[\w*]*)\}([\s\S]*
 function ofLatex(text: string): Table[] | undefined {
   const lineAt = lineCounter(text);
   const tables = [...text.matchAll(BEGIN)].map(({ 1: name, 2: body, index }) => ({
-    rows: name === 'sudoku' ? sudokuRows(body!) : alignedRows(body!),
+    ...(name === 'sudoku' ? { rows: sudokuRows(body!) } : alignedRows(body!)),
     line: lineAt(index),
   }));
   const outside = text.replace(BEGIN, '').split('\n');
@@ -211,16 +232,55 @@ function sudokuRows(body: string): string[][] {
   });
 }
 
-/** `5 & 3 & & \\ \hline` */
-function alignedRows(body: string): string[][] {
-  const bare = body
+const RULES = /\\(hline|toprule|midrule|bottomrule)\b|\\c(mid)?(line|rule)\{[^}]*\}/g;
+
+/** `{|ccc|ccc|ccc|} 5 & 3 & & \\ \hline`; where there is a line between all cells, the double ones draw boxes. */
+function alignedRows(body: string): Pick<Table, 'rows' | 'fault'> {
+  const spread = body
     .replace(/(?<!\\)%.*/g, '')
-    .replace(/^(\s*[[{][^\]}]*[\]}])+/, '')
-    .replace(/\\(hline|toprule|midrule|bottomrule)\b|\\c(mid)?(line|rule)\{[^}]*\}/g, '')
-    .replace(/\\cdot\b|~/g, ' ')
-    .replace(/\\(?!(?:sout|st|cancel|tiny|scriptsize|footnotesize|small)\b)\w+\{(\w*)\}|\$/g, '$1');
-  const rows = bare.split(/\\\\(?:\[[^\]]*\])?/).filter((row) => row.trim() !== '');
-  return rows.map((row) => row.split('&').map((cell) => cell.trim()));
+    .replace(/\*\{(\d\d?)\}\{([^{}]*)\}/g, (_, times, columns: string) => columns.repeat(Number(times)));
+  const [columns] = /^(\s*[[{][^\]}]*[\]}])+/.exec(spread) ?? [''];
+  const lines = spread.slice(columns.length).split(/\\\\(?:\[[^\]]*\])?/);
+  const bare = lines.map((line) =>
+    line
+      .replace(RULES, '')
+      .replace(/\\cdot\b|~/g, ' ')
+      .replace(/\\(?!(?:sout|st|cancel|tiny|scriptsize|footnotesize|small)\b)\w+\{(\w*)\}|\$/g, '$1'),
+  );
+  const drawn = lines.map((line, i) => '|'.repeat(line.match(RULES)?.length ?? 0) + (bare[i]!.trim() && 'r'));
+  return {
+    rows: bare.filter((row) => row.trim() !== '').map((row) => row.split('&').map((cell) => cell.trim())),
+    fault: otherBoxes({
+      heights: betweenBars(drawn.join('')),
+      widths: betweenBars(columns.replace(/.*[[{](?=.*\w)|[^a-z|]/gi, '')),
+    }),
+  };
+}
+
+/** How many letters stand between bars, as in `|cc|cc|`. */
+function betweenBars(letters: string): number[] {
+  const bars = letters.replace(/^\|+|\|+$/g, '');
+  return bars.split(bars.includes('||') ? '||' : '|').map((part) => part.replaceAll('|', '').length);
+}
+
+/** What to say of parts that are no usual boxes. A name before the cells is a part by itself, or of the first. */
+function otherBoxes({ heights, widths }: Parts): Fault | undefined {
+  for (const [name, all] of [
+    ['box height', heights],
+    ['box width', widths],
+  ] as const) {
+    const [first = 0, ...others] = all.filter((length) => length > 0);
+    if (others.length === 0 || others.every((length) => length === 1)) continue;
+    const lengths = [first - (first % others[0]! === 1 ? 1 : 0), ...others];
+    const side = lengths.reduce((sum, length) => sum + length);
+    const other = faultBeside([[name, lengths.reduce(divisor)]], Array(side).fill(Array(side).fill(0)));
+    if (other) return { ...other, fix: 'leave the lines out if they mean nothing; other boxes are not read' };
+  }
+  return undefined;
+}
+
+function divisor(one: number, other: number): number {
+  return other === 0 ? one : divisor(other, one % other);
 }
 
 /** A line beside a table: nothing, marks, or words without anything as long as a row of cells. */

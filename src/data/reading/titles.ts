@@ -11,15 +11,15 @@ export interface Cells {
 
 /**
  * Whether a line is a title: words, unless cells stand among them, or lines of letters as long as a row below each other, as
- * regions are drawn; or a number that begins what stands together, with something longer below it, and no tabs around it, which
- * lie between empty cells.
+ * regions are drawn; or a number or a size that begins what stands together, with something longer below it, and no tabs around
+ * it, which lie between empty cells.
  */
 export function isTitleAt(lines: readonly string[], at: number, cells: Cells): boolean {
   const line = lines[at]!;
   const isRowOfLetters = (one = '') => lengthOf(one) === cells.size && areWords(one, cells);
   if (areWords(line, cells))
     return !isRowOfLetters(line) || ![lines[at - 1], lines[at + 1]].some(isRowOfLetters);
-  const [, number] = /^ *[#№(]? *(\d+) *[.):]? *$/.exec(line) ?? [];
+  const [, number] = /^ *[#№(]? *(\d+)(?:[x×]\d+)? *[.):]? *$/.exec(line) ?? [];
   if (number === undefined || 2 * number.length > cells.size) return false;
   const [above = '', below = ''] = [
     lines[at - 1],

@@ -5,7 +5,7 @@
  * A label is one only where as many rows as a grid has are counted from 0, 1 or A on, or on from the grid before, and what is
  * left of each is a row, while the lines as they stand are none; so nothing else is read otherwise.
  */
-import { isCounted, isOtherOrder, placeNamed, placeOf } from '../reading/other-order.ts';
+import { isCounted, isOtherOrder, NAMES, placeNamed, placeOf } from '../reading/other-order.ts';
 import { placeBefore } from '../reading/places.ts';
 import { type Context, fieldsOf, isBorder, lineAs } from './lines.ts';
 
@@ -60,7 +60,10 @@ function withDigits(given: string, { size }: Context): string {
   return parts.map((part) => (isReal(part) ? String(Number(part)) : isMissing(part) ? '.' : part)).join('');
 }
 
-const LABEL = /^\s*(?:row\s*|r)?\[?(\d{1,4}|[a-p])(?:,?\]|[:.)]|\s*[:|,;]|(?=\s))\s?(.*)$/i;
+const LABEL = new RegExp(
+  `^\\s*(?:(?:${NAMES.row})\\s*)?\\[?(\\d{1,4}|[a-p])(?:,?\\]|[:.)]|\\s*[:|,;]|(?=\\s))\\s?(.*)$`,
+  'i',
+);
 
 /** Before every row of a list; they count nothing. */
 const MARK = /^\s*[-*•]\s+(.*)$/;

@@ -135,6 +135,17 @@ describe('own Sudokus become a Sudoku dataset', () => {
     expect((await run('k.txt', text)).lines).toEqual(pairs);
   });
 
+  test('as tables, with answers below', async () => {
+    const tableOf = (cells: string) => {
+      const rows = cells.match(/.{4}/g)!.map((row) => `|${[...row].join('|')}|`);
+      return `| | | | |\n|-|-|-|-|\n${rows.join('\n').replaceAll('.', ' ')}\n`;
+    };
+    const text = questions.map(
+      (one, i) => `## Puzzle\n${tableOf(one)}\n## Solution\n${tableOf(answers[i]!)}`,
+    );
+    expect((await run('x.txt', text.join('\n'))).lines).toEqual(pairs);
+  });
+
   test('answers in a list of their own, under a German name, or behind their questions without one', async () => {
     const lists = JSON.stringify({ puzzles: questions, solutions: answers });
     expect((await run('s.json', lists)).lines).toEqual(pairs);
@@ -146,6 +157,7 @@ describe('own Sudokus become a Sudoku dataset', () => {
     const table = questions.map((question, i) => `${question};${answers[i]}`).join('\n');
     expect((await run('v.csv', `Puzzle;Lösung\n${table}`)).lines).toEqual(pairs);
     expect((await run('w.csv', table)).lines).toEqual(pairs);
+    expect((await run('w.txt', table.replaceAll(';', ' '))).lines).toEqual(pairs);
   });
 
   test.each([

@@ -28,6 +28,20 @@ test.each([
   ['W for walls, a solid row of them', 'WWWW\nWS.G\nWWWW', ['3x4 #####S G####']],
   ['a sheet, an empty cell is free', 'S,,,#\n#, ,G,', ['2x4 S  ## G ']],
   ['an answer below it', 'S  #\n  G \n\nSolution:\nSoo#\n  G \n', ['2x4 S  #  G ']],
+  [
+    'tables, an answer below',
+    ['S..#/....', 'Soo#/..G.']
+      .map(
+        (rows, i) =>
+          `${i ? '## Solution\n' : ''}| | | | |\n|-|-|-|-|\n${rows
+            .split('/')
+            .map((row) => `|${[...row].join('|')}|`)
+            .join('\n')}\n`,
+      )
+      .join('\n')
+      .replace('|.|.|.|.|', '|.|.|G|.|'),
+    ['2x4 S  #  G '],
+  ],
   ['a number above it', '17\nS  #\n  G ', ['2x4 S  #  G ']],
   ['a list of rows', ['S  #', '  G '], ['2x4 S  #  G ']],
   [

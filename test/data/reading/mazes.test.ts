@@ -169,6 +169,11 @@ describe('grids of symbols', () => {
   test.each<[unknown, string[]]>([
     ['010\n101', ['010/101']],
     ['010/101\n\n1/0', ['010/101', '1/0']],
+    ['question\n010/101\n1/0', ['010/101', '1/0']],
+    ['"puzzle"\n"010/101"\n"1/0"', ['010/101', '1/0']],
+    [{ question: ['010', '101'] }, ['010/101']],
+    ['{"question": ["010", "101"]}\n{"question": ["10", "01"]}', ['010/101', '10/01']],
+    [{ puzzles: ['010', '101'] }, ['2 texts may be the rows of one puzzle, or 2 puzzles']],
     ['10 1 red\n0 0 0', ['10 1 red/000']],
     ['step 4: halting 93 %\n0  1* 0!\n1  0  1 \nrules not known', ['010/101']],
     [

@@ -194,3 +194,167 @@ describe('names in another order than they stand in', () => {
     }
   });
 });
+
+/** Rows as the columns of a table, or boxes as its rows: names, keys and titles that say so. */
+describe('rows that are called columns or boxes', () => {
+  const rows = grids[9].map((row) => [...row]);
+  const grid = grids[9].join('');
+  const count = (word: string) => counted(9).map((number) => word + number);
+  const across = (what: string, of: string) =>
+    expect.stringContaining(
+      `the ${what} have names of ${of}: the cells may belong where the names say, or where they are; write the rows of the puzzle as rows, or leave the names out`,
+    );
+  const below = expect.stringContaining(
+    'what is called columns may be the columns of the puzzle, and what is called boxes its boxes, not its rows; write its rows, under no such name',
+  );
+
+  test.each([
+    'cols',
+    'col',
+    'columns',
+    'columnMajor',
+    'byColumns',
+    'by_columns',
+    'boxes',
+    'blocks',
+    'squares',
+    'subgrids',
+  ])('a key of JSON at any depth: %s', (key) => {
+    for (const list of [rows.map((row) => row.map(Number)), grids[9], grid])
+      for (const [json, expected] of [
+        [{ grid: { [key]: list } }, below],
+        [{ a: [{ sudoku: { [key]: list } }] }, below],
+        [{ [key]: { puzzle: list } }, /col/i.test(key) ? below : grid], // a block may hold puzzles
+      ])
+        expect(read(JSON.stringify(json).replaceAll('null', '0'), 9)).toEqual([expected]);
+    expect(read(JSON.stringify({ grid: { rows: grids[9], [key]: grids[9] } }), 9)).toEqual([grid, below]);
+    expect(read(`${key} = ${JSON.stringify(rows)}`, 9)).toEqual([below]);
+    expect(read(`grid:\n  ${key}:\n${grids[9].map((row) => `    - "${row}"`).join('\n')}`, 9)).toEqual([
+      below,
+    ]);
+    expect(read(JSON.stringify({ puzzle: grid, [key]: 9 }), 9)).toEqual([grid]);
+    expect(read(JSON.stringify({ puzzle: grid, orient: 'columns' }), 9)).toEqual([
+      expect.stringContaining('a puzzle with orient columns, which is not read'),
+    ]);
+  });
+
+  test.each([
+    'Columns (left to right):',
+    'The columns are:',
+    'Column-wise:',
+    'Read column by column',
+    'columns, top to bottom',
+    'List of columns',
+    'Kolommen:',
+    'Spalten von links nach rechts:',
+    'Boxes:',
+    'Box by box',
+    'The nine boxes:',
+  ])('a title: %s', (title) => {
+    expect(read(`${title}\n${grids[9].join('\n')}`, 9)).toEqual([below]);
+  });
+
+  test.each(['Rows and columns:', 'Block 1', 'Column by Anna', 'Box of the day'])(
+    'a title that says no such thing: %s',
+    (title) => expect(read(`${title}\n${grids[9].join('\n')}`, 9)).toEqual([grid]),
+  );
+
+  const tables = {
+    CSV: (above: string[]) => [above, ...rows].map((row) => row.join(',')).join('\n'),
+    'between semicolons': (above: string[]) => [above, ...rows].map((row) => row.join(';')).join('\n'),
+    'between tabs': (above: string[]) => [above, ...rows].map((row) => row.join('\t')).join('\n'),
+    'between spaces': (above: string[]) => [above, ...rows].map((row) => row.join(' ')).join('\n'),
+    'behind a corner': (above: string[]) =>
+      [['', ...above], ...rows.map((row, i) => [String(i), ...row])].map((row) => row.join(',')).join('\n'),
+    'of a page': (above: string[]) =>
+      `<table>${[above.map((name) => `<th>${name}</th>`), ...rows.map((row) => row.map((cell) => `<td>${cell}</td>`))].map((row) => `<tr>${row.join('')}</tr>`).join('')}</table>`,
+    Markdown: (above: string[]) =>
+      [above, above.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n'),
+  };
+  test.each(Object.entries(tables))('names of rows or boxes above the columns: %s', (how, table) => {
+    for (const word of ['row', 'Row ', 'Zeile', 'r', 'Box ', 'block_']) {
+      if (how === 'Markdown' && word === 'r') continue; // it is a row there, and one too many
+      const of = /b/i.test(word) ? 'boxes' : 'rows';
+      expect(read(table(count(word)), 9), word).toEqual([across('columns', of)]);
+    }
+    for (const word of ['col', 'Column ', 'Spalte'])
+      expect(read(table(count(word)), 9), word).toEqual([grid]);
+  });
+
+  test.each([
+    ['C1: 5 3 .', (name: string, row: readonly string[]) => `${name}: ${row.join(' ')}`],
+    ['C1 53.', (name: string, row: readonly string[]) => `${name} ${row.join('')}`],
+  ])('names of columns before the rows: %s', (_, labelled) => {
+    const text = rows.map((row, i) => labelled(`C${i + 1}`, row)).join('\n');
+    expect(read(text, 9)).toEqual([across('rows', 'columns')]);
+  });
+
+  test('names of columns before the rows of a page, also in its tags', () => {
+    const page = (row: (name: number) => string, cell = (_: number, __: number) => '<td>') =>
+      `<table>${rows.map((cells, r) => row(r + 1) + cells.map((one, c) => `${cell(r, c)}${one}</td>`).join('')).join('</tr>')}</table>`;
+    for (const row of [
+      '<tr><th>C#</th>',
+      '<tr><th>Column #</th>',
+      '<tr id="c#">',
+      '<tr class=x data-col="#">',
+    ])
+      expect(
+        read(
+          page((i) => row.replace('#', String(i))),
+          9,
+        ),
+      ).toEqual([across('rows', 'columns')]);
+    for (const row of ['<tr><th>R#</th>', '<tr id="row#">', '<tr data-index="#">'])
+      expect(
+        read(
+          page((i) => row.replace('#', String(i))),
+          9,
+        ),
+      ).toEqual([grid]);
+    const turned = page(
+      () => '<tr>',
+      (r, c) => `<td data-row="${c}" data-col="${r}">`,
+    );
+    expect(read(turned, 9)).toEqual([
+      expect.stringContaining('the names of the columns count in another order'),
+    ]);
+  });
+
+  test('names of rows before them and of columns above them go, also in other languages and as R calls them', () => {
+    for (const word of ['R', 'Row ', 'Reihe ', 'Zeile ', 'fila '])
+      expect(read(rows.map((row, i) => `${word}${i + 1}: ${row.join('')}`).join('\n'), 9)).toEqual([grid]);
+    for (const word of ['V', 'c', 'Spalte']) expect(read(tables.CSV(count(word)), 9)).toEqual([grid]);
+    const printed = rows.map((row, i) => [i + 1, ...row].join(' ')).join('\n');
+    expect(read(`  ${count('V').join(' ')}\n${printed}`, 9)).toEqual([grid]);
+  });
+
+  test('a text with one such table is read but for it', () => {
+    const named = tables.CSV(count('r'));
+    expect(read(`${named}\n\n${grids[9].join('\n')}\n\n${named}`, 9)).toEqual([
+      across('columns', 'rows'),
+      grid,
+      across('columns', 'rows'),
+    ]);
+  });
+
+  test('mazes and Takuzu too', () => {
+    const maze = ['#####', '#S..#', '#.#.#', '#..G#', '#####'];
+    const takuzu = ['1..0..', '..0..1', '.1....', '....0.', '0....1', '..1...'];
+    for (const [info, lines] of [
+      [{ kind: 'maze', rows: 5, columns: 5 }, maze],
+      [{ kind: 'takuzu', size: 6 }, takuzu],
+    ] as const) {
+      const family = familyFrom(info)!;
+      const errors = (text: string) => readGrids(text, family, {}).map(({ error }) => error?.message);
+      const cells = lines.map((line) => [...line].join(','));
+      for (const word of ['row', 'r', 'Box '])
+        expect(errors([cells.map((_, i) => word + (i + 1)).join(','), ...cells].join('\n'))).toEqual([
+          across('columns', word === 'Box ' ? 'boxes' : 'rows'),
+        ]);
+      expect(errors(cells.map((line, i) => `c${i + 1},${line}`).join('\n'))).toEqual([
+        across('rows', 'columns'),
+      ]);
+      expect(errors(JSON.stringify({ puzzle: { cols: lines } }))).toEqual([below]);
+    }
+  });
+});

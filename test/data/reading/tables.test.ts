@@ -183,3 +183,123 @@ describe('what is none', () => {
     expect(performance.now() - begun).toBeLessThan(20_000);
   });
 });
+
+/** The lines that a table draws around boxes of 6x6, which have 2 rows and 3 columns. */
+describe('boxes that a table draws', () => {
+  const puzzle = '.4.3..5...2..3..1.6.5....2.6..1...4.';
+  const six = familyFrom({ kind: 'sudoku', size: 6 })!;
+  const rows = puzzle.match(/.{6}/g)!.map((row) => [...row].map((cell) => (cell === '.' ? '' : cell)));
+  /** `between` behind each row but the last, where it is one of so many. */
+  const lines = (all: readonly string[], every: number, between: string, other = '') =>
+    all.map((row, i) => row + (i === 5 ? '' : i % every === every - 1 ? between : other)).join('\n');
+  const latex = (columns: string, every: number, between = '\\hline', other = '') =>
+    `\\begin{tabular}{${columns}}\n\\hline\n${lines(
+      rows.map((row) => `${row.join(' & ')} \\\\ `),
+      every,
+      between,
+      other,
+    )} \\hline\n\\end{tabular}`;
+  const dashes = `\n${rule(6)}`;
+  const markdown = (every: number) =>
+    `${barred(Array(6).fill(''))}${dashes}\n${lines(rows.map(barred), every, dashes)}`;
+  test.each([
+    latex('|ccc|ccc|', 2),
+    latex('|ccc|ccc|', 9),
+    latex('cccccc', 2),
+    latex('|*{2}{ccc|}', 2),
+    latex('|c|c|c|c|c|c|', 1),
+    latex('|c|c|c||c|c|c|', 2, '\\hline\\hline', '\\hline'),
+    latex('|ccc|ccc|', 4),
+    markdown(2),
+    markdown(1),
+  ])('as the model has them, or none: %s', (text) => expect(read(text, six)).toEqual([puzzle]));
+
+  test.each([
+    [latex('|cc|cc|cc|', 3), 'height 3'],
+    [latex('|cc|cc|cc|', 2), 'width 2'],
+    [latex('|*{3}{cc|}', 9), 'width 2'],
+    [latex('cccccc', 3), 'height 3'],
+    [latex('|cc|c|ccc|', 2), 'width 1'],
+    [latex('|c|c||c|c||c|c|', 1), 'width 2'],
+    [latex('|c|c|c|c|c|c|', 3, '\\hline\\hline', '\\hline'), 'height 3'],
+    [markdown(3), 'height 3'],
+  ])('others: %s', (text, size) => {
+    const fault = `f:1: a puzzle with box ${size}, where boxes have 2 rows × 3 columns; leave the lines out if they mean nothing; other boxes are not read`;
+    expect(read(text, six)).toEqual([fault]);
+  });
+
+  test('beside names', () => {
+    for (const columns of ['c|ccc|ccc|ccc', 'cccc|ccc|ccc']) {
+      const named = labelled.map((row, i) => `${row.join(' & ')} \\\\ ${i % 3 === 2 ? '\\hline' : ''}`);
+      const text = `\\begin{tabular}{${columns}}\n${counted.join(' & ')} \\\\ \\hline\n${named.join('\n')}\n\\end{tabular}`;
+      expect(read(text)).toEqual([PUZZLE]);
+    }
+  });
+});
+
+describe('answers in tables below their puzzles', () => {
+  const ANSWER = '534678912672195348198342567859761423426853791713924856961537284287419635345286179';
+  const WRONG = '519748632783652419426139875357986241264317598198524367975863124832491756641275983';
+  const ways: Record<string, [table: (rows: string[][]) => string, title: (words: string) => string]> = {
+    Markdown: [
+      (rows) => [barred(Array(9).fill('')), rule(9), ...rows.map(barred)].join('\n'),
+      (words) => `### ${words}`,
+    ],
+    'a page': [(rows) => pageOf(rows), (words) => `<h2>${words}</h2>`],
+    LaTeX: [
+      (rows) =>
+        `\\begin{tabular}{|ccc|ccc|ccc|}\n${rows.map((row) => row.join(' & ')).join(' \\\\\n')}\n\\end{tabular}`,
+      (words) => `\\section*{${words}}`,
+    ],
+  };
+
+  test.each(Object.entries(ways))('%s', (_, [table, title]) => {
+    const both = (answer: string, ...titles: [string, string] | []) =>
+      [PUZZLE, answer]
+        .map((cells, i) => `${titles.length > 0 ? `${title(titles[i]!)}\n\n` : ''}${table(cellsOf(cells))}`)
+        .join('\n\n');
+    for (const name of ['Solution', 'Solution:', 'The answer'])
+      expect(read(both(ANSWER, 'Puzzle', name))).toEqual([PUZZLE]);
+    expect(read(both(ANSWER))).toEqual([PUZZLE]);
+    const fault = expect.stringMatching(
+      /^f:\d\d: it is no answer to the puzzle above it: a given was changed/,
+    );
+    expect(read(both(WRONG, 'Puzzle', 'Solution'))).toEqual([PUZZLE, fault]);
+    expect(read(both(WRONG))).toEqual([PUZZLE, fault]);
+    expect(read(both(ANSWER.replace('4', '.'), 'Puzzle', 'Solution'))).toEqual([
+      PUZZLE,
+      expect.stringContaining('a cell is blank'),
+    ]);
+    expect(read(both(OTHER, '1', '2'))).toEqual([PUZZLE, OTHER]);
+    expect(read(`${title('Columns')}\n${table(cells)}`)).toEqual([
+      expect.stringContaining('what is called columns may be the columns'),
+    ]);
+  });
+
+  test('on the line of their title, in a caption, and a page on one line', () => {
+    const page = (answer: string) =>
+      `<h2>Puzzle</h2>${pageOf(cells)}\n<h2>Solution</h2>${pageOf(cellsOf(answer))}`;
+    const fault = expect.stringContaining('it is no answer to the puzzle above it');
+    for (const change of [
+      (text: string) => text,
+      (text: string) => text.replaceAll('\n', ''),
+      (text: string) => text.replace(/<h2>Solution<.h2><table>/, '<table><caption>Solution</caption>'),
+    ]) {
+      expect(read(change(page(ANSWER)))).toEqual([PUZZLE]);
+      expect(read(change(page(WRONG)))).toEqual([PUZZLE, fault]);
+    }
+  });
+});
+
+test('texts that a page hides are refused', () => {
+  const hidden = (tag: string) => pageOf(cells).replace('<td></td>', `<td>${tag}</td>`);
+  for (const tag of [
+    '<b style="display:none">4</b>',
+    '<b hidden>4</b>',
+    '<b style="visibility: hidden">4</b>',
+  ])
+    expect(read(hidden(tag))).toEqual([
+      'f:1: a table with hidden texts; give the puzzle as text, . for a blank',
+    ]);
+  expect(read(hidden('<b class="hidden-no"></b>'))).toEqual([PUZZLE]);
+});

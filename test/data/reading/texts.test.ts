@@ -310,3 +310,65 @@ describe('a grid without blanks below a puzzle is its answer under any title, or
     expect(read(`${asked}\n\n${asked.replace('S.G', 'SoG')}`, maze)).toHaveLength(2);
   });
 });
+
+describe('tags around a text', () => {
+  const rows = P.match(/.{4}/g)!;
+  const lines = rows.join('\n');
+  test.each([
+    `[code]\n${lines}\n[/code]`,
+    `[code]${P}[/code]`,
+    `Try this:\n\n[CODE]${lines}[/CODE]`,
+    `[quote="Anna, page 2"]Hello\n[code=text]\n${lines}\n[/code][/quote]`,
+    `[size=4][color=red]${lines}[/color][/size]`,
+    rows.map((row) => row.replace(/\d/g, '[b]$&[/b]')).join('\n'),
+    `<pre>${lines}</pre>`,
+    `<pre><code class="x">${lines}\n</code></pre>`,
+    `<textarea rows="4">${lines}</textarea>`,
+    `<p>${rows.join('<br>')}</p>`,
+    `<ul>${rows.map((row) => `<li>${row}</li>`).join('')}</ul>`,
+    `<ul>\n${rows.map((row) => `  <li>${row}</li>`).join('\n')}\n</ul>`,
+    `[Puzzle]\n${lines}\n[State]\n${lines.replaceAll('.', '3')}`,
+  ])('go: %j', (text) => expect(read(text)).toEqual([P]));
+
+  test('several stay apart, and answers below are answers', () => {
+    expect(read(`<p>${P}</p>\n<p>${Q}</p>`)).toEqual([P, Q]);
+    expect(read(`[code]${lines}[/code]\n\n[code]${Q}[/code]`)).toEqual([P, Q]);
+    expect(read(`[code]${Q}[/code]\nSolution:\n[spoiler]3412214342311324[/spoiler]`)).toEqual([Q]);
+  });
+
+  test('a digit that is struck out, or a note, is no cell', () => {
+    for (const tag of ['s', 'strike', 'sub', 'small'])
+      for (const one of read(lines.replace('4', `[${tag}]4[/${tag}]`))) expect(one).toMatch(/^f:\d: /);
+  });
+
+  test('what nothing closes is a place in a list', () => {
+    expect(read(`code = 0\nboard = ${LISTS}\nprint(board[code])`)).toEqual([P]);
+    expect(read(`board = ${LISTS}\nboard[code] = board[0]`)).toEqual([
+      expect.stringContaining('nothing is run'),
+    ]);
+  });
+});
+
+describe('lists of YAML, sizes and underlined headings above a grid, in every family', () => {
+  const families: [name: string, info: Parameters<typeof familyFrom>[0], rows: string[]][] = [
+    ['Sudoku', { kind: 'sudoku', size: 4 }, P.match(/.{4}/g)!],
+    ['Maze', { kind: 'maze', rows: 4, columns: 4 }, ['####', '#S.#', '#.G#', '####']],
+    ['Takuzu', { kind: 'takuzu', size: 6 }, ['1..0..', '..0..1', '.1....', '....0.', '0....1', '..1...']],
+    ['Queens', { kind: 'queens', size: 6 }, ['Q.....', '......', '......', '......', '......', '......']],
+  ];
+  test.each(families)('%s', (name, info, rows) => {
+    const family = familyFrom(info)!;
+    const lines = rows.join('\n');
+    const values = (text: string) =>
+      readGrids(text, family, {}).map(({ value, error }) => value ?? error!.message);
+    const expected = values(lines);
+    expect(expected).toEqual([expect.any(Int32Array)]);
+    const list = (quote: string) => `grid:\n${rows.map((row) => `  - ${quote}${row}${quote}`).join('\n')}`;
+    for (const quote of ['"', "'", '']) expect(values(list(quote))).toEqual(expected);
+    expect(values(`${name}\n${'='.repeat(rows.length)}\n${lines}`)).toEqual(expected);
+    if (name === 'Maze') return;
+    const size = rows.length;
+    for (const title of [`${size}x${size}`, `${size}×${size}:`, `(${size}x${size})`])
+      expect(values(`${title}\n${lines}`), title).toEqual(expected);
+  });
+});

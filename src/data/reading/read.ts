@@ -166,7 +166,7 @@ export function plain(text: string): string {
       .replace(/\r{0,2}\n|[\r\u0085]/g, '\n')
       .replace(/^ *(`{3}|~{3})\w* *$/gm, '')
       .replace(/^[ \t]*-[ \t]+(?:(["'])(.*)\1|(\S{4,}))[ \t]*$/gm, '$2$3') // of a list in YAML
-      .replace(/^(.*\p{L}{3}.*\n) *={3,} *$/gmu, '$1') // below a heading
+      .replace(/^(?=.{1,200}\n *={3})(.*\p{L}{3}.*\n) *={3,} *$/gmu, '$1') // below a heading
       .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
   );
 }
@@ -178,7 +178,7 @@ const FORUM_TAG = /\[\/(?!(?:s|strike|del|su[bp]|small)\])([a-z]+)\]/gi;
 function withoutTags(text: string): string {
   const closed = new Set(Array.from(text.matchAll(FORUM_TAG), ([, name]) => name!.toLowerCase()));
   return text
-    .replace(/\[\/?([a-z]+)(?:=[^\]\n]*)?\]/gi, (tag, name: string) =>
+    .replace(/\[\/?([a-z]+)(?:=[^\]\n]{0,100})?\]/gi, (tag, name: string) =>
       closed.has(name.toLowerCase()) ? '' : tag,
     )
     .replace(/<\/?(?:pre|code|samp|tt|textarea|blockquote|[uo]l)\b[^<>]*>|<(?:p|li)\b[^<>]*>/gi, '')

@@ -157,7 +157,7 @@ export function inOrder<T>(given: readonly Found<T>[], text: string): Found<T>[]
 
 /** What stands in a line that may be of names; nothing in others. */
 function namesIn(line = ''): string[] {
-  if (!/\p{L}.*\d.*\p{L}.*\d/u.test(line)) return [];
+  if (!/^\P{L}*\p{L}\D*\d\P{L}*\p{L}\D*\d/u.test(line)) return [];
   const isTable = /[,;|\t]/.test(line);
   const fields = isTable ? line.split(/[,;|\t]/) : line.replace(/(\p{L}) +(?=\d)/gu, '$1').split(' ');
   return fields.map(unquoted).filter((field) => field !== '');

@@ -8,7 +8,7 @@ import { cellColumns, joinedCells, namesCells } from './cell-columns.ts';
 import { columnAmong, unquoted } from './columns.ts';
 import { type Entry, entriesIn, entryOfFields, jsonEntries } from './entries.ts';
 import { type Fault, type Item, itemAt, type Place, type Reading } from './found.ts';
-import { type Literal, literalsOf } from './literals.ts';
+import { type Literal, type Program, programIn } from './literals.ts';
 import { changeIn } from './programs.ts';
 import { type RowShown, rowsShown } from './rows-shown.ts';
 import { AS_TEXT, isAside, type Table, tablesOf } from './tables.ts';
@@ -108,14 +108,20 @@ const documents: readonly Document[] = [
   },
   {
     name: 'program',
-    recognises: literalsOf,
-    entries: (_, literals, at) =>
-      (literals as Literal[]).flatMap(({ value, line }) =>
+    recognises: programIn,
+    entries(_, program, at) {
+      const { grids, named } = program as Program;
+      for (const { name, value, line } of named) {
+        const fault = faultBeside([[name, value]], grids[0]!.value);
+        if (fault) return [itemAt<Entry>(fault, { ...at, line })];
+      }
+      return grids.flatMap(({ value, line }) =>
         jsonEntries(value, { ...at, line }).map(
           (entry): Item<Entry> =>
             entry.error ? entry : { ...entry, value: { ...entry.value, isOfProgram: true } },
         ),
-      ),
+      );
+    },
   },
   {
     name: 'JSON that breaks off',

@@ -13,27 +13,52 @@ export interface Literal {
   readonly line: number;
 }
 
+/** What a program holds: its grids, and every value that has a name, which may say something of them. */
+export interface Program {
+  readonly grids: readonly Literal[];
+  readonly named: readonly (Literal & { readonly name: string })[];
+}
+
 /** A part of a text: a list, a text of cells in quotes or between triple ones, or what stands between such. */
 interface Part {
   readonly is: 'list' | 'text' | 'block' | 'rest';
   readonly value: Value;
   readonly index: number;
+  readonly name?: string | undefined;
 }
 
 /** Of an interactive program, before what is typed. */
 const PROMPT = /^(?:>>>|\.\.\.|[*\w]+>|In ?\[\d+\]:| +\.\.\.:)(?: |$)/gm;
 
 /** The values of a text, and what else holds cells beside them; undefined where it has no lists, which families find themselves. */
-export function literalsOf(text: string): Literal[] | undefined {
-  if (!/[[({]|"""|'''|`/.test(text)) return undefined;
+export function programIn(text: string): Program | undefined {
+  if (!/[[({]|"""|'''|`|["'] *\+/.test(text)) return undefined;
   const parts = partsOf(text.replace(PROMPT, (prompt) => ' '.repeat(prompt.length)));
   const isOther = ({ is }: Part) => is === 'rest';
   const grids = parts.filter((part) => !isOther(part) && isGrid(part.value));
   const small = () => (parts.some(isOther) ? [] : parts.filter(({ is }) => is === 'list'));
   const chosen = grids.length > 0 ? parts.filter((part) => isOther(part) || isGrid(part.value)) : small();
   if (chosen.every(({ is }) => is === 'text' || is === 'rest')) return undefined;
+  const [ofGrid, ofNamed] = [lineCounter(text), lineCounter(text)];
+  const lists = parts.flatMap(({ value, index, name }) =>
+    name === undefined ? [] : [{ value, line: ofNamed(index), name }],
+  );
+  return {
+    grids: chosen.map(({ value, index }) => ({ value, line: ofGrid(index) })),
+    named: [...lists, ...settingsIn(text)],
+  };
+}
+
+/** Texts and truths that have a name: `diagonal = True`, `const order = 'F';` */
+function settingsIn(text: string): Program['named'] {
   const lineAt = lineCounter(text);
-  return chosen.map(({ value, index }) => ({ value, line: lineAt(index) }));
+  const given =
+    /^[ \t]*(?:(?:const|let|var|val|final|static) +)?(\w{1,60}) *= *(?:(true)|(["'])([^"'\n]*)\3) *[;,]?[ \t]*$/gim;
+  return [...text.matchAll(given)].map(({ 1: name, 2: isTrue, 4: words, index }) => ({
+    name: name!,
+    value: isTrue ? true : words,
+    line: lineAt(index),
+  }));
 }
 
 /** With fewer cells a value is no grid beside one: the digits, or the steps of a search, which are many lists of few numbers. */
@@ -57,7 +82,7 @@ const isList = (value: Value): value is readonly Value[] => Array.isArray(value)
 
 /** Characters before a value that are looked at. */
 const NEAR = 80;
-const NAMED = /(?:=|<-)\s*(?:[\w.]+\(\s*)?$/;
+const NAMED = /(\w+)\s*(?::[^=\n]*)?(?:=|<-)\s*(?:[\w.]+\(\s*)?$/;
 /** A row that is set by its number: `board[3] = `, `A(4, :) = `. */
 const ROW_SET = /([\w.]+)\s*[[(](\d+)(?:\s*,\s*:)?[\])]\s*=\s*$/;
 /** A text of cells alone. */
@@ -89,18 +114,40 @@ function partsOf(text: string): Part[] {
         const begun =
           of !== undefined && +number < 2 ? { of, number: +number, rows: [list.value] } : undefined;
         set = begun ?? set;
-        if (begun || NAMED.test(before) || list.value.some(isList) || isGrid(list.value))
-          add({ is: 'list', value: begun?.rows ?? list.value, index }, at);
+        const [, name] = NAMED.exec(before) ?? [];
+        if (begun || name !== undefined || list.value.some(isList) || isGrid(list.value))
+          add({ is: 'list', value: begun?.rows ?? list.value, index, name }, at);
       }
     } else if (part.is === 'text') {
-      const isCells = part.content.split('\n').some(isRow);
-      if (part.isBlock ? isCells : CELLS.test(part.content))
-        add({ is: part.isBlock ? 'block' : 'text', value: part.content, index }, at);
-      else rest += isCells ? part.text : '""';
+      const { content, end } = part.isBlock ? { ...part, end: at } : joinedAt(text, index);
+      const isInPieces = end > at;
+      at = end;
+      const isCells = content.split('\n').some(isRow);
+      if (part.isBlock ? isCells : CELLS.test(content))
+        add({ is: part.isBlock || isInPieces ? 'block' : 'text', value: content, index }, at);
+      else rest += isCells ? text.slice(index, at) : '""';
     } else if (part.is !== 'comment') rest += part.text;
   }
   add({ is: 'text', value: '', index: text.length }, text.length);
   return parts;
+}
+
+/** Between the pieces of a text on lines of their own. */
+const BETWEEN_PIECES = /\s*(?:\+\s*)?\n\s*(?:\+\s*)?(?=["'])/y;
+
+/** A text that is written in pieces, `"53..7…" +` above `"6..195…"`, and where it ends. */
+function joinedAt(text: string, index: number): { readonly content: string; readonly end: number } {
+  let [content, end] = ['', index];
+  for (let at = index; ; ) {
+    const part = partAt(text, at);
+    if (part.is !== 'text' || part.isBlock) return { content, end };
+    content += part.content;
+    end = at + part.text.length;
+    BETWEEN_PIECES.lastIndex = end;
+    const between = BETWEEN_PIECES.exec(text)?.[0];
+    if (between === undefined) return { content, end };
+    at = end + between.length;
+  }
 }
 
 /** What is no row of cells in a line: signs, a word, a statement, the head or the end of a block. */
@@ -113,6 +160,7 @@ const ASIDE = new RegExp(
     '.*\\w\\s*[([].*[)\\]]',
     '.*(?:=|<-)',
     '.*[;{(,]\\s*$',
+    '\\s*<[?%!]',
   ].join('|')})`,
   'u',
 );

@@ -27,7 +27,7 @@ const KEEPS = new RegExp(
     '(?:as)?list(?:of)?|tuple|of|seq|c|rbind|vstack|vec(?:tor)?|(?:(?:deep|structured)_?)?(?:copy|clone)|freeze|table(?:form)?',
     '(?:p?print|show|display|draw|render|plot|log|echo|solve|assert|expect|check|is|valid|test)\\w*',
     '(?:sudoku|board|grid|maze|puzzle|game)_?(?:solver)?|solver|solution|main|run|len|type|repr|str|dumps?|stringify|parse',
-    'move|new|return|in|if|while|and|or|not',
+    'use\\w+|ref|reactive|move|new|return|in|if|while|and|or|not',
   ].join('|')})!?$`,
   'i',
 );
@@ -36,7 +36,7 @@ export const isKeepingCall = (name: string): boolean => KEEPS.test(name);
 
 /** What may stand behind a matrix, or a name of one, and keeps it. */
 const KEEPING =
-  /^(?:to_?list|to_?array|to_?numpy|to_vec|as_?type|copy|clone|numpy|cpu|cuda|to|type|long|int|float|double|detach|freeze|values|shape|dtype|size|length|len|head|print|show|display|foreach|solve\w*)$/i;
+  /^(?:to_?list|to_?array|to_?numpy|to_vec|as_?type|copy|clone|numpy|cpu|cuda|to|type|long|int|float|double|detach|join|flat|unsqueeze|freeze|values|shape|dtype|size|length|len|head|print|show|display|foreach|solve\w*)$/i;
 
 export const isKeepingMethod = (name: string): boolean => KEEPING.test(name);
 
@@ -67,9 +67,17 @@ const GROUP = /([[({])([^()[\]{}]*)[)\]}]/g;
 const SAME_ROWS =
   /\.map\(\s*\(?(\w+)\)?\s*=>\s*(?:\1\.split\((?:""|'')\)|\1\.slice\(\)|\[\.\.\.\1\])\s*\)|(?<=[\w\])])\[\s*:\s*\]|(?<=\w)\.slice\(\)/g;
 
+/** `[list(row) for row in`, `[[int(x) for x in row] for row in` */
+const SAME_LISTS = /\[\s{0,20}(?:list|tuple)\((?:map\(\w+,\s*)?(\w+)\)?\) for \1 in\b/g;
+const SAME_CELLS = /\[\s{0,20}\[(?:(?:int|str|float)\((\w+)\)|(\w+)) for (?:\1|\2) in (\w+)\] for \3 in\b/g;
+
 /** The text with its brackets as signs, or what a call or an expression around a matrix may change. */
 export function maskOf(text: string): string | Change {
-  let [masked, before] = [text.replace(SAME_ROWS, ''), ''];
+  let masked = text
+    .replace(SAME_ROWS, '')
+    .replace(SAME_LISTS, '[$1 for $1 in')
+    .replace(SAME_CELLS, '[$3 for $3 in');
+  let before = '';
   let change: Change | undefined;
   for (let depth = 0; depth < DEEPEST && masked !== before && !change; depth++) {
     before = masked;
@@ -110,7 +118,7 @@ function signOf(bracket: keyof typeof MATRICES, content: string, name: string): 
 
 const COMMENT = /(?:#|\/\/|--|%).*|\/\*[\s\S]*?\*\//g;
 const QUOTED = /"[^"\n]*"|'[^'\n]*'/g;
-const CELL = /^(?:\d*\.?\d*(?:e[+-]?\d+)?|none|nan|null|na|undefined|"+|.)$/iu;
+const CELL = /^(?:-?\d*\.?\d*(?:e[+-]?\d+)?|none|nan|null|na|undefined|"+|.)$/iu;
 
 /** How many cells stand in brackets, characters of texts; 0 where anything else does. */
 function cellsIn(content: string): number {
@@ -122,28 +130,39 @@ function cellsIn(content: string): number {
   return parts.reduce((cells, part) => cells + (part.startsWith('"') ? part.length : 1), 0);
 }
 
+/** What makes a list, glued to it: `arrayOf`, `new int[] `, `[]int`, `vector<int>`. */
+const TYPED = new RegExp(
+  `(?:new\\s+)?${OTHER}*([\\w$.:]+!?)(?:<[\\w<>, ]*>)?${OTHER}*\\s*(?=[${LIST}-${ROUND}])`,
+  'g',
+);
+
+/** The type of a cell. */
+export const isType = (name: string): boolean =>
+  /^(?:u?int\w*|u?short|u?long|s?byte|char|[iuf]\d+|float\w*|double|bool\w*|string|str|rune|integer|vector|array|list)$/i.test(
+    name,
+  );
+
 /** Whether nothing stands there but lists and matrices, their names, and texts. */
 function isList(content: string): boolean {
   const bare = content
     .replace(COMMENT, '')
+    .replace(/(?:"[^"\n]*"|'[^'\n]*')\s*:/g, '')
     .replace(QUOTED, '')
     .replace(/[\w$]+\s*:(?!:)/g, '');
-  const named = bare.replace(/[\w$.:]+!?(?=[\ue000-\ue003])/g, (name) => (KEEPS.test(name) ? '' : name));
-  return !/[^\s,;\ue000-\ue003\ue005]/.test(named);
+  const named = bare.replace(TYPED, (maker, name: string) => (KEEPS.test(name) || isType(name) ? '' : maker));
+  return !new RegExp(`[^\\s,;${LIST}-${ROUND}${BREAK}]`).test(named);
 }
 
-/** `[list(row) for row in …]`, `[row for row in …]` */
-const KEPT_ROWS = new RegExp(
-  `^\\s*(?:(?:list|tuple)${OTHER} for \\w+|(\\w+) for \\1) in ${MATRIX}${BREAK}*\\s*$`,
-);
+/** `[row for row in …]` */
+const KEPT_ROWS = new RegExp(`^\\s*(\\w+) for \\1 in ${MATRIX}${BREAK}*\\s*$`);
 /** `map(list, …)` */
 const EACH_ROW = new RegExp(`^\\s*(?:list|tuple|vec)\\s*,\\s*${MATRIX}${BREAK}*\\s*$`);
 
 /** What stands between a name and its matrix, where it is no type and no call that keeps. */
 export function appliedIn(applied: string, bracket: string): string | undefined {
   const others = applied.split(/[\s&!]+/).filter((word) => word !== '' && !KEEPS.test(word));
-  const isType = bracket === CURLY && new RegExp(`^[\\w\\s:<>,.&*${LIST}-${BREAK}]*$`).test(applied);
-  return others.length === 0 || isType ? undefined : others.join(' ');
+  const isOfType = bracket === CURLY && new RegExp(`^[\\w\\s:<>,.&*${LIST}-${BREAK}]*$`).test(applied);
+  return others.length === 0 || isOfType ? undefined : others.join(' ');
 }
 
 const METHOD = new RegExp(`^\\s*\\??\\.([A-Za-z_]\\w*)${OTHER}?${BREAK}*`);

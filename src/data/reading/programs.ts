@@ -54,11 +54,12 @@ function matricesIn(text: string): Binding[] | Change {
 }
 
 /** A text of cells. */
-const TEXT = /(["'`])[\d._*-]{16,}\1/g;
+const TEXT = /("""|'''|`)[\s\d._*|+-]{16,}\1|(["'])[\d._*-]{16,}\2/g;
 /** What stands before it: a name, and a call or not. */
 const NAMED = /(?:([\w$]{1,60})\s*(?::[^=\n]*)?:?=[ \t]*)?([\w.]{1,60}\(\s*)?$/;
 /** What turns one, or takes a part of it. */
-const TURNED = /^\[[^\]\n]*:[^\]\n]*\]|^(?:\s*\.split\((["'`])\1\))?\s*\.(?:to)?reversed?\b/i;
+const TURNED =
+  /^\[[^\]\n]*:[^\]\n]*\]|^(?:\s*\.split\((["'`])\1\))?\s*\.(?:(?:to)?reversed?\b|translate\(|replace\w*\(\s*["'`/][1-9])/i;
 
 /** The same of texts of cells. */
 function textsIn(text: string): Binding[] | Change {

@@ -4,10 +4,13 @@
  */
 import { type Change, changed, isKeepingMethod, keeps, SIGNS } from './matrices.ts';
 
-/** A name, what it stands for, and the lines that its value takes, from 0. A part is a row, or what was made of a matrix. */
+/**
+ * A name, what it stands for, and the lines that its value takes, from 0. A part is a row, or what was made of a matrix; another
+ * matrix has its cells, laid anew.
+ */
 export interface Binding {
   readonly name: string;
-  readonly is: 'matrix' | 'text' | 'part';
+  readonly is: 'matrix' | 'text' | 'part' | 'other';
   readonly from: number;
   readonly to: number;
 }
@@ -17,8 +20,9 @@ interface Known extends Binding {
   setting?: RegExp;
 }
 
-/** The head of a function, whose statements are not run where they stand; `main` is. */
-const FUNCTION = /^\s*(?!(?:if|for|else|elif|while|with|try|switch|do)\b)(?!.*\bmain\b).*\)[^;()]*[{:]\s*$/;
+/** The head of a function, whose statements are not run where they stand; `main` is, and what has no name. */
+const FUNCTION =
+  /^(?!(?:\W*(?:if|for|foreach|else|elif|elsif|while|until|unless|with|try|except|catch|switch|match|do|loop|using)\b)|\(|.*\bmain\b)(?:.*\)[^;()]*[{:]$|(?:local )?(?:def|function|sub)\b)/;
 const COMMENT = /^\s*%.*$|(^|\s)(?:#|\/\/(?!=|\s*\d)|--\s).*$/;
 /** Texts; a quote behind a name or a bracket transposes. */
 const QUOTED = /"[^"\n]*"|`[^`\n]*`|(?<=^|[^\w)\]}.']|\b[bfru])'[^'\n]*'/gi;
@@ -36,10 +40,13 @@ export function laterChange(lines: readonly string[], bindings: readonly Binding
   let depth: number | undefined; // of a function, whose lines are indented further
   const first = bindings.reduce((least, { to }) => Math.min(least, to), lines.length);
   for (let at = first; at < lines.length; at++) {
-    const code = lines[at]!.replace(COMMENT, '');
+    let code = lines[at]!.replace(COMMENT, '');
     const indent = code.length - code.trimStart().length;
     if (code.trim() === '' || (depth !== undefined && indent > depth)) continue;
-    depth = FUNCTION.test(code) && !known.has(code.match(WORD)?.[0] ?? '') ? indent : undefined;
+    const isFunction = FUNCTION.test(code.trim()) && !known.has(code.match(WORD)?.[0] ?? '');
+    depth = isFunction ? indent : undefined;
+    if (isFunction) continue;
+    while (/^\s*\.\w/.test(lines[at + 1] ?? '')) code += lines[++at]!.trim();
     for (const written of code.split(';')) {
       const statement = written.replace(QUOTED, '""');
       const isBelow = ({ name, to }: Binding) =>
@@ -53,38 +60,44 @@ export function laterChange(lines: readonly string[], bindings: readonly Binding
       const again = made.filter(({ name }) => words.indexOf(name) < words.lastIndexOf(name));
       const flat = withoutSubscripts(statement);
       const isSet = [...named, ...again.map(({ name }) => known.get(name)!)].some((one) => sets(flat, one));
-      if (isSet || named.some((one) => changes(statement, one))) return changed(written, at);
+      if (isSet || named.some((one) => changes(one.is === 'text' ? written : statement, one, known)))
+        return changed(written, at);
     }
   }
   return undefined;
 }
 
 const ASSIGNED = /(?<![=!<>])(?:\*\*|\/\/|[-+*/%|&^@])?=(?![=>~])|<-/;
-const BEHIND_LAST = /([\w$]+)[\s)]*(?=,|$)/g;
-/** `for row in`, `for (const row of`, `for (auto& row :`, with a bracket before an expression or not. */
-const LOOP =
-  /^(.*?)\bfor\b\s*\(?([^;()]*|\([^;()]*\))\s*(?:\b(?:in|of)\b|:)\s*(?:enumerate\(|[&*])*([\w$]+)(?!\()/;
-const CALLBACK = /([\w$]+)\.\w+\(\s*\(?([\w$, ]+)\)?\s*=>/;
-
+const BEHIND_LAST = /([\w$]+)[\s)\]}]*(?=,|$)/g;
+/** `for row in`, `for (const [i, row] of`, `for (auto& row :`, with an expression before it or not. */
+const LOOP = /^(.*?)\bfor\b\s*\(?([^;]*?)\s*(?:\b(?:in|of)\b|:)(.*)$/;
+const CALLBACK = /([\w$]+)\.\w+\(\s*(?:function\s*\w*\s*)?\(?([\w$, ]+)\)?\s*(?:=>|\{)/;
 /** A call that makes no matrix of one. */
 const CALL = /(?<!array|tensor|copy|clone|list|tuple|matrix)\(/i;
+/** What lays cells anew, one by one. */
+const ANEW = /\bfor\b|=>|\blambda\b|\bmap\(|einsum/;
 
 /** Names that a statement makes of another: `puzzle = grid`, `row = grid[0]`, `for row in grid`, `grid.forEach((row) => …`. */
 function madeOf(statement: string, { name, is }: Binding, at: number): Binding[] {
   if (is === 'text') return [];
-  const here = { from: at, to: at };
-  const parts = (list: string): Binding[] =>
-    [...list.matchAll(BEHIND_LAST)].map(([, part]) => ({ ...here, name: part!, is: 'part' }));
-  const [, of, parameters] = CALLBACK.exec(statement) ?? [];
-  if (of === name) return parts(parameters!);
-  const [, element = '', variables = '', iterated] = LOOP.exec(statement) ?? [];
-  const isOfParts = iterated === name;
-  if (isOfParts && element.trim() === '') return parts(variables);
-  if (isOfParts && !parts(variables).some((one) => hasWord(element, one.name))) return [];
-  const [left, value] = statement.split(ASSIGNED, 2) as [string, string?];
-  if (value === undefined || !hasWord(value, name) || hasWord(left, name)) return [];
-  const isSame = !CALL.test(value) && keeps(value, name);
-  return parts(left.split(':')[0]!.replace(/\[[^\]]*\]/g, '')).map((one) => (isSame ? { ...one, is } : one));
+  const named = (list: string, as: Binding['is'] = 'part'): Binding[] =>
+    [...list.matchAll(BEHIND_LAST)].map(([, one]) => ({ name: one!, is: as, from: at, to: at }));
+  const [, of, parameters = ''] = CALLBACK.exec(statement) ?? [];
+  const called = of === name ? named(parameters) : [];
+  const [, element = '', variables = '', iterated = ''] = LOOP.exec(statement) ?? [];
+  const isLoop = hasWord(iterated, name);
+  if (isLoop && element.trim() === '') return named(variables);
+  if (isLoop && !named(variables).some((one) => hasWord(element, one.name))) return called;
+  const sides = statement.split(ASSIGNED);
+  const value = sides.pop()!;
+  if (sides.length === 0 || !hasWord(value, name) || sides.some((side) => hasWord(side, name))) return called;
+  const isKept = keeps(value, name);
+  const as = isKept && !CALL.test(value) ? is : !isKept && ANEW.test(value) ? 'other' : 'part';
+  // `const [first, {cells}] = `, `int (*p)[9] = `, `const board: Grid = `
+  const targets = sides.map((side) =>
+    /^\W*(?:\w+\s+)?[[{]/.test(side) ? side : side.replace(/\[[^\]]*\]|:.*/g, ''),
+  );
+  return [...called, ...named(targets.join(), as)];
 }
 
 /** In a pattern. */
@@ -93,12 +106,14 @@ const hasWord = (text: string, word: string) => text.match(WORD)?.includes(word)
 
 /** What lays cells elsewhere in a line that uses a name of a matrix. */
 const TURNS =
-  /\.(?:m?T|H)\b|\.t\(|\[[^\]]{0,80}::\s*-|zip\(\s*\*|transpos|permut|revers|rot90|rotat|flip|swap|shuffl|mirror|\bfill_|\.(?:put\w*|place|copyto)\(|reshape|⍉|(?<![.\w])(?:t|matrix|dim|cbind|hcat)\(|column_?stack|=[^'"]{0,80}\w\.?'/i;
+  /\.(?:m?T|H)\b|\.t\(|\[[^\]]{0,80}::\s*-|zip\(\s*\*|transpos|permut|revers|rot90|rotat|flip|swap|shuffl|mirror|\bfill_|\.(?:put\w*|place|copyto)\(|reshape|⍉|(?<![.\w])(?:t|matrix|cbind|hcat)\(|\bdim\([^)]*\)\s*<-|column_?stack|=[^'"]{0,80}\w\.?'/i;
+/** Columns that are looked at, each by itself. */
+const LOOKS_AT_COLUMNS = /(?<=^\s*for\s+\w+|\[set\(\w+\) for \w+)\s+in\s+zip\(\s*\*\s*\w+\)/;
 /** The same of a text. */
-const TURNS_TEXT = /::\s*-|revers/i;
+const TURNS_TEXT = /::\s*-|revers|zip\(\s*\*|\.translate\(|\.replace\w*\(\s*["'`/][1-9]/i;
 /** How the names of functions begin that change what they are given, or whose they are; `set(…)`, `sorted(…)` and their like only read. */
 const SETS =
-  '(?:(?:set|sort(?!ed)|moves?|replace|apply)(?!\\()|put(?!s|str|char)|place|update|change|modify|assign|edit|mask|blank_?out|hide|dig|erase|clear|fill|insert|pop|swap|shuffle|rotate|transpose|flip)';
+  '(?:(?:set|sort(?!ed)|moves?|replace|apply)(?!\\()|put(?!s|str|char)|place|update|change|modify|assign|edit|mask|blank_?out|hide|dig|erase|clear|fill|insert|pop|f?s?scanf|fread|qsort|arraycopy|swap|shuffle|rotate|transpose|flip)';
 /** The same of methods of a list, which need no more to their names. */
 const METHODS = `(?:${SETS}|set|sort|reverse)`;
 const SUBSCRIPT = SIGNS.other;
@@ -118,19 +133,23 @@ function setting(name: string): RegExp {
       `${path}\\s*(?:\\+\\+|--)`,
       `(?:\\+\\+|--|>>|\\bout\\s*=|\\bmem(?:set|cpy)\\()\\s*${word}\\b`,
       `${path}\\.${METHODS}\\w*\\(`,
-      `(?:^|[\\s(=.])(?:\\w+[._])*${SETS}\\w*\\((?:[^()]*,)?\\s*[&*]?${word}\\s*[,)]`,
-      `^\\s*del ${word}\\b`,
+      `(?:^|[\\s(=.])(?:\\w+[._])*${SETS}\\w*\\((?:[^()]*,)?\\s*[&*]?${word}${SUBSCRIPT}*\\s*[,)]`,
+      `^\\s*del(?:ete)? ${word}\\b`,
     ].join('|'),
     'i',
   );
 }
 
 /** Whether a statement turns a matrix or a text, asks for a part of it to be solved, or gives its name to something else. */
-function changes(statement: string, { name, is }: Binding): boolean {
+function changes(statement: string, { name, is }: Binding, known: ReadonlyMap<string, Binding>): boolean {
   if (is === 'text') return TURNS_TEXT.test(statement);
   if (is === 'part') return false;
-  if (TURNS.test(statement) || new RegExp(`\\b${escaped(name)}\\.?'`).test(statement)) return true;
-  if (solvedIn(statement).some((one) => hasWord(one, name) && !keeps(one, name))) return true;
+  const solved = solvedIn(statement);
+  if (is === 'other') return solved.includes(name) && !solved.some((one) => known.get(one)?.is === 'matrix');
+  const looked = statement.replace(LOOKS_AT_COLUMNS, '');
+  if (TURNS.test(looked) || new RegExp(`\\b${escaped(name)}\\.?'`).test(statement)) return true;
+  const isOne = new RegExp(`^(?:[\\w$]+\\.)*${escaped(name)}(?:\\.\\w+(?!\\w*\\()|\\[[^:\\]]*\\])*$`);
+  if (solved.some((one) => hasWord(one, name) && !isOne.test(one) && !keeps(one, name))) return true;
   const [left, value] = statement.split(ASSIGNED, 2) as [string, string?];
   const target = left.replace(/\[[^\]]*\]/g, '').replace(/^\s*(?:if|for|while|with|else)\b.*[:)]/, '');
   const isArgument = target.split('(').length > target.split(')').length;
@@ -149,20 +168,25 @@ function withoutSubscripts(statement: string): string {
 }
 
 const SOLVES = /(?:solve\w*|solver|sudoku\w*|puzzle|board|grid|maze|game)\(/gi;
+/** Before an argument: its name, and what hands over a reference. */
+const HANDED = /^\s*(?:\w+\s*=(?!=)\s*)?(?:&mut\s|[&*\\@]+|ref\s|inout\s|out\s)*\s*/;
+/** An argument as a head declares it: `int board[9][9]`, `int[][] board`, `vector<vector<int>>& board`, `board [][]int`. */
+const DECLARED = /^\s*[\w:.<>[\]]+[\s*&]+[\w$]+\s*(?:\[[^\]]*\])*\s*$|^\s*[\w$]+\s+[*[]|^\s*[\w$]+\s*:/;
 
 /** What a statement asks to be solved: the arguments of such calls. */
 function solvedIn(statement: string): string[] {
-  return [...statement.matchAll(SOLVES)].flatMap(({ 0: call, index }) => {
+  const given = [...statement.matchAll(SOLVES)].flatMap(({ 0: call, index }) => {
     const inside = statement.slice(index + call.length);
     let [depth, from] = [0, 0];
     const found: string[] = [];
     for (const { 0: sign, index: at } of inside.matchAll(/[[({]|[\])}]|,/g)) {
       if (depth === 0 && sign !== '(' && sign !== '[' && sign !== '{') {
-        found.push(inside.slice(from, at).replace(/^\s*\w+\s*=(?!=)/, ''));
+        found.push(inside.slice(from, at));
         from = at + 1;
         if (sign !== ',') break;
       } else if (sign !== ',') depth += /[[({]/.test(sign) ? 1 : -1;
     }
     return found;
   });
+  return given.flatMap((one) => (DECLARED.test(one) ? [] : one.replace(HANDED, '').trim()));
 }

@@ -2,7 +2,7 @@
  * Lists as programs of many languages write them, and as these print them, taken apart without running anything: numbers, texts,
  * names of blanks, lists of lists, with commas between them, semicolons between rows, or spaces alone.
  */
-import { isKeepingCall } from './matrices.ts';
+import { isKeepingCall, isType } from './matrices.ts';
 
 export type Value = string | number | null | readonly Value[];
 
@@ -17,7 +17,7 @@ const PART = new RegExp(
     // a quote behind a name or a bracket transposes
     `(?<text>[bfru]?"(?:[^"\\\\\\n]|\\\\.)*"|(?<![\\p{L}\\d_)\\]}'.])[bfru]?'(?:[^'\\\\\\n]|\\\\.)*')`,
     `(?<comment>/\\*[\\s\\S]*?\\*/|(?<=^|[\\s,;{[(])(?:#(?![#\\s.SGo|+-]*$)|//(?!=|\\s*\\d)|--\\s|%(?=\\s*\\p{L})).*)`,
-    '(?<space>[^\\S\\n]+)',
+    '(?<space>[^\\S\\n]+|\\.{3}[^\\S\\n]*\\n)', // dots go on with a row of MATLAB
     '(?<number>[-+]?\\d+(?:\\.\\d*)?(?:e[-+]?\\d+)?(?![\\p{L}\\d_.]))',
     '(?<word>[\\p{L}_$][\\p{L}\\d_$.:]*!?)',
     '(?<sign>[\\s\\S])',
@@ -43,8 +43,9 @@ const unescaped = (_: string, sign: string) => ({ n: '\n', t: '\t' })[sign] ?? s
 /** Lists within each other that are looked into. */
 const DEEPEST = 8;
 const CLOSING: Readonly<Record<string, string>> = { '[': ']', '{': '}', '(': ')' };
-/** What makes a list, as far as its bracket: `arrayOf(`, `new int[] {`, `vec![`. */
-const MAKER = /(?:new\s+)?([\p{L}_$][\p{L}\d_$.:]*!?)(?:\[\])*\s*(?=[[({])/uy;
+/** What makes a list, as far as its bracket: `arrayOf(`, `new int[] {`, `vec![`, `[]int{`, `vector<int>{`. */
+const MAKER =
+  /(?:new\s+)?(?:\[\d*\]){0,4}([\p{L}_$][\p{L}\d_$.:]*!?)(?:<[\w<>, ]{0,60}>)?(?:\[\d*\]){0,4}\s*(?=[[({])/uy;
 
 export interface ListFound {
   readonly value: readonly Value[];
@@ -64,7 +65,8 @@ export function listAt(
   const open = index + maker.length;
   const close = CLOSING[text[open] ?? ''];
   const isCall = text[open] === '(' && /[\w$)\]!>]/.test(text[open - 1] ?? '');
-  if (close === undefined || depth === 0 || (maker === '' ? isCall : !isKeepingCall(name))) return undefined;
+  const isMaker = isKeepingCall(name) || (text[open] === '{' && isType(name));
+  if (close === undefined || depth === 0 || (maker === '' ? isCall : !isMaker)) return undefined;
   const mayHold = !isCall ? mayBeCells : depth < DEEPEST ? isRow : () => false;
   const rows: Value[][] = [[]];
   const separators = new Set<string>();
@@ -107,10 +109,11 @@ function cellOf(
 /** Names that a program gives to a blank: `N = null`, `_ = 0`, `#define X 0`. */
 export function constantsOf(text: string): ReadonlyMap<string, Value> {
   const given =
-    /^[ \t]*(?:(?:const|constexpr|let|var|val|final|static|int|char|auto|#define)[ \t]+)*([A-Za-z_]\w{0,20})[ \t]*(?:=|<-|[ \t])[ \t]*(0|null|None|nil|undefined|NaN|NA|(["']).\3)[ \t]*;?[ \t]*(?:(?:#|\/\/).*)?$/gm;
+    /^[ \t]*(?:(?:const|constexpr|let|var|val|final|static|int|char|auto|#define)[ \t]+)*([A-Za-z_]\w{0,20})[ \t]*(?:=|<-|[ \t])[ \t]*(0|-1|null|None|nil|undefined|NaN|NA|(["']).\3)[ \t]*;?[ \t]*(?:(?:#|\/\/).*)?$/gm;
   return new Map(
     [...text.matchAll(given)].map(([, name, value]) => {
-      const blank = value === '0' ? 0 : /^["']/.test(value!) ? value![1]! : '.';
+      const blank =
+        /\d/.test(value!) && !/["']/.test(value!) ? Number(value) : /^["']/.test(value!) ? value![1]! : '.';
       return [name!, blank];
     }),
   );

@@ -115,6 +115,13 @@ ${rows(', ', '|')
   .map((row, i) => `    board[${i}] = [${row}]`)
   .join('\n')}
     return board`,
+  'rows with their type, of Java': `int[][] board = new int[][] {\n    new int[] {${rows(', ', '},\n    new int[] {')}}\n};`,
+  'rows with their type, of Go': `board := [][]int{\n\t[]int{${rows(', ', '},\n\t[]int{')}},\n}`,
+  'rows with their type, of C++': `vector<vector<int>> board = {\n  vector<int>{${rows(', ', '},\n  vector<int>{')}}\n};`,
+  'MATLAB, rows that go on': `A = [${rows(' ', '; ...\n     ')}];`,
+  'Java, a text in pieces': `String board = "${rows('', '" +\n    "', '.')}";`,
+  'JavaScript, texts that are joined': `const board = ['${rows('', "',\n  '", '.')}'].join('');\nsolve(board);`,
+  'C, a text in pieces': `int main() {\n  solve("${rows('', '"\n        "', '.')}");\n}`,
   'a program for z3': `X = [ [ Int("x_%s_%s" % (i+1, j+1)) for j in range(4) ]
       for i in range(4) ]
 instance = ((${rows(',', '),\n            (')}))
@@ -131,6 +138,27 @@ s.add(instance_c)`,
 };
 
 test.each(Object.entries(programs))('%s', (_, program) => expect(read(program)).toEqual([P]));
+
+test.each([
+  'cages = [((0,0),(0,1),8)]',
+  'thermometers = [[(0, 0), (0, 1)]]',
+  'diagonal = True',
+  'KillerSudoku(board, cages=[((0,0),(0,1),8)])',
+  'inequalities = [((0,2),(0,3)), ((1,0),(2,0))]',
+])('other rules beside a matrix refuse it: %s', (rule) => {
+  expect(read(`board = ${LISTS}\n${rule}\nsolve(board)`)).toEqual([expect.stringContaining('a puzzle with')]);
+});
+
+test.each([
+  'WIDTH = 540',
+  'rows = []',
+  'colors = ["red", "blue"]',
+  'size = 9',
+  'odd = 3',
+  'diagonal = False',
+])('a setting of a program is none: %s', (setting) =>
+  expect(read(`${setting}\nboard = ${LISTS}\nsolve(board)`)).toEqual([P]),
+);
 
 test('texts in records are read each', () => {
   expect(read(`INSERT INTO p VALUES (1, '${P}');\nINSERT INTO p VALUES (2, '${Q}');`)).toEqual([P, Q]);

@@ -140,6 +140,45 @@ describe('a matrix in a program', () => {
     expect(read(program)).toEqual([expect.stringMatching(/^f:[23]: .+nothing is run; write its rows/)]);
   });
 
+  const block = `"""\n${P.match(/.{4}/g)!.join('\n')}\n"""`;
+  test.each([
+    `board = ${LISTS}\nfor i in range(4):\n    for j in range(i):\n        board[i][j], board[j][i] = board[j][i], board[i][j]`,
+    `board = ${LISTS}\ntry:\n    for i in range(4):\n        board[i][i] = 1\nexcept ValueError:\n    pass`,
+    `board = ${LISTS}\nif __name__ == "__main__":\n    with open(f) as file:\n        board[0][2] = 4`,
+    `int b[4][4] = ${curly};\nint main() {\n  if (argc > 1) {\n    b[0][1] = 2;\n  } else if (argc > 2) {\n  }\n}`,
+    `int b[4][4] = ${curly};\nint main() {\n  for (auto& row : b) {\n    row[0] = 1;\n  }\n}`,
+    `const board = ${LISTS};\n(() => {\n  for (let i = 0; i < 4; i++) {\n    board[i][i] = 1;\n  }\n})();`,
+    `board = ${LISTS}\nx = y = board\nx[0][2] = 4`,
+    `const board = ${LISTS};\nconst [first] = board;\nfirst[2] = 4;`,
+    `const board = ${LISTS};\nfor (const [i, row] of board.entries()) {\n  row[0] = 1;\n}`,
+    `const board = ${LISTS};\nboard.forEach(function (row) {\n  row[0] = 1;\n});`,
+    `const board = ${LISTS};\nboard\n  .reverse();`,
+    `const board = ${LISTS};\nboard\n  .forEach((row) => row.reverse());`,
+    `board = ${LISTS}\nfor r in board: r[0], r[1] = r[1], r[0]`,
+    `board = ${LISTS}\nfor a, b in zip(board, board[1:]):\n    a[0] = 1`,
+    `board = ${LISTS}\nfor p in (other, board): p[0][2] = 4`,
+    `board = ${LISTS}\nboard = [list(map(lambda x: 5 - x, r)) for r in board]`,
+    `board = ${LISTS}\nother = [[5 - x if x else 0 for x in r] for r in board]\nsolve(other)`,
+    `const board = ${LISTS};\nconst t = board[0].map((_, i) => board.map((r) => r[i]));\nsolve(t);`,
+    `int b[4][4] = ${curly};\nint main() {\n  scanf("%d", &b[0][2]);\n}`,
+    `int[][] b = ${curly};\nArrays.fill(b[0], 0);`,
+    `const board = ${LISTS};\ndelete board[0];`,
+    `s = ${block}[::-1]`,
+    `s = ${block}\ns = s[::-1]`,
+    `s = "${P}"\ns = s.replace("1", "2")`,
+    `s = "${P}".translate(table)`,
+  ])('is refused however it is changed: %j', (program) => {
+    expect(read(program)).toEqual([expect.stringMatching(/^f:\d+: .+nothing is run; write its rows/)]);
+  });
+
+  test('of signs below 0 is refused where it is changed', () => {
+    const takuzu = familyFrom({ kind: 'takuzu', size: 6 })!;
+    const grid =
+      '[[-1,0,-1,-1,-1,1],[-1,-1,-1,-1,-1,-1],[0,-1,-1,-1,1,-1],[-1,-1,0,-1,-1,-1],[-1,1,-1,-1,-1,-1],[-1,-1,-1,-1,0,-1]]';
+    const program = `grid = ${grid}\ngrid = [[1 - x if x >= 0 else x for x in r] for r in grid]`;
+    expect(read(program, takuzu)).toEqual([expect.stringContaining('nothing is run')]);
+  });
+
   test('the statement is named', () => {
     const fault = 'a matrix that a program changes, transposes or turns; nothing is run';
     expect(read(`grid = ${listed}\ngrid[0][2] = 4`)).toEqual([
@@ -176,6 +215,22 @@ describe('a matrix in a program', () => {
     `board = ${listed}\nfor row in board:\n    assert len(set(row)) > 1\n    print(sorted(row), row.index(0))\n    sys.stdout.write(str(row))`,
     `const board = ${listed};\nfor (const row of board) if (new Set(row).size < 2) throw new Error(row);`,
     `int b[4][4] = ${curly};\nint main() {\n  Solver solver(std::move(b));\n  puts(b);\n}`,
+    `int main() {\n  int b[4][4] = ${curly};\n  solve(b);\n}\nint solve(int b[4][4]) {\n  b[0][0] = 1;\n}`,
+    `bool solve(int b[4][4]);\nint b[4][4] = ${curly};\nbool solve(vector<vector<int>>& b) {\n  b[0][0] = 1;\n}`,
+    `class A {\n  int[][] board = ${curly};\n  private static void printBoard(int[][] board) {\n    board[0][0] = 1;\n  }\n  boolean solve(List<List<Integer>> board) {\n  }\n}`,
+    `var board = [4][4]int${curly}\nfunc solve(board *[4][4]int) bool {\n\tboard[0][0] = 1\n}\nsolve(&board)`,
+    `board = ${listed}\ndef solve(board)\n  board[0][0] = 1\nend\nsolve(board)`,
+    `let mut board = ${LISTS};\nif solve(&mut board) {\n    print(&board);\n}`,
+    `int b[4][4] = ${curly};\nint main() {\n  solve(&b[0][0]);\n}`,
+    `class Game:\n    def __init__(self):\n        self.board = ${LISTS}\n\ng = Game()\nsolve(g.board)`,
+    `const game = { board: ${LISTS} };\nsolve(game.board);`,
+    `data = {"board": ${LISTS}}\nsolve(data["board"])`,
+    `<?php\n$board = ${LISTS};\nsolve($board);`,
+    `board = ${listed}\nfor col in zip(*board):\n    print(col)\ncols = [set(c) for c in zip(*board)]`,
+    `board = ${listed}\nboard = [[int(x) for x in r] for r in board]\nsolve(board)`,
+    `const [board, setBoard] = useState(${LISTS});`,
+    `x = torch.tensor(${LISTS}).unsqueeze(0)`,
+    `board = ${listed}\nempty = [(r, c) for r, row in enumerate(board) for c, x in enumerate(row) if x == 0]\nsolve(board, empty)`,
     `board = ${listed}\nif solve(board): print_board(board)\nelse: print("no answer")`,
     `const board = ${listed};\nconst copy = board.map((row) => [...row]);\nsolve(copy);\nboard.forEach((row) => console.log(row.join(' ')));`,
     `int b[4][4] = ${curly.replaceAll('},', '},\n')};\nint main() {\n  for (int i = 0; i < 4; i++) {\n    for (int j = 0; j < 4; j++) cout << b[i][j] << ' ';\n  }\n  if (solve(b, 0, 0)) print(b);\n  return 0;\n}`,

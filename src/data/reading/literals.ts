@@ -82,7 +82,7 @@ const isList = (value: Value): value is readonly Value[] => Array.isArray(value)
 
 /** Characters before a value that are looked at. */
 const NEAR = 80;
-const NAMED = /(\w+)\s*(?::[^=\n]*)?(?:=|<-)\s*(?:[\w.]+\(\s*)?$/;
+const NAMED = /(\w+)["']?\s*(?:(?::[^=\n]*)?(?:=|<-)\s*(?:[\w.]+\(\s*)?|:\s*)$/;
 /** A row that is set by its number: `board[3] = `, `A(4, :) = `. */
 const ROW_SET = /([\w.]+)\s*[[(](\d+)(?:\s*,\s*:)?[\])]\s*=\s*$/;
 /** A text of cells alone. */

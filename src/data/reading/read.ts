@@ -382,7 +382,8 @@ function widthOf(row: unknown): number {
  * it knows every form.
  */
 function rowsIn(rows: readonly unknown[], family: Family): Reading<Int32Array> {
-  const fault = faultOfCells(rows, blankOf(family));
+  const areAlone = family.marks !== undefined && rows.every(areNumbers);
+  const fault = areAlone ? NO_MARKS : faultOfCells(rows, blankOf(family));
   if (fault) return fault;
   const cells = family.readCells && cellRowsOf(rows);
   if (cells) return family.readCells!(cells);
@@ -392,6 +393,12 @@ function rowsIn(rows: readonly unknown[], family: Family): Reading<Int32Array> {
   const isDoubt = reading.fault !== undefined && reading.isDoubt;
   return isDoubt && rows.every(areNumbers) ? oneOf(family.read(text.replaceAll('\n', ' '))) : reading;
 }
+
+/** What stands between cells has no place in numbers. */
+const NO_MARKS: Fault = {
+  fault: 'numbers alone, where signs stand between the cells of such a puzzle',
+  fix: 'give its rows as text, with the signs',
+};
 
 const areNumbers = (row: unknown) =>
   isList(row) && Array.from(row).every((cell) => cell === null || typeof cell === 'number');

@@ -22,7 +22,7 @@ interface Known extends Binding {
 
 /** The head of a function, whose statements are not run where they stand; `main` is, and what has no name. */
 const FUNCTION =
-  /^(?!(?:\W*(?:if|for|foreach|else|elif|elsif|while|until|unless|with|try|except|catch|switch|match|do|loop|using)\b)|\(|.*\bmain\b)(?:.*\)[^;()]*[{:]$|(?:local )?(?:def|function|sub)\b)/;
+  /^(?!(?:\W*(?:if|for|foreach|else|elif|elsif|while|until|unless|with|try|except|catch|switch|match|do|loop|using)\b)|\(|.*\b[Mm]ain\b)(?:.*\)[^;()]*[{:]$|(?:local )?(?:def|function|sub)\b)/;
 const COMMENT = /^\s*%.*$|(^|\s)(?:#|\/\/(?!=|\s*\d)|--\s).*$/;
 /** Texts; a quote behind a name or a bracket transposes. */
 const QUOTED = /"[^"\n]*"|`[^`\n]*`|(?<=^|[^\w)\]}.']|\b[bfru])'[^'\n]*'/gi;
@@ -42,8 +42,9 @@ export function laterChange(lines: readonly string[], bindings: readonly Binding
   for (let at = first; at < lines.length; at++) {
     let code = lines[at]!.replace(COMMENT, '');
     const indent = code.length - code.trimStart().length;
-    if (code.trim() === '' || (depth !== undefined && indent > depth)) continue;
-    const isFunction = FUNCTION.test(code.trim()) && !known.has(code.match(WORD)?.[0] ?? '');
+    if (['', '{'].includes(code.trim()) || (depth !== undefined && indent > depth)) continue;
+    const head = code.trim() + (lines[at + 1]?.trim() === '{' ? ' {' : '');
+    const isFunction = FUNCTION.test(head) && !known.has(code.match(WORD)?.[0] ?? '');
     depth = isFunction ? indent : undefined;
     if (isFunction) continue;
     while (/^\s*\.\w/.test(lines[at + 1] ?? '')) code += lines[++at]!.trim();
@@ -75,7 +76,7 @@ const CALLBACK = /([\w$]+)\.\w+\(\s*(?:function\s*\w*\s*)?\(?([\w$, ]+)\)?\s*(?:
 /** A call that makes no matrix of one. */
 const CALL = /(?<!array|tensor|copy|clone|list|tuple|matrix)\(/i;
 /** What lays cells anew, one by one. */
-const ANEW = /\bfor\b|=>|\blambda\b|\bmap\(|einsum/;
+const ANEW = /(?<!\[\w+\[\w+\s*:\s*\w+\s*\+\s*\w+\]\s*)\bfor\b|=>|\blambda\b|\bmap\(|einsum/;
 
 /** Names that a statement makes of another: `puzzle = grid`, `row = grid[0]`, `for row in grid`, `grid.forEach((row) => …`. */
 function madeOf(statement: string, { name, is }: Binding, at: number): Binding[] {
@@ -133,7 +134,7 @@ function setting(name: string): RegExp {
       `${path}\\s*(?:\\+\\+|--)`,
       `(?:\\+\\+|--|>>|\\bout\\s*=|\\bmem(?:set|cpy)\\()\\s*${word}\\b`,
       `${path}\\.${METHODS}\\w*\\(`,
-      `(?:^|[\\s(=.])(?:\\w+[._])*${SETS}\\w*\\((?:[^()]*,)?\\s*[&*]?${word}${SUBSCRIPT}*\\s*[,)]`,
+      `(?:^|[\\s(=.])(?:\\w+[._])*${SETS}\\w*\\((?:(?:[^()]*,)?\\s*[&*]?${word}\\s*[,)]|\\s*${word}${SUBSCRIPT}+\\s*,|[^()]*&${word}${SUBSCRIPT})`,
       `^\\s*del(?:ete)? ${word}\\b`,
     ].join('|'),
     'i',
@@ -171,7 +172,7 @@ const SOLVES = /(?:solve\w*|solver|sudoku\w*|puzzle|board|grid|maze|game)\(/gi;
 /** Before an argument: its name, and what hands over a reference. */
 const HANDED = /^\s*(?:\w+\s*=(?!=)\s*)?(?:&mut\s|[&*\\@]+|ref\s|inout\s|out\s)*\s*/;
 /** An argument as a head declares it: `int board[9][9]`, `int[][] board`, `vector<vector<int>>& board`, `board [][]int`. */
-const DECLARED = /^\s*[\w:.<>[\]]+[\s*&]+[\w$]+\s*(?:\[[^\]]*\])*\s*$|^\s*[\w$]+\s+[*[]|^\s*[\w$]+\s*:/;
+const DECLARED = /^\s*[\w:.<>[\],]+[\s*&]+[\w$]+\s*(?:\[[^\]]*\])*\s*$|^\s*[\w$]+\s+[*[]|^\s*[\w$]+\s*:/;
 
 /** What a statement asks to be solved: the arguments of such calls. */
 function solvedIn(statement: string): string[] {

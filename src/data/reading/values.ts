@@ -109,14 +109,15 @@ function cellOf(
 /** Names that a program gives to a blank: `N = null`, `_ = 0`, `#define X 0`. */
 export function constantsOf(text: string): ReadonlyMap<string, Value> {
   const given =
-    /^[ \t]*(?:(?:const|constexpr|let|var|val|final|static|int|char|auto|#define)[ \t]+)*([A-Za-z_]\w{0,20})[ \t]*(?:=|<-|[ \t])[ \t]*(0|-1|null|None|nil|undefined|NaN|NA|(["']).\3)[ \t]*;?[ \t]*(?:(?:#|\/\/).*)?$/gm;
+    /^[ \t]*(?:#define[ \t]+(\w{1,20})[ \t]|(?:(?:const|constexpr|let|var|val|final|static|int|char|auto)[ \t]+)*([A-Za-z_]\w{0,20})[ \t]{0,20}(?:=|<-))[ \t]{0,20}(0|-1|null|None|nil|undefined|NaN|NA|(["']).\4)[ \t]*;?[ \t]*(?:(?:#|\/\/).*)?$/gm;
   return new Map(
-    [...text.matchAll(given)].map(([, name, value]) => {
-      const blank =
-        /\d/.test(value!) && !/["']/.test(value!) ? Number(value) : /^["']/.test(value!) ? value![1]! : '.';
-      return [name!, blank];
-    }),
+    [...text.matchAll(given)].map(([, macro, name, value]) => [(macro ?? name)!, blankIn(value!)]),
   );
+}
+
+function blankIn(value: string): Value {
+  if (/^["']/.test(value)) return value[1]!;
+  return /\d/.test(value) ? Number(value) : '.';
 }
 
 /** Rows where semicolons part them, or line ends and nothing else a list in no other. */

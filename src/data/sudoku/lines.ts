@@ -52,7 +52,7 @@ const recognisers: readonly Recogniser[] = [
   tableRow,
   (line) => (/^\s*(#|;|%|\/\/)/.test(line) ? ASIDE : undefined), // a comment
   (line) => (/^\s*\[\w+\]\s*$/.test(line) ? ASIDE : undefined), // [Puzzle]
-  (line) => (/^\s*([A-Za-z_]\w*\s*=\s*)?[[\](){};,|\s]*$/.test(line) ? ASIDE : undefined), // A = [ and ];
+  (line) => (/^([A-Za-z_]\w*\s*=\s*)?[[\](){};,|\s]*$/.test(line.trim()) ? ASIDE : undefined), // A = [ and ];
   (line, context) => (isBorder(line, context) ? ASIDE : undefined),
   spacesForBlanks,
   separated,

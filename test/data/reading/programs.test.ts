@@ -121,7 +121,7 @@ ${rows(', ', '|')
   'MATLAB, rows that go on': `A = [${rows(' ', '; ...\n     ')}];`,
   'Java, a text in pieces': `String board = "${rows('', '" +\n    "', '.')}";`,
   'JavaScript, texts that are joined': `const board = ['${rows('', "',\n  '", '.')}'].join('');\nsolve(board);`,
-  'C, a text in pieces': `int main() {\n  solve("${rows('', '"\n        "', '.')}");\n}`,
+  'C, a text in pieces': `int main() {\n  solve("${rows('', '"\n        "', '.')}");\n  return 0;\n}`,
   'a program for z3': `X = [ [ Int("x_%s_%s" % (i+1, j+1)) for j in range(4) ]
       for i in range(4) ]
 instance = ((${rows(',', '),\n            (')}))
@@ -141,6 +141,7 @@ test.each(Object.entries(programs))('%s', (_, program) => expect(read(program)).
 
 test.each([
   'cages = [((0,0),(0,1),8)]',
+  'rest = {"cages": [[[0,0],[0,1]]]}',
   'thermometers = [[(0, 0), (0, 1)]]',
   'diagonal = True',
   'KillerSudoku(board, cages=[((0,0),(0,1),8)])',
@@ -159,6 +160,15 @@ test.each([
 ])('a setting of a program is none: %s', (setting) =>
   expect(read(`${setting}\nboard = ${LISTS}\nsolve(board)`)).toEqual([P]),
 );
+
+test('numbers alone are no Futoshiki, whose signs have no place in them', () => {
+  const futoshiki = familyFrom({ kind: 'futoshiki', size: 4 })!;
+  for (const text of [LISTS, `board = ${LISTS}\ninequalities = [((0,2),(0,3))]`]) {
+    const [{ error } = {}, ...more] = readQuestions(text, futoshiki, {});
+    expect(error?.message).toMatch(/numbers alone|a puzzle with inequalities/);
+    expect(more).toEqual([]);
+  }
+});
 
 test('texts in records are read each', () => {
   expect(read(`INSERT INTO p VALUES (1, '${P}');\nINSERT INTO p VALUES (2, '${Q}');`)).toEqual([P, Q]);

@@ -56,8 +56,8 @@ export type Span = readonly [first: number, last: number];
 
 /** Numbers from 1 on, as `3,17,40-99`. */
 export function spans(text: string): Span[] {
-  return commaList(text).map((part) => {
-    const [, first, last = first] = /^([1-9]\d*)(?:-([1-9]\d*))?$/.exec(part) ?? [];
+  return text.split(',').map((part) => {
+    const [, first, last = first] = /^([1-9]\d*)(?:-([1-9]\d*))?$/.exec(part.trim()) ?? [];
     if (first === undefined || Number(first) > Number(last))
       throw new InvalidArgumentError('It must be numbers, as 3,17,40-99.');
     return [Number(first), Number(last)];

@@ -1,6 +1,6 @@
 /**
  * What statements below a matrix, or a text of cells, do to it: they may set, change or turn it by its name, or by one that stands
- * for it or for a part of it. Nothing is run: the bodies of functions are passed over, `main` but for.
+ * for it or for a part of it. Nothing is run: the bodies of functions are passed over, but for `main`.
  */
 import { type Change, changed, isKeepingMethod, keeps, SIGNS } from './matrices.ts';
 
@@ -37,8 +37,41 @@ export function laterChange(lines: readonly string[], bindings: readonly Binding
   const known = new Map<string, Known>();
   for (const one of bindings) if (!known.has(one.name)) known.set(one.name, { ...one });
   const begins = new Set(bindings.map(({ name, from }) => `${from} ${name}`));
-  let depth: number | undefined; // of a function, whose lines are indented further
   const first = bindings.reduce((least, { to }) => Math.min(least, to), lines.length);
+  for (const { written, at, isLine } of statementsFrom(lines, first, known)) {
+    const statement = written.replace(QUOTED, '""');
+    const words: readonly string[] = statement.match(WORD) ?? [];
+    const isBelow = ({ name, to }: Binding) =>
+      (to < at || (to === at && !isLine)) && !begins.has(`${at} ${name}`);
+    const named = [...new Set(words)].flatMap((word) => known.get(word) ?? []).filter(isBelow);
+    if (named.length === 0) continue;
+    if (statement.length > LONGEST) return changed(`${written.slice(0, SHOWN)}…`, at);
+    const made = named.flatMap((one) => madeOf(statement, one, at)).filter(({ name }) => !known.has(name));
+    for (const one of made) known.set(one.name, { ...one });
+    const again = made.filter(({ name }) => words.indexOf(name) < words.lastIndexOf(name));
+    const flat = withoutSubscripts(statement);
+    const isSet = [...named, ...again.map(({ name }) => known.get(name)!)].some((one) => sets(flat, one));
+    if (isSet || named.some((one) => changes(one.is === 'text' ? written : statement, one, known)))
+      return changed(written, at);
+  }
+  return undefined;
+}
+
+interface Statement {
+  readonly written: string;
+  /** Its line, from 0. */
+  readonly at: number;
+  /** Whether it is all that stands there. */
+  readonly isLine: boolean;
+}
+
+/** Those from a line on that are run where they stand. @param known names, whose methods have blocks that are. */
+function* statementsFrom(
+  lines: readonly string[],
+  first: number,
+  known: ReadonlyMap<string, Binding>,
+): Generator<Statement> {
+  let depth: number | undefined; // of a function, whose lines are indented further
   for (let at = first; at < lines.length; at++) {
     let code = lines[at]!.replace(COMMENT, '');
     const indent = code.length - code.trimStart().length;
@@ -47,25 +80,9 @@ export function laterChange(lines: readonly string[], bindings: readonly Binding
     const isFunction = FUNCTION.test(head) && !known.has(code.match(WORD)?.[0] ?? '');
     depth = isFunction ? indent : undefined;
     if (isFunction) continue;
-    while (/^\s*\.\w/.test(lines[at + 1] ?? '')) code += lines[++at]!.trim();
-    for (const written of code.split(';')) {
-      const statement = written.replace(QUOTED, '""');
-      const isBelow = ({ name, to }: Binding) =>
-        (to < at || (to === at && written !== code)) && !begins.has(`${at} ${name}`);
-      const words: readonly string[] = statement.match(WORD) ?? [];
-      const named = [...new Set(words)].flatMap((word) => known.get(word) ?? []).filter(isBelow);
-      if (named.length === 0) continue;
-      if (statement.length > LONGEST) return changed(`${written.slice(0, SHOWN)}…`, at);
-      const made = named.flatMap((one) => madeOf(statement, one, at)).filter(({ name }) => !known.has(name));
-      for (const one of made) known.set(one.name, { ...one });
-      const again = made.filter(({ name }) => words.indexOf(name) < words.lastIndexOf(name));
-      const flat = withoutSubscripts(statement);
-      const isSet = [...named, ...again.map(({ name }) => known.get(name)!)].some((one) => sets(flat, one));
-      if (isSet || named.some((one) => changes(one.is === 'text' ? written : statement, one, known)))
-        return changed(written, at);
-    }
+    while (/^\s*\.\w/.test(lines[at + 1] ?? '')) code += lines[++at]!.trim(); // calls of methods on lines of their own
+    for (const written of code.split(';')) yield { written, at, isLine: written === code };
   }
-  return undefined;
 }
 
 const ASSIGNED = /(?<![=!<>])(?:\*\*|\/\/|[-+*/%|&^@])?=(?![=>~])|<-/;

@@ -85,6 +85,8 @@ const NEAR = 80;
 const NAMED = /(\w+)["']?\s*(?:(?::[^=\n]*)?(?:=|<-)\s*(?:[\w.]+\(\s*)?|:\s*)$/;
 /** A row that is set by its number: `board[3] = `, `A(4, :) = `. */
 const ROW_SET = /([\w.]+)\s*[[(](\d+)(?:\s*,\s*:)?[\])]\s*=\s*$/;
+/** Three letters that are no three cells. */
+const WORD = /(\p{Ll})(?!\1)(\p{Ll})(?!\1|\2)\p{Ll}/u;
 /** A text of cells alone. */
 const CELLS = /^(?=.*\d)[\s\d._*-]{16,}$/;
 
@@ -123,7 +125,7 @@ function partsOf(text: string): Part[] {
       const isInPieces = end > at;
       at = end;
       const isCells = content.split('\n').some(isRow);
-      if (part.isBlock ? isCells : CELLS.test(content))
+      if (part.isBlock ? !WORD.test(content) && content.trim() !== '' : CELLS.test(content))
         add({ is: part.isBlock || isInPieces ? 'block' : 'text', value: content, index }, at);
       else rest += isCells ? text.slice(index, at) : '""';
     } else if (part.is !== 'comment') rest += part.text;
@@ -154,7 +156,7 @@ function joinedAt(text: string, index: number): { readonly content: string; read
 const ASIDE = new RegExp(
   `^(?:${[
     '[^\\p{L}]*$',
-    '.*(\\p{Ll})(?!\\1)(\\p{Ll})(?!\\1|\\2)\\p{Ll}',
+    `.*${WORD.source}`,
     '.*\\p{Lo}',
     '\\s*(?:\\p{Ll}{1,2}|[\\p{L}\\d ]*:)\\s*$',
     '.*\\w\\s*[([].*[)\\]]',

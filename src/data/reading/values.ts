@@ -35,7 +35,7 @@ export function partAt(text: string, index: number): Part {
   return { is: is as 'comment', text: found };
 }
 
-const blockIn = (block: string) => block.replace(/^("""|'''|`)\n?([\s\S]*)\1$/, '$2');
+const blockIn = (block: string) => block.replace(/^("""|'''|`)\\?\n?([\s\S]*)\1$/, '$2');
 const textIn = (text: string) =>
   text.replace(/^[bfru]?(["'])([\s\S]*)\1$/i, '$2').replace(/\\(.)/g, unescaped);
 const unescaped = (_: string, sign: string) => ({ n: '\n', t: '\t' })[sign] ?? sign;

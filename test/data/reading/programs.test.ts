@@ -161,6 +161,16 @@ test.each([
   expect(read(`${setting}\nboard = ${LISTS}\nsolve(board)`)).toEqual([P]),
 );
 
+test.each(['"""', "'''", '`'])('a maze between %s', (quotes) => {
+  const maze = familyFrom({ kind: 'maze', rows: 4, columns: 6 })!;
+  const rowsOfMaze = ['######', '#S  .#', '# ##G#', '######'];
+  const text = `"""\nSolves a maze.\n"""\nmaze = ${quotes}\n${rowsOfMaze.join('\n')}\n${quotes}.strip()\nprint(solve(maze))`;
+  const items = readQuestions(text, maze, {}).map(({ value, error }) =>
+    value ? maze.line(value) : error!.message,
+  );
+  expect(items).toEqual([rowsOfMaze.join('').replace('.', ' ')]);
+});
+
 test('numbers alone are no Futoshiki, whose signs have no place in them', () => {
   const futoshiki = familyFrom({ kind: 'futoshiki', size: 4 })!;
   for (const text of [LISTS, `board = ${LISTS}\ninequalities = [((0,2),(0,3))]`]) {

@@ -61,8 +61,11 @@ export function bothGiven(one: string, other: string): Fault & { readonly fix: s
   return { fault: both, fix: 'leave one of them out' };
 }
 
+/** Nothing, or the number of a puzzle. */
+const IDENTIFIER = /^\d{0,6}$/;
+
 const mayBeGrid = (value: unknown) =>
-  typeof value === 'string' ? value.trim() !== '' : typeof value === 'object' && value !== null;
+  typeof value === 'string' ? !IDENTIFIER.test(value.trim()) : typeof value === 'object' && value !== null;
 
 /** The cells of a grid however they are laid out; spaces count unless all cells are digits. */
 function written(value: unknown): string {

@@ -82,9 +82,12 @@ const isList = (value: Value): value is readonly Value[] => Array.isArray(value)
 
 /** Characters before a value that are looked at. */
 const NEAR = 80;
-const NAMED = /(\w+)["']?\s*(?:(?::[^=\n]*)?(?:=|<-)\s*(?:[\w.]+\(\s*)?|:\s*)$/;
+const NAMED = /([A-Za-z_]\w*)["']?\s*(?:(?::[^=\n]*)?(?:=|<-)\s*(?:[\w.]+\(\s*)?|:[ \t]*)$/;
 /** A row that is set by its number: `board[3] = `, `A(4, :) = `. */
 const ROW_SET = /([\w.]+)\s*[[(](\d+)(?:\s*,\s*:)?[\])]\s*=\s*$/;
+/** From a row that is printed to the next, which may have its number before it. */
+const BETWEEN_ROWS = /^,?[ \t]*\n[ \t]*(?:\p{L}{0,6} ?\d{1,2}[:.)][ \t]*)?$/u;
+const isAsLong = (one: Value, other: Value) => isList(one) && isList(other) && one.length === other.length;
 /** Three letters that are no three cells. */
 const WORD = /(\p{Ll})(?!\1)(\p{Ll})(?!\1|\2)\p{Ll}/u;
 /** A text of cells alone. */
@@ -94,6 +97,7 @@ function partsOf(text: string): Part[] {
   const constants = constantsOf(text);
   const parts: Part[] = [];
   let set: { of: string; number: number; rows: Value[] } | undefined;
+  let printed: { rows: Value[]; index: number; end: number } | undefined; // a list a line
   let [begin, rest] = [0, '']; // of what stands since the last of them, and this without comments
   const add = (part: Part, end: number) => {
     if (!rest.split('\n').every(isAside))
@@ -117,8 +121,23 @@ function partsOf(text: string): Part[] {
           of !== undefined && +number < 2 ? { of, number: +number, rows: [list.value] } : undefined;
         set = begun ?? set;
         const [, name] = NAMED.exec(before) ?? [];
-        if (begun || name !== undefined || list.value.some(isList) || isGrid(list.value))
+        const isRowOf = !begun && name === undefined && !list.value.some(isList);
+        const isNext =
+          isRowOf &&
+          printed !== undefined &&
+          BETWEEN_ROWS.test(text.slice(printed.end, index)) &&
+          isAsLong(printed.rows[0]!, list.value);
+        if (isNext) {
+          printed!.rows.push(list.value);
+          if (printed!.rows.length > 2 || parts.at(-1)?.index === printed!.index) parts.pop();
+          add({ is: 'list', value: printed!.rows, index: printed!.index }, at);
+        } else if (begun || name !== undefined || list.value.some(isList) || isGrid(list.value))
           add({ is: 'list', value: begun?.rows ?? list.value, index, name }, at);
+        printed = isNext
+          ? { ...printed!, end: at }
+          : isRowOf
+            ? { rows: [list.value], index, end: at }
+            : undefined;
       }
     } else if (part.is === 'text') {
       const { content, end } = part.isBlock ? { ...part, end: at } : joinedAt(text, index);

@@ -8,7 +8,7 @@
 
 import { faultBeside } from './beside.ts';
 import type { Fault } from './found.ts';
-import { isCounted, isOtherOrder, namedAcross, namedOtherwise } from './other-order.ts';
+import { axisOf, isCounted, isOtherOrder, namedAcross, namedOtherwise, placeNamed } from './other-order.ts';
 import { lineCounter } from './places.ts';
 
 /** What to do with a table that is not read. */
@@ -187,17 +187,28 @@ function ofMarkdown(text: string): Table[] | undefined {
     }
     const line = i + 1;
     const isEmpty = header.every((cell) => cell === '');
-    const isNamed = isEmpty || header.every((cell, i) => (i === 0 && cell === '') || counts(header, i));
+    const isCorner = /^(?:#|.*\p{L}{2}.*)?$/u.test(header[0]!);
+    const names = header.slice(1).map((name) => placeNamed(name.replace(/\s/g, '')));
+    const isNamed =
+      isEmpty ||
+      (isCorner && names[0]! >= 0 && names[0]! < 2 && isCounted(names)) ||
+      header.every((_, i) => counts(header, i));
     const rows: string[][] = isNamed ? [] : [header];
     const rules = [0];
     for (i += 2; lines[i]?.includes('|'); i++)
       if (RULE.test(lines[i]!)) rules.push(rows.length);
-      else rows.push(barred(lines[i]!));
+      else rows.push(withNumber(barred(lines[i]!)));
     const heights = [...rules.slice(1), rows.length].map((end, part) => end - rules[part]!);
     tables.push({ rows, line, fault: otherBoxes({ heights, widths: [] }) });
     i--;
   }
   return tables.length > 0 && outside.every(isAside) ? tables : undefined;
+}
+
+/** A row whose name, `Row 3`, is its number. */
+function withNumber([name = '', ...cells]: readonly string[]): string[] {
+  const [, word = '', number] = /^(\p{L}{2,}) ?(\d{1,2})$/u.exec(name) ?? [];
+  return [axisOf(word) === 'row' ? number! : name, ...cells];
 }
 
 /** Whether a cell of a header counts on from the one before it, from 0 or 1. */

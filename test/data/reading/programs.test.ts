@@ -122,6 +122,16 @@ ${rows(', ', '|')
   'Java, a text in pieces': `String board = "${rows('', '" +\n    "', '.')}";`,
   'JavaScript, texts that are joined': `const board = ['${rows('', "',\n  '", '.')}'].join('');\nsolve(board);`,
   'C, a text in pieces': `int main() {\n  solve("${rows('', '"\n        "', '.')}");\n  return 0;\n}`,
+  'rows that are printed': `Puzzle:\n[${rows(', ', ']\n[')}]`,
+  'rows that are printed, with their numbers': `Row 1: [${rows(', ', ']\nRow N: [').replace(/N/g, () => '2')}]`,
+  'a table of Markdown, rows and columns named': `| Row | Col 1 | Col 2 | Col 3 | Col 4 |\n|---|---|---|---|---|\n${rows(
+    ' | ',
+    '~',
+    ' ',
+  )
+    .split('~')
+    .map((row, i) => `| Row ${i + 1} | ${row} |`)
+    .join('\n')}`,
   'a program for z3': `X = [ [ Int("x_%s_%s" % (i+1, j+1)) for j in range(4) ]
       for i in range(4) ]
 instance = ((${rows(',', '),\n            (')}))

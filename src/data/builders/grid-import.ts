@@ -234,7 +234,10 @@ function symbolPair(
     const alone = solve ? 'only Sudoku and mazes are solved by their rules' : undefined;
     return itemAt({ fault, fix: value.holdsSeveral ? several : alone }, at);
   }
-  const question = parseSymbols(without(value.question, prose));
+  const asked = without(value.question, prose);
+  for (const [part, grid] of Object.entries({ question: asked, answer: value.answer }))
+    if (areRuns(grid)) return itemAt(RUNS, { ...at, key: keyed(at.key, part) });
+  const question = parseSymbols(asked);
   if (question.fault !== undefined) return itemAt(question, { ...at, key: keyed(at.key, 'question') });
   const answer = parseSymbols(value.answer);
   if (answer.fault !== undefined) return itemAt(answer, { ...at, key: keyed(at.key, 'answer') });
@@ -244,6 +247,27 @@ function symbolPair(
       return itemAt({ fault, fix: TOO_LARGE }, { ...at, key: keyed(at.key, part) });
   }
   return { at, value: { question: question.value, answer: answer.value } };
+}
+
+const RUNS: Fault = {
+  fault: 'runs of one sign with spaces between them: the spaces may be cells',
+  fix: 'if these are mazes, --as maze tells why they are not read; else write . for each space, or commas between symbols',
+};
+
+/** A sign several times: a letter more often than in a Roman numeral, and no digit, as numbers may repeat it. */
+const RUN = /^(?:([^\p{L}\p{N}])\1+|(\p{L})\2{3,})$/u;
+
+/** Whether a text, or texts for its rows, has a sign in runs of several lengths between spaces, as `# ## ###`. */
+function areRuns(grid: unknown): boolean {
+  const lines: readonly unknown[] = Array.isArray(grid) ? grid : [grid];
+  const text = lines.filter((line) => typeof line === 'string').join('\n');
+  if (text.includes(',') || !/\S[ \t]+\S/.test(text)) return false;
+  const symbols = [...new Set(text.split(/[\s/]+/))].filter((symbol) => symbol !== '');
+  return symbols.some((run) => {
+    const [, sign, letter = sign] = RUN.exec(run) ?? [];
+    const others = symbols.filter((other) => other !== run);
+    return letter !== undefined && others.some((other) => other.replaceAll(letter, '') === '');
+  });
 }
 
 const TOO_LARGE = 'leave it out, raise --max-side, or write / between its rows if they are written as one';

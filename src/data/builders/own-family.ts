@@ -139,7 +139,18 @@ function faultOfMazes(sources: readonly Source[], asked: OwnFamily, file: string
     );
   }
   const bad = mazes.filter(({ item }) => item.error && (asked === 'maze' || item.isDoubt));
-  return asked === 'maze' || share(bad) > MANY ? bad[0]?.item.error : undefined;
+  if (asked === 'maze') return (bad[0]?.item ?? unreadPair(mazes))?.error;
+  return share(bad) > MANY ? bad[0]?.item.error : undefined;
+}
+
+/** The first pair that cannot be read though its question is a maze. */
+function unreadPair(
+  mazes: readonly { readonly source: Source; readonly item: Item<Sized<FamilyInfo>> }[],
+): Item<Pair> | undefined {
+  const pairs = mazes.flatMap(({ source, item: { value } }) =>
+    value ? pairsOf(source, familyFrom(value.info)!) : [],
+  );
+  return pairs.find(({ error }) => error);
 }
 
 /** Whether the answer of a source, where one stands beside it, obeys the rules of a family. */
@@ -167,15 +178,21 @@ function obedience(family: Family, sources: readonly Source[]): number | undefin
   return sound.filter(obeys).length / sound.length;
 }
 
-/** Whether an answer keeps what is given as far as it goes, and ends too early or has blanks. */
+/**
+ * Whether an answer keeps what is given as far as it goes, and ends too early or has blanks; the free cells of a maze are none, of
+ * which its answer may have many.
+ */
 function isUnfinished({ at, value }: Source, family: Family): boolean {
   const { question, answer } = value ?? {};
   if (typeof question !== 'string' || typeof answer !== 'string' || answer.trim() === '') return false;
+  if (family.info?.kind === 'maze' && answer.length >= question.length) return false;
   const filled = answer + question.slice(answer.length);
   const [pair, ...more] = pairsOf({ at, value: { question, answer: filled } }, family);
   if (!pair?.value?.answer || more.length > 0) return false;
   const { question: asked, answer: given } = pair.value;
   return (
-    given.includes(family.open!) && asked.every((token, i) => token === family.open || token === given[i])
+    given.includes(family.open!) &&
+    family.fault!(asked, given) !== undefined &&
+    asked.every((token, i) => token === family.open || token === given[i])
   );
 }

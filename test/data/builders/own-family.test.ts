@@ -219,6 +219,89 @@ test('mazes are solved', async () => {
   expect(lines).toEqual(['S  ##G>Soo##G', 'S #  G>S #ooG', 'S#   G>S# ooG'].sort());
 });
 
+describe('mazes beside their answers', () => {
+  // No walls stand all around: spaces at the edges are cells, as in Maze-Hard.
+  const mazes = [
+    [
+      ['S#  ', ' # #', '   #', '## G'],
+      ['S#  ', 'o# #', 'ooo#', '##oG'],
+    ],
+    [
+      ['S  #', '## #', 'G# #', '   #'],
+      ['Soo#', '##o#', 'G#o#', 'ooo#'],
+    ],
+    [
+      [' S #', '# ##', '#  G', '##  '],
+      [' S #', '#o##', '#ooG', '##  '],
+    ],
+  ] as const;
+  const asRows = mazes.map((pair) => pair.map((some) => some.join('')).join('>')).sort();
+  const joined = (by: string, free: string) =>
+    mazes.map((pair) => pair.map((some) => some.join(by).replaceAll(' ', free)));
+  const csv = (by: string, free: string) =>
+    ['source,question,answer,rating', ...joined(by, free).map(([q, a]) => `x,"${q}","${a}",0`)].join('\n');
+  const jsonl = (by: string, free: string) =>
+    joined(by, free)
+      .map(([question, answer]) => JSON.stringify({ question, answer }))
+      .join('\n');
+  const forms = [
+    ['flat, spaces in CSV', 'flat.csv', csv('', ' ')],
+    ['flat, dots in CSV', 'flat-dots.csv', csv('', '.')],
+    ['rows, spaces in CSV', 'rows.csv', csv('\n', ' ')],
+    ['flat, spaces in JSON', 'flat.jsonl', jsonl('', ' ')],
+    ['flat, dots in JSON', 'flat-dots.jsonl', jsonl('', '.')],
+    ['rows, spaces in JSON', 'rows.jsonl', jsonl('\n', ' ')],
+    ['rows, dots in JSON', 'rows-dots.jsonl', jsonl('\n', '.')],
+    ['between slashes', 'slashes.jsonl', jsonl('/', '.')],
+    [
+      'with a line of = between',
+      'lines.txt',
+      joined('\n', '.')
+        .map((pair) => pair.join('\n=\n'))
+        .join('\n\n'),
+    ],
+  ] as const;
+  test.each(
+    forms.flatMap(([form, name, text]) =>
+      (['auto', 'maze'] as const).map((as) => ({ form, name, text, as })),
+    ),
+  )('$form, as $as', async ({ name, text, as }) => {
+    const { report, lines } = await run(`${as}-${name}`, text, { as });
+    expect(report.family).toEqual({ kind: 'maze', rows: 4, columns: 4 });
+    expect(lines).toEqual(asRows);
+  });
+
+  test('called mazes, with another sign for the way: the sign is told', async () => {
+    const text = csv('', ' ').replace(/o(?=.*",0)/g, '*');
+    await expect(run('star.csv', text, { as: 'maze' })).rejects.toThrow(/star\.csv:2: .*'\*' is no cell/);
+  });
+
+  test('an answer that is cut has its line, and the others are mazes without it', async () => {
+    const last = 'x,"S#   # #   ### G","S#  o#",0';
+    const faults: string[] = [];
+    const onBad = (error: Error) => faults.push(error.message);
+    const { report, lines } = await run('cut.csv', `${csv('', ' ')}\n${last}\n`, { onBad });
+    expect(report.family).toEqual({ kind: 'maze', rows: 4, columns: 4 });
+    expect(lines).toEqual(asRows);
+    expect(faults).toEqual([expect.stringContaining('cut.csv:5')]);
+  });
+
+  test('of which many break the rules are refused', async () => {
+    const [first, second, third] = joined('', ' ').map((pair) => pair.join(','));
+    const idle = ['G#   # #   ### S', 'S #G#   ##  #   '].map((maze) => `${maze},${maze}`);
+    const text = ['question,answer', first, second, third, ...idle].join('\n');
+    await expect(run('idle.csv', text)).rejects.toThrow('may be Maze 4×4, but 40 % of the answers break');
+  });
+
+  test.each([
+    ['with another sign for the way', csv('', ' ').replace(/o(?=.*",0)/g, '*')],
+    ['without start and goal', csv('', ' ').replace(/[SG]/g, ' ')],
+    ['with walls of X', csv('', ' ').replace(/[SG]/g, ' ').replaceAll('#', 'XX')],
+  ])('%s: no grids of symbols between spaces', async (_, text) => {
+    await expect(run(`runs-${runs}.csv`, text)).rejects.toThrow('spaces may be cells');
+  });
+});
+
 describe('mazes that are no dataset say why', () => {
   const sizes =
     'mazes of 3x5 and 3x6; a dataset has one size; import those of each size from a file of their own';

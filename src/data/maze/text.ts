@@ -199,12 +199,45 @@ function isProse(line: string): boolean {
   return /[a-z]{3}/i.test(line.replace(/[xo]/gi, '')) && !/[#█▓■⬛@]/.test(line) && !mayBeRow;
 }
 
-/** Words, or a number alone above a maze that is not drawn with digits. */
+/**
+ * Words, a heading of Markdown, or a number alone above a maze that is not drawn with digits; and fewer letters, a line of dashes,
+ * a size or a number after #, where these are no row of a maze that they touch: not among rows, nor as long as one.
+ */
 function isTitle(lines: readonly string[], at: number): boolean {
-  if (isProse(lines[at]!)) return true;
-  if (!/^\s*[№(]?\s*\d+\s*[.):]?\s*$/.test(lines[at]!)) return false;
-  const below = lines[placeFrom(lines, at + 1, (line) => line.trim() !== '')];
-  return below !== undefined && !/\d/.test(below) && below.length > lines[at]!.length;
+  const line = lines[at]!;
+  if (isProse(line)) return true;
+  const [above = '', below = ''] = [lines[at - 1], lines[at + 1]];
+  const isAsLong = (other: string) => other.length === line.length;
+  if (HEADING.test(line) && isProse(line.replace(HEADING, ''))) return ![above, below].every(isAsLong);
+  const isRule = RULE.test(line) && !/[|│┃║]/.test(above + below);
+  const isApart = (other: string) =>
+    other.trim() === '' || isProse(other) || (isRule ? isWords(other) : RULE.test(other));
+  const isLabel = NUMBER.test(line) ? isApart(above) : isRule || isWords(line);
+  const isFree =
+    [above, below].some(isApart) && [above, below].every((one) => isApart(one) || !isAsLong(one));
+  if (isLabel && isFree) return true;
+  if (!/^\s*[№(]?\s*\d+\s*[.):]?\s*$/.test(line)) return false;
+  const next = lines[placeFrom(lines, at + 1, (other) => other.trim() !== '')];
+  return next !== undefined && !/\d/.test(next) && next.length > line.length;
+}
+
+/** `# Maze`, but no `# = wall` or `# wall`, which says what # is. */
+const HEADING =
+  /^#{1,6} +(?!(?:is|are|means?|marks?|stands|walls?|free|open|empty|paths?|obstacles?|blocked)\b|[^\p{L}\d]*[=:→-])(?=[^#]+$)/iu;
+
+const RULE = /^\s*-{3,}\s*$/;
+
+/** `#1`, `10x10`, `## 2`. */
+const NUMBER = /^\s*(?:#{1,6} *\d+|(?:#{1,6} +)?\d+ ?[x×] ?\d+)\s*[.):]?\s*$/;
+
+/** `Hi Bob,`, `No. 5`: two letters in a row, one that is no cell, and nothing that may be a wall. */
+function isWords(line: string): boolean {
+  return (
+    /^[\p{L}\d .,:;!?'()]+$/u.test(line) &&
+    /\p{L}{2}/u.test(line) &&
+    /[^\P{L}sgeoSGEO]/u.test(line) &&
+    !/[xw]/i.test(line)
+  );
 }
 
 const MARGIN: Fault = {

@@ -2,7 +2,9 @@
 
 import { describe, expect, test } from 'vitest';
 import { familyFrom } from '../../../src/data/families.ts';
+import { maze as mazes } from '../../../src/data/maze/family.ts';
 import { FREE, GOAL, START, WALL } from '../../../src/data/maze/maze.ts';
+import { gridsOfAnySize } from '../../../src/data/reading/any-size.ts';
 import { valuesOf } from '../../../src/data/reading/found.ts';
 import { readQuestions } from '../../../src/data/reading/read.ts';
 
@@ -312,4 +314,57 @@ describe('what stands beside a maze', () => {
     expect(read({ maze: turned, legend: { 0: 'wall', 1: 'open' } })).toEqual(read(turned));
     expect(read(turned)).toEqual([walled.join('')]);
   });
+});
+
+describe('lines around a maze that are no row of it', () => {
+  const rows = ['########', '#S.....#', '##G..#.#', '########'];
+  const wide = familyFrom({ kind: 'maze', rows: 4, columns: 8 })!;
+  const drawing = rows.join('\n');
+  const sizes = (text: string) =>
+    gridsOfAnySize(text, mazes.ofAnySize, {}).map(
+      ({ value, error }) => error?.message ?? familyFrom(value!.info)!.line(value!.tokens),
+    );
+  const one = rows.join('').replaceAll('.', ' ');
+  const headings = ['# Maze', '## Puzzle', '### Solution', '# Map', '## 5x5', '# 🧩 Maze'];
+  test.each([...headings, '#1', 'Hi,', 'Hi Bob,', '---', '10x10', 'No. 5', 'Привет', 'Joe'])(
+    '%s above',
+    (line) => {
+      for (const between of ['\n\n', '\n'])
+        for (const text of [line + between + drawing, `Hello there\n${line}${between}${drawing}\n`]) {
+          expect(sizes(text)).toEqual([one]);
+          expect(read(text, wide)).toEqual([one]);
+        }
+    },
+  );
+
+  test.each(['Bob', '---', '---\nBob', 'Bye,\nBob', 'Joe'])('%j below', (line) => {
+    for (const between of ['\n\n', '\n']) {
+      expect(sizes(drawing + between + line)).toEqual([one]);
+      expect(read(drawing + between + line, wide)).toEqual([one]);
+      expect(read(`${drawing}${between}${line}\n\n${drawing}`, wide)).toEqual([one, one]);
+    }
+  });
+
+  test.each(['# = free', '# means free', '# - path, . - wall', '# free'])('%s is no heading', (line) => {
+    for (const found of [sizes(`${line}\n\n${drawing}`), read(`${line}\n\n${drawing}`, wide)])
+      expect(found).not.toEqual([one]);
+  });
+
+  test.each(['---', 'Bob', '#1', '10x10', '# abc', 'a..bc', '#..', '# A Maze', '# wall'])(
+    '%s among rows is one',
+    (line) => {
+      const text = [...rows.slice(0, 2), line, ...rows.slice(2)].join('\n');
+      for (const found of [sizes(text), read(text, wide)]) expect(found).not.toContain(one);
+    },
+  );
+
+  test.each(['XXAXXXXX', 'XAX', '#A######', '#1#', '--------', '#######', 'A.oAB.oo'])(
+    '%s in the place of the last row is an error',
+    (line) => {
+      const above = rows.slice(0, 3).join('\n');
+      const text = `${/X/.test(line) ? above.replaceAll('#', 'X') : above}\n${line}`;
+      for (const found of [sizes(text), read(text, wide)])
+        expect(found).toEqual([expect.stringMatching(/^(m:\d: )?[^#].*[a-z]{3}/)]);
+    },
+  );
 });

@@ -1,6 +1,7 @@
 /**
  * Answers that stand in a text below their puzzles, under a title as `Solution:`, or under any other or none where they have no
- * blanks. They are no puzzles of their own, and what stands there must answer what is above it.
+ * blanks, or under any words where they answer, as a maze with its whole way. They are no puzzles of their own, and what
+ * stands there must answer what is above it.
  */
 import { unquoted } from './columns.ts';
 import { unquotedLinesOf } from './documents.ts';
@@ -8,11 +9,11 @@ import { type Answered, type Found, type Item, itemAt, type Reading } from './fo
 import { COLUMNS_BELOW, namedAcross, namesColumns } from './other-order.ts';
 
 /**
- * `Solution:`, `Expected output:`, `## Answers`, `Solution to puzzle 3`, `Solución`, `Here is the solution (2 min):`, perhaps
- * with the cells behind it.
+ * `Solution:`, `Expected output:`, `The shortest path is:`, `## Answers`, `Solution to puzzle 3`, `Solución`, `Here is the
+ * solution (2 min):`, perhaps with the cells behind it.
  */
 const TITLE =
-  /^[^\p{L}\d]*(?:(?:and|here(?:'s| is| are)|the|die|das ist die|hier ist die|la) )*((?:expected )?(?:outputs?|results?)|solutions?|answers?|solved|решени[ея]|ответы?|解答|答案|lösung(en)?|soluci(ón|ones)|soluzion[ei]|soluç(ão|ões)|oplossing(en)?)(?!\p{L})( +(to|for|of|the|this|no|nr|key|grid|maze|puzzle|sudoku)\b)*( +(is|are|ist|est))?( *\([^()]*\))?[^\p{L}]*$/iu;
+  /^[^\p{L}\d]*(?:(?:and|here(?:'s| is| are)|the|die|das ist die|hier ist die|la) )*((?:expected )?(?:outputs?|results?)|solutions?|answers?|solved|shortest (?:path|route|way)s?|решени[ея]|ответы?|解答|答案|lösung(en)?|soluci(ón|ones)|soluzion[ei]|soluç(ão|ões)|oplossing(en)?)(?!\p{L})( +(to|for|of|the|this|no|nr|key|grid|maze|puzzle|sudoku)\b)*( +(is|are|ist|est))?( *\([^()]*\))?[^\p{L}]*$/iu;
 
 /** Answers that stand in another order than their puzzles are looked for with so many comparisons. */
 const COMPARISONS = 20_000;
@@ -52,10 +53,12 @@ export function withAnswers<T>(
   let isAsked = false;
   for (const [i, given] of found.entries()) {
     const title = titles[i]!;
-    const isWhole =
-      given.fault === undefined && (answers > 0 || isFull(given.value)) && isComplete(given.value);
+    const isWhole = given.fault === undefined && isComplete(given.value);
     const isOn = answers > 0 && (isWhole || (given.fault !== undefined && title === 'none'));
-    const isBelow: boolean = isWhole && isAsked && isFull(given.value);
+    const isBelow: boolean =
+      isWhole &&
+      isAsked &&
+      (isFull(given.value) || (title === 'words' && placeOf(given.value) !== undefined));
     const isAnswer: boolean = above.length > 0 && (title === 'answer' || isOn || isBelow);
     isAsked = !isAnswer && !isWhole && given.fault === undefined;
     if (!isAnswer) {
@@ -173,8 +176,11 @@ function titlesAbove(found: readonly Found<unknown>[], lines: readonly string[])
   return found.map(({ line = 0 }, i): 'answer' | 'words' | 'none' => {
     if (TITLE.test(lines[line - 1] ?? '')) return 'answer';
     const above = lines.slice(found[i - 1]?.line ?? 0, Math.max(0, line - 1));
-    const words = above.findLast((one) => /\p{L}{3}/u.test(one) || TITLE.test(one));
+    const words = above.findLast((one) => (/\p{L}{3}/u.test(one) && !ROW.test(one)) || TITLE.test(one));
     if (words === undefined) return 'none';
     return TITLE.test(words) ? 'answer' : 'words';
   });
 }
+
+/** Of a maze, with walls and a way of letters. */
+const ROW = /^[xwsgeoXWSGEO\P{L}]*$/u;

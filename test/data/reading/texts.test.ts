@@ -2,6 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { familyFrom } from '../../../src/data/families.ts';
+import { maze as mazes } from '../../../src/data/maze/family.ts';
+import { gridsOfAnySize } from '../../../src/data/reading/any-size.ts';
 import { readGrids, readQuestions } from '../../../src/data/reading/read.ts';
 
 const P = '1....2.....4..21';
@@ -360,6 +362,62 @@ describe('a grid without blanks below a puzzle is its answer under any title, or
     expect(read(`${P}\n${answer}\n${second}\n${P}\n${answer}`)).toEqual([P, second, P]);
     expect(read(`${answer}\n${other}\n${P}`)).toEqual([answer, other, P]);
     expect(read(`${P}\n\nResult so far:\n13${P.slice(2)}`)).toHaveLength(2);
+  });
+
+  describe('a maze with its whole way, below words below its maze, is its answer', () => {
+    const maze = familyFrom({ kind: 'maze', rows: 4, columns: 5 })!;
+    const asked = '#####\n#S.G#\n#...#\n#####';
+    const answer = asked.replace('S.G', 'SoG');
+    const answers = (text: string) => [
+      readGrids(text, maze, {}).map((item) =>
+        item.error ? item.error.message : item.answer && maze.line(item.answer),
+      ),
+      gridsOfAnySize(text, mazes.ofAnySize, {}).map((item) =>
+        item.error ? item.error.message : item.answer && maze.line(item.answer.tokens),
+      ),
+    ];
+    const line = answer.replace(/\n/g, '').replaceAll('.', ' ');
+    test.each([
+      'The shortest path is:\n',
+      'The shortest path is:\n\n```',
+      'Assistant: Here is the solution:\n',
+      'ChatGPT said:\n',
+      'Sure! Here is the path:\n',
+      'The way\n',
+    ])('%s', (title) => {
+      for (const found of answers(`${asked}\n\n${title}\n${answer}\n`)) expect(found).toEqual([line]);
+      const walls = (text: string) => text.replaceAll('#', 'X');
+      for (const found of answers(`${walls(asked)}\n\n${title}\n${walls(answer)}\n`))
+        expect(found).toEqual([line]);
+    });
+
+    test('another maze, or one without words, is a question', () => {
+      const other = '#####\n#SoG#\n#..##\n#####';
+      const beside = '#####\n#SG.#\n#...#\n#####';
+      const walls = (text: string) => text.replace(/[#]/g, 'X');
+      for (const text of [
+        `${asked}\n\nMaze two\n\n${other}`,
+        `${walls(asked)}\n\n${walls(answer)}`,
+        `${beside}\n\nMaze two\n\n${beside}`,
+      ])
+        for (const found of answers(text)) expect(found).toEqual([undefined, undefined]);
+    });
+
+    test('a legend above a second maze is no title of answers', () => {
+      const other = '#####\n#.SG#\n#...#\n#####';
+      for (const found of answers(`${asked}\n\nWall: #\nPath: .\n\n${other}`))
+        expect(found.filter((one) => one?.includes('it is no answer'))).toEqual([]);
+    });
+
+    test('a way that does not lead to the goal, below a title, is an error', () => {
+      const torn = asked.replace('...', 'o..');
+      for (const title of ['Shortest route:', 'The shortest path is:', 'Here is the shortest way:'])
+        for (const found of answers(`${asked}\n\n${title}\n${torn}`))
+          expect(found).toEqual([
+            undefined,
+            expect.stringContaining('it is no answer to the puzzle above it'),
+          ]);
+    });
   });
 
   test('a maze with a way is a question of its own', () => {

@@ -85,6 +85,8 @@ const NEAR = 80;
 const NAMED = /([A-Za-z_]\w*)["']?\s*(?:(?::[^=\n]*)?(?:=|<-)\s*(?:[\w.]+\(\s*)?|:[ \t]*)$/;
 /** A row that is set by its number: `board[3] = `, `A(4, :) = `. */
 const ROW_SET = /([\w.]+)\s*[[(](\d+)(?:\s*,\s*:)?[\])]\s*=\s*$/;
+/** Before a row that stands on a line of its own. */
+const LINE_BEGINS = /(?:^|\n)[ \t]*(?:\p{L}{0,6} ?\d{1,2}[:.)][ \t]*)?$/u;
 /** From a row that is printed to the next, which may have its number before it. */
 const BETWEEN_ROWS = /^,?[ \t]*\n[ \t]*(?:\p{L}{0,6} ?\d{1,2}[:.)][ \t]*)?$/u;
 const isAsLong = (one: Value, other: Value) => isList(one) && isList(other) && one.length === other.length;
@@ -121,7 +123,8 @@ function partsOf(text: string): Part[] {
           of !== undefined && +number < 2 ? { of, number: +number, rows: [list.value] } : undefined;
         set = begun ?? set;
         const [, name] = NAMED.exec(before) ?? [];
-        const isRowOf = !begun && name === undefined && !list.value.some(isList);
+        const isAlone = LINE_BEGINS.test(before) && /^,?[ \t]*(?:\n|$)/.test(text.slice(at, at + NEAR));
+        const isRowOf = isAlone && !begun && name === undefined && !list.value.some(isList);
         const isNext =
           isRowOf &&
           printed !== undefined &&

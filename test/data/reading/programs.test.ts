@@ -181,6 +181,13 @@ test.each(['"""', "'''", '`'])('a maze between %s', (quotes) => {
   expect(items).toEqual([rowsOfMaze.join('').replace('.', ' ')]);
 });
 
+test('lists that share a line are no rows of others', () => {
+  const parts = (row: string) =>
+    `[${row.slice(0, 2).split('').join(' ')}] [${row.slice(2).split('').join(' ')}]`;
+  const printed = P.replaceAll('.', '0').match(/.{4}/g)!.map(parts).join('\n');
+  expect(read(`Starting\n${printed}`)).toEqual([P]);
+});
+
 test('numbers alone are no Futoshiki, whose signs have no place in them', () => {
   const futoshiki = familyFrom({ kind: 'futoshiki', size: 4 })!;
   for (const text of [LISTS, `board = ${LISTS}\ninequalities = [((0,2),(0,3))]`]) {

@@ -85,10 +85,11 @@ const NEAR = 80;
 const NAMED = /([A-Za-z_]\w*)["']?\s*(?:(?::[^=\n]*)?(?:=|<-)\s*(?:[\w.]+\(\s*)?|:[ \t]*)$/;
 /** A row that is set by its number: `board[3] = `, `A(4, :) = `. */
 const ROW_SET = /([\w.]+)\s*[[(](\d+)(?:\s*,\s*:)?[\])]\s*=\s*$/;
-/** Before a row that stands on a line of its own. */
-const LINE_BEGINS = /(?:^|\n)[ \t]*(?:\p{L}{0,6} ?\d{1,2}[:.)][ \t]*)?$/u;
-/** From a row that is printed to the next, which may have its number before it. */
-const BETWEEN_ROWS = /^,?[ \t]*\n[ \t]*(?:\p{L}{0,6} ?\d{1,2}[:.)][ \t]*)?$/u;
+/** What stands before a row on a line of its own: its number, or nothing; and what stands behind it. */
+const [LINE_BEGINS, LINE_ENDS] = [
+  /(?:^|\n)[ \t]*(?:\p{L}{0,6} ?\d{1,2}[:.)][ \t]*)?$/u,
+  /^,?[ \t]*(?:\n|$)/,
+] as const;
 const isAsLong = (one: Value, other: Value) => isList(one) && isList(other) && one.length === other.length;
 /** Three letters that are no three cells. */
 const WORD = /(\p{Ll})(?!\1)(\p{Ll})(?!\1|\2)\p{Ll}/u;
@@ -107,49 +108,40 @@ function partsOf(text: string): Part[] {
     parts.push(part);
     [begin, rest] = [end, ''];
   };
+  const addList = (value: readonly Value[], index: number, end: number) => {
+    const before = text.slice(Math.max(0, index - NEAR), index);
+    const [, of, number = ''] = ROW_SET.exec(before) ?? [];
+    if (of !== undefined && of === set?.of && +number === set.number + 1) {
+      set.number++;
+      set.rows.push(value);
+      return;
+    }
+    const begun = of !== undefined && +number < 2 ? { of, number: +number, rows: [value] } : undefined;
+    set = begun ?? set;
+    const [, name] = NAMED.exec(before) ?? [];
+    const isAlone = LINE_BEGINS.test(before) && LINE_ENDS.test(text.slice(end, end + NEAR));
+    const isRowOf = isAlone && !begun && name === undefined && !value.some(isList);
+    const above = isRowOf ? printed : undefined;
+    printed = isRowOf ? { rows: [value], index, end } : undefined;
+    if (above && isAsLong(above.rows[0]!, value) && text.slice(above.end, index).split('\n').length === 2) {
+      above.rows.push(value);
+      if (above.rows.length > 2 || parts.at(-1)?.index === above.index) parts.pop();
+      add({ is: 'list', value: above.rows, index: above.index }, end);
+      printed = { ...above, end };
+    } else if (begun || name !== undefined || value.some(isList) || isGrid(value))
+      add({ is: 'list', value: begun?.rows ?? value, index, name }, end);
+  };
   for (let at = 0; at < text.length; ) {
-    const part = partAt(text, at);
-    const list = listAt(text, at, constants);
-    const before = text.slice(Math.max(0, at - NEAR), at);
-    const index = at;
+    const [part, list, index] = [partAt(text, at), listAt(text, at, constants), at];
     at = list?.end ?? at + part.text.length;
-    if (list) {
-      const [, of, number = ''] = ROW_SET.exec(before) ?? [];
-      if (of !== undefined && of === set?.of && +number === set.number + 1) {
-        set.number++;
-        set.rows.push(list.value);
-      } else {
-        const begun =
-          of !== undefined && +number < 2 ? { of, number: +number, rows: [list.value] } : undefined;
-        set = begun ?? set;
-        const [, name] = NAMED.exec(before) ?? [];
-        const isAlone = LINE_BEGINS.test(before) && /^,?[ \t]*(?:\n|$)/.test(text.slice(at, at + NEAR));
-        const isRowOf = isAlone && !begun && name === undefined && !list.value.some(isList);
-        const isNext =
-          isRowOf &&
-          printed !== undefined &&
-          BETWEEN_ROWS.test(text.slice(printed.end, index)) &&
-          isAsLong(printed.rows[0]!, list.value);
-        if (isNext) {
-          printed!.rows.push(list.value);
-          if (printed!.rows.length > 2 || parts.at(-1)?.index === printed!.index) parts.pop();
-          add({ is: 'list', value: printed!.rows, index: printed!.index }, at);
-        } else if (begun || name !== undefined || list.value.some(isList) || isGrid(list.value))
-          add({ is: 'list', value: begun?.rows ?? list.value, index, name }, at);
-        printed = isNext
-          ? { ...printed!, end: at }
-          : isRowOf
-            ? { rows: [list.value], index, end: at }
-            : undefined;
-      }
-    } else if (part.is === 'text') {
+    if (list) addList(list.value, index, at);
+    else if (part.is === 'text') {
       const { content, end } = part.isBlock ? { ...part, end: at } : joinedAt(text, index);
       const isInPieces = end > at;
       at = end;
-      const isCells = content.split('\n').some(isRow);
       if (part.isBlock ? !WORD.test(content) && content.trim() !== '' : CELLS.test(content))
         add({ is: part.isBlock || isInPieces ? 'block' : 'text', value: content, index }, at);
-      else rest += isCells ? text.slice(index, at) : '""';
+      else rest += content.split('\n').some(isRow) ? text.slice(index, at) : '""';
     } else if (part.is !== 'comment') rest += part.text;
   }
   add({ is: 'text', value: '', index: text.length }, text.length);

@@ -142,9 +142,13 @@ function asWritten(source: string, family: Family): Int32Array | undefined {
   const mayBe = [...(found && found.fault === undefined ? [found.value] : []), signBySign(source, family)];
   return mayBe.find(
     (tokens) =>
-      family.line(tokens) === source && tokens.every((token, place) => family.typed!(place).includes(token)),
+      [family.line(tokens), signsOf(family.line(tokens))].includes(source) &&
+      tokens.every((token, place) => family.typed!(place).includes(token)),
   );
 }
+
+/** A line without the ends of its rows. */
+const signsOf = (line: string) => line.replaceAll('/', '');
 
 /** Each sign of a line as that of one cell; a cell whose sign is none of its own is blank. */
 function signBySign(source: string, { cells, typed, line }: Family): Int32Array {
@@ -152,10 +156,11 @@ function signBySign(source: string, { cells, typed, line }: Family): Int32Array 
   const most = choices.reduce((most, { length }) => Math.max(most, length), 0);
   /** Rows in which every cell has its first token, its second, and so on, and their lines. */
   const rows = Array.from({ length: most }, (_, i) => Int32Array.from(choices, (of) => of[i] ?? of[0]!));
-  const lines = rows.map(line);
+  const lines = rows.map((row) => signsOf(line(row)));
+  const written = signsOf(source);
   const [blank] = rows;
   return blank!.map(
-    (token, place) => rows[lines.findIndex((signs) => signs[place] === source[place])]?.[place] ?? token,
+    (token, place) => rows[lines.findIndex((signs) => signs[place] === written[place])]?.[place] ?? token,
   );
 }
 

@@ -59,8 +59,8 @@ describe('an address', () => {
   test.each([
     [{ kind: 'sudoku', size: 4 }, '11.............2'],
     [{ kind: 'sudoku', size: 16 }, `1G1${'.'.repeat(253)}`],
-    [{ kind: 'maze', rows: 2, columns: 3 }, '      '],
-    [{ kind: 'maze', rows: 2, columns: 3 }, ' # S  '],
+    [{ kind: 'maze', rows: 2, columns: 3 }, '.../...'],
+    [{ kind: 'maze', rows: 2, columns: 3 }, '.#./S..'],
   ])('of %o holds a puzzle that is unfinished or against the rules: %s', (info, line) => {
     const kind = pagePuzzle(info as FamilyInfo)!;
     expect(kind.line(kind.unfinished(line)!)).toBe(line);

@@ -114,16 +114,20 @@ function familyOf({ rows, columns, like }: MazeInfo): Family {
     traits: (question) => traitsOf(Int32Array.from(question), rows, columns),
     meanings: { rings: 'free cells around walls, where one can walk in a circle' },
     scarce: ['steps of the way', 'rings'],
-    line: formatMaze,
-    text: (tokens) =>
-      formatMaze(tokens)
-        .match(new RegExp(`.{${columns}}`, 'gs'))!
-        .join('\n'),
+    // A square is told by its number of cells; another shape needs the ends of its rows, and no spaces that may be lost there.
+    line: (tokens) =>
+      rows === columns ? formatMaze(tokens) : rowsOf(tokens, columns).join('/').replaceAll(' ', '.'),
+    text: (tokens) => rowsOf(tokens, columns).join('\n'),
     fault: (question, answer) => mazeFault(Uint8Array.from(question), Uint8Array.from(answer), rows, columns),
     conflicts: (question, answer) => conflictsOf(question, answer, rows, columns),
     symmetry: (random) => dihedral(forms[random.int(forms.length)]!, canvas),
     canonical: (question) => leastForm(gridOn(question, canvas), forms),
   };
+}
+
+/** Texts of the rows of tokens `[rows * columns]`. */
+function rowsOf(tokens: TokenRow, columns: number): string[] {
+  return formatMaze(tokens).match(new RegExp(`.{${columns}}`, 'gs'))!;
 }
 
 function conflictsOf(question: TokenRow, answer: TokenRow, rows: number, columns: number): Set<number> {

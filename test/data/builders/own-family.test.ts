@@ -216,7 +216,7 @@ describe('own Sudokus become a Sudoku dataset', () => {
 test('mazes are solved', async () => {
   const { report, lines } = await run('m.txt', 'S #\n  G\n\nS  \n##G\n\nS# \n  G\n', { solve: true });
   expect(report.family).toEqual({ kind: 'maze', rows: 2, columns: 3 });
-  expect(lines).toEqual(['S  ##G>Soo##G', 'S #  G>S #ooG', 'S#   G>S# ooG'].sort());
+  expect(lines).toEqual(['S../##G>Soo/##G', 'S.#/..G>S.#/ooG', 'S#./..G>S#./ooG'].sort());
 });
 
 describe('mazes beside their answers', () => {

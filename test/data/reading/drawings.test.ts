@@ -205,10 +205,10 @@ test('arrays below each other are mazes of their own', () => {
 
 describe('a sign for free leaves nothing open', () => {
   test.each([
-    ['indented', '  S.#\n  ..G\n', '2x3 S #  G'],
-    ['spaces between the cells', 'S . #\n. . G', '2x3 S #  G'],
-    ['digits between spaces, none of them 0', '1 1 1 1\n1 2 3 1\n1 1 1 1', '3x4 #####SG#####'],
-    ['spaces around slashes', 'S.# / ..G', '2x3 S #  G'],
+    ['indented', '  S.#\n  ..G\n', '2x3 S.#/..G'],
+    ['spaces between the cells', 'S . #\n. . G', '2x3 S.#/..G'],
+    ['digits between spaces, none of them 0', '1 1 1 1\n1 2 3 1\n1 1 1 1', '3x4 ####/#SG#/####'],
+    ['spaces around slashes', 'S.# / ..G', '2x3 S.#/..G'],
   ])('%s', (_, given, expected) => expect(read(given)).toEqual([expected]));
 });
 
@@ -219,9 +219,9 @@ describe('cells that came as lists', () => {
     [1, 1, 1, 1],
   ];
   test.each<[string, unknown, string[]]>([
-    ['numbers without 0', small, ['3x4 #####SG#####']],
-    ['a tensor', `tensor(${JSON.stringify(small)})`, ['3x4 #####SG#####']],
-    ['several', [small, small], ['3x4 #####SG#####', '3x4 #####SG#####']],
+    ['numbers without 0', small, ['3x4 ####/#SG#/####']],
+    ['a tensor', `tensor(${JSON.stringify(small)})`, ['3x4 ####/#SG#/####']],
+    ['several', [small, small], ['3x4 ####/#SG#/####', '3x4 ####/#SG#/####']],
     [
       'squares in a list each',
       [

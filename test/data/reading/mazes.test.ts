@@ -10,7 +10,8 @@ import { readQuestions } from '../../../src/data/reading/read.ts';
 
 const maze = familyFrom({ kind: 'maze', rows: 4, columns: 5 })!;
 const ROWS = ['#####', '#S #G', '## # ', '#    '];
-const LINE = ROWS.join('');
+const FLAT = ROWS.join('');
+const LINE = ROWS.join('/').replaceAll(' ', '.');
 
 function read(given: unknown, family = maze): string[] {
   return readQuestions(given, family, { file: 'm' }).map(({ value, error }) =>
@@ -27,7 +28,7 @@ describe('a maze', () => {
   ];
   const forms: Record<string, unknown> = {
     rows: ROWS.join('\n'),
-    'a line': LINE,
+    'a line': FLAT,
     'dots for free cells': draw('#', '.').join('\n'),
     'squares in black and white': draw('⬛', '⬜').join('\n'),
     'spaces as wide as squares': draw('■', '\u3000').join('\n'),
@@ -77,8 +78,8 @@ describe('a maze', () => {
   });
 
   test('several, an empty line between or not; tokens as they are', () => {
-    expect(read(`${ROWS.join('\n')}\n${ROWS.join('\n')}\n\n${LINE}\n`)).toEqual([LINE, LINE, LINE]);
-    expect([...valuesOf(readQuestions(LINE, maze))[0]!.subarray(4, 10)]).toEqual([
+    expect(read(`${ROWS.join('\n')}\n${ROWS.join('\n')}\n\n${FLAT}\n`)).toEqual([LINE, LINE, LINE]);
+    expect([...valuesOf(readQuestions(FLAT, maze))[0]!.subarray(4, 10)]).toEqual([
       WALL,
       WALL,
       START,
@@ -90,9 +91,9 @@ describe('a maze', () => {
 
   test.each<[string, string[]]>([
     // Walls all around tell, and that only one of two readings has a way; what is left is refused with both.
-    ['11111/12031/10111/11111', ['######S G## ########']],
-    ['00000/02130/01000/00000', ['######S G## ########']],
-    ['11211/10001/11011/11311', ['##S###   ### ####G##']],
+    ['11111/12031/10111/11111', ['#####/#S.G#/#.###/#####']],
+    ['00000/02130/01000/00000', ['#####/#S.G#/#.###/#####']],
+    ['11211/10001/11011/11311', ['##S##/#...#/##.##/##G##']],
     [
       '02111/01101/00301/00001',
       ['m:1: 1 may be a wall and 0 a free cell, or the other way round: both have a way'],
@@ -110,24 +111,24 @@ describe('a maze', () => {
       [`m:1: ${wall} stands all around and is read as free: no wall is left; write # for a wall`],
     ]),
     ['ooooo/oSooo/oooGo/ooooo', ['m:1: o stands all around and is read as free: no wall is left']],
-    ['...../.Soo./...G./.....', ['      S      G      ']],
+    ['...../.Soo./...G./.....', ['...../.S.../...G./.....']],
     ['#####/#S#G#/#####/#####', ['m:1: no way leads from the start to the goal']],
     // 0 all around is the wall beside letters too.
-    ['00000/0S1G0/01110/00000', ['######S G##   ######']],
+    ['00000/0S1G0/01110/00000', ['#####/#S.G#/#...#/#####']],
     ['WWWWW/WS.XX/WW.GX/WWWWW', ["m:1: 'W' is no cell of a maze; use # for a wall, or X, W or 1 alone"]],
     ['S #', ['m:1: expected 4 rows of 5 cells, got a row of 3']],
     ['S   #', ['m:1: the maze ends after 1 of 4 rows of 5 cells']],
     ['S   #\n    G', ['m:2: the maze ends after 2 of 4 rows of 5 cells']],
     [`${ROWS.join('\n')}x`, ['m:4: expected 4 rows of 5 cells, got a row of 6']],
-    [LINE.replace('#', 'q'), ["m:1: 'q' is no cell of a maze; use # for a wall"]],
-    [LINE.replace('G', ' '), ['m:1: expected one goal G, got 0']],
-    [LINE.replace('G', 'S'), ['m:1: expected one start S, got 2']],
-    [`${LINE.replace('## #', '####')}`, ['m:1: no way leads from the start to the goal']],
+    [FLAT.replace('#', 'q'), ["m:1: 'q' is no cell of a maze; use # for a wall"]],
+    [FLAT.replace('G', ' '), ['m:1: expected one goal G, got 0']],
+    [FLAT.replace('G', 'S'), ['m:1: expected one start S, got 2']],
+    [`${FLAT.replace('## #', '####')}`, ['m:1: no way leads from the start to the goal']],
     [
       'type octile\nheight 4\nwidth 5\nmap\n@@@@@',
       ['m: a map without start and goal; leave out its first four lines'],
     ],
-    [`${LINE.replace('G', ' ')}\n${LINE}`, ['m:1: puzzle 1: expected one goal G, got 0', LINE]],
+    [`${FLAT.replace('G', ' ')}\n${FLAT}`, ['m:1: puzzle 1: expected one goal G, got 0', LINE]],
     // A row missing or too many would shift all mazes behind it; an empty line may be a row.
     ...[
       [...ROWS, '#####'],
@@ -140,8 +141,8 @@ describe('a maze', () => {
         LINE,
       ],
     ]),
-    [[...ROWS, LINE, ...ROWS].join('\n'), [LINE, LINE, LINE]],
-    ['#S  #\n\n#   #\n#G  #', ['#S  #     #   ##G  #']],
+    [[...ROWS, FLAT, ...ROWS].join('\n'), [LINE, LINE, LINE]],
+    ['#S  #\n\n#   #\n#G  #', ['#S..#/...../#...#/#G..#']],
     [
       Array(9).fill('#S..#.#.G').join('\n'),
       [
@@ -307,12 +308,12 @@ describe('what stands beside a maze', () => {
   ])('%j with %j is read', (puzzle, beside) => {
     const given = { maze: puzzle, ...beside };
     for (const form of [given, JSON.stringify(given)])
-      expect(read(form)).toEqual([puzzle === digits ? walled.join('') : LINE]);
+      expect(read(form)).toEqual([puzzle === digits ? walled.join('/').replaceAll(' ', '.') : LINE]);
   });
 
   test('0 all around is the wall, as its legend says', () => {
     expect(read({ maze: turned, legend: { 0: 'wall', 1: 'open' } })).toEqual(read(turned));
-    expect(read(turned)).toEqual([walled.join('')]);
+    expect(read(turned)).toEqual([walled.join('/').replaceAll(' ', '.')]);
   });
 });
 
@@ -324,7 +325,7 @@ describe('lines around a maze that are no row of it', () => {
     gridsOfAnySize(text, mazes.ofAnySize, {}).map(
       ({ value, error }) => error?.message ?? familyFrom(value!.info)!.line(value!.tokens),
     );
-  const one = rows.join('').replaceAll('.', ' ');
+  const one = rows.join('/');
   const headings = ['# Maze', '## Puzzle', '### Solution', '# Map', '## 5x5', '# 🧩 Maze'];
   test.each([...headings, '#1', 'Hi,', 'Hi Bob,', '---', '10x10', 'No. 5', 'Привет', 'Joe'])(
     '%s above',

@@ -100,10 +100,7 @@ test('a record of CSV stands at the line at which it begins, however many lines 
 test('a maze', () => {
   const maze = familyFrom({ kind: 'maze', rows: 4, columns: 5 })!;
   const rows = ['#####', '#S.#G', '##.#.', '#....'].map((row) => [...row]);
-  const line = rows
-    .map((row) => row.join(''))
-    .join('')
-    .replaceAll('.', ' ');
+  const line = rows.map((row) => row.join('')).join('/');
   expect(read(pageOf(rows), maze)).toEqual([line]);
   expect(read([barred(rows[0]!), rule(5), ...rows.slice(1).map(barred)].join('\n'), maze)).toEqual([line]);
 });

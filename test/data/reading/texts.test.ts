@@ -376,7 +376,7 @@ describe('a grid without blanks below a puzzle is its answer under any title, or
         item.error ? item.error.message : item.answer && maze.line(item.answer.tokens),
       ),
     ];
-    const line = answer.replace(/\n/g, '').replaceAll('.', ' ');
+    const line = answer.replaceAll('\n', '/');
     test.each([
       'The shortest path is:\n',
       'The shortest path is:\n\n```',

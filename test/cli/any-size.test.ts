@@ -77,8 +77,9 @@ it('solves mazes as large as they are written, also of an export', async () => {
     const { out, err } = await trm(['solve', model, at('mazes.txt'), '--steps', '2', '--format', 'json']);
     const { puzzles, total } = JSON.parse(out);
     expect(total, err).toBe(3);
-    expect(puzzles.map(({ question }: { question: string }) => question.length)).toEqual([12, 15, 9]);
-    expect(puzzles.map(({ answer }: { answer: string }) => answer.length)).toEqual([12, 15, 9]);
+    const asked = ['S..#/.#../...G', 'S..../...../....G', 'S    G  #'];
+    expect(puzzles.map(({ question }: { question: string }) => question)).toEqual(asked);
+    expect(puzzles.map(({ answer }: { answer: string }) => answer.length)).toEqual([14, 17, 9]);
     expect(err).toContain('think longer: --steps 8');
   }
 });
@@ -87,7 +88,7 @@ it('is exported to ONNX in a size, and not for the official code', async () => {
   const file = at('wide.onnx');
   expect((await trm(['export', run, '--out', file, '--size', '3x7'])).status).toBe(0);
   const solved = await trm(['solve', file, '-', '--format', 'json'], { input: 'S....../......./......G' });
-  expect(JSON.parse(solved.out).puzzles[0].answer).toHaveLength(21);
+  expect(JSON.parse(solved.out).puzzles[0].answer).toMatch(/^.{7}\/.{7}\/.{7}$/);
   for (const [args, message] of [
     [
       [run, '--out', at('x.pt')],

@@ -32,7 +32,7 @@ export type Change = readonly [key: string, before: unknown, after: unknown];
  * with the step.
  */
 export function record(run: string, { checkpoint, data, backend, threads, ranks }: Recorded): void {
-  const before = existsSync(runFiles.config(run)) ? readRecord(run) : {};
+  const before = recordOf(run);
   const content = {
     config: checkpoint.config,
     data: data.map((folder) => resolve(folder)),
@@ -73,15 +73,20 @@ export function readRecord(run: string): Record<string, unknown> {
   }
 }
 
+/** The same; nothing where the run has lost its config.json. */
+function recordOf(run: string): Record<string, unknown> {
+  return existsSync(runFiles.config(run)) ? readRecord(run) : {};
+}
+
 /** Threads that a run of one process was begun with, or went on with last; undefined where none were asked for. */
 export function threadsOf(run: string): number | undefined {
-  const { threads, ranks = 1 } = Object(readRecord(run).hardware) as Record<string, unknown>;
+  const { threads, ranks = 1 } = Object(recordOf(run).hardware) as Record<string, unknown>;
   return typeof threads === 'number' && ranks === 1 ? Math.min(threads, availableParallelism()) : undefined;
 }
 
 /** The datasets that a run's config.json names. @throws TrmError `io`, where one is gone too, or `data`. */
 export function dataOf(run: string): readonly string[] {
-  const named = [readRecord(run).data].flat();
+  const named = [recordOf(run).data].flat();
   if (named.length > 0 && named.every((folder) => typeof folder === 'string')) {
     const gone = named.find((folder) => !existsSync(folder));
     if (gone === undefined) return named;

@@ -306,6 +306,18 @@ describe('the folder of a run', () => {
     },
   );
 
+  test('without its config.json goes on with the dataset that is named', async () => {
+    const run = newName();
+    await begin(run, 'steps=1');
+    rmSync(join(run, 'config.json'));
+    await expect(resume(run, 'steps=2')).rejects.toThrow(
+      `${join(run, 'config.json')}: data: does not name the dataset; give --data FOLDER`,
+    );
+    await trm('--resume', run, '--data', data, '--set', 'steps=2');
+    expect(last(run).state.step).toBe(2);
+    expect(recordOf(run)).toMatchObject({ config: { steps: 2 }, data: [data] });
+  });
+
   test('of a run is told from one of other files', async () => {
     const run = newName();
     await begin(run, 'steps=1');

@@ -5,7 +5,7 @@
  * else stands in it is passed over.
  */
 import { lineCounter } from './places.ts';
-import { constantsOf, isRow, listAt, partAt, type Value } from './values.ts';
+import { constantsOf, isRow, listAt, partAt, type Value, WORD } from './values.ts';
 
 /** A value of a program, and the line at which it begins, from 1. */
 export interface Literal {
@@ -91,8 +91,6 @@ const [LINE_BEGINS, LINE_ENDS] = [
   /^,?[ \t]*(?:\n|$)/,
 ] as const;
 const isAsLong = (one: Value, other: Value) => isList(one) && isList(other) && one.length === other.length;
-/** Three letters that are no three cells. */
-const WORD = /(\p{Ll})(?!\1)(\p{Ll})(?!\1|\2)\p{Ll}/u;
 /** A text of cells alone. */
 const CELLS = /^(?=.*\d)[\s\d._*-]{16,}$/;
 

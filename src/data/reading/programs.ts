@@ -3,6 +3,7 @@ import { appliedIn, behindIn, breaksIn, type Change, changed, maskOf, SIGNS } fr
 import { COLUMNS_BELOW, namesColumns } from './other-order.ts';
 import { lineCounter, placeBefore } from './places.ts';
 import { type Binding, laterChange } from './statements.ts';
+import { WORD } from './values.ts';
 
 /** Characters before and behind a matrix that are looked at. */
 const NEAR = 200;
@@ -53,19 +54,20 @@ function matricesIn(text: string): Binding[] | Change {
   return bindings;
 }
 
-/** A text of cells. */
-const TEXT = /("""|'''|`)[\s\d._*|+-]{16,}\1|(["'])[\d._*-]{16,}\2/g;
+/** A text that may be of cells. */
+const TEXT = /("""|'''|`)[^"'`]{16,}\1|(["'])[\d._*-]{16,}\2/g;
 /** What stands before it: a name, and a call or not. */
 const NAMED = /(?:([\w$]{1,60})\s*(?::[^=\n]*)?:?=[ \t]*)?([\w.]{1,60}\(\s*)?$/;
-/** What turns one, or takes a part of it. */
+/** What turns one, or its parts, or takes a part of it. */
 const TURNED =
-  /^\[[^\]\n]*:[^\]\n]*\]|^(?:\s*\.split\((["'`])\1\))?\s*\.(?:(?:to)?reversed?\b|translate\(|replace\w*\(\s*["'`/][1-9])/i;
+  /^\[[^\]\n]*:[^\]\n]*\]|^(?:\s*\.(?:split\w*|strip|trim)\([^()\n]{0,20}\))*(?:\[[^:\]\n]*:[^:\]\n]*: ?-|\s*\.(?:(?:to)?reversed?\b|translate\(|replace\w*\(\s*["'`/][1-9]))/i;
 
 /** The same of texts of cells. */
 function textsIn(text: string): Binding[] | Change {
   const lineAt = lineCounter(text);
   const bindings: Binding[] = [];
   for (const { 0: cells, index } of text.matchAll(TEXT)) {
+    if (WORD.test(cells)) continue;
     const [, name, call = ''] = NAMED.exec(text.slice(Math.max(0, index - NEAR), index))!;
     const from = lineAt(index) - 1;
     const end = index + cells.length;

@@ -11,6 +11,8 @@ import { type Change, changed, isKeepingMethod, keeps, SIGNS } from './matrices.
 export interface Binding {
   readonly name: string;
   readonly is: 'matrix' | 'text' | 'part' | 'other';
+  /** Whether what is assigned to it changes what it stands for, as of `for (auto& cell : row)`. */
+  readonly isReference?: boolean;
   readonly from: number;
   readonly to: number;
 }
@@ -27,6 +29,10 @@ const COMMENT = /^\s*%.*$|(^|\s)(?:#|\/\/(?!=|\s*\d)|--\s).*$/;
 /** Texts; a quote behind a name or a bracket transposes. */
 const QUOTED = /"[^"\n]*"|`[^`\n]*`|(?<=^|[^\w)\]}.']|\b[bfru])'[^'\n]*'/gi;
 const WORD = /[\w$]+/g;
+/** What stands for a name, or for a statement, in quotes: `globals()["board"]`, `exec("board[0][2] = 4")`. */
+const IN_QUOTES = /\b(?:(?:globals|locals|vars)\(\)\[|(?:exec|eval)\()\s*(["'])(.*?)\1\s*[\])]/g;
+/** Between the statements of a line, and before a loop within another. */
+const BETWEEN = /;|(?=\bfor\b)(?<=\{\s?|\bfor\s?\([^()]*\)\s?)/;
 /** Characters of a statement that is looked into; of a longer one nobody can say what it does. */
 const LONGEST = 10_000;
 /** Of these, as many are told. */
@@ -39,7 +45,7 @@ export function laterChange(lines: readonly string[], bindings: readonly Binding
   const begins = new Set(bindings.map(({ name, from }) => `${from} ${name}`));
   const first = bindings.reduce((least, { to }) => Math.min(least, to), lines.length);
   for (const { written, at, isLine } of statementsFrom(lines, first, known)) {
-    const statement = written.replace(QUOTED, '""');
+    const statement = written.replace(IN_QUOTES, '$2').replace(QUOTED, '""');
     const words: readonly string[] = statement.match(WORD) ?? [];
     const isBelow = ({ name, to }: Binding) =>
       (to < at || (to === at && !isLine)) && !begins.has(`${at} ${name}`);
@@ -81,15 +87,16 @@ function* statementsFrom(
     depth = isFunction ? indent : undefined;
     if (isFunction) continue;
     while (/^\s*\.\w/.test(lines[at + 1] ?? '')) code += lines[++at]!.trim(); // calls of methods on lines of their own
-    for (const written of code.split(';')) yield { written, at, isLine: written === code };
+    for (const written of code.split(BETWEEN)) yield { written, at, isLine: written === code };
   }
 }
 
 const ASSIGNED = /(?<![=!<>])(?:\*\*|\/\/|[-+*/%|&^@])?=(?![=>~])|<-/;
-const BEHIND_LAST = /([\w$]+)[\s)\]}]*(?=,|$)/g;
+const BEHIND_LAST = /(&\s?)?([\w$]+)[\s)\]}]*(?=,|$)/g;
 /** `for row in`, `for (const [i, row] of`, `for (auto& row :`, with an expression before it or not. */
 const LOOP = /^(.*?)\bfor\b\s*\(?([^;]*?)\s*(?:\b(?:in|of)\b|:)(.*)$/;
-const CALLBACK = /([\w$]+)\.\w+\(\s*(?:function\s*\w*\s*)?\(?([\w$, ]+)\)?\s*(?:=>|\{)/;
+const CALLBACK =
+  /([\w$]+)\.\w+(?:\(\s*(?:function\s*\w*\s*)?\(?([\w$, ]+)\)?\s*(?:=>|\{)| ?(?:\{|do\b) ?\|([\w, ]+)\|)/;
 /** A call that makes no matrix of one. */
 const CALL = /(?<!array|tensor|copy|clone|list|tuple|matrix)\(/i;
 /** What lays cells anew, one by one. */
@@ -99,8 +106,14 @@ const ANEW = /(?<!\[\w+\[\w+\s*:\s*\w+\s*\+\s*\w+\]\s*)\bfor\b|=>|\blambda\b|\bm
 function madeOf(statement: string, { name, is }: Binding, at: number): Binding[] {
   if (is === 'text') return [];
   const named = (list: string, as: Binding['is'] = 'part'): Binding[] =>
-    [...list.matchAll(BEHIND_LAST)].map(([, one]) => ({ name: one!, is: as, from: at, to: at }));
-  const [, of, parameters = ''] = CALLBACK.exec(statement) ?? [];
+    [...list.matchAll(BEHIND_LAST)].map(([, by, one]) => ({
+      name: one!,
+      is: as,
+      isReference: by !== undefined,
+      from: at,
+      to: at,
+    }));
+  const [, of, listed, barred, parameters = listed ?? barred ?? ''] = CALLBACK.exec(statement) ?? [];
   const called = of === name ? named(parameters) : [];
   const [, element = '', variables = '', iterated = ''] = LOOP.exec(statement) ?? [];
   const isLoop = hasWord(iterated, name);
@@ -129,28 +142,38 @@ const TURNS =
 const LOOKS_AT_COLUMNS = /(?<=^\s*for\s+\w+|\[set\(\w+\) for \w+)\s+in\s+zip\(\s*\*\s*\w+\)/;
 /** The same of a text. */
 const TURNS_TEXT = /::\s*-|revers|zip\(\s*\*|\.translate\(|\.replace\w*\(\s*["'`/][1-9]/i;
+/** What lays cells that stand in a row column by column: `grid[r][c] = s[c * 9 + r]`, `[[s[c * 9 + r] for c in … for r in`. */
+const LAYS_COLUMNS =
+  /\[(\w+)(?:\]\[|, ?)(\w+)\][^[\]]*\[(?:\2 ?\* ?\w+ ?\+ ?\1|\1 ?\+ ?(?:\2 ?\* ?\w+|\w+ ?\* ?\2))\]|\[(\w+) ?\* ?\w+ ?\+ ?(\w+)\] ?\)?\s?for \3\b[^[]*\bfor \4\b/;
 /** How the names of functions begin that change what they are given, or whose they are; `set(…)`, `sorted(…)` and their like only read. */
 const SETS =
-  '(?:(?:set|sort(?!ed)|moves?|replace|apply)(?!\\()|put(?!s|str|char)|place|update|change|modify|assign|edit|mask|blank_?out|hide|dig|erase|clear|fill|insert|pop|f?s?scanf|fread|qsort|arraycopy|swap|shuffle|rotate|transpose|flip)';
+  '(?:(?:set|sort(?!ed)|moves?|replace|apply)(?!\\()|put(?!s|str|char)|place|update|change|modify|assign|edit|mask|blank_?out|hide|dig|erase|clear|fill|insert|pop|fread|qsort|swap|shuffle|rotate|transpose|flip)';
 /** The same of methods of a list, which need no more to their names. */
 const METHODS = `(?:${SETS}|set|sort|reverse)`;
 const SUBSCRIPT = SIGNS.other;
 
 /** Whether a statement without subscripts sets what has a name, or hands it to what does. */
 function sets(statement: string, known: Known): boolean {
-  known.setting ??= setting(known.name);
+  known.setting ??= setting(known);
   return known.is !== 'text' && known.setting.test(statement);
 }
 
-function setting(name: string): RegExp {
+/** Behind a name, where what it stands for is set. */
+const SET = '\\s*(?:\\*\\*|//|>>|<<|[-+*/%|&^@])?=(?![=>~])';
+
+function setting({ name, isReference = false }: Binding): RegExp {
   const word = `\\b${escaped(name)}`;
   const path = `${word}(?:\\.\\w+|${SUBSCRIPT})*`;
   return new RegExp(
     [
-      `${path}${SUBSCRIPT}\\s*(?:\\*\\*|//|>>|<<|[-+*/%|&^@])?=(?![=>~])`,
+      `${path}${SUBSCRIPT}${SET}`,
+      // of a pointer, of a reference that is not declared again
+      `(?<![\\w>]\\s{0,4})\\*${isReference ? '?' : ''}${word}${SET}`,
       `${path}\\s*(?:\\+\\+|--)`,
       `(?:\\+\\+|--|>>|\\bout\\s*=|\\bmem(?:set|cpy)\\()\\s*${word}\\b`,
-      `${path}\\.${METHODS}\\w*\\(`,
+      `${path}\\.(?:${METHODS}\\w*\\(|\\w+(?:\\(&:\\w+)?(?:_mut\\(|!(?!=)))`,
+      `^\\s*${path}\\s*<<|\\s->\\s*${path}${SUBSCRIPT}\\s*$`,
+      `scanf\\w*\\([^()]*,[^()]*${word}\\b|arraycopy\\((?:[^(),]*,){2}\\s*${word}\\b`,
       `(?:^|[\\s(=.])(?:\\w+[._])*${SETS}\\w*\\((?:(?:[^()]*,)?\\s*[&*]?${word}\\s*[,)]|\\s*${word}${SUBSCRIPT}+\\s*,|[^()]*&${word}${SUBSCRIPT})`,
       `^\\s*del(?:ete)? ${word}\\b`,
     ].join('|'),
@@ -160,12 +183,17 @@ function setting(name: string): RegExp {
 
 /** Whether a statement turns a matrix or a text, asks for a part of it to be solved, or gives its name to something else. */
 function changes(statement: string, { name, is }: Binding, known: ReadonlyMap<string, Binding>): boolean {
-  if (is === 'text') return TURNS_TEXT.test(statement);
+  if (is === 'text') return TURNS_TEXT.test(statement) || LAYS_COLUMNS.test(statement);
   if (is === 'part') return false;
   const solved = solvedIn(statement);
   if (is === 'other') return solved.includes(name) && !solved.some((one) => known.get(one)?.is === 'matrix');
   const looked = statement.replace(LOOKS_AT_COLUMNS, '');
-  if (TURNS.test(looked) || new RegExp(`\\b${escaped(name)}\\.?'`).test(statement)) return true;
+  if (
+    TURNS.test(looked) ||
+    LAYS_COLUMNS.test(looked) ||
+    new RegExp(`\\b${escaped(name)}\\.?'`).test(statement)
+  )
+    return true;
   const isOne = new RegExp(`^(?:[\\w$]+\\.)*${escaped(name)}(?:\\.\\w+(?!\\w*\\()|\\[[^:\\]]*\\])*$`);
   if (solved.some((one) => hasWord(one, name) && !isOne.test(one) && !keeps(one, name))) return true;
   const [left, value] = statement.split(ASSIGNED, 2) as [string, string?];

@@ -150,6 +150,9 @@ function madeBy(given: readonly Value[]): readonly Value[] | undefined {
   return areRows || areCells(given) ? given : undefined;
 }
 
+/** Three letters that are no three cells. */
+export const WORD = /(\p{Ll})(?!\1)(\p{Ll})(?!\1|\2)\p{Ll}/u;
+
 /** Whether a text in a list is no word. */
 function mayBeCells(text: string): boolean {
   return !/\p{Ll}/u.test(text) || new Set(text.toLowerCase().match(/\p{L}/gu)).size < 4;

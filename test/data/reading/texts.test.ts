@@ -169,6 +169,32 @@ describe('a matrix in a program', () => {
     `s = ${block}\ns = s[::-1]`,
     `s = "${P}"\ns = s.replace("1", "2")`,
     `s = "${P}".translate(table)`,
+    `int b[4][4] = ${curly};\nint main() {\n  for (auto& row : b) for (auto& x : row) x = 5 - x;\n}`,
+    `int b[4][4] = ${curly};\nint main() {\n  for (auto& row : b)\n    for (int& x : row)\n      x = 5 - x;\n}`,
+    `int b[4][4] = ${curly};\nint main() {\n  int& x = b[0][2];\n  x = 4;\n}`,
+    `int b[4][4] = ${curly};\nint main() {\n  int *x = &b[0][2];\n  *x = 4;\n}`,
+    `int b[4][4] = ${curly};\nint main() {\n  sscanf(s, "%d", b[0] + 2);\n}`,
+    `int b[4][4] = ${curly};\nint main() {\n  memcpy(b[0], row, sizeof(row));\n}`,
+    `int[][] b = ${curly};\nSystem.arraycopy(row, 0, b[0], 0, 4);`,
+    `let mut board = ${LISTS};\nfor row in board.iter_mut() {\n  for x in row.iter_mut() { *x = 1; }\n}`,
+    `let mut board = ${LISTS};\nfor row in &mut board {\n  for x in row {\n    *x = 1;\n  }\n}`,
+    `board := [][]int${curly}\nfor i := range board { board[i][0] = 4 }`,
+    `board = ${LISTS}\nboard[0] << 3`,
+    `board = ${LISTS}\nboard.map! { |row| row.rotate }`,
+    `board = ${LISTS}\nboard.each(&:reverse!)`,
+    `board = ${LISTS}\nboard.each do |row|\n  row[0] = 1\nend`,
+    `board = ${LISTS}\nboard = board.transpose`,
+    `board <- rbind(c(${vectors.join('), c(')}))\n4 -> board[1,3]`,
+    `board = ${LISTS}\nexec("board[0][2] = 4")`,
+    `board = ${LISTS}\nglobals()["board"][0][2] = 4`,
+    `board = ${LISTS}\noperator.setitem(board[0], 2, 4)`,
+    `board = ${LISTS}\nboard = list(zip(*board))`,
+    `board = ${LISTS}\nboard = [*map(list, zip(*board))]`,
+    `s = ${block}.split()[::-1]`,
+    `s = reversed(${block}.split())`,
+    `s = "${P}"\nfor r in range(4):\n    for c in range(4):\n        grid[r][c] = int(s[c*4 + r])`,
+    `s = "${P}"\ngrid = [[s[c * 4 + r] for c in range(4)] for r in range(4)]`,
+    `f = [${[...P].map((cell) => (cell === '.' ? 0 : cell))}]\ngrid = [[f[c*4+r] for c in range(4)] for r in range(4)]`,
   ])('is refused however it is changed: %j', (program) => {
     expect(read(program)).toEqual([expect.stringMatching(/^f:\d+: .+nothing is run; write its rows/)]);
   });
@@ -239,6 +265,11 @@ describe('a matrix in a program', () => {
     `board = ${listed}\nif solve(board): print_board(board)\nelse: print("no answer")`,
     `const board = ${listed};\nconst copy = board.map((row) => [...row]);\nsolve(copy);\nboard.forEach((row) => console.log(row.join(' ')));`,
     `int b[4][4] = ${curly.replaceAll('},', '},\n')};\nint main() {\n  for (int i = 0; i < 4; i++) {\n    for (int j = 0; j < 4; j++) cout << b[i][j] << ' ';\n  }\n  if (solve(b, 0, 0)) print(b);\n  return 0;\n}`,
+    `const b = ${LISTS};\nfor (auto& row : b) for (int& x : row) cout << x;\nint x = 5;`,
+    `int b[4][4] = ${curly};\nint main() {\n  memcpy(copy, b, sizeof(b));\n  cout << b[0][0] << endl;\n}`,
+    `int[][] b = ${curly};\nSystem.arraycopy(b[0], 0, row, 0, 4);`,
+    `board = ${listed}\nboard.each do |row|\n  puts row.join(" ")\nend`,
+    `s = "${P}"\ngrid = [[s[r * 4 + c] for c in range(4)] for r in range(4)]`,
     `tf.Tensor(\n[[${vectors.join(']\n [').replaceAll(',', ' ')}]], shape=(4, 4), dtype=int32)`,
   ])('is read where it stays as it stands: %j', (program) => expect(read(program)).toEqual([P]));
 
@@ -261,6 +292,15 @@ describe('a matrix in a program', () => {
     `const puzzle = "${P}".split("").map(Number);`,
     `grid = parse("${P}")\nfor i in range(0, 16, 4): print(grid[i:i+4])`,
   ])('a text that is taken apart is read: %j', (program) => expect(read(program)).toEqual([P]));
+
+  test('so is a text with signs between its cells', () => {
+    const futoshiki = familyFrom({ kind: 'futoshiki', size: 4 })!;
+    const text = `"""\n. .<. 3\n       \n. . . .\nv      \n. 1 . .\n       \n. . . .\n"""`;
+    const turned = [`p = ${text}[::-1]`, `p = ${text}\nq = "\\n".join(p.split("\\n")[::-1])`];
+    for (const program of turned)
+      expect(read(program, futoshiki)).toEqual([expect.stringContaining('nothing is run')]);
+    expect(read(`p = ${text}`, futoshiki)).toEqual([expect.stringContaining('<')]);
+  });
 
   test('is read beside a text of cells, whatever stands below', () => {
     expect(read(`easy = ${LISTS}\nhard = "${Q}"\nprint(easy, hard)`)).toEqual([P, Q]);

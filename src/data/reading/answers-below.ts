@@ -5,7 +5,8 @@
  */
 import { unquoted } from './columns.ts';
 import { unquotedLinesOf } from './documents.ts';
-import { type Answered, type Found, type Item, itemAt, type Reading } from './found.ts';
+import { type Answered, type Found, type Item, itemAt, type Place, type Reading } from './found.ts';
+import type { Role } from './literals.ts';
 import { COLUMNS_BELOW, namedAcross, namesColumns } from './other-order.ts';
 
 /**
@@ -70,10 +71,7 @@ export function withAnswers<T>(
     if (given.fault !== undefined) puzzles.push(given);
     else if (place !== undefined) puzzles[place] = { ...puzzles[place]!, answer: given.value };
     else {
-      const fault =
-        above.length > 1
-          ? `it answers none of the ${above.length} puzzles above it`
-          : `it is no answer to the puzzle above it: ${faultAt(above[0]!, given.value) ?? 'that has one'}`;
+      const fault = noAnswer('above', above.length, faultAt(above[0]!, given.value));
       const fix =
         title !== 'answer' && isBelow
           ? 'it has no blanks: leave it out, or put it below its puzzle'
@@ -85,21 +83,49 @@ export function withAnswers<T>(
   return puzzles;
 }
 
-/** Grids of a program, of which one without blanks is the answer of the first above it that it answers. */
+/** What to say of an answer to none of so many puzzles. @param fault why not to the first. */
+function noAnswer(where: 'above' | 'beside', puzzles: number, fault = 'that has one'): string {
+  if (puzzles > 1) return `it answers none of the ${puzzles} puzzles ${where} it`;
+  return `it is no answer to the puzzle ${where} it: ${fault}`;
+}
+
+/**
+ * Grids of a program, of which one without blanks, or that is called an answer, answers the first that it can; those that are
+ * called so come last, and one that answers none is a fault. What is shown again, or copied to be filled, is no puzzle of its own.
+ */
 export function withAgreeing<T>(
-  items: readonly Item<T>[],
+  found: readonly { readonly item: Item<T>; readonly role?: Role | undefined }[],
   faultOf: (question: T, answer: T) => string | undefined,
   isFull: (grid: T) => boolean,
 ): Item<T>[] {
   const puzzles: Item<T>[] = [];
   let left = COMPARISONS;
-  for (const item of items) {
-    const place = item.error || !isFull(item.value) ? -1 : puzzles.findIndex(isOpenFor(item.value));
+  const isAsked = found.some(({ item, role }) => !item.error && role !== 'answer');
+  const isAnswer = ({ role }: { role?: Role | undefined }) => isAsked && role === 'answer';
+  for (const one of [...found.filter((one) => !isAnswer(one)), ...found.filter(isAnswer)]) {
+    const { item, role } = one;
+    if (item.error) {
+      puzzles.push(item);
+      continue;
+    }
+    if ((isAnswer(one) || role === 'shown') && puzzles.some(isSame(item.value))) continue;
+    const place = isAnswer(one) || isFull(item.value) ? puzzles.findIndex(isOpenFor(item.value)) : -1;
     const puzzle = puzzles[place];
-    if (puzzle === undefined || puzzle.error) puzzles.push(item);
-    else puzzles[place] = { ...puzzle, answer: item.value! };
+    if (puzzle && !puzzle.error) puzzles[place] = { ...puzzle, answer: item.value };
+    else puzzles.push(isAnswer(one) ? wrongAnswer(item.value, item.at) : item);
   }
   return puzzles;
+
+  function wrongAnswer(answer: T, at: Place): Item<T> {
+    const asked = puzzles.flatMap(({ value }) => (value === undefined ? [] : [value]));
+    const fault = noAnswer('beside', asked.length, faultOf(asked[0]!, answer));
+    return itemAt({ fault, fix: 'leave out the answer' }, at);
+  }
+
+  function isSame(grid: T): (one: Item<T>) => boolean {
+    return (one) =>
+      !one.error && left-- > 0 && [String(one.value), String(one.answer)].includes(String(grid));
+  }
 
   function isOpenFor(answer: T): (one: Item<T>) => boolean {
     return (one) =>

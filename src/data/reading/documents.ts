@@ -115,10 +115,10 @@ const documents: readonly Document[] = [
         const fault = faultBeside([[name, value]], grids[0]!.value);
         if (fault) return [itemAt<Entry>(fault, { ...at, line })];
       }
-      return grids.flatMap(({ value, line }) =>
+      return grids.flatMap(({ value, line, role }) =>
         jsonEntries(value, { ...at, line }).map(
           (entry): Item<Entry> =>
-            entry.error ? entry : { ...entry, value: { ...entry.value, isOfProgram: true } },
+            entry.error ? entry : { ...entry, value: { ...entry.value, inProgram: role } },
         ),
       );
     },

@@ -5,6 +5,7 @@
 import { faultBeside } from './beside.ts';
 import { columnsAmong, noQuestionAmong, valueAmong } from './columns.ts';
 import { type Fault, type Item, itemAt, type Place, type Reading } from './found.ts';
+import type { Role } from './literals.ts';
 import { type Axis, COLUMNS_BELOW, namesColumns } from './other-order.ts';
 import { type Sheet, sheetOf } from './sheets.ts';
 
@@ -14,8 +15,8 @@ export interface Entry {
   readonly answer?: unknown;
   /** Whether its name is that of one puzzle, whose rows the texts of a list then are. */
   readonly isOne?: true;
-  /** Whether it stands in a program, where it may answer one above it. */
-  readonly isOfProgram?: true;
+  /** What it is in a program, where it may answer another. */
+  readonly inProgram?: Role;
   /** Whether it is a table, which may answer one above it under a title. */
   readonly isOfTable?: true;
 }

@@ -5,7 +5,7 @@
  * else stands in it is passed over.
  */
 import { lineCounter } from './places.ts';
-import { constantsOf, isRow, listAt, partAt, type Value, WORD } from './values.ts';
+import { constantsOf, DEEPEST, isRow, listAt, partAt, type Value, WORD } from './values.ts';
 
 /** A value of a program, and the line at which it begins, from 1. */
 export interface Literal {
@@ -13,9 +13,12 @@ export interface Literal {
   readonly line: number;
 }
 
+/** What a grid is by its name: one that a program solves, an answer, or one without a name, which may show another again. */
+export type Role = 'puzzle' | 'answer' | 'shown';
+
 /** What a program holds: its grids, and every value that has a name, which may say something of them. */
 export interface Program {
-  readonly grids: readonly Literal[];
+  readonly grids: readonly (Literal & { readonly role: Role })[];
   readonly named: readonly (Literal & { readonly name: string })[];
 }
 
@@ -35,18 +38,29 @@ export function programIn(text: string): Program | undefined {
   if (!/[[({]|"""|'''|`|["'] *\+/.test(text)) return undefined;
   const parts = partsOf(text.replace(PROMPT, (prompt) => ' '.repeat(prompt.length)));
   const isOther = ({ is }: Part) => is === 'rest';
-  const grids = parts.filter((part) => !isOther(part) && isGrid(part.value));
+  const all = parts.filter((part) => !isOther(part) && isGrid(part.value));
+  const grids = all.every(isWorkArray) ? all : all.filter((part) => !isWorkArray(part));
   const small = () => (parts.some(isOther) ? [] : parts.filter(({ is }) => is === 'list'));
-  const chosen = grids.length > 0 ? parts.filter((part) => isOther(part) || isGrid(part.value)) : small();
+  const chosen = grids.length > 0 ? parts.filter((part) => isOther(part) || grids.includes(part)) : small();
   if (chosen.every(({ is }) => is === 'text' || is === 'rest')) return undefined;
   const [ofGrid, ofNamed] = [lineCounter(text), lineCounter(text)];
   const lists = parts.flatMap(({ value, index, name }) =>
     name === undefined ? [] : [{ value, line: ofNamed(index), name }],
   );
   return {
-    grids: chosen.map(({ value, index }) => ({ value, line: ofGrid(index) })),
+    grids: chosen.map((part) => ({ value: part.value, line: ofGrid(part.index), role: roleOf(part) })),
     named: [...lists, ...settingsIn(text)],
   };
+}
+
+function roleOf({ is, name }: Part): Role {
+  if (is === 'list' && name === undefined) return 'shown';
+  return /^(?:expected|answer|solution|solved)/i.test(name ?? '') ? 'answer' : 'puzzle';
+}
+
+/** Whether nothing stands yet in what has a name: `visited = [[0, 0, …], …]`. */
+function isWorkArray({ value, name }: Part): boolean {
+  return name !== undefined && isList(value) && value.flat(DEEPEST).every((cell) => cell === 0);
 }
 
 /** Texts and truths that have a name: `diagonal = True`, `const order = 'F';` */

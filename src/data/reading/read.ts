@@ -117,12 +117,16 @@ function inText(given: string, family: Family, at: Place, onWords: OnWords = () 
       }),
     );
   }
-  const items = entries.flatMap((entry) => (entry.error ? [entry] : inEntry(entry.value, family, entry.at)));
+  const found = entries.flatMap((entry) =>
+    (entry.error ? [entry] : inEntry(entry.value, family, entry.at)).map((item) => ({
+      item,
+      role: entry.value?.inProgram,
+    })),
+  );
+  const items = found.map(({ item }) => item);
   const { faultOf, isFull } = rulesOf(family);
   if (entries.some(({ value }) => value?.isOfTable)) return withTables(items, text, faultOf, isFull);
-  return faultOf && entries.some(({ value }) => value?.isOfProgram)
-    ? withAgreeing(items, faultOf, isFull)
-    : items;
+  return faultOf && found.some(({ role }) => role) ? withAgreeing(found, faultOf, isFull) : items;
 }
 
 /** Own grids on a line each, below the name of the only column of a table. */

@@ -41,7 +41,7 @@ const textIn = (text: string) =>
 const unescaped = (_: string, sign: string) => ({ n: '\n', t: '\t' })[sign] ?? sign;
 
 /** Lists within each other that are looked into. */
-const DEEPEST = 8;
+export const DEEPEST = 8;
 const CLOSING: Readonly<Record<string, string>> = { '[': ']', '{': '}', '(': ')' };
 /** What makes a list, as far as its bracket: `arrayOf(`, `new int[] {`, `vec![`, `[]int{`, `vector<int>{`. */
 const MAKER =

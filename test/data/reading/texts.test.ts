@@ -12,6 +12,10 @@ const ROWS = '1 0 0 0; 0 2 0 0; 0 0 0 4; 0 0 2 1';
 const LISTS = '[[1,0,0,0],[0,2,0,0],[0,0,0,4],[0,0,2,1]]';
 const sudoku = familyFrom({ kind: 'sudoku', size: 4 })!;
 
+/** The same of other cells. */
+const listsOf = (cells: string) =>
+  JSON.stringify(cells.match(/.{4}/g)!.map((row) => [...row].map((cell) => Number(cell) || 0)));
+
 function read(text: string, family = sudoku): string[] {
   return readQuestions(text, family, { file: 'f' }).map(({ value, error }) =>
     value ? family.line(value) : error!.message,
@@ -314,14 +318,44 @@ describe('a matrix in a program', () => {
     const [S, other] = ['1342421321343421', '4321214312343412'];
     expect(read(`tests = [("${P}", "${S}")]`)).toEqual([P]);
     expect(read(`puzzles = ["${P}", "${Q}"]\nsolutions = ["${S}"]`)).toEqual([P, Q]);
-    expect(read(`puzzles = ["${P}"]\nsolutions = ["${other}"]`)).toEqual([P, other]);
-    expect(read(`solutions = ["${S}"]\npuzzles = ["${P}"]`)).toEqual([S, P]);
-    const answer = JSON.stringify(S.match(/.{4}/g)!.map((row) => [...row].map(Number)));
+    expect(read(`puzzles = ["${P}"]\nsolutions = ["${other}"]`)).toEqual([
+      P,
+      'f:2: puzzles[0]: it is no answer to the puzzle beside it: a given was changed; leave out the answer',
+    ]);
+    expect(read(`puzzles = ["${P}", "${Q}"]\nsolutions = ["${S}", "${other}"]`)).toEqual([
+      P,
+      Q,
+      expect.stringContaining('it answers none of the 2 puzzles beside it'),
+    ]);
+    expect(read(`solutions = ["${S}"]\npuzzles = ["${P}"]`)).toEqual([P]);
+    const answer = listsOf(S);
+    expect(read(`solution = ${answer}\npuzzle = ${LISTS}`)).toEqual([P]);
+    expect(read(`puzzle = ${LISTS}\nexpected = ${listsOf(other)}`)).toEqual([
+      P,
+      expect.stringMatching(/^f:2: it is no answer to the puzzle beside it: /),
+    ]);
+    expect(read(`solution = ${answer}`)).toEqual([S]);
+    expect(read(`a = ${LISTS}\nb = ${listsOf(other)}`)).toEqual([P, other]);
     const swift = `let a: [[Int]] = ${LISTS}\n// solution\nlet b: [[Int]] = ${answer}`;
     expect(read(swift)).toEqual([P]);
     const items = readGrids(swift, sudoku, {});
     const answers = items.map((item) => !item.error && item.answer && sudoku.line(item.answer));
     expect(answers).toEqual([S]);
+  });
+
+  test('is no puzzle where it is shown again, to be filled, or empty beside another', () => {
+    const empty = listsOf('.'.repeat(16));
+    for (const program of [
+      `In [1]: board = ${LISTS}\n\nIn [2]: board\nOut[2]: ${LISTS}`,
+      `In [1]: board = ${LISTS}\nOut[1]: array(${listed})`,
+      `puzzle = ${LISTS}\nsolution = ${LISTS}`,
+      `puzzle = ${LISTS}\nvisited = ${empty}`,
+      `solution = ${empty}\npuzzle = ${LISTS}`,
+    ])
+      expect(read(program), program).toEqual([P]);
+    expect(read(`board = ${empty}`)).toHaveLength(1);
+    expect(read(`boards = [${LISTS}, ${LISTS}]`)).toEqual([P, P]);
+    expect(read(`one = ${LISTS}\nother = ${LISTS}`)).toEqual([P, P]);
   });
 });
 

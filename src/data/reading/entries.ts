@@ -2,6 +2,7 @@
  * The puzzles in parsed JSON: objects that name a question, however deep inside of a service's answer they are. What else is in
  * it stays unread; nothing here knows of cells.
  */
+import { readJson } from '../json.ts';
 import { faultBeside } from './beside.ts';
 import { columnsAmong, noQuestionAmong, valueAmong } from './columns.ts';
 import { type Fault, type Item, itemAt, type Place, type Reading } from './found.ts';
@@ -41,6 +42,7 @@ export function entriesIn(json: unknown, at: Place): Item<Entry>[] {
 function entriesWithin(json: unknown, at: Place, depth: number): Item<Entry>[] {
   if (depth === 0) return [];
   if (Array.isArray(json)) return entriesInList(json, at, depth);
+  if (typeof json === 'string') return entriesWithin(objectIn(json), at, depth - 1);
   if (!isObject(json)) return [];
   if (isList(json.tokens) || 'nbformat' in json || 'majorDimension' in json)
     return [itemAt(entryOf(json), at)];
@@ -63,6 +65,13 @@ function entriesWithin(json: unknown, at: Place, depth: number): Item<Entry>[] {
   const others = parts.flatMap(({ field, entries }) => (entries.length > 0 ? [] : [field]));
   const other = within.length > 0 ? faultBeside(others, [within[0]!.value?.question]) : undefined;
   return other ? [itemAt<Entry>(other, at)] : within;
+}
+
+/** The object that a text holds as JSON, as a service's answer hands on that of a model, in a fence of Markdown or not. */
+function objectIn(text: string): unknown {
+  const [, written] = /^\s*(?:```\w*\s*)?(\{[\s\S]*\})\s*(?:```\s*)?$/.exec(text) ?? [];
+  const json = written === undefined ? undefined : readJson(written);
+  return json?.fault === undefined ? json?.value : undefined;
 }
 
 /** Where one of a list is an entry, the others should be. */

@@ -150,8 +150,9 @@ function partsOf(text: string): Part[] {
     else if (part.is === 'text') {
       const { content, end } = part.isBlock ? { ...part, end: at } : joinedAt(text, index);
       const isInPieces = end > at;
+      const isBlock = part.isBlock || (isInPieces && content.includes('\n'));
       at = end;
-      if (part.isBlock ? !WORD.test(content) && content.trim() !== '' : CELLS.test(content))
+      if (isBlock ? !WORD.test(content) && content.trim() !== '' : CELLS.test(content))
         add({ is: part.isBlock || isInPieces ? 'block' : 'text', value: content, index }, at);
       else rest += content.split('\n').some(isRow) ? text.slice(index, at) : '""';
     } else if (part.is !== 'comment') rest += part.text;

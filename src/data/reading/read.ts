@@ -193,6 +193,10 @@ function withoutTags(text: string): string {
 const ENTITY = /&(?:(lt|gt|middot)|#(3[2-9]|[4-9]\d|1\d\d));/g;
 const SIGNS: Readonly<Record<string, string>> = { lt: '<', gt: '>', middot: '·' };
 
+/** A text in quotes, with a name before it or not, and what takes its lines. */
+const QUOTED =
+  /^\s*(?:(?:\w+ ){0,3}[A-Za-z_]\w*\s*[:=]\s*)?(["'`])(.*?)\1(?:\.(?:split\w*|lines|strip|trim)\([^()]{0,9}\))*[,;]?\s*$/;
+
 /**
  * Entities become their signs. Breaks that are written as `\\n` or `<br>` become slashes between rows, so that lines keep their
  * numbers; quotes and a name around such a text go.
@@ -202,7 +206,7 @@ export function unescaped(given: string): string {
   if (!/\\n|<br\b/i.test(text)) return text;
   return text.replace(/^.*(?:\\n|<br\b).*$/gim, (line) =>
     line
-      .replace(/^\s*(?:[A-Za-z_]\w*\s*[:=]\s*)?(["'`])(.*)\1[,;]?\s*$/, '$2')
+      .replace(QUOTED, '$2')
       .replace(/(?:(?:\\r)?\\n|<br\s*\/?>)(?=\s*$)/i, '')
       .replace(/(?:\\r)?\\n|<br\s*\/?>/gi, '/'),
   );

@@ -45,7 +45,7 @@ export function laterChange(lines: readonly string[], bindings: readonly Binding
   const begins = new Set(bindings.map(({ name, from }) => `${from} ${name}`));
   const first = bindings.reduce((least, { to }) => Math.min(least, to), lines.length);
   for (const { written, at, isLine } of statementsFrom(lines, first, known)) {
-    const statement = written.replace(IN_QUOTES, '$2').replace(QUOTED, '""');
+    const statement = written.replace(IN_QUOTES, '$2').replace(QUOTED, '""').replaceAll('.get("")', '[""]');
     const words: readonly string[] = statement.match(WORD) ?? [];
     const isBelow = ({ name, to }: Binding) =>
       (to < at || (to === at && !isLine)) && !begins.has(`${at} ${name}`);
@@ -140,6 +140,9 @@ const TURNS =
   /\.(?:m?T|H)\b|\.t\(|\[[^\]]{0,80}::\s*-|zip\(\s*\*|transpos|permut|revers|rot90|rotat|flip|swap|shuffl|mirror|\bfill_|\.(?:put\w*|place|copyto)\(|reshape|⍉|(?<![.\w])(?:t|matrix|cbind|hcat)\(|\bdim\([^)]*\)\s*<-|column_?stack|=[^'"]{0,80}\w\.?'/i;
 /** Columns that are looked at, each by itself. */
 const LOOKS_AT_COLUMNS = /(?<=^\s*for\s+\w+|\[set\(\w+\) for \w+)\s+in\s+zip\(\s*\*\s*\w+\)/;
+/** A matrix that is printed, turned or not, and nothing else. */
+const SHOWS =
+  /^\s*(?:[a-z]+\.)?(?:p?print|display|image|log)\((?:"", ?)?(?:(?:list|zip|t|np\.\w+)\(){0,3}\*?\w+\){0,3}(?:\.T)?\){1,4}\s*$/;
 /** The same of a text. */
 const TURNS_TEXT = /::\s*-|revers|zip\(\s*\*|\.translate\(|\.replace\w*\(\s*["'`/][1-9]/i;
 /** What lays cells that stand in a row column by column: `grid[r][c] = s[c * 9 + r]`, `[[s[c * 9 + r] for c in … for r in`. */
@@ -185,6 +188,7 @@ function setting({ name, isReference = false }: Binding): RegExp {
 function changes(statement: string, { name, is }: Binding, known: ReadonlyMap<string, Binding>): boolean {
   if (is === 'text') return TURNS_TEXT.test(statement) || LAYS_COLUMNS.test(statement);
   if (is === 'part') return false;
+  if (SHOWS.test(statement)) return false;
   const solved = solvedIn(statement);
   if (is === 'other') return solved.includes(name) && !solved.some((one) => known.get(one)?.is === 'matrix');
   const looked = statement.replace(LOOKS_AT_COLUMNS, '');

@@ -67,7 +67,8 @@ export function listAt(
   const isCall = text[open] === '(' && /[\w$)\]!>]/.test(text[open - 1] ?? '');
   const isMaker = isKeepingCall(name) || (text[open] === '{' && isType(name));
   if (close === undefined || depth === 0 || (maker === '' ? isCall : !isMaker)) return undefined;
-  const mayHold = !isCall ? mayBeCells : depth < DEEPEST ? isRow : () => false;
+  const isParted = isCall && /^(?:list|tuple|Array\.from)$/.test(name);
+  const mayHold = !isCall ? mayBeCells : depth === DEEPEST ? () => false : isParted ? mayBeCells : isRow;
   const rows: Value[][] = [[]];
   const separators = new Set<string>();
   let isApart = true; // from the value before
@@ -81,7 +82,7 @@ export function listAt(
       rows.at(-1)!.push(value);
     } else if (part.text === close) {
       const found = asRows(rows, separators, depth === DEEPEST);
-      const made = isCall ? madeBy(found) : found;
+      const made = isCall ? madeBy(isParted ? found.flatMap(signsOf) : found) : found;
       return made && !isRecord(made) ? { value: made, end: at } : undefined;
     } else if (part.text === ';' || part.text === '\n') rows.push([]);
     else if (part.text !== ',' && part.is !== 'space' && part.is !== 'comment') return undefined;
@@ -100,18 +101,29 @@ function cellOf(
 ): Value | undefined {
   const { is, text } = part;
   if (is === 'number') return Number(text);
-  if (is === 'text') return !part.isBlock && mayHold(part.content) ? part.content : undefined;
+  if (is === 'text') {
+    const row = part.content.replace(/\n$/, '');
+    return !part.isBlock && mayHold(row) ? row : undefined;
+  }
   if (is === 'sign') return /^[.*?-]$/.test(text) ? text : undefined;
   if (is !== 'word') return undefined;
   return constants.get(text) ?? (NOTHING.test(text) ? null : text.length === 1 ? text : undefined);
 }
 
-/** Names that a program gives to a blank: `N = null`, `_ = 0`, `#define X 0`. */
+/** Names that a program gives to a blank: `N = null`, `_ = 0`, `#define X 0`, `X, N = 0, 9`. */
 export function constantsOf(text: string): ReadonlyMap<string, Value> {
   const given =
     /^[ \t]*(?:#define[ \t]+(\w{1,20})[ \t]|(?:(?:const|constexpr|let|var|val|final|static|int|char|auto)[ \t]+)*([A-Za-z_]\w{0,20})[ \t]{0,20}(?:=|<-))[ \t]{0,20}(0|-1|null|None|nil|undefined|NaN|NA|(["']).\4)[ \t]*;?[ \t]*(?:(?:#|\/\/).*)?$/gm;
+  const several = /^[ \t]*(\w{1,20}(?:, ?\w{1,20}){1,9}) ?= ?([^,\n]{1,20}(?:,[^,\n]{1,20}){1,9})$/gm;
+  const alone = text.replace(several, (_, names: string, values: string) => {
+    const written = values.split(',');
+    return names
+      .split(',')
+      .map((name, i) => `${name} = ${written[i]}`)
+      .join('\n');
+  });
   return new Map(
-    [...text.matchAll(given)].map(([, macro, name, value]) => [(macro ?? name)!, blankIn(value!)]),
+    [...alone.matchAll(given)].map(([, macro, name, value]) => [(macro ?? name)!, blankIn(value!)]),
   );
 }
 
@@ -142,6 +154,9 @@ const areCells = (list: readonly Value[]) => !list.some(Array.isArray);
 const isRecord = (list: readonly Value[]) =>
   list.some((one) => typeof one === 'string' && one.length > 15) &&
   list.some((one) => typeof one === 'number');
+
+/** The signs of a text, of which a list is made. */
+const signsOf = (value: Value): readonly Value[] => (typeof value === 'string' ? [...value] : [value]);
 
 /** What a call makes of its arguments: a list of cells, of rows, or the list that it is given. */
 function madeBy(given: readonly Value[]): readonly Value[] | undefined {

@@ -69,6 +69,19 @@ test('an object a line; nothing is looked for without an end', () => {
   expect(readQuestions(endless, family)[0]!.error!.message).toContain('got more');
 });
 
+test('an object that stands in a text is looked into', () => {
+  const answer = (content: string) => ({ id: 'x', choices: [{ index: 0, message: { role: 'a', content } }] });
+  for (const content of [
+    JSON.stringify({ puzzle: P }),
+    `\`\`\`json\n${JSON.stringify({ puzzle: P })}\n\`\`\``,
+  ])
+    expect(read(answer(content))).toEqual([P]);
+  expect(read(answer(JSON.stringify({ puzzle: P, cages: [[0, 1]] })))).toEqual([
+    expect.stringContaining('a puzzle with cages'),
+  ]);
+  expect(read(answer('{"puzzle": '))).toEqual([expect.stringContaining('no key is known to name a puzzle')]);
+});
+
 test('answers are found beside their questions', () => {
   const items = jsonEntries({ data: [{ attributes: { puzzle: P, solution: Q } }] }, {});
   expect(items).toEqual([{ at: { key: 'data[0].attributes' }, value: { question: P, answer: Q } }]);

@@ -102,6 +102,11 @@ fun main(args: Array<String>) {
     let mut sudoku = Sudoku::new(values).expect("Invalid sudoku");`,
   'Rust, a vector of vectors': `let mut board = vec![\n  vec![${rows(', ', '],\n  vec![')}],\n];`,
   PHP: `$board = array(\n  array(${rows(', ', '),\n  array(')})\n);`,
+  'Python, constants of one statement': `E, N = 0, 4\nboard = [[${rows(', ', '],\n         [', 'E')}]]\nsolve(board)`,
+  'Python, texts that are parted': `board = [list("${rows('', '"),\n         list("', '.')}")]\nsolve(board)`,
+  'JavaScript, texts that are parted': `const board = [Array.from("${rows('', '"), Array.from("', '.')}")];`,
+  'Python, a value of a dictionary': `data = {"board": ${LISTS}}\nsolve(data.get("board"))`,
+  'Python, columns that are printed': `board = ${LISTS}\nprint("columns", list(zip(*board)))\nprint(np.array(board).T)`,
   MATLAB: `A = [${rows(' ', '\n     ')}];\ndisp(A)`,
   'MATLAB, NaN for a blank': `A = [${rows(' ', ';\n     ', 'NaN')}];`,
   R: `m <- rbind(c(${rows(', ', '),\n           c(', 'NA')}))\nsolve(m)`,
@@ -179,6 +184,36 @@ test.each(['"""', "'''", '`'])('a maze between %s', (quotes) => {
     value ? maze.line(value) : error!.message,
   );
   expect(items).toEqual([rowsOfMaze.join('/').replaceAll(' ', '.')]);
+});
+
+describe('a maze of texts', () => {
+  const maze = familyFrom({ kind: 'maze', rows: 4, columns: 6 })!;
+  const lines = ['######', '#S  .#', '# ##G#', '######'];
+  const pieces = (between: string) => lines.map((line) => `"${line}\\n"`).join(`${between}\n  `);
+  const readMaze = (text: string) =>
+    readQuestions(text, maze, {}).map(({ value, error }) => (value ? maze.line(value) : error!.message));
+
+  test.each([
+    `maze = "${lines.join('\\n')}".split("\\n")`,
+    `maze = "${lines.join('\\n')}".splitlines()\nsolve(maze)`,
+    `let maze = "${lines.join('\\n')}".lines();`,
+    `maze = (\n  ${pieces('')}\n)`,
+    `maze = (\n  ${pieces('')}\n).splitlines()\nsolve(maze)`,
+    `const maze =\n  ${pieces(' +')};\nsolve(maze);`,
+    `const char *maze =\n  ${pieces('')};\nint main() { solve(maze); }`,
+    `maze = [\n  list("${lines.join('"),\n  list("')}")\n]`,
+    `maze = [\n  "${lines.join('",\n  "')}"\n]\nstart = (1, 1)\ngoal = (2, 4)`,
+    `Rotate the page, start here, mirror it:\n\n${lines.join('\n')}`,
+  ])('is read: %j', (text) => expect(readMaze(text)).toEqual([lines.join('').replace('.', ' ')]));
+
+  test.each([
+    `maze = """\n${lines.join('\n')}\n""".strip().split("\\n")[::-1]`,
+    `maze = (\n  ${pieces('')}\n).splitlines()[::-1]`,
+    `maze = """\n${lines.join('\n')}\n"""\nstart = (2, 1)`,
+    `goal = (2, 1)\nmaze = [\n  "${lines.join('",\n  "')}"\n]`,
+  ])('is refused: %j', (text) =>
+    expect(readMaze(text)).toEqual([expect.stringMatching(/nothing is run|a puzzle with/)]),
+  );
 });
 
 test('lists that share a line are no rows of others', () => {

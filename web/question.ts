@@ -64,7 +64,8 @@ export async function readText(
   source: Blob,
   { first, asked, need, isLatest }: Readers,
 ): Promise<
-  { readonly by: ModelInfo; readonly found: Asked; readonly of: number } | { readonly why: string }
+  | { readonly by: ModelInfo; readonly found: Asked; readonly of: number; readonly note?: string | undefined }
+  | { readonly why: string }
 > {
   /** What is wrong with it, in the words of the kind that it is; else in those of the first model. */
   let why: string | undefined;
@@ -80,8 +81,8 @@ export async function readText(
       tried.push(by);
       const read = await worker.firstPuzzle(source, by, own);
       if ('question' in read) {
-        const { question, family, of } = read;
-        return { by, found: { question, family, model: by.name, choice: 'own' }, of };
+        const { question, family, of, note } = read;
+        return { by, found: { question, family, model: by.name, choice: 'own' }, of, note };
       }
       said ??= read.why;
       if (name !== first) why ??= read.whyNot;

@@ -14,9 +14,14 @@ interface Asks {
   readonly anySize: boolean;
 }
 
-/** The first puzzle of a text, and how many there are; or why there is none. */
+/** The first puzzle of a text, how many there are, and what should be known of how it was read; or why there is none. */
 export type TextRead =
-  | { readonly question: Int32Array; readonly family: FamilyInfo; readonly of: number }
+  | {
+      readonly question: Int32Array;
+      readonly family: FamilyInfo;
+      readonly of: number;
+      readonly note?: string | undefined;
+    }
   | {
       readonly why: string;
       /** The same where the text is a puzzle of the model's kind, but cannot be asked of it. */
@@ -35,14 +40,14 @@ export function firstPuzzle(source: string, model: Asks, own: FamilyInfo): TextR
 function first(source: string, family: FamilyInfo) {
   const { item, of } = firstQuestion(source, familyFrom(family)!);
   const [question] = valuesOf([item]);
-  return { question: question!, family, of };
+  return { question: question!, family, of, note: item.note };
 }
 
 /** The first puzzle of a text that says its size. */
 function firstSized(source: string, info: FamilyInfo) {
   const { item, of } = firstOfAnySize(source, puzzleFamily(info)!.ofAnySize!);
   const [sized] = valuesOf([item]);
-  return { question: sized!.tokens, family: { ...info, ...sized!.info }, of };
+  return { question: sized!.tokens, family: { ...info, ...sized!.info }, of, note: item.note };
 }
 
 /** Why a text that is a puzzle of a kind cannot be asked of a model of it; undefined where it is none of that kind. */

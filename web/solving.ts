@@ -215,8 +215,9 @@ export function useSolving(props: SolveProps) {
     }
     if (answer.by.name !== side?.model) take(answer.by);
     pose(answer.found);
-    const note = answer.of > 1 ? [`The text holds ${answer.of} puzzles: this is the first.`] : [];
-    tellModel(answer.by, ...note);
+    const count = answer.of > 1 ? [`The text holds ${answer.of} puzzles: this is the first.`] : [];
+    const note = answer.note === undefined ? [] : [`The puzzle is ${answer.note}.`];
+    tellModel(answer.by, ...count, ...note);
     return true;
   };
   /** Takes the model that a puzzle was asked of. */

@@ -350,9 +350,12 @@ function tellNotes(
   questions: readonly { readonly number: number; readonly question: Question }[],
   total: number,
 ): void {
+  const read = new Set(questions.flatMap(({ question }) => question.note ?? []));
+  for (const note of read) process.stderr.write(`note: ${note}\n`);
   const notes = questions.flatMap(({ number, question }) =>
     solver
       .notes(question)
+      .filter((note) => !read.has(note))
       .map((note) => (total > 1 ? `note: puzzle ${number}: ${note}\n` : `note: ${note}\n`)),
   );
   for (const note of notes.slice(0, TOLD)) process.stderr.write(note);

@@ -9,14 +9,7 @@ import type { Family, Sized } from '../data/family.ts';
 import { keepGivens } from '../data/givens.ts';
 import { isSeveral, readAnySize } from '../data/reading/any-size.ts';
 import { type Item, itemAt, type Place } from '../data/reading/found.ts';
-import {
-  faultOfRows,
-  formOf,
-  type ReadOptions,
-  readQuestion,
-  readQuestions,
-  rowsOfOne,
-} from '../data/reading/read.ts';
+import { faultOfRows, formOf, type ReadOptions, readQuestions, rowsOfOne } from '../data/reading/read.ts';
 import { notesOf } from '../data/traits.ts';
 import { disposed, TrmError } from '../errors.ts';
 import { Answerer, type AnswerWeights, answerWeights, probability } from '../inference/answer.ts';
@@ -73,7 +66,7 @@ export interface Solution {
   readonly restored: number;
   /** Where several were asked for: the different ones, those that came most often first. */
   readonly answers?: readonly FoundAnswer[];
-  /** What should be known of the question: that it has several answers, or is unlike those that were trained on. */
+  /** What should be known of the question: that it was read from a program, has several answers, or is unlike those that were trained on. */
   readonly notes: readonly string[];
 }
 
@@ -274,10 +267,9 @@ export class Solver {
    */
   question(given: Puzzle, puzzleIdentifier = 0, guesses?: number, key?: string): Question {
     const at = key === undefined ? { file: 'puzzle' } : { key };
-    if (this.#ofAnySize && !isTokens(given))
-      return this.#sized(onlyOne(readAnySize(given, this.#ofAnySize, { ...at, guesses }), at));
-    const tokens = readQuestion(given, this.family, { ...at, guesses });
-    return { tokens, puzzleIdentifier: this.#identifier(puzzleIdentifier) };
+    if (this.#ofAnySize && !isTokens(given)) return onlyOne(this.read(given, { ...at, guesses }), at);
+    const question = onlyOne(this.#ofFamily(given, { ...at, guesses }), at);
+    return { ...question, puzzleIdentifier: this.#identifier(puzzleIdentifier) };
   }
 
   /** Every puzzle of a text or of a list, each as the model reads it or with its error: a bad one does not stop the others. */
@@ -285,17 +277,26 @@ export class Solver {
     this.#refuseIfDisposed();
     if (this.#ofAnySize)
       return readAnySize(given, this.#ofAnySize, options).map((item) =>
-        item.error ? item : { at: item.at, value: this.#sized(item.value) },
+        asked(item, (sized) => this.#sized(sized)),
       );
+    return this.#ofFamily(given, options);
+  }
+
+  /** The same where the size is the model's. */
+  #ofFamily(given: unknown, options: ReadOptions): Item<Question>[] {
     return readQuestions(given, this.family, options).map((item) =>
-      item.error ? item : { at: item.at, value: { tokens: item.value, puzzleIdentifier: 0 } },
+      asked(item, (tokens) => ({ tokens, puzzleIdentifier: 0 })),
     );
   }
 
-  /** What should be known of a question before its answer: several answers, or that it is unlike those of training. */
+  /**
+   * What should be known of a question before its answer: how it was read, several answers, or that it is unlike those of
+   * training.
+   */
   notes(question: Question, guesses?: number): string[] {
     const { family, checkpoint } = this.at(question);
-    return notesOf(family, question.tokens, checkpoint.traits, guesses);
+    const read = question.note === undefined ? [] : [question.note];
+    return [...read, ...notesOf(family, question.tokens, checkpoint.traits, guesses)];
   }
 
   /** How to think with these settings; with the usual effort where there are none. @throws TrmError as `planOf`. */
@@ -416,6 +417,12 @@ export class Solver {
     if (Number.isInteger(given) && given >= 0 && given < count) return given;
     throw new TrmError('usage', `expected 0 to ${count - 1}, got ${given}`, { key: 'puzzleIdentifier' });
   }
+}
+
+/** What was read as a question, with the note of it. */
+function asked<T>(item: Item<T>, ask: (value: T) => Question): Item<Question> {
+  if (item.error) return item;
+  return { at: item.at, value: { ...ask(item.value), ...(item.note && { note: item.note }) } };
 }
 
 function isTokens(given: Puzzle): boolean {

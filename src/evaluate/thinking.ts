@@ -25,6 +25,8 @@ export interface Question {
   readonly puzzleIdentifier: number;
   /** What it is, to a model of any size; what the model names when omitted. */
   readonly info?: FamilyInfo;
+  /** What should be known of how it was read. */
+  readonly note?: string;
   /** How to think about this one; as about all others when omitted. */
   readonly plan?: Plan;
   /** By which its random numbers are drawn; its place among the questions asked when omitted. */

@@ -39,7 +39,8 @@ const solution = {
     notes: {
       type: 'array',
       items: text,
-      description: 'of the question: that it has several answers, or is unlike those of training',
+      description:
+        'of the question: that it was read from a program, has several answers, or is unlike those of training',
     },
     tokens: { type: 'array', items: { type: 'integer' } },
     answers: {

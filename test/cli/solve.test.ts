@@ -117,6 +117,16 @@ test.skipIf(process.platform !== 'linux')('a full disk under standard output is 
   expect(err).toMatch(/^error: standard output takes no more: ENOSPC/m);
 });
 
+test('what is read from a program is told once', async () => {
+  const rows = (cells: string) => JSON.stringify(cells.match(/.{4}/g)!.map((row) => [...row].map(Number)));
+  const input = `easy = ${rows('1000020000040021')}\nhard = ${rows('0010200000000304')}\n`;
+  const { err, out } = await trm(['solve', 'sudoku-4x4', '--json'], { input });
+  const note = 'read as written in a program, of which nothing was run';
+  expect(err.split(`note: ${note}\n`)).toHaveLength(2);
+  const { puzzles } = JSON.parse(out);
+  expect(puzzles).toMatchObject([{ notes: [note] }, { notes: [note] }]);
+});
+
 test('several solutions are told before, what is not solved has its status', async () => {
   const { status, err, out } = await trm(['solve', 'sudoku-4x4', '--json'], { input: '.'.repeat(16) });
   expect(err).toContain('note: it has more than one solution');

@@ -185,6 +185,8 @@ test('notes: several solutions, and what training had not', async () => {
   ]);
   expect((await one.solve('..1.............')).notes).toHaveLength(2);
   expect(notes('.4122134432112.3')).toEqual([]); // fewer to fill is easier
+  const read = 'read as written in a program, of which nothing was run';
+  expect(notes('s = "..1.2........3.4"\nsolve(s)')).toEqual([read]);
 });
 
 test('a failed compile is forgotten: the next call tries again, and dispose frees what there is, for good', async () => {

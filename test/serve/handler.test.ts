@@ -60,6 +60,14 @@ describe('answers', () => {
     });
   });
 
+  it('a puzzle of a program, with a note', async () => {
+    const { body } = await solve({ puzzle: `s = "${puzzle}"\nsolve(s)` });
+    expect(body).toMatchObject({
+      answer,
+      notes: ['read as written in a program, of which nothing was run'],
+    });
+  });
+
   it('several, in their order, also as cells and tokens; a bad one has its error in its place', async () => {
     const tokens = [...puzzle].map((cell) => (cell === '.' ? 1 : Number(cell) + 1));
     const cells = tokens.map((token) => token - 1);

@@ -77,6 +77,9 @@ describe.skipIf(noBrowser)(`a pasted puzzle${noBrowser}`, () => {
     await page.getByText('The text holds 2 puzzles: this is the first.').waitFor();
     await paste(page, PUZZLE);
     expect(await page.getByText('The text holds').count()).toBe(0);
+    await paste(page, `puzzle = "${first}"\nsolve(puzzle)`);
+    expect(await gridText(page)).toBe(first);
+    await page.getByText('The puzzle is read as written in a program').waitFor();
   });
 
   test('of another size, or none at all, is refused in words, and the puzzle stays', async () => {

@@ -7,7 +7,16 @@ import type { Sized } from '../family.ts';
 import { inOrder, withAnswers, withTables } from './answers-below.ts';
 import { entriesOf } from './documents.ts';
 import { cellsAsObjects, entriesIn } from './entries.ts';
-import { type Found, type Item, itemAt, type OnWords, type Place, type Reading } from './found.ts';
+import {
+  AS_WRITTEN,
+  type Found,
+  type Item,
+  itemAt,
+  noted,
+  type OnWords,
+  type Place,
+  type Reading,
+} from './found.ts';
 import {
   asQuestion as asGrid,
   cellRowsOf,
@@ -15,6 +24,7 @@ import {
   isCell,
   isList,
   isText,
+  noteOfText,
   nothing,
   oneOf,
   plain,
@@ -53,7 +63,8 @@ function asQuestion(item: Item<Grid>, guesses?: number): Item<Grid> {
   if (item.error) return item;
   const { info, tokens } = item.value;
   const question = asGrid({ at: item.at, value: tokens }, familyFrom(info)!, guesses);
-  return question.error ? question : { at: item.at, value: { info, tokens: question.value } };
+  if (question.error) return question;
+  return noted({ at: item.at, value: { info, tokens: question.value } }, item.note);
 }
 
 /** Every grid there, as it stands: an answer too, or a question that none has. */
@@ -93,7 +104,11 @@ function inText(text: string, find: Find, at: Place, onWords: OnWords = () => {}
   const entries = entriesOf(text, at);
   if (entries) {
     const items = entries.flatMap((entry) =>
-      entry.error ? [entry] : inValue(entry.value.question, find, entry.at),
+      entry.error
+        ? [entry]
+        : inValue(entry.value.question, find, entry.at).map((item) =>
+            noted(item, entry.value.inProgram && AS_WRITTEN),
+          ),
     );
     return entries.some(({ value }) => value?.isOfTable) ? withTables(items, text, faultOfAnswer) : items;
   }
@@ -102,12 +117,16 @@ function inText(text: string, find: Find, at: Place, onWords: OnWords = () => {}
     unescaped(text),
   );
   const found = withAnswers(read, unescaped(text), faultOfAnswer);
+  const note = noteOfText(text);
   return found.map(({ line, ...reading }: Found<Grid>, i) =>
-    itemAt(reading as Reading<Grid>, {
-      ...at,
-      ...(line !== undefined && at.file !== undefined && { line }),
-      ...(found.length > 1 && at.key === undefined && { key: `puzzle ${i + 1}` }),
-    }),
+    noted(
+      itemAt(reading as Reading<Grid>, {
+        ...at,
+        ...(line !== undefined && at.file !== undefined && { line }),
+        ...(found.length > 1 && at.key === undefined && { key: `puzzle ${i + 1}` }),
+      }),
+      note,
+    ),
   );
 }
 

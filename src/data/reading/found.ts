@@ -35,8 +35,21 @@ export type OnWords = (words: Words) => void;
 
 /** A puzzle of a file, a text or a list, or the error that stands in its place. */
 export type Item<T> =
-  | { readonly at: Place; readonly value: T; readonly answer?: T; readonly error?: undefined }
-  | { readonly at: Place; readonly value?: undefined; readonly error: TrmError; readonly isDoubt?: boolean };
+  | {
+      readonly at: Place;
+      readonly value: T;
+      readonly answer?: T;
+      /** What should be known of how it was read. */
+      readonly note?: string;
+      readonly error?: undefined;
+    }
+  | {
+      readonly at: Place;
+      readonly value?: undefined;
+      readonly note?: undefined;
+      readonly error: TrmError;
+      readonly isDoubt?: boolean;
+    };
 
 export function itemAt<T>(reading: Reading<T> & { readonly answer?: T }, at: Place): Item<T> {
   if (reading.fault !== undefined) {
@@ -45,6 +58,14 @@ export function itemAt<T>(reading: Reading<T> & { readonly answer?: T }, at: Pla
   }
   const { value, answer } = reading;
   return { at, value, ...(answer !== undefined && { answer }) };
+}
+
+/** What should be known of a puzzle that stands in a program, which may change it where nobody sees. */
+export const AS_WRITTEN = 'read as written in a program, of which nothing was run';
+
+/** With a note, but for an error. */
+export function noted<T>(item: Item<T>, note: string | undefined): Item<T> {
+  return item.error || note === undefined ? item : { ...item, note };
 }
 
 /** The values alone. @throws TrmError `data`, the first of the errors. */

@@ -18,6 +18,11 @@ export function changeIn(text: string): Change | undefined {
   return laterChange(text.split('\n'), [...matrices, ...texts]);
 }
 
+/** Whether a text of cells has a name among calls or lists. */
+export function namesTexts(text: string): boolean {
+  return /[[({]/.test(text) && [textsIn(text)].flat().length > 0;
+}
+
 /** A name, its type, and what is applied to the matrix that it is given. */
 const BINDING = new RegExp(
   `(?<name>[\\w$]+)[${SIGNS.other}${SIGNS.list}${SIGNS.break}]*\\s*(?::[^=\\n]*)?(?::?=|<-)\\s*(?<applied>[^=\\n]*)$`,

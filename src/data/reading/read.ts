@@ -11,16 +11,19 @@ import { entriesOf, linesOf, withoutComments } from './documents.ts';
 import { cellsAsObjects, DEEPEST, type Entry, entriesIn, planesOfDigits } from './entries.ts';
 import {
   type Answered,
+  AS_WRITTEN,
   type CellRows,
   type Fault,
   type Found,
   type Item,
   itemAt,
+  noted,
   type OnWords,
   type Place,
   type Reading,
   type Words,
 } from './found.ts';
+import { namesTexts } from './programs.ts';
 
 export interface ReadOptions extends Place {
   /** Bound of the search that refutes a question without an answer, of all together; where omitted each has a large one. */
@@ -67,7 +70,7 @@ export function asQuestion(item: Item<Int32Array>, family: Family, guesses?: num
   if (item.error) return item;
   const question = family.posed?.(item.value) ?? item.value;
   const fault = family.contradiction?.(question, guesses);
-  return itemAt(fault === undefined ? { value: question } : { fault }, item.at);
+  return noted(itemAt(fault === undefined ? { value: question } : { fault }, item.at), item.note);
 }
 
 /** Every grid there, as it stands: an answer too, or a question that none has. */
@@ -109,17 +112,21 @@ function inText(given: string, family: Family, at: Place, onWords: OnWords = () 
   if (!entries) {
     const onLine = (words: Words) => onWords({ ...at, ...words });
     const found = inColumn(text, family, onLine) ?? puzzlesIn(unescaped(text), family, onLine);
+    const note = noteOfText(text);
     return found.map(({ line, ...reading }, i) =>
-      itemAt<Int32Array>(reading, {
-        ...at,
-        ...(line !== undefined && at.file !== undefined && { line }),
-        ...(found.length > 1 && at.key === undefined && { key: `puzzle ${i + 1}` }),
-      }),
+      noted(
+        itemAt<Int32Array>(reading, {
+          ...at,
+          ...(line !== undefined && at.file !== undefined && { line }),
+          ...(found.length > 1 && at.key === undefined && { key: `puzzle ${i + 1}` }),
+        }),
+        note,
+      ),
     );
   }
   const found = entries.flatMap((entry) =>
     (entry.error ? [entry] : inEntry(entry.value, family, entry.at)).map((item) => ({
-      item,
+      item: noted(item, entry.value?.inProgram && AS_WRITTEN),
       role: entry.value?.inProgram,
     })),
   );
@@ -128,6 +135,9 @@ function inText(given: string, family: Family, at: Place, onWords: OnWords = () 
   if (entries.some(({ value }) => value?.isOfTable)) return withTables(items, text, faultOf, isFull);
   return faultOf && found.some(({ role }) => role) ? withAgreeing(found, faultOf, isFull) : items;
 }
+
+/** What should be known of the puzzles of a text that is no document. */
+export const noteOfText = (text: string) => (namesTexts(text) ? AS_WRITTEN : undefined);
 
 /** Own grids on a line each, below the name of the only column of a table. */
 function inColumn(text: string, family: Family, onWords: OnWords): Answered<Int32Array>[] | undefined {

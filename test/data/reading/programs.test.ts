@@ -2,6 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { familyFrom } from '../../../src/data/families.ts';
+import { maze as mazes } from '../../../src/data/maze/family.ts';
+import { readAnySize } from '../../../src/data/reading/any-size.ts';
 import { readQuestions } from '../../../src/data/reading/read.ts';
 
 const sudoku = familyFrom({ kind: 'sudoku', size: 4 })!;
@@ -214,6 +216,23 @@ describe('a maze of texts', () => {
   ])('is refused: %j', (text) =>
     expect(readMaze(text)).toEqual([expect.stringMatching(/nothing is run|a puzzle with/)]),
   );
+});
+
+test('what is read from a program has a note, and nothing else has', () => {
+  const note = 'read as written in a program, of which nothing was run';
+  const notes = (text: string) => readQuestions(text, sudoku, {}).map((item) => item.note);
+  for (const text of [
+    `board = ${LISTS}\nsolve(board)`,
+    `s = "${P}"\nsolve(s)`,
+    `s = """\n${P.match(/.{4}/g)!.join('\n')}\n"""\nsolve(s)`,
+  ])
+    expect(notes(text), text).toEqual([note]);
+  expect(notes(`a = ${LISTS}\nb = ${LISTS}`)).toEqual([note, note]);
+  for (const text of [P, `Solve this (easy):\n${P}`, LISTS, `{"puzzle": "${P}"}`, `puzzle\n"${P}"`])
+    expect(notes(text), text).toEqual([undefined]);
+  const maze = 'maze = """\n######\n#S  G#\n######\n"""';
+  const sized = readAnySize(maze, mazes.ofAnySize!, {}).map((item) => item.note);
+  expect(sized).toEqual([note]);
 });
 
 test('lists that share a line are no rows of others', () => {

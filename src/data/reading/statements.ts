@@ -142,12 +142,12 @@ const TURNS =
 const LOOKS_AT_COLUMNS = /(?<=^\s*for\s+\w+|\[set\(\w+\) for \w+)\s+in\s+zip\(\s*\*\s*\w+\)/;
 /** A matrix that is printed, turned or not, and nothing else. */
 const SHOWS =
-  /^\s*(?:[a-z]+\.)?(?:p?print|display|image|log)\((?:"", ?)?(?:(?:list|zip|t|np\.\w+)\(){0,3}\*?\w+\){0,3}(?:\.T)?\){1,4}\s*$/;
+  /^\s*(?:[a-z]+\.)?(?:p?print|display|image|log)\((?:"", ?)?(?:(?:list|zip|t)\(){0,3}\*?\w+\){1,4}\s*$/;
 /** The same of a text. */
 const TURNS_TEXT = /::\s*-|revers|zip\(\s*\*|\.translate\(|\.replace\w*\(\s*["'`/][1-9]/i;
 /** What lays cells that stand in a row column by column: `grid[r][c] = s[c * 9 + r]`, `[[s[c * 9 + r] for c in … for r in`. */
 const LAYS_COLUMNS =
-  /\[(\w+)(?:\]\[|, ?)(\w+)\][^[\]]*\[(?:\2 ?\* ?\w+ ?\+ ?\1|\1 ?\+ ?(?:\2 ?\* ?\w+|\w+ ?\* ?\2))\]|\[(\w+) ?\* ?\w+ ?\+ ?(\w+)\] ?\)?\s?for \3\b[^[]*\bfor \4\b/;
+  /\[(\w+)(?:\]\[|, ?)(\w+)\][^[\]]*\[(?:\1 ?\+ ?(?:\w+ ?\* ?)?\2(?: ?\* ?\w+)?|(?:\w+ ?\* ?)?\2(?: ?\* ?\w+)? ?\+ ?\1)\]|\[(?:\w+ ?\* ?)?(\w+)(?: ?\* ?\w+)? ?\+ ?(\w+)\] ?\)?\s?for \3\b[^[]*\bfor \4\b/;
 /** How the names of functions begin that change what they are given, or whose they are; `set(…)`, `sorted(…)` and their like only read. */
 const SETS =
   '(?:(?:set|sort(?!ed)|moves?|replace|apply)(?!\\()|put(?!s|str|char)|place|update|change|modify|assign|edit|mask|blank_?out|hide|dig|erase|clear|fill|insert|pop|fread|qsort|swap|shuffle|rotate|transpose|flip)';

@@ -108,7 +108,7 @@ fun main(args: Array<String>) {
   'Python, texts that are parted': `board = [list("${rows('', '"),\n         list("', '.')}")]\nsolve(board)`,
   'JavaScript, texts that are parted': `const board = [Array.from("${rows('', '"), Array.from("', '.')}")];`,
   'Python, a value of a dictionary': `data = {"board": ${LISTS}}\nsolve(data.get("board"))`,
-  'Python, columns that are printed': `board = ${LISTS}\nprint("columns", list(zip(*board)))\nprint(np.array(board).T)`,
+  'Python, columns that are printed': `board = ${LISTS}\nprint("columns", list(zip(*board)))\nsolve(board)`,
   MATLAB: `A = [${rows(' ', '\n     ')}];\ndisp(A)`,
   'MATLAB, NaN for a blank': `A = [${rows(' ', ';\n     ', 'NaN')}];`,
   R: `m <- rbind(c(${rows(', ', '),\n           c(', 'NA')}))\nsolve(m)`,

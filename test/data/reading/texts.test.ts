@@ -199,6 +199,7 @@ describe('a matrix in a program', () => {
     `s = "${P}"\nfor r in range(4):\n    for c in range(4):\n        grid[r][c] = int(s[c*4 + r])`,
     `s = "${P}"\ngrid = [[s[c * 4 + r] for c in range(4)] for r in range(4)]`,
     `f = [${[...P].map((cell) => (cell === '.' ? 0 : cell))}]\ngrid = [[f[c*4+r] for c in range(4)] for r in range(4)]`,
+    `f = [${[...P].map((cell) => (cell === '.' ? 0 : cell))}]\ngrid = [[f[4*c + r] for c in range(4)] for r in range(4)]`,
   ])('is refused however it is changed: %j', (program) => {
     expect(read(program)).toEqual([expect.stringMatching(/^f:\d+: .+nothing is run; write its rows/)]);
   });
@@ -274,6 +275,8 @@ describe('a matrix in a program', () => {
     `int[][] b = ${curly};\nSystem.arraycopy(b[0], 0, row, 0, 4);`,
     `board = ${listed}\nboard.each do |row|\n  puts row.join(" ")\nend`,
     `s = "${P}"\ngrid = [[s[r * 4 + c] for c in range(4)] for r in range(4)]`,
+    `s = "${P}"\nfor r in range(4):\n    for c in range(4):\n        grid[r][c] = s[4 * r + c]`,
+    `board = ${listed}\nrow = [1, 0, 0, 0]\nfor c in range(4): assert board[0][c] == row[c]`,
     `tf.Tensor(\n[[${vectors.join(']\n [').replaceAll(',', ' ')}]], shape=(4, 4), dtype=int32)`,
   ])('is read where it stays as it stands: %j', (program) => expect(read(program)).toEqual([P]));
 

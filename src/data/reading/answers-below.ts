@@ -91,14 +91,16 @@ function noAnswer(where: 'above' | 'beside', puzzles: number, fault = 'that has 
 
 /**
  * Grids of a program, of which one without blanks, or that is called an answer, answers the first that it can; those that are
- * called so come last, and one that answers none is a fault. What is shown again, or copied to be filled, is no puzzle of its own.
+ * called so come last, and one that answers none is a fault. What has a name and is shown again, or copied to be filled, is one
+ * puzzle.
  */
 export function withAgreeing<T>(
   found: readonly { readonly item: Item<T>; readonly role?: Role | undefined }[],
   faultOf: (question: T, answer: T) => string | undefined,
-  isFull: (grid: T) => boolean,
+  isFull: (grid: T) => boolean = () => false,
 ): Item<T>[] {
   const puzzles: Item<T>[] = [];
+  const known = new Set<string>();
   let left = COMPARISONS;
   const isAsked = found.some(({ item, role }) => !item.error && role !== 'answer');
   const isAnswer = ({ role }: { role?: Role | undefined }) => isAsked && role === 'answer';
@@ -108,7 +110,9 @@ export function withAgreeing<T>(
       puzzles.push(item);
       continue;
     }
-    if ((isAnswer(one) || role === 'shown') && puzzles.some(isSame(item.value))) continue;
+    const cells = JSON.stringify(item.value);
+    if ((isAnswer(one) || role === 'shown') && known.has(cells)) continue;
+    if (role !== 'shown') known.add(cells);
     const place = isAnswer(one) || isFull(item.value) ? puzzles.findIndex(isOpenFor(item.value)) : -1;
     const puzzle = puzzles[place];
     if (puzzle && !puzzle.error) puzzles[place] = { ...puzzle, answer: item.value };
@@ -120,11 +124,6 @@ export function withAgreeing<T>(
     const asked = puzzles.flatMap(({ value }) => (value === undefined ? [] : [value]));
     const fault = noAnswer('beside', asked.length, faultOf(asked[0]!, answer));
     return itemAt({ fault, fix: 'leave out the answer' }, at);
-  }
-
-  function isSame(grid: T): (one: Item<T>) => boolean {
-    return (one) =>
-      !one.error && left-- > 0 && [String(one.value), String(one.answer)].includes(String(grid));
   }
 
   function isOpenFor(answer: T): (one: Item<T>) => boolean {

@@ -4,23 +4,15 @@
  */
 import { type FamilyInfo, familyFrom, type KnownFamily } from '../families.ts';
 import type { Sized } from '../family.ts';
-import { inOrder, withAnswers, withTables } from './answers-below.ts';
+import { inOrder, withAgreeing, withAnswers, withTables } from './answers-below.ts';
 import { entriesOf } from './documents.ts';
 import { cellsAsObjects, entriesIn } from './entries.ts';
-import {
-  AS_WRITTEN,
-  type Found,
-  type Item,
-  itemAt,
-  noted,
-  type OnWords,
-  type Place,
-  type Reading,
-} from './found.ts';
+import { type Found, type Item, itemAt, noted, type OnWords, type Place, type Reading } from './found.ts';
 import {
   asQuestion as asGrid,
   cellRowsOf,
   faultOfCells,
+  inEntries,
   isCell,
   isList,
   isText,
@@ -103,14 +95,10 @@ function foundIn(list: readonly unknown[], find: Find): Found<Grid>[] | undefine
 function inText(text: string, find: Find, at: Place, onWords: OnWords = () => {}): Item<Grid>[] {
   const entries = entriesOf(text, at);
   if (entries) {
-    const items = entries.flatMap((entry) =>
-      entry.error
-        ? [entry]
-        : inValue(entry.value.question, find, entry.at).map((item) =>
-            noted(item, entry.value.inProgram && AS_WRITTEN),
-          ),
-    );
-    return entries.some(({ value }) => value?.isOfTable) ? withTables(items, text, faultOfAnswer) : items;
+    const found = inEntries(entries, ({ question }, place) => inValue(question, find, place));
+    const items = found.map(({ item }) => item);
+    if (entries.some(({ value }) => value?.isOfTable)) return withTables(items, text, faultOfAnswer);
+    return found.some(({ role }) => role) ? withAgreeing(found, faultOfAnswer) : items;
   }
   const read = inOrder(
     find(unescaped(text), (words) => onWords({ ...at, ...words })),

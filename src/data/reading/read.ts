@@ -124,16 +124,21 @@ function inText(given: string, family: Family, at: Place, onWords: OnWords = () 
       ),
     );
   }
-  const found = entries.flatMap((entry) =>
-    (entry.error ? [entry] : inEntry(entry.value, family, entry.at)).map((item) => ({
-      item: noted(item, entry.value?.inProgram && AS_WRITTEN),
-      role: entry.value?.inProgram,
-    })),
-  );
+  const found = inEntries(entries, (entry, place) => inEntry(entry, family, place));
   const items = found.map(({ item }) => item);
   const { faultOf, isFull } = rulesOf(family);
   if (entries.some(({ value }) => value?.isOfTable)) return withTables(items, text, faultOf, isFull);
   return faultOf && found.some(({ role }) => role) ? withAgreeing(found, faultOf, isFull) : items;
+}
+
+/** What entries hold, and what each is in a program. */
+export function inEntries<T>(entries: readonly Item<Entry>[], read: (entry: Entry, at: Place) => Item<T>[]) {
+  return entries.flatMap((entry) =>
+    (entry.error ? [entry] : read(entry.value, entry.at)).map((item) => ({
+      item: noted(item, entry.value?.inProgram && AS_WRITTEN),
+      role: entry.value?.inProgram,
+    })),
+  );
 }
 
 /** What should be known of the puzzles of a text that is no document. */

@@ -128,3 +128,16 @@ describe('isSeveral', () => {
     expect(isSeveral(list, maze.ofAnySize)).toBe(expected);
   });
 });
+
+test('what a program calls a solution answers the maze beside it, above or below', () => {
+  const listed = (maze: string) => JSON.stringify(maze.split('/'));
+  const maze = `maze = ${listed('#####/#S  #/# # #/# #G#/#####')}`;
+  const solution = `solution = ${listed('#####/#Soo#/# #o#/# #G#/#####')}`;
+  const expected = ['5x5 ######S  ## # ## #G######'];
+  expect(read(`${maze}\n${solution}`)).toEqual(expected);
+  expect(read(`${solution}\n${maze}`)).toEqual(expected);
+  expect(read(`${maze}\nsolution = ${listed('#####/#S  #/#o# #/# #G#/#####')}`)).toEqual([
+    ...expected,
+    expect.stringContaining('it is no answer to the puzzle beside it'),
+  ]);
+});

@@ -359,6 +359,7 @@ describe('a matrix in a program', () => {
     expect(read(`board = ${empty}`)).toHaveLength(1);
     expect(read(`boards = [${LISTS}, ${LISTS}]`)).toEqual([P, P]);
     expect(read(`one = ${LISTS}\nother = ${LISTS}`)).toEqual([P, P]);
+    expect(read(`array(${listed})\narray(${listed})`)).toEqual([P, P]);
   });
 });
 

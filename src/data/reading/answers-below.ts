@@ -7,7 +7,8 @@ import { unquoted } from './columns.ts';
 import { unquotedLinesOf } from './documents.ts';
 import { type Answered, type Found, type Item, itemAt, type Place, type Reading } from './found.ts';
 import type { Role } from './literals.ts';
-import { COLUMNS_BELOW, namedAcross, namesColumns } from './other-order.ts';
+import { namedAcross, otherOrderSaid } from './other-order.ts';
+import { faultOfWords } from './words-beside.ts';
 
 /**
  * `Solution:`, `Expected output:`, `The shortest path is:`, `## Answers`, `Solution to puzzle 3`, `Solución`, `Here is the
@@ -149,28 +150,31 @@ export function withTables<T>(
     return { value: value!, line };
   });
   const words = text.replace(/<[^>]*>|\\\w+\*?/g, (mark) => mark.replace(/[^\n]/g, ''));
-  const grids = withoutColumns(found, words);
+  const grids = asWordsSay(found, words);
   const answered = faultOf ? withAnswers(grids, words, faultOf, isFull) : grids;
   return answered.map(({ line, ...reading }) =>
     itemAt(reading as Reading<T>, { ...(file !== undefined && { file }), line: line! }),
   );
 }
 
-/** Grids, of which those below a title that says columns are refused. */
-function withoutColumns<T>(found: readonly Found<T>[], text: string): Found<T>[] {
+/** Grids, of which those are refused that words beside them make another puzzle of, or another order, as a title `Columns:`. */
+function asWordsSay<T>(found: readonly Found<T>[], text: string): Found<T>[] {
   const lines = unquotedLinesOf(text);
   return found.map((one, i) => {
     const above = lines.slice(found[i - 1]?.line ?? 0, Math.max(0, (one.line ?? 0) - 1));
     const title = above.findLast((line) => /\p{L}{3}/u.test(line)) ?? '';
-    return namesColumns(title) ? { ...COLUMNS_BELOW, line: one.line! } : one;
+    // What stands where another should may be about this one.
+    const beside = lines.slice((found[i - 1]?.line ?? 1) - 1, found[i + 1]?.line ?? lines.length);
+    const fault = otherOrderSaid(title) ?? faultOfWords(beside);
+    return fault ? { ...fault, line: one.line! } : one;
   });
 }
 
 /** The same, and those are refused that have names of rows above their columns, or of columns before their rows. */
 export function inOrder<T>(given: readonly Found<T>[], text: string): Found<T>[] {
-  if (!/\p{L}{2}|\p{L}\d/u.test(text)) return [...given];
+  if (!/\p{L}{2}|\p{L}\d|[<>≠]/u.test(text)) return [...given];
   const lines = unquotedLinesOf(text);
-  const found = withoutColumns(given, text);
+  const found = asWordsSay(given, text);
   return found.flatMap((one, i): Found<T>[] => {
     const [before, at] = [found[i - 1]?.line ?? 0, Math.max(0, (one.line ?? 0) - 1)];
     const isHeader = one.fault !== undefined && namedAcross(namesIn(lines[at]), []) !== undefined;

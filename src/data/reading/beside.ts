@@ -7,6 +7,7 @@ import { otherMeaning, otherPlace } from '../maze/beside.ts';
 import { sudokuShape } from '../sudoku/rules.ts';
 import type { Fault } from './found.ts';
 import {
+  hasOtherSymbols,
   isGrid,
   isMap,
   isNamed,
@@ -23,6 +24,9 @@ type Field = readonly [name: string, value: unknown];
 
 /** Sides beyond this are of a picture. */
 const LARGEST_SIZE = 99;
+
+/** Offsets beyond this are places in a file. */
+const LARGEST_OFFSET = 16;
 
 const OF_MAZE = 'write # for a wall, . for a free cell, S and G where they are, and';
 
@@ -109,6 +113,11 @@ const asides: readonly Aside[] = [
     fix: BY_ROWS,
   },
   {
+    names: /^(is )?(rotated|rotation|mirrored|flipped)$/,
+    fault: (value) => (saysNothing(value) ? undefined : NOT_READ),
+    fix: 'write the cells as they stand in the puzzle, and',
+  },
+  {
     names: /^(is )?(rows? ?(major|first|wise)|by ?rows?|c ?order)$/,
     fault: (value) => (value === false || value === 0 ? NOT_READ : undefined),
     fix: BY_ROWS,
@@ -121,6 +130,21 @@ const asides: readonly Aside[] = [
   {
     names: /^((index|digit) ?)?base$|^first ?digit$/,
     fault: (value) => (value === 0 ? NOT_READ : undefined),
+    fix: 'write the digits from 1, 0 for a blank, and',
+  },
+  {
+    names: /^((digit|symbol|value) )?offset$/,
+    fault(value, _, question) {
+      const isOfOne = typeof question === 'string' || sideOf(question) !== undefined; // a page of several has one too
+      const isOther = sizesIn(value).some((size) => size !== 0 && Math.abs(size) <= LARGEST_OFFSET);
+      return isOfOne && isOther ? NOT_READ : undefined;
+    },
+    fix: 'write the digits from 1, 0 for a blank, and',
+  },
+  {
+    names: /^(digits|symbols|alphabet|mapping)$/,
+    fault: (value, _, question) =>
+      hasOtherSymbols(value, question, sideOf(question)) ? NOT_READ : undefined,
     fix: 'write the digits from 1, 0 for a blank, and',
   },
   {

@@ -7,7 +7,7 @@ import { faultBeside } from './beside.ts';
 import { columnsAmong, noQuestionAmong, valueAmong } from './columns.ts';
 import { type Fault, type Item, itemAt, type Place, type Reading } from './found.ts';
 import type { Role } from './literals.ts';
-import { type Axis, COLUMNS_BELOW, namesColumns } from './other-order.ts';
+import { type Axis, otherOrderSaid } from './other-order.ts';
 import { type Sheet, sheetOf } from './sheets.ts';
 
 /** A puzzle as somebody wrote it: texts, or lists as JSON has them. */
@@ -110,10 +110,10 @@ function namedEntries(named: JsonObject, at: Place, depth: number): Item<Entry>[
   );
 }
 
-/** What stands under a key, which may say that it is columns. */
+/** What stands under a key, which may say that it is columns, or turned. */
 function inNamed(key: string, entries: Item<Entry>[], at: Place, axes?: readonly Axis[]): Item<Entry>[] {
-  const isOther = entries.length > 0 && namesColumns(key, axes);
-  return isOther ? [itemAt<Entry>(COLUMNS_BELOW, keyed(at, key))] : entries;
+  const other = entries.length > 0 ? otherOrderSaid(key, axes) : undefined;
+  return other ? [itemAt<Entry>(other, keyed(at, key))] : entries;
 }
 
 const keyed = (at: Place, key: string): Place => ({

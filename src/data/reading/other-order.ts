@@ -1,7 +1,7 @@
 /**
  * Cells in another order than they are read in: names of rows or columns that count, but not one after the other, as `9` to `1`
  * above the columns, or `2`, `1`, `3`, …; names of rows above the columns, or of columns before the rows; and titles and keys that
- * say that columns or boxes follow.
+ * say that columns or boxes follow, or a grid that was turned.
  */
 import type { Fault } from './found.ts';
 
@@ -32,7 +32,7 @@ export function namedOtherwise(what: 'rows' | 'columns'): Fault {
 export const NAMES = {
   row: 'rows?|r|zeilen?|reihen?|lignes?|linhas?|filas?|riga|righe',
   column: 'col(?:umn)?s?|c|spalten?|colonnes?|columnas?|colunas?|colonna|kolom(?:men)?',
-  box: '(?:box|block|square|subgrid|nonet|region)(?:e?s)?',
+  box: '(?:box|block|square|subgrid|nonet|region|unit|house)(?:e?s)?',
 } as const;
 
 export type Axis = keyof typeof NAMES;
@@ -87,20 +87,38 @@ export function namedAcross(above: readonly string[], before: readonly string[])
 
 /** Words beside columns that say nothing else. */
 const BESIDE =
-  /^(the|its|all|nine|by|as|in|are|is|of|list|read|given|from|left|right|to|top|bottom|first|major|wise|order|von|nach|links|rechts)$/i;
+  /^(the|its|all|nine|by|as|in|are|is|of|list|listed|read|given|written|from|left|right|to|top|bottom|first|major|wise|order|von|nach|links|rechts)$/i;
+/** What all of it may be called, and what of it then says that it is in an order; `Sudoku box` says none. */
+const WHOLE = /^(here|this|an?|puzzle|sudoku|maze|grid|board|matrix|rows?|cells?|version)$/i;
+const ORDERED = /^(by|in|as|wise|order|listed|read|written)$/i;
 
-/** `Columns:`, `cols`, `The columns (left to right):`, `column by column`, `Spalten:`, `byColumns`; the same of boxes. */
-export function namesColumns(title: string, axes: readonly Axis[] = ['column', 'box']): boolean {
+const TURNED = /^(transposed|rotated|mirrored|flipped|transponiert|gedreht|gespiegelt)$/i;
+const HOW_TURNED =
+  /^(degrees?|(?:(?:counter|anti) ?)?clockwise|counter|anti|quarter|half|turn|horizontally|vertically|diagonally|upside|down|and)$/i;
+
+/**
+ * What to say of lists or lines below a title, a key or a name that says that they are no rows in their order: `Columns:`, `cols`,
+ * `The columns (left to right):`, `column by column`, `Spalten:`, `byColumns`; the same of boxes; `Rotated by 90 degrees:`.
+ */
+export function otherOrderSaid(title: string, axes: readonly Axis[] = ['column', 'box']): Fault | undefined {
   const words = title.replace(/(\p{Ll})(?=\p{Lu})/gu, '$1 ').match(/\p{L}+/gu) ?? [];
   const isOther = (word: string) => word.length > 1 && axes.includes(axisOf(word) ?? 'row');
-  return (
-    !/\d/.test(title) && words.some(isOther) && words.every((word) => isOther(word) || BESIDE.test(word))
-  );
+  const areAll = (...known: readonly RegExp[]) =>
+    words.every((word) => isOther(word) || known.some((one) => one.test(word)));
+  if (words.some((word) => TURNED.test(word)))
+    return areAll(TURNED, HOW_TURNED, BESIDE, WHOLE) ? TURNED_BELOW : undefined;
+  if (/\d/.test(title) || !words.some(isOther)) return undefined;
+  const isOrdered = words.some((word) => ORDERED.test(word)) && !words.some((word) => axisOf(word) === 'row');
+  return areAll(BESIDE, ...(isOrdered ? [WHOLE] : [])) ? COLUMNS_BELOW : undefined;
 }
 
-/** What to say of lists or lines below such a title. */
-export const COLUMNS_BELOW: Fault = {
+const COLUMNS_BELOW: Fault = {
   fault:
     'what is called columns may be the columns of the puzzle, and what is called boxes its boxes, not its rows',
   fix: 'write its rows, under no such name',
+};
+
+const TURNED_BELOW: Fault = {
+  fault: 'what is called transposed, rotated, mirrored or flipped may be another order of the cells',
+  fix: 'write the rows of the puzzle as they are, under no such name',
 };

@@ -1,6 +1,6 @@
 /** What a program does to a matrix, or a text of cells, that stands in it: where any of it may be changed or turned, it is not read. */
 import { appliedIn, behindIn, breaksIn, type Change, changed, maskOf, SIGNS } from './matrices.ts';
-import { COLUMNS_BELOW, namesColumns } from './other-order.ts';
+import { otherOrderSaid } from './other-order.ts';
 import { lineCounter, placeBefore } from './places.ts';
 import { type Binding, laterChange } from './statements.ts';
 import { WORD } from './values.ts';
@@ -50,7 +50,8 @@ function matricesIn(text: string): Binding[] | Change {
     const { name, applied } = BINDING.exec(head)?.groups ?? {};
     const above = before.slice(0, before.length - head.length).split('\n');
     const title = above[placeBefore(above, above.length, (one) => one.trim() !== '')] ?? '';
-    if (namesColumns(name ?? (head.trim() || title))) return { ...COLUMNS_BELOW, line: at + 1 };
+    const order = otherOrderSaid(name ?? (head.trim() || title));
+    if (order) return { ...order, line: at + 1 };
     const beside = name === undefined ? APPLIED.exec(head)?.[0] : appliedIn(applied!, atom[0]!);
     const what = beside ?? behindIn(behind, atom[0]!, name !== undefined);
     if (what) return changed(what, at);

@@ -83,3 +83,22 @@ export function textsIn(value: unknown, depth = 4): string[] {
     ...textsIn(one, depth - 1),
   ]);
 }
+
+/** Sides of grids of digits. */
+const SIDES: readonly number[] = [4, 6, 9, 16];
+
+/**
+ * Whether a value says that the digits of a puzzle stand for other symbols: as many as a row has cells, perhaps behind one for a
+ * blank, that do not count from 1, as `012345678`; or an object that gives some of them others.
+ */
+export function hasOtherSymbols(value: unknown, question: unknown, side: number | undefined): boolean {
+  if (!/^[\s\da-g.,_*/|-]*[4-9][\s\da-g.,_*/|-]*$/i.test(String(question))) return false;
+  const isSymbol = (one: unknown) => /^[1-9a-z]$/i.test(String(one));
+  if (isNamed(value))
+    return Object.entries(value).some(([key, one]) => isSymbol(key) && isSymbol(one) && key !== String(one));
+  const symbols = Array.isArray(value) ? value.map(String) : [...String(value ?? '').replace(/[\s,]/g, '')];
+  const isSide = (count: number) => (side === undefined ? SIDES.includes(count) : count === side);
+  const digits = isSide(symbols.length) || isSymbol(symbols[0]) ? symbols : symbols.slice(1);
+  if (!isSide(digits.length) || new Set(symbols).size < symbols.length) return false;
+  return digits.some((digit, i) => ![String(i + 1), (i + 1).toString(17)].includes(digit.toLowerCase()));
+}

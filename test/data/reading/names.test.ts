@@ -219,6 +219,8 @@ describe('rows that are called columns or boxes', () => {
     'blocks',
     'squares',
     'subgrids',
+    'units',
+    'houses',
   ])('a key of JSON at any depth: %s', (key) => {
     for (const list of [rows.map((row) => row.map(Number)), grids[9], grid])
       for (const [json, expected] of [
@@ -250,13 +252,51 @@ describe('rows that are called columns or boxes', () => {
     'Boxes:',
     'Box by box',
     'The nine boxes:',
+    'The puzzle, column by column:',
+    'Here is the grid, listed by columns:',
   ])('a title: %s', (title) => {
     expect(read(`${title}\n${grids[9].join('\n')}`, 9)).toEqual([below]);
   });
 
-  test.each(['Rows and columns:', 'Block 1', 'Column by Anna', 'Box of the day'])(
-    'a title that says no such thing: %s',
-    (title) => expect(read(`${title}\n${grids[9].join('\n')}`, 9)).toEqual([grid]),
+  const turned = expect.stringContaining(
+    'what is called transposed, rotated, mirrored or flipped may be another order of the cells; write the rows of the puzzle as they are, under no such name',
+  );
+  test.each([
+    'Transposed:',
+    'Rotated by 90 degrees:',
+    'Mirrored',
+    'Flipped:',
+    'This is the puzzle, rotated 90° clockwise:',
+    'Grid (flipped horizontally)',
+  ])('a title of a grid that was turned: %s', (title) => {
+    expect(read(`${title}\n${grids[9].join('\n')}`, 9)).toEqual([turned]);
+    expect(read(`${grid}\n${title}\n${grid}`, 9)).toEqual([grid, turned]);
+  });
+
+  test('a key and a name of a program that say so', () => {
+    expect(read(JSON.stringify({ original: { puzzle: grid }, rotated: { puzzle: grid } }), 9)).toEqual([
+      grid,
+      turned,
+    ]);
+    expect(read(`flipped_grid = ${JSON.stringify(rows)}`, 9)).toEqual([turned]);
+  });
+
+  test.each([
+    'Rows and columns:',
+    'Rows, columns and boxes of the grid:',
+    'Block 1',
+    'Column by Anna',
+    'Box of the day',
+    'Sudoku Box',
+    'Solve it column by column:',
+    'Rotate the page',
+    'Mirror',
+    'Start',
+    'Rotational symmetry:',
+    'Mirrored from sudoku.example',
+    'The rotated ones are on page two',
+  ])('a title that says no such thing: %s', (title) =>
+    expect(read(`${title}\n${grids[9].join('\n')}`, 9)).toEqual([grid]),
   );
 
   const tables = {
@@ -356,5 +396,64 @@ describe('rows that are called columns or boxes', () => {
       ]);
       expect(errors(JSON.stringify({ puzzle: { cols: lines } }))).toEqual([below]);
     }
+  });
+});
+
+/** Lines of words beside a puzzle that make another puzzle of its cells. */
+describe('words that say other rules or another order', () => {
+  const grid = grids[9].join('');
+  const rows = grids[9].join('\n');
+  const beside = (words: string) => [`${words}\n${rows}`, `${words}\n\n${rows}`, `${rows}\n\n${words}`];
+
+  test.each([
+    ['transposed: true', 'transposed, which is not read'],
+    ['- rotated: yes', 'rotated, which is not read'],
+    ['Type: killer', 'Type killer, which the model knows nothing of'],
+    ['variant: "Killer Sudoku"', 'variant Killer Sudoku, which the model knows nothing of'],
+    ['cages: [[0, 1]]', 'cages, which the model knows nothing of'],
+    ['Odd: r1c1, r2c2', 'Odd r1c1, r2c2, which the model knows nothing of'],
+  ])('a field: %s', (words, message) => {
+    for (const text of beside(words))
+      expect(read(text, 9)).toEqual([expect.stringContaining(`a puzzle with ${message}`)]);
+  });
+
+  test.each(['Constraints: R1C3 < R1C4', 'where (1,3) < (1,4)', 'Inequalities: A1<A2, B2 > B3'])(
+    'relations between cells: %s',
+    (words) => {
+      const message = `a puzzle with ${words}, relations between cells, which are not read; leave the line out if`;
+      for (const text of beside(words)) expect(read(text, 9)).toEqual([expect.stringContaining(message)]);
+      const [futoshiki, takuzu] = [
+        familyFrom({ kind: 'futoshiki', size: 4 })!,
+        familyFrom({ kind: 'takuzu', size: 4 })!,
+      ];
+      for (const [family, cells] of [
+        [futoshiki, '3...\n....\n..1.\n....'],
+        [takuzu, '1...\n....\n..1.\n....'],
+      ] as const)
+        expect(readGrids(`${cells}\n\n${words}`, family, {}).map(({ error }) => error?.message)).toEqual([
+          expect.stringContaining('relations between cells'),
+        ]);
+    },
+  );
+
+  test.each(['A1 < A2', 'r1c3 > r1c4', '(1,3) < (1,4)'])(
+    'alone on a line they are no puzzle: %s',
+    (words) => {
+      for (const text of beside(words)) for (const message of read(text, 9)) expect(message).not.toBe(grid);
+    },
+  );
+
+  test.each([
+    'transposed: false',
+    'Type: classic',
+    'Cages: none',
+    'Constraints: every row, column and box holds each digit once',
+    'Rules: the usual ones',
+    'Score < 10 minutes',
+    'Hint: look at r1c3 and r1c4',
+    'Level: hard',
+    'Size: 9x9',
+  ])('what says no such thing: %s', (words) => {
+    for (const text of beside(words)) expect(read(text, 9)).toEqual([grid]);
   });
 });

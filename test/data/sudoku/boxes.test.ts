@@ -169,6 +169,7 @@ describe('what stands beside a puzzle, in JSON and in CSV', () => {
   const boxes = 'where boxes have 2 rows × 3 columns; if it has the usual rules all the same, leave out';
   const byRows = 'which is not read; write the cells row by row, and leave out';
   const fromOne = 'which is not read; write the digits from 1, 0 for a blank, and leave out';
+  const turned = 'which is not read; write the cells as they stand in the puzzle, and leave out';
   const blank = 'which is not read; write 0 or . for a blank, and leave out';
   const size = 'where rows have 6 cells; look whether cells are missing, or leave out';
   const masked = 'which is not read; write . for each blank, and leave out';
@@ -199,7 +200,15 @@ describe('what stands beside a puzzle, in JSON and in CSV', () => {
     [{ order: 'F' }, `order F, ${byRows} order`],
     [{ layout: 'column-major' }, `layout column-major, ${byRows} layout`],
     [{ transposed: true }, `transposed, ${byRows} transposed`],
+    [{ rotated: true }, `rotated, ${turned} rotated`],
+    [{ rotation: 90 }, `rotation 90, ${turned} rotation`],
+    [{ isFlipped: 'yes' }, `isFlipped, ${turned} isFlipped`],
+    [{ mirrored: 'horizontally' }, `mirrored horizontally, ${turned} mirrored`],
     [{ zero_based: true }, `zero_based, ${fromOne} zero_based`],
+    [{ digits: '012345' }, `digits 012345, ${fromOne} digits`],
+    [{ symbols: ['6', '5', '4', '3', '2', '1'] }, `symbols, ${fromOne} symbols`],
+    [{ alphabet: '.ABCDEF' }, `alphabet .ABCDEF, ${fromOne} alphabet`],
+    [{ mapping: { 1: 'A', 2: 'B' } }, `mapping, ${fromOne} mapping`],
     [{ base: 0 }, `base 0, ${fromOne} base`],
     [{ blank: '6' }, `blank 6, ${blank} blank`],
     [{ empty: 1 }, `empty 1, ${blank} empty`],
@@ -275,6 +284,9 @@ describe('what stands beside a puzzle, in JSON and in CSV', () => {
     { clues: 8, minimum: 3, odd: 4, even: false, horizontal: true, equal: 'no' },
     { colors: ['#fff', '#000'], layout: 'wide', groups: ['beginners'] },
     { row_major: true, columnMajor: false, by_rows: '', width: 6, rows: 6, cols: 6, height: 480 },
+    { rotated: false, rotation: 0, flipped: 'none', mirrored: 'no', offset: 0 },
+    { digits: '123456', symbols: '.123456', alphabet: [1, 2, 3, 4, 5, 6], mapping: { 0: '.', 6: 6 } },
+    { digits: 6, symbols: 'digits', alphabet: 'latin', mapping: 'row-major' },
     { start: 3, end: [1, 2], legend: { 0: 'empty' }, meta: { rows: 6, variant: 'classic' }, mask: '' },
   ])('%j is a Sudoku', (beside) => {
     const given = { ...beside, puzzle: SIX };
@@ -286,6 +298,12 @@ describe('what stands beside a puzzle, in JSON and in CSV', () => {
     const message = 'size 9, where rows have 6 cells; look whether cells are missing, or leave out size';
     expect(read({ puzzle: SIX, size: 9 }, SIX)).toEqual([`a puzzle with ${message}`]);
     expect(read({ size: 9, puzzles: [SIX, SIX] }, SIX)).toEqual([SIX, SIX]);
+  });
+
+  test('an offset of digits; beside a page of puzzles, and where it is large, it is one of them', () => {
+    expect(read({ puzzle: SIX, offset: 1 }, SIX)).toEqual([`a puzzle with offset 1, ${fromOne} offset`]);
+    expect(read({ puzzle: SIX, offset: 486 }, SIX)).toEqual([SIX]);
+    expect(read({ puzzles: [SIX, SIX], offset: 2, limit: 2 }, SIX)).toEqual([SIX, SIX]);
   });
 
   test('a record of a table has its own error; cells may have columns of their own', () => {

@@ -205,9 +205,11 @@ function isProse(line: string): boolean {
  */
 function isTitle(lines: readonly string[], at: number): boolean {
   const line = lines[at]!;
-  if (isProse(line)) return true;
   const [above = '', below = ''] = [lines[at - 1], lines[at + 1]];
   const isAsLong = (other: string) => other.length === line.length;
+  const bare = [above, below].some(isAsLong) ? line : line.replace(ELLIPSIS, '$1');
+  if ((isProse(line) || isWords(line)) && isMostlyCells(bare)) return false;
+  if (isProse(line)) return true;
   if (HEADING.test(line) && isProse(line.replace(HEADING, ''))) return ![above, below].every(isAsLong);
   const isRule = RULE.test(line) && !/[|│┃║]/.test(above + below);
   const isApart = (other: string) =>
@@ -219,6 +221,14 @@ function isTitle(lines: readonly string[], at: number): boolean {
   if (!/^\s*[№(]?\s*\d+\s*[.):]?\s*$/.test(line)) return false;
   const next = lines[placeFrom(lines, at + 1, (other) => other.trim() !== '')];
   return next !== undefined && !/\d/.test(next) && next.length > line.length;
+}
+
+const ELLIPSIS = /^(\p{L}{2}[^.]*)\.{3}$/u;
+
+/** Whether a line with foreign letters is rather a damaged row: more than half of it are cells, and some of them no letters. */
+function isMostlyCells(line: string): boolean {
+  const cells = line.replace(/\s/g, '');
+  return /[#.]/.test(cells) && 2 * (cells.match(/[#.SGo]/g)?.length ?? 0) > cells.length;
 }
 
 /** `# Maze`, but no `# = wall` or `# wall`, which says what # is. */

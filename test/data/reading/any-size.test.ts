@@ -141,3 +141,16 @@ test('what a program calls a solution answers the maze beside it, above or below
     expect.stringContaining('it is no answer to the puzzle beside it'),
   ]);
 });
+
+test('a first or last row of another length that holds a foreign letter is a row, and words are none', () => {
+  const rows = ['S....', '.....', '....G'];
+  const message = expect.stringMatching(/^row \d of the maze has \d+ cells, the longest \d+/);
+  for (const bad of ['..abc..', 'S.ab..G', '....wall...', '.#b##d#', '#.ab']) {
+    expect(read(`${bad}\n${rows.join('\n')}`)).toEqual([message]);
+    expect(read(`${rows.join('\n')}\n${bad}`)).toEqual([message]);
+    expect(read([...rows, bad])).toEqual([message]);
+  }
+  for (const words of ['See below...', 'Goose eggs', 'So long. Good path', 'Good luck!'])
+    for (const text of [`${words}\n${rows.join('\n')}`, `${rows.join('\n')}\n${words}`])
+      expect(read(text)).toEqual(read(rows.join('\n')));
+});

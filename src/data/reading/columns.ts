@@ -27,6 +27,31 @@ const names = {
 
 export type Column = keyof typeof names;
 
+/** What a puzzle may be called where nothing else is called one, and what stands there looks like cells. */
+const otherNames = ['cells', 'rows', 'matrix', 'initial', 'start', 'given'];
+
+/** What stands under such a name, beside nothing but answers that may be cells too. */
+export function looseQuestionAmong(
+  record: readonly (readonly [name: string, value: unknown])[],
+): Reading<unknown> | undefined {
+  const answers = columnsAmong(
+    record.map(([name]) => name),
+    'answer',
+  );
+  const [one, ...more] = record.filter(([name, value]) => !answers.includes(name) && looksLikeCells(value));
+  const isKnown = one && more.length === 0 && otherNames.includes(one[0].trim().toLowerCase());
+  return isKnown ? { value: one[1] } : undefined;
+}
+
+/** Whether a text or a list is as many signs as a small grid has cells, or more, and no words, numbers of a place or a date. */
+export function looksLikeCells(value: unknown): boolean {
+  if (typeof value !== 'string' && !Array.isArray(value)) return false;
+  const cells = JSON.stringify(value).replace(/null|""/g, '.');
+  return (
+    /^[\d._*#?|/A-GSQX-]{16,}$/i.test(cells.replace(/[\s,"[\]]|\\n/g, '')) && !/\d{4}-\d\d-\d/.test(cells)
+  );
+}
+
 /** The first of some names that means a column, as it is written there. */
 export function columnAmong(written: readonly string[], column: Column): string | undefined {
   return columnsAmong(written, column)[0];

@@ -4,7 +4,7 @@
  */
 import { readJson } from '../json.ts';
 import { faultBeside } from './beside.ts';
-import { columnsAmong, noQuestionAmong, valueAmong } from './columns.ts';
+import { columnsAmong, looksLikeCells, looseQuestionAmong, noQuestionAmong, valueAmong } from './columns.ts';
 import { type Fault, type Item, itemAt, type Place, type Reading } from './found.ts';
 import type { Role } from './literals.ts';
 import { type Axis, otherOrderSaid } from './other-order.ts';
@@ -62,8 +62,10 @@ function entriesWithin(json: unknown, at: Place, depth: number): Item<Entry>[] {
     entries: inNamed(field[0], entriesWithin(field[1], keyed(at, field[0]), depth - 1), at, ['column']),
   }));
   const within = parts.flatMap(({ entries }) => entries);
+  if (within.length === 0)
+    return looseQuestionAmong(Object.entries(json)) ? [itemAt(entryOf(json), at)] : listsByName(json, at);
   const others = parts.flatMap(({ field, entries }) => (entries.length > 0 ? [] : [field]));
-  const other = within.length > 0 ? faultBeside(others, [within[0]!.value?.question]) : undefined;
+  const other = faultBeside(others, [within[0]!.value?.question]);
   return other ? [itemAt<Entry>(other, at)] : within;
 }
 
@@ -105,6 +107,17 @@ function namedEntries(named: JsonObject, at: Place, depth: number): Item<Entry>[
   const values = Object.values(named);
   const areTexts = values.every((value) => typeof value === 'string');
   if (!areTexts && !values.every(Array.isArray)) return [];
+  return eachNamed(named, at);
+}
+
+/** `{"easy": [PUZZLE, …], "hard": […]}`: lists of whole puzzles alone, none of which is called answers. */
+function listsByName(json: JsonObject, at: Place): Item<Entry>[] {
+  const isLists = (value: unknown) => Array.isArray(value) && value.length > 0 && value.every(looksLikeCells);
+  const hasAnswers = Object.keys(json).some((key) => /sol|answer|output|target|label/i.test(key));
+  return !hasAnswers && Object.values(json).every(isLists) ? eachNamed(json, at) : [];
+}
+
+function eachNamed(named: JsonObject, at: Place): Item<Entry>[] {
   return Object.entries(named).flatMap(([key, question]) =>
     inNamed(key, [itemAt(questionOf(question), keyed(at, key))], at),
   );
@@ -130,7 +143,7 @@ function entryOf(json: unknown): Reading<Entry> {
 
 /** The same of the fields of an object or of a record. */
 export function entryOfFields(fields: readonly (readonly [name: string, value: unknown])[]): Reading<Entry> {
-  const question = valueAmong(fields, 'question');
+  const question = valueAmong(fields, 'question') ?? looseQuestionAmong(fields);
   const answer = valueAmong(fields, 'answer');
   if (question === undefined)
     return noQuestionAmong(

@@ -11,8 +11,8 @@ export interface Cells {
 
 /**
  * Whether a line is a title: words, unless cells stand among them, or lines of letters as long as a row below each other, as
- * regions are drawn; or a number or a size that begins what stands together, with something longer below it, and no tabs around
- * it, which lie between empty cells.
+ * regions are drawn; or a number or a size, a greeting or a rule that begins what stands together, with something longer below it,
+ * and no tabs around it, which lie between empty cells.
  */
 export function isTitleAt(lines: readonly string[], at: number, cells: Cells): boolean {
   const line = lines[at]!;
@@ -20,13 +20,22 @@ export function isTitleAt(lines: readonly string[], at: number, cells: Cells): b
   if (areWords(line, cells))
     return !isRowOfLetters(line) || ![lines[at - 1], lines[at + 1]].some(isRowOfLetters);
   const [, number] = /^ *[#№(]? *(\d+)(?:[x×]\d+)? *[.):]? *$/.exec(line) ?? [];
-  if (number === undefined || 2 * number.length > cells.size) return false;
+  const isNumber = number !== undefined && 2 * number.length <= cells.size;
+  const isShort = SHORT.test(line) && !Array.from(line.trim()).every(cells.isCell);
+  const [, rule] = RULE.exec(line) ?? [];
+  if (!isNumber && !isShort && rule === undefined) return false;
   const [above = '', below = ''] = [
     lines[at - 1],
     lines[placeFrom(lines, at + 1, (one) => one.trim() !== '')],
   ];
+  if (rule !== undefined && below.includes(rule)) return false; // it may be a blank there
   return (above.trim() === '' || areWords(above, cells)) && lengthOf(below) > lengthOf(line);
 }
+
+/** `Hi,`, `Q:`, none of signs between rows. */
+const SHORT = /^ *(?!v)(?:\p{L}[:,!?)]|\p{L}{2}[:,!?]?) *$/iu;
+/** `---` */
+const RULE = /^ *([-*=_~])\1{2,} *$/;
 
 /**
  * Three letters in a row but x, where not most is cells: neither of the line nor of a part that is as long as a row, but for a size

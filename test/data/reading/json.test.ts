@@ -37,6 +37,26 @@ test.each<[unknown, string[]]>([
   [{ puzzles: { easy: P, hard: Q } }, [P, Q]],
   [{ puzzle: { size: 9, grid: rows } }, [P]],
   [{ puzzle: { rows } }, [P]],
+  ...['cells', 'initial', 'start', 'given', 'matrix', 'rows'].flatMap((key): [unknown, string[]][] => [
+    [{ [key]: P }, [P]],
+    [{ id: 3, [key]: rows }, [P]],
+    [{ data: [{ [key]: cells }, { [key]: rows }] }, [P, P]],
+  ]),
+  [{ start: '2024-01-01 10:20:30', initial: P }, [P]],
+  [{ start: Q, puzzle: P }, [P]],
+  [{ start: [0, 1] }, [expect.stringContaining('f: no key is known to name a puzzle, got start')]],
+  [
+    { initial: P, hints: Q },
+    [expect.stringContaining('f: no key is known to name a puzzle, got initial, hints')],
+  ],
+  [
+    { initial: P, transposed: true },
+    [expect.stringContaining('a puzzle with transposed, which is not read')],
+  ],
+  [{ easy: [P], hard: [Q, P] }, [P, Q, P]],
+  [{ data: { easy: [rows], hard: [cells] } }, [P, P]],
+  [{ easy: [P], solutions: [Q] }, [expect.stringContaining('f: no key is known to name a puzzle, got easy')]],
+  [{ r1: [5, 3], r2: [6, 0] }, [expect.stringContaining('f: no key is known to name a puzzle, got r1, r2')]],
   [{ sudoku: [{ puzzle: P }, { puzzle: Q }] }, [P, Q]],
   [
     [{ row: { puzzle: P } }, { row: { puzzle: Q } }],

@@ -566,3 +566,31 @@ describe('lists of YAML, sizes and underlined headings above a grid, in every fa
       expect(values(`${title}\n${lines}`), title).toEqual(expected);
   });
 });
+
+describe('short lines and rules above a puzzle are left out, and said', () => {
+  const puzzles = {
+    takuzu: ['1..0', '....', '.1..', '....'],
+    queens: ['.Q..', '....', '....', '..Q.'],
+    futoshiki: ['. .<. .', '  v', '. 1 . .', '', '. . . .', '', '. . . .'],
+  } as const;
+
+  test.each(['takuzu', 'queens', 'futoshiki'] as const)('%s', (kind) => {
+    const family = familyFrom({ kind, size: 4 })!;
+    const lines = puzzles[kind];
+    const values = (text: string, said: string[] = []) =>
+      readGrids(text, family, {}, (words) => said.push(words.text)).map(({ value, error }) =>
+        value ? family.line(value) : error!.message,
+      );
+    const whole = values(lines.join('\n'));
+    for (const words of ['Hi', 'Hi,', 'Q:', '---', '***'])
+      for (const between of ['\n', '\n\n']) {
+        const said: string[] = [];
+        expect(values(words + between + lines.join('\n'), said)).toEqual(whole);
+        expect(said).toEqual([words]);
+      }
+    // What may be cells or signs is none.
+    const dashes = lines.join('\n').replaceAll('.', '-');
+    for (const text of [`---\n${dashes}`, `v\n${lines.join('\n')}`, `..\n${lines.join('\n')}`])
+      expect(values(text)).not.toEqual(whole);
+  });
+});

@@ -22,7 +22,8 @@ export async function readInput(file: string): Promise<Input> {
   if (statAt(exampleAt(file))?.isDirectory())
     throw new TrmError('usage', 'a folder, not a file of puzzles', { file, fix: 'name a file in it' });
   try {
-    return { text: textOf(file === '-' ? await standardInput() : readFileSync(exampleAt(file)), name), name };
+    const bytes = file === '-' ? await standardInput() : readFileSync(exampleAt(file));
+    return { text: textOf(bytes, name, (note) => process.stderr.write(`${note}\n`)), name };
   } catch (error) {
     if (!isPuzzle(file)) throw ioError(error, name);
     const fix = typed(`put a puzzle into a file, or give it by a pipe: echo '${file}' | trm solve MODEL`);

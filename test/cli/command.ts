@@ -21,7 +21,7 @@ export interface Result {
 export function trm(
   args: readonly string[],
   options: {
-    input?: string;
+    input?: string | Uint8Array;
     env?: Readonly<Record<string, string>>;
     onOutput?: (err: string, kill: (signal: NodeJS.Signals) => void, hearNoMore: () => void) => void;
   } = {},

@@ -158,6 +158,26 @@ test('text in every encoding that puzzles come in', () => {
     expect(textOf(bytes, 'f')).toBe(text);
 });
 
+test('text in the code page of Windows, which is said; signs in it are no cells', async () => {
+  const latin = (text: string) => Buffer.from(text, 'latin1');
+  const notes: string[] = [];
+  expect(textOf(latin('Rätsel, Lösung\n1·..'), 'f', (note) => notes.push(note))).toBe(
+    'Rätsel, Lösung\n1\ufffd..',
+  );
+  expect(notes).toEqual(['f: not in UTF-8; read as Windows-1252']);
+  for (const bytes of [Buffer.from('Rätsel \ufffd'), Buffer.from('Rätse').subarray(0, 2)])
+    textOf(bytes, 'f', (note) => notes.push(note));
+  expect(notes).toHaveLength(1);
+  const puzzle = questions[0]!.replaceAll('-', '.');
+  const { out, err } = await trm(['solve', 'sudoku-4x4', '--format', 'line'], {
+    input: latin(`# Rätsel\n${puzzle}\n`),
+  });
+  expect(out).toBe(`${answers[0]}\n`);
+  expect(err).toContain('standard input: not in UTF-8; read as Windows-1252\n');
+  const cells = await trm(['solve', 'sudoku-4x4'], { input: latin(`${puzzle.slice(0, -1)}·\n`) });
+  expect(cells.err).toContain("'\ufffd' is no cell");
+});
+
 test('what is no text, and a puzzle where its file is expected', async () => {
   expect(() => textOf(Buffer.from('PK\u0003\u0004\0\0'), 'f.xlsx')).toThrow(
     'f.xlsx: no text: a byte 0 is in it; unpack an archive; save a spreadsheet as CSV',

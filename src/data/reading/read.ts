@@ -176,7 +176,7 @@ function rulesOf({ fault, posed, open }: Family) {
 export function plain(text: string): string {
   return (
     withoutTags(withoutComments(text))
-      .replace(/\ufe0f|[\ufeff\u200b-\u200f\u2060\u00ad]/g, '')
+      .replace(/\ufe0f|\u20e3|[\ufeff\u200b-\u200f\u2060\u00ad]/g, '')
       // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
       .replace(/\u001b\[[\d;]*m/g, '')
       .replace(/[\u00a0\u2000-\u200a\u202f\u3000]|&(?:nbsp|#160);/g, ' ')

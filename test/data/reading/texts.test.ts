@@ -42,6 +42,7 @@ describe('other digits', () => {
     ['Arabic', digits(0x660)],
     ['Persian', digits(0x6f0)],
     ['full width', digits(0xff10)],
+    ['keys', P.replace(/\d/g, '$&\ufe0f\u20e3')],
     ['marks of a mail as entities', P.replace(/.{4}/g, '&gt; $&\n')],
     ['points of a page', P.replaceAll('.', '&middot;')],
     ['entities in JSON', JSON.stringify({ puzzle: P.replaceAll('.', '&#46;') })],

@@ -185,10 +185,14 @@ export function plain(text: string): string {
       .replace(/\r{0,2}\n|[\r\u0085]/g, '\n')
       .replace(/^ *(`{3}|~{3})\w* *$/gm, '')
       .replace(/^[ \t]*-[ \t]+(?:(["'])(.*)\1|(\S{4,}))[ \t]*$/gm, '$2$3') // of a list in YAML
+      .replace(NAMED_ROW, (_, __, name: string) => name.replace(/[*_]/g, ''))
       .replace(/^(?=.{1,200}\n *={3})(.*\p{L}{3}.*\n) *={3,} *$/gmu, '$1') // below a heading
       .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
   );
 }
+
+/** `- **Row 1:** 5 3 .` of Markdown. */
+const NAMED_ROW = /^[ \t]*(?:[-*+][ \t]+)?(\*\*|__)?(\p{L}+ ?\d{1,2}(?::\1|\1:))(?=[ \t])/gmu;
 
 /** What a forum closes, but for notes and what is struck out. */
 const FORUM_TAG = /\[\/(?!(?:s|strike|del|su[bp]|small)\])([a-z]+)\]/gi;

@@ -595,3 +595,14 @@ describe('short lines and rules above a puzzle are left out, and said', () => {
       expect(values(text)).not.toEqual(whole);
   });
 });
+
+test.each(['- **Row #:** ', '* **Row #**: ', '- Row #: ', '  - __Reihe #:__ ', '**R#:** '])(
+  'rows with names in a list of Markdown: %s',
+  (name) => {
+    const rows = P.match(/.{4}/g)!;
+    const list = rows.map((row, i) => name.replace('#', String(i + 1)) + [...row].join(' ')).join('\n');
+    expect(read(`Here it is:\n\n${list}`)).toEqual([P]);
+    const columns = list.replace(/R(?:ow|eihe)?(?= ?\d)/g, 'Column');
+    expect(read(columns)).not.toContain(P);
+  },
+);

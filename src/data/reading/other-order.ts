@@ -32,7 +32,7 @@ export function namedOtherwise(what: 'rows' | 'columns'): Fault {
 export const NAMES = {
   row: 'rows?|r|zeilen?|reihen?|lignes?|linhas?|filas?|riga|righe',
   column: 'col(?:umn)?s?|c|spalten?|colonnes?|columnas?|colunas?|colonna|kolom(?:men)?',
-  box: '(?:box|block|square|subgrid|nonet|region|unit|house)(?:e?s)?',
+  box: '(?:box|block|square|subgrid|nonet|region)(?:e?s)?|units|houses',
 } as const;
 
 export type Axis = keyof typeof NAMES;

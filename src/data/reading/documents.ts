@@ -12,6 +12,7 @@ import { type Literal, type Program, programIn } from './literals.ts';
 import { changeIn } from './programs.ts';
 import { type RowShown, rowsShown } from './rows-shown.ts';
 import { AS_TEXT, isAside, type Table, tablesOf } from './tables.ts';
+import { faultOfWords } from './words-beside.ts';
 
 /** How a document is recognised and taken apart. */
 interface Document {
@@ -53,9 +54,11 @@ const documents: readonly Document[] = [
   {
     name: 'an object of JSON among words',
     recognises: amongWords,
-    entries(_, recognised, at) {
+    entries(text, recognised, at) {
       const { value, line } = recognised as Literal;
-      return jsonEntries(value, { ...at, line });
+      const [above = '', below = ''] = [/^[^{]*/, /[^}]*$/].map((words) => words.exec(text)![0]);
+      const fault = faultOfWords(linesOf(`${above}\n${below}`));
+      return fault ? [itemAt<Entry>(fault, { ...at, line })] : jsonEntries(value, { ...at, line });
     },
   },
   {

@@ -422,6 +422,7 @@ describe('words that say other rules or another order', () => {
     (words) => {
       const message = `a puzzle with ${words}, relations between cells, which are not read; leave the line out if`;
       for (const text of beside(words)) expect(read(text, 9)).toEqual([expect.stringContaining(message)]);
+      expect(read(`Here:\n{"puzzle": "${grid}"}\n${words}`, 9)).toEqual([expect.stringContaining(message)]);
       const [futoshiki, takuzu] = [
         familyFrom({ kind: 'futoshiki', size: 4 })!,
         familyFrom({ kind: 'takuzu', size: 4 })!,

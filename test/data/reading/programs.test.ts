@@ -206,7 +206,7 @@ describe('a maze of texts', () => {
     `maze = [\n  list("${lines.join('"),\n  list("')}")\n]`,
     `maze = [\n  "${lines.join('",\n  "')}"\n]\nstart = (1, 1)\ngoal = (2, 4)`,
     `Rotate the page, start here, mirror it:\n\n${lines.join('\n')}`,
-  ])('is read: %j', (text) => expect(readMaze(text)).toEqual([lines.join('').replace('.', ' ')]));
+  ])('is read: %j', (text) => expect(readMaze(text)).toEqual([lines.join('/').replaceAll(' ', '.')]));
 
   test.each([
     `maze = """\n${lines.join('\n')}\n""".strip().split("\\n")[::-1]`,

@@ -72,9 +72,11 @@ function messageOf({ message, input }: z.core.$ZodIssue): string {
   const ours = message
     .replace(/^Invalid input: (.*), received .*$/, '$1')
     .replace(/^Invalid option: (.*)$/, (_, expected: string) => expected.replaceAll('|', ', '))
-    .replace(/^Too (?:small|big): expected number to be ([<>]=?)(.*)$/, 'expected a number $1 $2');
+    .replace(/^Too (?:small|big): expected number to be ([<>]=?)(.*)$/, 'expected a number $1 $2')
+    .replace(/^Too small: expected array to have >=1 items$/, 'expected one at least')
+    .replace(/^expected (?:record|object)$/, 'expected keys with values');
   if (ours === message || input === undefined) return ours;
-  const text = Number.isNaN(input) ? 'NaN' : JSON.stringify(input);
+  const text = typeof input === 'number' ? String(input) : JSON.stringify(input);
   const shown =
     input === null ? 'nothing' : text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
   return `${ours}, got ${shown}`;

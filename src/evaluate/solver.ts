@@ -157,6 +157,7 @@ export class Solver {
   solve(puzzle: Puzzle, options?: SolveOptions): Promise<Solution>;
   solve(puzzles: readonly Puzzle[], options?: SolveOptions): Promise<Solution[]>;
   async solve(given: Puzzle | readonly Puzzle[], options: SolveOptions = {}): Promise<Solution | Solution[]> {
+    this.#refuseIfDisposed();
     const { puzzleIdentifier, ...settings } = checkOptions(options);
     const questions = this.#questions(given, puzzleIdentifier);
     const solutions: Solution[] = [];

@@ -80,7 +80,8 @@ function toRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
   for (let i = 0; i < rawHeaders.length; i += 2) headers.append(rawHeaders[i]!, rawHeaders[i + 1]!);
   // A stream that is given up must not take the socket with it: the answer goes there.
   const body = ReadableStream.from(incoming.iterator({ destroyOnReturn: false }));
-  return new Request(`http://${headers.get('Host') || 'unnamed'}${url}`, {
+  const origin = `http://${headers.get('Host') || 'unnamed'}`;
+  return new Request(url.startsWith('/') ? origin + url : new URL(url, origin), {
     method,
     headers,
     signal,

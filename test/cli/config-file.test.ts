@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadConfig, recipeNames } from '../../src/cli/support/config-file.ts';
@@ -46,9 +46,16 @@ describe('loadConfig', () => {
     );
   });
 
-  it('takes an empty file as the defaults, and makes keys that an override names', () => {
+  it('takes a file of comments as the defaults, and makes keys that an override names', () => {
     expect(loadConfig(written('# nothing\n'), [])).toEqual(parseConfig({}));
-    expect(loadConfig(written(''), ['model.cycles=2']).model.cycles).toBe(2);
+    expect(loadConfig(written('# nothing\n'), ['model.cycles=2']).model.cycles).toBe(2);
+  });
+
+  it('takes no empty file, as a command that failed leaves one, and no folder', () => {
+    const file = written(' \n');
+    expect(() => loadConfig(file, ['model.cycles=2'])).toThrow(`${file}: is empty; make a recipe: `);
+    const folder = dirname(file);
+    expect(() => loadConfig(folder, [])).toThrow(`${folder}: a folder, not a recipe; name a YAML file`);
   });
 
   it("takes a run's config.json, which holds the settings beside data and versions", () => {
@@ -104,7 +111,6 @@ describe('loadConfig', () => {
     expect(errorOf(() => loadConfig('sudoku-5x5', []))).toBe(
       `config: sudoku-5x5: no such recipe; give a YAML file or one of ${recipeNames().join(', ')}`,
     );
-    expect(errorOf(() => loadConfig(folder, []))).toContain('no such recipe');
   });
 });
 

@@ -77,6 +77,12 @@ describe('a file', () => {
 
   it.each([
     ['recipes: [tiny.yaml]\ndatasets:\n  four: {}\n', ':3: datasets.four: expected make, folder or both'],
+    ['recipes: [tiny.yaml]\ndatasets: 3\n', ':2: datasets: expected keys with values, got 3'],
+    [`${head}grid: { steps: [] }\n`, ':3: grid.steps: expected one at least, got []'],
+    [
+      'recipes: [tiny.yaml]\ndatasets: { four: { make: generate sudoku --size 4 --out x } }\n',
+      ':2: datasets.four.make: has an --out: the key folder names it',
+    ],
     [`${head}seed: 1\n`, ':3: seed: unknown key; did you mean seeds?'],
     [
       `${head}arms:\n  - { name: a, colour: 1 }\n`,

@@ -1,6 +1,6 @@
 /** `trm sweep` with processes of its own: arms that fail, Ctrl-C, and what a second sitting does. */
 
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { readMetrics } from '../../src/cli/metrics.ts';
@@ -168,6 +168,23 @@ test('the folder of a sweep is not that of a dataset, which stays as it is', asy
   }
   expect(readdirSync(data)).toEqual(before);
 });
+
+test.each(['results.csv', 'config.json', 'curves.svg'])(
+  'a folder that holds a %s of somebody else is not taken, and stays as it is',
+  async (name) => {
+    const out = at(`taken-${name}`);
+    mkdirSync(out);
+    writeFileSync(join(out, name), 'mine');
+    const [command, file] = sweep('taken', '');
+    expect(await trm([command!, file!, '--out', out])).toMatchObject({
+      status: 2,
+      out: '',
+      err: `error: ${join(out, name)}: is there already, and a sweep may write over it; give the sweep a folder of its own, as runs/sweep\n`,
+    });
+    expect(readdirSync(out)).toEqual([name]);
+    expect(readFileSync(join(out, name), 'utf8')).toBe('mine');
+  },
+);
 
 test('a dataset that cannot be made, and an evaluation that cannot be done, end the sweep before it trains', async () => {
   writeFileSync(

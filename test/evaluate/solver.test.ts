@@ -214,6 +214,7 @@ test('a failed compile is forgotten: the next call tries again, and dispose free
   expect(scripted.disposed).toBe(1);
   const refused = { code: 'usage', message: 'the model was disposed; load it again' };
   await expect(one.solve(puzzles[0]!)).rejects.toMatchObject(refused);
+  await expect(one.solve([])).rejects.toMatchObject(refused);
   await expect(one.steps(puzzles[0]!).next()).rejects.toMatchObject(refused);
   expect(() => one.read(puzzles[0])).toThrow(refused.message);
   expect(scripted.compiled.length).toBe(1);

@@ -1,7 +1,7 @@
 /** Models from the hub: a local server stands for it. */
 
 import { statSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -69,6 +69,11 @@ test('the folder of a dataset is no run, a compact one of ARC neither; a folder 
   expect(() => modelFileAt(cacheDir, 'best')).toThrow(
     `the run has no checkpoint; begin it anew: trm train --from-run ${cacheDir} --out RUN`,
   );
+  await symlink('checkpoints', join(cacheDir, 'checkpoints')); // a circle: nobody may look into it
+  expect(() => modelFileAt(cacheDir, 'best')).toThrow(
+    /checkpoints\/best\/checkpoint\.safetensors: too many symbolic links/,
+  );
+  await rm(join(cacheDir, 'checkpoints'));
   await writeFile(join(cacheDir, 'compact-arc.json'), '{}');
   expect(() => modelFileAt(cacheDir, 'best')).toThrow(
     `${cacheDir}: the folder of a dataset, not of a run; name a run or a model`,

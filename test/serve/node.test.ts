@@ -93,6 +93,17 @@ describe('a request', () => {
     });
   });
 
+  it('may name its whole address, as one to a proxy does', async () => {
+    const port = await listening(echo);
+    for (const [target, url] of [
+      ['http://localhost/a?b', 'http://localhost/a?b'],
+      ['//other/a', 'http://here//other/a'],
+    ])
+      expect(await raw(port, `GET ${target} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n`)).toContain(
+        `"url":"${url}"`,
+      );
+  });
+
   it('without a body has none', async () => {
     const { body } = await ask(await listening(echo), { method: 'GET' });
     expect(JSON.parse(body)).toMatchObject({ method: 'GET', body: null });

@@ -8,6 +8,7 @@ import { readYaml } from '../../data/node/yaml.ts';
 import { TrmError } from '../../errors.ts';
 import { didYouMean } from '../../suggest.ts';
 import { type Config, parseConfig } from '../../train/config.ts';
+import { typed } from './invocation.ts';
 import { refuseTwice } from './key-values.ts';
 
 /** The package's own folder, in which configs/ and sweeps/ stand beside src/ as beside dist/. */
@@ -44,12 +45,19 @@ export function recipeAbout(name: string): string {
 export function loadConfig(nameOrFile: string, overrides: readonly string[]): Config {
   const file = shippedOr(nameOrFile, 'configs');
   if (!file) {
+    if (existsSync(nameOrFile)) {
+      const record = join(nameOrFile, 'config.json');
+      const fix = existsSync(record) ? `name its settings: ${record}` : 'name a YAML file';
+      throw new TrmError('config', 'a folder, not a recipe', { file: nameOrFile, fix });
+    }
     throw new TrmError('config', 'no such recipe', {
       file: nameOrFile,
       fix: didYouMean(nameOrFile, recipeNames(), `give a YAML file or one of ${recipeNames().join(', ')}`),
     });
   }
   const settings = ofRun(readYaml(file));
+  if (readFileSync(file, 'utf8').trim() === '')
+    throw new TrmError('config', 'is empty', { file, fix: `make a recipe: ${typed('trm config init')}` });
   const config = parseConfig(settings, file); // before the overrides: what is wrong now is the file's fault
   if (overrides.length === 0) return config;
   applyOverrides(settings, overrides);

@@ -1,9 +1,10 @@
 /** A sitting of a sweep, from its file to its results. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { parseJson } from '../../data/json.ts';
+import { ioError } from '../../data/node/io-error.ts';
 import { TrmError } from '../../errors.ts';
 import { physicalCores } from '../../runtime/native/cpu.ts';
 import { alone, onAnyRank } from '../../train/communicator.ts';
@@ -66,6 +67,7 @@ export async function carryOutSweep(nameOrFile: string, flags: SweepFlags): Prom
     ranks.advise(onward);
   }
   const leads = communicator.rank === 0;
+  if (leads) checkOut(out);
   const unlock = leads ? await lockRun(out) : () => {};
   const children = new Children();
   const deafen = onStopSignals(() => {
@@ -130,6 +132,28 @@ async function prepare(sitting: Sitting, arms: readonly Arm[]): Promise<Prepared
   const runs = runsOf(sitting, priced);
   for (const run of runs) checkSame(run);
   return { priced, runs };
+}
+
+/** What a sweep makes in its folder, or a run in its own. */
+const MADE = /^(config\.json|results\.(md|csv|json)|recipes|runs|.*\.(svg|png))$/;
+
+/** @throws TrmError `usage` where files that are not a sweep's would be written over. */
+function checkOut(out: string): void {
+  if (existsSync(keptFile(out)) || !existsSync(out)) return;
+  const there = namesIn(out).find((name) => MADE.test(name));
+  if (there === undefined) return;
+  throw new TrmError('usage', 'is there already, and a sweep may write over it', {
+    file: join(out, there),
+    fix: 'give the sweep a folder of its own, as runs/sweep',
+  });
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    throw ioError(error, folder);
+  }
 }
 
 const keptFile = (out: string): string => join(out, 'sweep.json');

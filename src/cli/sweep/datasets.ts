@@ -50,6 +50,7 @@ export async function prepareDatasets(
           ...place,
           fix: 'make it, or say how: make: generate …',
         });
+      saveMade(); // from now on the folder is known as a sweep's
       process.stderr.write(`making ${folder}: trm data ${make}\n`);
       const words = make.split(/\s+/).filter(Boolean);
       const log = join(out, 'datasets', `${name}.log`);

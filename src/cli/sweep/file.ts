@@ -29,7 +29,11 @@ const distinct = [
 
 const dataset = z
   .strictObject({
-    make: z.string().optional().describe('words of `trm data` that make it, without --out'),
+    make: z
+      .string()
+      .refine((words) => !/(^|\s)--out\b/.test(words), 'has an --out: the key folder names it')
+      .optional()
+      .describe('words of `trm data` that make it, without --out'),
     folder: z.string().optional().describe('where it is; DIR/datasets/NAME when omitted'),
   })
   .refine(({ make, folder }) => make ?? folder, 'expected make, folder or both');

@@ -120,7 +120,8 @@ export async function generateDataset(request: GenerateOptions): Promise<BuildRe
       onProgress?.({ stage: 'generate', name, done, total });
       if (puzzles.length === amount) break;
       if (fault && known.size === 0) throw new TrmError(fault.code, fault.message);
-      if ((fault && last < index) || repeated > PATIENCE) throw tooFew(known.size, title);
+      if ((fault && last < index) || repeated > PATIENCE)
+        throw name === 'train' ? tooFew(known.size, title) : tooFewLeft(puzzles.length, count, title);
     }
     return puzzles;
   };
@@ -137,7 +138,16 @@ export async function generateDataset(request: GenerateOptions): Promise<BuildRe
 function tooFew(found: number, title: string): TrmError {
   return new TrmError('usage', `found only ${found} different puzzles of ${title}`, {
     key: 'count',
-    fix: `ask for at most ${found} training and test puzzles together, or for other ones`,
+    fix: `ask for fewer than ${found} training puzzles, for test puzzles must be left, or for other ones`,
+  });
+}
+
+/** @param found test puzzles. */
+function tooFewLeft(found: number, trained: number, title: string): TrmError {
+  const fault = `beside ${trained} training puzzles only ${found} of ${title} were found that are none of these, turned or renamed`;
+  return new TrmError('usage', fault, {
+    key: 'testCount',
+    fix: 'ask for fewer training puzzles, for fewer test puzzles, or for other ones',
   });
 }
 

@@ -12,7 +12,7 @@ import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import { downloadFile, fileDownloadInfo, listFiles } from '@huggingface/hub';
+import { downloadFile, fileDownloadInfo, HubApiError, listFiles } from '@huggingface/hub';
 import { TrmError } from '../../errors.ts';
 import { ioError } from '../node/io-error.ts';
 import { makeFolder } from '../node/make-folder.ts';
@@ -162,9 +162,12 @@ function unreachable(what: string, why: string, { type }: HubOptions, cause?: un
     type === 'model'
       ? 'the file by hand and give its path'
       : 'the files by hand and name their folder: --from FOLDER';
+  // The hub has answered: it is not there under this name, or not for everybody.
+  const isRefused = cause instanceof HubApiError && [401, 403, 404].includes(cause.statusCode);
+  const check = isRefused ? 'check the name, and whether it is public' : 'check the network';
   return new TrmError('io', `could not download it: ${why}`, {
     file: what,
-    fix: `check the network, or download ${byHand}`,
+    fix: `${check}, or download ${byHand}`,
     cause,
   });
 }

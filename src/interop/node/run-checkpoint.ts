@@ -2,6 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { ioError } from '../../data/node/io-error.ts';
 import { isDataset } from '../../data/node/is-dataset.ts';
 import { TrmError } from '../../errors.ts';
 
@@ -30,7 +31,7 @@ export function modelFileAt(path: string, name: CheckpointName): string {
     throw new TrmError('usage', `is for runs, ${path} has one set of weights`, { key: 'checkpoint', fix });
   }
   const candidates = [checkpointFile(path, name), checkpointFile(path, 'last')];
-  const checkpoint = candidates.find((file) => existsSync(file));
+  const checkpoint = candidates.find(isThere);
   if (checkpoint) return checkpoint;
   if (isDataset(path))
     throw new TrmError('usage', 'the folder of a dataset, not of a run', {
@@ -38,7 +39,7 @@ export function modelFileAt(path: string, name: CheckpointName): string {
       fix: 'name a run or a model',
     });
   if (!isRecorded(path)) {
-    const runs = readdirSync(path).filter((name) => existsSync(checkpointFile(join(path, name), 'last')));
+    const runs = namesIn(path).filter((name) => existsSync(checkpointFile(join(path, name), 'last')));
     const fix = `name ${runs.length > 0 ? `one of its runs: ${runs.slice(0, MOST_NAMED).join(', ')}` : 'a run or a model'}`;
     throw new TrmError('usage', 'the folder of no run', { file: path, fix });
   }
@@ -50,6 +51,23 @@ export function modelFileAt(path: string, name: CheckpointName): string {
     });
   const fix = `begin it anew: trm train --from-run ${path} --out RUN`;
   throw new TrmError('checkpoint', 'the run has no checkpoint', { file, fix });
+}
+
+/** @throws TrmError `io` where nobody may look. */
+function isThere(file: string): boolean {
+  try {
+    return statSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    throw ioError(error, file);
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    throw ioError(error, folder);
+  }
 }
 
 /** Whether a folder has the record of a run, not a `config.json` of something else. One that cannot be read has an error of its own. */

@@ -93,7 +93,11 @@ test('more than there are is refused and nothing is written', async () => {
   const generate = (change: object) =>
     generateDataset({ family: four, count: 4000, testCount: 1000, seed: 1, out, ...change });
   await expect(generate({ options: { clues: 15 } })).rejects.toThrow(
-    /count: found only 4\d\d\d different puzzles of Sudoku 4×4/,
+    /testCount: beside 4000 training puzzles only 599 of Sudoku 4×4 were found/,
+  );
+  const tiny = { family: { kind: 'maze', rows: 2, columns: 2 }, seed: 1, out };
+  await expect(generateDataset({ ...tiny, count: 10, testCount: 3 })).rejects.toThrow(
+    'testCount: beside 10 training puzzles only 0 of Maze 2×2 were found that are none of these, turned or renamed; ask for fewer training puzzles',
   );
   await expect(generate({ count: 0 })).rejects.toThrow('count: expected an integer of at least 1, got 0');
   await expect(generate({ count: 2 ** 24 })).rejects.toThrow(

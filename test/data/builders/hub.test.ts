@@ -18,6 +18,7 @@ let cacheDir: string;
 let requests: string[];
 let files: Record<string, string>;
 let cutAfter: number | undefined;
+let isPrivate = false;
 
 /** A hub as far as a download needs one: one byte first for size and tag, then the file. */
 beforeEach(async () => {
@@ -27,7 +28,9 @@ beforeEach(async () => {
   server = createServer((request, response) => {
     requests.push(`${request.url} ${request.headers.range ?? 'whole'}`);
     const body = request.url?.startsWith(PREFIX) ? files[request.url.slice(PREFIX.length)] : undefined;
-    if (body === undefined) {
+    if (isPrivate) {
+      response.writeHead(401).end();
+    } else if (body === undefined) {
       response.writeHead(404, { 'X-Error-Code': 'EntryNotFound' }).end();
     } else if (request.headers.range && (cutAfter === undefined || request.headers.range === 'bytes=0-0')) {
       const [from, to] = /(\d+)-(\d+)/.exec(request.headers.range)!.slice(1).map(Number);
@@ -105,7 +108,12 @@ describe('hubFile', () => {
     expect((await left()).filter((name) => name.includes('partial'))).toEqual([]);
   });
 
-  test('a missing file and a missing hub say so', async () => {
+  test('a missing file, a name that is not open to all and a missing hub say so', async () => {
+    isPrivate = true;
+    await expect(hubFile(REPOSITORY, 'train.csv', { hubUrl, cacheDir })).rejects.toThrow(
+      /could not download it: .*401.*; check the name, and whether it is public, or download/s,
+    );
+    isPrivate = false;
     await expect(hubFile(REPOSITORY, 'no.csv', { hubUrl, cacheDir })).rejects.toThrow(
       'the hub has no such file',
     );

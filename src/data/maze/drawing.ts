@@ -38,8 +38,8 @@ export function drawingOf(lines: readonly string[], size?: Size): Reading<Drawin
   if (foreign) return noCell(foreign[0]); // it takes two characters, and no row would have its cells
   if (areBeside(lines)) return BESIDE;
   const separated = separatedCells(lines);
-  const cut = separated ? undefined : cutRow(lines);
-  if (cut) return cut;
+  const uneven = separated ? unevenRow(separated) : oddRow(lines);
+  if (uneven) return uneven;
   const candidates = separated ? [{ drawing: separated, written: 'as it stands' } as const] : surest(lines);
   const fitting = size ? candidates.flatMap((one) => cutTo(one, size)) : candidates;
   const sound = fitting.filter(({ drawing }) => mazeTokens(drawing.join('')).fault === undefined);
@@ -61,38 +61,58 @@ function separatedCells(lines: readonly string[]): Drawing | undefined {
   const rows = lines.map((line) => line.trim().split(/[\s,]+/));
   const cells = rows.flat();
   const isEven = rows.every((row) => row.length === rows[0]!.length);
-  if (!isEven || !cells.every((cell) => /^.[*!]?$/u.test(cell))) return undefined;
-  const isFree = cells.some((cell) => FREE_SIGN.test(cell)) || cells.every((cell) => /^\d/.test(cell));
+  if (rows.length < 2 || !cells.every((cell) => /^.[*!]?$/u.test(cell))) return undefined;
+  const isFree =
+    cells.some((cell) => FREE_SIGN.test(cell)) || (isEven && cells.every((cell) => /^\d/.test(cell)));
   return isFree ? rows.map((row) => row.map((cell) => cell[0]!).join('')) : undefined;
 }
 
-/**
- * A row that ends before others do, where what is missing may be a wall: no space is a free cell, or walls stand all around but
- * for that row, which would be open where its end is filled up.
- */
-function cutRow(lines: readonly string[]): { readonly fault: string; readonly fix: string } | undefined {
-  const rows = withoutEdge(lines, { ends: false, left: true, right: false }).map((row) => row.trimEnd());
-  const isFreeSpace = rows.some((row) => row.trimStart().includes(' '));
-  if (isFreeSpace ? !isFramedBut(rows) : !rows.some((row) => FREE_SIGN.test(row))) return undefined;
+/** The first row that has not as many cells as most have, or as the longest. */
+function unevenRow(rows: readonly string[]): Fault | undefined {
   const widest = widestOf(rows);
-  const at = rows.findIndex((row) => row !== '' && row.length < widest);
+  const usual = usualOf(rows) ?? widest;
+  const at = rows.findIndex((row) => row !== '' && row.length !== usual);
   if (at < 0) return undefined;
+  const others = usual < widest ? `most have ${usual}` : `the longest ${widest}`;
   return {
-    fault: `row ${at + 1} of the maze has ${rows[at]!.length} cells, the longest ${widest}`,
-    fix: isFreeSpace ? 'write every cell of it, . for one that is free' : 'write every cell of it',
+    fault: `row ${at + 1} of the maze has ${rows[at]!.length} cells, ${others}`,
+    fix: 'write every cell of it',
   };
 }
 
-/** Whether walls stand all around, start and goal apart, but for rows that end before others do, and most do not. */
+/** How many cells more than half of the rows have, of which at most a third has more. */
+function usualOf(rows: readonly string[]): number | undefined {
+  const lengths = rows.map(({ length }) => length).sort((a, b) => a - b);
+  const usual = lengths[lengths.length >> 1]!;
+  const count = (isCounted: (length: number) => boolean) => lengths.filter(isCounted).length;
+  const isUsual = 2 * count((length) => length === usual) > rows.length;
+  return isUsual && 3 * count((length) => length > usual) <= rows.length ? usual : undefined;
+}
+
+/**
+ * A row of another length than the others, where what is missing or too much may be a wall: no space is a free cell, or walls stand
+ * all around but for that row, beside which the maze would be open where rows are filled up.
+ */
+export function oddRow(lines: readonly string[]): Fault | undefined {
+  const rows = withoutEdge(lines, { ends: false, left: true, right: false }).map((row) => row.trimEnd());
+  const isFreeSpace = rows.some((row) => row.trimStart().includes(' '));
+  if (isFreeSpace ? !isFramedBut(rows) : !rows.some((row) => FREE_SIGN.test(row))) return undefined;
+  const uneven = unevenRow(rows);
+  return uneven && isFreeSpace
+    ? { ...uneven, fix: 'write every cell of it, . for one that is free' }
+    : uneven;
+}
+
+/** Whether walls stand all around the rows, start and goal apart, but for few that have another length than most. */
 function isFramedBut(rows: readonly string[]): boolean {
   const alphabet = alphabetOf(rows.join('').replaceAll(' ', ''));
   const isWall = (cell: string) => [WALL, START, GOAL].includes(alphabet[cell]!);
-  const widest = widestOf(rows);
-  const isWhole = (row: string) => row.length === widest;
+  const usual = usualOf(rows);
+  const isWhole = (row: string) => row.length === usual;
   const whole = rows.filter(isWhole);
   const edges = [rows[0]!, rows.at(-1)!].filter(isWhole);
   return (
-    2 * whole.length > rows.length &&
+    usual !== undefined &&
     whole.every((row) => isWall(row[0]!) && isWall(row.at(-1)!)) &&
     edges.every((row) => [...row].every(isWall))
   );

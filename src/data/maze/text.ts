@@ -7,7 +7,7 @@ import { unquotedLinesOf } from '../reading/documents.ts';
 import type { CellRows, Fault, Found, OnWords, Reading } from '../reading/found.ts';
 import { placeFrom } from '../reading/places.ts';
 import { mazeOf, noCell } from './cells.ts';
-import { type Drawing, drawingOf, type Size, squared, widestOf } from './drawing.ts';
+import { type Drawing, drawingOf, oddRow, type Size, squared, widestOf } from './drawing.ts';
 import { withoutNames } from './names.ts';
 import { unreadAt } from './unread.ts';
 
@@ -92,7 +92,7 @@ export function mazesOfAnySize(text: string, onWords: OnWords = () => {}): Found
     if (isSheet.slice(from, from + lines.length).every(Boolean)) {
       if (hasMargin(written.slice(from, from + lines.length))) return [{ ...MARGIN, line }];
       const width = widestOf(lines);
-      return [{ ...sized(lines.map((row) => row.padEnd(width))), line }];
+      return [{ ...(oddRow(lines) ?? sized(lines.map((row) => row.padEnd(width)))), line }];
     }
     const unread = unreadAt(all, from);
     if (unread) {

@@ -8,6 +8,7 @@
  */
 import { unquoted } from '../reading/columns.ts';
 import type { Fault } from '../reading/found.ts';
+import { NAMES } from '../reading/other-order.ts';
 import { blanks, digitOf, formatDigit } from './grid.ts';
 import { type SudokuSize, sudokuShape } from './rules.ts';
 
@@ -69,6 +70,11 @@ export function lineAs(line: string, context: Context): Line {
     const known = recognise(plain, context);
     if (known) return known;
   }
+  const { name } = NAMED_ROW.exec(plain)?.groups ?? {};
+  if (name !== undefined) {
+    const fault = `${name} is none of ${context.size} rows that count on`;
+    return { kind: 'bad', isRow: true, fault, fix: `write all ${context.size} rows, and . for each blank` };
+  }
   const long = longCell(plain, context.size);
   if (long) return { kind: 'bad', isRow: true, ...long };
   const cells = plain.replace(BARS, '').replace(/\s/g, '').length;
@@ -86,10 +92,10 @@ export function fieldsOf(line: string): string[] {
   return fields.map(unquoted);
 }
 
-/** Characters n*n on a line: a grid, whatever the blank. */
+/** Characters n*n on a line: a grid, whatever the blank; beside another one a space is none. */
 function wholeLine(line: string, { size }: Context): Line | undefined {
   const text = line.trim();
-  if (text.length !== size * size || !isCells(text, size)) return undefined;
+  if (text.length !== size * size || text.includes(' ') || !isCells(text, size)) return undefined;
   if (!/^-+$/.test(text)) return { kind: 'grid', cells: [...text] };
   const fault = `${text.length} dashes may be a rule between grids, or a grid without givens`;
   return { kind: 'bad', isRow: false, fault, fix: 'leave the rule out, or write . for a blank' };
@@ -120,8 +126,12 @@ function spacesForBlanks(line: string, context: Context): Line | undefined {
   const { size } = context;
   if (line.length !== size * size || !isDigitsAndSpaces(line, size)) return undefined;
   const grid = { kind: 'grid', cells: [...line] } as const;
-  if (!separated(line, context)) return grid;
-  const fault = `a line of ${line.length} characters may be a row of ${size} cells between spaces, or a grid with spaces for blanks`;
+  const between = line.trim().split(/ +/);
+  const beside = between.every(({ length }) => length === 1) ? between.length / size : 0;
+  const rows = separated(line, context) ? 1 : Number.isInteger(beside) ? beside : 0;
+  if (rows === 0) return grid;
+  const other = rows === 1 ? `a row of ${size} cells between spaces` : `${rows} such rows beside each other`;
+  const fault = `a line of ${line.length} characters may be ${other}, or a grid with spaces for blanks`;
   return { kind: 'bad', isRow: false, fault, fix: 'write . for a blank' };
 }
 
@@ -264,8 +274,16 @@ function fieldAmongOthers(written: string, { size }: Context): Line | undefined 
 function isProse(line: string, size: SudokuSize): boolean {
   const isDamaged = (field: string) =>
     (field.length >= 2 * size && isMostlyCells(field)) || isWithOneSign(field, size);
-  return (isWordy(line) || isHeader(line, size)) && !line.split(/\s+/).some(isDamaged);
+  return (
+    (isWordy(line) || isHeader(line, size)) && !NAMED_ROW.test(line) && !line.split(/\s+/).some(isDamaged)
+  );
 }
+
+/** `Row 10: 5 3 .`, `Zeile 3 = 53.`: at least three signs, none of them a word. */
+const NAMED_ROW = new RegExp(
+  `^[\\s>*-]*(?<name>(?:${NAMES.row})\\s*\\d{1,2})[\\s*]*[:=|)][\\s*]*(?:[^\\p{L}\\s]\\s*|\\p{L}(?!\\p{L})\\s*){3}`,
+  'iu',
+);
 
 /** Names of columns that have a letter each, as `x,y`, fewer than a row has cells. */
 function isHeader(line: string, size: SudokuSize): boolean {

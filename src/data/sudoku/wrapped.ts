@@ -3,7 +3,7 @@
  * the last are equally long, and the cells are a whole grid; as many lines as a grid has rows, each of several rows, may be
  * grids beside each other.
  */
-import { type Context, cellsBetween, isBorder, type Line } from './lines.ts';
+import { BARS, type Context, cellsBetween, isBorder, type Line } from './lines.ts';
 
 interface Wrapped {
   /** The whole grid, or why there is none. */
@@ -32,10 +32,21 @@ export function wrappedAt(
   const width = cellsOf(lines[from])?.length ?? 0;
   if (width < 2 * size || width >= size * size) return undefined;
 
-  const equal = lines.slice(from, from + size).filter((line) => cellsOf(line)?.length === width);
-  if (width % size === 0 && equal.length === size) {
-    const fault = `${size} lines of ${width} cells may be ${width / size} grids beside each other, or grids whose lines were broken`;
-    return { grid: { kind: 'bad', isRow: false, fault, fix: 'write each grid by itself' }, lines: size };
+  if (width % size === 0) {
+    // With places between them grids may stand beside each other in bands too.
+    const isApart = /\S\s+\S/.test(lines[from]!.replace(BARS, ' ').trim());
+    let [rows, end] = [0, from];
+    for (let at = from; at < lines.length && rows < size; at++) {
+      if (cellsOf(lines[at])?.length === width) [rows, end] = [rows + 1, at + 1];
+      else if (!isApart || !(lines[at]!.trim() === '' || isBorder(lines[at]!, context))) break;
+    }
+    if (rows === size) {
+      const fault = `${size} lines of ${width} cells may be ${width / size} grids beside each other, or grids whose lines were broken`;
+      return {
+        grid: { kind: 'bad', isRow: false, fault, fix: 'write each grid by itself' },
+        lines: end - from,
+      };
+    }
   }
   const cells: string[] = [];
   let at = from;

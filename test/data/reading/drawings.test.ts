@@ -18,8 +18,8 @@ function read(given: unknown): string[] {
 }
 
 /** The same of a model of that size. */
-const readSized = (given: unknown) =>
-  readQuestions(given, ofSize).map(({ value, error }) => (value ? ofSize.line(value) : error!.message));
+const readSized = (given: unknown, family = ofSize) =>
+  readQuestions(given, family).map(({ value, error }) => (value ? family.line(value) : error!.message));
 
 const cells = (free: unknown = ' ', wall: unknown = '#') =>
   ROWS.map((row) => [...row].map((cell) => (cell === ' ' ? free : cell === '#' ? wall : cell)));
@@ -123,6 +123,28 @@ test('a row that ends early, where a space is no cell, may lack a wall', () => {
     expect.stringContaining('row 2 of the maze has 4 cells, the longest 5; write every cell of it'),
   ]);
   expect(read(cut.replaceAll('.', ' '))).not.toEqual(read(cut));
+});
+
+test('a row of another length than most is told, and none is filled up', () => {
+  const rows = ['######', '#S...#', '##.#.#', '#...G#', '######'];
+  const spaces = rows.map((row) => row.replaceAll('.', ' '));
+  const sheet = (of: string[]) => of.map((row) => [...row].join(',')).join('\n');
+  const apart = (of: string[]) => of.map((row) => [...row].join(' ')).join('\n');
+  const short = rows.with(2, '##.##');
+  const long = (of: string[]) => of.with(2, `#${of[2]!}`);
+  for (const given of [sheet(short), apart(short), short.join('\n'), sheet(spaces.with(2, '## ##'))])
+    expect(read(given)).toEqual([
+      expect.stringContaining('row 3 of the maze has 5 cells, the longest 6; write every cell of it'),
+    ]);
+  for (const given of [sheet(long(rows)), apart(long(rows)), long(rows).join('\n'), long(spaces).join('\n')])
+    expect(read(given)).toEqual([
+      expect.stringContaining('row 3 of the maze has 7 cells, most have 6; write every cell of it'),
+    ]);
+  const ten = Array.from({ length: 10 }, (_, i): string => (i === 0 ? 'S........G' : '.#.#.#.#.#'));
+  const model = familyFrom({ kind: 'maze', rows: 10, columns: 10 })!;
+  expect(readSized(apart(ten.with(4, '.#.#.#.#.')), model)).toEqual([
+    expect.stringContaining('row 5 of the maze has 9 cells, the longest 10; write every cell of it'),
+  ]);
 });
 
 describe('a row that ends early between walls all around', () => {

@@ -12,6 +12,28 @@ function read(given: unknown, size: number): string[] {
   );
 }
 
+describe('rows that have names', () => {
+  const named = (word: string, rows: readonly string[], from = 1) =>
+    rows.map((row, i) => `${word} ${i + from}: ${[...row].join(' ')}`);
+  test.each(['Row', 'Zeile', 'fila'])('are none too few and none too many: %s', (word) => {
+    const whole = named(word, grids[9]);
+    const line = grids[9].join('');
+    expect(read(whole.join('\n'), 9)).toEqual([line]);
+    const more = [...whole, ...named(word, ['.........'], 10)].join('\n');
+    expect(read(more, 9)).toEqual([
+      `f:10: ${word} 10 is none of 9 rows that count on; write all 9 rows, and . for each blank`,
+    ]);
+    const between = [...whole, '', ...whole.toSpliced(4, 1), '', ...whole].join('\n');
+    expect(read(between, 9)).toEqual([
+      line,
+      expect.stringContaining(`f:11: puzzle 2: ${word} 1 is none of 9 rows that count on`),
+      line,
+    ]);
+    const words = `${word} 1: has the most givens\n${word} 3 is hard: try it\n\n`;
+    expect(read(words + whole.join('\n'), 9)).toEqual([line]);
+  });
+});
+
 const counted = (size: number) => Array.from({ length: size }, (_, i) => String(i + 1));
 
 /** Rows of a grid to which no name adds a fault. */

@@ -559,6 +559,12 @@ test('a first row that counts up is a row, unless there is one too many', () => 
   expect(read(`${rows(first).join('\n')}\n\n${PUZZLE}`)).toEqual([first, PUZZLE]);
 });
 
+/** As many bands of rows, an empty line between; between spaces of three a line, else as they stand. */
+const bands = (rows: readonly string[], count: number) =>
+  Array(count)
+    .fill(rows.map((row) => (row.includes('|') ? row : Array(3).fill(row).join('   '))).join('\n'))
+    .join('\n\n');
+
 describe('what could be read in two ways is refused with both', () => {
   test.each<[string, number, RegExp]>([
     [
@@ -573,6 +579,15 @@ describe('what could be read in two ways is refused with both', () => {
       /9 lines of 27 cells may be 3 grids beside each other, or grids whose lines were broken; write each/,
     ],
     ['12344321\n34122143\n21433412\n43211234', 4, /4 lines of 8 cells may be 2 grids beside each other/],
+    [
+      '3 0 0 0  0 1 0 0\n0 1 0 4  0 0 3 0\n0 0 4 0  0 4 0 0\n4 0 0 1  2 0 0 1',
+      4,
+      /2 grids beside each other/,
+    ],
+    ['34..      3412\n..34      1234\n43..      4321\n..43      2143', 4, /2 grids beside each other/],
+    ['1 2 3 4  3 4 1 2', 4, /16 characters may be 2 such rows beside each other, or a grid with spaces/],
+    [bands(['53. .7. ...', '6.. 195 ...', '.98 ... .6.'], 3), 9, /9 lines of 27 cells may be 3 grids beside/],
+    [bands(['12.. | ..12', '..12 | 12..'], 2), 4, /4 lines of 8 cells may be 2 grids beside each other/],
     [`${ZEROS} ${ZEROS}`, 9, /a line holds 2 grids; give each a line of its own/],
   ])('%j', (text, size, message) => {
     expect(read(text, size)).toEqual([expect.stringMatching(message)]);

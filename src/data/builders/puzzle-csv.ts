@@ -132,8 +132,8 @@ export async function readPuzzleCsv(
   try {
     const { size: total } = await stat(file);
     const head = await headOf(file);
-    const [header = '', next] = linesOf(textOf(head, file)).filter((line) => line.trim() !== '');
-    const delimiter = delimiterOf(header, next) ?? ',';
+    const [header = '', ...below] = linesOf(textOf(head, file)).filter((line) => line.trim() !== '');
+    const delimiter = delimiterOf(header, ...below) ?? ',';
     await pipeline(
       textStream(file),
       parse({ bom: true, info: true, skip_empty_lines: true, delimiter, record_delimiter: LINE_ENDS }),
@@ -176,9 +176,9 @@ export async function hasNoHeader(file: string): Promise<boolean> {
   const head = await headOf(file).catch((error) => {
     throw ioError(error, file);
   });
-  const [first = ''] = linesOf(textOf(head, file)).filter((line) => line.trim() !== '');
-  const cells = first.split(/[,;\t]/).map(unquoted);
-  if (columnAmong(cells, 'question') !== undefined || cellColumns(cells)) return false;
+  const lines = linesOf(textOf(head, file)).filter((line) => line.trim() !== '');
+  const [cells = [], ...below] = lines.map((line) => line.split(/[,;\t]/).map(unquoted));
+  if (columnAmong(cells, 'question') !== undefined || cellColumns(cells, below)) return false;
   const filled = cells.filter((cell) => cell !== '');
   if (cells.length > 1 && filled.length < 2) return true;
   // Letters alone may be names, which differ; from A on they are those of a sheet's columns.

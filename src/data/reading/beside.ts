@@ -43,12 +43,22 @@ interface Aside {
 const KINDS =
   /killer|jigsaw|irregular|windoku|hyper(?! ?par| ?link)|thermo|(?<!\p{L})arrow|kropki|diagonal|greater|anti ?(king|knight|chess)|non ?consecutive|^consecutive|disjoint|quadruple|sandwich|palindrom|inequalit|skyscraper|renban|nabner|entropic|whisper|samurai|odd ?even|even ?odd|kenken|calcudoku|(^| )xv? sudoku|sudoku ?xv?($|[^\p{L}])|^xv$/u;
 /** Names of what such rules are about, which are nothing else. */
-const RULES = /cage|extra ?region|(^| )(areas|sums|dots|signs)( map)?$/;
+const RULES = /cage|extra ?region|between ?lines?|lockout|(^| )(areas|sums|dots|signs)( map)?$/;
 /** Such names that may be of something else too: of a place, a sum that checks, the side that a button is on. */
 const PARTS =
-  /region|(^| )(area|sum|clue|odd|even|difference|ratio|minimum|maximum|relation|less than|more than|equal|opposite|horizontal|vertical)s?( map)?$/;
+  /region|(^| )(area|sum|clue|odd|even|difference|ratio|parity|negative|minimum|maximum|relation|less than|more than|equal|opposite|horizontal|vertical)s?( map)?$/;
 /** Names of what tells for each cell to what it belongs, or how all of it looks. */
 const MAPS = /^(layout|shapes?|zones?|groups?|colou?rs?)( ?(map|grid))?$/;
+/** `Diagonal Sudoku #4`, `Sudoku X`, `Killer-Sudoku (hard)`; no name of a puzzle that is of something else too. */
+export function isOtherSudoku(title: string): boolean {
+  const words = spaced(title);
+  return (
+    KINDS.test(words) &&
+    /doku/.test(words) &&
+    !/(^|[^\p{L}])(no|not|unlike|without|than a)([^\p{L}]|$)/u.test(words)
+  );
+}
+
 const OTHER_RULES = 'which the model knows nothing of';
 const USUAL = 'if it has the usual rules all the same,';
 const NOT_READ = 'which is not read';
@@ -94,8 +104,18 @@ const asides: readonly Aside[] = [
     fix: USUAL,
   },
   {
-    names: /^(type|kind|category|game|variants?|variations?|rules?|rule ?sets?)$/,
+    names: /^(type|kind|category|game|mode|genre|style|shape|variants?|variations?|rules?|rule ?sets?)$/,
     fault: (value) => (textsIn(value).some((text) => KINDS.test(spaced(text))) ? OTHER_RULES : undefined),
+    fix: USUAL,
+  },
+  {
+    names: /^((puzzle|sudoku|grid) ?)?(name|title|heading|label|theme)$/,
+    fault: (value) => (typeof value === 'string' && isOtherSudoku(value) ? OTHER_RULES : undefined),
+    fix: USUAL,
+  },
+  {
+    names: /^(lines|underlays|overlays)$/,
+    fault: (value) => (Array.isArray(value) && value.some(isNamed) ? OTHER_RULES : undefined),
     fix: USUAL,
   },
   {

@@ -14,6 +14,8 @@ export interface CellColumns {
 
 /** Cells of the smallest grid. */
 const FEWEST = 16;
+/** The largest digit in it. */
+const MOST_IN_FEWEST = 4;
 
 /** Numbers that a cell may hold: so many bare numbers may be a row of cells, more of them are names. */
 const MOST_DIGITS = 25;
@@ -27,9 +29,14 @@ interface Counted {
 
 /**
  * The columns of cells of a header, a square of them, of which those of the answer may follow or be called so; a fault where it has
- * such columns, but their names give no places. Undefined where it has none.
+ * such columns, but their names give no places. Undefined where it has none, or where they are those of a sheet of 16 columns.
+ *
+ * @param below records that follow, as far as they are known.
  */
-export function cellColumns(header: readonly string[]): Reading<CellColumns> | undefined {
+export function cellColumns(
+  header: readonly string[],
+  below: readonly (readonly string[])[] = [],
+): Reading<CellColumns> | undefined {
   const groups = new Map<string, Counted[]>();
   for (const [place, written] of header.entries()) {
     const name = written.trim();
@@ -53,14 +60,20 @@ export function cellColumns(header: readonly string[]): Reading<CellColumns> | u
     grids.length === 2 && isAnswer(grids[0]!) && !isAnswer(grids[1]!) ? grids.reverse() : grids;
   if (question!.places.fault !== undefined) return question!.places;
   if (answer?.places.fault !== undefined) return answer.places;
+  const { value } = question!.places;
+  if (
+    value.length === FEWEST &&
+    below.some((record) => value.some((place) => Number(record[place]) > MOST_IN_FEWEST))
+  )
+    return undefined;
   return { value: { question: question!.places.value, answer: answer?.places.value } };
 }
 
 /** Whether a line is such a header, and no row of cells: its names have letters, or are more numbers than a cell may hold. */
-export function namesCells(line: readonly string[]): boolean {
+export function namesCells(line: readonly string[], below: readonly (readonly string[])[]): boolean {
   if (line.length < FEWEST) return false;
   const isNamed = line.length > MOST_DIGITS || line.some((name) => /\p{L}/u.test(name) && /\d/.test(name));
-  return isNamed && cellColumns(line) !== undefined;
+  return isNamed && cellColumns(line, below) !== undefined;
 }
 
 /** The cells of a record as one line; what is empty is a blank. */

@@ -212,17 +212,25 @@ const DELIMITERS = [',', ';', '\t'] as const;
  * The delimiter of a CSV header that names a question; undefined where the line is none. A single column is a text, unless
  * what follows it is in quotes.
  */
-export function delimiterOf(header: string, next = ''): string | undefined {
+export function delimiterOf(header: string, ...below: readonly string[]): string | undefined {
   const line = header.trim();
+  const [next = ''] = below;
   if (next.trimStart().startsWith('"') && columnAmong([line.replace(/^"(.*)"$/, '$1')], 'question'))
     return ',';
   return DELIMITERS.find((delimiter) => {
     const cells = line.split(delimiter).map(unquoted);
     const worded = cells.every((cell) => /^[\p{L}_][\p{L}\d_ -]*$/u.test(cell));
     if (cells.length === 1) return false;
-    return (worded && columnAmong(cells, 'question') !== undefined) || cellColumns(cells) !== undefined;
+    return (
+      (worded && columnAmong(cells, 'question') !== undefined) ||
+      cellColumns(cells, fieldsIn(below, delimiter)) !== undefined
+    );
   });
 }
+
+/** What stands between delimiters on each line. */
+const fieldsIn = (lines: readonly string[], delimiter: string) =>
+  lines.map((line) => line.split(delimiter).map(unquoted));
 
 interface Header {
   readonly delimiter: string;
@@ -242,11 +250,13 @@ function headerIn(text: string): Header | undefined {
   let begin = text.length - text.trimStart().length;
   const lines = text.slice(begin).split('\n', TITLE_LINES + 1);
   const isShort = lines[0]!.length <= LONGEST_HEADER;
-  const first = isShort ? delimiterOf(...(lines as [string, string?])) : undefined;
+  const first = isShort ? delimiterOf(...(lines as [string, ...string[]])) : undefined;
   if (first !== undefined) return { delimiter: first, begin };
-  for (const line of lines) {
+  for (const [i, line] of lines.entries()) {
     const mayBe = line.length <= LONGEST_HEADER;
-    const delimiter = DELIMITERS.find((one) => mayBe && namesCells(line.split(one).map(unquoted)));
+    const isHeader = (one: string) =>
+      namesCells(line.split(one).map(unquoted), fieldsIn(lines.slice(i + 1), one));
+    const delimiter = mayBe ? DELIMITERS.find(isHeader) : undefined;
     if (delimiter !== undefined) return { delimiter, begin };
     begin += line.length + 1;
   }

@@ -5,7 +5,7 @@
  * S cells of a row, V vocabulary.
  */
 import type { Family } from '../family.ts';
-import { inOrder, withAgreeing, withAnswers, withTables } from './answers-below.ts';
+import { inOrder, isPlainTitle, withAgreeing, withAnswers, withTables } from './answers-below.ts';
 import { bothGiven, columnAmong, columnsAmong } from './columns.ts';
 import { entriesOf, linesOf, withoutComments } from './documents.ts';
 import { cellsAsObjects, DEEPEST, type Entry, entriesIn, planesOfDigits } from './entries.ts';
@@ -203,6 +203,10 @@ function withoutTags(text: string): string {
   return text
     .replace(/\[\/?([a-z]+)(?:=[^\]\n]{0,100})?\]/gi, (tag, name: string) =>
       closed.has(name.toLowerCase()) ? '' : tag,
+    )
+    .replace(/^[ \t]*(?:<(?:div|section|article|main|figure|span|body)\b[^<>\n]*>[ \t]*)+(?=<pre\b)/gim, '')
+    .replace(/<(h[1-6])\b[^<>\n]*>([^<>\n]*)<\/\1>(?=[ \t]*<pre\b)/gi, (heading, _, title: string) =>
+      isPlainTitle(title) ? '' : heading,
     )
     .replace(/<\/?(?:pre|code|samp|tt|textarea|blockquote|[uo]l)\b[^<>]*>|<(?:p|li)\b[^<>]*>/gi, '')
     .replace(/<\/(?:p|li)>([ \t]*$)?/gim, (_, end?: string) => (end === undefined ? '<br>' : ''));

@@ -31,7 +31,11 @@ interface Parts {
 /** The tables of a text; undefined where it has none, none of them where they hold more than a symbol a cell. */
 export function tablesOf(text: string): Table[] | undefined {
   if (/<t[dh]\b/i.test(text))
-    return ofPage(text).filter((table) => isGrid(table) || (table.fault !== undefined && areSymbols(table)));
+    return ofPage(text).flatMap((table) => {
+      if (isGrid(table)) return [table];
+      const fault = table.fault ?? unevenRow(table);
+      return fault && areSymbols(table) ? [{ ...table, fault }] : [];
+    });
   const tables = ofLatex(text) ?? ofMarkdown(text);
   return tables?.some(isGrid) ? tables : undefined;
 }
@@ -40,6 +44,16 @@ export function tablesOf(text: string): Table[] | undefined {
 function isGrid(table: Table): boolean {
   const width = table.rows[0]?.length ?? 0;
   return width > 1 && table.rows.every((row) => row.length === width) && areSymbols(table);
+}
+
+/** A row of other cells than most rows of a table have, which may be a grid. */
+function unevenRow({ rows }: Table): Fault | undefined {
+  const lengths = rows.map(({ length }) => length).sort((a, b) => a - b);
+  const usual = lengths[lengths.length >> 1] ?? 0;
+  const at = rows.findIndex(({ length }) => length !== usual);
+  if (at < 0 || Math.min(usual, rows.length) < LEAST_COLUMNS) return undefined;
+  const fault = `row ${at + 1} of a table has ${rows[at]!.length} cells, most have ${usual}`;
+  return { fault, fix: 'write as many in each row' };
 }
 
 /** Symbols, numbers of two digits at most. */

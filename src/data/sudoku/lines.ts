@@ -249,7 +249,7 @@ function fieldAmongOthers(written: string, { size }: Context): Line | undefined 
     new RegExp(`\\.(?=\\s|$)(?<=\\p{L} \\S{${count}}.|\\s[^.\\s]{${count}}.)`, 'u'),
     ' ',
   );
-  for (const separators of [/[\s,;"'`]+/, /[\s,;"'`:=&?!#<>|/]+/]) {
+  for (const separators of [/[\s,;"'`]+/, /[\s,;"'`:=&?!#<>|/()[\]]+/]) {
     const fields = line.split(separators).flatMap((field) => {
       const cells = field.replaceAll('+', ''); // before digits that were not given, in HoDoKu's lines
       return cells.length === size * size && isCells(cells, size) && !/^-+$/.test(cells) ? [cells] : [];

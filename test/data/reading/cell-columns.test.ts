@@ -51,6 +51,18 @@ const orders: Record<string, (side: number) => number[]> = {
     [...Array(side * side).keys()].sort((a, b) => (String(a + 1) < String(b + 1) ? -1 : 1)),
 };
 
+test.each<[string, readonly string[], (row: readonly string[], i: number) => readonly string[]]>([
+  ['c1 to c16', Array.from({ length: 16 }, (_, i) => `c${i + 1}`), (row) => row],
+  ['0 to 15, and their rows', ['', ...Array(16).keys()].map(String), (row, i) => [String(i), ...row]],
+])('%s above 16 rows are those of a 16x16, not cells of a 4x4', (_, header, rowOf) => {
+  const rows = Array.from({ length: 16 }, (_, i) =>
+    Array.from({ length: 16 }, (_, j) => ((i + j) % 5 ? '0' : String(((4 * i + (i >> 2) + j) % 16) + 1))),
+  );
+  const [line] = read(rows.map((row) => row.join(' ')).join('\n'), 16);
+  expect(line).toMatch(/^[1-9A-G.]{256}$/);
+  expect(read([header, ...rows.map(rowOf)].map((row) => row.join(',')).join('\n'), 16)).toEqual([line]);
+});
+
 for (const [name, namesOf] of Object.entries(names))
   test.each(Object.entries(orders))(`${name}, %s`, (_, order) => {
     for (const puzzle of [PUZZLE, SMALL]) {

@@ -432,12 +432,40 @@ describe('words that say other rules or another order', () => {
     ['- rotated: yes', 'rotated, which is not read'],
     ['Type: killer', 'Type killer, which the model knows nothing of'],
     ['variant: "Killer Sudoku"', 'variant Killer Sudoku, which the model knows nothing of'],
+    ['Type: Sudoku X', 'Type Sudoku X, which the model knows nothing of'],
+    ['type: Greater Than Sudoku', 'type Greater Than Sudoku, which the model knows nothing of'],
+    ['Title: Killer Sudoku', 'Title Killer Sudoku, which the model knows nothing of'],
     ['cages: [[0, 1]]', 'cages, which the model knows nothing of'],
     ['Odd: r1c1, r2c2', 'Odd r1c1, r2c2, which the model knows nothing of'],
   ])('a field: %s', (words, message) => {
     for (const text of beside(words))
       expect(read(text, 9)).toEqual([expect.stringContaining(`a puzzle with ${message}`)]);
   });
+
+  test.each(['Killer Sudoku', 'Sudoku X', 'Diagonal Sudoku #3 (hard)', '## Windoku', 'Anti-Knight Sudoku:'])(
+    'a title: %s',
+    (title) => {
+      const refused = [expect.stringContaining(', which the model knows nothing of')];
+      expect(read(`${title}\n${rows}`, 9)).toEqual(refused);
+      expect(read(`${title}\n\n${rows}`, 9)).toEqual(refused);
+      for (const key of ['title', 'name', 'puzzleName'])
+        expect(read(JSON.stringify({ [key]: title, puzzle: grid }), 9)).toEqual(refused);
+      expect(read(`name,puzzle\n"${title}",${grid}\nEasy,${grid}\n`, 9)).toEqual([...refused, grid]);
+    },
+  );
+
+  test.each<[object, string]>([
+    [{ mode: 'killer' }, 'mode killer'],
+    [{ shape: 'jigsaw' }, 'shape jigsaw'],
+    [{ lines: [{ type: 'thermo', cells: [0, 1] }] }, 'lines'],
+    [{ betweenline: [{ lines: [['R1C1', 'R1C2']] }] }, 'betweenline'],
+    [{ underlays: [{ center: [4.5, 4.5] }] }, 'underlays'],
+    [{ negative: ['ratio'] }, 'negative'],
+  ])('a key of other editors: %j', (key, name) =>
+    expect(read({ puzzle: grid, ...key }, 9)).toEqual([
+      expect.stringContaining(`a puzzle with ${name}, which the model knows nothing of`),
+    ]),
+  );
 
   test.each(['Constraints: R1C3 < R1C4', 'where (1,3) < (1,4)', 'Inequalities: A1<A2, B2 > B3'])(
     'relations between cells: %s',
@@ -476,6 +504,12 @@ describe('words that say other rules or another order', () => {
     'Hint: look at r1c3 and r1c4',
     'Level: hard',
     'Size: 9x9',
+    'Mode: expert level one',
+    'Box: first of three',
+    'Symbols: letters and digits',
+    'Not a killer sudoku',
+    'Killer puzzles by Anna',
+    'Unlike the diagonal sudoku of Monday it has the usual rules',
   ])('what says no such thing: %s', (words) => {
     for (const text of beside(words)) expect(read(text, 9)).toEqual([grid]);
   });

@@ -104,6 +104,7 @@ describe('one puzzle', () => {
     'dots between rows': rows(ZEROS).join('.'),
     quotes: `"${ZEROS}"`,
     'a link': `https://www.example.org/sudoku.htm?bd=${ZEROS}&theme=2`,
+    'a link of Markdown': `See [this one](https://www.example.org/sudoku.htm?bd=${ZEROS}).`,
     'a header of .sdk': `#AExample author\n#DA puzzle\n#B01-01-2026\n${rows().join('\n')}`,
     'a section of .sdk, and the state of a game': `[Puzzle]\n${rows().join('\n')}\n[State]\n${rows(SOLVED).join('\n')}`,
     'a hash and a rating': `0123456789ab ${ZEROS}  1.2`,

@@ -29,6 +29,8 @@ const labelled = cells.map((row, i) => ['ABCDEFGHI'[i]!, ...row]);
 const counted = ['', ...'123456789'];
 
 const forms: Record<string, string> = {
+  'lines of a page behind a heading': `<h2 class="a">Daily sudoku</h2><pre>${PUZZLE.match(/.{9}/g)!.join('\n')}\n</pre>`,
+  'lines of a page within others': `<body><div class="a"><pre><code>${PUZZLE.match(/.{9}/g)!.join('\n')}\n</code></pre></div></body>`,
   'a table of a page': `<!DOCTYPE html><title>Sudoku 4711</title>\n<!-- <td>1</td> -->\n${pageOf(cells, ' class="g3"')}`,
   'spaces that do not break': pageOf(cellsOf(PUZZLE, '&nbsp;')),
   'zeros, on one line': pageOf(cellsOf(PUZZLE, '0')).replaceAll('\n', ''),
@@ -79,6 +81,17 @@ test('several, a bad one at its line', () => {
     PUZZLE,
     'f:17: the givens break a rule: 5 stands twice in row 2',
   ]);
+});
+
+test('a damaged table among others is none of them, and is not lost', () => {
+  const damaged = cells.map((row, i) => (i === 3 ? row.slice(1) : row));
+  expect(read([cells, damaged, cellsOf(OTHER)].map((rows) => pageOf(rows)).join('\n'))).toEqual([
+    PUZZLE,
+    'f:12: row 4 of a table has 8 cells, most have 9; write as many in each row',
+    OTHER,
+  ]);
+  const links = pageOf([['1', '2'], ['3']]);
+  expect(read(pageOf(cells) + links)).toEqual([PUZZLE]);
 });
 
 test('a record of CSV stands at the line at which it begins, however many lines its cells have', () => {

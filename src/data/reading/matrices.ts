@@ -24,7 +24,7 @@ const KEEPS = new RegExp(
   `(?:^|[.:])(?:${[
     '(?:as_?)?(?:any|nd|[a-z]+\\d+|int|byte|char|short|long|float|double|string)?_?array(?:list|of)?',
     '(?:as_?|long|int|float)?tensor|constant|variable|from(?:_numpy|_list)?|(?:data)?frame|(?:immutable)?mat(?:rix)?(?:form)?',
-    '(?:as)?list(?:of)?|tuple|of|seq|c|rbind|vstack|vec(?:tor)?|(?:(?:deep|structured)_?)?(?:copy|clone)|freeze|table(?:form)?',
+    '(?:as|mutable|array)?list(?:of)?|tuple|of|seq|c|rbind|vstack|vec(?:tor)?|(?:(?:deep|structured)_?)?(?:copy|clone)|freeze|table(?:form)?',
     '(?:p?print|show|display|draw|render|plot|log|echo|solve|assert|expect|check|is|valid|test)\\w*',
     '(?:sudoku|board|grid|maze|puzzle|game)_?(?:solver)?|solver|solution|main|run|len|type|repr|str|dumps?|stringify|parse',
     'use\\w+|ref|reactive|move|new|return|in|if|while|and|or|not',

@@ -2,7 +2,7 @@
 import { appliedIn, behindIn, breaksIn, type Change, changed, maskOf, SIGNS } from './matrices.ts';
 import { otherOrderSaid } from './other-order.ts';
 import { lineCounter, placeBefore } from './places.ts';
-import { type Binding, laterChange } from './statements.ts';
+import { type Binding, laterChange, turnsText } from './statements.ts';
 import { WORD } from './values.ts';
 
 /** Characters before and behind a matrix that are looked at. */
@@ -10,7 +10,7 @@ const NEAR = 200;
 
 /** The first thing in a text that may change a matrix in it; undefined where all are read as they stand. */
 export function changeIn(text: string): Change | undefined {
-  if (!/[[({]/.test(text)) return undefined;
+  if (!/[[({=]|<[<-]/.test(text)) return undefined;
   const matrices = matricesIn(text);
   if (!Array.isArray(matrices)) return matrices;
   const texts = textsIn(text);
@@ -18,9 +18,9 @@ export function changeIn(text: string): Change | undefined {
   return laterChange(text.split('\n'), [...matrices, ...texts]);
 }
 
-/** Whether a text of cells has a name among calls or lists. */
+/** Whether a text of cells is part of a program. */
 export function namesTexts(text: string): boolean {
-  return /[[({]/.test(text) && [textsIn(text)].flat().length > 0;
+  return /[[({;]/.test(text) && [textsIn(text)].flat().length > 0;
 }
 
 /** A name, its type, and what is applied to the matrix that it is given. */
@@ -60,26 +60,60 @@ function matricesIn(text: string): Binding[] | Change {
   return bindings;
 }
 
-/** A text that may be of cells. */
-const TEXT = /("""|'''|`)[^"'`]{16,}\1|(["'])[\d._*-]{16,}\2/g;
-/** What stands before it: a name, and a call or not. */
-const NAMED = /(?:([\w$]{1,60})\s*(?::[^=\n]*)?:?=[ \t]*)?([\w.]{1,60}\(\s*)?$/;
-/** What turns one, or its parts, or takes a part of it. */
-const TURNED =
-  /^\[[^\]\n]*:[^\]\n]*\]|^(?:\s*\.(?:split\w*|strip|trim)\([^()\n]{0,20}\))*(?:\[[^:\]\n]*:[^:\]\n]*: ?-|\s*\.(?:(?:to)?reversed?\b|translate\(|replace\w*\(\s*["'`/][1-9]))/i;
+/** A sign of a text of cells; breaks are written in it, or stand there. */
+const CELL = String.raw`[\d._*?#xXSGEn\s\\/|-]`;
+/** A text that may be of cells, in pieces or not: between quotes, or a block of lines; other texts are passed over. */
+const TEXT = new RegExp(
+  [
+    `(?<block>("""|'''|\`)[^"'\`]{16,}\\2)`,
+    `(?<quoted>(["'])${CELL}+\\4(?:[\\s+]{1,80}\\4${CELL}+\\4)*)`,
+    `(?<here><<[<~-]?["']?(?<tag>\\w{1,40})["']?(?<tail>.*)\\n)(?<lines>${CELL}+)\\k<tag>\\b`,
+    `\\bqw ?[([{/](?<list>${CELL}+)`,
+    '"[^"\\n]*"',
+  ].join('|'),
+  'g',
+);
+const FEWEST_CELLS = 16;
+/** What may stand between it and the name that it is given: calls, as `[]byte(` or `list(map(int, `, and before a quote `r#`. */
+const CALLS = `[^=;\\n"'\`]*[([{]\\s*(?:\\w+,\\s*)?`;
+const MARKS = '[&*@\\w]{0,2}#?';
+/** `s = `, `char s[82] = `, `let s: String = parse(`; `std::string s(`; and calls that give no name. */
+const HEADS = [
+  new RegExp(
+    `(?<name>[\\w$]{1,60})\\s*(?:\\[[^\\]\\n]{0,20}\\]\\s*)?(?::[^=\\n]{0,60})?(?::?=|<-)\\s*(?<calls>(?:${CALLS})?)${MARKS}$`,
+  ),
+  /\b\w*string[&\s]+(?<name>\w{1,60})\s*(?<calls>[({])\s*$/i,
+  new RegExp(`(?<calls>(?:[\\w$.:!]{1,60}\\(\\s*(?:\\w+,\\s*)?)+)${MARKS}$`),
+];
+/** Code behind its end, and what takes a part of it. */
+const [BEHIND, PART] = [/^(?:\s*[?!]*\.[a-z_]|\[|\s*\|>|\s*;[ \t]*(?:\n|$))/i, /^\[[^\]\n]*:[^\]\n]*\]/];
+/** Between its statement and the next, which methods on lines of their own do not begin. */
+const STATEMENT_ENDS = /;|\n(?!\s*(?:\.[a-z]|\|>))/i;
 
-/** The same of texts of cells. */
+/** The same of texts of cells that have code glued to them; where it gives none, the name is empty. */
 function textsIn(text: string): Binding[] | Change {
   const lineAt = lineCounter(text);
   const bindings: Binding[] = [];
-  for (const { 0: cells, index } of text.matchAll(TEXT)) {
-    if (WORD.test(cells)) continue;
-    const [, name, call = ''] = NAMED.exec(text.slice(Math.max(0, index - NEAR), index))!;
+  for (const { 0: written, index, groups } of text.matchAll(TEXT)) {
+    const { block, quoted, here, tail, lines, list } = groups!;
+    const cells = block ?? quoted ?? lines ?? list ?? '';
+    if (WORD.test(cells) || cells.replace(/[\s\\n"'+]/g, '').length < FEWEST_CELLS) continue;
+    const before = text.slice(Math.max(0, index - NEAR), index);
+    const head = HEADS.map((one) => one.exec(before)).find((found) => found !== null)?.groups;
+    const end = index + written.length;
+    const near = text.slice(end, end + NEAR);
+    const isOfCode = head !== undefined || BEHIND.test(near) || (here ?? list) !== undefined;
+    if (!isOfCode) continue;
+    const { name = '', calls = '' } = head ?? {};
+    const isGlued = BEHIND.test(near) || (calls !== '' && /^\s*\)/.test(near));
+    const behind = tail ?? (isGlued ? near.split(STATEMENT_ENDS, 1)[0]! : '');
     const from = lineAt(index) - 1;
-    const end = index + cells.length;
-    const what = /revers/i.test(call) ? call : TURNED.exec(text.slice(end, end + NEAR))?.[0];
-    if (what !== undefined) return changed(what, from);
-    if (name !== undefined) bindings.push({ name, is: 'text', from, to: from });
+    const part = PART.exec(behind)?.[0];
+    if (part !== undefined || turnsText(calls + behind))
+      return changed(part ?? (calls + behind).trim(), from);
+    const isSolved = /solv/i.test(calls + behind);
+    const to = from + written.split('\n').length - 1;
+    bindings.push({ name: isSolved ? '' : name, is: 'text', from, to });
   }
   return bindings;
 }

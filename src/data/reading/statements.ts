@@ -143,8 +143,16 @@ const LOOKS_AT_COLUMNS = /(?<=^\s*for\s+\w+|\[set\(\w+\) for \w+)\s+in\s+zip\(\s
 /** A matrix that is printed, turned or not, and nothing else. */
 const SHOWS =
   /^\s*(?:[a-z]+\.)?(?:p?print|display|image|log)\((?:"", ?)?(?:(?:list|zip|t)\(){0,3}\*?\w+\){1,4}\s*$/;
-/** The same of a text. */
-const TURNS_TEXT = /::\s*-|revers|zip\(\s*\*|\.translate\(|\.replace\w*\(\s*["'`/][1-9]/i;
+/** The same of a text: what turns it or lines of it, and what puts other digits into it. */
+const TURNS_TEXT =
+  /::\s*-|revers|\.rev\b|strrev|\btac\b|zip\(\s*\*|transpos|rot90|rotat|flip|mirror|shuffl|\.(?:m?T|H)\b|\.translate\(/i;
+const REPLACES = /(?:\.(?:replace\w*|g?sub!?|tr)|\bstr_replace|\bstrtr)\(\s*["'`/]\[?[1-9]/i;
+
+/** Whether code that uses a text of cells turns it, or puts other digits into it. */
+export function turnsText(code: string): boolean {
+  return TURNS_TEXT.test(code.replace(QUOTED, '""')) || REPLACES.test(code);
+}
+
 /** What lays cells that stand in a row column by column: `grid[r][c] = s[c * 9 + r]`, `[[s[c * 9 + r] for c in … for r in`. */
 const LAYS_COLUMNS =
   /\[(\w+)(?:\]\[|, ?)(\w+)\][^[\]]*\[(?:\1 ?\+ ?(?:\w+ ?\* ?)?\2(?: ?\* ?\w+)?|(?:\w+ ?\* ?)?\2(?: ?\* ?\w+)? ?\+ ?\1)\]|\[(?:\w+ ?\* ?)?(\w+)(?: ?\* ?\w+)? ?\+ ?(\w+)\] ?\)?\s?for \3\b[^[]*\bfor \4\b/;
@@ -186,7 +194,7 @@ function setting({ name, isReference = false }: Binding): RegExp {
 
 /** Whether a statement turns a matrix or a text, asks for a part of it to be solved, or gives its name to something else. */
 function changes(statement: string, { name, is }: Binding, known: ReadonlyMap<string, Binding>): boolean {
-  if (is === 'text') return TURNS_TEXT.test(statement) || LAYS_COLUMNS.test(statement);
+  if (is === 'text') return turnsText(statement) || LAYS_COLUMNS.test(statement);
   if (is === 'part') return false;
   if (SHOWS.test(statement)) return false;
   const solved = solvedIn(statement);

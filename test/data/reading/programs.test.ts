@@ -235,6 +235,58 @@ test('what is read from a program has a note, and nothing else has', () => {
   expect(sized).toEqual([note]);
 });
 
+describe('a text of cells', () => {
+  const lines = P.match(/.{4}/g)!.join('\n');
+  const notes = (text: string) =>
+    readQuestions(text, sudoku, {}).map(({ value, note }) => value && (note ?? ''));
+
+  test.each([
+    `int main() { run(); }\nchar puzzle[17] = "${P}";`,
+    `int main() {\n  char puzzle[] = "${P}";\n  solve(puzzle);\n}`,
+    `std::string puzzle("${P}");\nint main() { solve(puzzle); }`,
+    `s := []byte("${P}")`,
+    `s <- "${P}"\nsolve(s)`,
+    `solve("${P}");`,
+    `let board = Board::from_str("${P}").unwrap();`,
+    `s = list(map(int, "${P}"))`,
+    `grid = <<~GRID\n${lines}\nGRID\nputs Sudoku.new(grid).solve`,
+    `$puzzle = <<<EOT\n${lines}\nEOT;\nsolve($puzzle);`,
+    `my @rows = qw(\n${lines}\n);\nsolve(@rows);`,
+    `var puzzle = @"\n${lines}";\nSolve(puzzle);`,
+    `int main() {\n  const char *s =\n    "${rows('', '"\n    "', '.')}";\n  solve(s);\n}`,
+  ])('has a note: %j', (program) => {
+    expect(read(program)).toEqual([P]);
+    expect(notes(program)).toEqual([expect.stringContaining('nothing was run')]);
+  });
+
+  test.each([`Rotate the page, (start) at the mirror:\n"${P}"`, `"${P}"\n"${P}"\n(reversed or not)`])(
+    'has none among words: %j',
+    (text) => {
+      expect(read(text)).toContain(P);
+      expect(notes(text).join('')).toBe('');
+    },
+  );
+
+  test.each([
+    `let s = "${P}".chars().rev().collect();`,
+    `char s[] = "${P}";\nint main() { strrev(s); }`,
+    `std::string s("${P}");\nint main() { std::reverse(s.begin(), s.end()); }`,
+    `solve(transpose("${P}"));`,
+    `solve(Board::from_str("${P}").unwrap().transpose());`,
+    `solver = Sudoku(\n  "${P}"\n    .split("")\n    .reverse()\n)`,
+    `const board = \`\n${lines}\n\`.trim().split('\\n').map(r => r.split('').reverse());`,
+    `val rows = """\n${lines}\n""".trimIndent().lines().reversed()`,
+    `grid = <<~GRID\n${lines}\nGRID\ngrid = grid.lines.map(&:chomp).reverse`,
+    `grid = <<~GRID.lines.reverse\n${lines}\nGRID`,
+    `$p = <<<EOT\n${lines}\nEOT;\n$rows = array_reverse(explode("\\n", $p));`,
+    `my @rows = qw(\n${lines}\n);\n@rows = reverse @rows;`,
+    `cat <<EOF | tac | ./solve\n${lines}\nEOF`,
+    `$s = "${P}"\n$s = $s.tr("1-4", "4321")`,
+  ])('is refused where it is turned: %j', (program) =>
+    expect(read(program)).toEqual([expect.stringContaining('nothing is run')]),
+  );
+});
+
 test('lists that share a line are no rows of others', () => {
   const parts = (row: string) =>
     `[${row.slice(0, 2).split('').join(' ')}] [${row.slice(2).split('').join(' ')}]`;

@@ -6,7 +6,7 @@ import { type Change, changed, isKeepingMethod, keeps, SIGNS } from './matrices.
 
 /**
  * A name, what it stands for, and the lines that its value takes, from 0. A part is a row, or what was made of a matrix; another
- * matrix has its cells, laid anew.
+ * matrix has its cells, laid anew; what was made of a text, as rows of it, is as the text.
  */
 export interface Binding {
   readonly name: string;
@@ -43,6 +43,7 @@ export function laterChange(lines: readonly string[], bindings: readonly Binding
   const known = new Map<string, Known>();
   for (const one of bindings) if (!known.has(one.name)) known.set(one.name, { ...one });
   const begins = new Set(bindings.map(({ name, from }) => `${from} ${name}`));
+  const hasTexts = bindings.some(({ is }) => is === 'text');
   const first = bindings.reduce((least, { to }) => Math.min(least, to), lines.length);
   for (const { written, at, isLine } of statementsFrom(lines, first, known)) {
     const statement = written.replace(IN_QUOTES, '$2').replace(QUOTED, '""').replaceAll('.get("")', '[""]');
@@ -50,15 +51,20 @@ export function laterChange(lines: readonly string[], bindings: readonly Binding
     const isBelow = ({ name, to }: Binding) =>
       (to < at || (to === at && !isLine)) && !begins.has(`${at} ${name}`);
     const named = [...new Set(words)].flatMap((word) => known.get(word) ?? []).filter(isBelow);
+    if (hasTexts && LAYS_BY_COLUMN.test(statement)) return changed(written, at);
     if (named.length === 0) continue;
     if (statement.length > LONGEST) return changed(`${written.slice(0, SHOWN)}…`, at);
     const made = named.flatMap((one) => madeOf(statement, one, at)).filter(({ name }) => !known.has(name));
     for (const one of made) known.set(one.name, { ...one });
     const again = made.filter(({ name }) => words.indexOf(name) < words.lastIndexOf(name));
     const flat = withoutSubscripts(statement);
-    const isSet = [...named, ...again.map(({ name }) => known.get(name)!)].some((one) => sets(flat, one));
-    if (isSet || named.some((one) => changes(one.is === 'text' ? written : statement, one, known)))
-      return changed(written, at);
+    const texts = named.filter(({ is }) => is === 'text');
+    const isSet = [...named, ...again.map(({ name }) => known.get(name)!)].some((one) =>
+      one.is === 'text' ? texts.length === 1 && sets(statement, one) : sets(flat, one),
+    );
+    const isOther = (one: Binding) =>
+      one.is === 'text' ? changesText(written) : changes(statement, one, known);
+    if (isSet || named.some(isOther)) return changed(written, at);
   }
   return undefined;
 }
@@ -99,12 +105,18 @@ const CALLBACK =
   /([\w$]+)\.\w+(?:\(\s*(?:function\s*\w*\s*)?\(?([\w$, ]+)\)?\s*(?:=>|\{)| ?(?:\{|do\b) ?\|([\w, ]+)\|)/;
 /** A call that makes no matrix of one. */
 const CALL = /(?<!array|tensor|copy|clone|list|tuple|matrix)\(/i;
+/** The name of an argument. */
+const ARGUMENT = /([(,]\s*)\w+=(?![=>\s])/g;
 /** What lays cells anew, one by one. */
 const ANEW = /(?<!\[\w+\[\w+\s*:\s*\w+\s*\+\s*\w+\]\s*)\bfor\b|=>|\blambda\b|\bmap\(|einsum/;
 
+/** A statement that makes no cells of a text: it solves it, counts or looks for something in it, or takes one cell. */
+const READS_TEXT =
+  /solv|draw|render|plot|=\s*(?:int\()?(?:\w+\.)*(?:len|count|sum|all|any|set|valid\w*|is\w*|check\w*)\(|\.(?:len|length|size|count|find|index\w*)\b(?:\([^()]*\))?\s*$|^[^[=]*=\s*(?:int\()?\w+(?:\[\w+\]|\.charAt\()[^[]*$/i;
+
 /** Names that a statement makes of another: `puzzle = grid`, `row = grid[0]`, `for row in grid`, `grid.forEach((row) => …`. */
 function madeOf(statement: string, { name, is }: Binding, at: number): Binding[] {
-  if (is === 'text') return [];
+  if (is === 'text' && READS_TEXT.test(statement)) return [];
   const named = (list: string, as: Binding['is'] = 'part'): Binding[] =>
     [...list.matchAll(BEHIND_LAST)].map(([, by, one]) => ({
       name: one!,
@@ -114,16 +126,17 @@ function madeOf(statement: string, { name, is }: Binding, at: number): Binding[]
       to: at,
     }));
   const [, of, listed, barred, parameters = listed ?? barred ?? ''] = CALLBACK.exec(statement) ?? [];
-  const called = of === name ? named(parameters) : [];
+  const called = of === name && is !== 'text' ? named(parameters) : [];
   const [, element = '', variables = '', iterated = ''] = LOOP.exec(statement) ?? [];
-  const isLoop = hasWord(iterated, name);
+  const isLoop = is !== 'text' && hasWord(iterated, name);
   if (isLoop && element.trim() === '') return named(variables);
   if (isLoop && !named(variables).some((one) => hasWord(element, one.name))) return called;
-  const sides = statement.split(ASSIGNED);
+  const sides = statement.replace(ARGUMENT, '$1').split(ASSIGNED);
   const value = sides.pop()!;
   if (sides.length === 0 || !hasWord(value, name) || sides.some((side) => hasWord(side, name))) return called;
   const isKept = keeps(value, name);
-  const as = isKept && !CALL.test(value) ? is : !isKept && ANEW.test(value) ? 'other' : 'part';
+  const asMatrix = isKept && !CALL.test(value) ? is : !isKept && ANEW.test(value) ? 'other' : 'part';
+  const as = is === 'text' ? is : asMatrix;
   // `const [first, {cells}] = `, `int (*p)[9] = `, `const board: Grid = `
   const targets = sides.map((side) =>
     /^\W*(?:\w+\s+)?[[{]/.test(side) ? side : side.replace(/\[[^\]]*\]|:.*/g, ''),
@@ -137,7 +150,7 @@ const hasWord = (text: string, word: string) => text.match(WORD)?.includes(word)
 
 /** What lays cells elsewhere in a line that uses a name of a matrix. */
 const TURNS =
-  /\.(?:m?T|H)\b|\.t\(|\[[^\]]{0,80}::\s*-|zip\(\s*\*|transpos|permut|revers|rot90|rotat|flip|swap|shuffl|mirror|\bfill_|\.(?:put\w*|place|copyto)\(|reshape|⍉|(?<![.\w])(?:t|matrix|cbind|hcat)\(|\bdim\([^)]*\)\s*<-|column_?stack|=[^'"]{0,80}\w\.?'/i;
+  /\.(?:m?T|H)\b|\.t\(|\[[^\]]{0,80}::\s*-|zip\(\s*\*|transpos|permut|revers|rot90|rotat|flip|swap|shuffl|mirror|\bfill_|\.(?:put\w*|place|copyto)\(|\.rev\b|reshape|\w\[\[\s*\d+\s*,|\bsorted\(\w+\)|\.with\(\s*\d|\b10 ?- ?\w+\[|⍉|(?<![.\w])(?:t|matrix|cbind|hcat)\(|\bdim\([^)]*\)\s*<-|column_?stack|=[^'"]{0,80}\w\.?'/i;
 /** Columns that are looked at, each by itself. */
 const LOOKS_AT_COLUMNS = /(?<=^\s*for\s+\w+|\[set\(\w+\) for \w+)\s+in\s+zip\(\s*\*\s*\w+\)/;
 /** A matrix that is printed, turned or not, and nothing else. */
@@ -153,9 +166,30 @@ export function turnsText(code: string): boolean {
   return TURNS_TEXT.test(code.replace(QUOTED, '""')) || REPLACES.test(code);
 }
 
-/** What lays cells that stand in a row column by column: `grid[r][c] = s[c * 9 + r]`, `[[s[c * 9 + r] for c in … for r in`. */
+/** Columns of a text by their name, which are looked at. */
+const OF_COLUMNS = /^\s*(?:\w+ )?col\w*\s*:?=/i;
+/** Every so manieth cell of a text; a matrix of R that is filled by columns. */
+const LAYS_TEXT =
+  /\[\s*(?:\w{1,3}|\w+ ?[-+*/%] ?\w+)?\s*::\s*(?!1\s*\])(?:\d+|\w)\s*\]|(?<![.\w])matrix\((?!.*\bbyrow\s*=\s*T)/;
+/** Cells in a row, each laid where its column comes first: `grid[i % 9][i // 9] = `. */
+const LAYS_BY_COLUMN =
+  /\[\s*(\w+) ?% ?\w+\s*(?:\]\s*\[|,)\s*(?:\(?int\)?\(?|Math\.floor\()?\s*\1 ?\/[^[\]]*\](?=\s*=[^=]|$)/;
+/**
+ * What lays cells that stand in a row column by column, or those of a matrix: `grid[r][c] = s[c * 9 + r]`,
+ * `[[s[c * 9 + r] for c in … for r in`, `new[c][r] = grid[r][c]`.
+ */
 const LAYS_COLUMNS =
-  /\[(\w+)(?:\]\[|, ?)(\w+)\][^[\]]*\[(?:\1 ?\+ ?(?:\w+ ?\* ?)?\2(?: ?\* ?\w+)?|(?:\w+ ?\* ?)?\2(?: ?\* ?\w+)? ?\+ ?\1)\]|\[(?:\w+ ?\* ?)?(\w+)(?: ?\* ?\w+)? ?\+ ?(\w+)\] ?\)?\s?for \3\b[^[]*\bfor \4\b/;
+  /\[(\w+)(?:\]\[|, ?)(\w+)\][^[\]]*(?:[[(](?:\1 ?\+ ?(?:\w+ ?\* ?)?\2(?: ?\* ?\w+)?|(?:\w+ ?\* ?)?\2(?: ?\* ?\w+)? ?\+ ?\1)[\])]|\[\2(?:\]\[|, ?)\1\])|\[(?:\w+ ?\* ?)?(\w+)(?: ?\* ?\w+)? ?\+ ?(\w+)\] ?\)?\s?for \3\b[^[]*\bfor \4\b|\b(\w+)\) =>.{0,80}\b(\w+)\) =>[^[]{0,80}\[\6 ?\* ?\w+ ?\+ ?\5\]/;
+/** Parts in numbers that are joined to something else: `s[:2] + "4" + s[3:]`, `[row, ...board.slice(1)]`. */
+const SLICE =
+  '\\b\\w+(?:\\[\\s*\\d*\\s*:\\s*\\d*\\s*\\]|\\.(?:slice|sub(?:str|string)?)\\(\\s*\\d+\\s*(?:,\\s*\\d+\\s*)?\\))';
+const JOINS = new RegExp(`${SLICE}\\s*\\+|(?:\\+|\\.\\.\\.)\\s*${SLICE}`);
+/** Prints something, of which nothing is solved. */
+const PRINTS = /^\s*(?:\w+\.)*(?:p?print\w*|log|echo|puts|write|display|show)\b(?!.*solv)/i;
+
+const laysParts = (statement: string) =>
+  LAYS_COLUMNS.test(statement) || (!PRINTS.test(statement) && JOINS.test(statement));
+
 /** How the names of functions begin that change what they are given, or whose they are; `set(…)`, `sorted(…)` and their like only read. */
 const SETS =
   '(?:(?:set|sort(?!ed)|moves?|replace|apply)(?!\\()|put(?!s|str|char)|place|update|change|modify|assign|edit|mask|blank_?out|hide|dig|erase|clear|fill|insert|pop|fread|qsort|swap|shuffle|rotate|transpose|flip)';
@@ -163,10 +197,20 @@ const SETS =
 const METHODS = `(?:${SETS}|set|sort|reverse)`;
 const SUBSCRIPT = SIGNS.other;
 
-/** Whether a statement without subscripts sets what has a name, or hands it to what does. */
+/** Whether a statement, of a matrix without subscripts, sets what has a name, or hands it to what does. */
 function sets(statement: string, known: Known): boolean {
-  known.setting ??= setting(known);
-  return known.is !== 'text' && known.setting.test(statement);
+  known.setting ??= known.is === 'text' ? settingPlace(known) : setting(known);
+  return known.setting.test(statement);
+}
+
+/** A cell or a row of a text is set at a place in numbers; one that is found is a blank that is filled, or one of a search. */
+function settingPlace({ name }: Binding): RegExp {
+  const word = `(?<![\\w$])${escaped(name)}`;
+  const methods = '(?:set|insert|replace|with|update|put|swap|erase)\\w*\\(\\s*\\d';
+  return new RegExp(
+    `${word}(?:\\[(?:[\\d\\s:,]+|"")\\])+${SET}|${word}(?:\\.\\w+(?:\\([^()]*\\))?|\\[[^\\]]*\\])*\\.${methods}`,
+    'i',
+  );
 }
 
 /** Behind a name, where what it stands for is set. */
@@ -192,19 +236,23 @@ function setting({ name, isReference = false }: Binding): RegExp {
   );
 }
 
-/** Whether a statement turns a matrix or a text, asks for a part of it to be solved, or gives its name to something else. */
+/** Whether a statement turns a text or what was made of it, lays its cells out by columns, or puts others between its parts. */
+function changesText(written: string): boolean {
+  const statement = written.replace(QUOTED, '""');
+  const isPrinted = PRINTS.test(statement) && solvedIn(statement).length === 0;
+  if (isPrinted || OF_COLUMNS.test(statement)) return false;
+  const looked = ASSIGNED.test(statement) ? written : written.replace(/\bin\s+zip\(/g, '');
+  return turnsText(looked.replace(LOOKS_AT_COLUMNS, '')) || LAYS_TEXT.test(statement) || laysParts(statement);
+}
+
+/** Whether a statement turns a matrix, asks for a part of it to be solved, or gives its name to something else. */
 function changes(statement: string, { name, is }: Binding, known: ReadonlyMap<string, Binding>): boolean {
-  if (is === 'text') return turnsText(statement) || LAYS_COLUMNS.test(statement);
   if (is === 'part') return false;
   if (SHOWS.test(statement)) return false;
   const solved = solvedIn(statement);
   if (is === 'other') return solved.includes(name) && !solved.some((one) => known.get(one)?.is === 'matrix');
   const looked = statement.replace(LOOKS_AT_COLUMNS, '');
-  if (
-    TURNS.test(looked) ||
-    LAYS_COLUMNS.test(looked) ||
-    new RegExp(`\\b${escaped(name)}\\.?'`).test(statement)
-  )
+  if (TURNS.test(looked) || laysParts(looked) || new RegExp(`\\b${escaped(name)}\\.?'`).test(statement))
     return true;
   const isOne = new RegExp(`^(?:[\\w$]+\\.)*${escaped(name)}(?:\\.\\w+(?!\\w*\\()|\\[[^:\\]]*\\])*$`);
   if (solved.some((one) => hasWord(one, name) && !isOne.test(one) && !keeps(one, name))) return true;

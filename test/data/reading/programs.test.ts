@@ -285,6 +285,54 @@ describe('a text of cells', () => {
   ])('is refused where it is turned: %j', (program) =>
     expect(read(program)).toEqual([expect.stringContaining('nothing is run')]),
   );
+
+  test.each([
+    "s[2] = '4'",
+    's = s[:2] + "4" + s[3:]',
+    's = s.slice(0, 2) + "4" + s.slice(3);',
+    'String t = s.substring(0, 2) + "4" + s.substring(3);',
+    's = s[4:] + s[:4]',
+    "sb = new StringBuilder(s);\nsb.setCharAt(2, '4');",
+    "var b = s.Remove(2, 1).Insert(2, '4');",
+    'for i in range(16):\n    grid[i % 4][i // 4] = s[i]',
+    'for i, ch in enumerate(s):\n    grid[i % 4][i // 4] = int(ch)',
+    'for (int i = 0; i < 16; i++) g[i % 4][i / 4] = s.charAt(i);',
+    'for (let i = 0; i < 16; i++) g[i % 4][Math.floor(i / 4)] = s[i];',
+    'for (int r = 0; r < 4; r++) for (int c = 0; c < 4; c++) g[c][r] = s.charAt(r * 4 + c);',
+    'const g = Array.from({length: 4}, (_, r) => Array.from({length: 4}, (_, c) => s[c * 4 + r]));',
+    'grid = [list(s[i::4]) for i in range(4)]',
+    'B <- matrix(as.integer(strsplit(s, "")[[1]]), 4, 4)',
+    'grid = [[int(c) for c in s[i:i+4]] for i in range(0, len(s), 4)]\ngrid[0][2] = 4',
+    'grid = [list(s[i:i+4]) for i in range(0, 16, 4)]\ngrid = list(zip(*grid))',
+    'grid = np.array([list(r) for r in wrap(s, 4)], dtype=int)\ngrid = grid.T',
+    "const g = s.match(/.{4}/g).map(r => r.split(''));\ng[0][2] = '4';",
+    "cells = list(s)\ncells[2] = '4'",
+    'lines = textwrap.wrap(s, 4)\nlines[0] = "4321"',
+    'lines = textwrap.wrap(s, 4)\nlines.reverse()',
+    'rows := split(s, 4)\nslices.Reverse(rows)',
+    'rows = wrap(s, 4)\nrows[0], rows[1] = rows[1], rows[0]',
+  ])('is refused where a statement changes it, or what is made of it: %j', (statement) =>
+    expect(read(`s = "${P}"\n${statement}\nsolve(x)`)).toEqual([expect.stringContaining('nothing is run')]),
+  );
+
+  test.each([
+    "cells = list(s)\nfor i in range(16):\n    if cells[i] == '.': cells[i] = '0'",
+    'for i, ch in enumerate(s):\n    grid[i // 4][i % 4] = int(ch)',
+    'grid = [[]] * 4\ngrid[0] = list(s[0:4])\ngrid[1] = list(s[4:8])',
+    'cols = [s[i::4] for i in range(4)]',
+    'grid = [list(s[i:i+4]) for i in range(0, 16, 4)]\nfor col in zip(*grid):\n    print(col)',
+    'grid = [list(s[i:i+4]) for i in range(0, 16, 4)]\nassert all(is_unit(col) for col in zip(*grid))',
+    'grid = np.array([list(r) for r in wrap(s, 4)], dtype=str)\nprint(grid.T)',
+    'n = len(s)\nfor i in reversed(range(n)):\n    print(i)',
+    'print(s[:4] + "/" + s[4:8])',
+    'result = solve(s)\nresult[0] = 1\nprint(result[::-1])',
+    'm <- matrix(strsplit(s, "")[[1]], 4, 4, byrow = TRUE)',
+    'std::replace(s.begin(), s.end(), x, y);',
+    't = s.replace(".", "0").replace(/[^0-9]/g, "")',
+    'def solve(s, i):\n    return solve(s[:i] + "1" + s[i + 1:])',
+  ])('is read where a statement looks at it, or fills its blanks: %j', (statement) =>
+    expect(read(`s = "${P}"\n${statement}\nsolve(s)`)).toEqual([P]),
+  );
 });
 
 test('lists that share a line are no rows of others', () => {

@@ -102,7 +102,7 @@ const BEHIND_LAST = /(&\s?)?([\w$]+)[\s)\]}]*(?=,|$)/g;
 /** `for row in`, `for (const [i, row] of`, `for (auto& row :`, with an expression before it or not. */
 const LOOP = /^(.*?)\bfor\b\s*\(?([^;]*?)\s*(?:\b(?:in|of)\b|:)(.*)$/;
 const CALLBACK =
-  /([\w$]+)\.\w+(?:\(\s*(?:function\s*\w*\s*)?\(?([\w$, ]+)\)?\s*(?:=>|\{)| ?(?:\{|do\b) ?\|([\w, ]+)\|)/;
+  /(?<![\w$])([\w$]+)\.\w+(?:\(\s*(?:function\s*\w*\s*)?\(?([\w$, ]+)\)?\s*(?:=>|\{)| ?(?:\{|do\b) ?\|([\w, ]+)\|)/;
 /** A call that makes no matrix of one. */
 const CALL = /(?<!array|tensor|copy|clone|list|tuple|matrix)\(/i;
 /** The name of an argument. */
@@ -152,7 +152,7 @@ const hasWord = (text: string, word: string) => text.match(WORD)?.includes(word)
 const TURNS =
   /\.(?:m?T|H)\b|\.t\(|\[[^\]]{0,80}::\s*-|zip\(\s*\*|transpos|permut|revers|rot90|rotat|flip|swap|shuffl|mirror|\bfill_|\.(?:put\w*|place|copyto)\(|\.rev\b|reshape|\w\[\[\s*\d+\s*,|\bsorted\(\w+\)|\.with\(\s*\d|\b10 ?- ?\w+\[|⍉|(?<![.\w])(?:t|matrix|cbind|hcat)\(|\bdim\([^)]*\)\s*<-|column_?stack|=[^'"]{0,80}\w\.?'/i;
 /** Columns that are looked at, each by itself. */
-const LOOKS_AT_COLUMNS = /(?<=^\s*for\s+\w+|\[set\(\w+\) for \w+)\s+in\s+zip\(\s*\*\s*\w+\)/;
+const LOOKS_AT_COLUMNS = /(?=\sin\s)(?<=^\s*for\s+\w+|\[set\(\w+\) for \w+)\sin\s+zip\(\s*\*\s*\w+\)/;
 /** A matrix that is printed, turned or not, and nothing else. */
 const SHOWS =
   /^\s*(?:[a-z]+\.)?(?:p?print|display|image|log)\((?:"", ?)?(?:(?:list|zip|t)\(){0,3}\*?\w+\){1,4}\s*$/;
@@ -170,7 +170,7 @@ export function turnsText(code: string): boolean {
 const OF_COLUMNS = /^\s*(?:\w+ )?col\w*\s*:?=/i;
 /** Every so manieth cell of a text; a matrix of R that is filled by columns. */
 const LAYS_TEXT =
-  /\[\s*(?:\w{1,3}|\w+ ?[-+*/%] ?\w+)?\s*::\s*(?!1\s*\])(?:\d+|\w)\s*\]|(?<![.\w])matrix\((?!.*\bbyrow\s*=\s*T)/;
+  /\[(?:\w{1,3}|\w+ ?[-+*/%] ?\w+)? ?:: ?(?!1\])(?:\d+|\w)\]|(?<![.\w])matrix\((?!.*\bbyrow\s*=\s*T)/;
 /** Cells in a row, each laid where its column comes first: `grid[i % 9][i // 9] = `. */
 const LAYS_BY_COLUMN =
   /\[\s*(\w+) ?% ?\w+\s*(?:\]\s*\[|,)\s*(?:\(?int\)?\(?|Math\.floor\()?\s*\1 ?\/[^[\]]*\](?=\s*=[^=]|$)/;
@@ -182,7 +182,7 @@ const LAYS_COLUMNS =
   /\[(\w+)(?:\]\[|, ?)(\w+)\][^[\]]*(?:[[(](?:\1 ?\+ ?(?:\w+ ?\* ?)?\2(?: ?\* ?\w+)?|(?:\w+ ?\* ?)?\2(?: ?\* ?\w+)? ?\+ ?\1)[\])]|\[\2(?:\]\[|, ?)\1\])|\[(?:\w+ ?\* ?)?(\w+)(?: ?\* ?\w+)? ?\+ ?(\w+)\] ?\)?\s?for \3\b[^[]*\bfor \4\b|\b(\w+)\) =>.{0,80}\b(\w+)\) =>[^[]{0,80}\[\6 ?\* ?\w+ ?\+ ?\5\]/;
 /** Parts in numbers that are joined to something else: `s[:2] + "4" + s[3:]`, `[row, ...board.slice(1)]`. */
 const SLICE =
-  '\\b\\w+(?:\\[\\s*\\d*\\s*:\\s*\\d*\\s*\\]|\\.(?:slice|sub(?:str|string)?)\\(\\s*\\d+\\s*(?:,\\s*\\d+\\s*)?\\))';
+  '\\b\\w+(?:\\[[\\d\\s]*:[\\d\\s]*\\]|\\.(?:slice|sub(?:str|string)?)\\([\\d\\s]*(?:,[\\d\\s]*)?\\))';
 const JOINS = new RegExp(`${SLICE}\\s*\\+|(?:\\+|\\.\\.\\.)\\s*${SLICE}`);
 /** Prints something, of which nothing is solved. */
 const PRINTS = /^\s*(?:\w+\.)*(?:p?print\w*|log|echo|puts|write|display|show)\b(?!.*solv)/i;

@@ -4,6 +4,7 @@
  * set one by one, a text between triple quotes. Nothing is run: what a program does to them is for programs.ts to say, and what
  * else stands in it is passed over.
  */
+import { TAKEN_APART } from './matrices.ts';
 import { lineCounter } from './places.ts';
 import { constantsOf, DEEPEST, isRow, listAt, partAt, type Value, WORD } from './values.ts';
 
@@ -30,13 +31,14 @@ interface Part {
   readonly name?: string | undefined;
 }
 
+const blanks = (written: string) => ' '.repeat(written.length);
 /** Of an interactive program, before what is typed. */
 const PROMPT = /^(?:>>>|\.\.\.|[*\w]+>|In ?\[\d+\]:| +\.\.\.:)(?: |$)/gm;
 
 /** The values of a text, and what else holds cells beside them; undefined where it has no lists, which families find themselves. */
 export function programIn(text: string): Program | undefined {
   if (!/[[({]|"""|'''|`|["'] *\+/.test(text)) return undefined;
-  const parts = partsOf(text.replace(PROMPT, (prompt) => ' '.repeat(prompt.length)));
+  const parts = partsOf(text.replace(PROMPT, blanks).replace(TAKEN_APART, blanks));
   const isOther = ({ is }: Part) => is === 'rest';
   const all = parts.filter((part) => !isOther(part) && isGrid(part.value));
   const grids = all.every(isWorkArray) ? all : all.filter((part) => !isWorkArray(part));

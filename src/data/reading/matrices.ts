@@ -27,7 +27,7 @@ const KEEPS = new RegExp(
     '(?:as|mutable|array)?list(?:of)?|tuple|of|seq|c|rbind|vstack|vec(?:tor)?|(?:(?:deep|structured)_?)?(?:copy|clone)|freeze|table(?:form)?',
     '(?:p?print|show|display|draw|render|plot|log|echo|solve|assert|expect|check|is|valid|test)\\w*',
     '(?:sudoku|board|grid|maze|puzzle|game)_?(?:solver)?|solver|solution|main|run|len|type|repr|str|dumps?|stringify|parse',
-    'use\\w+|ref|reactive|move|new|return|in|if|while|and|or|not',
+    'use\\w+|parametrize|ref|reactive|move|new|return|in|if|while|and|or|not',
   ].join('|')})!?$`,
   'i',
 );
@@ -63,9 +63,11 @@ export function changed(what: string, line: number): Change {
 export const breaksIn = (text: string): number => text.match(new RegExp(`[\n${BREAK}]`, 'g'))?.length ?? 0;
 
 const GROUP = /([[({])([^()[\]{}]*)[)\]}]/g;
+/** What takes a text in quotes apart into its cells: `"53..7….".toCharArray()`. */
+export const TAKEN_APART = /(?<=["'])\.(?:toCharArray\(\)|split\((?:""|'')\)|chars\b(?!\())/g;
 /** Copies of rows, and rows of texts that are taken apart, whose cells stay in their order. */
 const SAME_ROWS =
-  /\.map\(\s*\(?(\w+)\)?\s*=>\s*(?:\1\.split\((?:""|'')\)|\1\.slice\(\)|\[\.\.\.\1\])\s*\)|(?<=[\w\])])\[\s*:\s*\]|(?<=\w)\.slice\(\)/g;
+  /\.map\(\s*\(?(\w+)\)?\s*=>\s*(?:\1\.split\((?:""|'')\)|\1\.slice\(\)|\[\.\.\.\1\])\s*\)|\.map\(&:(?:chars|dup)\)|(?<=[\w\])])\[\s*:\s*\]|(?<=\w)\.slice\(\)/g;
 
 /** `[list(row) for row in`, `[[int(x) for x in row] for row in` */
 const SAME_LISTS = /\[\s{0,20}(?:list|tuple)\((?:map\(\w+,\s*)?(\w+)\)?\) for \1 in\b/g;
@@ -75,6 +77,7 @@ const SAME_CELLS = /\[\s{0,20}\[(?:(?:int|str|float)\((\w+)\)|(\w+)) for (?:\1|\
 export function maskOf(text: string): string | Change {
   let masked = text
     .replace(SAME_ROWS, '')
+    .replace(TAKEN_APART, '')
     .replace(SAME_LISTS, '[$1 for $1 in')
     .replace(SAME_CELLS, '[$3 for $3 in');
   let before = '';

@@ -68,7 +68,13 @@ export function listAt(
   const isMaker = isKeepingCall(name) || (text[open] === '{' && isType(name));
   if (close === undefined || depth === 0 || (maker === '' ? isCall : !isMaker)) return undefined;
   const isParted = isCall && /^(?:list|tuple|Array\.from)$/.test(name);
-  const mayHold = !isCall ? mayBeCells : depth === DEEPEST ? () => false : isParted ? mayBeCells : isRow;
+  const mayHold = !isCall
+    ? mayBeCells
+    : depth === DEEPEST
+      ? () => false
+      : isParted
+        ? mayBeCells
+        : isRowOrCell;
   const rows: Value[][] = [[]];
   const separators = new Set<string>();
   let isApart = true; // from the value before
@@ -148,6 +154,7 @@ function asRows(
   return filled.length > 1 && (separators.has(';') || areLines) ? filled : filled.flat();
 }
 
+const isRowOrCell = (text: string) => text.length === 1 || isRow(text);
 const areCells = (list: readonly Value[]) => !list.some(Array.isArray);
 
 /** Whether a text is too long for a cell beside a number: a puzzle and what is told of it. */

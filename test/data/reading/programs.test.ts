@@ -107,6 +107,10 @@ fun main(args: Array<String>) {
   'Python, constants of one statement': `E, N = 0, 4\nboard = [[${rows(', ', '],\n         [', 'E')}]]\nsolve(board)`,
   'Python, texts that are parted': `board = [list("${rows('', '"),\n         list("', '.')}")]\nsolve(board)`,
   'JavaScript, texts that are parted': `const board = [Array.from("${rows('', '"), Array.from("', '.')}")];`,
+  'Kotlin, characters': `val board = arrayOf(\n    charArrayOf(${rows(',', '),\n    charArrayOf(', "'.'").replace(/\b[1-9]\b/g, "'$&'")}))`,
+  'Java, texts that are parted': `char[][] board = {\n  "${rows('', '".toCharArray(),\n  "', '.')}".toCharArray()};`,
+  'Ruby, texts that are parted': `board = [\n  "${rows('', '",\n  "', '.')}"\n].map(&:chars)\nsolve(board)`,
+  'Python, a test of several': `@pytest.mark.parametrize("puzzle, solved", [\n    ("${P}", True),\n])\ndef test(puzzle, solved):\n    assert solve(puzzle) == solved`,
   'Python, a value of a dictionary': `data = {"board": ${LISTS}}\nsolve(data.get("board"))`,
   'Python, columns that are printed': `board = ${LISTS}\nprint("columns", list(zip(*board)))\nsolve(board)`,
   MATLAB: `A = [${rows(' ', '\n     ')}];\ndisp(A)`,
@@ -204,6 +208,7 @@ describe('a maze of texts', () => {
     `const maze =\n  ${pieces(' +')};\nsolve(maze);`,
     `const char *maze =\n  ${pieces('')};\nint main() { solve(maze); }`,
     `maze = [\n  list("${lines.join('"),\n  list("')}")\n]`,
+    `char[][] maze = {\n  "${lines.join('".toCharArray(),\n  "')}".toCharArray()\n};`,
     `maze = [\n  "${lines.join('",\n  "')}"\n]\nstart = (1, 1)\ngoal = (2, 4)`,
     `Rotate the page, start here, mirror it:\n\n${lines.join('\n')}`,
   ])('is read: %j', (text) => expect(readMaze(text)).toEqual([lines.join('/').replaceAll(' ', '.')]));

@@ -187,8 +187,13 @@ const JOINS = new RegExp(`${SLICE}\\s*\\+|(?:\\+|\\.\\.\\.)\\s*${SLICE}`);
 /** Prints something, of which nothing is solved. */
 const PRINTS = /^\s*(?:\w+\.)*(?:p?print\w*|log|echo|puts|write|display|show)\b(?!.*solv)/i;
 
+/** Cells that are set one by one, counted from the end: `new[r][8 - c] = grid[r][c]`. */
+const [SETS_CELL, FROM_END] = [/\[[^[\]=]*(?:\]\[|,)[^[\]=]*\]\s*=(?!=)/, /\[\d+ ?- ?[a-z]\w*\]/i];
+
 const laysParts = (statement: string) =>
-  LAYS_COLUMNS.test(statement) || (!PRINTS.test(statement) && JOINS.test(statement));
+  LAYS_COLUMNS.test(statement) ||
+  (SETS_CELL.test(statement) && FROM_END.test(statement)) ||
+  (!PRINTS.test(statement) && JOINS.test(statement));
 
 /** How the names of functions begin that change what they are given, or whose they are; `set(…)`, `sorted(…)` and their like only read. */
 const SETS =

@@ -7,8 +7,8 @@ import { unquoted } from './columns.ts';
 import { unquotedLinesOf } from './documents.ts';
 import { type Answered, type Found, type Item, itemAt, type Place, type Reading } from './found.ts';
 import type { Role } from './literals.ts';
-import { namedAcross } from './other-order.ts';
-import { faultOfTitle, faultOfWords } from './words-beside.ts';
+import { namedAcross, otherOrderSaid } from './other-order.ts';
+import { faultOfMap, faultOfTitle, faultOfWords } from './words-beside.ts';
 
 /**
  * `Solution:`, `Expected output:`, `The shortest path is:`, `## Answers`, `Solution to puzzle 3`, `Solución`, `Here is the
@@ -18,7 +18,8 @@ const TITLE =
   /^[^\p{L}\d]*(?:(?:and|here(?:'s| is| are)|the|die|das ist die|hier ist die|la) )*((?:expected )?(?:outputs?|results?)|solutions?|answers?|solved|shortest (?:path|route|way)s?|решени[ея]|ответы?|解答|答案|lösung(en)?|soluci(ón|ones)|soluzion[ei]|soluç(ão|ões)|oplossing(en)?)(?!\p{L})( +(to|for|of|the|this|no|nr|key|grid|maze|puzzle|sudoku)\b)*( +(is|are|ist|est))?( *\([^()]*\))?[^\p{L}]*$/iu;
 
 /** Whether a title says nothing of what stands below it: that it is an answer, of another order or of other rules. */
-export const isPlainTitle = (title: string) => !TITLE.test(title) && faultOfTitle(title) === undefined;
+export const isPlainTitle = (title: string) =>
+  !TITLE.test(title) && !otherOrderSaid(title) && !faultOfTitle(title);
 
 /** Answers that stand in another order than their puzzles are looked for with so many comparisons. */
 const COMPARISONS = 20_000;
@@ -168,7 +169,11 @@ function asWordsSay<T>(found: readonly Found<T>[], text: string): Found<T>[] {
     const title = above.findLast((line) => /\p{L}{3}/u.test(line)) ?? '';
     // What stands where another should may be about this one.
     const beside = lines.slice((found[i - 1]?.line ?? 1) - 1, found[i + 1]?.line ?? lines.length);
-    const fault = faultOfWords(beside) ?? faultOfTitle(title);
+    const fault =
+      otherOrderSaid(title) ??
+      faultOfWords(beside) ??
+      faultOfTitle(title) ??
+      (one.fault === undefined ? faultOfMap(beside) : undefined);
     return fault ? { ...fault, line: one.line! } : one;
   });
 }

@@ -49,14 +49,21 @@ const PARTS =
   /region|(^| )(area|sum|clue|odd|even|difference|ratio|parity|negative|minimum|maximum|relation|less than|more than|equal|opposite|horizontal|vertical)s?( map)?$/;
 /** Names of what tells for each cell to what it belongs, or how all of it looks. */
 const MAPS = /^(layout|shapes?|zones?|groups?|colou?rs?)( ?(map|grid))?$/;
-/** `Diagonal Sudoku #4`, `Sudoku X`, `Killer-Sudoku (hard)`; no name of a puzzle that is of something else too. */
-export function isOtherSudoku(title: string): boolean {
-  const words = spaced(title);
-  return (
-    KINDS.test(words) &&
-    /doku/.test(words) &&
-    !/(^|[^\p{L}])(no|not|unlike|without|than a)([^\p{L}]|$)/u.test(words)
-  );
+/** The same of titles, which may be words of anything elsewhere. */
+const TITLES = new RegExp(
+  `${KINDS.source}|squiggly|miracle|nonomino|toroidal|chaos|offset|latin square|anti ?diagonal|irr[eé]gul`,
+  'u',
+);
+/** What else stands in a title that says no more, as in `Jigsaw 9x9 hard #3`. */
+const BESIDE_KIND =
+  /^(a|an|and|by|constraints?|daily|easy|evil|expert|extreme|german|grid|hard|little|medium|no|nr|of|puzzles?|rules?|variant|with|x)$/;
+
+/** `Diagonal Sudoku #4`, `Sudoku X`, `Killer-Sudoku (hard)`, `Jigsaw 3`; no title that may be of something else too. */
+function isOtherSudoku(title: string): boolean {
+  const words = spaced(title.replace(/[*_`>]+/g, ' '));
+  if (!TITLES.test(words) || /(^|[^\p{L}])(not|unlike|without|than a)([^\p{L}]|$)/u.test(words)) return false;
+  const others = words.replace(new RegExp(`\\p{L}*(?:${TITLES.source})\\p{L}*`, 'gu'), ' ').match(/\p{L}+/gu);
+  return /doku/.test(words) || (others ?? []).every((word) => BESIDE_KIND.test(word));
 }
 
 const OTHER_RULES = 'which the model knows nothing of';
@@ -104,8 +111,12 @@ const asides: readonly Aside[] = [
     fix: USUAL,
   },
   {
-    names: /^(type|kind|category|game|mode|genre|style|shape|variants?|variations?|rules?|rule ?sets?)$/,
-    fault: (value) => (textsIn(value).some((text) => KINDS.test(spaced(text))) ? OTHER_RULES : undefined),
+    names:
+      /^((puzzle|sudoku|grid|game) ?)?(type|kind|categor(y|ies)|tags?|game|mode|genre|style|shape|variants?|variations?|rules?|rule ?sets?)$/,
+    fault: (value) =>
+      textsIn(value).some((text) => /^xv?$/i.test(text) || KINDS.test(spaced(text)) || isOtherSudoku(text))
+        ? OTHER_RULES
+        : undefined,
     fix: USUAL,
   },
   {

@@ -41,7 +41,7 @@ const ASIDE: Line = { kind: 'aside' };
 const WORDS: Line = { kind: 'words' };
 
 export const BARS = /[|│┃║╎¦]/g;
-const BORDER = /^[\s|+\-=*.:'`"_─━═│┃║┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬╪╫╂┿╟╢╤╧╞╡]+$/;
+const BORDER = /^[\s|+\-=*.:'`"_\u2500-\u257f]+$/;
 
 /** In which Sudokus are published, whether or not there is a model of them. */
 const sizes = [4, 6, 8, 9, 10, 12, 15, 16, 20, 25];

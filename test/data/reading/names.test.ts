@@ -437,10 +437,43 @@ describe('words that say other rules or another order', () => {
     ['Title: Killer Sudoku', 'Title Killer Sudoku, which the model knows nothing of'],
     ['cages: [[0, 1]]', 'cages, which the model knows nothing of'],
     ['Odd: r1c1, r2c2', 'Odd r1c1, r2c2, which the model knows nothing of'],
+    ['Puzzle type: Jigsaw', 'Puzzle type Jigsaw, which the model knows nothing of'],
   ])('a field: %s', (words, message) => {
     for (const text of beside(words))
       expect(read(text, 9)).toEqual([expect.stringContaining(`a puzzle with ${message}`)]);
   });
+
+  test.each<[string, string]>([
+    ['Cages:\n- A1, A2: sum 8\n- A3, B3: sum 12', 'a puzzle with Cages, which the model knows nothing of'],
+    [
+      'Thermometers:\nA1 to A3, from its bulb',
+      'a puzzle with Thermometers, which the model knows nothing of',
+    ],
+    [
+      counted(9)
+        .map(() => 'AAABBBCCD')
+        .join('\n'),
+      'a puzzle beside a map of letters, which may be its regions',
+    ],
+  ])('lines below it: %s', (words, message) => {
+    expect(read(`${rows}\n\n${words}`, 9)).toEqual([expect.stringContaining(message)]);
+    expect(read(`\`\`\`\n${rows}\n\`\`\`\n\n${words}`, 9)).toEqual([expect.stringContaining(message)]);
+  });
+
+  test.each(['Jigsaw 3', 'Little Killer', 'Anti-King', '**X-Sudoku**', 'Squiggly Sudoku', 'Jigsaw 9x9 Hard'])(
+    'a name: %s',
+    (name) => {
+      const refused = [expect.stringContaining(`${name}, which the model knows nothing of`)];
+      expect(read(JSON.stringify({ name, puzzle: grid }), 9)).toEqual(refused);
+      expect(read(`name,puzzle\n${name},${grid}\nEasy,${grid}\n`, 9)).toEqual([...refused, grid]);
+      expect(read(`${name}\n\n${rows}`, 9)).toEqual(refused);
+    },
+  );
+
+  test.each(['The killer of joy', 'Arrow of time', 'Diagonal mirror', 'Hard', 'Daily 17', 'Mirrors'])(
+    'a name that says no such thing: %s',
+    (name) => expect(read(JSON.stringify({ name, puzzle: grid }), 9)).toEqual([grid]),
+  );
 
   test.each(['Killer Sudoku', 'Sudoku X', 'Diagonal Sudoku #3 (hard)', '## Windoku', 'Anti-Knight Sudoku:'])(
     'a title: %s',
@@ -456,6 +489,8 @@ describe('words that say other rules or another order', () => {
 
   test.each<[object, string]>([
     [{ mode: 'killer' }, 'mode killer'],
+    [{ mode: 'X' }, 'mode X'],
+    [{ tags: ['hard', 'diagonal'] }, 'tags'],
     [{ shape: 'jigsaw' }, 'shape jigsaw'],
     [{ lines: [{ type: 'thermo', cells: [0, 1] }] }, 'lines'],
     [{ betweenline: [{ lines: [['R1C1', 'R1C2']] }] }, 'betweenline'],
@@ -506,6 +541,9 @@ describe('words that say other rules or another order', () => {
     'Size: 9x9',
     'Mode: expert level one',
     'Box: first of three',
+    'Clues:',
+    'Notes:',
+    'Givens:',
     'Symbols: letters and digits',
     'Not a killer sudoku',
     'Killer puzzles by Anna',

@@ -34,6 +34,15 @@ describe('one puzzle', () => {
       .match(/.{3}/g)!
       .map((part) => [...part].join(' '))
       .join(' | ')} |`;
+  /** A cell between bars each, and lines of the frame above, between and below, each with its left, middle, other and right signs. */
+  const framed = (...lines: [top: string, between: string, bottom: string]) => {
+    const [top, between, bottom] = lines.map((signs) => {
+      const [left, line, cross, right] = signs;
+      return left! + Array(9).fill(line!.repeat(3)).join(cross) + right!;
+    });
+    const cells = rows().map((row) => `│ ${[...row].map((cell) => cell.replace('.', ' ')).join(' │ ')} │`);
+    return [top, cells.join(`\n${between}\n`), bottom].join('\n');
+  };
   const forms: Record<string, string> = {
     'a line': PUZZLE,
     'zeros, a line break of Windows, a byte order mark': `\uFEFF${ZEROS}\r\n`,
@@ -100,6 +109,9 @@ describe('one puzzle', () => {
         i % 3 === 2 ? [row.replaceAll('.', '-'), '---+---+---'] : [row.replaceAll('.', '-')],
       )
       .join('\n'),
+    'the frame of tabulate': framed('╒═╤╕', '├─┼┤', '╘═╧╛'),
+    'a frame with round corners': framed('╭─┬╮', '├─┼┤', '╰─┴╯'),
+    'a heavy frame of light lines': framed('┏━┯┓', '┠─┼┨', '┗━┷┛'),
     slashes: rows().join('/'),
     'dots between rows': rows(ZEROS).join('.'),
     quotes: `"${ZEROS}"`,

@@ -74,7 +74,7 @@ function messageOf({ message, input }: z.core.$ZodIssue): string {
     .replace(/^Invalid option: (.*)$/, (_, expected: string) => expected.replaceAll('|', ', '))
     .replace(/^Too (?:small|big): expected number to be ([<>]=?)(.*)$/, 'expected a number $1 $2')
     .replace(/^Too small: expected array to have >=1 items$/, 'expected one at least')
-    .replace(/^expected (?:record|object)$/, 'expected keys with values');
+    .replace(/^expected record$/, 'expected keys with values');
   if (ours === message || input === undefined) return ours;
   const text = typeof input === 'number' ? String(input) : JSON.stringify(input);
   const shown =

@@ -2,7 +2,7 @@
 
 import * as z from 'zod';
 import type { PuzzleDataset } from '../data/dataset.ts';
-import { familyOf } from '../data/families.ts';
+import { checkKind, familyOf } from '../data/families.ts';
 import type { Thinker } from '../evaluate/thinking.ts';
 import {
   isPlain,
@@ -157,7 +157,10 @@ export async function measureArms<T>(
   const { puzzle: family, seq_len: cells, vocab_size: vocabulary } = dataset.metadata;
   const rowShape = { family, cells, vocabulary };
   const sized = arms.map((arm) => ({ ...arm, checkpoint: atSize(arm.checkpoint, rowShape) }));
-  for (const { checkpoint } of sized) checkShape(checkpoint.model, dataset);
+  for (const { name, checkpoint } of sized) {
+    checkKind(family, checkpoint.family, 'the dataset has', `${name} was trained on`);
+    checkShape(checkpoint.model, dataset);
+  }
   const results: T[] = [];
   for (const arm of sized) {
     const progress = createProgress({ label: arms.length > 1 ? `evaluate ${arm.name}` : 'evaluate' });

@@ -81,7 +81,9 @@ export function pushCommand(): Command {
           onProgress: (event) => progress.update(event.event === 'phase' ? event.phase : event.state),
         });
         progress.end();
-        const visible = flags.public || flags.replace ? '' : ', visible to its owner alone';
+        // A repository that was there keeps who may see it, whatever is asked now.
+        const asked = flags.public ? '' : ', visible to its owner alone';
+        const visible = flags.replace ? ', visible to whom it was if it was there before' : asked;
         process.stdout.write(typed(`${address}${visible}\nuse it with: trm solve ${target} FILE\n`));
       } finally {
         progress.end();

@@ -75,6 +75,24 @@ export function familyFrom(info: FamilyInfo): Family | undefined {
   return puzzleFamily(info)?.of(info, 0);
 }
 
+/**
+ * Refuses rows of another family than the expected one, as far as both are known.
+ *
+ * @param has whose they are: `datasets/b has`.
+ * @throws TrmError `data`.
+ */
+export function checkKind(
+  got: FamilyInfo | undefined,
+  expected: FamilyInfo | undefined,
+  has: string,
+  expects: string,
+): void {
+  if (got === undefined || expected === undefined || got.kind === expected.kind) return;
+  const fix =
+    'puzzles of one family have one meaning of a token: give each family a dataset and a model of its own';
+  throw new TrmError('data', `${has} ${got.kind}, ${expects} ${expected.kind}`, { key: 'puzzle', fix });
+}
+
 /** Families that rows are taken for which do not say what they are, as in the official code's checkpoints. */
 export function assumedFamilies(): Family[] {
   const infos = Object.keys(families).flatMap((kind) => puzzleFamily({ kind })?.assumed ?? []);

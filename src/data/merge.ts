@@ -6,12 +6,13 @@
  * in the order set 1 of every folder, set 2 of every folder, …
  * Deviation: the official code makes room for every folder's identifiers, then gives the same ones to all, so that
  * different puzzles share a row of the puzzle embedding. Here a folder's identifiers begin where the folder's before it
- * end; the blank one, which Sudoku and mazes use throughout, stays shared. Nor need their numbers be equal.
+ * end; the blank one, which Sudoku and mazes use throughout, stays shared, and a folder that has no other adds none. Nor need
+ * their numbers be equal.
  */
 import { TrmError } from '../errors.ts';
 import { joinAnswers } from './answers.ts';
 import type { DatasetMetadata, PuzzleDataset } from './dataset.ts';
-import { familyInfo, puzzleFamily } from './families.ts';
+import { checkKind, familyInfo, puzzleFamily } from './families.ts';
 
 /** The sets of a split of a folder, one `PuzzleDataset` each, all with the folder's metadata but for `sets`. */
 export interface FolderSets {
@@ -35,8 +36,13 @@ export function mergeFolders(folders: readonly FolderSets[]): PuzzleDataset {
     ]) {
       if (got === expected) continue;
       const message = `${folder} has ${got}, ${first!.folder} has ${expected}`;
-      throw new TrmError('data', message, { key, fix: 'merge folders that were built the same way' });
+      const fix =
+        key === 'seq_len'
+          ? 'give folders of one size, or each by itself'
+          : 'merge folders that were built the same way';
+      throw new TrmError('data', message, { key, fix });
     }
+    checkKind(metadata.puzzle, first!.metadata.puzzle, `${folder} has`, `${first!.folder} has`);
   }
   if (others.length === 0 && first!.names.length === 1) return folders[0]!.sets[0]!;
 
@@ -45,12 +51,12 @@ export function mergeFolders(folders: readonly FolderSets[]): PuzzleDataset {
     folders.map(({ sets }, f) => ({
       dataset: sets[s]!,
       name: f === 0 ? name : `${name}${f}`, // the official names
-      identifiers: total(all.slice(0, f), 'num_puzzle_identifiers'),
+      identifiers: identifiersOf(all.slice(0, f)),
     })),
   );
   return joined(parts, {
     ...all[0]!,
-    num_puzzle_identifiers: total(all, 'num_puzzle_identifiers'),
+    num_puzzle_identifiers: Math.max(1, identifiersOf(all)),
     total_groups: total(all, 'total_groups'),
     total_puzzles: total(all, 'total_puzzles'),
     mean_puzzle_examples:
@@ -75,10 +81,13 @@ function commonPuzzle(all: readonly DatasetMetadata[]): DatasetMetadata['puzzle'
   return familyInfo.safeParse(Object.fromEntries(entries)).data;
 }
 
-function total(
-  all: readonly DatasetMetadata[],
-  key: 'num_puzzle_identifiers' | 'total_groups' | 'total_puzzles',
-): number {
+/** How many identifiers folders have together; one that has the blank one alone adds none. */
+function identifiersOf(all: readonly DatasetMetadata[]): number {
+  const own = all.filter((one) => one.num_puzzle_identifiers > 1 || one.blank_identifier_id !== 0);
+  return own.reduce((sum, { num_puzzle_identifiers }) => sum + num_puzzle_identifiers, 0);
+}
+
+function total(all: readonly DatasetMetadata[], key: 'total_groups' | 'total_puzzles'): number {
   return all.reduce((sum, metadata) => sum + metadata[key], 0);
 }
 

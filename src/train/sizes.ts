@@ -4,7 +4,7 @@
  */
 
 import type { DatasetMetadata } from '../data/dataset.ts';
-import { familyOf } from '../data/families.ts';
+import { checkKind, familyOf } from '../data/families.ts';
 import { TrmError } from '../errors.ts';
 import { buildModel } from '../models/build.ts';
 import type { Model, PuzzleShape } from '../models/model.ts';
@@ -52,7 +52,8 @@ export function sizedModels(
     });
   }
   const [first, ...others] = sized;
-  for (const { model } of others) {
+  for (const { model, family } of others) {
+    checkKind(family, first!.family, 'one dataset has', 'another');
     const [expected, got] = [first!.model.shape.vocabulary, model.shape.vocabulary];
     if (expected !== got)
       throw new TrmError('data', `one dataset has ${got} tokens, another ${expected}`, { key: 'vocab_size' });

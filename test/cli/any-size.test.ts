@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, test } from 'vitest';
 import { readDataset } from '../../src/data/node/folder.ts';
-import { temporaryFolder, trm } from './command.ts';
+import { generateSudoku, temporaryFolder, trm } from './command.ts';
 
 const { folder, remove } = temporaryFolder();
 const at = (...parts: string[]) => join(folder, ...parts);
@@ -64,9 +64,24 @@ it('is evaluated on any size, valid answers beside exact ones', async () => {
   expect(evaluation.validInterval).toHaveLength(2);
   expect(evaluation.steps[0].valid).toBeTypeOf('number');
   const both = await trm(['evaluate', run, '--data', `${at('small')},${at('wide')}`]);
-  expect(both.err).toContain(`${at('wide')} has 24, ${at('small')} has 16`);
+  expect(both.err).toContain(`${at('wide')} has 24, ${at('small')} has 16; give folders of one size`);
   const fixed = await trm(['evaluate', 'maze-10x10', '--data', at('small')]);
   expect(fixed.err).toContain('the model was made for 100 cells, the dataset has 16');
+});
+
+it('is not evaluated on puzzles of another family, nor trained on several, though they have as many tokens', async () => {
+  await generateSudoku(at('sudoku'), { count: 20, testCount: 4 });
+  const evaluated = await trm(['evaluate', run, '--data', at('sudoku')]);
+  expect(evaluated).toMatchObject({ status: 1, out: '' });
+  expect(evaluated.err).toContain(
+    `puzzle: the dataset has sudoku, run was trained on maze; puzzles of one family`,
+  );
+  const trained = await trm([
+    ...['train', '--config', 'maze-any', '--data', `${at('small')},${at('sudoku')}`, '--out', at('two')],
+  ]);
+  expect(trained.status).toBe(1);
+  expect(trained.err).toMatch(/puzzle: .* has sudoku, .* maze; puzzles of one family/);
+  expect(existsSync(at('two'))).toBe(false);
 });
 
 it('solves mazes as large as they are written, also of an export', async () => {

@@ -74,6 +74,24 @@ test('the first set of every folder comes before the second of any', () => {
   expect(merged.metadata).toMatchObject({ num_puzzle_identifiers: 12, total_groups: 2 });
 });
 
+test('folders that have the blank identifier alone add none', () => {
+  const blank = (rows: number) => dataset(Array(rows).fill(0), 10, { num_puzzle_identifiers: 1 });
+  const merged = (...sets: PuzzleDataset[]) =>
+    mergeFolders(sets.map((set, i) => ({ folder: `${i}`, sets: [set] })));
+  expect(merged(blank(1), blank(2)).metadata.num_puzzle_identifiers).toBe(1);
+  const mixed = merged(blank(1), dataset([2, 0], 20), blank(1), dataset([1], 30));
+  expect(mixed.metadata.num_puzzle_identifiers).toBe(6 + 6);
+  expect([...mixed.puzzleIdentifiers]).toEqual([0, 2, 0, 0, 6 + 1]);
+});
+
+test('folders of several families are none', () => {
+  const of = (puzzle: DatasetMetadata['puzzle']) => dataset([0], 1, { puzzle });
+  const sets = [of({ kind: 'sudoku', size: 4 }), of({ kind: 'maze', rows: 4, columns: 4 })];
+  expect(() => mergeFolders(sets.map((set, i) => ({ folder: 'ab'[i]!, sets: [set] })))).toThrow(
+    'puzzle: b has maze, a has sudoku; puzzles of one family have one meaning of a token',
+  );
+});
+
 test('what the puzzles are is kept where all are the same', () => {
   const sudoku = (size: number) => dataset([0], 1, { puzzle: { kind: 'sudoku', size } });
   const merged = (...sizes: number[]) =>
@@ -90,17 +108,18 @@ test('fetching ahead reaches the set of each row', () => {
   expect(asked).toEqual([[2, 0]]);
 });
 
+const ALIKE = 'merge folders that were built the same way';
 test.each<[Partial<DatasetMetadata>, string]>([
-  [{ seq_len: 1 }, 'seq_len: b has 1, a has 2'],
-  [{ vocab_size: 51 }, 'vocab_size: b has 51, a has 50'],
-  [{ pad_id: 1 }, 'pad_id: b has 1, a has 0'],
-  [{ ignore_label_id: null }, 'ignore_label_id: b has null, a has 0'],
-  [{ blank_identifier_id: 2 }, 'blank_identifier_id: b has 2, a has 0'],
-  [{ sets: ['hard'] }, 'sets: b has hard, a has all'],
+  [{ seq_len: 1 }, 'seq_len: b has 1, a has 2; give folders of one size, or each by itself'],
+  [{ vocab_size: 51 }, `vocab_size: b has 51, a has 50; ${ALIKE}`],
+  [{ pad_id: 1 }, `pad_id: b has 1, a has 0; ${ALIKE}`],
+  [{ ignore_label_id: null }, `ignore_label_id: b has null, a has 0; ${ALIKE}`],
+  [{ blank_identifier_id: 2 }, `blank_identifier_id: b has 2, a has 0; ${ALIKE}`],
+  [{ sets: ['hard'] }, `sets: b has hard, a has all; ${ALIKE}`],
 ])('folders that do not agree are refused: %o', (change, message) => {
   const folders = [
     { folder: 'a', sets: [dataset([1], 1)] },
     { folder: 'b', sets: [dataset([1], 1, change)] },
   ];
-  expect(() => mergeFolders(folders)).toThrow(`${message}; merge folders that were built the same way`);
+  expect(() => mergeFolders(folders)).toThrow(message);
 });

@@ -15,6 +15,7 @@ import {
   isUsual,
   jsonValueOf,
   namesCells,
+  relatesCells,
   saysNothing,
   sizesIn,
   textsIn,
@@ -46,7 +47,7 @@ const KINDS =
 const RULES = /cage|extra ?region|between ?lines?|lockout|(^| )(areas|sums|dots|signs)( map)?$/;
 /** Such names that may be of something else too: of a place, a sum that checks, the side that a button is on. */
 const PARTS =
-  /region|(^| )(area|sum|clue|odd|even|difference|ratio|parity|negative|minimum|maximum|relation|less than|more than|equal|opposite|horizontal|vertical)s?( map)?$/;
+  /region|(^| )(area|sum|clue|odd|even|difference|ratio|parity|negative|comparison|blocked|obstacle|forbidden|hole|ineq|less|lt|gt|minimum|maximum|relation|less than|more than|equal|opposite|horizontal|vertical)s?( map)?$/;
 /** Names of what tells for each cell to what it belongs, or how all of it looks. */
 const MAPS = /^(layout|shapes?|zones?|groups?|colou?rs?)( ?(map|grid))?$/;
 /** The same of titles, which may be words of anything elsewhere. */
@@ -122,6 +123,14 @@ const asides: readonly Aside[] = [
   {
     names: /^((puzzle|sudoku|grid) ?)?(name|title|heading|label|theme)$/,
     fault: (value) => (typeof value === 'string' && isOtherSudoku(value) ? OTHER_RULES : undefined),
+    fix: USUAL,
+  },
+  {
+    names: /(?:)/, // whatever it is called
+    fault: (value) =>
+      typeof value === 'object' && textsIn(value).some(relatesCells)
+        ? 'relations between cells, which are not read'
+        : undefined,
     fix: USUAL,
   },
   {

@@ -40,6 +40,13 @@ export function namesCells(value: unknown): boolean {
   return typeof value === 'string' && /\br\d+ ?c\d+|\b[a-i][1-9]\b|[<>=≠^]|^[[{(]/i.test(value);
 }
 
+/** Names of a cell, in a pattern: `r1c3`, `A3`, `(1, 3)`. */
+export const CELL = String.raw`(?:\br\d{1,2} ?c\d{1,2}\b|\b[a-p]\d{1,2}\b|\(\d{1,2}, ?\d{1,2}\))`;
+const RELATION = new RegExp(`${CELL}\\s*(?:[<>≠]|&[lg]t;)\\s*${CELL}`, 'i');
+
+/** Whether two cells are compared: `A3 < A4`. */
+export const relatesCells = (text: string): boolean => RELATION.test(text);
+
 /** Whether all that is said are words for the usual rules. */
 export function isUsual(value: unknown): boolean {
   const words = textsIn(value).flatMap((text) => text.toLowerCase().split(/[\s,;+&._-]+/));

@@ -4,9 +4,7 @@
  */
 import { faultBeside } from './beside.ts';
 import type { Fault } from './found.ts';
-
-const CELL = String.raw`(?:\br\d{1,2} ?c\d{1,2}\b|\b[a-p]\d{1,2}\b|\(\d{1,2}, ?\d{1,2}\))`;
-const RELATION = new RegExp(`${CELL}\\s*(?:[<>≠]|&[lg]t;)\\s*${CELL}`, 'i');
+import { CELL, relatesCells } from './said.ts';
 
 /** A name and a value that is no sentence: a few words or a number, a list, names of cells, or what lines below it list. */
 const FIELD = new RegExp(
@@ -26,7 +24,7 @@ export function faultOfTitle(title: string): Fault | undefined {
 /** What to say of a puzzle beside such lines. */
 export function faultOfWords(lines: readonly string[]): Fault | undefined {
   for (const line of lines) {
-    if (RELATION.test(line)) {
+    if (relatesCells(line)) {
       const fault = `a puzzle with ${line.trim().slice(0, 60)}, relations between cells, which are not read`;
       return {
         fault,

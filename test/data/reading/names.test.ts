@@ -496,11 +496,38 @@ describe('words that say other rules or another order', () => {
     [{ betweenline: [{ lines: [['R1C1', 'R1C2']] }] }, 'betweenline'],
     [{ underlays: [{ center: [4.5, 4.5] }] }, 'underlays'],
     [{ negative: ['ratio'] }, 'negative'],
+    [{ blocked: [[2, 3]] }, 'blocked'],
+    [{ holes: [[2, 3]] }, 'holes'],
+    [
+      {
+        less: [
+          [
+            [0, 2],
+            [0, 3],
+          ],
+        ],
+      },
+      'less',
+    ],
   ])('a key of other editors: %j', (key, name) =>
     expect(read({ puzzle: grid, ...key }, 9)).toEqual([
       expect.stringContaining(`a puzzle with ${name}, which the model knows nothing of`),
     ]),
   );
+
+  test('relations of cells under any name, and no other texts or numbers', () => {
+    const family = familyFrom({ kind: 'futoshiki', size: 4 })!;
+    const errors = (key: object) =>
+      readGrids({ grid: ['....', '....', '...3', '3...'], ...key }, family, {}).map(
+        ({ error }) => error?.what,
+      );
+    for (const name of ['hints', 'edges', 'pairs'])
+      expect(errors({ [name]: ['A3<A4'] })).toEqual([
+        `a puzzle with ${name}, relations between cells, which are not read`,
+      ]);
+    for (const key of [{ holes: 30 }, { less: 5 }, { hints: ['look at r1c3'] }, { notes: ['a < b'] }])
+      expect(errors(key)).toEqual([undefined]);
+  });
 
   test.each(['Constraints: R1C3 < R1C4', 'where (1,3) < (1,4)', 'Inequalities: A1<A2, B2 > B3'])(
     'relations between cells: %s',

@@ -74,7 +74,7 @@ it('is not evaluated on puzzles of another family, nor trained on several, thoug
   const evaluated = await trm(['evaluate', run, '--data', at('sudoku')]);
   expect(evaluated).toMatchObject({ status: 1, out: '' });
   expect(evaluated.err).toContain(
-    `puzzle: the dataset has sudoku, run was trained on maze; puzzles of one family`,
+    `puzzle: the dataset has sudoku, ${run} was trained on maze; puzzles of one family`,
   );
   const trained = await trm([
     ...['train', '--config', 'maze-any', '--data', `${at('small')},${at('sudoku')}`, '--out', at('two')],

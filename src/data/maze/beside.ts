@@ -1,5 +1,6 @@
 /** What stands beside a maze and contradicts its cells: where it begins and ends, and what its signs mean. */
 import { mazeTokens } from './cells.ts';
+import { type Meaning, otherSign } from './legend.ts';
 import { FREE, GOAL, START, WALL } from './maze.ts';
 import { signAround } from './two-readings.ts';
 
@@ -23,26 +24,12 @@ export function otherPlace(value: unknown, end: 'start' | 'goal', question: unkn
   return isThere ? undefined : `where the ${end} stands in row ${row + 1}, column ${column + 1}`;
 }
 
-const MEANT = [
-  [/wall|obstacle|^blocked|barrier|solid/i, WALL, 'a wall'],
-  [/free|open|path|floor|empty|passage|corridor|road|walkable/i, FREE, 'a free cell'],
-  [/start|begin|entrance/i, START, 'the start'],
-  [/goal|^end|exit|finish|target/i, GOAL, 'the goal'],
-] as const;
-
 /** What to say of a legend, signs and words for them in either order, if a sign of the maze is read as something else. */
 export function otherMeaning(legend: readonly (readonly unknown[])[], question: unknown): string | undefined {
   const maze = signsOf(question);
   if (!maze) return undefined;
-  for (const pair of legend) {
-    const [sign, word] = pair.map(String).toSorted((a, b) => a.length - b.length) as [string, string];
-    const token = maze.tokens[maze.signs.indexOf(sign)];
-    const meant = MEANT.find(([words]) => words.test(word));
-    if (token === undefined || meant === undefined || token === meant[1]) continue;
-    const read = MEANT.find(([, known]) => known === token);
-    if (read) return `where ${sign} is read as ${read[2]}`;
-  }
-  return undefined;
+  const pairs = legend.map((pair) => pair.map(String).toSorted((a, b) => a.length - b.length));
+  return otherSign(pairs as unknown as Meaning[], maze.signs, maze.tokens)?.read;
 }
 
 /** Two numbers: `[1, 2]`, `"1,2"`, `{"row": 1, "col": 2}`. */

@@ -1,5 +1,6 @@
 /** The cells of a maze: the characters that people write for them, and what these mean together. */
 import type { Fault, Reading } from '../reading/found.ts';
+import { faultOfLegend, type Meaning } from './legend.ts';
 import { ENDS, FREE, GOAL, START, WALL, WAY } from './maze.ts';
 import { oneReading, signAround } from './two-readings.ts';
 
@@ -60,8 +61,19 @@ export function mazeTokens(text: string): Reading<Uint8Array> {
   return { value: tokens };
 }
 
-/** The same as they are meant where that could be read in two ways. */
-export function mazeOf(text: string, rows: number, columns: number): Reading<Uint8Array> {
+/** The same as they are meant where that could be read in two ways. @param legend of the text around it, which may contradict. */
+export function mazeOf(
+  text: string,
+  rows: number,
+  columns: number,
+  legend: readonly Meaning[] = [],
+): Reading<Uint8Array> {
+  const reading = withoutLegend(text, rows, columns);
+  const other = reading.fault === undefined ? faultOfLegend(legend, text, reading.value) : undefined;
+  return other ?? reading;
+}
+
+function withoutLegend(text: string, rows: number, columns: number): Reading<Uint8Array> {
   const reading = mazeTokens(text);
   if (reading.fault !== undefined) return reading;
   const hall = reading.value.includes(WALL) ? undefined : hallWithin(text, rows, columns);

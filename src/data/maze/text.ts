@@ -8,6 +8,7 @@ import type { CellRows, Fault, Found, OnWords, Reading } from '../reading/found.
 import { placeFrom } from '../reading/places.ts';
 import { mazeOf, noCell } from './cells.ts';
 import { type Drawing, drawingOf, oddRow, type Size, squared, widestOf } from './drawing.ts';
+import { legendIn, type Meaning } from './legend.ts';
 import { withoutNames } from './names.ts';
 import { unreadAt } from './unread.ts';
 
@@ -27,9 +28,10 @@ export function readMazes(
         fix: 'leave out its first four lines and write S and G into it',
       },
     ];
+  const legend = legendOf(lines);
   let run = 0; // where the lines that follow each other end
   const take = (cells: string, line: number) => {
-    const reading = mazeOf(cells, rows, columns);
+    const reading = mazeOf(cells, rows, columns, legend);
     found.push(
       reading.fault === undefined ? { value: Int32Array.from(reading.value), line } : { ...reading, line },
     );
@@ -37,7 +39,7 @@ export function readMazes(
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i]!;
     if (line.trim() === '' && line.length !== columns) continue;
-    const whole = wholeMaze(line, rows, columns);
+    const whole = legendIn(line) ? undefined : wholeMaze(line, rows, columns);
     if (whole !== undefined) {
       take(whole, i + 1);
       continue;
@@ -86,13 +88,23 @@ export interface SizedMaze extends Size {
  */
 export function mazesOfAnySize(text: string, onWords: OnWords = () => {}): Found<SizedMaze>[] {
   const { written, lines: all, isSheet } = rowsIn(text);
+  const legend = legendOf(all);
   for (const [i, line] of all.entries()) if (isTitle(all, i)) onWords({ line: i + 1, text: line });
   return blocksOf(all).flatMap(({ lines, line }) => {
     const from = line - 1;
     if (isSheet.slice(from, from + lines.length).every(Boolean)) {
       if (hasMargin(written.slice(from, from + lines.length))) return [{ ...MARGIN, line }];
       const width = widestOf(lines);
-      return [{ ...(oddRow(lines) ?? sized(lines.map((row) => row.padEnd(width)))), line }];
+      return [
+        {
+          ...(oddRow(lines) ??
+            sized(
+              lines.map((row) => row.padEnd(width)),
+              legend,
+            )),
+          line,
+        },
+      ];
     }
     const unread = unreadAt(all, from);
     if (unread) {
@@ -100,8 +112,8 @@ export function mazesOfAnySize(text: string, onWords: OnWords = () => {}): Found
       return [{ ...fault, line: at + 1 }];
     }
     const alone = lines.every((one) => ends.every((end) => end.test(one)));
-    if (!alone) return [{ ...drawn(lines), line }];
-    return lines.map((one, i) => ({ ...drawn([one]), line: line + i }));
+    if (!alone) return [{ ...drawn(lines, legend), line }];
+    return lines.map((one, i) => ({ ...drawn([one], legend), line: line + i }));
   });
 }
 
@@ -126,9 +138,9 @@ function blocksOf(lines: readonly string[]): { lines: string[]; line: number }[]
 }
 
 /** The maze that lines draw; a line alone holds its rows between slashes, or is a square. */
-function drawn(lines: readonly string[]): Reading<SizedMaze> {
+function drawn(lines: readonly string[], legend: readonly Meaning[]): Reading<SizedMaze> {
   const drawing = drawingOf(lines.length === 1 ? partsOf(lines[0]!) : lines);
-  return drawing.fault === undefined ? sized(drawing.value) : drawing;
+  return drawing.fault === undefined ? sized(drawing.value, legend) : drawing;
 }
 
 /** A space on both sides of every slash is an edge to all rows, whose first has it on one side alone. */
@@ -166,13 +178,13 @@ export function tokensOfCells(cells: CellRows, { rows, columns }: Size): Reading
   return { fault: `expected ${rows} rows of ${columns} cells, got ${value.rows} of ${value.columns}` };
 }
 
-function sized(drawing: Drawing): Reading<SizedMaze> {
+function sized(drawing: Drawing, legend: readonly Meaning[] = []): Reading<SizedMaze> {
   const [rows, columns] = [drawing.length, drawing[0]!.length];
   if (rows === 1) {
     const fix = 'write its rows on lines of their own, or with slashes between them';
     return { fault: `${columns} cells on one line are no square`, fix };
   }
-  const reading = mazeOf(drawing.join(''), rows, columns);
+  const reading = mazeOf(drawing.join(''), rows, columns, legend);
   return reading.fault === undefined
     ? { value: { rows, columns, tokens: Int32Array.from(reading.value) } }
     : reading;
@@ -199,8 +211,11 @@ function isProse(line: string): boolean {
   return /[a-z]{3}/i.test(line.replace(/[xo]/gi, '')) && !/[#█▓■⬛@]/.test(line) && !mayBeRow;
 }
 
+/** What all lines of a text say of the signs. */
+const legendOf = (lines: readonly string[]) => lines.flatMap((line) => legendIn(line) ?? []);
+
 /**
- * Words, a heading of Markdown, or a number alone above a maze that is not drawn with digits; and fewer letters, a line of dashes,
+ * Words, a legend, a heading of Markdown, or a number alone above a maze that is not drawn with digits; and fewer letters, a line of dashes,
  * a size or a number after #, where these are no row of a maze that they touch: not among rows, nor as long as one.
  */
 function isTitle(lines: readonly string[], at: number): boolean {
@@ -208,6 +223,7 @@ function isTitle(lines: readonly string[], at: number): boolean {
   const [above = '', below = ''] = [lines[at - 1], lines[at + 1]];
   const isAsLong = (other: string) => other.length === line.length;
   const bare = [above, below].some(isAsLong) ? line : line.replace(ELLIPSIS, '$1');
+  if (legendIn(line)) return true;
   if ((isProse(line) || isWords(line)) && isMostlyCells(bare)) return false;
   if (isProse(line)) return true;
   if (HEADING.test(line) && isProse(line.replace(HEADING, ''))) return ![above, below].every(isAsLong);

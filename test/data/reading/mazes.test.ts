@@ -351,6 +351,57 @@ describe('lines around a maze that are no row of it', () => {
       expect(found).not.toEqual([one]);
   });
 
+  test.each([
+    '# = wall',
+    'Legend:\n# = wall\n. = path\nS = start\nG = goal',
+    'Legend:\n\n- `#` = wall\n- `.` = open (free)',
+    '#: wall\nG: goal',
+    '* # Wall',
+    'Legend: # = wall, . = path',
+    'Legend: `#` wall, `.` path',
+    'where # is a wall and . is a path.',
+    '#=wall .=path S=start G=goal',
+    'Walls are marked with #.',
+    '- **#**: blocked cell',
+    'space = free, # = obstacle',
+    'o = way\n# = wall',
+    'Find the shortest path from S to G (# = wall, . = free).',
+    '## Legend: # → wall',
+    'Path from S to the goal G',
+    '. = no wall',
+  ])('%j is a legend that says what is read', (legend) => {
+    for (const text of [`${drawing}\n\n${legend}`, `${legend}\n\n${drawing}`, `${drawing}\n${legend}\n`]) {
+      expect(sizes(text)).toEqual([one]);
+      expect(read(text, wide)).toEqual([one]);
+    }
+    expect(read(`${drawing}\n\n${legend}\n\n${drawing}`, wide)).toEqual([one, one]);
+  });
+
+  test.each([
+    ['# = path', '# path, where # is read as a wall'],
+    ['Legend: # is open, . is a wall', '# open, where # is read as a wall'],
+    ['G = start', 'G start, where G is read as the goal'],
+    ['. = wall', '. wall, where . is read as a free cell'],
+    ['Walls: .', '. Walls, where . is read as a free cell'],
+    ['# = not walkable, . = impassable', '. impassable, where . is read as a free cell'],
+  ])('%s is a legend that contradicts', (legend, message) => {
+    const expected = expect.stringContaining(
+      `a maze with a legend that calls ${message}; write # for a wall`,
+    );
+    for (const text of [`${drawing}\n\n${legend}`, `${legend}\n${drawing}`]) {
+      expect(sizes(text)).toEqual([expected]);
+      expect(read(text, wide)).toEqual([expected]);
+    }
+  });
+
+  test('a legend of digits is held against what they are read as', () => {
+    const maze = rows.map((row) => row.replace(/[#.SG]/g, (sign) => String('.#SG'.indexOf(sign)))).join('\n');
+    expect(read(`0 = path, 1 = wall\n\n${maze}`, wide)).toEqual([one]);
+    expect(read(`0 = wall\n1 = path\n\n${maze}`, wide)).toEqual([
+      expect.stringContaining('calls 0 wall, where 0 is read as a free cell'),
+    ]);
+  });
+
   test.each(['---', 'Bob', '#1', '10x10', '# abc', 'a..bc', '#..', '# A Maze', '# wall'])(
     '%s among rows is one',
     (line) => {

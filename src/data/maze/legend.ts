@@ -1,0 +1,94 @@
+/** What a legend says that the signs of a maze mean, be it in words around the maze or a field beside it. */
+import type { Fault } from '../reading/found.ts';
+import { FREE, GOAL, START, WALL, WAY } from './maze.ts';
+
+/** A sign of a maze and the words for it. */
+export type Meaning = readonly [sign: string, words: string];
+
+const MEANT = [
+  [/wall|obstacle|^block|barrier|solid|impassable/i, WALL, 'a wall'],
+  [/free|open|path|floor|empty|passage|corridor|road|(?<!un)walkable|(?<!im)passable/i, FREE, 'a free cell'],
+  [/start|begin|entrance/i, START, 'the start'],
+  [/goal|^end|exit|finish|target/i, GOAL, 'the goal'],
+  [/^(way|route|trail)/i, WAY, 'the way'],
+] as const;
+
+const NOT = /^(?:no|not|non)\b/i;
+
+/** The token that words mean: of several what they name first; what is no wall is free. */
+function meantBy(words: string): number | undefined {
+  const places = MEANT.map(([known, token]) => ({ token, at: words.search(known) }));
+  const token = places.filter(({ at }) => at >= 0).sort((a, b) => a.at - b.at)[0]?.token;
+  if (!NOT.test(words)) return token;
+  return token === WALL ? FREE : token === FREE ? WALL : undefined;
+}
+
+/** What to say of the first sign that a legend calls something else than it is read as. */
+export function otherSign(
+  legend: readonly Meaning[],
+  signs: readonly string[],
+  tokens: ArrayLike<number>,
+): { readonly meaning: Meaning; readonly read: string } | undefined {
+  for (const meaning of legend) {
+    const [sign, words] = meaning;
+    const [token, meant] = [tokens[signs.indexOf(sign)], meantBy(words)];
+    const areBothFree = [token, meant].every((one) => one === FREE || one === WAY);
+    if (token === undefined || meant === undefined || token === meant || areBothFree) continue;
+    const read = MEANT.find(([, known]) => known === token);
+    if (read) return { meaning, read: `where ${sign} is read as ${read[2]}` };
+  }
+  return undefined;
+}
+
+/** The same of a maze below or above which the legend stands. */
+export function faultOfLegend(
+  legend: readonly Meaning[],
+  text: string,
+  tokens: ArrayLike<number>,
+): Fault | undefined {
+  const other = otherSign(legend, [...text], tokens);
+  if (!other) return undefined;
+  return {
+    fault: `a maze with a legend that calls ${other.meaning.join(' ')}, ${other.read}`,
+    fix: 'write # for a wall, . for a free cell, S and G where they are, and leave the legend out',
+  };
+}
+
+const WALLS = '#█▓■⬛@';
+const [OPENS, CLOSES] = ['["\'`“‘(*]*', '["\'`”’)*]*'];
+const CELL = `[${WALLS}.·_░□⬜SsGgEeoXxWw0-3]`;
+const SIGN = `${OPENS}(?<sign>${CELL}|(?<=["'\`“‘]) (?=["'\`”’])|(?:(?:an? )?(?:empty |blank )?(?:space|blank)s?))${CLOSES}`;
+const MARKED = '(?: (?:marked|shown|drawn|written|represented|denoted))?(?: (?:as|with|by))?';
+const IS = String.raw`(?:\s*(?:=>?|:|[-–—]>?|→)\s*|\s+(?:(?:is|are)${MARKED}|means?|marks?|stands? for|represents?|denotes?)\s+)(?:(?:an?|the)\s+)?`;
+const WORDS = `(?<words>\\p{L}[^${WALLS}=]*?)`;
+
+/** `# = wall`, `Legend: # is a wall`; `Walls: #`; `# wall` alone. */
+const PAIRS = [
+  new RegExp(`^(?:[\\p{L} ]+:? +)??${SIGN}${IS}${WORDS}[.!]?$`, 'u'),
+  new RegExp(`^(?:\\p{L}+: +)?(?<words>(?:\\p{L}+ ){0,2}\\p{L}+)${CLOSES}${IS}${SIGN}[.!]?$`, 'u'),
+  new RegExp(
+    `^(?:\\p{L}+: +)?${OPENS}(?<sign>[${WALLS}])${CLOSES} +(?<words>(?:walls?|free|open|empty|paths?|obstacles?|blocked)\\b[^${WALLS}=]*)$`,
+    'iu',
+  ),
+];
+
+/** Between the pairs of a line: a comma, `and`, or nothing but a space before the next sign and what tells its meaning. */
+const BETWEEN = new RegExp(`\\s*[,;|]\\s*|\\s+and\\s+|\\s+(?=${OPENS}${CELL}${CLOSES}\\s*(?:=|:|->|→))`, 'u');
+
+/** The signs and their meanings in a line that tells some; it has no other sign of a wall. */
+export function legendIn(line: string): Meaning[] | undefined {
+  const parts = line
+    .replace(/^\s*(?:(?:[-*+•>]|\d+[.)])\s+)?/, '')
+    .trim()
+    .split(BETWEEN);
+  const pairs = parts.flatMap((part): Meaning[] => {
+    const { sign, words } = PAIRS.map((pair) => pair.exec(part)).find((found) => found)?.groups ?? {};
+    return sign && words && meantBy(words) !== undefined
+      ? [[/space|blank/.test(sign) ? ' ' : sign, words.trim()]]
+      : [];
+  });
+  const count = (text: string) => text.match(new RegExp(`[${WALLS}]`, 'gu'))?.length ?? 0;
+  const areAll =
+    count(line.replace(/^#+ (?=[^=]*\p{L}{3})/u, '')) <= count(pairs.map(([sign]) => sign).join(''));
+  return pairs.length > 0 && areAll ? pairs : undefined;
+}

@@ -215,8 +215,9 @@ function isProse(line: string): boolean {
 const legendOf = (lines: readonly string[]) => lines.flatMap((line) => legendIn(line) ?? []);
 
 /**
- * Words, a legend, a heading of Markdown, or a number alone above a maze that is not drawn with digits; and fewer letters, a line of dashes,
- * a size or a number after #, where these are no row of a maze that they touch: not among rows, nor as long as one.
+ * Words, a legend, a heading of Markdown, or a number alone above a maze that is not drawn with digits; a rule of another length than the rows around it;
+ * and fewer letters, another rule, a size or a number after #, where these are no row of a maze that they touch: not among rows, nor
+ * as long as one.
  */
 function isTitle(lines: readonly string[], at: number): boolean {
   const line = lines[at]!;
@@ -228,6 +229,7 @@ function isTitle(lines: readonly string[], at: number): boolean {
   if (isProse(line)) return true;
   if (HEADING.test(line) && isProse(line.replace(HEADING, ''))) return ![above, below].every(isAsLong);
   const isRule = RULE.test(line) && !/[|│┃║]/.test(above + below);
+  if (isRule && ![above, below].some(isAsLong)) return true;
   const isApart = (other: string) =>
     other.trim() === '' || isProse(other) || (isRule ? isWords(other) : RULE.test(other));
   const isLabel = NUMBER.test(line) ? isApart(above) : isRule || isWords(line);
@@ -251,7 +253,8 @@ function isMostlyCells(line: string): boolean {
 const HEADING =
   /^#{1,6} +(?!(?:is|are|means?|marks?|stands|walls?|free|open|empty|paths?|obstacles?|blocked)\b|[^\p{L}\d]*[=:→-])(?=[^#]+$)/iu;
 
-const RULE = /^\s*-{3,}\s*$/;
+/** Of signs that are no cells. */
+const RULE = /^\s*([-*=~─━═—])(?:\s*\1){2,}\s*$/;
 
 /** `#1`, `10x10`, `## 2`. */
 const NUMBER = /^\s*(?:#{1,6} *\d+|(?:#{1,6} +)?\d+ ?[x×] ?\d+)\s*[.):]?\s*$/;

@@ -116,7 +116,11 @@ export function isBorder(line: string, { size, dashes }: Context): boolean {
   if (!BORDER.test(line)) return false;
   const inner = line.replace(BARS, '').replace(/\s/g, '');
   if (!/[-=_─━═]{2}|[─━═+]/.test(line))
-    return /^(-{3,}|={3,})$/.test(inner) && !dashes && ![size, size * size].includes(inner.length);
+    return (
+      /^([-=*])\1{2,}$/.test(inner) &&
+      !(dashes && inner.startsWith('-')) &&
+      ![size, size * size].includes(inner.length)
+    );
   if (/^_+$/.test(inner) && inner.length === size) return false;
   return !(dashes && inner.length === size && /^[-.]+$/.test(inner));
 }

@@ -351,6 +351,13 @@ describe('lines around a maze that are no row of it', () => {
       expect(found).not.toEqual([one]);
   });
 
+  test.each(['---', '***', '* * *', '=====', '~~~', '-----------', '─────'])('%s between mazes', (rule) => {
+    for (const between of [`\n${rule}\n`, `\n\n${rule}\n\n`, `\n${rule}\n\n`]) {
+      expect(sizes(drawing + between + drawing)).toEqual([one, one]);
+      expect(read(drawing + between + drawing, wide)).toEqual([one, one]);
+    }
+  });
+
   test.each([
     '# = wall',
     'Legend:\n# = wall\n. = path\nS = start\nG = goal',

@@ -537,6 +537,17 @@ describe('lines of words', () => {
     expect(wordsIn(text)).toEqual([]);
     expect(wordsIn(formatGrid(parseLine(PUZZLE)))).toEqual([]);
   });
+
+  test.each(['***', '* * *', '*****'])('%s is a rule, unless it is a row', (rule) => {
+    const grid = rows().join('\n');
+    for (const between of [`\n\n${rule}\n\n`, `\n${rule}\n`])
+      expect(read(grid + between + grid)).toEqual([PUZZLE, PUZZLE]);
+    const stars = (text: string) => text.replaceAll('.', '*');
+    const open = stars('21../..../..../..12'.replaceAll('/', '\n'));
+    const four = (text: string) => readQuestions(text, family(4)).map(({ error }) => error?.message);
+    expect(four(`${open}\n\n${rule}\n\n${open}`)).toEqual([undefined, undefined]);
+    expect(four(open.replace('****', '***'))).toEqual([expect.stringContaining('after 3 of 4 rows')]);
+  });
 });
 
 describe('two names of one thing', () => {

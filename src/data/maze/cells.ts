@@ -56,7 +56,8 @@ export function mazeTokens(text: string): Reading<Uint8Array> {
   const tokens = Uint8Array.from(cells, (cell) => alphabet[cell]!);
   for (const [token, name] of ENDS) {
     const count = tokens.filter((cell) => cell === token).length;
-    if (count !== 1) return { fault: `expected one ${name}, got ${count}` };
+    const fix = count === 0 ? `write ${name.at(-1)} into its cell` : undefined;
+    if (count !== 1) return { fault: `expected one ${name}, got ${count}`, fix };
   }
   return { value: tokens };
 }

@@ -3,9 +3,9 @@
  * rules, other boxes, another order of the cells, other signs for them. All of it would stay unread, and the answer look right, so
  * that it is refused. What describes a puzzle, as its name, its source or its rating, passes.
  */
-import { otherMeaning, otherPlace } from '../maze/beside.ts';
+import { otherMeaning, otherPlace, withEnds } from '../maze/beside.ts';
 import { sudokuShape } from '../sudoku/rules.ts';
-import type { Fault } from './found.ts';
+import type { Fault, Reading } from './found.ts';
 import {
   hasOtherSymbols,
   isGrid,
@@ -28,6 +28,9 @@ const LARGEST_SIZE = 99;
 
 /** Offsets beyond this are places in a file. */
 const LARGEST_OFFSET = 16;
+
+const STARTS = /^(start|entrance)( ?(cell|position|pos|point))?$/;
+const GOALS = /^(goal|end|exit|finish|target)( ?(cell|position|pos|point))?$/;
 
 const OF_MAZE = 'write # for a wall, . for a free cell, S and G where they are, and';
 
@@ -210,12 +213,12 @@ const asides: readonly Aside[] = [
     fix: 'look whether cells are missing, or',
   },
   {
-    names: /^(start|entrance)( ?(cell|position|pos))?$/,
+    names: STARTS,
     fault: (value, _, question) => otherPlace(value, 'start', question),
     fix: OF_MAZE,
   },
   {
-    names: /^(goal|end|exit|finish)( ?(cell|position|pos))?$/,
+    names: GOALS,
     fault: (value, _, question) => otherPlace(value, 'goal', question),
     fix: OF_MAZE,
   },
@@ -254,6 +257,14 @@ export function faultBeside(fields: readonly Field[], question: unknown): Fault 
     }
   }
   return undefined;
+}
+
+/** The rows of a maze with its start and goal, where it has none and they stand beside it. */
+export function endsBeside(fields: readonly Field[], question: unknown): Reading<string[]> | undefined {
+  const [start, goal] = [STARTS, GOALS].map(
+    (names) => fields.find(([name]) => names.test(spaced(name)))?.[1],
+  );
+  return withEnds(question, jsonValueOf(start), jsonValueOf(goal));
 }
 
 /**

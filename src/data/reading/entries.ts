@@ -3,7 +3,7 @@
  * it stays unread; nothing here knows of cells.
  */
 import { readJson } from '../json.ts';
-import { faultBeside } from './beside.ts';
+import { endsBeside, faultBeside } from './beside.ts';
 import { columnsAmong, looksLikeCells, looseQuestionAmong, noQuestionAmong, valueAmong } from './columns.ts';
 import { type Fault, type Item, itemAt, type Place, type Reading } from './found.ts';
 import type { Role } from './literals.ts';
@@ -143,7 +143,9 @@ function entryOf(json: unknown): Reading<Entry> {
 
 /** The same of the fields of an object or of a record. */
 export function entryOfFields(fields: readonly (readonly [name: string, value: unknown])[]): Reading<Entry> {
-  const question = valueAmong(fields, 'question') ?? looseQuestionAmong(fields);
+  const named = valueAmong(fields, 'question') ?? looseQuestionAmong(fields);
+  const ended = named && named.fault === undefined ? endsBeside(fields, named.value) : undefined;
+  const question = ended ?? named;
   const answer = valueAmong(fields, 'answer');
   if (question === undefined)
     return noQuestionAmong(
@@ -154,7 +156,9 @@ export function entryOfFields(fields: readonly (readonly [name: string, value: u
   const other = faultBeside(fields, question.value);
   if (other) return other;
   const isList = Array.isArray(question.value);
-  const isOne = isList && fields.some(([name, value]) => value === question.value && !/s\s*$/i.test(name));
+  const isOne =
+    isList &&
+    (ended !== undefined || fields.some(([name, value]) => value === question.value && !/s\s*$/i.test(name)));
   const asked = questionOf(question.value);
   const reading: Reading<Entry> =
     asked.fault === undefined && isOne ? { value: { ...asked.value, isOne } } : asked;

@@ -311,6 +311,39 @@ describe('what stands beside a maze', () => {
       expect(read(form)).toEqual([puzzle === digits ? walled.join('/').replaceAll(' ', '.') : LINE]);
   });
 
+  const bare = (cells: number[][], free: number) =>
+    cells.map((row) => row.map((cell) => (cell > 1 ? free : cell)));
+  const ends = walled.join('/').replaceAll(' ', '.');
+  test.each<[unknown, object, string]>([
+    [bare(digits, 0), { start: [1, 1], goal: [1, 3] }, ends],
+    [bare(digits, 0), { start: [2, 2], end: [2, 4] }, ends], // from 1
+    [bare(digits, 0), { start_pos: '1,1', goal_pos: '(3, 1)' }, ends], // a column and a row
+    [bare(digits, 0), { start: { x: 1, y: 1 }, goal: { x: 3, y: 1 } }, ends],
+    [bare(digits, 0), { start: { row: 1, col: 1 }, target: { row: 1, col: 3 } }, ends],
+    [bare(turned, 1), { start: [1, 1], goal: [1, 3], legend: { 0: 'wall' } }, ends],
+    [walled.map((row) => row.replace(/[SG]/g, ' ')), { start: [1, 1], goal: [1, 3] }, ends],
+    [bare(digits, 0), { start: [1, 2], goal: [2, 1] }, 'the start may stand in row 2, column 3, or'],
+    [
+      bare(digits, 0),
+      { start: [0, 0], goal: [1, 3] },
+      'start and goal beside a maze that are no free cells of it',
+    ],
+    [bare(turned, 1), { start: [1, 1], goal: [1, 3], legend: { 0: 'free' } }, 'where 0 is read as a wall'],
+    [bare(digits, 0), { start: [1, 1] }, 'expected one start S, got 0; write S into its cell'],
+  ])('%j with %j, where no cell is a start or a goal', (puzzle, beside, message) => {
+    const given = { maze: puzzle, ...beside };
+    for (const form of [given, JSON.stringify(given)])
+      expect(read(form)).toEqual([message === ends ? ends : expect.stringContaining(message)]);
+  });
+
+  test('an open grid, where rows and columns may be the other way round', () => {
+    const maze = ['00010', '01010', '01000', '00010'].map((row) => [...row].map(Number));
+    expect(read({ maze, start: [0, 0], goal: [3, 4] })).toEqual(['S..#./.#.#./.#.../...#G']);
+    expect(read({ maze, start: [0, 0], goal: [3, 2] })).toEqual([
+      'm: the goal may stand in row 4, column 3, or in row 3, column 4; write S and G into the cells',
+    ]);
+  });
+
   test('0 all around is the wall, as its legend says', () => {
     expect(read({ maze: turned, legend: { 0: 'wall', 1: 'open' } })).toEqual(read(turned));
     expect(read(turned)).toEqual([walled.join('/').replaceAll(' ', '.')]);

@@ -164,7 +164,7 @@ function sizeOf(info: FamilyInfo): string {
 }
 
 /**
- * The share of the pairs whose answer, where there is one, breaks no rule; undefined where most cannot be read so. What could not be
+ * The share of the pairs whose answer, where there is one, breaks no rule; undefined where more than half cannot be read so. What could not be
  * taken apart tells nothing, and neither do answers that are not finished, as the last one of a file that was cut, if they are few.
  */
 function obedience(family: Family, sources: readonly Source[]): number | undefined {
@@ -172,7 +172,10 @@ function obedience(family: Family, sources: readonly Source[]): number | undefin
   const told = whole.filter((source) => !isUnfinished(source, family));
   const pairs = told.flatMap((source) => pairsOf(source, family));
   const sound = pairs.filter(({ error }) => !error);
-  if (2 * sound.length <= pairs.length || sound.length < whole.length - told.length) return undefined;
+  // The size of a maze is its own, so that of two one always fits.
+  const least = family.info?.kind === 'sudoku' ? pairs.length / 2 : (pairs.length + 1) / 2;
+  if (sound.length === 0 || sound.length < least || sound.length < whole.length - told.length)
+    return undefined;
   const obeys = ({ value }: Item<Pair>) =>
     value!.answer === undefined || family.fault!(value!.question, value!.answer) === undefined;
   return sound.filter(obeys).length / sound.length;

@@ -171,6 +171,11 @@ function recordLines(): (record: readonly string[], info: Info) => number {
   };
 }
 
+const filledOf = (cells: readonly string[]) => cells.filter((cell) => cell !== '');
+
+/** So many fields a record may have of which the header names one alone: question, answer and rating. */
+const NAMED = 3;
+
 /** Whether a file begins with cells, or with a title in a row of its own, in place of the names of columns. */
 export async function hasNoHeader(file: string): Promise<boolean> {
   const head = await headOf(file).catch((error) => {
@@ -178,8 +183,10 @@ export async function hasNoHeader(file: string): Promise<boolean> {
   });
   const lines = linesOf(textOf(head, file)).filter((line) => line.trim() !== '');
   const [cells = [], ...below] = lines.map((line) => line.split(/[,;\t]/).map(unquoted));
+  const filled = filledOf(cells);
+  const isAboveGrid = filled.length === 1 && below.some((row) => filledOf(row).length > NAMED);
+  if (isAboveGrid) return true;
   if (columnAmong(cells, 'question') !== undefined || cellColumns(cells, below)) return false;
-  const filled = cells.filter((cell) => cell !== '');
   if (cells.length > 1 && filled.length < 2) return true;
   // Letters alone may be names, which differ; from A on they are those of a sheet's columns.
   const isSheet = filled.length > 3 && filled.every((cell, i) => cell === String.fromCharCode(65 + i));

@@ -52,6 +52,38 @@ describe('own Sudokus become a Sudoku dataset', () => {
     await expect(run('c.csv', csv, { symmetries })).rejects.toThrow('Sudoku 4×4 has symmetries of its own');
   });
 
+  test('stacked in a sheet, below a title each', async () => {
+    const open = answers.map((answer, i) =>
+      ['1', /[12]/, /[123]/].slice(0, i + 1).reduce<string>((grid, sign) => grid.replace(sign, '.'), answer),
+    );
+    const sheet = (grid: string) =>
+      grid.match(/.{4}/g)!.map((row) => [...row].map((cell) => cell.replace('.', '')).join(','));
+    const stacked = (titles: string[]) =>
+      open.flatMap((question, i) =>
+        [question, answers[i]!].flatMap((grid, part) => [`${titles[part]},,,`, ...sheet(grid), ',,,']),
+      );
+    for (const titles of [
+      ['Puzzle', 'Solution'],
+      ['Sudoku', 'Answer'],
+    ])
+      expect((await run('stacked.csv', stacked(titles).join('\n'))).lines).toEqual(
+        open.map((question, i) => `${question}>${answers[i]}`).sort(),
+      );
+    const header = questions.map((question, i) => `${question},${answers[i]},,`);
+    expect((await run('edge.csv', ['puzzle,solution,,', ...header].join('\n'))).lines).toEqual(pairs);
+    const alone = ['puzzle,,,', ...questions.map((question) => `${question},,,`)].join('\n');
+    expect((await run('alone.csv', alone, { solve: true })).lines).toEqual(pairs);
+  });
+
+  test('of two a bad one is named, not the good one', async () => {
+    const record = (i: number, cut = 0) => ({ puzzle: questions[i]!.slice(cut), solution: answers[i]! });
+    const fault = /:(2|3): expected a grid of 16 cells or a row of 4, got 15/;
+    const csv = [record(0), record(1, 1)].map((one) => Object.values(one).join(','));
+    await expect(run('gap.csv', ['puzzle,solution', ...csv].join('\n'))).rejects.toThrow(fault);
+    const jsonl = [record(0), record(1, 1)].map((one) => JSON.stringify(one));
+    await expect(run('gap.jsonl', jsonl.join('\n'))).rejects.toThrow(fault);
+  });
+
   test('as tables: a column a cell, no header, two columns that must say the same', async () => {
     const cells = (name: string) => Array.from({ length: 16 }, (_, i) => `${name}${i}`).join(',');
     const table = questions.map((question, i) => `${[...question]},${[...answers[i]!]}`.replaceAll('.', ''));

@@ -230,7 +230,7 @@ function symbolPair(
       ? 'expected a question, a line of =, and an answer'
       : 'a question without an answer';
     const several =
-      'as Sudokus or mazes they could not be read (--as maze tells why): leave an empty line between them, and write . for each blank';
+      'as Sudokus or mazes they could not be read (--as sudoku or --as maze tells why): leave an empty line between them, and write . for each blank';
     const alone = solve ? 'only Sudoku and mazes are solved by their rules' : undefined;
     return itemAt({ fault, fix: value.holdsSeveral ? several : alone }, at);
   }

@@ -90,7 +90,8 @@ export function ownFamily(
   const unfit = faultOfMazes(some, asked, file);
   if (unfit && asked !== 'sudoku') throw unfit;
   if (asked === 'auto') return undefined;
-  throw new TrmError('data', `these are no puzzles of ${asked}`, { file, fix: 'leave out --as' });
+  const unread = asked === 'sudoku' ? faultOfSudokus(some) : undefined;
+  throw unread ?? new TrmError('data', `these are no puzzles of ${asked}`, { file, fix: 'leave out --as' });
 }
 
 /** Whether most sources hold a solved Sudoku, be it as the answer to another question or in place of one: no chance does that. */
@@ -105,8 +106,20 @@ function holdsSolved(family: Family, sources: readonly Source[]): boolean {
   return solved.length >= MANY * sources.length;
 }
 
+const sudokus: readonly FamilyInfo[] = [9, 16, 6, 4].map((size) => ({ kind: 'sudoku', size }));
+
+/** The first fault of Sudokus of the size that most are of, or that makes the fewest pieces of a text; none that they have another. */
+function faultOfSudokus(sources: readonly Source[]): TrmError | undefined {
+  const read = sudokus.map((info) => {
+    const pairs = sources.flatMap((source) => pairsOf(source, familyFrom(info)!));
+    const faults = pairs.flatMap(({ error }) => error ?? []);
+    return { first: faults[0], pieces: pairs.length, sound: pairs.length - faults.length };
+  });
+  const told = read.filter(({ first }) => first && !first.message.includes('this model solves'));
+  return told.sort((a, b) => b.sound - a.sound || a.pieces - b.pieces)[0]?.first;
+}
+
 function candidatesFor(sources: readonly Source[]): FamilyInfo[] {
-  const sudokus = [4, 6, 9, 16].map((size) => ({ kind: 'sudoku', size }));
   const mazes = sources.flatMap(mazesIn).flatMap(({ value }) => (value ? [value.info] : []));
   return [...sudokus, ...new Map(mazes.map((info) => [familyFrom(info)!.title, info])).values()];
 }

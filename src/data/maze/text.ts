@@ -215,7 +215,7 @@ function isProse(line: string): boolean {
 const legendOf = (lines: readonly string[]) => lines.flatMap((line) => legendIn(line) ?? []);
 
 /**
- * Words, a legend, a heading of Markdown, or a number alone above a maze that is not drawn with digits; a rule of another length than the rows around it;
+ * Words, a legend, a heading of Markdown, or a number or two, as a size, above a maze that is not drawn with digits; a rule of another length than the rows around it;
  * and fewer letters, another rule, a size or a number after #, where these are no row of a maze that they touch: not among rows, nor
  * as long as one.
  */
@@ -236,7 +236,7 @@ function isTitle(lines: readonly string[], at: number): boolean {
   const isFree =
     [above, below].some(isApart) && [above, below].every((one) => isApart(one) || !isAsLong(one));
   if (isLabel && isFree) return true;
-  if (!/^\s*[№(]?\s*\d+\s*[.):]?\s*$/.test(line)) return false;
+  if (!/^\s*[№(]?\s*\d+(?:[ ,]+\d+)?\s*[.):]?\s*$/.test(line)) return false;
   const next = lines[placeFrom(lines, at + 1, (other) => other.trim() !== '')];
   return next !== undefined && !/\d/.test(next) && next.length > line.length;
 }

@@ -38,6 +38,15 @@ const questions = ['..1.2........3.4', '.3.4........1..2', '...2..1...4.3...'];
 const answers = ['3412214342311324', '2314412332411432', '4132231412433421'];
 const pairs = questions.map((question, i) => `${question}>${answers[i]}`).sort();
 
+/** With digits from 0 to F. */
+const SIXTEEN = Array.from({ length: 16 }, (_, row) =>
+  Array.from({ length: 16 }, (_, column) =>
+    (((row % 4) * 4 + (row >> 2) + column) % 16).toString(16).toUpperCase(),
+  )
+    .join('')
+    .replace(/[4A]/g, '.'),
+).join('\n');
+
 describe('own Sudokus become a Sudoku dataset', () => {
   test('with answers', async () => {
     const csv = `puzzle;solution\n${questions.map((question, i) => `${question};${answers[i]}`).join('\n')}`;
@@ -82,6 +91,24 @@ describe('own Sudokus become a Sudoku dataset', () => {
     await expect(run('gap.csv', ['puzzle,solution', ...csv].join('\n'))).rejects.toThrow(fault);
     const jsonl = [record(0), record(1, 1)].map((one) => JSON.stringify(one));
     await expect(run('gap.jsonl', jsonl.join('\n'))).rejects.toThrow(fault);
+  });
+
+  test.each([
+    ['a bad cell', questions.map((grid) => grid.replace('1', '?!')), /:1: (puzzle 1: )?expected a grid of/],
+    [
+      'a bad cell in most',
+      [questions[0]!, ...questions.map((grid) => `${grid}9`)],
+      /:3: puzzle 2: expected a grid of 16 cells or a row of 4, got 17/,
+    ],
+    [
+      'hexadecimal digits',
+      [SIXTEEN, SIXTEEN],
+      /:1: puzzle 1: 0 may be a blank beside digits 1 to G, or the first/,
+    ],
+    ['words', ['no puzzle at all', 'nor here'], 'these are no puzzles of sudoku; leave out --as'],
+  ])('called Sudokus, a text tells why it is none: %s', async (_, grids, fault) => {
+    await expect(run('unread.txt', grids.join('\n\n'), { as: 'sudoku' })).rejects.toThrow(fault);
+    await expect(run('unread.txt', grids.join('\n\n'))).rejects.toThrow('--as sudoku or --as maze tells why');
   });
 
   test('as tables: a column a cell, no header, two columns that must say the same', async () => {

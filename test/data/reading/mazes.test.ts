@@ -360,7 +360,7 @@ describe('lines around a maze that are no row of it', () => {
     );
   const one = rows.join('/');
   const headings = ['# Maze', '## Puzzle', '### Solution', '# Map', '## 5x5', '# 🧩 Maze'];
-  test.each([...headings, '#1', 'Hi,', 'Hi Bob,', '---', '10x10', 'No. 5', 'Привет', 'Joe'])(
+  test.each([...headings, '#1', 'Hi,', 'Hi Bob,', '---', '10x10', '10 10', '4, 8', 'No. 5', 'Привет', 'Joe'])(
     '%s above',
     (line) => {
       for (const between of ['\n\n', '\n'])

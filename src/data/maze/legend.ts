@@ -62,10 +62,10 @@ const MARKED = '(?: (?:marked|shown|drawn|written|represented|denoted))?(?: (?:a
 const IS = String.raw`(?:\s*(?:=>?|:|[-–—]>?|→)\s*|\s+(?:(?:is|are)${MARKED}|means?|marks?|stands? for|represents?|denotes?)\s+)(?:(?:an?|the)\s+)?`;
 const WORDS = `(?<words>\\p{L}[^${WALLS}=]*?)`;
 
-/** `# = wall`, `Legend: # is a wall`; `Walls: #`; `# wall` alone. */
+/** `# = wall`, `Legend: # is a wall`; `Walls: #`; `# wall` alone. `Maze 1: start` and `Path length: 3` are none. */
 const PAIRS = [
-  new RegExp(`^(?:[\\p{L} ]+:? +)??${SIGN}${IS}${WORDS}[.!]?$`, 'u'),
-  new RegExp(`^(?:\\p{L}+: +)?(?<words>(?:\\p{L}+ ){0,2}\\p{L}+)${CLOSES}${IS}${SIGN}[.!]?$`, 'u'),
+  new RegExp(`^(?:where +|[\\p{L} ]+(?:: +| +(?!\\d)))??${SIGN}${IS}${WORDS}[.!]?$`, 'u'),
+  new RegExp(`^(?:\\p{L}+: +)?(?:the )?(?<words>\\p{L}+(?: cells?)?)${CLOSES}${IS}${SIGN}[.!]?$`, 'u'),
   new RegExp(
     `^(?:\\p{L}+: +)?${OPENS}(?<sign>[${WALLS}])${CLOSES} +(?<words>(?:walls?|free|open|empty|paths?|obstacles?|blocked)\\b[^${WALLS}=]*)$`,
     'iu',
@@ -73,7 +73,10 @@ const PAIRS = [
 ];
 
 /** Between the pairs of a line: a comma, `and`, or nothing but a space before the next sign and what tells its meaning. */
-const BETWEEN = new RegExp(`\\s*[,;|]\\s*|\\s+and\\s+|\\s+(?=${OPENS}${CELL}${CLOSES}\\s*(?:=|:|->|→))`, 'u');
+const BETWEEN = new RegExp(
+  `\\s*[,;|]\\s*|\\s+and\\s+|\\s+(?!\\d\\s*:)(?=${OPENS}${CELL}${CLOSES}\\s*(?:=|:|->|→))`,
+  'u',
+);
 
 /** The signs and their meanings in a line that tells some; it has no other sign of a wall. */
 export function legendIn(line: string): Meaning[] | undefined {

@@ -436,7 +436,14 @@ describe('lines around a maze that are no row of it', () => {
 
   test('a legend of digits is held against what they are read as', () => {
     const maze = rows.map((row) => row.replace(/[#.SG]/g, (sign) => String('.#SG'.indexOf(sign)))).join('\n');
-    expect(read(`0 = path, 1 = wall\n\n${maze}`, wide)).toEqual([one]);
+    for (const words of [
+      '0 = path, 1 = wall',
+      'where 1 is a wall',
+      'Maze 1: start',
+      'Path length: 3',
+      'Steps to goal: 2',
+    ])
+      expect(read(`${words}\n\n${maze}`, wide)).toEqual([one]);
     expect(read(`0 = wall\n1 = path\n\n${maze}`, wide)).toEqual([
       expect.stringContaining('calls 0 wall, where 0 is read as a free cell'),
     ]);

@@ -68,22 +68,28 @@ const TEXT = new RegExp(
     `(?<block>("""|'''|\`)[^"'\`]{16,}\\2)`,
     `(?<quoted>(["'])${CELL}+\\4(?:[\\s+]{1,80}\\4${CELL}+\\4)*)`,
     `(?<here><<[<~-]?["']?(?<tag>\\w{1,40})["']?(?<tail>.*)\\n)(?<lines>${CELL}+)\\k<tag>\\b`,
-    `\\bqw ?[([{/](?<list>${CELL}+)`,
+    `(?:\\bqw ?|%w)[([{/](?<list>${CELL}+)[)\\]}]?`,
     '"[^"\\n]*"',
   ].join('|'),
   'g',
 );
 const FEWEST_CELLS = 16;
-/** What may stand between it and the name that it is given: calls, as `[]byte(` or `list(map(int, `, and before a quote `r#`. */
-const CALLS = `[^=;\\n"'\`]*[([{]\\s*(?:\\w+,\\s*)?`;
-const MARKS = '[&*@\\w]{0,2}#?';
-/** `s = `, `char s[82] = `, `let s: String = parse(`; `std::string s(`; and calls that give no name. */
+/** Before a value of an object: others, and its key, as `'easy': `, `"easy" => `, `"easy" to `. */
+const KEY = '(?:(?:[^=;(){}[\\]]|=>){0,120}[,\\s])?["\']?\\w{1,60}["\']?\\s*(?::|=>|\\bto\\b)\\s*';
+/**
+ * What may stand between it and the name that it is given: calls, as `[]byte(` or `list(map(int, `, a key of an object, a loop over
+ * its lines; and before a quote `r#` or `...`.
+ */
+const CALLS = `[^=;\\n"'\`]*(?:[([{][([{\\s]*(?:\\w+,\\s*|${KEY})?|\\bin\\s+)`;
+const MARKS = '(?:\\[?\\.{3}|[&*@\\w]{0,2}#?)';
+/** `s = `, `char s[82] = `, `let s: String = parse(`; `std::string s(`; calls, and `return`, which give no name. */
 const HEADS = [
   new RegExp(
     `(?<name>[\\w$]{1,60})\\s*(?:\\[[^\\]\\n]{0,20}\\]\\s*)?(?::[^=\\n]{0,60})?(?::?=|<-)\\s*(?<calls>(?:${CALLS})?)${MARKS}$`,
   ),
   /\b\w*string[&\s]+(?<name>\w{1,60})\s*(?<calls>[({])\s*$/i,
   new RegExp(`(?<calls>(?:[\\w$.:!]{1,60}\\(\\s*(?:\\w+,\\s*)?)+)${MARKS}$`),
+  new RegExp(`\\b(?:return|export default)\\s+(?<calls>(?:${CALLS})?)${MARKS}$`),
 ];
 /** Code behind its end, and what takes a part of it. */
 const [BEHIND, PART] = [/^(?:\s*[?!]*\.[a-z_]|\[|\s*\|>|\s*;[ \t]*(?:\n|$))/i, /^\[[^\]\n]*:[^\]\n]*\]/];
@@ -105,7 +111,7 @@ function textsIn(text: string): Binding[] | Change {
     const isOfCode = head !== undefined || BEHIND.test(near) || (here ?? list) !== undefined;
     if (!isOfCode) continue;
     const { name = '', calls = '' } = head ?? {};
-    const isGlued = BEHIND.test(near) || (calls !== '' && /^\s*\)/.test(near));
+    const isGlued = BEHIND.test(near) || (calls !== '' && /^\s*[)\]}]/.test(near));
     const behind = tail ?? (isGlued ? near.split(STATEMENT_ENDS, 1)[0]! : '');
     const from = lineAt(index) - 1;
     const part = PART.exec(behind)?.[0];

@@ -218,6 +218,7 @@ describe('a maze of texts', () => {
     `maze = (\n  ${pieces('')}\n).splitlines()[::-1]`,
     `maze = """\n${lines.join('\n')}\n"""\nstart = (2, 1)`,
     `goal = (2, 1)\nmaze = [\n  "${lines.join('",\n  "')}"\n]`,
+    `maze = %w[\n${lines.join('\n').replaceAll(' ', '.')}\n].map(&:chars)\nmaze[1][2] = '#'\nsolve(maze)`,
   ])('is refused: %j', (text) =>
     expect(readMaze(text)).toEqual([expect.stringMatching(/nothing is run|a puzzle with/)]),
   );
@@ -259,6 +260,15 @@ describe('a text of cells', () => {
     `my @rows = qw(\n${lines}\n);\nsolve(@rows);`,
     `var puzzle = @"\n${lines}";\nSolve(puzzle);`,
     `int main() {\n  const char *s =\n    "${rows('', '"\n    "', '.')}";\n  solve(s);\n}`,
+    `solve([...'${P}']);`,
+    `grid = %w[\n${lines}\n]\nsolve(grid)`,
+    `puzzles = {'easy': '${P}'}\nsolve(puzzles['easy'])`,
+    `const p = {\n  name: "x",\n  easy: "${P}",\n};\nsolve(p.easy);`,
+    `$p = ["easy" => "${P}"];\nsolve($p['easy']);`,
+    `val p = mapOf("easy" to "${P}")\nsolve(p["easy"]!!)`,
+    `export default {\n  name: "${P}",\n};`,
+    `def board():\n    return "${P}"\nsolve(board())`,
+    `grid = [list(r) for r in """\n${lines}\n""".split()]\nsolve(grid)`,
   ])('has a note: %j', (program) => {
     expect(read(program)).toEqual([P]);
     expect(notes(program)).toEqual([expect.stringContaining('nothing was run')]);
@@ -287,6 +297,18 @@ describe('a text of cells', () => {
     `my @rows = qw(\n${lines}\n);\n@rows = reverse @rows;`,
     `cat <<EOF | tac | ./solve\n${lines}\nEOF`,
     `$s = "${P}"\n$s = $s.tr("1-4", "4321")`,
+    `const s = [...'${P}'].reverse().join('');\nsolve(s);`,
+    `const s = [...'${P}'];\ns[2] = '4';\nsolve(s);`,
+    `grid = %w[\n${lines}\n]\ngrid.reverse!\nsolve(grid)`,
+    `grid = %w(\n${lines}\n).map(&:chars).transpose\nsolve(grid)`,
+    `grid = %w{\n${lines}\n}.map(&:chars)\ngrid[0][2] = '4'\nsolve(grid)`,
+    `p = {'easy': '${P}'}\nsolve(p['easy'][::-1])`,
+    `const p = {\n  name: "x",\n  easy: "${P}",\n};\np.easy = p.easy.replace(/4/g, '3');\nsolve(p.easy);`,
+    `$p = ['easy' => '${P}'];\nsolve(strrev($p['easy']));`,
+    `val p = mapOf("easy" to "${P}")\nsolve(p["easy"]!!.reversed())`,
+    ...["grid[0][2] = '4'", 'grid = list(zip(*grid))', 'grid.reverse()'].map(
+      (statement) => `grid = [list(r) for r in """\n${lines}\n""".split()]\n${statement}\nsolve(grid)`,
+    ),
   ])('is refused where it is turned: %j', (program) =>
     expect(read(program)).toEqual([expect.stringContaining('nothing is run')]),
   );

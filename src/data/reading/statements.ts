@@ -159,7 +159,8 @@ const SHOWS =
 /** The same of a text: what turns it or lines of it, and what puts other digits into it. */
 const TURNS_TEXT =
   /::\s*-|revers|\.rev\b|strrev|\btac\b|zip\(\s*\*|transpos|rot90|rotat|flip|mirror|shuffl|\.(?:m?T|H)\b|\.translate\(/i;
-const REPLACES = /(?:\.(?:replace\w*|g?sub!?|tr)|\bstr_replace|\bstrtr)\(\s*["'`/]\[?[1-9]/i;
+const REPLACES =
+  /(?:\.(?:replace\w*|g?sub!?|tr)|\bstr_replace|\bstrtr)\(\s*(?:\w{1,60},\s*)?["'`/]\[?[1-9]|=~ (?:tr|y|s)\/[^/^]{0,20}[1-9][^/]{0,20}\/[^/]{1,20}\/(?!\w*c)|== ?["'][2-9]["'] ?(?:\?|else\b)/i;
 
 /** Whether code that uses a text of cells turns it, or puts other digits into it. */
 export function turnsText(code: string): boolean {
@@ -252,9 +253,9 @@ function changesText(written: string): boolean {
 
 /** Whether a statement turns a matrix, asks for a part of it to be solved, or gives its name to something else. */
 function changes(statement: string, { name, is }: Binding, known: ReadonlyMap<string, Binding>): boolean {
-  if (is === 'part') return false;
   if (SHOWS.test(statement)) return false;
   const solved = solvedIn(statement);
+  if (is === 'part') return solved.some((one) => hasWord(one, name) && TURNS.test(one));
   if (is === 'other') return solved.includes(name) && !solved.some((one) => known.get(one)?.is === 'matrix');
   const looked = statement.replace(LOOKS_AT_COLUMNS, '');
   if (TURNS.test(looked) || laysParts(looked) || new RegExp(`\\b${escaped(name)}\\.?'`).test(statement))

@@ -304,6 +304,10 @@ describe('a text of cells', () => {
     `grid = %w{\n${lines}\n}.map(&:chars)\ngrid[0][2] = '4'\nsolve(grid)`,
     `p = {'easy': '${P}'}\nsolve(p['easy'][::-1])`,
     `const p = {\n  name: "x",\n  easy: "${P}",\n};\np.easy = p.easy.replace(/4/g, '3');\nsolve(p.easy);`,
+    `s := "${P}"\ns = strings.ReplaceAll(s, "4", "3")\nsolve(s)`,
+    `var s = "${P}";\nvar t = s.Select(c => c == '4' ? '3' : c);\nSolve(t);`,
+    `my $s = "${P}";\n$s =~ tr/1-4/4321/;\nsolve($s);`,
+    `PUZZLES = [\n  "${P}",\n]\nfor p in PUZZLES:\n    solve(p[::-1])`,
     `$p = ['easy' => '${P}'];\nsolve(strrev($p['easy']));`,
     `val p = mapOf("easy" to "${P}")\nsolve(p["easy"]!!.reversed())`,
     ...["grid[0][2] = '4'", 'grid = list(zip(*grid))', 'grid.reverse()'].map(
@@ -356,6 +360,8 @@ describe('a text of cells', () => {
     'm <- matrix(strsplit(s, "")[[1]], 4, 4, byrow = TRUE)',
     'std::replace(s.begin(), s.end(), x, y);',
     't = s.replace(".", "0").replace(/[^0-9]/g, "")',
+    's = strings.ReplaceAll(s, ".", "0")',
+    '$s =~ tr/./0/;',
     'def solve(s, i):\n    return solve(s[:i] + "1" + s[i + 1:])',
   ])('is read where a statement looks at it, or fills its blanks: %j', (statement) =>
     expect(read(`s = "${P}"\n${statement}\nsolve(s)`)).toEqual([P]),

@@ -31,9 +31,9 @@ interface Part {
   readonly name?: string | undefined;
 }
 
-const blanks = (written: string) => ' '.repeat(written.length);
+export const blanks = (written: string) => ' '.repeat(written.length);
 /** Of an interactive program, before what is typed. */
-const PROMPT = /^(?:>>>|\.\.\.|[*\w]+>|In ?\[\d+\]:| +\.\.\.:)(?: |$)/gm;
+export const PROMPT = /^(?:>>>|\.\.\.|[*\w]+>|In ?\[\d+\]:| +\.\.\.:)(?: |$)/gm;
 
 /** The values of a text, and what else holds cells beside them; undefined where it has no lists, which families find themselves. */
 export function programIn(text: string): Program | undefined {

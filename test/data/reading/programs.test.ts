@@ -368,6 +368,11 @@ describe('a text of cells', () => {
   );
 });
 
+test.each(['board', 'board.shape\n(4, 4)', 'board[0]\n[1, 0, 0, 0]'])(
+  'a matrix at a prompt is shown: %j',
+  (typed) => expect(read(`>>> board = ${LISTS}\n>>> ${typed}`)).toEqual([P]),
+);
+
 test('lists that share a line are no rows of others', () => {
   const parts = (row: string) =>
     `[${row.slice(0, 2).split('').join(' ')}] [${row.slice(2).split('').join(' ')}]`;

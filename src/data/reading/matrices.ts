@@ -27,7 +27,7 @@ const KEEPS = new RegExp(
     '(?:as|mutable|array)?list(?:of)?|tuple|of|seq|c|rbind|vstack|vec(?:tor)?|(?:(?:deep|structured)_?)?(?:copy|clone)|freeze|table(?:form)?',
     '(?:p?print|show|display|draw|render|plot|log|echo|solve|assert|expect|check|is|valid|test)\\w*',
     '(?:sudoku|board|grid|maze|puzzle|game)_?(?:solver)?|solver|solution|main|run|len|type|repr|str|dumps?|stringify|parse',
-    'use\\w+|parametrize|ref|reactive|move|new|return|in|if|while|and|or|not',
+    '(?:deep_?|strict_?|not_?)*equals?|use\\w+|parametrize|ref|reactive|move|new|return|in|if|while|and|or|not',
   ].join('|')})!?$`,
   'i',
 );
@@ -36,7 +36,7 @@ export const isKeepingCall = (name: string): boolean => KEEPS.test(name);
 
 /** What may stand behind a matrix, or a name of one, and keeps it. */
 const KEEPING =
-  /^(?:to_?list|to_?array|to_?numpy|to_vec|as_?type|copy|clone|numpy|cpu|cuda|to|type|long|int|float|double|detach|join|flat|unsqueeze|freeze|values|shape|dtype|size|length|len|head|split(?:_?lines)?|strip|trim|lines|print|show|display|(?:for)?each(?:_with_index)?|solve\w*)$/i;
+  /^(?:to_?list|to_?array|to_?numpy|to_vec|as_?type|copy|clone|numpy|cpu|cuda|to|type|long|int|float|double|detach|join|flat|unsqueeze|freeze|values|shape|dtype|size|length|len|head|split(?:_?lines)?|strip|trim|lines|print|show|display|(?:for)?each(?:_with_index)?|solve\w*|tobe|to(?:strict)?equal)$/i;
 
 export const isKeepingMethod = (name: string): boolean => KEEPING.test(name);
 

@@ -258,12 +258,13 @@ function fieldAmongOthers(written: string, { size }: Context): Line | undefined 
       const cells = field.replaceAll('+', ''); // before digits that were not given, in HoDoKu's lines
       return cells.length === size * size && isCells(cells, size) && !/^-+$/.test(cells) ? [cells] : [];
     });
-    const [question, answer] = fields;
-    if (!question) continue;
-    const solves =
-      answer !== undefined &&
+    const [first, second] = fields;
+    if (first === undefined) continue;
+    const solves = (answer: string, question: string) =>
       [...answer].every((cell, i) => digitOf(cell)! > 0 && (!digitOf(question[i]!) || question[i] === cell));
-    if (fields.length === 1 || (fields.length === 2 && solves)) return { kind: 'grid', cells: [...question] };
+    if (second === undefined) return { kind: 'grid', cells: [...first] };
+    if (fields.length === 2 && solves(second, first)) return { kind: 'grid', cells: [...first] };
+    if (fields.length === 2 && solves(first, second)) return { kind: 'grid', cells: [...second] }; // as a test has them
     return {
       kind: 'bad',
       isRow: false,

@@ -40,10 +40,11 @@ export function sheetsOf(lines: readonly string[], { size }: Context): ReadonlyM
   const sheets = new Map<number, Sheet>();
   let from = 0;
   while (from < lines.length) {
-    const rows = rowsFrom(lines, from, size);
+    const found = rowsFrom(lines, from, size);
+    const rows = found.slice(0, found.findLastIndex(({ content }) => content !== 'apart') + 1);
     const parts = partsOf(rows, from, size);
     if (parts) sheets.set(from, { lines: rows.length, parts });
-    from += Math.max(1, rows.length);
+    from += Math.max(1, rows.length || found.length); // titles alone begin no sheet, nor do fewer of them
   }
   return sheets;
 }
@@ -59,7 +60,6 @@ function rowsFrom(lines: readonly string[], from: number, size: SudokuSize): Row
     if (!row) break;
     rows.push(row);
   }
-  while (rows.at(-1)?.content === 'apart') rows.pop();
   return rows;
 }
 

@@ -37,6 +37,11 @@ test.each([
   expect(items.at(-1)!.error).toBeDefined();
 });
 
+test('lines that may be titles in a sheet, above a puzzle', () => {
+  const items = readGrids(`${'aa;\n'.repeat(LONG)}\n1..4..1..1..4..1\n`, sudoku, {});
+  expect(items.map(({ value }) => value && sudoku.line(value))).toEqual(['1..4..1..1..4..1']);
+});
+
 test.each([
   ['digits', '1'],
   ['words', 'a.'],

@@ -192,6 +192,17 @@ test.each(['"""', "'''", '`'])('a maze between %s', (quotes) => {
   expect(items).toEqual([rowsOfMaze.join('/').replaceAll(' ', '.')]);
 });
 
+const SOLVED = '1342421321343421';
+test.each([
+  `test('it', () => {\n  expect(solve('${P}')).toBe('${SOLVED}');\n});`,
+  `expect(solve('${P}')).toEqual('${SOLVED}');`,
+  `assert.deepStrictEqual(solve('${P}'), '${SOLVED}');`,
+  `assert.equal(solver.solve('${P}'), '${SOLVED}');`,
+  `Assert.Equal("${SOLVED}", Solve("${P}"));`,
+  `assertEquals("${SOLVED}", solve("${P}"));`,
+  `self.assertEqual(solve("${P}"), "${SOLVED}")`,
+])('what a test expects is an answer: %s', (text) => expect(read(text)).toEqual([P]));
+
 describe('a maze of texts', () => {
   const maze = familyFrom({ kind: 'maze', rows: 4, columns: 6 })!;
   const lines = ['######', '#S  .#', '# ##G#', '######'];

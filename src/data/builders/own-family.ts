@@ -177,8 +177,9 @@ function sizeOf(info: FamilyInfo): string {
 }
 
 /**
- * The share of the pairs whose answer, where there is one, breaks no rule; undefined where more than half cannot be read so. What could not be
- * taken apart tells nothing, and neither do answers that are not finished, as the last one of a file that was cut, if they are few.
+ * The share of the pairs whose answer, where there is one, breaks no rule; undefined where more than half cannot be read so. What
+ * could not be taken apart tells nothing, and neither do answers that are not finished, as the last one of a file that was cut, if
+ * they are few.
  */
 function obedience(family: Family, sources: readonly Source[]): number | undefined {
   const whole = sources.filter(({ error }) => !error);

@@ -215,9 +215,9 @@ function isProse(line: string): boolean {
 const legendOf = (lines: readonly string[]) => lines.flatMap((line) => legendIn(line) ?? []);
 
 /**
- * Words, a legend, a heading of Markdown, or a number or two, as a size, above a maze that is not drawn with digits; a rule of another length than the rows around it;
- * and fewer letters, another rule, a size or a number after #, where these are no row of a maze that they touch: not among rows, nor
- * as long as one.
+ * Words, a legend, a heading of Markdown, or a number or two, as a size, above a maze that is not drawn with digits; a rule of another
+ * length than the rows around it; and fewer letters, another rule, a size or a number after #, where these are no row of a maze that
+ * they touch: not among rows, nor as long as one.
  */
 function isTitle(lines: readonly string[], at: number): boolean {
   const line = lines[at]!;

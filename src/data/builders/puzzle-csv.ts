@@ -13,7 +13,14 @@ import { Random } from '../random.ts';
 import { faultBeside } from '../reading/beside.ts';
 import { textOf } from '../reading/bytes.ts';
 import { type CellColumns, cellColumns, joinedCells } from '../reading/cell-columns.ts';
-import { columnAmong, columnsAmong, noQuestionAmong, unquoted, valueAmong } from '../reading/columns.ts';
+import {
+  columnAmong,
+  columnsAmong,
+  noQuestionAmong,
+  roundedNumber,
+  unquoted,
+  valueAmong,
+} from '../reading/columns.ts';
 import { delimiterOf, linesOf } from '../reading/documents.ts';
 import { itemAt } from '../reading/found.ts';
 import type { OnProgress } from './progress.ts';
@@ -113,7 +120,8 @@ export async function readPuzzleCsv(
     const question = cells ? joinedCells(record, cells.question) : record[columns.question]!;
     const answer = cells?.answer ? joinedCells(record, cells.answer) : record[columns.answer];
     const beside = columns.others.map(([name, i]) => [name, record[i]] as const);
-    const { error } = itemAt(faultBeside(beside, question) ?? { value: question }, at);
+    const unsound = roundedNumber(question, answer) ?? faultBeside(beside, question);
+    const { error } = itemAt(unsound ?? { value: question }, at);
     if (error) throw error;
     take({ question, answer, rating }, at);
   };

@@ -16,6 +16,7 @@ import { unquoted } from '../reading/columns.ts';
 import { entriesOf, linesOf } from '../reading/documents.ts';
 import { type Entry, entriesIn } from '../reading/entries.ts';
 import { type Fault, type Item, itemAt, type Place } from '../reading/found.ts';
+import { FENCES } from '../reading/read.ts';
 import { type CsvOptions, hasNoHeader, readPuzzleCsv } from './puzzle-csv.ts';
 
 /** Files other than CSV and JSON Lines are read as a whole, up to this size. */
@@ -130,7 +131,7 @@ async function readJsonLines(file: string): Promise<Source[]> {
 }
 
 async function readWhole(file: string): Promise<Source[]> {
-  const text = textOf(await bytesOf(file), file);
+  const text = textOf(await bytesOf(file), file).replace(FENCES, '');
   const at: Place = { file };
   if (/^\s*(\[\s*\]\s*|\{\s*\}\s*)?$/.test(text.replace(/^\uFEFF/, '')))
     throw new TrmError('data', 'the file is empty', { file, fix: 'write puzzles into it, or name another' });

@@ -97,6 +97,12 @@ function signRowsOf(question: unknown): string[][] | undefined {
   );
 }
 
+/** Rows and columns of a maze; undefined of anything else. */
+export function sidesOf(question: unknown): { readonly rows: number; readonly columns: number } | undefined {
+  const maze = signsOf(question);
+  return maze && { rows: maze.signs.length / maze.columns, columns: maze.columns };
+}
+
 /** Undefined of what is no maze. */
 function signsOf(question: unknown): Signs | undefined {
   const rows = signRowsOf(question);

@@ -3,7 +3,7 @@
  * rules, other boxes, another order of the cells, other signs for them. All of it would stay unread, and the answer look right, so
  * that it is refused. What describes a puzzle, as its name, its source or its rating, passes.
  */
-import { otherMeaning, otherPlace, withEnds } from '../maze/beside.ts';
+import { otherMeaning, otherPlace, sidesOf, withEnds } from '../maze/beside.ts';
 import { sudokuShape } from '../sudoku/rules.ts';
 import type { Fault, Reading } from './found.ts';
 import {
@@ -203,12 +203,16 @@ const asides: readonly Aside[] = [
   },
   {
     names: /^((grid|board|puzzle|num|n) ?)?(size|side|width|height|rows|col(umn)?s)$/,
-    fault(value, _, question) {
+    fault(value, name, question) {
       const side = sideOf(question);
-      const isKnown =
-        side === undefined ||
-        sizesIn(value).every((size) => [1, side, side ** 2].includes(size) || size > LARGEST_SIZE);
-      return isKnown ? undefined : `where rows have ${side} cells`;
+      const { rows = 0, columns = 0 } = side === undefined ? (sidesOf(question) ?? {}) : {};
+      const sides = /width|col/.test(name) ? [columns] : /height|rows/.test(name) ? [rows] : [rows, columns];
+      const own = side === undefined ? [...sides, rows * columns] : [side, side ** 2];
+      const isKnown = sizesIn(value).every((size) => [1, ...own].includes(size) || size > LARGEST_SIZE);
+      if (isKnown || own.includes(0)) return undefined;
+      return side === undefined
+        ? `where the maze has ${rows} rows of ${columns} cells`
+        : `where rows have ${side} cells`;
     },
     fix: 'look whether cells are missing, or',
   },

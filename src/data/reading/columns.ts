@@ -86,6 +86,16 @@ export function bothGiven(one: string, other: string): Fault & { readonly fix: s
   return { fault: both, fix: 'leave one of them out' };
 }
 
+/** What to say of a puzzle that a spreadsheet took for one number, as `6.58072E+79`: most of its digits are lost. */
+export function roundedNumber(...values: readonly unknown[]): Fault | undefined {
+  const rounded = values.find((value) =>
+    /^\s*\d[.,]\d+E\+\d{1,3}\s*$/i.test(typeof value === 'string' ? value : ''),
+  );
+  if (rounded === undefined) return undefined;
+  const fault = `${String(rounded).trim()} is a number that a spreadsheet has rounded: most cells of the puzzle are lost`;
+  return { fault, fix: 'take the file as it was before, and open it with the columns of puzzles as text' };
+}
+
 /** Nothing, or the number of a puzzle. */
 const IDENTIFIER = /^\d{0,6}$/;
 

@@ -4,7 +4,14 @@
  */
 import { readJson } from '../json.ts';
 import { endsBeside, faultBeside } from './beside.ts';
-import { columnsAmong, looksLikeCells, looseQuestionAmong, noQuestionAmong, valueAmong } from './columns.ts';
+import {
+  columnsAmong,
+  looksLikeCells,
+  looseQuestionAmong,
+  noQuestionAmong,
+  roundedNumber,
+  valueAmong,
+} from './columns.ts';
 import { type Fault, type Item, itemAt, type Place, type Reading } from './found.ts';
 import type { Role } from './literals.ts';
 import { type Axis, otherOrderSaid } from './other-order.ts';
@@ -153,7 +160,8 @@ export function entryOfFields(fields: readonly (readonly [name: string, value: u
       'key',
     );
   if (question.fault !== undefined) return question;
-  const other = faultBeside(fields, question.value);
+  const given = answer?.fault === undefined ? answer?.value : undefined;
+  const other = roundedNumber(question.value, given) ?? faultBeside(fields, question.value);
   if (other) return other;
   const isList = Array.isArray(question.value);
   const isOne =

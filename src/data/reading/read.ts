@@ -183,13 +183,16 @@ export function plain(text: string): string {
       .replace(/%2e/gi, '.')
       .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) % 16)) // Arabic, Persian
       .replace(/\r{0,2}\n|[\r\u0085]/g, '\n')
-      .replace(/^ *(`{3}|~{3})\w* *$/gm, '')
+      .replace(FENCES, '')
       .replace(/^[ \t]*-[ \t]+(?:(["'])(.*)\1|(\S{4,}))[ \t]*$/gm, '$2$3') // of a list in YAML
       .replace(NAMED_ROW, (_, __, name: string) => name.replace(/[*_]/g, ''))
       .replace(/^(?=.{1,200}\n *={3})(.*\p{L}{3}.*\n) *={3,} *$/gmu, '$1') // below a heading
       .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
   );
 }
+
+/** What begins and ends a block of Markdown. */
+export const FENCES = /^ *(`{3}|~{3})\w* *\r?$/gm;
 
 /** `- **Row 1:** 5 3 .` of Markdown. */
 const NAMED_ROW = /^[ \t]*(?:[-*+][ \t]+)?(\*\*|__)?(\p{L}+ ?\d{1,2}(?::\1|\1:))(?=[ \t])/gmu;

@@ -48,6 +48,25 @@ const SIXTEEN = Array.from({ length: 16 }, (_, row) =>
 ).join('\n');
 
 describe('own Sudokus become a Sudoku dataset', () => {
+  test.each(['Solution:', '### Solution', '**Solution:**'])(
+    'as a chat writes them, under %s',
+    async (title) => {
+      const fenced = (grid: string) => ['```text', ...grid.match(/.{4}/g)!, '```'].join('\r\n');
+      const text = questions.map(
+        (question, i) => `Puzzle ${i + 1}:\r\n${fenced(question)}\r\n${title}\r\n${fenced(answers[i]!)}`,
+      );
+      const { report, lines } = await run('chat.txt', text.join('\r\n\r\n'));
+      expect(report.family).toEqual({ kind: 'sudoku', size: 4 });
+      expect(lines).toEqual(pairs);
+    },
+  );
+
+  test('not of numbers that a spreadsheet has rounded', async () => {
+    await expect(
+      run('r.csv', 'quizzes,solutions\n6.58072E+79,3.65897E+80\n1.2E+78,3.6E+80\n'),
+    ).rejects.toThrow(/r\.csv:2: 6\.58072E\+79 is a number that a spreadsheet has rounded/);
+  });
+
   test('with answers', async () => {
     const csv = `puzzle;solution\n${questions.map((question, i) => `${question};${answers[i]}`).join('\n')}`;
     const { report, lines } = await run('a.csv', csv);

@@ -129,6 +129,19 @@ describe('isSeveral', () => {
   });
 });
 
+test('a size beside a maze that it has not is refused', () => {
+  const maze = ['#####', '#S  #', '# #G#', '#####'];
+  for (const given of [maze, maze.join('\n'), maze.map((row) => [...row])]) {
+    for (const key of [{ rows: 5 }, { height: 5 }, { width: 4 }, { cols: 4 }, { size: 6 }, { size: [4, 6] }])
+      expect(read({ maze: given, ...key })).toEqual([
+        expect.stringContaining('where the maze has 4 rows of 5 cells; look whether cells are missing'),
+      ]);
+    expect(read({ maze: given, rows: 4, cols: 5, size: [4, 5], id: 17 })).toEqual([
+      '4x5 ######S  ## #G######',
+    ]);
+  }
+});
+
 test('what a program calls a solution answers the maze beside it, above or below', () => {
   const listed = (maze: string) => JSON.stringify(maze.split('/'));
   const maze = `maze = ${listed('#####/#S  #/# # #/# #G#/#####')}`;

@@ -107,6 +107,16 @@ test('answers are found beside their questions', () => {
   expect(items).toEqual([{ at: { key: 'data[0].attributes' }, value: { question: P, answer: Q } }]);
 });
 
+test('a puzzle that a spreadsheet has rounded is told as that', () => {
+  const message = expect.stringContaining('6.58072E+79 is a number that a spreadsheet has rounded');
+  for (const given of [
+    'quizzes,solutions\n6.58072E+79,3.65897E+80\n',
+    `quizzes,solutions\n${P},6.58072E+79\n`,
+    { puzzle: '6.58072E+79' },
+  ])
+    expect(readQuestions(given, family, { file: 'f' }).map(({ error }) => error?.message)).toEqual([message]);
+});
+
 describe('a range of a spreadsheet', () => {
   const texts = rows.map((row) => [...row].map((cell) => cell.replace('.', '')));
   test.each<[string, unknown, string[]]>([

@@ -56,7 +56,7 @@ export function loadConfig(nameOrFile: string, overrides: readonly string[]): Co
     });
   }
   const settings = ofRun(readYaml(file));
-  if (readFileSync(file, 'utf8').trim() === '')
+  if (Object.keys(settings).length === 0 && readFileSync(file, 'utf8').trim() === '')
     throw new TrmError('config', 'is empty', { file, fix: `make a recipe: ${typed('trm config init')}` });
   const config = parseConfig(settings, file); // before the overrides: what is wrong now is the file's fault
   if (overrides.length === 0) return config;

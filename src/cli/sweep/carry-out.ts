@@ -1,10 +1,10 @@
 /** A sitting of a sweep, from its file to its results. */
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { parseJson } from '../../data/json.ts';
-import { ioError } from '../../data/node/io-error.ts';
+import { namesIn } from '../../data/node/names-in.ts';
 import { TrmError } from '../../errors.ts';
 import { physicalCores } from '../../runtime/native/cpu.ts';
 import { alone, onAnyRank } from '../../train/communicator.ts';
@@ -146,14 +146,6 @@ function checkOut(out: string): void {
     file: join(out, there),
     fix: 'give the sweep a folder of its own, as runs/sweep',
   });
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    throw ioError(error, folder);
-  }
 }
 
 const keptFile = (out: string): string => join(out, 'sweep.json');

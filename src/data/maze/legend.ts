@@ -80,6 +80,7 @@ const BETWEEN = new RegExp(
 
 /** The signs and their meanings in a line that tells some; it has no other sign of a wall. */
 export function legendIn(line: string): Meaning[] | undefined {
+  if (!/\p{L}{3}/u.test(line)) return undefined; // no word for a meaning is shorter; most rows have none
   const parts = line
     .replace(/^\s*(?:(?:[-*+•>]|\d+[.)])\s+)?/, '')
     .trim()

@@ -95,16 +95,8 @@ export function mazesOfAnySize(text: string, onWords: OnWords = () => {}): Found
     if (isSheet.slice(from, from + lines.length).every(Boolean)) {
       if (hasMargin(written.slice(from, from + lines.length))) return [{ ...MARGIN, line }];
       const width = widestOf(lines);
-      return [
-        {
-          ...(oddRow(lines) ??
-            sized(
-              lines.map((row) => row.padEnd(width)),
-              legend,
-            )),
-          line,
-        },
-      ];
+      const rows = lines.map((row) => row.padEnd(width));
+      return [{ ...(oddRow(lines) ?? sized(rows, legend)), line }];
     }
     const unread = unreadAt(all, from);
     if (unread) {

@@ -58,6 +58,8 @@ const TITLES = new RegExp(
   `${KINDS.source}|squiggly|miracle|nonomino|toroidal|chaos|offset|latin square|anti ?diagonal|irr[eé]gul`,
   'u',
 );
+/** The whole words that they are in. */
+const KIND_WORDS = new RegExp(`\\p{L}*(?:${TITLES.source})\\p{L}*`, 'gu');
 /** What else stands in a title that says no more, as in `Jigsaw 9x9 hard #3`. */
 const BESIDE_KIND =
   /^(a|an|and|by|constraints?|daily|easy|evil|expert|extreme|german|grid|hard|little|medium|no|nr|of|puzzles?|rules?|variant|with|x)$/;
@@ -66,7 +68,7 @@ const BESIDE_KIND =
 function isOtherSudoku(title: string): boolean {
   const words = spaced(title.replace(/[*_`>]+/g, ' '));
   if (!TITLES.test(words) || /(^|[^\p{L}])(not|unlike|without|than a)([^\p{L}]|$)/u.test(words)) return false;
-  const others = words.replace(new RegExp(`\\p{L}*(?:${TITLES.source})\\p{L}*`, 'gu'), ' ').match(/\p{L}+/gu);
+  const others = words.replace(KIND_WORDS, ' ').match(/\p{L}+/gu);
   return /doku/.test(words) || (others ?? []).every((word) => BESIDE_KIND.test(word));
 }
 

@@ -66,7 +66,7 @@ export function cellColumns(
     below.some((record) => value.some((place) => Number(record[place]) > MOST_IN_FEWEST))
   )
     return undefined;
-  return { value: { question: question!.places.value, answer: answer?.places.value } };
+  return { value: { question: value, answer: answer?.places.value } };
 }
 
 /** Whether a line is such a header, and no row of cells: its names have letters, or are more numbers than a cell may hold. */

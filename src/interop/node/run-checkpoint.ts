@@ -1,9 +1,10 @@
 /** Where a run keeps its checkpoints. */
 
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ioError } from '../../data/node/io-error.ts';
 import { isDataset } from '../../data/node/is-dataset.ts';
+import { namesIn } from '../../data/node/names-in.ts';
 import { TrmError } from '../../errors.ts';
 
 /** A run's checkpoints: the last one, and the one with the best of its evaluations. */
@@ -59,14 +60,6 @@ function isThere(file: string): boolean {
     return statSync(file, { throwIfNoEntry: false }) !== undefined;
   } catch (error) {
     throw ioError(error, file);
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    throw ioError(error, folder);
   }
 }
 

@@ -46,10 +46,10 @@ export function useAddress(view: View, { address, settled, follow }: Following):
     const asked = readAddress(location.hash);
     if (asked.view !== view) return;
     steps.current = false;
-    // Back from another view: what was hidden meanwhile is shown as it was, and the address follows.
+    // Back from another view: what was hidden meanwhile is shown as it was, and the address follows, at once where the
+    // page has heard of so many views together that it never hid this one.
     const isBack = from !== undefined && readAddress(from).view !== view && history.state === view;
-    if (address && isBack) return;
-    if (follow(asked)) history.replaceState(view, '');
+    if (!(address && isBack) && follow(asked)) history.replaceState(view, '');
     else if (written && settled) write();
   };
   useEffect(() => arrive(), []);

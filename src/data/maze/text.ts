@@ -6,6 +6,7 @@ import { unquoted } from '../reading/columns.ts';
 import { unquotedLinesOf } from '../reading/documents.ts';
 import type { CellRows, Fault, Found, OnWords, Reading } from '../reading/found.ts';
 import { placeFrom } from '../reading/places.ts';
+import { faultOfSlashed } from '../reading/slashed.ts';
 import { mazeOf, noCell } from './cells.ts';
 import { type Drawing, drawingOf, oddRow, type Size, squared, widestOf } from './drawing.ts';
 import { legendIn, type Meaning } from './legend.ts';
@@ -350,7 +351,10 @@ function blockAt(
   const at = texts.findIndex((text) => text.length > columns);
   const first = lines[0]!.length;
   const size = `${rows} rows of ${columns} cells`;
-  if (at >= 0) return { fault: `expected ${size}, got a row of ${texts[at]!.length}`, at };
+  if (at >= 0) {
+    const slashed = faultOfSlashed(partsOf(texts[at]!).join('/'), rows, columns);
+    return { ...(slashed ?? { fault: `expected ${size}, got a row of ${texts[at]!.length}` }), at };
+  }
   if (isCut) {
     const full = empty < 0 ? texts.length : empty;
     if (full === 1 && first !== columns) return { fault: `expected ${size}, got a row of ${first}`, at: 0 };

@@ -171,11 +171,13 @@ function rulesOf({ fault, posed, open }: Family) {
 
 /**
  * Without what terminals, editors, forums and pages add: line ends of other systems, colours, marks that nobody sees, other spaces,
- * full width, other digits, fences of Markdown, tags around a text, comments.
+ * full width, other digits, fences of Markdown, lists of YAML, tags around a text, comments.
  */
 export function plain(text: string): string {
   return (
     withoutTags(withoutComments(text))
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: MS-DOS ends a text with one
+      .replace(/\u001a\s*$/, '')
       .replace(/\ufe0f|\u20e3|[\ufeff\u200b-\u200f\u2060\u00ad]/g, '')
       // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
       .replace(/\u001b\[[\d;]*m/g, '')
@@ -184,6 +186,7 @@ export function plain(text: string): string {
       .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) % 16)) // Arabic, Persian
       .replace(/\r{0,2}\n|[\r\u0085]/g, '\n')
       .replace(FENCES, '')
+      .replace(YAML_ROWS, onOneLine)
       .replace(/^[ \t]*-[ \t]+(?:(["'])(.*)\1|(\S{4,}))[ \t]*$/gm, '$2$3') // of a list in YAML
       .replace(NAMED_ROW, (_, __, name: string) => name.replace(/[*_]/g, ''))
       .replace(/^(?=.{1,200}\n *={3})(.*\p{L}{3}.*\n) *={3,} *$/gmu, '$1') // below a heading
@@ -193,6 +196,18 @@ export function plain(text: string): string {
 
 /** What begins and ends a block of Markdown. */
 export const FENCES = /^ *(`{3}|~{3})\w* *\r?$/gm;
+
+/** Lists of cells in a list of rows, as YAML writes them: `- - 5`, below it `  - 3`. */
+const YAML_ROWS = /^( *)- - (?:\S{1,4}|(['"]) \2)(?:\n\1(?: {2}|- )- (?:\S{1,4}|(['"]) \3))+ *$/gm;
+
+/** Slashes between the rows, on the first of as many lines. */
+function onOneLine(list: string): string {
+  const rows = list.split(/\n *- (?=- )/).map((row) => row.split('\n').map(cellOfYaml));
+  const between = rows.flat().some(({ length }) => length > 1) ? ' ' : '';
+  return rows.map((row) => row.join(between)).join('/') + list.replace(/[^\n]/g, '');
+}
+
+const cellOfYaml = (line: string) => line.replace(/^[ -]*- (['"]?)(.+?)\1 *$/, '$2');
 
 /** `- **Row 1:** 5 3 .` of Markdown. */
 const NAMED_ROW = /^[ \t]*(?:[-*+][ \t]+)?(\*\*|__)?(\p{L}+ ?\d{1,2}(?::\1|\1:))(?=[ \t])/gmu;

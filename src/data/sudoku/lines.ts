@@ -9,6 +9,7 @@
 import { unquoted } from '../reading/columns.ts';
 import type { Fault } from '../reading/found.ts';
 import { NAMES } from '../reading/other-order.ts';
+import { faultOfSlashed } from '../reading/slashed.ts';
 import { blanks, digitOf, formatDigit } from './grid.ts';
 import { type SudokuSize, sudokuShape } from './rules.ts';
 
@@ -278,7 +279,7 @@ function fieldAmongOthers(written: string, { size }: Context): Line | undefined 
 /** Words about a puzzle, unless they stand beside so many cells that a damaged puzzle may be among them. */
 function isProse(line: string, size: SudokuSize): boolean {
   const isDamaged = (field: string) =>
-    (field.length >= 2 * size && isMostlyCells(field)) || isWithOneSign(field, size);
+    (field.length >= 2 * size && isMostlyCells(field)) || isWithOneSign(field.replace(/[,;:!?]$/, ''), size);
   return (
     (isWordy(line) || isHeader(line, size)) && !NAMED_ROW.test(line) && !line.split(/\s+/).some(isDamaged)
   );
@@ -361,6 +362,8 @@ function faultOf(line: string, size: SudokuSize): Fault & { readonly isShort?: b
     const fault = `a grid of ${joined.length} cells; this model solves ${size}x${size}`;
     return { fault, fix: 'use a model of its size' };
   }
+  const slashed = faultOfSlashed(text.replace(/\s/g, ''), size, size);
+  if (slashed) return slashed;
   const fields = fieldsOf(line);
   const count = /[,;\t]/.test(line) && fields.includes('') ? fields.length : [...joined].length;
   const fault = `expected a grid of ${size * size} cells or a row of ${size}, got ${count}`;

@@ -295,6 +295,8 @@ describe('one puzzle', () => {
       .join('\n')}\n> \n> cheers\n`,
     'a mail quoted twice, with borders': formatGrid(parseLine(PUZZLE)).replace(/^/gm, '>> '),
     'an empty line after every row': rows().join('\n\n'),
+    'the end of a text of MS-DOS': `${rows().join('\r\n')}\r\n\u001a`,
+    'a title with a number as long as a row is wide': `Sudoku 20240102, hard\n${PUZZLE}`,
     'line ends that were written twice': `${rows().join('\r\r\n')}\r\r\n`,
     'CSV whose line ends were written twice': `puzzle,rating\r\r\n${PUZZLE},1\r\r\n`,
     'CSV with line ends of an old Mac': `puzzle,rating\r${PUZZLE},1\r`,

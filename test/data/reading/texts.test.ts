@@ -572,6 +572,17 @@ describe('lists of YAML, sizes and underlined headings above a grid, in every fa
     expect(expected).toEqual([expect.any(Int32Array)]);
     const list = (quote: string) => `grid:\n${rows.map((row) => `  - ${quote}${row}${quote}`).join('\n')}`;
     for (const quote of ['"', "'", '']) expect(values(list(quote))).toEqual(expected);
+    const nested = (indent: string, quote: string) =>
+      rows.map((row) =>
+        [...row].map((cell, i) => `${indent}${i ? ' ' : '-'} - ${quote}${cell}${quote}\n`).join(''),
+      );
+    for (const indent of ['', '  '])
+      for (const quote of ['"', "'", '']) {
+        const grids = nested(indent, quote);
+        expect(values(`id: one\ngrid:\n${grids.join('')}of: nobody\n`)).toEqual(expected);
+        const cut = values(`grid:\n${grids.with(2, grids[2]!.replace(/\n.*\n/, '\n')).join('')}`);
+        expect(cut).toEqual([expect.stringMatching(/row 3/)]);
+      }
     expect(values(`${name}\n${'='.repeat(rows.length)}\n${lines}`)).toEqual(expected);
     if (name === 'Maze') return;
     const size = rows.length;

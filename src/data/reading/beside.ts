@@ -11,6 +11,7 @@ import {
   isGrid,
   isMap,
   isNamed,
+  isOfDigits,
   isOn,
   isUsual,
   jsonValueOf,
@@ -104,6 +105,14 @@ const asides: readonly Aside[] = [
     fix: USUAL,
   },
   {
+    names: /^((puzzle|sudoku|grid|game) ?)?rules?( ?sets?)?$/,
+    fault: (value, _, question) =>
+      isOfDigits(question) && !textsIn(value).every((text) => !/\p{L}/u.test(text) || isUsual(text))
+        ? OTHER_RULES
+        : undefined,
+    fix: USUAL,
+  },
+  {
     names: PARTS,
     fault(value) {
       const holds = typeof value === 'object' && !saysNothing(value);
@@ -118,7 +127,7 @@ const asides: readonly Aside[] = [
   },
   {
     names:
-      /^((puzzle|sudoku|grid|game) ?)?(type|kind|categor(y|ies)|tags?|game|mode|genre|style|shape|variants?|variations?|rules?|rule ?sets?)$/,
+      /^((puzzle|sudoku|grid|game) ?)?(type|kind|categor(y|ies)|tags?|game|mode|genre|style|shape|variants?|variations?)$/,
     fault: (value) =>
       textsIn(value).some((text) => /^xv?$/i.test(text) || KINDS.test(spaced(text)) || isOtherSudoku(text))
         ? OTHER_RULES

@@ -57,10 +57,28 @@ export function columnAmong(written: readonly string[], column: Column): string 
   return columnsAmong(written, column)[0];
 }
 
-/** All of some names that mean a column, as they are written there. */
+/** All of some names that mean a column, as they are written there; those of several words last. */
 export function columnsAmong(written: readonly string[], column: Column): string[] {
+  return [...named(written, column), ...written.filter((one) => columnOfWords(one) === column)];
+}
+
+function named(written: readonly string[], column: Column): string[] {
   return names[column].flatMap((name) => written.filter((one) => one.trim().toLowerCase() === name));
 }
+
+/** What a name of several words means, as `initial_board`, `puzzleString`, `solved grid`: each of them a column, or no matter. */
+function columnOfWords(name: string): Column | undefined {
+  const words = name.trim().split(/[\s_-]+|(?<=\p{Ll})(?=\p{Lu})/u);
+  const known = words.map((word) =>
+    (['answer', 'question'] as const).find((column) => word.length > 1 && named([word], column).length > 0),
+  );
+  const isKnown = words.every((word, i) => known[i] || NO_MATTER.includes(word.toLowerCase()));
+  if (words.length < 2 || !isKnown) return undefined;
+  return known.includes('answer') ? 'answer' : known.find(Boolean);
+}
+
+/** Words beside the name of a column: they say how it is written, or that it is the puzzle as it begins. */
+const NO_MATTER = ['initial', 'start', 'starting', 'given', 'raw', 'string', 'str', 'text', 'state', 'final'];
 
 /**
  * What stands under the names of a column, of which several may be there: `{"puzzle": …, "grid": …}`, or one twice in a header.

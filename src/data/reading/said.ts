@@ -1,10 +1,12 @@
 /** What a field beside a puzzle says, whatever its name is: nothing, a size, cells, or something for every cell of a grid. */
 
-/** Words for the usual rules. */
+/** Words in which the usual rules are told. */
 const USUAL_WORDS = new Set(
-  'normal standard classic classical usual regular sudoku rules row rows column columns col cols box boxes block blocks unique'.split(
-    ' ',
-  ),
+  `normal standard classic classical usual regular sudoku rules rule apply puzzle grid board row rows column columns col cols box
+  boxes block blocks square squares subgrid subgrids sub region regions cell cells digit digits number numbers unique distinct
+  different once only exactly fill place put enter complete solve contain contains containing hold holds have has appear appears repeat
+  repeats repeated repeating without no not may must can cannot should is are be the a an all each every any empty blank in into of
+  on so that such with and or from to using use by within same n x nine three two`.split(/\s+/),
 );
 
 /** A field of a table as JSON has it: a number, a list, true. */
@@ -47,10 +49,11 @@ const RELATION = new RegExp(`${CELL}\\s*(?:[<>≠]|&[lg]t;)\\s*${CELL}`, 'i');
 /** Whether two cells are compared: `A3 < A4`. */
 export const relatesCells = (text: string): boolean => RELATION.test(text);
 
-/** Whether all that is said are words for the usual rules. */
+/** Whether all that is said are words for the usual rules, and numbers as in `1-9` and `3x3`. */
 export function isUsual(value: unknown): boolean {
-  const words = textsIn(value).flatMap((text) => text.toLowerCase().split(/[\s,;+&._-]+/));
-  return words.length > 0 && words.every((word) => USUAL_WORDS.has(word));
+  const words = textsIn(value).flatMap((text) => text.toLowerCase().match(/[^\s,;:!()+&._–-]+/g) ?? []);
+  const isSize = (word: string) => /^\d+(?:[x×]\d+)?$/.test(word);
+  return !words.every(isSize) && words.every((word) => USUAL_WORDS.has(word) || isSize(word));
 }
 
 /** A value for every cell of a grid: rows as lists or texts, as many as each has cells; or lists of cells by their names. */
@@ -94,12 +97,16 @@ export function textsIn(value: unknown, depth = 4): string[] {
 /** Sides of grids of digits. */
 const SIDES: readonly number[] = [4, 6, 9, 16];
 
+/** Whether a question has cells of digits, as a Sudoku has, and no others. */
+export const isOfDigits = (question: unknown): boolean =>
+  /^[\s\da-g.,_*/|-]*[4-9][\s\da-g.,_*/|-]*$/i.test(String(question));
+
 /**
  * Whether a value says that the digits of a puzzle stand for other symbols: as many as a row has cells, perhaps behind one for a
  * blank, that do not count from 1, as `012345678`; or an object that gives some of them others.
  */
 export function hasOtherSymbols(value: unknown, question: unknown, side: number | undefined): boolean {
-  if (!/^[\s\da-g.,_*/|-]*[4-9][\s\da-g.,_*/|-]*$/i.test(String(question))) return false;
+  if (!isOfDigits(question)) return false;
   const isSymbol = (one: unknown) => /^[1-9a-z]$/i.test(String(one));
   if (isNamed(value))
     return Object.entries(value).some(([key, one]) => isSymbol(key) && isSymbol(one) && key !== String(one));

@@ -194,6 +194,8 @@ describe('what stands beside a puzzle, in JSON and in CSV', () => {
     [{ constraints: ['antiknight'] }, `constraints, ${unknown} constraints`],
     [{ rules: ['normal', 'diagonal'] }, `rules, ${unknown} rules`],
     [{ rules: { xv: false, diagonal: true } }, `rules, ${unknown} rules`],
+    [{ rules: 'Place 1-6. Digits in cages sum to the total.' }, `rules, ${unknown} rules`],
+    [{ puzzleRules: 'Some digits are wrong!' }, `puzzleRules Some digits are wrong!, ${unknown} puzzleRules`],
     [{ type: 'sudoku-x' }, `type sudoku-x, ${unknown} type`],
     [{ kind: 'Anti-Knight' }, `kind Anti-Knight, ${unknown} kind`],
     [{ game: 'killer' }, `game killer, ${unknown} game`],
@@ -268,6 +270,7 @@ describe('what stands beside a puzzle, in JSON and in CSV', () => {
     { box: { width: 3, height: 2 }, boxes: 6 },
     { type: 'sudoku', variant: 'classic', rules: ['normal'] },
     { rules: 'Every row, column and 2 x 3 box holds each digit once.' },
+    { rules: 'Normal sudoku rules apply.', ruleset: 'Fill in 1–6 so that no digit repeats within a row.' },
     { regions: [], cages: null, diagonal: false, windoku: 'no' },
     { order: 3, layout: 'rows', zero_based: false, base: 10, blank: '.', empty: 24 },
     {

@@ -3,8 +3,8 @@
 import { TrmError } from './errors.ts';
 import { Solver } from './evaluate/solver.ts';
 import { readModelFile } from './interop/model-file.ts';
-import { type CheckpointName, modelFileAt } from './interop/node/run-checkpoint.ts';
-import { loadModel, resolveSource } from './interop/node/source.ts';
+import type { CheckpointName } from './interop/node/run-checkpoint.ts';
+import { loadModelAt, resolveSource } from './interop/node/source.ts';
 import { checkOptions } from './options.ts';
 import { type NodeBackendOptions, openBackend } from './runtime/node.ts';
 
@@ -38,7 +38,7 @@ export async function load(source: string | Uint8Array, options: LoadOptions = {
     throw new TrmError('usage', `expected a name, a path or bytes, got ${String(source)}`, { key: 'source' });
   const { checkpoint } =
     typeof source === 'string'
-      ? loadModel(modelFileAt(await resolveSource(source), name))
+      ? loadModelAt(await resolveSource(source), name)
       : readModelFile(source, {}, 'model');
   return new Solver(checkpoint, await openBackend(backend));
 }

@@ -6,6 +6,7 @@ import type { Evaluation } from '../evaluate/evaluate.ts';
 import type { RunMetrics } from '../train/run.ts';
 import { EventLog, hasEvents } from './event-log.ts';
 import { runFiles, writeAtomically } from './run-folder.ts';
+import { spansOf } from './support/options.ts';
 
 /** A training step: the library's metrics without what no curve needs, and its speed. */
 export interface StepRow
@@ -42,13 +43,20 @@ export class MetricsLog {
   #waiting: MetricsRow[] = [];
 
   /**
-   * Opens a run's log, dropping rows after `step`: a killed run may have logged steps that it will do again.
+   * Opens a run's log, dropping rows after `step`: a killed run may have logged steps that it will do again. Lines that are
+   * no rows go too, which is said on stderr unless it is the last one, cut short by a crash.
    *
    * @param tensorboard whether event files are written too; where there are some, they are.
    */
   constructor(run: string, step: number, tensorboard = false) {
     this.#file = runFiles.metrics(run);
-    const kept = readMetrics(run).filter((row) => row.step <= step);
+    const lines = existsSync(this.#file) ? readFileSync(this.#file, 'utf8').split('\n') : [];
+    const broken = lines.flatMap((line, i) =>
+      line !== '' && i < lines.length - 1 && rowIn(line) === undefined ? [i + 1] : [],
+    );
+    if (broken.length > 0)
+      process.stderr.write(`${this.#file}: left out are lines that are no rows: ${spansOf(broken)}\n`);
+    const kept = lines.flatMap((line) => rowIn(line) ?? []).filter((row) => row.step <= step);
     writeAtomically(this.#file, [textOf(kept)]);
     if (tensorboard || hasEvents(run)) this.#events = new EventLog(run, kept);
   }
@@ -99,11 +107,15 @@ export function readMetrics(run: string): MetricsRow[] {
 }
 
 function rowsIn(text: string): MetricsRow[] {
-  return text.split('\n').flatMap((line) => {
-    try {
-      return line === '' ? [] : [JSON.parse(line) as MetricsRow];
-    } catch {
-      return [];
-    }
-  });
+  return text.split('\n').flatMap((line) => rowIn(line) ?? []);
+}
+
+/** The row of a line; undefined where it is none. */
+function rowIn(line: string): MetricsRow | undefined {
+  try {
+    const row = JSON.parse(line) as Partial<MetricsRow> | null;
+    return typeof row?.kind === 'string' && typeof row.step === 'number' ? (row as MetricsRow) : undefined;
+  } catch {
+    return undefined;
+  }
 }

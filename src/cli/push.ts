@@ -8,7 +8,6 @@ import { familyOf } from '../data/families.ts';
 import { TrmError } from '../errors.ts';
 import { encodeModelFile } from '../interop/model-file.ts';
 import type { PushedFile } from '../interop/node/hub-push.ts';
-import { modelFileAt } from '../interop/node/run-checkpoint.ts';
 import { compiledPrefix } from '../interop/official-checkpoint.ts';
 import { readMetrics } from './metrics.ts';
 import { type CardFacts, modelCard } from './model-card.ts';
@@ -93,10 +92,10 @@ export function pushCommand(): Command {
 }
 
 async function filesOf(source: string, repository: string, flags: PushFlags) {
-  const { loadModel } = await import('../interop/node/source.ts');
+  const { loadModelAt } = await import('../interop/node/source.ts');
   const path = await fetchSource(source);
   const run = statSync(path).isDirectory() ? path : undefined;
-  const { checkpoint, note } = loadModel(modelFileAt(path, flags.checkpoint));
+  const { checkpoint, note } = loadModelAt(path, flags.checkpoint);
   const curves = run !== undefined && existsSync(runFiles.curves(run));
   const card = modelCard({
     repository,

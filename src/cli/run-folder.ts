@@ -15,7 +15,7 @@
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeFolder, notMade } from '../data/node/make-folder.ts';
-import { type CheckpointName, checkpointFile, modelFileAt } from '../interop/node/run-checkpoint.ts';
+import { type CheckpointName, checkpointFile } from '../interop/node/run-checkpoint.ts';
 import { type Checkpoint, encodeCheckpoint } from '../train/checkpoint.ts';
 import { progressText } from './support/building.ts';
 import { createProgress } from './terminal/progress.ts';
@@ -72,8 +72,8 @@ export function saveCheckpoint(run: string, name: CheckpointName, checkpoint: Ch
  * @throws TrmError `checkpoint`, `config` or `io`.
  */
 export async function loadCheckpoint(source: string, name: CheckpointName): Promise<Checkpoint> {
-  const { loadModel } = await import('../interop/node/source.ts');
-  const { checkpoint, notes } = loadModel(modelFileAt(await fetchSource(source), name));
+  const { loadModelAt } = await import('../interop/node/source.ts');
+  const { checkpoint, notes } = loadModelAt(await fetchSource(source), name);
   for (const note of notes) process.stderr.write(`${note}\n`);
   return checkpoint;
 }

@@ -25,7 +25,7 @@ import { countOf } from './support/count-of.ts';
 import type { EngineFlags } from './support/engine.ts';
 import { typed, word } from './support/invocation.ts';
 import { flagOf, refuseBeside } from './support/options.ts';
-import { checkOutputs, checkOutside } from './support/output-file.ts';
+import { checkOutputs, checkOutside, sayTwice } from './support/output-file.ts';
 import type { RankFlags } from './support/ranks.ts';
 import { formatCount } from './terminal/amounts.ts';
 
@@ -177,7 +177,10 @@ export function dataFor(flags: TrainFlags): readonly string[] {
   if (config === undefined && fromRun === undefined && init === undefined) throw needed('config');
   refuseBeside(flags, 'config', ['fromRun']);
   if (fromRun !== undefined) checkRun(fromRun);
-  if (data) return data;
+  if (data) {
+    sayTwice(data);
+    return data;
+  }
   if (fromRun === undefined) throw needed('data');
   return dataOf(fromRun);
 }
@@ -268,8 +271,9 @@ async function checkTest(checkpoint: Checkpoint, splits: Started['splits']): Pro
 
 async function lastCheckpoint(run: string): Promise<Checkpoint> {
   const last = await loadCheckpoint(run, 'last');
-  // Where the best checkpoint is gone, the next evaluation is the best there is.
-  if (existsSync(runFiles.checkpoint(run, 'best'))) return last;
+  const best = runFiles.checkpoint(run, 'best');
+  if (existsSync(best) || last.bestExact < 0) return last;
+  process.stderr.write(`${best}: the best checkpoint is gone; the next evaluation is the best there is\n`);
   return { ...last, bestExact: -1, bestStep: undefined, evaluationsSinceBest: 0 };
 }
 

@@ -16,6 +16,7 @@ import { parseTask } from '../../src/data/arc/task.ts';
 import { writeDataset } from '../../src/data/node/folder.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
 import type { CheckpointName } from '../../src/interop/node/run-checkpoint.ts';
+import { loadModelAt } from '../../src/interop/node/source.ts';
 import { openBackend } from '../../src/runtime/node.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { life } from '../support/dying-disk.ts';
@@ -162,6 +163,56 @@ describe('a run that lost its best checkpoint', () => {
     writeFileSync(file, Buffer.concat(encodeCheckpoint(longer)));
     await resume(run);
     expect(checkpoint(run, 'best')).toMatchObject({ bestExact: 0.1, state: { step: 6 } });
+    expect(process.stderr.write).toHaveBeenCalledWith(
+      `${runFiles.checkpoint(run, 'best')}: the best checkpoint is gone; the next evaluation is the best there is\n`,
+    );
+  });
+
+  it('answers with its last one, and says so; one that was never evaluated has none to lose', async () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockReturnValue();
+    const [run, fresh] = [newName(), newName()];
+    await begin(run);
+    await begin(fresh, 'steps=1');
+    const { state } = loadModelAt(run, 'best').checkpoint;
+    expect(state.step).toBe(4);
+    rmSync(runFiles.checkpoint(run, 'best'));
+    rmSync(runFiles.checkpoint(fresh, 'best'));
+    const file = runFiles.checkpoint(fresh, 'last');
+    const never = { ...checkpoint(fresh, 'last'), bestExact: -1, bestStep: undefined };
+    writeFileSync(file, Buffer.concat(encodeCheckpoint(never)));
+    loadModelAt(fresh, 'best');
+    loadModelAt(run, 'last');
+    loadModelAt(runFiles.checkpoint(run, 'last'), 'best');
+    expect(warn).not.toHaveBeenCalled();
+    expect(loadModelAt(run, 'best').checkpoint.state.step).toBe(6);
+    expect(warn.mock.calls).toEqual([
+      [
+        `${runFiles.checkpoint(run, 'best')}: the best checkpoint of step 4 is gone; taken is the last one, of step 6`,
+      ],
+    ]);
+  });
+});
+
+describe('a log with lines that are no rows', () => {
+  const said = () =>
+    vi
+      .mocked(process.stderr.write)
+      .mock.calls.map(([text]) => String(text))
+      .filter((text) => text.includes('no rows'));
+
+  it('loses them when the run goes on, which is said; not of a last one that a crash cut short', async () => {
+    const run = newName();
+    await begin(run, 'steps=4');
+    const file = runFiles.metrics(run);
+    const lines = readFileSync(file, 'utf8').split('\n');
+    writeFileSync(file, `${lines.slice(0, 8).join('\n')}\n{"kind": "st`);
+    await trm('--resume', run, '--set', 'steps=5');
+    expect(said()).toEqual([]);
+    const whole = readFileSync(file, 'utf8').split('\n');
+    writeFileSync(file, [whole[0], '{"kind": "step", "st', 'null', '5', ...whole.slice(4), ''].join('\n'));
+    await trm('--resume', run, '--set', 'steps=6');
+    expect(said()).toEqual([`${file}: left out are lines that are no rows: 2-4\n`]);
+    expect(readFileSync(file, 'utf8').split('\n')[1]).toBe(whole[4]);
   });
 });
 

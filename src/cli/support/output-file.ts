@@ -125,6 +125,14 @@ export function checkOutside(out: string, data: readonly string[], fix: string):
     throw new TrmError('usage', `lies in the dataset ${dataset}`, { key: '--out', fix });
 }
 
+/** Says on stderr which folders of a dataset stand there twice: their puzzles count twice. */
+export function sayTwice(folders: readonly string[]): void {
+  const places = folders.map(realPlace);
+  const twice = folders.filter((_, i) => places.indexOf(places[i]!) < i);
+  for (const folder of twice)
+    process.stderr.write(`${folder}: given twice, so each of its puzzles counts twice\n`);
+}
+
 /** The place of a file that may not be there yet, without symbolic links. */
 export function realPlace(path: string): string {
   const whole = resolve(path);

@@ -11,7 +11,7 @@ import { type ModelFile, readModel } from '../model-file.ts';
 import { noArcModel } from '../no-arc-model.ts';
 import { type OfficialSettings, parseOfficialSettings } from '../official-config.ts';
 import { withFile } from './file-source.ts';
-import { checkpointFile } from './run-checkpoint.ts';
+import { type CheckpointName, checkpointFile, modelFileAt } from './run-checkpoint.ts';
 
 /** The package's own models/, beside src/ as beside dist/. */
 const shipped = fileURLToPath(new URL('../../../models', import.meta.url));
@@ -143,4 +143,20 @@ export function loadModel(
   return read.kind === 'checkpoint' || used === undefined
     ? read
     : { ...read, notes: [`config: ${basename(used)}`, ...read.notes] };
+}
+
+/**
+ * The same of a run's checkpoint, or of the file at a path. Where a run's best one is gone its last one is read, with a
+ * warning; a run that was never evaluated has none.
+ */
+export function loadModelAt(path: string, name: CheckpointName): ModelFile {
+  const file = modelFileAt(path, name);
+  const read = loadModel(file);
+  const { bestExact, bestStep, state } = read.checkpoint;
+  if (name !== 'best' || file !== checkpointFile(path, 'last') || bestExact < 0) return read;
+  const of = bestStep === undefined ? '' : ` of step ${bestStep}`;
+  process.emitWarning(
+    `${checkpointFile(path, 'best')}: the best checkpoint${of} is gone; taken is the last one, of step ${state.step}`,
+  );
+  return read;
 }

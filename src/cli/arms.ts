@@ -3,6 +3,7 @@
 import * as z from 'zod';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { checkKind, familyOf } from '../data/families.ts';
+import { TrmError } from '../errors.ts';
 import type { Thinker } from '../evaluate/thinking.ts';
 import {
   isPlain,
@@ -110,17 +111,24 @@ export async function armsOf(
       const checkpoint = loaded.get(key) ?? (await loadCheckpoint(run, checkpointName));
       loaded.set(key, checkpoint);
       const supervisionSteps = thinking.steps ?? defaults.steps ?? checkpoint.config.supervisionSteps;
-      arms.push({
-        name: [runs.length > 1 || text === '' ? run : '', text].filter(Boolean).join(' '),
-        run,
-        checkpointName,
-        checkpoint,
-        supervisionSteps,
-        plan: morePlan(thinking, checkpoint, supervisionSteps),
-      });
+      const name = [runs.length > 1 || text === '' ? run : '', text].filter(Boolean).join(' ');
+      if (arms.some((other) => other.name === name))
+        throw new TrmError('usage', 'is given twice', { file: name, fix: 'leave one out' });
+      const plan = naming(name, () => morePlan(thinking, checkpoint, supervisionSteps));
+      arms.push({ name, run, checkpointName, checkpoint, supervisionSteps, plan });
     }
   }
   return arms;
+}
+
+/** What `work` throws, with the name of what it is about: of several runs somebody must know which one. */
+function naming<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof TrmError) || error.detail.file !== undefined) throw error;
+    throw new TrmError(error.code, error.what, { ...error.detail, file });
+  }
 }
 
 function morePlan(thinking: Thinking, checkpoint: Checkpoint, supervisionSteps: number): Plan | undefined {
@@ -157,9 +165,9 @@ export async function measureArms<T>(
   const { puzzle: family, seq_len: cells, vocab_size: vocabulary } = dataset.metadata;
   const rowShape = { family, cells, vocabulary };
   const sized = arms.map((arm) => ({ ...arm, checkpoint: atSize(arm.checkpoint, rowShape) }));
-  for (const { name, checkpoint } of sized) {
+  for (const { run, name, checkpoint } of sized) {
     checkKind(family, checkpoint.family, 'the dataset has', `${name} was trained on`);
-    checkShape(checkpoint.model, dataset);
+    naming(run, () => checkShape(checkpoint.model, dataset));
   }
   const results: T[] = [];
   for (const arm of sized) {

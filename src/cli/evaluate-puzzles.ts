@@ -74,7 +74,11 @@ export async function evaluatePuzzleArms(
   const allWrong = (await gatherJson(communicator, wrong)).flat();
   if (communicator.rank > 0) return;
   if (flags.csv !== undefined) await writeCsv(flags.csv, measured.flatMap(csvRows));
-  if (flags.wrong !== undefined) await writeWrong(flags.wrong, allWrong);
+  if (flags.wrong !== undefined) {
+    await writeWrong(flags.wrong, allWrong);
+    if (allWrong.length === 0)
+      process.stderr.write(`${flags.wrong}: every puzzle was solved, none is in it\n`);
+  }
   if (plot) plot.write(pictureOf(measured));
   const table =
     (difficulty ? `\n\n${showByDifficulty(measured, difficulty.unit)}` : '') + showCoverage(measured);

@@ -10,7 +10,7 @@ import { computing, precisionOption } from './support/engine.ts';
 import { word } from './support/invocation.ts';
 import { explainKeys } from './support/key-values.ts';
 import { collect, flagOf, folders, given, integer, positiveInteger } from './support/options.ts';
-import { checkOutputs, outputFile, type PictureFile, pictureFile } from './support/output-file.ts';
+import { checkOutputs, outputFile, type PictureFile, pictureFile, sayTwice } from './support/output-file.ts';
 import { describeRanks, joinedRanks, mpiOption } from './support/ranks.ts';
 import { stoppingAtOnce } from './support/stopping.ts';
 
@@ -89,6 +89,7 @@ export function evaluateCommand(): Command {
           file: another,
           fix: `put several datasets between commas: --data ${word([...flags.data, another].join(','))}`,
         });
+      sayTwice(flags.data);
       const variants = variantsOf(flags, given(command));
       const ranks = await joinedRanks(flags);
       const communicator = ranks?.communicator ?? alone;

@@ -100,7 +100,11 @@ export function solveCommand(): Command {
       'think from n starts, and show every answer that came, with how often',
       positiveInteger,
     )
-    .option('--only <numbers>', 'of several puzzles those with these numbers, as 3,17,40-99', spans)
+    .option(
+      '--only <numbers>',
+      'of several puzzles those with these numbers, as 3,17,40-99, each once',
+      spans,
+    )
     .option('--setting <key=value,...>', 'think otherwise about each puzzle, with the settings below', once)
     .addOption(new Option('--format <format>', 'of the answers (default: grid)').choices(formats))
     .option('--json', 'the same as --format json')

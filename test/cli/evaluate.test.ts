@@ -88,8 +88,24 @@ test('a random subset, the puzzles not solved, accuracy by difficulty', async ()
   ).toEqual(rows.map(({ row }) => row));
 });
 
+test('where every puzzle was solved the file of wrong ones is empty, which is said; a folder given twice too', async () => {
+  for (const [name, content] of [
+    ['none.csv', 'name,row,question,answer,given,cellsWrong,valid,steps,halting\n'],
+    ['none.jsonl', ''],
+  ] as const) {
+    const twice = ['--data', join(data, '.'), '--examples', '4', '--json'];
+    const { out, err } = await evaluate(...twice, '--wrong', at(name));
+    expect(JSON.parse(out).evaluations[0].exact).toBe(1);
+    expect(err).toContain(`${at(name)}: every puzzle was solved, none is in it\n`);
+    expect(err).toContain(`${join(data, '.')}: given twice, so each of its puzzles counts twice\n`);
+    expect(readFileSync(at(name), 'utf8')).toBe(content);
+  }
+});
+
 test.each([
   [['--seed', '1'], '--seed: draws some examples; say how many: --examples N'],
+  [['--setting', 'steps=1', '--setting', 'steps=1'], 'steps=1: is given twice; leave one out'],
+  [['sudoku-6x6'], 'sudoku-6x6: is given twice; leave one out'],
   [['--setting', 'choose=vote'], 'choose: vote chooses among candidates, and there is one; ask for rollouts'],
   [['--setting', 'untilValid=yes'], '--setting untilValid: expected true or false, got "yes"'],
   [
@@ -109,6 +125,11 @@ test('puzzles of another size, and no file where it should be', async () => {
   expect(other.err).toContain(
     'seq_len: the model was made for 16 cells, the dataset has 36; these are other puzzles: use a dataset of its own',
   );
+  const among = await trm(['evaluate', 'sudoku-6x6', 'sudoku-4x4', '--data', data]);
+  expect(among.err).toContain('error: sudoku-4x4: seq_len: the model was made for 16 cells');
+  const setting = ['--setting', 'steps=2', '--setting', 'choose=vote'];
+  const settings = await trm(['evaluate', 'sudoku-6x6', 'sudoku-4x4', '--data', data, ...setting]);
+  expect(settings.err).toContain('error: sudoku-6x6 choose=vote: choose: vote chooses among candidates');
   const none = await trm(['evaluate', 'sudoku-4x4', '--data', at('none')]);
   expect(none.err).toBe(`error: ${at('none')}: no such dataset; check the path\n`);
 });

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import type { DatasetReport, SplitReport } from '../../data/check.ts';
 import { countOf } from '../support/count-of.ts';
 import { folders } from '../support/options.ts';
+import { sayTwice } from '../support/output-file.ts';
 import { endingAtOnce } from '../support/stopping.ts';
 
 const example =
@@ -29,6 +30,7 @@ export function checkCommand(): Command {
         const { readIdentifiers } = await import('../../data/node/identifiers.ts');
         const { checkDatasets, problemsOf } = await import('../../data/check.ts');
         const { createProgress, describeProgress } = await import('../terminal/progress.ts');
+        sayTwice(against ?? []);
         const splits = await readSplits(folder);
         await readIdentifiers(folder, splits.train.metadata);
         const others = against && (await readDataset(against, 'test'));

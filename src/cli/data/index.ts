@@ -3,7 +3,7 @@
 import { Command } from 'commander';
 import type { ArcReport } from '../../data/builders/arc.ts';
 import { otherFiles } from '../support/left-out.ts';
-import { commaList, nonNegativeInteger, positiveInteger, share } from '../support/options.ts';
+import { distinctNames, nonNegativeInteger, positiveInteger, share } from '../support/options.ts';
 import { checkCommand } from './check.ts';
 import { generateCommand, generateExample } from './generate.ts';
 import { importCommand } from './import.ts';
@@ -131,7 +131,7 @@ function buildArcCommand(): Command {
     .option(
       '--subsets <names>',
       'sets of tasks, separated by commas (default: training,evaluation,concept, of a folder those that are there, else all its tasks as one set)',
-      commaList,
+      distinctNames,
     )
     .option('--test-set <name>', 'the subset whose tests are held out (default: evaluation, or the only one)')
     .option('--augment <n>', 'augmentations of each task beside itself', nonNegativeInteger, 1000)

@@ -51,6 +51,14 @@ export function commaList(text: string): string[] {
   return names;
 }
 
+/** The same, no name twice. */
+export function distinctNames(text: string): string[] {
+  const names = commaList(text);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw new InvalidArgumentError(`It has ${twice} twice.`);
+  return names;
+}
+
 /** Whole numbers from `first` to `last`. */
 export type Span = readonly [first: number, last: number];
 

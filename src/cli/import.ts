@@ -45,7 +45,12 @@ export function importCommand(): Command {
         const { loadModel } = await import('../interop/node/source.ts');
         await checkFree(flags.out);
         const settings = { ...(await datasetSettings(flags.data)), ...(await overrides(flags.set ?? [])) };
-        return loadModel(await fetchSource(source), settings, flags.config, flags.key);
+        const path = await fetchSource(source);
+        try {
+          return loadModel(path, settings, flags.config, flags.key);
+        } catch (error) {
+          throw notOfDataset(error, flags.data);
+        }
       });
       if (kind === 'checkpoint') {
         throw new TrmError('usage', 'a checkpoint of this package: there is nothing to import', {
@@ -100,6 +105,15 @@ async function datasetSettings(folder: string | undefined) {
   const file = join(folder, 'train', 'dataset.json');
   const { seq_len, vocab_size, num_puzzle_identifiers, puzzle } = parseMetadata(readYaml(file), file);
   return { seq_len, vocab_size, num_puzzle_identifiers, ...(puzzle && { puzzle }) };
+}
+
+/** An error about a tensor also names the dataset that gave the sizes. */
+function notOfDataset(error: unknown, data: string | undefined): unknown {
+  if (data === undefined || !(error instanceof TrmError)) return error;
+  const { code, what, detail } = error;
+  if (code !== 'checkpoint' || detail.key === undefined) return error;
+  const fix = `name the dataset that it was trained on, if that is not ${data}, or the config that describes the file`;
+  return new TrmError(code, `${what} by the sizes of ${data}`, { ...detail, fix });
 }
 
 async function overrides(texts: readonly string[]) {

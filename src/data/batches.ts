@@ -16,7 +16,7 @@ import * as z from 'zod';
 import { TrmError } from '../errors.ts';
 import { type Augment, augmentOf } from './augment.ts';
 import { checkCount } from './check-count.ts';
-import type { Answers, PuzzleDataset } from './dataset.ts';
+import { type Answers, checkDataset, type PuzzleDataset } from './dataset.ts';
 import { Random } from './random.ts';
 
 /** The label of a position that does not count. */
@@ -94,6 +94,7 @@ export class TrainBatches {
    * or one that cannot be augmented.
    */
   constructor(dataset: PuzzleDataset, options: TrainBatchesOptions) {
+    checkDataset(dataset);
     checkCount('batchSize', options.batchSize, 1);
     if (dataset.count === 0) throw new TrmError('data', 'the training split has no examples');
     this.#dataset = dataset;
@@ -284,6 +285,7 @@ function setBorders({ setIndices, groupIndices }: PuzzleDataset): Int32Array {
  * Every row of a split in order, set after set; the last batch of a set is padded with blank rows that have no labels.
  */
 export function* testBatches(dataset: PuzzleDataset, batchSize: number): Generator<Batch, void> {
+  checkDataset(dataset);
   checkCount('batchSize', batchSize, 1);
   const { groupIndices, puzzleIndices } = dataset;
   const ends = setBorders(dataset).map((group) => puzzleIndices[groupIndices[group]!]!);

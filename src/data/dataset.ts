@@ -189,3 +189,19 @@ export function intervalOf(borders: Int32Array, value: number): number {
   }
   return low;
 }
+
+/** @throws TrmError `usage` on what is no dataset, which JavaScript lets anybody pass. */
+export function checkDataset(dataset: PuzzleDataset): void {
+  if (typeof dataset?.metadata === 'object') return;
+  const fix = "read one: await readDataset(folder, 'train')";
+  throw new TrmError('usage', 'expected a dataset', { key: 'dataset', fix });
+}
+
+/** One dataset, or those of several sizes, as a list. @throws TrmError `usage` where one is none, or there are none. */
+export function datasetsIn(
+  given: PuzzleDataset | readonly PuzzleDataset[],
+): [PuzzleDataset, ...PuzzleDataset[]] {
+  const [first, ...others] = [given].flat();
+  for (const dataset of [first!, ...others]) checkDataset(dataset);
+  return [first!, ...others];
+}

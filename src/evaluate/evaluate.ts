@@ -5,7 +5,7 @@
  */
 
 import { testBatches } from '../data/batches.ts';
-import { datasetFamily, type PuzzleDataset } from '../data/dataset.ts';
+import { checkDataset, datasetFamily, type PuzzleDataset } from '../data/dataset.ts';
 import { selectRows } from '../data/select.ts';
 import { type Answerer, type AnswerWeights, probability } from '../inference/answer.ts';
 import { answerFlops } from '../inference/answer-step.ts';
@@ -74,6 +74,7 @@ export async function evaluate(
 ): Promise<Evaluation> {
   const start = performance.now();
   const { supervisionSteps, communicator = alone } = options;
+  checkDataset(dataset);
   const total = options.examples ? Math.min(options.examples, dataset.count) : dataset.count;
   const own = shareOfRows(dataset, total, communicator);
   const { fault } = datasetFamily(dataset.metadata);

@@ -4,7 +4,7 @@
  */
 
 import { TrainBatches } from '../data/batches.ts';
-import type { PuzzleDataset } from '../data/dataset.ts';
+import { datasetsIn, type PuzzleDataset } from '../data/dataset.ts';
 import { datasetHash } from '../data/dataset-hash.ts';
 import { Random } from '../data/random.ts';
 import { traitsOf } from '../data/traits.ts';
@@ -69,15 +69,16 @@ export interface RunEvents {
  * @param train the whole training split; what the config holds out of it is never trained on. Of puzzles of several sizes
  *   those of each, which then are trained on in turn.
  * @param init whose averaged weights, states' starts and puzzle embeddings to begin with; else fresh ones.
- * @throws TrmError `usage` when `init` has weights of other shapes, `config` or `data` when the dataset does not go
- * with the settings.
+ * @throws TrmError `usage` when `init` has weights of other shapes, and on what are no settings or no dataset; `config` or
+ *   `data` when the dataset does not go with the settings.
  */
 export function newRun(
   config: Config,
   train: PuzzleDataset | readonly PuzzleDataset[],
   init?: Checkpoint,
 ): Checkpoint {
-  const datasets = [train].flat();
+  checkConfig(config);
+  const datasets = datasetsIn(train);
   const [{ model, family }, ...others] = sizedModels(config.model, datasets) as [SizedModel, ...SizedModel[]];
   const models = [model, ...others.map((other) => other.model)];
   const random = new Random(config.seed);
@@ -100,6 +101,13 @@ export function newRun(
     seconds: 0,
     origin: init?.origin,
   };
+}
+
+/** @throws TrmError `usage` on what are no settings of a run. */
+function checkConfig(config: Config): void {
+  if (typeof config?.model === 'object') return;
+  const fix = 'complete them: parseConfig({ … })';
+  throw new TrmError('usage', 'expected the settings of a run', { key: 'config', fix });
 }
 
 /** Copies what `from` has learnt into a fresh state. A puzzle table of another size becomes the mean of its rows. */
@@ -272,7 +280,7 @@ export async function train(
  */
 export async function takeUp(from: Checkpoint, dataset: PuzzleDataset | readonly PuzzleDataset[]) {
   const { config } = from;
-  const datasets = [dataset].flat();
+  const datasets = datasetsIn(dataset);
   checkShapes(from, datasets);
   const models = modelsOf(from);
   const hash = await datasetHash(datasets);

@@ -37,6 +37,16 @@ beforeAll(async () => {
 });
 afterAll(remove);
 
+test('a dataset of other puzzles is named beside the file that does not fit it', async () => {
+  const other = at('other');
+  await generateSudoku(other, { size: 6, count: 2, testCount: 2 });
+  const { status, err } = await trm(['import', at('run.pt'), '--data', other, '--out', at('none')]);
+  expect(status).toBe(1);
+  expect(err).toContain(
+    `error: ${at('run.pt')}: embed_tokens.embedding_weight: expected shape [8, 16], got [6, 16] by the sizes of ${other}; name the dataset that it was trained on, if that is not ${other}, or the config that describes the file\n`,
+  );
+});
+
 test('a PyTorch file becomes a run that is evaluated, trained on and exported the same', async () => {
   const run = at('imported');
   const missing = await trm(['import', at('step_40'), '--set', 'L_cycle=2', '--out', run]);

@@ -1,8 +1,9 @@
 /** Runs: the same to the bit however they are stopped, the same gradient however they are split, safe when they diverge. */
 
 import { describe, expect, it, test, vi } from 'vitest';
-import { TrainBatches } from '../../src/data/batches.ts';
+import { TrainBatches, testBatches } from '../../src/data/batches.ts';
 import { cutValidation } from '../../src/data/validation.ts';
+import { evaluate } from '../../src/evaluate/evaluate.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../src/train/checkpoint.ts';
 import { newRun, type RunMetrics, train } from '../../src/train/run.ts';
 import { Trainer } from '../../src/train/trainer.ts';
@@ -61,6 +62,25 @@ it('is refused without a backend', async () => {
   await expect(train(newRun(tinyConfig(), dataset), dataset, {} as never)).rejects.toThrow(
     'backend: expected a backend; open one: await openBackend()',
   );
+});
+
+it('is refused without settings or a dataset, as all that takes one', async () => {
+  const none = undefined as never;
+  for (const given of [none, [], [dataset, none], {} as never])
+    expect(() => newRun(tinyConfig(), given)).toThrow(
+      "dataset: expected a dataset; read one: await readDataset(folder, 'train')",
+    );
+  for (const given of [none, {} as never])
+    expect(() => newRun(given, dataset)).toThrow(
+      'config: expected the settings of a run; complete them: parseConfig(',
+    );
+  const run = newRun(tinyConfig(), dataset);
+  for (const refused of [train(run, none, backend), evaluate(none, none, none, { supervisionSteps: 1 })])
+    await expect(refused).rejects.toThrow('dataset: expected a dataset; ');
+  expect(() => new TrainBatches(none, { batchSize: 1, seed: 0, augment: false })).toThrow(
+    'dataset: expected a dataset; ',
+  );
+  expect(() => [...testBatches(none, 1)]).toThrow('dataset: expected a dataset; ');
 });
 
 /** What a run without arithmetic does, as `step 3`, `evaluate 4`, `save 4` and `best 4`. @param exact of each evaluation. */

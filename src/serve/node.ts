@@ -1,5 +1,6 @@
 /** A handler under Node's HTTP: in a server of its own, or as a listener in another's (express: `app.use('/trm', …)`). */
 
+import { randomUUID } from 'node:crypto';
 import {
   createServer,
   type IncomingMessage,
@@ -71,7 +72,7 @@ async function answer(incoming: IncomingMessage, handler: Handler, signal: Abort
 
 function refusal(status: number, code: string, fault: unknown): Response {
   const message = fault instanceof Error ? fault.message : String(fault);
-  return Response.json({ error: { code, message } }, { status });
+  return Response.json({ error: { code, message } }, { status, headers: { 'X-Request-Id': randomUUID() } });
 }
 
 function toRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
@@ -105,6 +106,6 @@ function refuseSocket(error: NodeJS.ErrnoException, socket: Socket): void {
   const [status, code, message] = refusals[error.code ?? ''] ?? ['400 Bad Request', 'http', error.message];
   const body = `${JSON.stringify({ error: { code, message } })}\n`;
   socket.end(
-    `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nX-Request-Id: ${randomUUID()}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }

@@ -1,6 +1,6 @@
 /** The command line from a dataset to a solved puzzle, stops and kills in between, and every wrong input. */
 
-import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { parse } from 'yaml';
@@ -313,6 +313,31 @@ test.each([
   expect(result.err).toMatch(message);
   expect(result.err).not.toMatch(/\n\s+at /);
   for (const left of ['y', 'x', '/tmp/never']) expect(existsSync(left)).toBe(false);
+});
+
+test('a folder with nothing in it is of the wrong kind, whatever was to be in it', async () => {
+  const empty = at('empty');
+  mkdirSync(empty);
+  const out = ['--out', at('of-empty')];
+  for (const args of [
+    ['evaluate', empty, '--data', data],
+    ['evaluate', 'sudoku-4x4', '--data', empty],
+    ['solve', 'sudoku-4x4', empty],
+    ['train', '--config', recipe, '--data', empty, ...out],
+    ['train', '--resume', empty],
+    ['data', 'check', empty],
+    ['data', 'import', empty, ...out],
+    ...['sudoku', 'maze', 'arc'].map((family) => ['data', 'build', family, '--from', empty, ...out]),
+    ['import', empty, ...out],
+  ]) {
+    const { status, err } = await trm(args);
+    expect({ status, err }, args.join(' ')).toEqual({
+      status: 2,
+      err: expect.stringMatching(new RegExp(`^error: ${empty}: .*; `)),
+    });
+  }
+  const twice = await trm(['data', 'build', 'arc', '--from', empty, '--subsets', 'a,b,a', ...out]);
+  expect(twice).toMatchObject({ status: 2, err: expect.stringContaining('It has a twice.') });
 });
 
 test('help shows an example in every command', async () => {

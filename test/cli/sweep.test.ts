@@ -36,6 +36,7 @@ test('a failed arm stops no other, is in the table with its reason, and is tried
   expect(first.err).toMatch(/^bad, seed 0: failed: the /m);
   const text = readFileSync(at('failing', 'results.md'), 'utf8');
   expect(text).toMatch(/^# Two arms of which one fails\n/);
+  expect(text).toContain(`\`trm sweep ${at('failing.yaml')}\`, seeds 0, 1; `);
   expect(text).toMatch(/^- bad, seed 0: the /m);
   const rows = readFileSync(at('failing', 'results.csv'), 'utf8').trim().split('\n');
   expect(rows).toHaveLength(1 + 2 * 2 + 2);

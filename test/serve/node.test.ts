@@ -194,7 +194,9 @@ describe('refuses', () => {
       /^HTTP\/1\.1 400 .*"code":"http"/s,
     ],
   ])('%s', async (_, sent, expected) => {
-    expect(await raw(await listening(echo), sent)).toMatch(expected);
+    const text = await raw(await listening(echo), sent);
+    expect(text).toMatch(expected);
+    expect(text).toMatch(/^X-Request-Id: [0-9a-f]{8}-[0-9a-f-]{27}\r$/im);
   });
 
   it('with 500 where the handler fails, and lives on', async () => {

@@ -106,6 +106,8 @@ const sweepSchema = z.strictObject({
 export interface Sweep extends z.infer<typeof sweepSchema> {
   /** Its own name, as its file is called. */
   readonly name: string;
+  /** What it was asked for by: the path of its file, or its name where it is shipped. */
+  readonly asked: string;
   readonly file: string;
   /** The first sentence of the file's first comment. */
   readonly about: string;
@@ -154,7 +156,7 @@ export function readSweep(nameOrFile: string): Sweep {
   if (data.arms.length === 0 && data.recipes.length === 0)
     throw fault('none is named', ['recipes'], 'give one at least: recipes: [NAME]');
   const about = /^# *(.*?)[.:]?$/m.exec(readFileSync(file, 'utf8').split('\n')[0]!)?.[1] ?? '';
-  return { ...data, name: nameOf(file), file, about, lineOf };
+  return { ...data, name: nameOf(file), asked: nameOrFile, file, about, lineOf };
 }
 
 function nameOf(file: string): string {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { TrmError } from '../../errors.ts';
 import { writeCsv } from '../comparison.ts';
 import { writeAtomically } from '../run-folder.ts';
+import { word } from '../support/invocation.ts';
 import { packageVersion } from '../support/version.ts';
 import { short } from '../terminal/accuracy-figure.ts';
 import { formatCount, formatFlops } from '../terminal/amounts.ts';
@@ -123,7 +124,7 @@ function markdown({ sweep, results, finished, laws }: Report, figures: readonly 
   const { checkpoint } = sweep.evaluate;
   return [
     `# ${sweep.about || sweep.name}\n\n`,
-    `\`trm sweep ${sweep.name}\`, seeds ${sweep.seeds.join(', ')}; ${budgetOf(sweep)}; the ${checkpoint} checkpoint on ${examples || 'no'} puzzles of the test split. `,
+    `\`trm sweep ${word(sweep.asked)}\`, seeds ${sweep.seeds.join(', ')}; ${budgetOf(sweep)}; the ${checkpoint} checkpoint on ${examples || 'no'} puzzles of the test split. `,
     `tiny-recursive-model ${packageVersion()} on ${cpus()[0]?.model.trim() ?? 'an unknown CPU'}, ${availableParallelism()} cores.\n\n`,
     ...(missing > 0 ? [`**Not complete: ${missing} of ${finished.length} runs are to come.**\n\n`] : []),
     row(HEAD),

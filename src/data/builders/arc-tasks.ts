@@ -48,7 +48,7 @@ export interface FoundSubset {
  * The subsets of these names; without names those of the paper that are there, else all tasks of the folder or file as one
  * subset of its name.
  *
- * @throws TrmError `io` where there are no files of a subset, `data` where they are ambiguous.
+ * @throws TrmError `usage` where there are no tasks, `io` where there are no files of a subset, `data` where they are ambiguous.
  */
 export async function findSubsets(
   names: readonly string[] | undefined,
@@ -74,7 +74,7 @@ export async function findSubsets(
   const tasks = others.length > 0 ? [] : await taskFiles(from);
   if (tasks.length > 0) return [subset(taskNameOf(resolve(from)), { tasks })];
   if (others.length === 0)
-    throw new TrmError('io', 'there are no tasks in it', {
+    throw new TrmError('usage', 'there are no tasks in it', {
       file: from,
       fix: 'name a folder or a file *.json of tasks',
     });

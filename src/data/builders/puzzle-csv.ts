@@ -50,18 +50,22 @@ export interface Place {
 /**
  * The files of a dataset: train.csv and, if there is one, test.csv of a folder; a file alone; or both from elsewhere.
  *
- * @throws TrmError `io` when there is no train.csv.
+ * @throws TrmError `usage` on a folder without a train.csv.
  */
 export async function splitFiles(
   from: string | undefined,
   download: (name: string) => Promise<string>,
 ): Promise<{ train: string; test?: string }> {
   if (from === undefined) return { train: await download('train.csv'), test: await download('test.csv') };
-  const { isFile } = await kindOf(from);
+  const { exists, isFile } = await kindOf(from);
   if (isFile) return { train: from };
   const [train, test] = [join(from, 'train.csv'), join(from, 'test.csv')];
-  const { exists } = await kindOf(test);
-  return { train, ...(exists && { test }) };
+  if (exists && !(await kindOf(train)).exists)
+    throw new TrmError('usage', 'there is no train.csv in it', {
+      file: from,
+      fix: 'name a folder with train.csv, or a CSV file',
+    });
+  return { train, ...((await kindOf(test)).exists && { test }) };
 }
 
 /**

@@ -50,7 +50,7 @@ export interface PuzzleFiles {
   readonly test?: readonly Source[];
 }
 
-/** @throws TrmError `io` when a file cannot be read or there is none, `data` on a kind that is not read. */
+/** @throws TrmError `io` when a file cannot be read, `usage` where there is none, `data` on a kind that is not read. */
 export async function readPuzzleFiles(path: string, options: CsvOptions = {}): Promise<PuzzleFiles> {
   const files = await filesOf(path);
   const test = files.filter((file) => basename(file, extname(file)) === 'test');
@@ -101,7 +101,10 @@ async function filesOf(path: string): Promise<string[]> {
   } catch (error) {
     throw ioError(error, path);
   }
-  throw new TrmError('io', 'there are no puzzles in it', { file: path, fix: `expected files of ${known}` });
+  throw new TrmError('usage', 'there are no puzzles in it', {
+    file: path,
+    fix: `expected files of ${known}`,
+  });
 }
 
 async function readCsv(file: string, options: CsvOptions): Promise<Source[]> {

@@ -29,7 +29,7 @@ export function importCommand(): Command {
     .description('make a dataset of your own puzzles: Sudoku, mazes, or question and answer grids')
     .argument(
       '<path>',
-      'file of puzzles (.csv, .json, .jsonl, .txt, .sdk, .sdm, .ss, .opensudoku), or a folder of such files',
+      'file of puzzles, in any form that trm solve reads, or a folder of them (.csv, .json, .jsonl, .txt, .sdk, .sdm, .ss, .opensudoku)',
     )
     .requiredOption('--out <folder>', 'folder to make')
     .option(

@@ -1,6 +1,6 @@
 /**
  * Takes files of somebody's puzzles apart, or those of a folder: CSV, JSON, JSON Lines, text with a line of `=` between question
- * and answer, and the files of Sudoku programs. What the cells are is not known here.
+ * and answer, and whatever else puzzles are read from. What the cells are is not known here.
  */
 
 import { readdir, readFile, stat } from 'node:fs/promises';
@@ -30,6 +30,7 @@ export type Source = Item<Entry & { readonly holdsSeveral?: true; readonly doubt
 
 type Reader = (file: string, options: CsvOptions) => Promise<Source[]>;
 
+/** Of the files that a folder is looked through for; any other is read as text where it is named. */
 const readers: Readonly<Record<string, Reader>> = {
   '.csv': readCsv,
   '.tsv': readCsv,
@@ -50,14 +51,18 @@ export interface PuzzleFiles {
   readonly test?: readonly Source[];
 }
 
-/** @throws TrmError `io` when a file cannot be read, `usage` where there is none, `data` on a kind that is not read. */
+  throw new TrmError('usage', 'there are no puzzles in it', {
+    file: path,
+    fix: `expected files of ${known}, or the name of a file`,
+  });
 export async function readPuzzleFiles(path: string, options: CsvOptions = {}): Promise<PuzzleFiles> {
   const files = await filesOf(path);
   const test = files.filter((file) => basename(file, extname(file)) === 'test');
   const read = async (some: readonly string[]) => {
     const sources: Source[] = [];
     for (const file of some)
-      for (const source of await readers[extname(file).toLowerCase()]!(file, options)) sources.push(source);
+      for (const source of await (readers[extname(file).toLowerCase()] ?? readWhole)(file, options))
+        sources.push(source);
     return sources;
   };
   const train = await read(files.filter((file) => !test.includes(file)));
@@ -87,10 +92,7 @@ async function filesOf(path: string): Promise<string[]> {
   const known = Object.keys(readers).join(', ');
   const isKnown = (name: string) => extname(name).toLowerCase() in readers;
   try {
-    if (!(await stat(path)).isDirectory()) {
-      if (isKnown(path)) return [path];
-      throw new TrmError('data', 'this kind of file is not read', { file: path, fix: `use one of ${known}` });
-    }
+    if (!(await stat(path)).isDirectory()) return [path];
     if (isDataset(path))
       throw new TrmError('usage', 'a dataset already, not a folder of puzzles', {
         file: path,
@@ -103,7 +105,8 @@ async function filesOf(path: string): Promise<string[]> {
   }
   throw new TrmError('usage', 'there are no puzzles in it', {
     file: path,
-    fix: `expected files of ${known}`,
+    fix: `expected files of ${known}, or the name of a file`,
+  });
   });
 }
 
@@ -139,8 +142,10 @@ async function readWhole(file: string): Promise<Source[]> {
   if (/^\s*(\[\s*\]\s*|\{\s*\}\s*)?$/.test(text.replace(/^\uFEFF/, '')))
     throw new TrmError('data', 'the file is empty', { file, fix: 'write puzzles into it, or name another' });
   const entries = entriesOf(text, at);
-  // Of tables a family finds out which of them are answers, as of a text.
-  if (entries?.some(({ value }) => value?.isOfTable))
+  // Of tables and the grids of a program a family finds out which of them are answers, as of a text.
+  const areFound = ({ value }: Item<Entry>) =>
+    value?.isOfTable ?? (value?.inProgram && value.answer === undefined);
+  if (entries?.some(areFound) && entries.every((entry) => entry.error || areFound(entry)))
     return [{ at, value: { question: text, holdsSeveral: true } }];
   if (entries) return entries;
   const pairs = pairedLines(text, at);

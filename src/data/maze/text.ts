@@ -229,8 +229,9 @@ function isTitle(lines: readonly string[], at: number): boolean {
   const isFree =
     [above, below].some(isApart) && [above, below].every((one) => isApart(one) || !isAsLong(one));
   if (isLabel && isFree) return true;
-  if (!/^\s*[№(]?\s*\d+(?:[ ,]+\d+)?\s*[.):]?\s*$/.test(line)) return false;
+  if (!SIZE.test(line) && !/^\s*[№(]?\s*\d+(?:[ ,]+\d+)?\s*[.):]?\s*$/.test(line)) return false;
   const next = lines[placeFrom(lines, at + 1, (other) => other.trim() !== '')];
+  if (SIZE.test(line) && isApart(above) && /[#█▓■⬛@]/.test(next ?? '')) return true;
   return next !== undefined && !/\d/.test(next) && next.length > line.length;
 }
 
@@ -251,6 +252,9 @@ const RULE = /^\s*([-*=~─━═—])(?:\s*\1){2,}\s*$/;
 
 /** `#1`, `10x10`, `## 2`. */
 const NUMBER = /^\s*(?:#{1,6} *\d+|(?:#{1,6} +)?\d+ ?[x×] ?\d+)\s*[.):]?\s*$/;
+
+/** `10 10`, `10x10`, which are no cells beside walls of signs. */
+const SIZE = /^\s*[(]?\d{1,2}(?:[ ,]+| ?[x×] ?)\d{1,2}[)]?\s*$/;
 
 /** `Hi Bob,`, `No. 5`: two letters in a row, one that is no cell, and nothing that may be a wall. */
 function isWords(line: string): boolean {

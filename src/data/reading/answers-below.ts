@@ -3,39 +3,51 @@
  * blanks, or under any words where they answer, as a maze with its whole way. They are no puzzles of their own, and what
  * stands there must answer what is above it.
  */
+import { ANSWER_TITLE } from './answer-titles.ts';
 import { unquoted } from './columns.ts';
-import { unquotedLinesOf } from './documents.ts';
-import { type Answered, type Found, type Item, itemAt, type Place, type Reading } from './found.ts';
+import { linesOf, unquotedLinesOf } from './documents.ts';
+import {
+  type Answered,
+  type Found,
+  type Item,
+  itemAt,
+  type OnWords,
+  type Place,
+  type Reading,
+  type Words,
+} from './found.ts';
 import type { Role } from './literals.ts';
 import { namedAcross, otherOrderSaid } from './other-order.ts';
+import { asSizesSay, type Sizes } from './sizes.ts';
 import { faultOfMap, faultOfTitle, faultOfWords } from './words-beside.ts';
-
-/**
- * `Solution:`, `Expected output:`, `The shortest path is:`, `## Answers`, `Solution to puzzle 3`, `Solución`, `Here is the
- * solution (2 min):`, perhaps with the cells behind it.
- */
-const TITLE =
-  /^[^\p{L}\d]*(?:(?:and|here(?:'s| is| are)|the|die|das ist die|hier ist die|la) )*((?:expected )?(?:outputs?|results?)|solutions?|answers?|solved|shortest (?:path|route|way)s?|решени[ея]|ответы?|解答|答案|lösung(en)?|soluci(ón|ones)|soluzion[ei]|soluç(ão|ões)|oplossing(en)?)(?!\p{L})( +(to|for|of|the|this|no|nr|key|grid|maze|puzzle|sudoku)\b)*( +(is|are|ist|est))?( *\([^()]*\))?[^\p{L}]*$/iu;
 
 /** Whether a title says nothing of what stands below it: that it is an answer, of another order or of other rules. */
 export const isPlainTitle = (title: string) =>
-  !TITLE.test(title) && !otherOrderSaid(title) && !faultOfTitle(title);
+  !ANSWER_TITLE.test(title) && !otherOrderSaid(title) && !faultOfTitle(title);
+
+/** What tells an answer, where a family has rules. */
+export interface Rules<T> {
+  /** Why something is no answer to a question; undefined where it is one. */
+  faultOf(question: T, answer: T): string | undefined;
+  /** Whether nothing is left open in a grid, so that nobody asks for it. */
+  isFull(grid: T): boolean;
+  /** Whether a question can be seen to have no answer. */
+  isImpossible(question: T): boolean;
+}
 
 /** Answers that stand in another order than their puzzles are looked for with so many comparisons. */
 const COMPARISONS = 20_000;
 
 /**
- * What a text holds, the answers beside their puzzles, in whatever order these stand; one that answers none is a fault.
+ * What a text holds, the answers beside their puzzles, in whatever order these stand; one that answers none is a fault, but for that
+ * of a puzzle that is one itself.
  *
  * @param found puzzles and answers, in the order of their lines.
- * @param faultOf why something is no answer to a question; undefined where it is one.
- * @param isFull whether nothing is left open in a grid, so that nobody asks for it.
  */
 export function withAnswers<T>(
   found: readonly Found<T>[],
   text: string,
-  faultOf: (question: T, answer: T) => string | undefined,
-  isFull: (grid: T) => boolean = () => false,
+  { faultOf, isFull, isImpossible }: Rules<T>,
 ): Answered<T>[] {
   const titles = titlesAbove(found, unquotedLinesOf(text));
   const puzzles: Answered<T>[] = [];
@@ -55,6 +67,11 @@ export function withAnswers<T>(
     const next = above[answers];
     return isOpen(next, answer) ? next : above.find((place) => left-- > 0 && isOpen(place, answer));
   };
+  /** Whether a puzzle has none of its own, so that the two are one fault. */
+  const isBad = (place: number | undefined) => {
+    const puzzle = puzzles[place ?? -1];
+    return puzzle !== undefined && (puzzle.fault !== undefined || isImpossible(puzzle.value));
+  };
   /** Whether what stands right above is a question, so that a whole grid below it answers it, or another puzzle's. */
   let isAsked = false;
   for (const [i, given] of found.entries()) {
@@ -73,8 +90,11 @@ export function withAnswers<T>(
       continue;
     }
     const place = given.fault === undefined ? placeOf(given.value) : undefined;
-    if (given.fault !== undefined) puzzles.push(given);
-    else if (place !== undefined) puzzles[place] = { ...puzzles[place]!, answer: given.value };
+    if (place !== undefined && given.fault === undefined)
+      puzzles[place] = { ...puzzles[place]!, answer: given.value };
+    else if (title === 'answer' && isBad(above[answers])) {
+      // The puzzle tells what is wrong.
+    } else if (given.fault !== undefined) puzzles.push(given);
     else {
       const fault = noAnswer('above', above.length, faultAt(above[0]!, given.value));
       const fix =
@@ -96,32 +116,41 @@ function noAnswer(where: 'above' | 'beside', puzzles: number, fault = 'that has 
 
 /**
  * Grids of a program, of which one without blanks, or that is called an answer, answers the first that it can; those that are
- * called so come last, and one that answers none is a fault. What has a name and is shown again, or copied to be filled, is one
+ * called so come last, and one that answers none is a fault, but for that below a puzzle that is one itself. What has a name and is shown again, or copied to be filled, is one
  * puzzle.
  */
 export function withAgreeing<T>(
   found: readonly { readonly item: Item<T>; readonly role?: Role | undefined }[],
-  faultOf: (question: T, answer: T) => string | undefined,
-  isFull: (grid: T) => boolean = () => false,
+  { faultOf, isFull, isImpossible }: Rules<T>,
 ): Item<T>[] {
   const puzzles: Item<T>[] = [];
   const known = new Set<string>();
   let left = COMPARISONS;
-  const isAsked = found.some(({ item, role }) => !item.error && role !== 'answer');
+  const isAsked = found.some(({ role }) => role !== 'answer');
   const isAnswer = ({ role }: { role?: Role | undefined }) => isAsked && role === 'answer';
+  const ofBad = new Set<Item<T>>(); // answers below what has none
+  let isBelowBad = false;
+  for (const one of found) {
+    const { item } = one;
+    if (!isAnswer(one)) isBelowBad = item.error !== undefined || isImpossible(item.value);
+    else if (isBelowBad) ofBad.add(item);
+  }
   for (const one of [...found.filter((one) => !isAnswer(one)), ...found.filter(isAnswer)]) {
     const { item, role } = one;
     if (item.error) {
+      if (ofBad.has(item)) continue;
       puzzles.push(item);
       continue;
     }
     const cells = JSON.stringify(item.value);
-    if ((isAnswer(one) || role === 'shown') && known.has(cells)) continue;
+    const isKnown = known.has(cells);
+    if (role === 'shown' && isKnown) continue;
     if (role !== 'shown') known.add(cells);
     const place = isAnswer(one) || isFull(item.value) ? puzzles.findIndex(isOpenFor(item.value)) : -1;
     const puzzle = puzzles[place];
     if (puzzle && !puzzle.error) puzzles[place] = { ...puzzle, answer: item.value };
-    else puzzles.push(isAnswer(one) ? wrongAnswer(item.value, item.at) : item);
+    else if (isAnswer(one) && isKnown) continue;
+    else if (!ofBad.has(item)) puzzles.push(isAnswer(one) ? wrongAnswer(item.value, item.at) : item);
   }
   return puzzles;
 
@@ -145,8 +174,8 @@ export function withAgreeing<T>(
 export function withTables<T>(
   items: readonly Item<T>[],
   text: string,
-  faultOf: ((question: T, answer: T) => string | undefined) | undefined,
-  isFull?: (grid: T) => boolean,
+  rules: Rules<T> | undefined,
+  sizes: Sizes<T>,
 ): Item<T>[] {
   const { file } = items[0]?.at ?? {};
   const found = items.map(({ at: { line = 1 }, value, error }): Found<T> => {
@@ -154,8 +183,9 @@ export function withTables<T>(
     return { value: value!, line };
   });
   const words = text.replace(/<[^>]*>|\\\w+\*?/g, (mark) => mark.replace(/[^\n]/g, ''));
-  const grids = asWordsSay(found, words);
-  const answered = faultOf ? withAnswers(grids, words, faultOf, isFull) : grids;
+  const lines = linesOf(words).flatMap((text, i) => (/\p{L}{3}/u.test(text) ? [{ line: i + 1, text }] : []));
+  const grids = asWordsSay(asSizesSay(found, lines, sizes), words);
+  const answered = rules ? withAnswers(grids, words, rules) : grids;
   return answered.map(({ line, ...reading }) =>
     itemAt(reading as Reading<T>, { ...(file !== undefined && { file }), line: line! }),
   );
@@ -178,9 +208,25 @@ function asWordsSay<T>(found: readonly Found<T>[], text: string): Found<T>[] {
   });
 }
 
-/** The same, and those are refused that have names of rows above their columns, or of columns before their rows. */
-export function inOrder<T>(given: readonly Found<T>[], text: string): Found<T>[] {
-  if (!/\p{L}{2}|\p{L}\d|[<>≠]/u.test(text)) return [...given];
+/**
+ * The grids of a text, of which those are refused that lines about them make others of: as above, of another size, or with names of
+ * rows above their columns, or of columns before their rows.
+ *
+ * @param read finds them, and calls for every line that is taken for words.
+ */
+export function inOrder<T>(
+  read: (text: string, onWords: OnWords) => readonly Found<T>[],
+  text: string,
+  sizes: Sizes<T>,
+  onWords?: OnWords,
+): Found<T>[] {
+  const words: Words[] = [];
+  const all = read(text, (one) => {
+    words.push(one);
+    onWords?.(one);
+  });
+  const given = asSizesSay(all, words, sizes);
+  if (!/\p{L}{2}|\p{L}\d|[<>≠]/u.test(text)) return given;
   const lines = unquotedLinesOf(text);
   const found = asWordsSay(given, text);
   return found.flatMap((one, i): Found<T>[] => {
@@ -211,11 +257,13 @@ function labelOf(line: string): string[] {
 /** What each stands under: a title of answers, other words, or none since the one before it. */
 function titlesAbove(found: readonly Found<unknown>[], lines: readonly string[]) {
   return found.map(({ line = 0 }, i): 'answer' | 'words' | 'none' => {
-    if (TITLE.test(lines[line - 1] ?? '')) return 'answer';
+    if (ANSWER_TITLE.test(lines[line - 1] ?? '')) return 'answer';
     const above = lines.slice(found[i - 1]?.line ?? 0, Math.max(0, line - 1));
-    const words = above.findLast((one) => (/\p{L}{3}/u.test(one) && !ROW.test(one)) || TITLE.test(one));
+    const words = above.findLast(
+      (one) => (/\p{L}{3}/u.test(one) && !ROW.test(one)) || ANSWER_TITLE.test(one),
+    );
     if (words === undefined) return 'none';
-    return TITLE.test(words) ? 'answer' : 'words';
+    return ANSWER_TITLE.test(words) ? 'answer' : 'words';
   });
 }
 

@@ -4,7 +4,7 @@
  */
 import { type FamilyInfo, familyFrom, type KnownFamily } from '../families.ts';
 import type { Sized } from '../family.ts';
-import { inOrder, withAgreeing, withAnswers, withTables } from './answers-below.ts';
+import { inOrder, type Rules, withAgreeing, withAnswers, withTables } from './answers-below.ts';
 import { entriesOf } from './documents.ts';
 import { cellsAsObjects, entriesIn } from './entries.ts';
 import { type Found, type Item, itemAt, noted, type OnWords, type Place, type Reading } from './found.ts';
@@ -21,8 +21,10 @@ import {
   oneOf,
   plain,
   type ReadOptions,
+  rulesOf,
   unescaped,
 } from './read.ts';
+import { sizesOf } from './sizes.ts';
 
 type Grid = Sized<FamilyInfo>;
 type Find = NonNullable<KnownFamily['ofAnySize']>;
@@ -97,14 +99,12 @@ function inText(text: string, find: Find, at: Place, onWords: OnWords = () => {}
   if (entries) {
     const found = inEntries(entries, ({ question }, place) => inValue(question, find, place));
     const items = found.map(({ item }) => item);
-    if (entries.some(({ value }) => value?.isOfTable)) return withTables(items, text, faultOfAnswer);
-    return found.some(({ role }) => role) ? withAgreeing(found, faultOfAnswer) : items;
+    if (entries.some(({ value }) => value?.isOfTable)) return withTables(items, text, rules, sizesOfGrid);
+    return found.some(({ role }) => role) ? withAgreeing(found, rules) : items;
   }
-  const read = inOrder(
-    find(unescaped(text), (words) => onWords({ ...at, ...words })),
-    unescaped(text),
-  );
-  const found = withAnswers(read, unescaped(text), faultOfAnswer);
+  const written = unescaped(text);
+  const read = inOrder(find, written, sizesOfGrid, (words) => onWords({ ...at, ...words }));
+  const found = withAnswers(read, written, rules);
   const note = noteOfText(text);
   return found.map(({ line, ...reading }: Found<Grid>, i) =>
     noted(
@@ -118,16 +118,22 @@ function inText(text: string, find: Find, at: Place, onWords: OnWords = () => {}
   );
 }
 
-function faultOfAnswer(question: Grid, answer: Grid): string | undefined {
-  const [asked, given] = [familyFrom(question.info)!, familyFrom(answer.info)!];
-  if (asked.title !== given.title) return `one is ${asked.title}, the other ${given.title}`;
-  return asked.fault?.(asked.posed?.(question.tokens) ?? question.tokens, answer.tokens);
-}
+const sizesOfGrid = ({ info }: Grid) => sizesOf(familyFrom(info)!);
+
+const rules: Rules<Grid> = {
+  faultOf(question, answer) {
+    const [asked, given] = [familyFrom(question.info)!, familyFrom(answer.info)!];
+    if (asked.title !== given.title) return `one is ${asked.title}, the other ${given.title}`;
+    return rulesOf(asked)?.faultOf(question.tokens, answer.tokens);
+  },
+  isFull: () => false, // a maze without free cells may be asked too
+  isImpossible: ({ info, tokens }) => rulesOf(familyFrom(info)!)?.isImpossible(tokens) === true,
+};
 
 function inValue(given: unknown, find: Find, at: Place): Item<Grid>[] {
   if (typeof given === 'string') {
     const text = unescaped(plain(given));
-    return [itemAt(oneOf(inOrder(find(text), text)), at)];
+    return [itemAt(oneOf(inOrder(find, text, sizesOfGrid)), at)];
   }
   if (isList(given)) {
     const list = Array.from(given);

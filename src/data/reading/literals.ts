@@ -4,6 +4,7 @@
  * set one by one, a text between triple quotes. Nothing is run: what a program does to them is for programs.ts to say, and what
  * else stands in it is passed over.
  */
+import { ANSWER_TITLE } from './answer-titles.ts';
 import { TAKEN_APART } from './matrices.ts';
 import { lineCounter } from './places.ts';
 import { constantsOf, DEEPEST, isRow, listAt, partAt, type Value, WORD } from './values.ts';
@@ -50,14 +51,16 @@ export function programIn(text: string): Program | undefined {
     name === undefined ? [] : [{ value, line: ofNamed(index), name }],
   );
   return {
-    grids: chosen.map((part) => ({ value: part.value, line: ofGrid(part.index), role: roleOf(part) })),
+    grids: chosen.map((part) => ({ value: part.value, line: ofGrid(part.index), role: roleOf(part, text) })),
     named: [...lists, ...settingsIn(text)],
   };
 }
 
-function roleOf({ is, name }: Part): Role {
-  if (is === 'list' && name === undefined) return 'shown';
-  return /^(?:expected|answer|solution|solved)/i.test(name ?? '') ? 'answer' : 'puzzle';
+function roleOf({ is, name, index }: Part, text: string): Role {
+  if (/^(?:expected|answer|solution|solved|output)/i.test(name ?? '')) return 'answer';
+  const title = /([^\n]*)\n\s*$/.exec(text.slice(Math.max(0, index - NEAR), index))?.[1] ?? '';
+  if (name === undefined && ANSWER_TITLE.test(title)) return 'answer';
+  return is === 'list' && name === undefined ? 'shown' : 'puzzle';
 }
 
 /** Whether nothing stands yet in what has a name: `visited = [[0, 0, …], …]`. */

@@ -5,7 +5,7 @@
  * S cells of a row, V vocabulary.
  */
 import type { Family } from '../family.ts';
-import { inOrder, isPlainTitle, withAgreeing, withAnswers, withTables } from './answers-below.ts';
+import { inOrder, isPlainTitle, type Rules, withAgreeing, withAnswers, withTables } from './answers-below.ts';
 import { bothGiven, columnAmong, columnsAmong } from './columns.ts';
 import { entriesOf, linesOf, withoutComments } from './documents.ts';
 import { cellsAsObjects, DEEPEST, type Entry, entriesIn, planesOfDigits } from './entries.ts';
@@ -24,6 +24,7 @@ import {
   type Words,
 } from './found.ts';
 import { namesTexts } from './programs.ts';
+import { sizesOf } from './sizes.ts';
 
 export interface ReadOptions extends Place {
   /** Bound of the search that refutes a question without an answer, of all together; where omitted each has a large one. */
@@ -126,9 +127,10 @@ function inText(given: string, family: Family, at: Place, onWords: OnWords = () 
   }
   const found = inEntries(entries, (entry, place) => inEntry(entry, family, place));
   const items = found.map(({ item }) => item);
-  const { faultOf, isFull } = rulesOf(family);
-  if (entries.some(({ value }) => value?.isOfTable)) return withTables(items, text, faultOf, isFull);
-  return faultOf && found.some(({ role }) => role) ? withAgreeing(found, faultOf, isFull) : items;
+  const rules = rulesOf(family);
+  if (entries.some(({ value }) => value?.isOfTable))
+    return withTables(items, text, rules, () => sizesOf(family));
+  return rules && found.some(({ role }) => role) ? withAgreeing(found, rules) : items;
 }
 
 /** What entries hold, and what each is in a program. */
@@ -155,17 +157,24 @@ function inColumn(text: string, family: Family, onWords: OnWords): Answered<Int3
 
 /** What a text holds, answers beside their puzzles where there are rules to tell them by. */
 function puzzlesIn(text: string, family: Family, onWords?: OnWords): Answered<Int32Array>[] {
-  const found = inOrder(family.read(text, onWords), text);
-  const { faultOf, isFull } = rulesOf(family);
-  return faultOf ? withAnswers(found, text, faultOf, isFull) : found;
+  const sizes = sizesOf(family);
+  const found = inOrder(
+    (...given) => family.read(...given),
+    text,
+    () => sizes,
+    onWords,
+  );
+  const rules = rulesOf(family);
+  return rules ? withAnswers(found, text, rules) : found;
 }
 
-/** What tells an answer, where a family has rules. */
-function rulesOf({ fault, posed, open }: Family) {
-  type Tokens = Int32Array;
+/** What tells an answer; undefined where a family has no rules. */
+export function rulesOf({ fault, posed, open, contradiction }: Family): Rules<Int32Array> | undefined {
+  if (!fault) return undefined;
   return {
-    faultOf: fault && ((question: Tokens, answer: Tokens) => fault(posed?.(question) ?? question, answer)),
-    isFull: (grid: Tokens) => open !== undefined && !grid.includes(open),
+    faultOf: (question, answer) => fault(posed?.(question) ?? question, answer),
+    isFull: (grid) => open !== undefined && !grid.includes(open),
+    isImpossible: (question) => contradiction?.(posed?.(question) ?? question, 1) !== undefined,
   };
 }
 

@@ -217,7 +217,7 @@ describe('faults', () => {
       'x,y\n1,2',
       'a.csv:1: no column is known to name a puzzle, got x, y; rename that of the puzzle to question, ',
     ],
-    ['a.png', '', 'a.png: this kind of file is not read; use one of .csv'],
+    ['a.png', '\0', 'a.png: no text: a byte 0 is in it; unpack an archive'],
   ])('%s %j', async (name, content, message) => {
     await expect(run(await put(name, content))).rejects.toThrow(message);
     expect(await readdir(root)).toEqual([name]);
@@ -252,6 +252,38 @@ describe('Sudokus', () => {
   const renamed = '23..4...3.1.14..,2341412332141432'; // the same with 1, 2, 3, 4 for 2, 3, 4, 1
   const open = '................,1234341221434321';
   const csv = (...rows: string[]) => put('a.csv', ['question,answer', ...rows].join('\n'));
+
+  describe('files that are read by what is in them', () => {
+    const [solved, other] = ['1342421321343421', '4321214312343412'];
+    const [asked, also, bad] = ['1.4.4...2....42.', '.32.....1......2', '11..............'];
+    const list = (cells: string) => JSON.stringify(cells.match(/.{4}/g)!.map((row) => [...row]));
+    const example = (question: string, answer: string) =>
+      `Input: board = ${list(question)}\nOutput: ${list(answer)}\nExplanation: it is the only one.\n\n`;
+    const table = (cells: string) =>
+      `<table>${cells.replace(/.{4}/g, '<tr>$&</tr>').replace(/[.\d]/g, '<td>$&</td>').replaceAll('.', '')}</table>`;
+
+    test.each([
+      ['a.md', example(asked, solved) + example(also, other)],
+      ['a.py', `a = ${list(asked)}\nb = ${list(also)}\nanswers = [${list(solved)}, ${list(other)}]\n`],
+      ['a.html', [asked, solved, also, other].map(table).join('\n')],
+      ['puzzles', `question,answer\n${asked},${solved}\n${also},${other}\n`],
+      ['a.log', `${asked}\nSolution:\n${solved}\n\n${also}\nSolution:\n${other}\n`],
+    ])('%s', async (name, content) => {
+      expect(await run(await put(name, content))).toMatchObject({
+        train: 1,
+        test: 1,
+        family: { kind: 'sudoku', size: 4 },
+      });
+    });
+
+    test('an input that breaks a rule is one bad entry with its output', async () => {
+      const faults: string[] = [];
+      const file = await put('a.md', example(asked, solved) + example(bad, solved) + example(also, other));
+      const report = await run(file, { onBad: (error: Error) => faults.push(error.message) });
+      expect(report).toMatchObject({ train: 1, test: 1 });
+      expect(faults).toEqual([expect.stringContaining('a.md:5: the givens break a rule: 1 stands twice')]);
+    });
+  });
 
   test.each([
     ['a.csv', 1],

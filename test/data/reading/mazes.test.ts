@@ -359,8 +359,8 @@ describe('lines around a maze that are no row of it', () => {
       ({ value, error }) => error?.message ?? familyFrom(value!.info)!.line(value!.tokens),
     );
   const one = rows.join('/');
-  const headings = ['# Maze', '## Puzzle', '### Solution', '# Map', '## 5x5', '# 🧩 Maze'];
-  test.each([...headings, '#1', 'Hi,', 'Hi Bob,', '---', '10x10', '10 10', '4, 8', 'No. 5', 'Привет', 'Joe'])(
+  const headings = ['# Maze', '## Puzzle', '### Solution', '# Map', '## 4x8', '# 🧩 Maze'];
+  test.each([...headings, '#1', 'Hi,', 'Hi Bob,', '---', '4x8', '4 8', '4, 8', 'No. 5', 'Привет', 'Joe'])(
     '%s above',
     (line) => {
       for (const between of ['\n\n', '\n'])

@@ -1,0 +1,6 @@
+/**
+ * `Solution:`, `Expected output:`, `The shortest path is:`, `## Answers`, `Solution to puzzle 3`, `Solución`, `Here is the
+ * solution (2 min):`, perhaps with the cells behind it.
+ */
+export const ANSWER_TITLE =
+  /^[^\p{L}\d]*(?:(?:and|here(?:'s| is| are)|the|die|das ist die|hier ist die|la) )*(expected(?: (?:outputs?|results?|solutions?|answers?))?|outputs?|results?|solutions?|answers?|solved|shortest (?:path|route|way)s?|решени[ея]|ответы?|解答|答案|lösung(en)?|soluci(ón|ones)|soluzion[ei]|soluç(ão|ões)|oplossing(en)?)(?!\p{L})( +(to|for|of|the|this|no|nr|key|grid|maze|puzzle|sudoku)\b)*( +(is|are|ist|est))?( *\([^()]*\))?[^\p{L}]*$/iu;

@@ -354,7 +354,8 @@ function tellNotes(
   questions: readonly { readonly number: number; readonly question: Question }[],
   total: number,
 ): void {
-  const read = new Set(questions.flatMap(({ question }) => question.note ?? []));
+  const [first, ...others] = questions.map(({ question }) => question.note);
+  const read = new Set(first !== undefined && others.every((note) => note === first) ? [first] : []); // of all of them
   for (const note of read) process.stderr.write(`note: ${note}\n`);
   const notes = questions.flatMap(({ number, question }) =>
     solver

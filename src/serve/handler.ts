@@ -203,17 +203,26 @@ function solveRoute(queue: SolveQueue, options: HandlerOptions): Route['answer']
   // By hand: a schema for every cell takes ten times as long, a quarter of a second for 1 MiB of them.
   const puzzle = z.custom<Puzzle>((given) => lengthOf(given) <= longest);
   const settings = z.looseObject({}).optional();
+  const unread = z.unknown().optional(); // what somebody keeps beside a puzzle is no question
   const body = z.union([
-    z.strictObject({ puzzle, settings }),
-    z.strictObject({ puzzles: z.array(z.unknown()).min(1).max(maxPuzzles), settings }),
+    z.strictObject({ puzzle, solution: unread, settings }),
+    z.strictObject({
+      puzzles: z.array(z.unknown()).min(1).max(maxPuzzles),
+      solutions: unread,
+      settings,
+    }),
   ]);
   const kinds = `a text, a list of cells or of rows, or {"tokens": […]}, of ${longest} characters or numbers at most`;
   const expectedPuzzle = `expected ${kinds}`;
-  const expected = `expected {"puzzle": …} or {"puzzles": […]} with 1 to ${maxPuzzles}, each ${kinds}, and no key beside it but "settings"`;
+  const expected = `expected {"puzzle": …} or {"puzzles": […]} with 1 to ${maxPuzzles}, each ${kinds}, and no key beside it but "settings", and "solution" or "solutions", which are not read`;
   return async (request) => {
     const type = request.headers.get('Content-Type') ?? '';
     if (!/^application\/json\b/i.test(type))
-      throw new HttpFault(415, 'content-type', 'expected application/json');
+      throw new HttpFault(
+        415,
+        'content-type',
+        "expected application/json; send the header Content-Type: application/json, with curl -H 'Content-Type: application/json'",
+      );
     const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(type) ?? [];
     if (!/^utf-?8$/i.test(charset))
       throw new HttpFault(415, 'content-type', `expected application/json in UTF-8, got charset ${charset}`);
@@ -247,7 +256,7 @@ function solveRoute(queue: SolveQueue, options: HandlerOptions): Route['answer']
 /** What is wrong with the keys of a body. */
 function wrongKeys(asked: unknown): string[] {
   if (typeof asked !== 'object' || asked === null || Array.isArray(asked)) return [];
-  const known = ['puzzle', 'puzzles', 'settings'];
+  const known = ['puzzle', 'solution', 'puzzles', 'solutions', 'settings'];
   const unknown = Object.keys(asked).find((key) => !known.includes(key));
   if (unknown !== undefined) {
     const isSetting = Object.hasOwn(askedSchema.shape, unknown);

@@ -83,11 +83,16 @@ const health = {
 /** The document of a handler with these limits. */
 export function openApi({ version, maxPuzzles, longest }: Described): object {
   const settings = ref('Settings');
+  const unread = { description: 'may stand there, and is not read' };
   const request = {
     oneOf: [
-      closed({ puzzle: ref('Puzzle'), settings }, ['puzzle']),
+      closed({ puzzle: ref('Puzzle'), solution: unread, settings }, ['puzzle']),
       closed(
-        { puzzles: { type: 'array', items: ref('Puzzle'), minItems: 1, maxItems: maxPuzzles }, settings },
+        {
+          puzzles: { type: 'array', items: ref('Puzzle'), minItems: 1, maxItems: maxPuzzles },
+          solutions: unread,
+          settings,
+        },
         ['puzzles'],
       ),
     ],

@@ -106,6 +106,13 @@ describe('answers', () => {
     expect(body.solutions).toMatchObject([refused, { answer }, refused, refused]);
   });
 
+  it('takes what has its solution beside it, which is not read', async () => {
+    expect(await solve({ puzzle, solution: 'x' })).toMatchObject({ status: 200, body: { answer } });
+    const several = { puzzles: [puzzle], solutions: ['x'] };
+    expect(await solve(several)).toMatchObject({ status: 200, body: { solutions: [{ answer }] } });
+    expect(await solve({ puzzle, solutions: ['x'] })).toMatchObject({ status: 400 });
+  });
+
   it.each([
     [{ puzle: puzzle }, 'unknown key "puzle"; did you mean puzzle?; expected {"puzzle": …}'],
     [{ puzzle, seed: 3 }, 'unknown key "seed"; expected'],
@@ -352,7 +359,11 @@ describe('what is told of requests', () => {
     const { requestBody, responses } = paths['/solve'].post;
     const request = reader(requestBody.content['application/json'].schema);
     const response = reader(responses[200].content['application/json'].schema);
-    for (const good of [{ puzzle }, { puzzles: [puzzle, [1, 2]], settings: { steps: 3 } }]) {
+    for (const good of [
+      { puzzle },
+      { puzzle, solution: answer },
+      { puzzles: [puzzle, [1, 2]], settings: { steps: 3 } },
+    ]) {
       expect(request.safeParse(good).error).toBeUndefined();
     }
     for (const bad of [{}, { puzzle, puzzles: [puzzle] }, { puzzle, steps: 3 }, { puzzles: [] }])

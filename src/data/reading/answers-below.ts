@@ -11,6 +11,7 @@ import {
   type Found,
   type Item,
   itemAt,
+  noted,
   type OnWords,
   type Place,
   type Reading,
@@ -168,6 +169,18 @@ export function withAgreeing<T>(
       left-- > 0 &&
       faultOf(one.value, answer) === undefined;
   }
+}
+
+/** A puzzle, with a note where the one answer that a column or a key beside it holds breaks the rules; what is none tells nothing. */
+export function withJudged<T>(
+  item: Item<T>,
+  answers: readonly Item<T>[],
+  rules: Pick<Rules<T>, 'faultOf'> | undefined,
+): Item<T> {
+  const [answer, ...more] = answers;
+  if (item.error || !answer || answer.error || more.length > 0) return item;
+  const fault = rules?.faultOf(item.value, answer.value);
+  return noted(item, fault && `the answer beside it is wrong: ${fault}`);
 }
 
 /** Tables of a text, the answers beside their puzzles as in a text, where there are rules to tell them by. */

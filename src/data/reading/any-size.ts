@@ -4,9 +4,9 @@
  */
 import { type FamilyInfo, familyFrom, type KnownFamily } from '../families.ts';
 import type { Sized } from '../family.ts';
-import { inOrder, type Rules, withAgreeing, withAnswers, withTables } from './answers-below.ts';
+import { inOrder, type Rules, withAgreeing, withAnswers, withJudged, withTables } from './answers-below.ts';
 import { entriesOf } from './documents.ts';
-import { cellsAsObjects, entriesIn } from './entries.ts';
+import { cellsAsObjects, type Entry, entriesIn } from './entries.ts';
 import { type Found, type Item, itemAt, noted, type OnWords, type Place, type Reading } from './found.ts';
 import {
   asQuestion as asGrid,
@@ -97,7 +97,7 @@ function foundIn(list: readonly unknown[], find: Find): Found<Grid>[] | undefine
 function inText(text: string, find: Find, at: Place, onWords: OnWords = () => {}): Item<Grid>[] {
   const entries = entriesOf(text, at);
   if (entries) {
-    const found = inEntries(entries, ({ question }, place) => inValue(question, find, place));
+    const found = inEntries(entries, (entry, place) => inEntry(entry, find, place));
     const items = found.map(({ item }) => item);
     if (entries.some(({ value }) => value?.isOfTable)) return withTables(items, text, rules, sizesOfGrid);
     return found.some(({ role }) => role) ? withAgreeing(found, rules) : items;
@@ -152,6 +152,14 @@ function inValue(given: unknown, find: Find, at: Place): Item<Grid>[] {
     return [itemAt({ fault: 'tokens do not say how many rows they are', fix }, at)];
   }
   return entriesIn(given, at).flatMap((entry) =>
-    entry.error ? [entry] : inValue(entry.value.question, find, entry.at),
+    entry.error ? [entry] : inEntry(entry.value, find, entry.at),
   );
+}
+
+function inEntry({ question, answer }: Entry, find: Find, at: Place): Item<Grid>[] {
+  const items = inValue(question, find, at);
+  const [item, ...more] = items;
+  return item && !item.error && more.length === 0 && answer
+    ? [withJudged(item, inValue(answer, find, {}), rules)]
+    : items;
 }

@@ -63,9 +63,10 @@ export function itemAt<T>(reading: Reading<T> & { readonly answer?: T }, at: Pla
 /** What should be known of a puzzle that stands in a program, which may change it where nobody sees. */
 export const AS_WRITTEN = 'read as written in a program, of which nothing was run';
 
-/** With a note, but for an error. */
+/** With a note, behind one that it has; but for an error. */
 export function noted<T>(item: Item<T>, note: string | undefined): Item<T> {
-  return item.error || note === undefined ? item : { ...item, note };
+  if (item.error || note === undefined) return item;
+  return { ...item, note: item.note === undefined ? note : `${item.note}; ${note}` };
 }
 
 /** The values alone. @throws TrmError `data`, the first of the errors. */

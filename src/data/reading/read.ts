@@ -5,7 +5,15 @@
  * S cells of a row, V vocabulary.
  */
 import type { Family } from '../family.ts';
-import { inOrder, isPlainTitle, type Rules, withAgreeing, withAnswers, withTables } from './answers-below.ts';
+import {
+  inOrder,
+  isPlainTitle,
+  type Rules,
+  withAgreeing,
+  withAnswers,
+  withJudged,
+  withTables,
+} from './answers-below.ts';
 import { bothGiven, columnAmong, columnsAmong } from './columns.ts';
 import { entriesOf, linesOf, withoutComments } from './documents.ts';
 import { cellsAsObjects, DEEPEST, type Entry, entriesIn, planesOfDigits } from './entries.ts';
@@ -263,7 +271,14 @@ export function unescaped(given: string): string {
 }
 
 /** A question of an entry; a list may hold several. */
-function inEntry({ question, isOne }: Entry, family: Family, at: Place): Item<Int32Array>[] {
+function inEntry({ answer, ...entry }: Entry, family: Family, at: Place): Item<Int32Array>[] {
+  const items = questionsIn(entry, family, at);
+  const [item, ...more] = items;
+  if (!item || item.error || more.length > 0 || !answer || !family.fault) return items;
+  return [withJudged(item, readGrids({ question: answer }, family, {}), rulesOf(family))];
+}
+
+function questionsIn({ question, isOne }: Entry, family: Family, at: Place): Item<Int32Array>[] {
   if (typeof question !== 'string') {
     const items = inValue(question, family, at);
     const areRows = isOne && isList(question) && items.length === 1 && items[0]!.error && items[0]!.isDoubt;

@@ -48,7 +48,8 @@ function contradicts(line: string, sizes: readonly Sides[]): boolean {
     sizes.some(({ rows, columns }) =>
       [`${rows} ${columns}`, `${columns} ${rows}`].includes(`${+one} ${+other}`),
     );
-  const pairs = TWO_NUMBERS.exec(line) ? [TWO_NUMBERS.exec(line)!] : [...line.matchAll(PAIR)];
+  const numbers = TWO_NUMBERS.exec(line);
+  const pairs = numbers ? [numbers] : [...line.matchAll(PAIR)];
   if (pairs.length > 0) return pairs.length === 1 && !areTold(pairs[0]![1]!, pairs[0]![2]!);
   if (!BETWEEN.test(line.replace(FIELD, ''))) return false;
   return [...line.matchAll(FIELD)].some(({ groups }) => {

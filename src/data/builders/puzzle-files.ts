@@ -51,10 +51,7 @@ export interface PuzzleFiles {
   readonly test?: readonly Source[];
 }
 
-  throw new TrmError('usage', 'there are no puzzles in it', {
-    file: path,
-    fix: `expected files of ${known}, or the name of a file`,
-  });
+/** @throws TrmError `io` when a file cannot be read, `usage` where there is none, `data` on one that is no text. */
 export async function readPuzzleFiles(path: string, options: CsvOptions = {}): Promise<PuzzleFiles> {
   const files = await filesOf(path);
   const test = files.filter((file) => basename(file, extname(file)) === 'test');
@@ -106,7 +103,6 @@ async function filesOf(path: string): Promise<string[]> {
   throw new TrmError('usage', 'there are no puzzles in it', {
     file: path,
     fix: `expected files of ${known}, or the name of a file`,
-  });
   });
 }
 

@@ -140,7 +140,7 @@ async function readWhole(file: string): Promise<Source[]> {
   const entries = entriesOf(text, at);
   // Of tables and the grids of a program a family finds out which of them are answers, as of a text.
   const areFound = ({ value }: Item<Entry>) =>
-    value?.isOfTable ?? (value?.inProgram && value.answer === undefined);
+    Boolean(value?.lines ?? (value?.inProgram && value.answer === undefined));
   if (entries?.some(areFound) && entries.every((entry) => entry.error || areFound(entry)))
     return [{ at, value: { question: text, holdsSeveral: true } }];
   if (entries) return entries;

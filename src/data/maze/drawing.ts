@@ -4,6 +4,7 @@
  * all of its readings.
  */
 import type { Fault, Reading } from '../reading/found.ts';
+import { oddLengthAmong, usualLength } from '../reading/odd-length.ts';
 import { alphabetOf, mazeTokens, noCell } from './cells.ts';
 import { GOAL, START, WALL } from './maze.ts';
 import { signAround } from './two-readings.ts';
@@ -69,24 +70,14 @@ function separatedCells(lines: readonly string[]): Drawing | undefined {
 
 /** The first row that has not as many cells as most have, or as the longest. */
 function unevenRow(rows: readonly string[]): Fault | undefined {
-  const widest = widestOf(rows);
-  const usual = usualOf(rows) ?? widest;
-  const at = rows.findIndex((row) => row !== '' && row.length !== usual);
-  if (at < 0) return undefined;
-  const others = usual < widest ? `most have ${usual}` : `the longest ${widest}`;
+  const odd = oddLengthAmong(rows.map(({ length }) => length));
+  if (!odd) return undefined;
+  const { at, usual } = odd;
+  const others = usual < widestOf(rows) ? `most have ${usual}` : `the longest ${usual}`;
   return {
     fault: `row ${at + 1} of the maze has ${rows[at]!.length} cells, ${others}`,
     fix: 'write every cell of it',
   };
-}
-
-/** How many cells more than half of the rows have, of which at most a third has more. */
-function usualOf(rows: readonly string[]): number | undefined {
-  const lengths = rows.map(({ length }) => length).sort((a, b) => a - b);
-  const usual = lengths[lengths.length >> 1]!;
-  const count = (isCounted: (length: number) => boolean) => lengths.filter(isCounted).length;
-  const isUsual = 2 * count((length) => length === usual) > rows.length;
-  return isUsual && 3 * count((length) => length > usual) <= rows.length ? usual : undefined;
 }
 
 /**
@@ -107,7 +98,7 @@ export function oddRow(lines: readonly string[]): Fault | undefined {
 function isFramedBut(rows: readonly string[]): boolean {
   const alphabet = alphabetOf(rows.join('').replaceAll(' ', ''));
   const isWall = (cell: string) => [WALL, START, GOAL].includes(alphabet[cell]!);
-  const usual = usualOf(rows);
+  const usual = usualLength(rows.map(({ length }) => length));
   const isWhole = (row: string) => row.length === usual;
   const whole = rows.filter(isWhole);
   const edges = [rows[0]!, rows.at(-1)!].filter(isWhole);

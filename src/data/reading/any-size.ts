@@ -99,7 +99,7 @@ function inText(text: string, find: Find, at: Place, onWords: OnWords = () => {}
   if (entries) {
     const found = inEntries(entries, (entry, place) => inEntry(entry, find, place));
     const items = found.map(({ item }) => item);
-    if (entries.some(({ value }) => value?.isOfTable)) return withTables(items, text, rules, sizesOfGrid);
+    if (entries.some(({ value }) => value?.lines)) return withTables(items, text, rules, sizesOfGrid);
     return found.some(({ role }) => role) ? withAgreeing(found, rules) : items;
   }
   const written = unescaped(text);

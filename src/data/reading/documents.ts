@@ -88,8 +88,8 @@ const documents: readonly Document[] = [
       const tables = recognised as Table[];
       if (tables.length === 0)
         return [itemAt({ fault: 'no table with one symbol in each cell', fix: AS_TEXT }, at)];
-      return tables.map(({ rows, line, fault }) =>
-        itemAt<Entry>(fault ?? { value: { question: rows, isOfTable: true } }, { ...at, line }),
+      return tables.map(({ rows, line, lines, fault }) =>
+        itemAt<Entry>(fault ?? { value: { question: rows, lines } }, { ...at, line }),
       );
     },
   },

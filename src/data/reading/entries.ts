@@ -25,8 +25,8 @@ export interface Entry {
   readonly isOne?: true;
   /** What it is in a program, where it may answer another. */
   readonly inProgram?: Role;
-  /** Whether it is a table, which may answer one above it under a title. */
-  readonly isOfTable?: true;
+  /** Of a table, which may answer one above it under a title, the line of each row. */
+  readonly lines?: readonly number[];
 }
 
 /** Objects and lists within each other that are looked into. */

@@ -136,7 +136,7 @@ function inText(given: string, family: Family, at: Place, onWords: OnWords = () 
   const found = inEntries(entries, (entry, place) => inEntry(entry, family, place));
   const items = found.map(({ item }) => item);
   const rules = rulesOf(family);
-  if (entries.some(({ value }) => value?.isOfTable))
+  if (entries.some(({ value }) => value?.lines))
     return withTables(items, text, rules, () => sizesOf(family));
   return rules && found.some(({ role }) => role) ? withAgreeing(found, rules) : items;
 }
@@ -278,9 +278,11 @@ function inEntry({ answer, ...entry }: Entry, family: Family, at: Place): Item<I
   return [withJudged(item, readGrids({ question: answer }, family, {}), rulesOf(family))];
 }
 
-function questionsIn({ question, isOne }: Entry, family: Family, at: Place): Item<Int32Array>[] {
+function questionsIn({ question, isOne, lines }: Entry, family: Family, at: Place): Item<Int32Array>[] {
   if (typeof question !== 'string') {
     const items = inValue(question, family, at);
+    const odd = lines && items[0]?.error ? oddRowOf(question as CellRows, lines, family) : undefined;
+    if (odd) return [itemAt<Int32Array>(odd, { ...at, line: odd.line })];
     const areRows = isOne && isList(question) && items.length === 1 && items[0]!.error && items[0]!.isDoubt;
     return areRows ? [itemAt(gridIn(Array.from(question), family), at)] : items;
   }
@@ -497,6 +499,18 @@ export function faultOfCells(rows: readonly unknown[], blank = 0): Fault | undef
 export function cellRowsOf(rows: readonly unknown[]): CellRows | undefined {
   if (!rows.every(isList)) return undefined;
   return rows.map((row) => Array.from(row, (cell) => String(cell ?? '')));
+}
+
+/** What a family that knows of names says of one of the rows of a table, at its line. */
+function oddRowOf(
+  rows: CellRows,
+  lines: readonly number[],
+  family: Family,
+): (Fault & { readonly line: number }) | undefined {
+  if (family.readCells || 2 * rows.length < written(family).rows) return undefined;
+  const [found] = family.read(textOfRows(rows));
+  const line = lines[(found?.line ?? 0) - 1];
+  return found?.fault !== undefined && line !== undefined ? { ...found, line } : undefined;
 }
 
 /** Rows, each a text or a list of cells, as text. */

@@ -8,6 +8,7 @@
 
 import { faultBeside } from './beside.ts';
 import type { Fault } from './found.ts';
+import { oddLengthAmong } from './odd-length.ts';
 import { axisOf, isCounted, isOtherOrder, namedAcross, namedOtherwise, placeNamed } from './other-order.ts';
 import { lineCounter } from './places.ts';
 
@@ -18,8 +19,12 @@ export const AS_TEXT = 'give the puzzle as text, . for a blank';
 export interface Table {
   readonly rows: readonly (readonly string[])[];
   readonly line: number;
+  /** Of each row. */
+  readonly lines: readonly number[];
   /** Why its symbols are not the cells of a grid, or not in this order, or in other boxes. */
   readonly fault?: Fault | undefined;
+  /** Whether that is a row of another length. */
+  readonly isOdd?: true;
 }
 
 /** Rows, and columns, between the lines that a table draws. */
@@ -31,13 +36,11 @@ interface Parts {
 /** The tables of a text; undefined where it has none, none of them where they hold more than a symbol a cell. */
 export function tablesOf(text: string): Table[] | undefined {
   if (/<t[dh]\b/i.test(text))
-    return ofPage(text).flatMap((table) => {
-      if (isGrid(table)) return [table];
-      const fault = table.fault ?? unevenRow(table);
-      return fault && areSymbols(table) ? [{ ...table, fault }] : [];
-    });
-  const tables = ofLatex(text) ?? ofMarkdown(text);
-  return tables?.some(isGrid) ? tables : undefined;
+    return ofPage(text)
+      .map(withOddRow)
+      .filter((table) => isGrid(table) || (table.fault && areSymbols(table)));
+  const tables = (ofLatex(text) ?? ofMarkdown(text))?.map(withOddRow);
+  return tables?.some((table) => isGrid(table) || (table.isOdd && areSymbols(table))) ? tables : undefined;
 }
 
 /** Symbols in rows that are equally long. */
@@ -46,15 +49,21 @@ function isGrid(table: Table): boolean {
   return width > 1 && table.rows.every((row) => row.length === width) && areSymbols(table);
 }
 
-/** A row of other cells than most rows of a table have, which may be a grid. */
-function unevenRow({ rows }: Table): Fault | undefined {
-  const lengths = rows.map(({ length }) => length).sort((a, b) => a - b);
-  const usual = lengths[lengths.length >> 1] ?? 0;
-  const at = rows.findIndex(({ length }) => length !== usual);
-  if (at < 0 || Math.min(usual, rows.length) < LEAST_COLUMNS) return undefined;
-  const fault = `row ${at + 1} of a table has ${rows[at]!.length} cells, most have ${usual}`;
-  return { fault, fix: 'write as many in each row' };
+/** With a fault at the row of another length than the others, which may be of a grid; names are no cells of it. */
+function withOddRow(table: Table): Table {
+  const { rows, lines } = table;
+  const odd = oddLengthAmong(rows.map(({ length }) => length));
+  if (table.fault || !odd || Math.min(odd.usual, rows.length) < LEAST_COLUMNS) return table;
+  const before = areNames(rows.slice(1).map(([name]) => name!)) ? 1 : 0;
+  const above = odd.at > 0 && areNames(rows[0]!.slice(before)) ? 1 : 0;
+  const [row, cells] = [odd.at + 1 - above, rows[odd.at]!.length - before];
+  const fault = `row ${row} of a table has ${cells} cells, ${odd.isMost ? 'most have' : 'the longest'} ${odd.usual - before}`;
+  return { ...table, line: lines[odd.at]!, fault: { fault, fix: 'write as many in each row' }, isOdd: true };
 }
+
+/** Whether all count further. */
+const areNames = (names: readonly string[]) =>
+  placesNamed(names).every((place, i, places) => place > (places[i - 1] ?? -1));
 
 /** Symbols, numbers of two digits at most. */
 function areSymbols({ rows }: Table): boolean {
@@ -62,6 +71,9 @@ function areSymbols({ rows }: Table): boolean {
 }
 
 const isSymbol = (cell: string) => cell.length < 3;
+
+/** Whole numbers without the zeros of real ones, and nothing for what stands for no number, as frames are saved. */
+const asCell = (cell: string) => cell.replace(/^(\d+)\.0+$|^(?:nan|none|<na>|null)$/i, '$1');
 
 /** The cells of data; those of headers (`th`) are labels. A table within another is one by itself. */
 function ofPage(text: string): Table[] {
@@ -71,9 +83,16 @@ function ofPage(text: string): Table[] {
   const lineAt = lineCounter(page);
   const left = runningLeft(page);
   return [...page.matchAll(/<table\b[^>]*>([\s\S]*?)(?=<\/?table\b|$)/gi)].map(({ 1: body, index }) => {
+    const begin = lineAt(index);
+    const below = lineCounter(body!);
+    let from = 0;
     const lines = body!
       .split(/(?=<tr\b)/i)
-      .map((row) => ({ row, names: cellsOf(row, 'th'), data: cellsOf(row, 'td') }))
+      .map((row) => {
+        const line = begin + below(from) - 1;
+        from += row.length;
+        return { row, line, names: cellsOf(row, 'th'), data: cellsOf(row, 'td') };
+      })
       .filter(({ names, data }) => names.length + data.length > 0);
     const ofCells = lines.filter(({ data }) => data.length > 0);
     const filled = ofCells.map(({ data }) => data);
@@ -95,8 +114,9 @@ function ofPage(text: string): Table[] {
     const fault =
       otherwise ?? across ?? hidden ?? (left.has(index) ? RUNS_LEFT : faultOfCells(filled.flat()));
     return {
-      rows: filled.map((data) => data.map(textOfCell)),
-      line: lineAt(index),
+      rows: filled.map((data) => data.map(textOfCell).map(asCell)),
+      line: begin,
+      lines: ofCells.map(({ line }) => line),
       fault,
     };
   });
@@ -208,12 +228,16 @@ function ofMarkdown(text: string): Table[] | undefined {
       (isCorner && names[0]! >= 0 && names[0]! < 2 && isCounted(names)) ||
       header.every((_, i) => counts(header, i));
     const rows: string[][] = isNamed ? [] : [header];
+    const places = isNamed ? [] : [line];
     const rules = [0];
     for (i += 2; lines[i]?.includes('|'); i++)
       if (RULE.test(lines[i]!)) rules.push(rows.length);
-      else rows.push(withNumber(barred(lines[i]!)));
+      else {
+        rows.push(withNumber(barred(lines[i]!).map(asCell)));
+        places.push(i + 1);
+      }
     const heights = [...rules.slice(1), rows.length].map((end, part) => end - rules[part]!);
-    tables.push({ rows, line, fault: otherBoxes({ heights, widths: [] }) });
+    tables.push({ rows, line, lines: places, fault: otherBoxes({ heights, widths: [] }) });
     i--;
   }
   return tables.length > 0 && outside.every(isAside) ? tables : undefined;
@@ -240,27 +264,39 @@ const BEGIN = /\\begin\{((?:\w*(?:tabular|array|matrix)|sudoku)[\w*]*)\}([\s\S]*
 
 function ofLatex(text: string): Table[] | undefined {
   const lineAt = lineCounter(text);
-  const tables = [...text.matchAll(BEGIN)].map(({ 1: name, 2: body, index }) => ({
-    ...(name === 'sudoku' ? { rows: sudokuRows(body!) } : alignedRows(body!)),
-    line: lineAt(index),
-  }));
+  const tables = [...text.matchAll(BEGIN)].map(({ 1: name, 2: body, index }) => {
+    const line = lineAt(index);
+    const { rows, fault } = name === 'sudoku' ? sudokuRows(body!) : alignedRows(body!);
+    return {
+      rows: rows.map(({ cells }) => cells),
+      line,
+      lines: rows.map(({ below }) => line + below),
+      fault,
+    };
+  });
   const outside = text.replace(BEGIN, '').split('\n');
   return tables.length > 0 && outside.every(isAside) ? tables : undefined;
 }
 
+interface LatexTable {
+  /** Each with the number of lines above it in the table. */
+  readonly rows: readonly { readonly cells: readonly string[]; readonly below: number }[];
+  readonly fault?: Fault | undefined;
+}
+
 /** `|5|3| | |7| | | | |.`, a line a row. */
-function sudokuRows(body: string): string[][] {
-  const rows = body.split('\n').filter((line) => line.includes('|'));
-  return rows.map((row) => {
-    const cells = row.trim().replace(/\.$/, '').split('|').slice(1, -1);
-    return cells.map((cell) => cell.trim());
+function sudokuRows(body: string): LatexTable {
+  const rows = body.split('\n').flatMap((line, below) => {
+    const cells = line.trim().replace(/\.$/, '').split('|').slice(1, -1);
+    return line.includes('|') ? [{ cells: cells.map((cell) => cell.trim()), below }] : [];
   });
+  return { rows };
 }
 
 const RULES = /\\(hline|toprule|midrule|bottomrule)\b|\\c(mid)?(line|rule)\{[^}]*\}/g;
 
 /** `{|ccc|ccc|ccc|} 5 & 3 & & \\ \hline`; where there is a line between all cells, the double ones draw boxes. */
-function alignedRows(body: string): Pick<Table, 'rows' | 'fault'> {
+function alignedRows(body: string): LatexTable {
   const spread = body
     .replace(/(?<!\\)%.*/g, '')
     .replace(/\*\{(\d\d?)\}\{([^{}]*)\}/g, (_, times, columns: string) => columns.repeat(Number(times)));
@@ -273,8 +309,14 @@ function alignedRows(body: string): Pick<Table, 'rows' | 'fault'> {
       .replace(/\\(?!(?:sout|st|cancel|tiny|scriptsize|footnotesize|small)\b)\w+\{(\w*)\}|\$/g, '$1'),
   );
   const drawn = lines.map((line, i) => '|'.repeat(line.match(RULES)?.length ?? 0) + (bare[i]!.trim() && 'r'));
+  let breaks = 0;
+  const rows = bare.flatMap((row) => {
+    const below = breaks + row.slice(0, row.search(/\S|$/)).split('\n').length - 1;
+    breaks += row.split('\n').length - 1;
+    return row.trim() === '' ? [] : [{ cells: row.split('&').map((cell) => cell.trim()), below }];
+  });
   return {
-    rows: bare.filter((row) => row.trim() !== '').map((row) => row.split('&').map((cell) => cell.trim())),
+    rows,
     fault: otherBoxes({
       heights: betweenBars(drawn.join('')),
       widths: betweenBars(columns.replace(/.*[[{](?=.*\w)|[^a-z|]/gi, '')),

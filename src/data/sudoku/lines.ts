@@ -78,7 +78,7 @@ export function lineAs(line: string, context: Context): Line {
   }
   const long = longCell(plain, context.size);
   if (long) return { kind: 'bad', isRow: true, ...long };
-  const cells = plain.replace(BARS, '').replace(/\s/g, '').length;
+  const cells = plain.replace(BARS, '').replace(/[\s,;]/g, '').length;
   return { kind: 'bad', isRow: cells < 2 * context.size, ...faultOf(plain, context.size) };
 }
 
@@ -339,10 +339,13 @@ function longCell(line: string, size: SudokuSize): (Fault & { readonly column: n
 /** Why a line is neither a row nor a grid; cells are counted as they are written. */
 function faultOf(line: string, size: SudokuSize): Fault & { readonly isShort?: boolean } {
   const text = line.trim();
-  const tokens = text
+  const fields = fieldsOf(line);
+  const areFields = fields.includes('') && (/[,;\t]/.test(line) || 2 * fields.length > size + 1);
+  const between = text
     .replace(BARS, ' ')
     .split(/[\s,;]+/)
     .filter(Boolean);
+  const tokens = areFields ? fields.map((field) => field || '.') : between;
   const joined = tokens.join('');
   const [foreign] = [...joined].filter((cell) => !isCell(cell, size));
   const lengths = [size, size * size];
@@ -364,8 +367,8 @@ function faultOf(line: string, size: SudokuSize): Fault & { readonly isShort?: b
   }
   const slashed = faultOfSlashed(text.replace(/\s/g, ''), size, size);
   if (slashed) return slashed;
-  const fields = fieldsOf(line);
-  const count = /[,;\t]/.test(line) && fields.includes('') ? fields.length : [...joined].length;
+  const areCells = areFields || tokens.every((token) => isCell(token, size));
+  const count = areCells ? tokens.length : [...joined].length;
   const fault = `expected a grid of ${size * size} cells or a row of ${size}, got ${count}`;
   const isShort = count < size && foreign === undefined;
   return isShort && /^\d[\d ]* /.test(text)

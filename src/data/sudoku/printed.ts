@@ -5,8 +5,9 @@
  * A label is one only where as many rows as a grid has are counted from 0, 1 or A on, or on from the grid before, and what is
  * left of each is a row, while the lines as they stand are none; so nothing else is read otherwise.
  */
+import type { Fault } from '../reading/found.ts';
 import { isCounted, isOtherOrder, NAMES, placeNamed, placeOf } from '../reading/other-order.ts';
-import { placeBefore } from '../reading/places.ts';
+import { placeBefore, placeFrom } from '../reading/places.ts';
 import { type Context, fieldsOf, isBorder, lineAs } from './lines.ts';
 
 /** What a line becomes that says nothing of cells. */
@@ -16,21 +17,31 @@ const NUMBER = /^\d+(\.\d*)?(e[+-]?\d+)?$/i;
 const MISSING = /^(nan|none|<na>|null)$/i;
 const SEPARATORS = /([\s,;|[\]()]+)/;
 
+export interface Printed {
+  /** As many as there were. */
+  readonly lines: string[];
+  /** What is wrong with rows behind labels that are no whole grid, by the place of the first; nothing is left of them. */
+  readonly damaged: ReadonlyMap<number, Fault & { readonly line: number }>;
+}
+
 /** The lines without what was printed around the cells. */
-export function withoutPrint(given: readonly string[], context: Context): string[] {
+export function withoutPrint(given: readonly string[], context: Context): Printed {
   const lines = given.map((line) => withDigits(line, context));
+  const damaged = new Map<number, Fault & { readonly line: number }>();
   let next = 0; // what would count on from the grid before
   for (let i = 0; i < lines.length; i++) {
-    const rows = labelledRows(lines, i, next, context);
-    for (const { at, cells } of rows) lines[at] = cells;
+    const whole = labelledRows(lines, i, next, context);
+    const rows = whole.length > 0 ? whole : damagedRows(lines, i, next, context);
     if (rows.length > 0) {
       const above = placeBefore(lines, i, (line) => line.trim() !== '' && !isBorder(line, context));
       if (above >= 0 && i - above <= 2 && namesColumns(lines[above]!, context)) lines[above] = ASIDE;
+      if (whole.length === 0) damaged.set(i, faultOfRows(rows, context));
+      for (const { at, cells } of rows) lines[at] = whole.length > 0 ? cells : ASIDE;
       i = rows.at(-1)!.at;
       next = rows.at(-1)!.place + 1;
     } else if (isHeader(lines, i, context)) lines[i] = ASIDE;
   }
-  return lines;
+  return { lines, damaged };
 }
 
 /** `4,0;;3,0` */
@@ -51,17 +62,18 @@ function withDigits(given: string, { size }: Context): string {
   const isReal = (part: string) => /[.e]/i.test(part) && NUMBER.test(part) && Number.isInteger(Number(part));
   const isMissing = (part: string) => MISSING.test(part);
   const count = parts.filter((part) => isReal(part) || isMissing(part)).length;
-  // Blanks may be nothing between two commas, and a label may stand before.
+  // Blanks may be nothing between two commas, a label may stand before, and one cell may be none, or missing, or too many.
   const fields = fieldsOf(line);
-  const areFields =
-    count > 0 && fields.every((field) => field === '' || NUMBER.test(field) || isMissing(field));
-  const lengths = [size, size * size];
-  if (!lengths.includes(count) && !(areFields && [...lengths, size + 1].includes(fields.length))) return line;
+  const tokens = fields.length > 1 ? fields : line.trim().split(/\s+/);
+  const others = tokens.filter((one) => one !== '' && !NUMBER.test(one) && !isMissing(one));
+  const isNear = tokens.length === size * size || Math.abs(tokens.length - size - 1) <= 2;
+  const areCells = isNear && others.length < 3 && (fields.length > 1 ? count > 0 : 2 * count > size);
+  if (![size, size * size].includes(count) && !areCells) return line;
   return parts.map((part) => (isReal(part) ? String(Number(part)) : isMissing(part) ? '.' : part)).join('');
 }
 
 const LABEL = new RegExp(
-  `^\\s*(?:(?:${NAMES.row})\\s*)?\\[?(\\d{1,4}|[a-p])(?:,?\\]|[:.)]|\\s*[:|,;]|(?=\\s))\\s?(.*)$`,
+  `^\\s*(?<name>(?:(?:${NAMES.row})\\s*)?\\[?(?<label>\\d{1,4}|[a-p]))(?:,?\\]|[:.)]|\\s*[:|,;]|(?=\\s))\\s?(?<cells>.*)$`,
   'i',
 );
 
@@ -70,6 +82,7 @@ const MARK = /^\s*[-*•]\s+(.*)$/;
 
 interface Labelled {
   readonly at: number;
+  readonly name: string;
   /** What its label counts. */
   readonly place: number;
   readonly cells: string;
@@ -83,14 +96,50 @@ function labelledRows(lines: readonly string[], from: number, next: number, cont
     const line = lines[at]!;
     if (rows.length > 0 && (line.trim() === '' || isBorder(line, context))) continue;
     const [, marked] = MARK.exec(line) ?? [];
-    const [, label, cells = marked] = LABEL.exec(line) ?? [];
+    const { name = '', label, cells = marked } = LABEL.exec(line)?.groups ?? {};
     const place = marked !== undefined ? rows.length : label === undefined ? -1 : placeOf(label);
     first ??= place;
     if (![0, 1, next].includes(first) || place !== first + rows.length) return [];
     if (!isRow(cells!, context) || isRow(line, context)) return [];
-    rows.push({ at, place, cells: cells! });
+    rows.push({ at, name, place, cells: cells! });
   }
   return rows.length === context.size ? rows : [];
+}
+
+/**
+ * Rows behind labels that count further, most of them whole, where one is missing or is no row: they are no grid, and the fault is
+ * not in their labels.
+ */
+function damagedRows(lines: readonly string[], from: number, next: number, context: Context): Labelled[] {
+  if (namesColumns(lines[from]!, context)) return [];
+  const rows: Labelled[] = [];
+  for (let at = from; at < lines.length && rows.length < 2 * context.size; at++) {
+    const line = lines[at]!;
+    if (rows.length > 0 && (line.trim() === '' || isBorder(line, context))) continue;
+    const { name = '', label, cells = '' } = LABEL.exec(line)?.groups ?? {};
+    const place = label === undefined ? -1 : placeOf(label);
+    const least = rows.length > 0 ? rows.at(-1)!.place + 1 : 0;
+    const isFirst = rows.length === 0 && (place <= 2 || place === next || place === next + 1);
+    if (place < least || !(isFirst || rows.length > 0)) break;
+    rows.push({ at, name, place, cells });
+  }
+  const isBehind = ({ at, cells }: Labelled) => isRow(cells, context) && !isRow(lines[at], context);
+  return rows.length > 1 && 2 * rows.filter(isBehind).length > context.size ? rows : [];
+}
+
+/** What is wrong with them: the first that is no row, or how many there are. */
+function faultOfRows(rows: readonly Labelled[], context: Context): Fault & { readonly line: number } {
+  const { size } = context;
+  const bad = rows.find(({ cells }) => !isRow(cells, context));
+  if (bad) {
+    const line = lineAs(bad.cells, context);
+    const fault = line.kind === 'bad' ? line : { fault: `expected a row of ${size} cells behind its name` };
+    return { fault: fault.fault, fix: line.kind === 'bad' ? line.fix : undefined, line: bad.at + 1 };
+  }
+  const [first, last] = [rows[0]!, rows.at(-1)!];
+  const which = `${rows.length} on lines ${first.at + 1} to ${last.at + 1}`;
+  const fault = `${first.name.replace('[', '')} is none of ${size} rows that count on, but of ${which}`;
+  return { fault, fix: `write all ${size} rows, and . for each blank`, line: first.at + 1 };
 }
 
 /** Characters that a cell of a row takes at most, with what stands around it. */
@@ -123,7 +172,11 @@ function placesNamed(line: string, { size }: Context): number[] {
 /** Whether a line names the columns of just as many rows as a grid has: then it is no row itself. */
 function isHeader(lines: readonly string[], at: number, context: Context): boolean {
   if (!namesColumns(lines[at]!, context) || isRow(lines[at - 1], context)) return false;
-  const rows = lines.slice(at + 1, at + 1 + context.size);
-  if (rows.length < context.size || !rows.every((row) => isRow(row, context))) return false;
+  const end = placeFrom(lines, at + 1, (line, i) => i > at + context.size || line.trim() === '');
+  const rows = lines.slice(at + 1, end).filter((row) => !isBorder(row, context));
+  const isWhole = rows.length === context.size || !isRow(lines[at], context);
+  const whole = rows.filter((row) => isRow(row, context)).length;
+  const areRows = rows.every((row) => ['row', 'bad'].includes(lineAs(row, context).kind));
+  if (!isWhole || 2 * whole <= context.size || !areRows) return false;
   return !isRow(lines[at + 1 + context.size], context);
 }

@@ -25,7 +25,7 @@ import { wrappedAt } from './wrapped.ts';
 export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () => {}): Found<Uint8Array>[] {
   const written = withoutStates(unquotedLinesOf(text));
   const context = { size, dashes: written.some((line) => hasDashBlanks(line)) };
-  const lines = withoutPrint(written, context);
+  const { lines, damaged } = withoutPrint(written, context);
   const sheets = sheetsOf(lines, context);
   let block: (Line & { line: number })[] = [];
   const blocks: (typeof block)[] = [];
@@ -34,6 +34,12 @@ export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () 
     block = [];
   };
   for (let i = 0; i < lines.length; i++) {
+    const fault = damaged.get(i);
+    if (fault) {
+      close();
+      blocks.push([{ kind: 'bad', isRow: false, ...fault }]);
+      continue;
+    }
     const sheet = sheets.get(i);
     if (sheet) {
       close();

@@ -87,7 +87,7 @@ test('a damaged table among others is none of them, and is not lost', () => {
   const damaged = cells.map((row, i) => (i === 3 ? row.slice(1) : row));
   expect(read([cells, damaged, cellsOf(OTHER)].map((rows) => pageOf(rows)).join('\n'))).toEqual([
     PUZZLE,
-    'f:12: row 4 of a table has 8 cells, most have 9; write as many in each row',
+    'f:16: row 4 of a table has 8 cells, most have 9; write as many in each row',
     OTHER,
   ]);
   const links = pageOf([['1', '2'], ['3']]);

@@ -6,6 +6,7 @@ import { unquoted } from '../reading/columns.ts';
 import { unquotedLinesOf } from '../reading/documents.ts';
 import type { CellRows, Fault, Found, OnWords, Reading } from '../reading/found.ts';
 import { placeFrom } from '../reading/places.ts';
+import { withBlocksJoined } from '../reading/printed-blocks.ts';
 import { faultOfSlashed } from '../reading/slashed.ts';
 import { mazeOf, noCell } from './cells.ts';
 import { type Drawing, drawingOf, oddRow, type Size, squared, widestOf } from './drawing.ts';
@@ -291,7 +292,7 @@ interface Lines {
 
 /** Cells stand between commas, semicolons or tabs as a spreadsheet saves them. */
 function rowsIn(text: string): Lines {
-  const written = withoutNames(unquotedLinesOf(text));
+  const written = withoutNames(withBlocksJoined(unquotedLinesOf(text)).lines);
   const sheets = written.map((line) => {
     const cells = line.split(/[,;\t]/).map(unquoted);
     const isTable = cells.length > 1 && cells.every((cell) => [...cell].length < 2);

@@ -274,6 +274,9 @@ export function faultBeside(fields: readonly Field[], question: unknown): Fault 
   return undefined;
 }
 
+/** Whether a name is that of a start or a goal. */
+export const isEnd = (name: string): boolean => [STARTS, GOALS].some((names) => names.test(spaced(name)));
+
 /** The rows of a maze with its start and goal, where it has none and they stand beside it. */
 export function endsBeside(fields: readonly Field[], question: unknown): Reading<string[]> | undefined {
   const [start, goal] = [STARTS, GOALS].map(

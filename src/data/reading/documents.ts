@@ -6,6 +6,7 @@ import { readJson } from '../json.ts';
 import { faultBeside } from './beside.ts';
 import { cellColumns, joinedCells, namesCells } from './cell-columns.ts';
 import { columnAmong, unquoted } from './columns.ts';
+import { withEndsNamed } from './ends-named.ts';
 import { type Entry, entriesIn, entryOfFields, jsonEntries } from './entries.ts';
 import { type Fault, type Item, itemAt, type Place, type Reading } from './found.ts';
 import { type Literal, type Program, programIn } from './literals.ts';
@@ -112,14 +113,19 @@ const documents: readonly Document[] = [
   {
     name: 'program',
     recognises: programIn,
-    entries(_, program, at) {
+    entries(text, program, at) {
       const { grids, named } = program as Program;
       for (const { name, value, line } of named) {
         const fault = faultBeside([[name, value]], grids[0]!.value);
         if (fault) return [itemAt<Entry>(fault, { ...at, line })];
       }
+      const ended = withEndsNamed(program as Program, text);
+      if (ended?.fault !== undefined) return [itemAt<Entry>(ended, { ...at, line: ended.line })];
       return grids.flatMap(({ value, line, role }) =>
-        jsonEntries(value, { ...at, line }).map(
+        (ended?.line === line && role === 'puzzle'
+          ? [itemAt<Entry>({ value: { question: ended.value, isOne: true } }, { ...at, line })]
+          : jsonEntries(value, { ...at, line })
+        ).map(
           (entry): Item<Entry> =>
             entry.error ? entry : { ...entry, value: { ...entry.value, inProgram: role } },
         ),

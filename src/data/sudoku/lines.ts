@@ -78,8 +78,9 @@ export function lineAs(line: string, context: Context): Line {
   }
   const long = longCell(plain, context.size);
   if (long) return { kind: 'bad', isRow: true, ...long };
-  const cells = plain.replace(BARS, '').replace(/[\s,;]/g, '').length;
-  return { kind: 'bad', isRow: cells < 2 * context.size, ...faultOf(plain, context.size) };
+  const text = textAmongOthers(plain, context.size) ?? plain;
+  const cells = text.replace(BARS, '').replace(/[\s,;]/g, '').length;
+  return { kind: 'bad', isRow: cells < 2 * context.size, ...faultOf(text, context.size) };
 }
 
 /** What stands between commas, semicolons or tabs, else between bars, of which those around a line are none. */
@@ -334,6 +335,14 @@ function longCell(line: string, size: SudokuSize): (Fault & { readonly column: n
   if (place < 0) return undefined;
   const fault = `column ${place + 1} holds ${fields[place]}: a cell holds one digit, candidates are not read`;
   return { fault, fix: 'write . for a cell that is not known', column: place + 1 };
+}
+
+/** What is to be a grid where a name and signs stand around it, as in `puzzle = '53..7…';`. */
+function textAmongOthers(line: string, size: SudokuSize): string | undefined {
+  const isLong = (field: string) =>
+    field.length > 2 * size && 2 * [...field].filter((cell) => isCell(cell, size)).length > field.length;
+  const [text, ...more] = line.split(/[\s"'`:;,=<>(){}[\]]+/).filter(isLong);
+  return more.length === 0 ? text : undefined;
 }
 
 /** Why a line is neither a row nor a grid; cells are counted as they are written. */

@@ -8,13 +8,14 @@
 import type { Fault } from '../reading/found.ts';
 import { isCounted, isOtherOrder, NAMES, placeNamed, placeOf } from '../reading/other-order.ts';
 import { placeBefore, placeFrom } from '../reading/places.ts';
+import { withBlocksJoined } from '../reading/printed-blocks.ts';
 import { type Context, fieldsOf, isBorder, lineAs } from './lines.ts';
 
 /** What a line becomes that says nothing of cells. */
 const ASIDE = '#';
 
 const NUMBER = /^\d+(\.\d*)?(e[+-]?\d+)?$/i;
-const MISSING = /^(nan|none|<na>|null)$/i;
+const MISSING = /^(nan?|none|<na>|null)$/i;
 const SEPARATORS = /([\s,;|[\]()]+)/;
 
 export interface Printed {
@@ -26,8 +27,13 @@ export interface Printed {
 
 /** The lines without what was printed around the cells. */
 export function withoutPrint(given: readonly string[], context: Context): Printed {
-  const lines = given.map((line) => withDigits(line, context));
+  const joined = withBlocksJoined(given);
+  const lines = joined.lines.map((line) => withDigits(line, context));
   const damaged = new Map<number, Fault & { readonly line: number }>();
+  for (const [at, { lines: count, fault }] of joined.faults) {
+    damaged.set(at, { ...fault, line: at + 1 });
+    lines.fill(ASIDE, at, at + count);
+  }
   let next = 0; // what would count on from the grid before
   for (let i = 0; i < lines.length; i++) {
     const whole = labelledRows(lines, i, next, context);
@@ -59,7 +65,8 @@ function withDigits(given: string, { size }: Context): string {
   const line = withPoints(given);
   if (!/[.en]/i.test(line)) return line;
   const parts = line.split(SEPARATORS);
-  const isReal = (part: string) => /[.e]/i.test(part) && NUMBER.test(part) && Number.isInteger(Number(part));
+  const isReal = (part: string) =>
+    /[.e]/i.test(part) && NUMBER.test(part) && Number.isInteger(Number(part)) && Number(part) <= size;
   const isMissing = (part: string) => MISSING.test(part);
   const count = parts.filter((part) => isReal(part) || isMissing(part)).length;
   // Blanks may be nothing between two commas, a label may stand before, and one cell may be none, or missing, or too many.
@@ -67,7 +74,7 @@ function withDigits(given: string, { size }: Context): string {
   const tokens = fields.length > 1 ? fields : line.trim().split(/\s+/);
   const others = tokens.filter((one) => one !== '' && !NUMBER.test(one) && !isMissing(one));
   const isNear = tokens.length === size * size || Math.abs(tokens.length - size - 1) <= 2;
-  const areCells = isNear && others.length < 3 && (fields.length > 1 ? count > 0 : 2 * count > size);
+  const areCells = isNear && others.length < 3 && count > 0;
   if (![size, size * size].includes(count) && !areCells) return line;
   return parts.map((part) => (isReal(part) ? String(Number(part)) : isMissing(part) ? '.' : part)).join('');
 }

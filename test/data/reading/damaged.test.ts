@@ -115,7 +115,7 @@ describe.each(Object.entries(forms))('%s', (_, { first, blank, write }) => {
     expect(readRows(rows)).toEqual([PUZZLE]);
     for (const at of [0, 4, 8]) {
       expect(readRows(rows.toSpliced(at, 1))).toEqual([expect.stringMatching(/ 8 (?:rows )?(?:of|on)/)]);
-      const withCells = (cells: readonly string[]) => readRows(rows.with(at, { name: ofRows[at]!, cells }));
+      const withCells = (cells: string[]) => readRows(rows.with(at, { name: ofRows[at]!, cells }));
       const { cells } = rows[at]!;
       const atRow = (what: string) => expect.stringMatching(`^f:${first + at}: .*${what}`);
       expect(withCells(cells.toSpliced(2, 1))).toEqual([atRow('(?:got|has) 8\\b')]);
@@ -130,4 +130,79 @@ test('names of columns above eight rows are no row', () => {
   const below = (header: string) => read([header, ...rows.slice(1)].join('\n'));
   expect(below('C1,C2,C3,C4,C5,C6,C7,C8,C9')).toEqual(['f:9: the grid ends after 8 of 9 rows']);
   expect(below('1,2,3,4,5,6,7,8,9')).toEqual([expect.stringContaining('of which a row is missing')]);
+});
+
+describe('a text of the wrong length in a statement', () => {
+  test.each([
+    "puzzle = '?'",
+    'const p = "?";',
+    "let x = '?'",
+    'p <- "?"',
+    'char s[82] = "?";',
+    'String p = "?";',
+    'board = "?".split("")',
+    'solve("?")',
+    'puzzle: ?',
+    "'?',",
+  ])('%s', (statement) => {
+    for (const text of [PUZZLE.slice(1), `${PUZZLE}.`, `${PUZZLE.slice(2)}x`])
+      expect(read(`\n${statement.replace('?', text)}`)).toEqual([
+        `f:2: expected a grid of 81 cells or a row of 9, got ${text.length}`,
+      ]);
+    const foreign = PUZZLE.replace('3', '%');
+    expect(read(statement.replace('?', foreign))).toEqual([
+      expect.stringMatching(/^f:1: '%' is no cell of a 9x9 grid/),
+    ]);
+  });
+});
+
+describe('frames in blocks of columns', () => {
+  /** A 16x16 grid of which each row is the one above it, turned by four places and one more at every band; every third is blank. */
+  const grid = Array.from({ length: 16 }, (_, row) =>
+    Array.from({ length: 16 }, (_, column) =>
+      (row + column) % 3 === 0 ? 0 : ((4 * (row % 4) + Math.floor(row / 4) + column) % 16) + 1,
+    ),
+  );
+  const family = familyFrom({ kind: 'sudoku', size: 16 })!;
+  const lines = (text: string, of = family) =>
+    readGrids(text, of, { file: 'f' }).map(({ value, error }) => (value ? of.line(value) : error!.message));
+  const whole = grid.flatMap((row) => row.map((digit) => '.123456789ABCDEFG'[digit])).join('');
+  const pad = (cells: readonly (string | number)[]) => cells.map((cell) => String(cell).padStart(6)).join('');
+  const parts = (width: number) =>
+    Array.from({ length: Math.ceil(16 / width) }, (_, part) => [part * width, (part + 1) * width] as const);
+  const pandas = (width: number, hasNames = true) =>
+    parts(width)
+      .map(([from, to]) => {
+        const names = pad([...grid.keys()].slice(from, to)) + (to < 16 ? '  \\' : '  ');
+        const rows = grid.map((row, i) => `${hasNames ? i : ''}${pad(row.slice(from, to))}   `);
+        return [`  ${names}`, ...rows].join('\n');
+      })
+      .join('\n\n');
+  const r = (width: number) =>
+    parts(width)
+      .map(([from, to]) => {
+        const names = pad([...grid.keys()].slice(from, to).map((i) => `[,${i + 1}]`));
+        const rows = grid.map((row, i) => `[${i + 1},]${pad(row.slice(from, to).map((one) => one || 'NA'))}`);
+        return [`     ${names}`, ...rows].join('\n');
+      })
+      .join('\n');
+
+  test.each([4, 9, 11])('%i columns are joined', (width) => {
+    expect(lines(pandas(width))).toEqual([whole]);
+    expect(lines(pandas(width, false))).toEqual([whole]);
+    expect(lines(r(width))).toEqual([whole]);
+    expect(lines(`${r(width)}\n\n${r(width)}`)).toEqual([whole, whole]);
+  });
+
+  test('that do not fit together are refused', () => {
+    const refused = [expect.stringMatching(/^f:1: blocks of columns below each other/)];
+    for (const text of [pandas(9), r(9)]) {
+      const rows = text.split('\n');
+      expect(lines(rows.toSpliced(5, 1).join('\n'))).toEqual(refused);
+      expect(lines(rows.with(5, rows[5]!.replace(/\S+\s*$/, '')).join('\n'))).toEqual(refused);
+    }
+    const first = pandas(9).split('\n\n')[0]!;
+    expect(lines(first)).toEqual(refused);
+    expect(lines(first, sudoku)).toEqual(refused);
+  });
 });

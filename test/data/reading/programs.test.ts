@@ -426,3 +426,32 @@ describe('no puzzle beside a matrix is lost', () => {
     expect(found.slice(1).join('\n')).toMatch(/\.\.1\.2\.|expected|no cell/);
   });
 });
+
+describe('start and goal that a program names beside its maze', () => {
+  const maze = '[[0, 1, 0, 0],\n [0, 1, 0, 1],\n [0, 0, 0, 1],\n [1, 1, 0, 0]]';
+  const family = familyFrom({ kind: 'maze', rows: 4, columns: 4 })!;
+  const inFamily = (text: string) =>
+    readQuestions(text, family, { file: 'f' }).map(({ value, error, note }) =>
+      value ? [family.line(value), note] : error!.message,
+    );
+  test.each([
+    `maze = ${maze}\nstart = (0, 0)\nend = (3, 3)\nprint(solve(maze, start=start, end=end))`,
+    `START = (0, 0)\nGOAL = (3, 3)\ngrid = np.array(${maze})`,
+    `const maze = ${maze};\nconst startPos = [0, 0];\nconst endPos = [3, 3];`,
+    `maze = ${maze}\nstart = (0, 0)\nend = (3, 3)\ndef way(at):\n    start = at\n    return start`,
+  ])('are put into it: %s', (text) => {
+    expect(inFamily(text)).toEqual([['S#   # #   ### G', expect.stringContaining('nothing was run')]]);
+    expect(readAnySize(text, mazes.ofAnySize!, {}).map(({ value }) => value?.info)).toEqual([
+      { kind: 'maze', rows: 4, columns: 4 },
+    ]);
+  });
+  test.each([
+    ['start = (1, 1)\nend = (0, 3)', 'f:1: start and goal beside a maze that are no free cells of it'],
+    ['start = (0, 2)\nend = (2, 0)', 'f:1: the start may stand in row 1, column 3, or in row 3, column 1'],
+    ['start = (0, 0)\nend = (3, 3)\nstart = (2, 0)', 'f:5: start is set more than once'],
+    ['start = (0, 0)\nend = (3, 3)\nstart, end = end, start', 'f:5: start is set more than once'],
+    ['start = (0, 0)\nend = (len(maze) - 1, 3)', 'f:1: expected one start S, got 0'],
+  ])('are refused: %s', (names, fault) => {
+    expect(inFamily(`maze = ${maze}\n${names}`)).toEqual([expect.stringContaining(fault)]);
+  });
+});

@@ -206,3 +206,19 @@ describe('frames in blocks of columns', () => {
     expect(lines(first, sudoku)).toEqual(refused);
   });
 });
+
+test('a maze in a frame in blocks of columns', () => {
+  const maze = ['##########', '#S   #   #', '# ## # # #', '#  #   #G#', '##########'];
+  const rows = maze.map((row) => [...row].map((cell) => (cell === ' ' ? '.' : cell)));
+  const block = (from: number, to: number) =>
+    [
+      `   ${[...rows[0]!.keys()].slice(from, to).join('  ')}  ${to < 10 ? '\\' : ''}`,
+      ...rows.map((row, i) => `${i}  ${row.slice(from, to).join('  ')}`),
+    ].join('\n');
+  const text = [block(0, 4), block(4, 8), block(8, 10)].join('\n\n');
+  const family = familyFrom({ kind: 'maze', rows: 5, columns: 10 })!;
+  const found = (given: string) =>
+    readGrids(given, family, {}).map(({ value }) => value && family.text(value));
+  expect(found(text)).toEqual([maze.join('\n')]);
+  expect(found(block(0, 4))).toEqual([undefined]);
+});

@@ -218,7 +218,7 @@ test('a maze in a frame in blocks of columns', () => {
   const text = [block(0, 4), block(4, 8), block(8, 10)].join('\n\n');
   const family = familyFrom({ kind: 'maze', rows: 5, columns: 10 })!;
   const found = (given: string) =>
-    readGrids(given, family, {}).map(({ value }) => value && family.text(value));
+    readGrids(given, family, {}).map(({ value }) => value && family.text!(value));
   expect(found(text)).toEqual([maze.join('\n')]);
   expect(found(block(0, 4))).toEqual([undefined]);
 });

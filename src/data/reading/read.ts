@@ -136,8 +136,7 @@ function inText(given: string, family: Family, at: Place, onWords: OnWords = () 
   const found = inEntries(entries, (entry, place) => inEntry(entry, family, place));
   const items = found.map(({ item }) => item);
   const rules = rulesOf(family);
-  if (entries.some(({ value }) => value?.lines))
-    return withTables(items, text, rules, () => sizesOf(family));
+  if (entries.some(({ value }) => value?.lines)) return withTables(items, text, rules, () => sizesOf(family));
   return rules && found.some(({ role }) => role) ? withAgreeing(found, rules) : items;
 }
 

@@ -32,6 +32,7 @@ import {
   type Words,
 } from './found.ts';
 import { namesTexts } from './programs.ts';
+import { inPlainQuotes } from './raw-texts.ts';
 import { sizesOf } from './sizes.ts';
 
 export interface ReadOptions extends Place {
@@ -191,7 +192,7 @@ export function rulesOf({ fault, posed, open, contradiction }: Family): Rules<In
  */
 export function plain(text: string): string {
   return (
-    withoutTags(withoutComments(text))
+    withoutTags(withoutComments(inPlainQuotes(text)))
       // biome-ignore lint/suspicious/noControlCharactersInRegex: MS-DOS ends a text with one
       .replace(/\u001a\s*$/, '')
       .replace(/\ufe0f|\u20e3|[\ufeff\u200b-\u200f\u2060\u00ad]/g, '')

@@ -280,6 +280,14 @@ describe('a text of cells', () => {
     `export default {\n  name: "${P}",\n};`,
     `def board():\n    return "${P}"\nsolve(board())`,
     `grid = [list(r) for r in """\n${lines}\n""".split()]\nsolve(grid)`,
+    `string p = @"${lines}";\nSolve(p);`,
+    `const char* p = R"(\n${lines}\n)";\nint main() { solve(p); }`,
+    `let p = r#"\n${lines}\n"#;\nsolve(p);`,
+    `let p = "\\\n${lines.replaceAll('\n', '\\\n')}";\nsolve(p);`,
+    `let p = "${lines}";\nsolve(p);`,
+    `<?php\n$p = '${lines}';\nsolve($p);`,
+    `$p = @"\n${lines}\n"@\nSolve $p`,
+    `$rows = @(\n  "${rows('', '",\n  "', '.')}"\n)\nSolve $rows`,
   ])('has a note: %j', (program) => {
     expect(read(program)).toEqual([P]);
     expect(notes(program)).toEqual([expect.stringContaining('nothing was run')]);
@@ -295,6 +303,8 @@ describe('a text of cells', () => {
 
   test.each([
     `let s = "${P}".chars().rev().collect();`,
+    `string p = @"${lines}".Reverse();\nSolve(p);`,
+    `let p = r#"\n${lines}\n"#;\nsolve(p.lines().rev());`,
     `char s[] = "${P}";\nint main() { strrev(s); }`,
     `std::string s("${P}");\nint main() { std::reverse(s.begin(), s.end()); }`,
     `solve(transpose("${P}"));`,

@@ -11,7 +11,7 @@ import { effortOption } from './support/effort.ts';
 import { computing, type EngineFlags, openEngine, precisionOption } from './support/engine.ts';
 import { explainKeys, parseKeyValues, refuseInSetting } from './support/key-values.ts';
 import { commaList, integerBetween, once, positiveInteger } from './support/options.ts';
-import { type Stop, stopping } from './support/stopping.ts';
+import { type Stop, stopping, stoppingAtOnce } from './support/stopping.ts';
 import { packageVersion } from './support/version.ts';
 
 interface ServeFlags extends EngineFlags {
@@ -25,11 +25,14 @@ interface ServeFlags extends EngineFlags {
   readonly setting?: string;
   readonly batchSize: number;
   readonly maxQueue: number;
-  readonly maxPuzzles: number;
+  readonly maxPuzzles?: number;
   readonly maxSteps?: number;
   readonly maxBody: number;
   readonly timeout: number;
 }
+
+/** What is said of a signal before it listens. */
+const NOT_LISTENING = 'stopped before it listened\n';
 
 export function serveCommand(): Command {
   const command = new Command('serve')
@@ -67,7 +70,12 @@ export function serveCommand(): Command {
       positiveInteger,
       limits.maxQueue,
     )
-    .option('--max-puzzles <n>', 'puzzles of one request', positiveInteger, limits.maxPuzzles)
+    .addOption(
+      new Option(
+        '--max-puzzles <n>',
+        `puzzles of one request (default: ${limits.maxPuzzles}, or as many as may wait where that is less)`,
+      ).argParser(positiveInteger),
+    )
     .addOption(
       new Option(
         '--max-steps <n>',
@@ -95,6 +103,8 @@ export function serveCommand(): Command {
       const settings = setting === undefined ? {} : parseKeyValues(setting, thinkingSchema, '--setting');
       refuseInSetting(settings, { effort });
       const thinking = { ...(effort !== undefined && { effort }), ...settings };
+      const starting = stoppingAtOnce(undefined, NOT_LISTENING);
+      await starting.working('', NOT_LISTENING);
       const { loadCheckpoint } = await import('./run-folder.ts');
       const { Solver } = await import('../evaluate/solver.ts');
       const { SolveQueue } = await import('../serve/queue.ts');
@@ -111,7 +121,7 @@ export function serveCommand(): Command {
       const closing = new AbortController();
       const handler = solveHandler(queue, {
         maxBody,
-        maxPuzzles,
+        maxPuzzles: queue.puzzlesAllowed(maxPuzzles, '--max-puzzles'),
         maxSteps: queue.stepsAllowed(maxSteps, '--max-steps'),
         hosts: ['localhost', host, ...allowHost].map((name) => name.toLowerCase()),
         origins: cors,
@@ -120,19 +130,12 @@ export function serveCommand(): Command {
         ...(log.onAnswer && { onAnswer: log.onAnswer }),
       });
       const server = nodeServer(handler, timeout, closing.signal);
+      await starting.working(undefined); // a signal that came meanwhile is told
       await new Promise<void>((resolve, reject) => {
         server.once('error', (cause) => reject(notListening(cause, flags)));
         server.listen(flags.port, host, resolve);
       });
-      const { address, family, port } = server.address() as AddressInfo;
-      const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
-      const { engine, device, reason } = backend;
-      const fields = { model: run, engine, device, reason, url };
-      log.event('listening', `${run}: ${url}`, fields);
-      if (!/^(127\.|::1$)/.test(address))
-        log.event('open', `open to whoever reaches ${address}; it asks for no password`, { address });
-
-      const stop = await new Promise<Stop>((resolve) => {
+      const heard = new Promise<Stop>((resolve) => {
         const asked = stopping(() => {
           closing.abort();
           const words = 'finishing what was asked; a second signal or Ctrl-C stops at once';
@@ -141,6 +144,16 @@ export function serveCommand(): Command {
           return undefined;
         });
       });
+      starting.end();
+      const { address, family, port } = server.address() as AddressInfo;
+      const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+      const { engine, device, reason } = backend;
+      const fields = { model: run, engine, device, reason, url };
+      log.event('listening', `${run}: ${url}`, fields);
+      if (!/^(127\.|::1$)/.test(address))
+        log.event('open', `open to whoever reaches ${address}; it asks for no password`, { address });
+
+      const stop = await heard;
       await queue.idle(); // while who comes is refused
       await closeServer(server);
       await queue.idle(); // of those who have gone away meanwhile

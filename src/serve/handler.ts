@@ -25,7 +25,7 @@ export type Handler = (request: Request) => Promise<Response>;
 export interface HandlerOptions {
   /** Bytes of a request's body; 1 MiB when omitted. */
   readonly maxBody?: number;
-  /** Puzzles of a request; 256 when omitted. */
+  /** Puzzles of a request; when omitted 256, or as many as may wait where that is less. */
   readonly maxPuzzles?: number;
   /**
    * Supervision steps that a request may take for one puzzle, all its candidates together; when omitted 64, or what the
@@ -98,17 +98,11 @@ interface Reply {
 /**
  * The answers of a queue; it never rejects. The request's signal, when aborted, gives up its puzzles.
  *
- * @throws TrmError `usage` when the queue's own settings take more than `maxSteps`.
+ * @throws TrmError `usage` when the queue's own settings take more than `maxSteps`, or `maxPuzzles` are more than may wait.
  */
 export function solveHandler(queue: SolveQueue, options: HandlerOptions = {}): Handler {
-  const {
-    maxPuzzles = limits.maxPuzzles,
-    hosts = localHosts,
-    origins = [],
-    about,
-    closing,
-    onAnswer,
-  } = options;
+  const { hosts = localHosts, origins = [], about, closing, onAnswer } = options;
+  const maxPuzzles = queue.puzzlesAllowed(options.maxPuzzles);
   const began = performance.now();
   const seconds = () => Math.round((performance.now() - began) / 1000);
   const metrics = new RequestMetrics();
@@ -197,7 +191,8 @@ function longestPuzzle(queue: SolveQueue): number {
 }
 
 function solveRoute(queue: SolveQueue, options: HandlerOptions): Route['answer'] {
-  const { maxBody = limits.maxBody, maxPuzzles = limits.maxPuzzles } = options;
+  const { maxBody = limits.maxBody } = options;
+  const maxPuzzles = queue.puzzlesAllowed(options.maxPuzzles);
   const maxSteps = queue.stepsAllowed(options.maxSteps);
   const longest = longestPuzzle(queue);
   // By hand: a schema for every cell takes ten times as long, a quarter of a second for 1 MiB of them.

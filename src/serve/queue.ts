@@ -53,10 +53,11 @@ interface Waiting {
   readonly reject: (fault: unknown) => void;
 }
 
-/** What a full line refuses with. */
+/** What a line refuses with that has no room now. */
 export class QueueFull extends TrmError {
-  constructor(limit: number) {
-    super('runtime', `${limit} puzzles are waiting`, { fix: 'ask again later' });
+  constructor(waiting: number, asked: number, limit: number) {
+    const message = `${waiting} of the ${limit} puzzles that may wait are there, too many for ${asked} more`;
+    super('runtime', message, { fix: 'ask again later' });
   }
 }
 
@@ -136,10 +137,26 @@ export class SolveQueue {
     });
   }
 
-  /** @throws QueueFull when not so many puzzles more may wait. */
+  /**
+   * Puzzles that one request may have: those asked for, else 256 or as many as may wait where that is less.
+   *
+   * @throws TrmError `usage` when that is more than may wait, which no request could ever have.
+   */
+  puzzlesAllowed(asked: number | undefined, key = 'maxPuzzles'): number {
+    if (asked === undefined) return Math.min(limits.maxPuzzles, this.#limit);
+    if (asked <= this.#limit) return asked;
+    const message = `${asked} is more than the ${this.#limit} puzzles that may wait, so no request could have them`;
+    throw new TrmError('usage', message, { key, fix: `allow ${this.#limit}, or let more wait` });
+  }
+
+  /** @throws QueueFull when not so many puzzles more may wait now, TrmError `usage` when they never may. */
   expectRoom(puzzles: number): void {
     this.#asked++;
-    if (this.waiting + puzzles > this.#limit) throw new QueueFull(this.#limit);
+    if (puzzles > this.#limit)
+      throw new TrmError('usage', `expected at most ${this.#limit} puzzles in a request, got ${puzzles}`, {
+        fix: 'ask for them in parts',
+      });
+    if (this.waiting + puzzles > this.#limit) throw new QueueFull(this.waiting, puzzles, this.#limit);
   }
 
   /**
@@ -148,7 +165,7 @@ export class SolveQueue {
    * @param puzzles or what was found wrong with one before.
    * @param signal when aborted they are given up, those in thought at the next step.
    * @param plan how to think about them, as `plan` makes it; as about all others when omitted.
-   * @throws QueueFull before any puzzle is read; the signal's reason.
+   * @throws QueueFull before any puzzle is read, TrmError `usage` on more than may ever wait; the signal's reason.
    */
   async solveEach(
     puzzles: readonly (Puzzle | TrmError)[],

@@ -150,12 +150,29 @@ describe('the command', () => {
     [['--allow-host', 'a.example:80'], /Write a.example, not a.example:80/],
     [['--allow-host', 'a b'], /It must be host names, as puzzles.example/],
     [['--effort', '3', '--max-steps', '3'], /error: --max-steps: 3 is less than the \d+ supervision steps/],
+    [
+      ['--max-queue', '4', '--max-puzzles', '5'],
+      /error: --max-puzzles: 5 is more than the 4 puzzles that may wait/,
+    ],
     [['--host', '192.0.2.1'], /error: --host: cannot listen there: .*; give an address of this machine/],
   ])('refuses %j in words', async (options, message) => {
     const { status, err } = await trm(['serve', 'sudoku-4x4', '--device', 'cpu', ...options]);
     expect({ status, err }).toEqual({ status: 2, err: expect.stringMatching(message) });
     expect(err).not.toMatch(/node:internal|at .*\.js:/);
   });
+
+  it.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM'] as const)(
+    'that hears %s before it listens was stopped',
+    async (signal) => {
+      const { status, out, err } = await trm(['serve', 'sudoku-9x9', '--port', '0', '--device', 'cpu'], {
+        onOutput: (err, kill) => {
+          if (err.startsWith('engine ')) kill(signal);
+        },
+      });
+      expect({ status, out }).toEqual({ status: 130, out: '' });
+      expect(err).toMatch(/^engine .*\nstopped before it listened\n$/);
+    },
+  );
 
   it('refuses a port that is taken', async () => {
     const taken = createServer().listen(0, '127.0.0.1');

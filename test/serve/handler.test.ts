@@ -17,7 +17,7 @@ let handler: Handler;
 beforeAll(async () => {
   solver = await load('sudoku-4x4', { device: 'cpu' });
   queue = new SolveQueue(solver, { rows: 8, limit: 40, thinking: { halt: 0.9 } });
-  handler = solveHandler(queue, { maxBody: 4096, maxPuzzles: 48, about: { model: 'test' } });
+  handler = solveHandler(queue, { maxBody: 4096, about: { model: 'test' } });
 });
 afterAll(() => solver.dispose());
 
@@ -385,11 +385,17 @@ describe('refuses', () => {
       '{"puzzles": "1"}',
       400,
       'data',
-      /expected \{"puzzle": …\} or \{"puzzles": \[…\]\} with 1 to 48, .* of 1024 characters or numbers at most, and no key/,
+      /expected \{"puzzle": …\} or \{"puzzles": \[…\]\} with 1 to 40, .* of 1024 characters or numbers at most, and no key/,
     ],
     ['unknown keys', `{"puzzle": "${puzzle}", "steps": 99}`, 400, 'data', /expected/],
-    ['no puzzles', '{"puzzles": []}', 400, 'data', /1 to 48/],
-    ['too many puzzles', JSON.stringify({ puzzles: Array(49).fill(puzzle) }), 400, 'data', /1 to 48/],
+    ['no puzzles', '{"puzzles": []}', 400, 'data', /1 to 40/],
+    [
+      'too many puzzles',
+      JSON.stringify({ puzzles: Array(41).fill(puzzle) }),
+      400,
+      'data',
+      /^got 41 puzzles; .* 1 to 40/,
+    ],
     ['settings that are none', `{"puzzle": "${puzzle}", "settings": 3}`, 400, 'data', /expected/],
     [
       'a long text',
@@ -544,9 +550,13 @@ describe('refuses', () => {
   });
 
   it('more than may wait, before a puzzle is read', async () => {
-    const reply = await solve({ puzzles: Array(41).fill('no puzzle') });
-    expect(reply).toMatchObject({ status: 503, body: { error: { code: 'busy' } } });
+    const first = solve({ puzzles: Array(30).fill(puzzle) });
+    while (queue.waiting < 30) await new Promise((resolve) => setImmediate(resolve));
+    const reply = await solve({ puzzles: Array(11).fill('no puzzle') });
+    const message = '30 of the 40 puzzles that may wait are there, too many for 11 more; ask again later';
+    expect(reply).toMatchObject({ status: 503, body: { error: { code: 'busy', message } } });
     expect(reply.headers.get('Retry-After')).toBe('1');
+    expect((await first).body.solutions).toHaveLength(30);
     expect(await solve({ puzzle })).toMatchObject({ status: 200, body: { answer } });
   });
 
@@ -558,6 +568,18 @@ describe('refuses', () => {
     expect(taken.chunks).toBe(0);
     expect((await first).body.solutions).toHaveLength(40);
     expect(queue.waiting).toBe(0);
+  });
+
+  it('what could never wait, with what may', async () => {
+    const { body } = await ask('/openapi.json');
+    const [, several] = body.paths['/solve'].post.requestBody.content['application/json'].schema.oneOf;
+    expect(several.properties.puzzles.maxItems).toBe(40);
+    expect(() => solveHandler(queue, { maxPuzzles: 41 })).toThrow(
+      'maxPuzzles: 41 is more than the 40 puzzles that may wait, so no request could have them; allow 40, or let more wait',
+    );
+    await expect(queue.solve(Array(41).fill(puzzle), new AbortController().signal)).rejects.toThrow(
+      'expected at most 40 puzzles in a request, got 41; ask for them in parts',
+    );
   });
 
   it.each([

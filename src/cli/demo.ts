@@ -9,6 +9,7 @@ import type { SolveStep } from '../evaluate/solver.ts';
 import { computing, type EngineFlags, openEngine } from './support/engine.ts';
 import { typed, word } from './support/invocation.ts';
 import { integer } from './support/options.ts';
+import { stoppingAtOnce } from './support/stopping.ts';
 
 interface DemoFlags extends EngineFlags {
   readonly seed: number;
@@ -40,6 +41,9 @@ export function demoCommand(): Command {
     });
 }
 
+/** What is said of a signal before and after the training, which says its own. */
+const STOPPED = 'stopped\n';
+
 async function demo(folder: string, { seed, keep, ...flags }: DemoFlags): Promise<void> {
   const { readSizes } = await import('../data/node/folder.ts');
   const { generateDataset } = await import('../data/builders/generated.ts');
@@ -50,6 +54,8 @@ async function demo(folder: string, { seed, keep, ...flags }: DemoFlags): Promis
   const { lockRun } = await import('./run-lock.ts');
   const { showSteps } = await import('./solve-answers.ts');
   const { Solver } = await import('../evaluate/solver.ts');
+  const early = stoppingAtOnce(undefined, STOPPED);
+  await early.working('', STOPPED);
   const backend = await openEngine(flags);
   const say = (text: string) => process.stdout.write(`${typed(text)}\n`);
   const [data, run] = [join(folder, 'data'), join(folder, 'run')];
@@ -67,12 +73,14 @@ async function demo(folder: string, { seed, keep, ...flags }: DemoFlags): Promis
   const { threads } = flags;
   beginRun(run, checkpoint, [data], threads);
   const stopped = () => typed(keep ? `stopped; go on with: trm train --resume ${word(run)}\n` : 'stopped\n');
-  const session = { run, checkpoint, backend, data: [data], threads, stopped, ...splits };
+  const session = { run, checkpoint, backend, data: [data], threads, stopped, before: early, ...splits };
   const result = await runSession(session).finally(unlock);
   if (result.interrupted) {
     process.exitCode = 130;
     return;
   }
+  const stop = stoppingAtOnce(undefined, STOPPED);
+  await stop.working('', STOPPED);
   if (result.evaluation)
     say(`after ${Math.round(result.seconds)} s: held-out ${describe(result.evaluation)}`);
 
@@ -86,6 +94,7 @@ async function demo(folder: string, { seed, keep, ...flags }: DemoFlags): Promis
   const steps: SolveStep[] = [];
   for await (const step of solver.steps({ tokens: question }, { steps: 4 })) steps.push(step);
   await solver.dispose();
+  stop.end();
   say(showSteps(question, steps, solver.family));
   if (keep)
     say(

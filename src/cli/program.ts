@@ -8,7 +8,8 @@ import { existsSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { Command, CommanderError, Help } from 'commander';
 import { TrmError } from '../errors.ts';
-import { commandBegins } from './support/early-stop.ts';
+import { launched } from '../train/mpi/launcher.ts';
+import { hearNoMore } from './support/early-stop.ts';
 import { typed } from './support/invocation.ts';
 import { asRank, endRanks, isSaid, statusOfRank } from './support/ranks.ts';
 import { outlivesTerminal } from './support/signals.ts';
@@ -42,7 +43,9 @@ const asked = process.argv[2] ?? '';
 const isOne = Object.hasOwn(commands, asked) && asked !== 'completion';
 for (const load of isOne ? [commands[asked]!] : Object.values(commands)) program.addCommand(await load());
 settle(program);
-program.hook('preAction', () => commandBegins());
+program.hook('preAction', () => {
+  if (launched()) hearNoMore(); // ranks end together
+});
 
 /** In every command: faults are thrown, the options that must be given are marked, and examples are as one types them. */
 function settle(command: Command): void {

@@ -1,11 +1,11 @@
-/** Ctrl-C before a command has begun: nothing is lost, and that is said. From then on each command answers for itself. */
+/** Ctrl-C before a command hears for itself: nothing is lost, and that is said. */
 
-import { heedUserSignal, nothingWritten, onStopSignals } from './signals.ts';
+import { heedUserSignal, nothingWritten, untilOthersHear } from './signals.ts';
 
 heedUserSignal();
 
-/** Signals act as usual from then on. */
-export const commandBegins = onStopSignals(() => {
+/** Signals act as usual from then on, unless the command hears them. */
+export const hearNoMore = untilOthersHear(() => {
   process.stderr.write(nothingWritten);
   process.exit(130);
 });

@@ -6,12 +6,14 @@
  */
 
 import { readdirSync, rmSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
-import { onStopSignals } from './signals.ts';
+import { basename, dirname, join } from 'node:path';
+import { realPlace } from '../../data/node/real-place.ts';
+import { nothingWritten, onStopSignals } from './signals.ts';
+import { stoppingAtOnce } from './stopping.ts';
 
 /**
  * Runs `work`, which makes the folder `out`. From the first `checkpoint()` on, a signal makes the next one throw and
- * removes what is made of `out`; a second signal ends the process at once. Before the first one signals act as usual.
+ * removes what is made of `out`; a second signal ends the process at once. Before, when nothing is made yet, the first does.
  *
  * @returns what `work` returns, or undefined when it was stopped; the exit status is 130 then.
  */
@@ -22,6 +24,8 @@ export async function stoppable<T>(
   const others = new Set(partials(out));
   let stopped = false;
   let deafen: (() => void) | undefined;
+  const early = stoppingAtOnce();
+  await early.working('', nothingWritten);
   const stop = () => {
     if (stopped) process.exit(130);
     stopped = true;
@@ -33,15 +37,17 @@ export async function stoppable<T>(
   const checkpoint = () => {
     if (stopped) throw new Error('stopped');
     deafen ??= onStopSignals(stop);
+    early.end();
   };
   try {
     const result = await work(checkpoint);
     if (!stopped) return result;
-    rmSync(out, { recursive: true, force: true }); // begun after the signal had come: all of it is ours
+    rmSync(realPlace(out), { recursive: true, force: true }); // begun after the signal had come: all of it is ours
   } catch (error) {
     if (!stopped) throw error;
   } finally {
     deafen?.();
+    early.end();
   }
   process.exitCode = 130;
   return undefined;
@@ -49,7 +55,7 @@ export async function stoppable<T>(
 
 /** Temporary folders of `out`, whole paths. */
 function partials(out: string): string[] {
-  const target = resolve(out);
+  const target = realPlace(out);
   const prefix = `${basename(target)}.partial-`;
   try {
     return readdirSync(dirname(target)).flatMap((name) =>

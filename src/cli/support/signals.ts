@@ -24,10 +24,24 @@ export function onStopSignals(stop: () => void): () => void {
   };
   process.on('SIGHUP', hangUp);
   const deafen = signals.map((signal) => hear(signal, stop));
+  standIn?.();
   return () => {
     process.off('SIGHUP', hangUp);
     for (const one of deafen) one();
   };
+}
+
+/** Of who hears until others do. */
+let standIn: (() => void) | undefined;
+
+/** The same, until others hear too: they take over. */
+export function untilOthersHear(stop: () => void): () => void {
+  const deafen = onStopSignals(stop);
+  standIn = () => {
+    standIn = undefined;
+    deafen();
+  };
+  return standIn;
 }
 
 /** Ranks end on SIGUSR1, as on SIGTERM, where nobody hears it: Node would open its debugger, and go on. */

@@ -38,11 +38,12 @@ export function stopping(onStop: () => 'exit' | undefined): Stop {
  * The same for work that has written nothing until its end: the first signal ends the process, which says so.
  *
  * @param keeps whether there is something to write by now: then the work comes to its end.
+ * @param words what it says.
  */
-export function stoppingAtOnce(keeps = () => false): Stop {
+export function stoppingAtOnce(keeps = () => false, words = nothingWritten): Stop {
   return stopping(() => {
     if (keeps()) return undefined;
-    process.stderr.write(nothingWritten);
+    process.stderr.write(words);
     return 'exit';
   });
 }

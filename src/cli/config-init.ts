@@ -1,10 +1,10 @@
 /** `trm config init`: proposes a recipe for a dataset, says why, and measures how long it will take here. */
 
 import { availableParallelism } from 'node:os';
-import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import { computing, type EngineFlags, openEngine } from './support/engine.ts';
+import { freeRun } from './support/free-run.ts';
 import { typed, word } from './support/invocation.ts';
 import { checkNew } from './support/output-file.ts';
 import { nothingWritten } from './support/signals.ts';
@@ -20,7 +20,7 @@ export function configInitCommand(): Command {
   const command = new Command('init')
     .description('propose a recipe for a dataset, with reasons, the time it takes here and the memory')
     .requiredOption('--data <folder>', 'dataset')
-    .option('--out <file>', 'YAML file to write (default: standard output)');
+    .option('--out <file>', 'new YAML file to write (default: standard output)');
   return computing(command)
     .addHelpText('after', '\nExample:\n  trm config init --data datasets/mine --out mine.yaml\n')
     .action(async ({ data, out, ...flags }: InitFlags) => {
@@ -46,7 +46,7 @@ export function configInitCommand(): Command {
       const backend = await openEngine(flags);
       process.stderr.write('measuring two training steps and a batch of evaluation\n');
       const measured = await measureRun(proposal.config, splits, backend);
-      const run = join('runs', basename(resolve(data)));
+      const run = freeRun(data);
       const text = recipeText(proposal, [
         `Proposed for ${data}: ${count} training and ${splits.test.count} test puzzles of ${metadata.seq_len} cells.`,
         `Measured with ${backend.runtime} on ${backend.device}, ${availableParallelism()} cores: ${measured.step.toFixed(3)} s a step, so ` +

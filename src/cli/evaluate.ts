@@ -51,18 +51,24 @@ export function evaluateCommand(): Command {
       'accuracy by difficulty too: the guesses that a search takes, the steps of a maze',
     )
     .option('--json', 'print one JSON object')
-    .option('--csv <file>', 'write a table: a row each supervision step, or each test grid of ARC')
+    .option(
+      '--csv <file>',
+      'write a table, replaced if it exists: a row each supervision step, or each test grid of ARC',
+    )
     .option(
       '--plot <file>',
-      'draw the accuracy by supervision step, or against the compute of an answer where settings differ in it, .svg or .png',
+      'draw the accuracy by supervision step, or against the compute of an answer where settings differ in it, .svg or .png, replaced if it exists',
     )
     .option(
       '--wrong <file>',
-      'write the puzzles not solved, .csv or .jsonl: question, answer, what was given',
+      'write the puzzles not solved, .csv or .jsonl, replaced if it exists: question, answer, what was given',
     )
     .option('--only <task>', 'ARC: only this task (repeatable)', collect)
-    .option('--submission <file>', "ARC: write the attempts as Kaggle's submission.json")
-    .option('--image <file>', 'ARC: draw the attempts beside the truth, .svg or .png')
+    .option(
+      '--submission <file>',
+      "ARC: write the attempts as Kaggle's submission.json, replaced if it exists",
+    )
+    .option('--image <file>', 'ARC: draw the attempts beside the truth, .svg or .png, replaced if it exists')
     .addHelpText(
       'after',
       '\nExamples:\n' +

@@ -52,7 +52,7 @@ export function exportCommand(): Command {
         'pytorch: what torch.load(weights_only=True) and the official code read; onnx: what ONNX Runtime runs (default: as the ending of --out says)',
       ).choices([...modelFormats, 'onnx']),
     )
-    .requiredOption('--out <file>', 'file to write: .pt, .safetensors, .onnx, or any name with --format')
+    .requiredOption('--out <file>', 'new file to write: .pt, .safetensors, .onnx, or any name with --format')
     .addOption(
       new Option('--checkpoint <name>', 'which of the run').choices(['best', 'last']).default('best'),
     )

@@ -9,12 +9,24 @@
  *     checkpoints/best/      the same, at the best evaluation
  *     .lock-PID-START        while a process trains here
  *
- * Files are written to a temporary name, flushed, then renamed: a reader sees the old file or the new one.
+ * Files are written to a temporary name, flushed, then renamed: a reader sees the old file or the new one. A link stays one,
+ * and a file that is replaced passes on its permissions.
  */
 
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeFolder, notMade } from '../data/node/make-folder.ts';
+import { realPlace } from '../data/node/real-place.ts';
+import { statAt } from '../data/node/stat-at.ts';
 import { type CheckpointName, checkpointFile } from '../interop/node/run-checkpoint.ts';
 import { type Checkpoint, encodeCheckpoint } from '../train/checkpoint.ts';
 import { progressText } from './support/building.ts';
@@ -27,19 +39,26 @@ export const runFiles = {
   checkpoint: checkpointFile,
 } as const;
 
-/** Writes chunks to `file` atomically. @throws TrmError `io`, leaving nothing behind. */
+/**
+ * Writes chunks to `file` atomically: to what it links to where it is a link, with the permissions of what is there.
+ *
+ * @throws TrmError `io`, leaving nothing behind.
+ */
 export function writeAtomically(file: string, chunks: readonly (Uint8Array | string)[]): void {
-  const temporary = `${file}.partial-${process.pid}`;
+  const place = realPlace(file);
+  const temporary = `${place}.partial-${process.pid}`;
   try {
+    const before = statAt(place);
     makeFolder(dirname(file));
     const handle = openSync(temporary, 'w');
     try {
+      if (before) fchmodSync(handle, before.mode & 0o777);
       for (const chunk of chunks) writeAll(handle, typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
       fsyncSync(handle);
     } finally {
       closeSync(handle);
     }
-    renameSync(temporary, file);
+    renameSync(temporary, place);
   } catch (error) {
     try {
       rmSync(temporary, { force: true });

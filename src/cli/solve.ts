@@ -110,7 +110,7 @@ export function solveCommand(): Command {
     .option('--json', 'the same as --format json')
     .option(
       '--out <path>',
-      'file for the answers, .json, .csv or .txt; of an unseen ARC task: folder to keep what is learnt, and go on with it',
+      'file for the answers, .json, .csv or .txt, replaced if it exists; of an unseen ARC task: folder to keep what is learnt, and go on with it',
     )
     .option('--train-steps <n>', 'unseen ARC task: steps to learn it', positiveInteger, 200)
     .option('--train-batch <n>', 'unseen ARC task: examples in a step', positiveInteger, 16)
@@ -147,11 +147,7 @@ export function solveCommand(): Command {
       }
       refuseArcFlags(command);
       const format = formatFor(flags, file, run);
-      if (flags.showSteps && (format === 'csv' || format === 'line'))
-        throw new TrmError('usage', `does not go with ${format}, which has no place for them`, {
-          key: '--show-steps',
-          fix: 'use --format json or grid',
-        });
+      checkRoom(format, flags, settings);
       const solver = await open();
       await stop.working('solve: reading the puzzles', nothingWritten);
       answered.push(...readAll(solver, { text, name }, flags.only));
@@ -192,6 +188,16 @@ function refuseArcFlags(command: Command): void {
   const key = ['trainSteps', 'trainBatch', 'trainWeights', 'augment'].find((one) => flags[one] !== undefined);
   if (key !== undefined)
     throw new TrmError('usage', 'is for unseen ARC tasks', { key: flagOf(key), fix: 'leave it out' });
+}
+
+/** @throws TrmError `usage` where what is asked for would be dropped: a line has one answer. */
+function checkRoom(format: Format, { showSteps, answers }: SolveFlags, settings: Thinking): void {
+  if (format !== 'csv' && format !== 'line') return;
+  const several = answers === undefined ? '--setting answers' : '--answers';
+  const key = showSteps ? '--show-steps' : settings.answers === undefined ? undefined : several;
+  if (key === undefined) return;
+  const fix = 'use --format json or grid';
+  throw new TrmError('usage', `does not go with ${format}, which has no place for them`, { key, fix });
 }
 
 /** What is asked of an ARC task. @throws TrmError `usage` on what goes with other puzzles alone. */
@@ -236,10 +242,12 @@ async function converse(solver: Solver, settings: Thinking, flags: SolveFlags): 
     !solver.takesAnySize &&
     solver.family.written?.smaller !== true &&
     solver.read(text).every(({ error }) => !error);
+  const format = flags.json ? 'json' : (flags.format ?? 'grid');
+  checkRoom(format, flags, settings);
   for await (const text of typedPuzzles(isWhole)) {
     const answered = numbered(solver, solver.read(text), flags.only);
     await answer(solver, answered, settings, flags.showSteps === true);
-    say(solver, answered, flags.json ? 'json' : (flags.format ?? 'grid'), { ...flags, out: undefined });
+    say(solver, answered, format, { ...flags, out: undefined });
   }
   await solver.dispose();
 }

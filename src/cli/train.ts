@@ -46,7 +46,7 @@ export function trainCommand(): Command {
     .option('--set <key=value...>', 'override keys of the recipe, e.g. --set steps=2000 seed=1')
     .option(
       '--find-rate [file]',
-      'no run: try rising learning rates for 100 steps, draw the losses into an SVG or PNG file (default: find-rate.svg) and propose one',
+      'no run: try rising learning rates for 100 steps, draw the losses into an SVG or PNG file, replaced if it exists (default: find-rate.svg), and propose one',
     );
   return computing(command)
     .option('--tensorboard', "write TensorBoard's event files into the run too (see docs/experiments.md)")

@@ -15,7 +15,10 @@ import type { CandidateAnswer } from './thinking.ts';
 /** After so many samples of each question. */
 export interface CoverageAt {
   readonly samples: number;
-  /** Mean over the questions of the share of their answers that was found, with its 95 % interval over them (bootstrap). */
+  /**
+   * Mean over the questions of the share of their answers that was found, with its 95 % interval over them: bootstrap, or
+   * Wilson's where all have the same share.
+   */
   readonly coverage: number;
   readonly coverageInterval: readonly [low: number, high: number];
   /** Questions of which a right answer was found at all, and the 95 % Wilson interval. */
@@ -77,16 +80,23 @@ export class CoverageTally {
       at: this.#sizes.map((samples, i) => {
         const found = column(BEFORE + i);
         const shares = found.map((count, puzzle) => count / exist[puzzle]!);
-        const { low, high } = meanInterval([shares]);
         const some = found.filter((count) => count > 0).length;
         return {
           samples,
           coverage: sum(shares) / puzzles,
-          coverageInterval: [low, high] as const,
+          coverageInterval: coverageInterval(shares),
           any: some / puzzles,
           anyInterval: interval(some, puzzles),
         };
       }),
     };
   }
+}
+
+/** Questions that all have the same share are so however they are drawn again: then Wilson's interval of it. */
+function coverageInterval(shares: Float64Array): readonly [low: number, high: number] {
+  const [first = 0] = shares;
+  if (shares.every((share) => share === first)) return interval(first * shares.length, shares.length);
+  const { low, high } = meanInterval([shares]);
+  return [low, high];
 }

@@ -1,9 +1,20 @@
 /** What every command has in common: help, hints, lists, completion, output files. */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, sep } from 'node:path';
 import { afterAll, describe, expect, it, test } from 'vitest';
+import { writeAtomically } from '../../src/cli/run-folder.ts';
 import { recipeNames } from '../../src/cli/support/config-file.ts';
 import { invocation, typed, word } from '../../src/cli/support/invocation.ts';
 import { checkOutputs, outputFile, pictureFile, tryPlace } from '../../src/cli/support/output-file.ts';
@@ -93,6 +104,8 @@ const contradicting: [string, RegExp][] = [
   ['solve sudoku-4x4 --setting steps=4 --setting halt=1', /'--setting .*' .* given twice; put all between/],
   ['solve sudoku-4x4 --json --format csv', /--json: does not go with --format/],
   ['solve sudoku-4x4 --show-steps --format line', /--show-steps: does not go with line/],
+  ['solve sudoku-4x4 --answers 2 --format csv', /--answers: does not go with csv, which has no place for/],
+  ['solve sudoku-4x4 --setting answers=2 --format line', /--setting answers: does not go with line/],
   ['solve sudoku-4x4 --train-steps 5', /--train-steps: is for unseen ARC tasks/],
   ['serve sudoku-4x4 --setting effort=2 --effort 3', /--effort: does not go with effort of --setting/],
   ['evaluate a --data x --steps 4 --setting halt=1 --setting steps=2', /--steps: does not go with steps of/],
@@ -229,6 +242,34 @@ describe('output files', () => {
   it.skipIf(process.platform === 'win32')('never take the place of a device', () => {
     for (const device of ['/dev/null', '/dev/stdout', '/dev/fd/1'])
       expect(() => tryPlace(device)).toThrow(`${device}: is no ordinary file; name a file to make`);
+  });
+
+  it.skipIf(process.platform === 'win32')('are written where a link leads, and keep its permissions', () => {
+    mkdirSync(at('links'));
+    mkdirSync(at('elsewhere'));
+    writeFileSync(at('elsewhere', 'there.csv'), 'before');
+    chmodSync(at('elsewhere', 'there.csv'), 0o600);
+    symlinkSync(join('..', 'elsewhere', 'there.csv'), at('links', 'there.csv'));
+    symlinkSync(at('elsewhere', 'coming.csv'), at('links', 'coming.csv'));
+    symlinkSync(at('links', 'coming.csv'), at('links', 'again.csv'));
+    const mode = (...parts: string[]) => statSync(at(...parts)).mode & 0o777;
+    const [ordinary] = [0o666 & ~process.umask()];
+    for (const name of ['there.csv', 'again.csv']) {
+      tryPlace(at('links', name));
+      writeAtomically(at('links', name), ['after']);
+      expect(lstatSync(at('links', name)).isSymbolicLink()).toBe(true);
+      expect(readFileSync(at('links', name), 'utf8')).toBe('after');
+    }
+    expect(readdirSync(at('elsewhere')).sort()).toEqual(['coming.csv', 'there.csv']);
+    expect([mode('elsewhere', 'there.csv'), mode('elsewhere', 'coming.csv')]).toEqual([0o600, ordinary]);
+    writeAtomically(at('elsewhere', 'there.csv'), ['once more']);
+    expect(mode('elsewhere', 'there.csv')).toBe(0o600);
+    symlinkSync(at('links', 'two.csv'), at('links', 'one.csv'));
+    symlinkSync(at('links', 'one.csv'), at('links', 'two.csv'));
+    expect(() => writeAtomically(at('links', 'one.csv'), [''])).toThrow('one.csv: too many symbolic links');
+    symlinkSync(at('elsewhere', 'input.csv'), at('links', 'input.csv'));
+    const outputs = { '--csv': at('links', 'input.csv'), '--wrong': at('elsewhere', 'input.csv') };
+    expect(() => checkOutputs(outputs, [])).toThrow('--wrong: is the file of --csv too');
   });
 
   it('never take the place of what is read, by whatever path, nor of each other', () => {

@@ -46,6 +46,17 @@ test('different right answers among the first samples, of those that exist', asy
   expect(at[0]!.anyInterval[0]).toBeCloseTo(0.0945, 3);
 });
 
+test('is no surer of three puzzles that are alike than three puzzles allow', async () => {
+  const three = puzzleDataset({ kind: 'queens', size: 6 }, Array(3).fill(rows[1]!));
+  const tally = new CoverageTally(3, three, 2);
+  for (const row of [0, 1, 2]) tally.add(row, labels, said(wrong, first));
+  const [none, every] = (await tally.ofAllRanks(alone)).at;
+  expect([none!.coverage, every!.coverage]).toEqual([0, 1]);
+  // Wilson's for 0 and for 3 of 3: z2 / (n + z2) = 3.8415 / 6.8415
+  expect(none!.coverageInterval).toEqual([0, expect.closeTo(0.5615, 4)]);
+  expect(every!.coverageInterval).toEqual([expect.closeTo(0.4385, 4), 1]);
+});
+
 test('of ranks as of one process', async () => {
   const counted = await Promise.all(
     ranks(2).map(async (rank) => {

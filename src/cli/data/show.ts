@@ -31,7 +31,7 @@ export function showCommand(): Command {
       'first row to show; from there on (default: evenly over the split)',
       nonNegativeInteger,
     )
-    .option('--image <file>', 'draw them as a picture too, .svg or .png')
+    .option('--image <file>', 'draw them as a picture too, .svg or .png, replaced if it exists')
     .addHelpText('after', example)
     .action(async (folder: string, { split, count, at, image }: ShowFlags) => {
       const stop = stoppingAtOnce();

@@ -1,10 +1,10 @@
 /** What every dataset command does around its builder: progress, Ctrl-C, and what was made and comes next. */
 
-import { basename, join, resolve } from 'node:path';
 import type { BuildProgress, BuildReport, OnProgress } from '../../data/builders/progress.ts';
 import { TrmError } from '../../errors.ts';
 import { createProgress, describeProgress } from '../terminal/progress.ts';
 import { faultLines } from './fault-lines.ts';
+import { freeRun } from './free-run.ts';
 import { stoppable } from './interrupt.ts';
 import { typed, word } from './invocation.ts';
 
@@ -41,7 +41,7 @@ export async function building(
       return;
     }
     process.stdout.write(`${out}: ${report.train} training and ${report.test} test puzzles\n`);
-    const run = join('runs', basename(resolve(out)));
+    const run = freeRun(out);
     process.stdout.write(
       typed(
         recipe

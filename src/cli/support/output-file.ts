@@ -1,9 +1,10 @@
 /** Files that a command writes: the ending says the format, and the place is tried before the work begins. */
 
-import { closeSync, existsSync, openSync, realpathSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
+import { dirname, extname, relative, sep } from 'node:path';
 import { isDataset } from '../../data/node/is-dataset.ts';
 import { makeFolder, notMade } from '../../data/node/make-folder.ts';
+import { realPlace } from '../../data/node/real-place.ts';
 import { statAt } from '../../data/node/stat-at.ts';
 import { TrmError } from '../../errors.ts';
 import { writeAtomically } from '../run-folder.ts';
@@ -62,10 +63,11 @@ export function checkNew(file: string): void {
   throw new TrmError('usage', what, { file, fix: 'choose another --out' });
 }
 
-/** Makes a file beside the one to come and takes it away again. @throws TrmError `io`. */
+/** Makes a file beside the one to come, where a link to it leads, and takes it away again. @throws TrmError `io`. */
 export function tryPlace(file: string): void {
-  const trial = `${file}.partial-${process.pid}`;
   try {
+    const place = realPlace(file);
+    const trial = `${place}.partial-${process.pid}`;
     const there = statSync(file, { throwIfNoEntry: false });
     if (there?.isDirectory()) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
     // What is written takes the place of what is there: /dev/null would be gone.
@@ -131,12 +133,6 @@ export function sayTwice(folders: readonly string[]): void {
   const twice = folders.filter((_, i) => places.indexOf(places[i]!) < i);
   for (const folder of twice)
     process.stderr.write(`${folder}: given twice, so each of its puzzles counts twice\n`);
-}
-
-/** The place of a file that may not be there yet, without symbolic links. */
-export function realPlace(path: string): string {
-  const whole = resolve(path);
-  return existsSync(whole) ? realpathSync(whole) : join(realPlace(dirname(whole)), basename(whole));
 }
 
 /** Whether two paths lead to one file that is there. */

@@ -4,10 +4,11 @@
  */
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { TrmError } from '../../errors.ts';
 import { ioError } from './io-error.ts';
 import { makeFolder, notMade } from './make-folder.ts';
+import { realPlace } from './real-place.ts';
 
 /**
  * Tries a place before the work for it begins.
@@ -37,13 +38,14 @@ async function checkEmpty(folder: string): Promise<void> {
 }
 
 /**
- * Creates `folder` with what `fill` writes into the temporary folder it is given. When `fill` fails nothing is left.
+ * Creates `folder`, where a link to it leads, with what `fill` writes into the temporary folder it is given. When `fill` fails
+ * nothing is left.
  *
  * @throws TrmError `usage` when the folder is taken, `io` when the disk says no, and whatever `fill` throws.
  */
 export async function newFolder(folder: string, fill: (temporary: string) => Promise<void>): Promise<void> {
-  const target = resolve(folder);
-  await checkEmpty(target);
+  const target = realPlace(folder);
+  await checkEmpty(folder);
   const { temporary } = await beside(folder);
   try {
     await fill(temporary);
@@ -57,7 +59,7 @@ export async function newFolder(folder: string, fill: (temporary: string) => Pro
 
 /** An empty folder beside a place, and the first of the folders that were made for it. */
 async function beside(folder: string): Promise<{ temporary: string; first: string }> {
-  const target = resolve(folder);
+  const target = realPlace(folder);
   const temporary = `${target}.partial-${randomUUID().slice(0, 8)}`;
   const first = makeFolder(dirname(target)) ?? temporary;
   try {

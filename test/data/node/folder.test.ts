@@ -1,5 +1,16 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  lstat,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -77,6 +88,17 @@ describe('dataset folders', () => {
     await expect(newFolder(join(root, 'mine.txt'), async () => {})).rejects.toThrow(
       /mine\.txt: not a directory/,
     );
+  });
+
+  test.skipIf(process.platform === 'win32')('a link stays one', async () => {
+    for (const name of ['empty', 'coming']) await symlink(join(root, 'real', name), join(root, name));
+    await mkdir(join(root, 'real', 'empty'), { recursive: true });
+    for (const name of ['empty', 'coming'])
+      await newFolder(join(root, name), (temporary) => writeFile(join(temporary, 'x'), name));
+    for (const name of ['empty', 'coming'])
+      expect((await lstat(join(root, name))).isSymbolicLink()).toBe(true);
+    const made = await readdir(join(root, 'real'), { recursive: true });
+    expect(made.sort()).toEqual(['coming', 'coming/x', 'empty', 'empty/x']);
   });
 
   test('a failure leaves nothing behind', async () => {

@@ -5,9 +5,10 @@
  * that steps which are done again after a kill are not there twice.
  */
 
-import { appendFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ioError } from '../data/node/io-error.ts';
+import { namesIn } from '../data/node/names-in.ts';
 import { encodeHead, encodeScalars } from '../formats/tfevents.ts';
 import { writeAtomically } from './run-folder.ts';
 
@@ -41,7 +42,7 @@ export function hasEvents(run: string): boolean {
 
 function eventFiles(run: string): string[] {
   if (!existsSync(run)) return [];
-  return readdirSync(run).filter((name) => name.startsWith('events.out.tfevents.'));
+  return namesIn(run).filter((name) => name.startsWith('events.out.tfevents.'));
 }
 
 export class EventLog {

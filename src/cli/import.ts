@@ -7,6 +7,7 @@ import { TrmError } from '../errors.ts';
 import { fetchSource, runFiles, saveCheckpoint, writeAtomically } from './run-folder.ts';
 import { stoppable } from './support/interrupt.ts';
 import { typed, word } from './support/invocation.ts';
+import { checkOutside } from './support/output-file.ts';
 import { nothingWritten } from './support/signals.ts';
 import { endingAtOnce } from './support/stopping.ts';
 import { packageVersion } from './support/version.ts';
@@ -43,9 +44,11 @@ export function importCommand(): Command {
     .action(async (source: string, flags: ImportFlags) => {
       const { kind, checkpoint, notes } = await endingAtOnce('import: reading the weights', async () => {
         const { loadModel } = await import('../interop/node/source.ts');
+        const { modelFileAt } = await import('../interop/node/run-checkpoint.ts');
+        checkOutside(flags.out, [], 'give the run a folder of its own, as runs/official');
         await checkFree(flags.out);
         const settings = { ...(await datasetSettings(flags.data)), ...(await overrides(flags.set ?? [])) };
-        const path = await fetchSource(source);
+        const path = modelFileAt(await fetchSource(source), 'best');
         try {
           return loadModel(path, settings, flags.config, flags.key);
         } catch (error) {

@@ -1,7 +1,8 @@
 /** metrics.jsonl: what a run measured, a line at a time; appended while training, cut back on resume. */
 
-import { appendFileSync, closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { ioError } from '../data/node/io-error.ts';
+import { textAt } from '../data/node/text-at.ts';
 import type { Evaluation } from '../evaluate/evaluate.ts';
 import type { RunMetrics } from '../train/run.ts';
 import { EventLog, hasEvents } from './event-log.ts';
@@ -47,10 +48,11 @@ export class MetricsLog {
    * no rows go too, which is said on stderr unless it is the last one, cut short by a crash.
    *
    * @param tensorboard whether event files are written too; where there are some, they are.
+   * @throws TrmError `io`.
    */
   constructor(run: string, step: number, tensorboard = false) {
     this.#file = runFiles.metrics(run);
-    const lines = existsSync(this.#file) ? readFileSync(this.#file, 'utf8').split('\n') : [];
+    const lines = textAt(this.#file)?.split('\n') ?? [];
     const broken = lines.flatMap((line, i) =>
       line !== '' && i < lines.length - 1 && rowIn(line) === undefined ? [i + 1] : [],
     );
@@ -85,7 +87,7 @@ function textOf(rows: readonly MetricsRow[]): string {
 /** Bytes that hold the last few rows of steps, evaluations with their many numbers among them. */
 const TAIL = 2 ** 15;
 
-/** The last step that a run's log tells of, without reading the whole of it; undefined where there is none yet. */
+/** The last step that a run's log tells of, without reading the whole of it; undefined where there is none yet. @throws TrmError `io`. */
 export function lastStep(run: string): StepRow | undefined {
   const file = runFiles.metrics(run);
   if (!existsSync(file)) return undefined;
@@ -95,15 +97,16 @@ export function lastStep(run: string): StepRow | undefined {
     const bytes = Buffer.alloc(Math.min(size, TAIL));
     readSync(handle, bytes, 0, bytes.length, size - bytes.length);
     return rowsIn(bytes.toString('utf8')).findLast((row) => row.kind === 'step');
+  } catch (error) {
+    throw ioError(error, file);
   } finally {
     closeSync(handle);
   }
 }
 
-/** All whole rows of a run's log; a line that a crash cut short is left out. */
+/** All whole rows of a run's log; a line that a crash cut short is left out. @throws TrmError `io`. */
 export function readMetrics(run: string): MetricsRow[] {
-  const file = runFiles.metrics(run);
-  return existsSync(file) ? rowsIn(readFileSync(file, 'utf8')) : [];
+  return rowsIn(textAt(runFiles.metrics(run)) ?? '');
 }
 
 function rowsIn(text: string): MetricsRow[] {

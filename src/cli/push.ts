@@ -1,10 +1,11 @@
 /** `trm push`: a run's model on the Hugging Face hub, with a card made from the run. Nothing is sent but by this command. */
 
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Command, Option } from 'commander';
 import { stringify } from 'yaml';
 import { familyOf } from '../data/families.ts';
+import { textAt } from '../data/node/text-at.ts';
 import { TrmError } from '../errors.ts';
 import { encodeModelFile } from '../interop/model-file.ts';
 import type { PushedFile } from '../interop/node/hub-push.ts';
@@ -96,7 +97,7 @@ async function filesOf(source: string, repository: string, flags: PushFlags) {
   const path = await fetchSource(source);
   const run = statSync(path).isDirectory() ? path : undefined;
   const { checkpoint, note } = loadModelAt(path, flags.checkpoint);
-  const curves = run !== undefined && existsSync(runFiles.curves(run));
+  const curves = run === undefined ? undefined : textAt(runFiles.curves(run));
   const card = modelCard({
     repository,
     checkpoint,
@@ -104,7 +105,7 @@ async function filesOf(source: string, repository: string, flags: PushFlags) {
     puzzles: familyOf({ family: checkpoint.family, ...checkpoint.model.shape }).title,
     version: packageVersion(),
     license: flags.license,
-    curves,
+    curves: curves !== undefined,
     ...(run === undefined ? { data: checkpoint.selection?.data ?? [] } : recorded(run, checkpoint)),
   });
   const weights = encodeModelFile(checkpoint, 'safetensors', checkpoint.origin?.prefix ?? compiledPrefix);
@@ -114,7 +115,7 @@ async function filesOf(source: string, repository: string, flags: PushFlags) {
   ];
   if (checkpoint.state.step > 0)
     files.push({ path: 'recipe.yaml', content: new Blob([stringify(checkpoint.config)]) });
-  if (curves) files.push({ path: 'curves.svg', content: new Blob([readFileSync(runFiles.curves(run))]) });
+  if (curves !== undefined) files.push({ path: 'curves.svg', content: new Blob([curves]) });
   return { card, files };
 }
 

@@ -7,11 +7,12 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { makeFolder } from '../data/node/make-folder.ts';
+import { namesIn } from '../data/node/names-in.ts';
 import { TrmError } from '../errors.ts';
 import { writeAtomically } from './run-folder.ts';
 
@@ -76,7 +77,7 @@ export interface Holder {
 
 /** Who has a run, beside `mine`; what dead processes left is removed. */
 export function holderOf(run: string, mine?: string): Holder | undefined {
-  for (const name of existsSync(run) ? readdirSync(run) : []) {
+  for (const name of existsSync(run) ? namesIn(run) : []) {
     const [, pid, beginning] = /^\.lock-(\d+)-(\w+)$/.exec(name) ?? [];
     if (pid === undefined || name === mine) continue;
     const file = join(run, name);

@@ -1,10 +1,10 @@
 /** config.json: what a run was begun with, and what was changed at which step when it was resumed. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { parseJson } from '../data/json.ts';
-import { ioError } from '../data/node/io-error.ts';
+import { textAt } from '../data/node/text-at.ts';
 import { TrmError } from '../errors.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
@@ -32,7 +32,7 @@ export type Change = readonly [key: string, before: unknown, after: unknown];
  * with the step.
  */
 export function record(run: string, { checkpoint, data, backend, threads, ranks }: Recorded): void {
-  const before = recordOf(run);
+  const before = recordAt(run) ?? {};
   const content = {
     config: checkpoint.config,
     data: data.map((folder) => resolve(folder)),
@@ -65,36 +65,39 @@ export function record(run: string, { checkpoint, data, backend, threads, ranks 
 
 /** The settings of a run as config.json has them, not yet checked. @throws TrmError `io` or `data`. */
 export function readRecord(run: string): Record<string, unknown> {
-  const file = runFiles.config(run);
-  try {
-    return Object(parseJson(readFileSync(file, 'utf8'), file)) as Record<string, unknown>;
-  } catch (error) {
-    throw ioError(error, file);
-  }
+  const record = recordAt(run);
+  if (record) return record;
+  throw new TrmError('io', 'is missing', { file: runFiles.config(run) });
 }
 
-/** The same; nothing where the run has lost its config.json. */
-function recordOf(run: string): Record<string, unknown> {
-  return existsSync(runFiles.config(run)) ? readRecord(run) : {};
+/** The same; undefined where the run has lost its config.json. */
+function recordAt(run: string): Record<string, unknown> | undefined {
+  const file = runFiles.config(run);
+  const text = textAt(file);
+  return text === undefined ? undefined : (Object(parseJson(text, file)) as Record<string, unknown>);
 }
 
 /** Threads that a run of one process was begun with, or went on with last; undefined where none were asked for. */
 export function threadsOf(run: string): number | undefined {
-  const { threads, ranks = 1 } = Object(recordOf(run).hardware) as Record<string, unknown>;
+  const { threads, ranks = 1 } = Object(recordAt(run)?.hardware) as Record<string, unknown>;
   return typeof threads === 'number' && ranks === 1 ? Math.min(threads, availableParallelism()) : undefined;
 }
 
 /** The datasets that a run's config.json names. @throws TrmError `io`, where one is gone too, or `data`. */
 export function dataOf(run: string): readonly string[] {
-  const named = [recordOf(run).data].flat();
+  const record = recordAt(run);
+  const file = runFiles.config(run);
+  const given = 'give --data FOLDER';
+  if (!record)
+    throw new TrmError('io', 'is missing, and with it the name of the dataset', { file, fix: given });
+  const named = [record.data].flat();
   if (named.length > 0 && named.every((folder) => typeof folder === 'string')) {
     const gone = named.find((folder) => !existsSync(folder));
     if (gone === undefined) return named;
     const fix = 'say where it is now: --data FOLDER';
     throw new TrmError('io', `the dataset of ${run} is not there any more`, { file: gone, fix });
   }
-  const file = runFiles.config(run);
-  throw new TrmError('data', 'does not name the dataset', { file, key: 'data', fix: 'give --data FOLDER' });
+  throw new TrmError('data', 'does not name the dataset', { file, key: 'data', fix: given });
 }
 
 /** What both have with different values, by its path with dots. */

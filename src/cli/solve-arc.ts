@@ -3,7 +3,7 @@
  * the demonstration pairs, then every augmentation answers and votes.
  */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { arcDataset } from '../data/arc/dataset.ts';
 import { CANVAS, VOCABULARY } from '../data/arc/sequence.ts';
@@ -11,7 +11,7 @@ import { type ArcTask, gridToRows, hasTests, isKnown, taskToJson } from '../data
 import { parseTasks } from '../data/arc/task-file.ts';
 import type { PuzzleDataset } from '../data/dataset.ts';
 import type { RowShape } from '../data/families.ts';
-import { ioError } from '../data/node/io-error.ts';
+import { textAt } from '../data/node/text-at.ts';
 import { TrmError } from '../errors.ts';
 import { type ArcTestResult, attemptsAt, evaluateArc } from '../evaluate/arc.ts';
 import { Solver } from '../evaluate/solver.ts';
@@ -149,15 +149,10 @@ async function learnAndAnswer(from: Checkpoint, task: ArcTask, flags: ArcSolveFl
 async function resumed(start: Checkpoint, about: string, { out }: ArcSolveFlags): Promise<Checkpoint> {
   if (out === undefined) return start;
   const file = taskFile(out);
-  if (!existsSync(file)) {
+  const before = textAt(file);
+  if (before === undefined) {
     writeAtomically(file, [about]);
     return start;
-  }
-  let before: string;
-  try {
-    before = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw ioError(error, file);
   }
   if (before !== about) {
     throw new TrmError('usage', 'the folder keeps another task, or this one with other settings', {

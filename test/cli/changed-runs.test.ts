@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -292,6 +293,32 @@ describe('the folder of a run', () => {
     expect(readdirSync(others)).toEqual(before);
   });
 
+  test('is not in that of another run, by whatever path', async () => {
+    const run = newName();
+    await begin(run, 'steps=1');
+    rmSync(join(run, 'config.json')); // it is a run without its record too
+    const linked = newName();
+    symlinkSync(join(run, 'checkpoints'), linked);
+    const before = readdirSync(run, { recursive: true });
+    for (const place of [join(run, 'checkpoints', 'last'), join(run, 'a', 'b'), join(linked, 'c')])
+      await expect(begin(place)).rejects.toThrow(
+        `--out: lies in the run ${run}; give the run a folder of its own, as runs/first`,
+      );
+    expect(readdirSync(run, { recursive: true })).toEqual(before);
+  });
+
+  test.each([
+    ['metrics.jsonl', runFiles.metrics],
+    ['curves.svg', runFiles.curves],
+    ['config.json', runFiles.config],
+  ] as const)('names its %s where that is a folder', async (_, fileOf) => {
+    const run = newName();
+    await begin(run, 'steps=1');
+    rmSync(fileOf(run));
+    mkdirSync(fileOf(run));
+    await expect(resume(run, 'steps=2')).rejects.toThrow(`${fileOf(run)}: illegal operation on a directory`);
+  });
+
   test.each(['metrics.jsonl', 'curves.svg', 'config.json'])(
     'has no %s of somebody else, which stays',
     async (name) => {
@@ -311,8 +338,13 @@ describe('the folder of a run', () => {
     await begin(run, 'steps=1');
     rmSync(join(run, 'config.json'));
     await expect(resume(run, 'steps=2')).rejects.toThrow(
+      `${join(run, 'config.json')}: is missing, and with it the name of the dataset; give --data FOLDER`,
+    );
+    writeFileSync(join(run, 'config.json'), '{}');
+    await expect(resume(run, 'steps=2')).rejects.toThrow(
       `${join(run, 'config.json')}: data: does not name the dataset; give --data FOLDER`,
     );
+    rmSync(join(run, 'config.json'));
     await trm('--resume', run, '--data', data, '--set', 'steps=2');
     expect(last(run).state.step).toBe(2);
     expect(recordOf(run)).toMatchObject({ config: { steps: 2 }, data: [data] });

@@ -119,6 +119,15 @@ test('what does not go says so: an own checkpoint, a taken name, no such format'
   const own = at('run', 'checkpoints', 'last', 'checkpoint.safetensors');
   const nothing = await trm(['import', own, '--out', at('x')]);
   expect(nothing).toMatchObject({ status: 2, err: expect.stringContaining('there is nothing to import') });
+  const ofRun = await trm(['import', at('run'), '--out', at('x')]);
+  expect(ofRun).toMatchObject({ status: 2, err: expect.stringContaining('there is nothing to import') });
+  const ofDataset = await trm(['import', data, '--out', at('x')]);
+  expect(ofDataset).toMatchObject({
+    status: 2,
+    err: `error: ${data}: the folder of a dataset, not of a run; name a run or a model\n`,
+  });
+  const inside = await trm(['import', at('step_40'), '--out', at('run', 'official')]);
+  expect(inside).toMatchObject({ status: 2, err: expect.stringContaining(`lies in the run ${at('run')};`) });
   const taken = await trm(['export', at('run'), '--format', 'pytorch', '--out', at('run.pt')]);
   expect(taken).toMatchObject({
     status: 2,

@@ -74,6 +74,18 @@ test('the folder of a dataset is no run, a compact one of ARC neither; a folder 
     /checkpoints\/best\/checkpoint\.safetensors: too many symbolic links/,
   );
   await rm(join(cacheDir, 'checkpoints'));
+  await mkdir(join(cacheDir, 'checkpoints', 'best'), { recursive: true });
+  await writeFile(join(cacheDir, 'checkpoints', 'best', 'checkpoint.safetensors'), '');
+  expect(() => modelFileAt(cacheDir, 'last')).toThrow(
+    'the run has no such checkpoint, but its best one; ask for that: --checkpoint best',
+  );
+  await mkdir(join(cacheDir, 'official'));
+  for (const name of ['all_config.yaml', 'step_65000', 'ema.pt'])
+    await writeFile(join(cacheDir, 'official', name), '');
+  expect(() => modelFileAt(join(cacheDir, 'official'), 'best')).toThrow(
+    /: the folder of no run; name one of its models: ema\.pt, step_65000$/,
+  );
+  await rm(join(cacheDir, 'checkpoints'), { recursive: true });
   await writeFile(join(cacheDir, 'compact-arc.json'), '{}');
   expect(() => modelFileAt(cacheDir, 'best')).toThrow(
     `${cacheDir}: the folder of a dataset, not of a run; name a run or a model`,

@@ -1,12 +1,13 @@
 /** Files that a command writes: the ending says the format, and the place is tried before the work begins. */
 
 import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
-import { dirname, extname, relative, sep } from 'node:path';
+import { dirname, extname, relative } from 'node:path';
 import { isDataset } from '../../data/node/is-dataset.ts';
 import { makeFolder, notMade } from '../../data/node/make-folder.ts';
 import { realPlace } from '../../data/node/real-place.ts';
 import { statAt } from '../../data/node/stat-at.ts';
 import { TrmError } from '../../errors.ts';
+import { checkpointFile } from '../../interop/node/run-checkpoint.ts';
 import { writeAtomically } from '../run-folder.ts';
 
 /** Where a picture goes. */
@@ -116,15 +117,27 @@ export function checkOutputs(
   }
 }
 
-/** @throws TrmError `usage` when the folder `--out`, to put files into, is that of a dataset or lies in one of `data`. */
+/**
+ * @throws TrmError `usage` when the folder `--out`, to put files into, is that of a dataset or lies in one, in one of `data` or
+ *   in a run.
+ */
 export function checkOutside(out: string, data: readonly string[], fix: string): void {
   const place = realPlace(out);
-  const dataset = [...data, ...(isDataset(out) ? [out] : [])].find((folder) => {
-    const within = realPlace(folder);
-    return place === within || place.startsWith(within + sep);
-  });
+  const above = foldersAbove(place);
+  const dataset =
+    data.find((folder) => [place, ...above].includes(realPlace(folder))) ?? [out, ...above].find(isDataset);
   if (dataset !== undefined)
     throw new TrmError('usage', `lies in the dataset ${dataset}`, { key: '--out', fix });
+  const run = above.find((folder) => modelsOf(folder).some((file) => existsSync(file)));
+  if (run !== undefined) throw new TrmError('usage', `lies in the run ${run}`, { key: '--out', fix });
+}
+
+const modelsOf = (run: string) => [checkpointFile(run, 'last'), checkpointFile(run, 'best')];
+
+/** The nearest first. */
+function foldersAbove(place: string): string[] {
+  const above = dirname(place);
+  return above === place ? [] : [above, ...foldersAbove(above)];
 }
 
 /** Says on stderr which folders of a dataset stand there twice: their puzzles count twice. */

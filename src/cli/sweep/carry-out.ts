@@ -1,10 +1,11 @@
 /** A sitting of a sweep, from its file to its results. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { parseJson } from '../../data/json.ts';
 import { namesIn } from '../../data/node/names-in.ts';
+import { textAt } from '../../data/node/text-at.ts';
 import { TrmError } from '../../errors.ts';
 import { physicalCores } from '../../runtime/native/cpu.ts';
 import { alone, onAnyRank } from '../../train/communicator.ts';
@@ -152,8 +153,9 @@ const keptFile = (out: string): string => join(out, 'sweep.json');
 
 function readKept(out: string): Kept {
   const file = keptFile(out);
-  if (!existsSync(file)) return { made: {}, stepSeconds: {} };
-  return parseJson(readFileSync(file, 'utf8'), file) as unknown as Kept;
+  const text = textAt(file);
+  if (text === undefined) return { made: {}, stepSeconds: {} };
+  return parseJson(text, file) as unknown as Kept;
 }
 
 async function trainAll(sitting: Sitting, { priced, runs }: Prepared, json: true | undefined): Promise<void> {

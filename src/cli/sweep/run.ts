@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseJson } from '../../data/json.ts';
+import { textAt } from '../../data/node/text-at.ts';
 import { TrmError } from '../../errors.ts';
 import type { Evaluation } from '../../evaluate/evaluate.ts';
 import type { Communicator } from '../../train/communicator.ts';
@@ -77,8 +78,9 @@ const resultFile = ({ folder }: Run): string => join(folder, 'result.json');
 /** What a run came to in an earlier sitting, measured as it is asked for now. */
 export function resultOf(run: Run, asked: Sweep['evaluate']): RunResult | undefined {
   const file = resultFile(run);
-  if (!existsSync(file)) return undefined;
-  const result = parseJson(readFileSync(file, 'utf8'), file) as RunResult;
+  const text = textAt(file);
+  if (text === undefined) return undefined;
+  const result = parseJson(text, file) as RunResult;
   return JSON.stringify(result.asked) === JSON.stringify(asked) ? result : undefined;
 }
 

@@ -10,8 +10,14 @@ import { TrmError } from '../../errors.ts';
 /** A run's checkpoints: the last one, and the one with the best of its evaluations. */
 export type CheckpointName = 'last' | 'best';
 
-/** Runs of a folder that a message names. */
+/** Runs or models of a folder that a message names. */
 const MOST_NAMED = 8;
+
+/** Model files, by their names. */
+export const modelFiles = (paths: readonly string[]): string[] =>
+  paths.filter((path) =>
+    /\.(safetensors|pt|pth|ckpt)$|(^|\/)pytorch_model\.bin$|(^|\/)step_\d+[^/.]*$/.test(path),
+  );
 
 /** Where a run keeps a checkpoint. */
 export const checkpointFile = (run: string, name: CheckpointName): string =>
@@ -40,15 +46,21 @@ export function modelFileAt(path: string, name: CheckpointName): string {
       fix: 'name a run or a model',
     });
   if (!isRecorded(path)) {
-    const runs = namesIn(path).filter((name) => existsSync(checkpointFile(join(path, name), 'last')));
-    const fix = `name ${runs.length > 0 ? `one of its runs: ${runs.slice(0, MOST_NAMED).join(', ')}` : 'a run or a model'}`;
+    const names = namesIn(path).sort();
+    const runs = names.filter((name) => existsSync(checkpointFile(join(path, name), 'last')));
+    const models = modelFiles(names);
+    const [what, there] = runs.length > 0 ? ['runs', runs] : ['models', models];
+    const fix =
+      there.length > 0
+        ? `name one of its ${what}: ${there.slice(0, MOST_NAMED).join(', ')}`
+        : 'name a run or a model';
     throw new TrmError('usage', 'the folder of no run', { file: path, fix });
   }
   const file = candidates[0]!;
   if (existsSync(checkpointFile(path, 'best')))
     throw new TrmError('checkpoint', 'the run has no such checkpoint, but its best one', {
       file,
-      fix: `begin a run with it: trm train --init ${path} --data DATASET --out RUN`,
+      fix: 'ask for that: --checkpoint best',
     });
   const fix = `begin it anew: trm train --from-run ${path} --out RUN`;
   throw new TrmError('checkpoint', 'the run has no checkpoint', { file, fix });

@@ -11,7 +11,7 @@ import { type ModelFile, readModel } from '../model-file.ts';
 import { noArcModel } from '../no-arc-model.ts';
 import { type OfficialSettings, parseOfficialSettings } from '../official-config.ts';
 import { withFile } from './file-source.ts';
-import { type CheckpointName, checkpointFile, modelFileAt } from './run-checkpoint.ts';
+import { type CheckpointName, checkpointFile, modelFileAt, modelFiles } from './run-checkpoint.ts';
 
 /** The package's own models/, beside src/ as beside dist/. */
 const shipped = fileURLToPath(new URL('../../../models', import.meta.url));
@@ -93,12 +93,6 @@ function chooseModel(paths: readonly string[], wanted: string | undefined): stri
   const usual = models.find((path) => /^(checkpoint|model)\.safetensors$/.test(path));
   return usual === undefined ? models : [usual];
 }
-
-/** Model files, by their names. */
-const modelFiles = (paths: readonly string[]): string[] =>
-  paths.filter((path) =>
-    /\.(safetensors|pt|pth|ckpt)$|(^|\/)pytorch_model\.bin$|(^|\/)step_\d+[^/.]*$/.test(path),
-  );
 
 /** Complete files under a folder, as posix paths; none when there is no folder. */
 function filesUnder(folder: string): string[] {

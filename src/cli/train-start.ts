@@ -270,8 +270,12 @@ async function checkTest(checkpoint: Checkpoint, splits: Started['splits']): Pro
 }
 
 async function lastCheckpoint(run: string): Promise<Checkpoint> {
+  const [file, best] = [runFiles.checkpoint(run, 'last'), runFiles.checkpoint(run, 'best')];
+  if (!existsSync(file) && existsSync(best)) {
+    const fix = `begin a run with it: trm train --init ${run} --data DATASET --out RUN`;
+    throw new TrmError('checkpoint', 'the run has no such checkpoint, but its best one', { file, fix });
+  }
   const last = await loadCheckpoint(run, 'last');
-  const best = runFiles.checkpoint(run, 'best');
   if (existsSync(best) || last.bestExact < 0) return last;
   process.stderr.write(`${best}: the best checkpoint is gone; the next evaluation is the best there is\n`);
   return { ...last, bestExact: -1, bestStep: undefined, evaluationsSinceBest: 0 };

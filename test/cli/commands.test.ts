@@ -118,6 +118,7 @@ const contradicting: [string, RegExp][] = [
   ['train --config sudoku-4x4 --data x --out y --set steps=3 steps=2', /--set steps: is given twice/],
   ['train --config sudoku-4x4 --data x --find-rate --tensorboard', /--tensorboard: does not go with --find-/],
   ['config show sudoku-4x4 --set steps=3 seed=1 --set steps=2', /--set steps: is given twice/],
+  ['data import x --fixed a --symmetries dihedral --out y', /--fixed: goes with --symmetries colours/],
   ['config show sudoku-4x4 --data x --kernels --time', /--time: does not go with --kernels/],
 ];
 test.each(contradicting)('trm %s is refused, and nothing dropped', async (line, message) => {
@@ -140,6 +141,14 @@ test.each([['demo'], ['train'], ['evaluate'], ['serve'], ['config', 'init']])(
     expect(out).toMatch(/--threads <n>/);
   },
 );
+
+test('the run that is proposed is not there yet', () => {
+  mkdirSync(at('runs', 'four'), { recursive: true });
+  mkdirSync(at('runs', 'four-2'));
+  const made = 'data generate sudoku --size 4 --count 4 --test-count 2 --out four'.split(' ');
+  const { stdout } = spawnSync(process.execPath, [main, ...made], { encoding: 'utf8', cwd: folder });
+  expect(stdout).toMatch(/train --config sudoku-4x4 --data four --out runs.four-3\n$/);
+});
 
 describe('lists', () => {
   it('trm models: what comes with the package', async () => {

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ImportReport } from '../../data/builders/grid-import.ts';
 import { type OwnFamily, ownFamilies } from '../../data/builders/own-family.ts';
 import { familyFrom } from '../../data/families.ts';
+import { TrmError } from '../../errors.ts';
 import { countOf } from '../support/count-of.ts';
 import { leftOut } from '../support/left-out.ts';
 import { integer, positiveInteger, share } from '../support/options.ts';
@@ -55,7 +56,7 @@ export function importCommand(): Command {
     )
     .option(
       '--fixed <symbols>',
-      'symbols that are never renamed, separated by commas',
+      'with colours: symbols that are never renamed, separated by commas',
       (text) => text.split(','),
       [],
     )
@@ -64,6 +65,11 @@ export function importCommand(): Command {
     .option('--skip-bad', 'leave out puzzles that are not sound, and list them')
     .addHelpText('after', example)
     .action(async (from: string, { symmetries, fixed, skipBad, ...flags }: ImportFlags) => {
+      if (fixed.length > 0 && !symmetries.includes('colours'))
+        throw new TrmError('usage', 'goes with --symmetries colours, without which no symbol is renamed', {
+          key: '--fixed',
+          fix: 'add that, or leave it out',
+        });
       const { importGrids } = await import('../../data/builders/grid-import.ts');
       const { building, skipping } = await import('../support/building.ts');
       const family = {

@@ -87,7 +87,11 @@ function textOf(rows: readonly MetricsRow[]): string {
 /** Bytes that hold the last few rows of steps, evaluations with their many numbers among them. */
 const TAIL = 2 ** 15;
 
-/** The last step that a run's log tells of, without reading the whole of it; undefined where there is none yet. @throws TrmError `io`. */
+/**
+ * The last step that a run's log tells of, without reading the whole of it; undefined where there is none yet.
+ *
+ * @throws TrmError `io`.
+ */
 export function lastStep(run: string): StepRow | undefined {
   const file = runFiles.metrics(run);
   if (!existsSync(file)) return undefined;

@@ -90,6 +90,8 @@ const AT_ONCE = `data:text/javascript,${encodeURIComponent("process.once('worker
 test.skipIf(process.platform === 'win32').each([
   ['data check', data],
   ['data show', data, '--image', at('none.svg')],
+  ['data import', at('many.txt'), '--out', at('none')],
+  ['data generate sudoku', '--size', '4', '--count', '4', '--out', at('none')],
   ['export', 'sudoku-9x9', '--out', at('none.onnx')],
   ['export', 'sudoku-9x9', '--out', at('none.pt')],
   ['import', at('many.txt'), '--out', at('none')],
@@ -127,6 +129,21 @@ test('SIGUSR1 ends a rank as SIGTERM does, unless its command hears it', async (
   vi.unstubAllEnvs();
   kill.mockRestore();
 });
+
+test.skipIf(process.platform === 'win32')(
+  'a demo that is stopped before it trains leaves nothing',
+  async () => {
+    const { status, signal, err } = await trm(['demo'], {
+      env: { TMPDIR: folder },
+      onOutput: (err, kill) => {
+        if (err.startsWith('engine ')) kill('SIGTERM');
+      },
+    });
+    expect({ status, signal }).toEqual({ status: 130, signal: null });
+    expect(err).toMatch(/^engine .*\nstopped\n$/);
+    expect(readdirSync(folder).filter((name) => name.startsWith('trm-demo'))).toEqual([]);
+  },
+);
 
 test.skipIf(process.platform === 'win32')(
   'Ctrl-C at any moment of the start says what there is',

@@ -124,7 +124,10 @@ async function readMazeCsv(
 
 function parsedMaze(text: PuzzleRow, at: Place, expected: number | undefined): MazeRow {
   const parse = (key: 'question' | 'answer') => {
-    const lines = (text[key] ?? '').replace(/\r/g, '').replace(/\n+$/, '').split('\n');
+    const lines = (text[key] ?? '')
+      .replace(/\r/g, '')
+      .replace(/(?<!\n)\n+$/, '')
+      .split('\n');
     const columns = lines.length > 1 ? lines[0]!.length : undefined;
     if (columns !== undefined && lines.some((line) => line.length !== columns))
       throw new TrmError('data', 'its rows are not equally long', { ...at, key });

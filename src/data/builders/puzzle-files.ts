@@ -146,7 +146,7 @@ async function readWhole(file: string): Promise<Source[]> {
   if (entries) return entries;
   const pairs = pairedLines(text, at);
   if (pairs) return pairs;
-  return /^\s*=+\s*$/m.test(text)
+  return /^[^\S\n]*=+[^\S\n]*$/m.test(text)
     ? pairsIn(text, at)
     : [{ at, value: { question: text, holdsSeveral: true } }];
 }
@@ -183,7 +183,7 @@ function pairsIn(text: string, at: Place): Source[] {
     }
     if (block.length === 0) continue;
     const place = { ...at, line: i + 1 - block.length };
-    const [question, answer, ...more] = block.join('\n').split(/^\s*=+\s*$/m);
+    const [question, answer, ...more] = block.join('\n').split(/^[^\S\n]*=+[^\S\n]*$/m);
     const isPair = answer !== undefined && more.length === 0;
     const fault = 'expected a question, a line of =, and an answer';
     sources.push(itemAt<Entry>(isPair ? { value: { question, answer } } : { fault }, place));

@@ -90,7 +90,7 @@ function placeIn(value: unknown): number[] | undefined {
 
 /** The signs of lines, or of lists of cells. */
 function signRowsOf(question: unknown): string[][] | undefined {
-  const lines = typeof question === 'string' ? question.replace(/\n+$/, '').split(/[\n/]/) : question;
+  const lines = typeof question === 'string' ? question.replace(/(?<!\n)\n+$/, '').split(/[\n/]/) : question;
   if (!Array.isArray(lines)) return undefined;
   return lines.map((line: unknown) =>
     Array.isArray(line) ? line.map((cell) => String(cell ?? ' ')) : [...String(line ?? ' ')],

@@ -230,7 +230,7 @@ function isTitle(lines: readonly string[], at: number): boolean {
   const isFree =
     [above, below].some(isApart) && [above, below].every((one) => isApart(one) || !isAsLong(one));
   if (isLabel && isFree) return true;
-  if (!SIZE.test(line) && !/^\s*[№(]?\s*\d+(?:[ ,]+\d+)?\s*[.):]?\s*$/.test(line)) return false;
+  if (!SIZE.test(line) && !/^\s*(?:[№(]\s*)?\d+(?:[ ,]+\d+)?\s*(?:[.):]\s*)?$/.test(line)) return false;
   const next = lines[placeFrom(lines, at + 1, (other) => other.trim() !== '')];
   if (SIZE.test(line) && isApart(above) && /[#█▓■⬛@]/.test(next ?? '')) return true;
   return next !== undefined && !/\d/.test(next) && next.length > line.length;
@@ -246,13 +246,13 @@ function isMostlyCells(line: string): boolean {
 
 /** `# Maze`, but no `# = wall` or `# wall`, which says what # is. */
 const HEADING =
-  /^#{1,6} +(?!(?:is|are|means?|marks?|stands|walls?|free|open|empty|paths?|obstacles?|blocked)\b|[^\p{L}\d]*[=:→-])(?=[^#]+$)/iu;
+  /^#{1,6} {1,9}(?!(?:is|are|means?|marks?|stands|walls?|free|open|empty|paths?|obstacles?|blocked)\b|[^\p{L}\d]*[=:→-])(?=[^#]+$)/iu;
 
 /** Of signs that are no cells. */
 const RULE = /^\s*([-*=~─━═—])(?:\s*\1){2,}\s*$/;
 
 /** `#1`, `10x10`, `## 2`. */
-const NUMBER = /^\s*(?:#{1,6} *\d+|(?:#{1,6} +)?\d+ ?[x×] ?\d+)\s*[.):]?\s*$/;
+const NUMBER = /^\s*(?:#{1,6} *\d+|(?:#{1,6} +)?\d+ ?[x×] ?\d+)\s*(?:[.):]\s*)?$/;
 
 /** `10 10`, `10x10`, which are no cells beside walls of signs. */
 const SIZE = /^\s*[(]?\d{1,2}(?:[ ,]+| ?[x×] ?)\d{1,2}[)]?\s*$/;

@@ -52,7 +52,7 @@ const lineWalls: Kind = {
 
 /** A frame of pandas: its head counts further than any digit that is a cell. */
 const hiddenCells: Kind = {
-  begins: /^\s*0\s+1\s+(2\s+3\s+4\b[\s\d]*|[\s\d]*\.\.\.[\s\d]*)\\?$/,
+  begins: /^\s*0\s+1\s(?:\s*2\s+3\s+4\b|[\s\d]*\.\.\.)[\s\d]*\\?$/,
   faultOf(lines) {
     if (lines.some((line) => /\.\.|\\\s*$/.test(line)))
       return {

@@ -195,7 +195,7 @@ export function withTables<T>(
     if (error) return { fault: error.what, fix: error.detail.fix, line };
     return { value: value!, line };
   });
-  const words = text.replace(/<[^>]*>|\\\w+\*?/g, (mark) => mark.replace(/[^\n]/g, ''));
+  const words = text.replace(/<[^<>]*>|\\\w+\*?/g, (mark) => mark.replace(/[^\n]/g, ''));
   const lines = linesOf(words).flatMap((text, i) => (/\p{L}{3}/u.test(text) ? [{ line: i + 1, text }] : []));
   const grids = asWordsSay(asSizesSay(found, lines, sizes), words);
   const answered = rules ? withAnswers(grids, words, rules) : grids;

@@ -57,7 +57,8 @@ const documents: readonly Document[] = [
     recognises: amongWords,
     entries(text, recognised, at) {
       const { value, line } = recognised as Literal;
-      const [above = '', below = ''] = [/^[^{]*/, /[^}]*$/].map((words) => words.exec(text)![0]);
+      const [above] = text.split('{', 1);
+      const below = text.slice(text.lastIndexOf('}') + 1);
       const fault = faultOfWords(linesOf(`${above}\n${below}`));
       return fault ? [itemAt<Entry>(fault, { ...at, line })] : jsonEntries(value, { ...at, line });
     },

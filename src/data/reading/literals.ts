@@ -167,7 +167,7 @@ function partsOf(text: string): Part[] {
 }
 
 /** Between the pieces of a text on lines of their own. */
-const BETWEEN_PIECES = /\s*(?:\+\s*)?\n\s*(?:\+\s*)?(?=["'])/y;
+const BETWEEN_PIECES = /[^\S\n]*(?:\+[^\S\n]*)?\n\s*(?:\+\s*)?(?=["'])/y;
 
 /** A text that is written in pieces, `"53..7…" +` above `"6..195…"`, and where it ends. */
 function joinedAt(text: string, index: number): { readonly content: string; readonly end: number } {

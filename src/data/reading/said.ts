@@ -99,7 +99,7 @@ const SIDES: readonly number[] = [4, 6, 9, 16];
 
 /** Whether a question has cells of digits, as a Sudoku has, and no others. */
 export const isOfDigits = (question: unknown): boolean =>
-  /^[\s\da-g.,_*/|-]*[4-9][\s\da-g.,_*/|-]*$/i.test(String(question));
+  /^[\s\da-g.,_*/|-]*$/i.test(String(question)) && /[4-9]/.test(String(question));
 
 /**
  * Whether a value says that the digits of a puzzle stand for other symbols: as many as a row has cells, perhaps behind one for a

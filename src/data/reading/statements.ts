@@ -26,6 +26,8 @@ interface Known extends Binding {
 const FUNCTION =
   /^(?!(?:\W*(?:if|for|foreach|else|elif|elsif|while|until|unless|with|try|except|catch|switch|match|do|loop|using)\b)|\(|.*\b[Mm]ain\b)(?:.*\)[^;()]*[{:]$|(?:local )?(?:def|function|sub)\b)/;
 const COMMENT = /^\s*%.*$|(^|\s)(?:#|\/\/(?!=|\s*\d)|--\s).*$/;
+/** Spaces within a line, over which patterns would go again and again. */
+const GAP = /(?<=\S)\s{9,}/g;
 /** Texts; a quote behind a name or a bracket transposes. */
 const QUOTED = /"[^"\n]*"|`[^`\n]*`|(?<=^|[^\w)\]}.']|\b[bfru])'[^'\n]*'/gi;
 const WORD = /[\w$]+/g;
@@ -34,7 +36,7 @@ const IN_QUOTES = /\b(?:(?:globals|locals|vars)\(\)\[|(?:exec|eval)\()\s*(["'])(
 /** Between the statements of a line, and before a loop within another. */
 const BETWEEN = /;|(?=\bfor\b)(?<=\{\s?|\bfor\s?\([^()]*\)\s?)/;
 /** Characters of a statement that is looked into; of a longer one nobody can say what it does. */
-const LONGEST = 10_000;
+const LONGEST = 2000;
 /** Of these, as many are told. */
 const SHOWN = 60;
 
@@ -46,14 +48,18 @@ export function laterChange(lines: readonly string[], bindings: readonly Binding
   const hasTexts = bindings.some(({ is }) => is === 'text');
   const first = bindings.reduce((least, { to }) => Math.min(least, to), lines.length);
   for (const { written, at, isLine } of statementsFrom(lines, first, known)) {
-    const statement = written.replace(IN_QUOTES, '$2').replace(QUOTED, '""').replaceAll('.get("")', '[""]');
+    const isLong = written.length > LONGEST;
+    const statement = isLong
+      ? written
+      : written.replace(IN_QUOTES, '$2').replace(QUOTED, '""').replaceAll('.get("")', '[""]');
     const words: readonly string[] = statement.match(WORD) ?? [];
     const isBelow = ({ name, to }: Binding) =>
       (to < at || (to === at && !isLine)) && !begins.has(`${at} ${name}`);
     const named = [...new Set(words)].flatMap((word) => known.get(word) ?? []).filter(isBelow);
+    if (isLong && named.length > 0) return changed(`${written.slice(0, SHOWN)}…`, at);
+    if (isLong) continue;
     if (hasTexts && LAYS_BY_COLUMN.test(statement)) return changed(written, at);
     if (named.length === 0) continue;
-    if (statement.length > LONGEST) return changed(`${written.slice(0, SHOWN)}…`, at);
     const made = named.flatMap((one) => madeOf(statement, one, at)).filter(({ name }) => !known.has(name));
     for (const one of made) known.set(one.name, { ...one });
     const again = made.filter(({ name }) => words.indexOf(name) < words.lastIndexOf(name));
@@ -85,7 +91,7 @@ function* statementsFrom(
 ): Generator<Statement> {
   let depth: number | undefined; // of a function, whose lines are indented further
   for (let at = first; at < lines.length; at++) {
-    let code = lines[at]!.replace(COMMENT, '');
+    let code = lines[at]!.replace(COMMENT, '').replace(GAP, ' ');
     const indent = code.length - code.trimStart().length;
     if (['', '{'].includes(code.trim()) || (depth !== undefined && indent > depth)) continue;
     const head = code.trim() + (lines[at + 1]?.trim() === '{' ? ' {' : '');

@@ -160,7 +160,7 @@ const RUNS_LEFT: Fault = {
 
 /** Elements that hold tables, with what they say of themselves. */
 const AROUND = /<(\/?)(html|body|main|article|section|div|center|form|table)\b([^<>]*)/gi;
-const DIRECTION = /(?:\sdir\s*=\s*["']?|\bdirection\s*:)\s*(rtl|ltr)\b/i;
+const DIRECTION = /(?:\sdir\s*=(?:\s*["'])?|\bdirection\s*:)\s*(rtl|ltr)\b/i;
 
 /** Where those tables begin whose columns run from right to left, as they or the innermost element around them say. */
 function runningLeft(page: string): ReadonlySet<number> {

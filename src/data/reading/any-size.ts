@@ -5,9 +5,10 @@
 import { type FamilyInfo, familyFrom, type KnownFamily } from '../families.ts';
 import type { Sized } from '../family.ts';
 import { inOrder, type Rules, withAgreeing, withAnswers, withJudged, withTables } from './answers-below.ts';
-import { entriesOf } from './documents.ts';
+import { entriesOf, withoutComments } from './documents.ts';
 import { cellsAsObjects, type Entry, entriesIn } from './entries.ts';
 import { type Found, type Item, itemAt, noted, type OnWords, type Place, type Reading } from './found.ts';
+import { inMarkup } from './markup.ts';
 import {
   asQuestion as asGrid,
   cellRowsOf,
@@ -63,7 +64,7 @@ function asQuestion(item: Item<Grid>, guesses?: number): Item<Grid> {
 
 /** Every grid there, as it stands: an answer too, or a question that none has. */
 export function gridsOfAnySize(given: unknown, find: Find, at: Place, onWords?: OnWords): Item<Grid>[] {
-  return typeof given === 'string' ? inText(plain(given), find, at, onWords) : inValue(given, find, at);
+  return typeof given === 'string' ? inText(given, find, at, onWords) : inValue(given, find, at);
 }
 
 /** Whether a list holds several puzzles; else it is the cells or the rows of one. */
@@ -94,7 +95,8 @@ function foundIn(list: readonly unknown[], find: Find): Found<Grid>[] | undefine
   return fault ? [fault] : find(cellRowsOf(rows)!);
 }
 
-function inText(text: string, find: Find, at: Place, onWords: OnWords = () => {}): Item<Grid>[] {
+function inText(given: string, find: Find, at: Place, onWords: OnWords = () => {}): Item<Grid>[] {
+  const text = plain(given);
   const entries = entriesOf(text, at);
   if (entries) {
     const found = inEntries(entries, (entry, place) => inEntry(entry, find, place));
@@ -102,9 +104,16 @@ function inText(text: string, find: Find, at: Place, onWords: OnWords = () => {}
     if (entries.some(({ value }) => value?.lines)) return withTables(items, text, rules, sizesOfGrid);
     return found.some(({ role }) => role) ? withAgreeing(found, rules) : items;
   }
-  const written = unescaped(text);
-  const read = inOrder(find, written, sizesOfGrid, (words) => onWords({ ...at, ...words }));
-  const found = withAnswers(read, written, rules);
+  const findAll = (one: string, onLine: OnWords) => {
+    const written = unescaped(plain(one));
+    return withAnswers(inOrder(find, written, sizesOfGrid, onLine), written, rules);
+  };
+  const found = inMarkup(
+    withoutComments(given),
+    findAll,
+    (words) => onWords({ ...at, ...words }),
+    ({ info, tokens }) => familyFrom(info)!.line(tokens),
+  );
   const note = noteOfText(text);
   return found.map(({ line, ...reading }: Found<Grid>, i) =>
     noted(

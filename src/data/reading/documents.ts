@@ -10,6 +10,8 @@ import { withEndsNamed } from './ends-named.ts';
 import { type Entry, entriesIn, entryOfFields, jsonEntries } from './entries.ts';
 import { type Fault, type Item, itemAt, type Place, type Reading } from './found.ts';
 import { type Literal, type Program, programIn } from './literals.ts';
+import { faultWithin, markupOf } from './markup.ts';
+import { lineCounter } from './places.ts';
 import { changeIn } from './programs.ts';
 import { type RowShown, rowsShown } from './rows-shown.ts';
 import { AS_TEXT, isAside, type Table, tablesOf } from './tables.ts';
@@ -66,13 +68,17 @@ const documents: readonly Document[] = [
   {
     name: 'OpenSudoku',
     recognises: (text) => /<opensudoku\b|<game\s/i.test(text),
-    entries: (text, _, at) =>
-      linesOf(withoutComments(text)).flatMap((line, i) =>
-        [...line.matchAll(/<game\b[^>]*?\bdata\s*=\s*["']([^"']*)["']/gi)].map(([, question]) => ({
-          at: { ...at, line: i + 1 },
-          value: { question },
-        })),
-      ),
+    entries(text, _, at) {
+      const written = withoutComments(text);
+      const lineAt = lineCounter(written);
+      const { elements } = markupOf(written);
+      return [...written.matchAll(/<game\b[^>]*?\bdata\s*=\s*["']([^"']*)["']/gi)].map(
+        ({ 1: question, index }) => {
+          const fault = faultWithin(elements.get(index), question, false);
+          return itemAt<Entry>(fault ?? { value: { question } }, { ...at, line: lineAt(index) });
+        },
+      );
+    },
   },
   {
     name: 'rows of a dataset, shown',

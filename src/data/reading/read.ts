@@ -31,6 +31,7 @@ import {
   type Reading,
   type Words,
 } from './found.ts';
+import { inMarkup } from './markup.ts';
 import { namesTexts } from './programs.ts';
 import { inPlainQuotes } from './raw-texts.ts';
 import { sizesOf } from './sizes.ts';
@@ -121,7 +122,11 @@ function inText(given: string, family: Family, at: Place, onWords: OnWords = () 
   const entries = entriesOf(text, at);
   if (!entries) {
     const onLine = (words: Words) => onWords({ ...at, ...words });
-    const found = inColumn(text, family, onLine) ?? puzzlesIn(unescaped(text), family, onLine);
+    const find = (one: string, onWords: OnWords) => {
+      const lines = plain(one);
+      return inColumn(lines, family, onWords) ?? puzzlesIn(unescaped(lines), family, onWords);
+    };
+    const found = inMarkup(withoutComments(given), find, onLine, (value) => family.line(value));
     const note = noteOfText(text);
     return found.map(({ line, ...reading }, i) =>
       noted(

@@ -7,7 +7,9 @@
  */
 
 import { faultBeside } from './beside.ts';
+import { faultOfLooks } from './cell-looks.ts';
 import type { Fault } from './found.ts';
+import { attributesOf, faultOfTitles, faultsOfWords, faultWithin, markupOf, type Span } from './markup.ts';
 import { oddLengthAmong } from './odd-length.ts';
 import { axisOf, isCounted, isOtherOrder, namedAcross, namedOtherwise, placeNamed } from './other-order.ts';
 import { lineCounter } from './places.ts';
@@ -25,6 +27,8 @@ export interface Table {
   readonly fault?: Fault | undefined;
   /** Whether that is a row of another length. */
   readonly isOdd?: true;
+  /** Where it stands in a page. */
+  readonly span?: Span;
 }
 
 /** Rows, and columns, between the lines that a table draws. */
@@ -35,10 +39,14 @@ interface Parts {
 
 /** The tables of a text; undefined where it has none, none of them where they hold more than a symbol a cell. */
 export function tablesOf(text: string): Table[] | undefined {
-  if (/<t[dh]\b/i.test(text))
-    return ofPage(text)
-      .map(withOddRow)
-      .filter((table) => isGrid(table) || (table.fault && areSymbols(table)));
+  if (/<t[dh]\b/i.test(text)) {
+    const page = withoutScripts(text);
+    const tables = ofPage(page).map(withOddRow);
+    return besideWords(
+      page,
+      tables.filter((table) => isGrid(table) || (table.fault && areSymbols(table))),
+    );
+  }
   const tables = (ofLatex(text) ?? ofMarkdown(text))?.map(withOddRow);
   return tables?.some((table) => isGrid(table) || (table.isOdd && areSymbols(table))) ? tables : undefined;
 }
@@ -75,14 +83,31 @@ const isSymbol = (cell: string) => cell.length < 3;
 /** Whole numbers without the zeros of real ones, and nothing for what stands for no number, as frames are saved. */
 const asCell = (cell: string) => cell.replace(/^(\d+)\.0+$|^(?:nan|none|<na>|null)$/i, '$1');
 
-/** The cells of data; those of headers (`th`) are labels. A table within another is one by itself. */
-function ofPage(text: string): Table[] {
-  const page = text.replace(/<!--[\s\S]*?(-->|$)|<(script|style)\b[\s\S]*?(<\/\2>|$)/gi, (part) =>
+/** Tables of a page, of which those are refused that what stands around them makes others of. */
+function besideWords(page: string, tables: readonly Table[]): Table[] {
+  const { words, elements } = markupOf(page);
+  const spans = tables.map(({ span }) => span!);
+  const said = faultsOfWords(words, spans);
+  return tables.map((table, i) => {
+    const fault = table.fault ?? said[i] ?? faultWithin(elements.get(spans[i]!.begin), table.rows, true);
+    return { ...table, fault };
+  });
+}
+
+/** Without comments and scripts but for line ends. */
+function withoutScripts(text: string): string {
+  return text.replace(/<!--[\s\S]*?(-->|$)|<(script|style)\b[\s\S]*?(<\/\2>|$)/gi, (part) =>
     part.replace(/[^\n]/g, ''),
   );
+}
+
+const TABLE = /<table\b[^>]*>([\s\S]*?)(?=<\/?table\b|$)/gi;
+
+/** The cells of data; those of headers (`th`) are labels. A table within another is one by itself. */
+function ofPage(page: string): Table[] {
   const lineAt = lineCounter(page);
   const left = runningLeft(page);
-  return [...page.matchAll(/<table\b[^>]*>([\s\S]*?)(?=<\/?table\b|$)/gi)].map(({ 1: body, index }) => {
+  return [...page.matchAll(TABLE)].map(({ 0: table, 1: body, index }) => {
     const begin = lineAt(index);
     const below = lineCounter(body!);
     let from = 0;
@@ -107,19 +132,38 @@ function ofPage(text: string): Table[] {
         : [placesNamed(labels), rows].some(isOtherOrder)
           ? namedOtherwise('rows')
           : undefined;
-    const asColumns = ofCells.map(({ row }) => placeOf(row, 'col'));
-    const before = isCounted(asColumns) ? asColumns.map((place) => `c${place}`) : labels.map(textOfCell);
+    const named = ofCells.map(({ row }) => nameOf(row));
+    const isNamed = isCounted(named.map((name) => Number(/\d+$/.exec(name))));
+    const before = isNamed && named.every((name) => name !== '') ? named : labels.map(textOfCell);
     const across = namedAcross((headers.at(-1) ?? []).map(textOfCell), before);
+    const titles = [body!.split(/<t[rdh]\b/i, 1)[0]!, ...titlesOf(lines)];
+    const titled = faultOfTitles(titles.map(textOfCell));
     const hidden = HIDDEN.test(body!) ? { fault: 'a table with hidden texts', fix: AS_TEXT } : undefined;
-    const fault =
-      otherwise ?? across ?? hidden ?? (left.has(index) ? RUNS_LEFT : faultOfCells(filled.flat()));
+    const order = otherwise ?? across ?? hidden ?? (left.has(index) ? RUNS_LEFT : undefined);
+    const texts = filled.map((data) => data.map(textOfCell).map(asCell));
+    const looks = () =>
+      faultOfLooks(filled.map((data, row) => data.map((html, i) => ({ html, text: texts[row]![i]! }))));
+    const fault = order ?? titled ?? faultOfCells(filled.flat()) ?? looks();
     return {
-      rows: filled.map((data) => data.map(textOfCell).map(asCell)),
+      rows: texts,
+      span: { begin: index, end: index + table.length },
       line: begin,
       lines: ofCells.map(({ line }) => line),
       fault,
     };
   });
+}
+
+interface PageRow {
+  readonly names: readonly string[];
+  readonly data: readonly string[];
+}
+
+/** Headers of a page that name no column: one alone in its row, and that above the names of the rows. */
+function titlesOf(rows: readonly PageRow[]): string[] {
+  const isLabelled = rows.some(({ names, data }) => data.length > 0 && names.length > 0);
+  const headers = rows.filter(({ data }) => data.length === 0);
+  return headers.flatMap(({ names }) => (names.length === 1 || isLabelled ? names.slice(0, 1) : []));
 }
 
 /** Whether all are the same column: then they stand below each other. */
@@ -148,6 +192,18 @@ function placeOf(html: string, of: 'row' | 'col'): number {
   const id = of === 'row' ? '[a-z_-]*' : '(?:[^"\'>]*[\\W\\d_])?c(?:ol(?:umn)?)?[_-]?';
   const [, number] = new RegExp(`\\s(?:${data}|${named}${id})(\\d{1,2})["'\\s>]`, 'i').exec(tag) ?? [];
   return Number(number ?? Number.NaN);
+}
+
+/** What the tag of a row calls it, as `id="box-3"`; nothing where it tells none. */
+function nameOf(html: string): string {
+  const [tag] = /^<[^>]*>/.exec(html) ?? [''];
+  const name = attributesOf(tag).flatMap(([attribute, value]) => {
+    const [, of = ''] = /^(?:data|aria)-([a-z]+?)(?:index)?$/.exec(attribute) ?? [];
+    const [, word, number] = /(?:^|[^a-z])([a-z]*)[_-]?(\d{1,2})$/i.exec(value) ?? [];
+    const axis = number === undefined ? undefined : axisOf(word || of);
+    return axis ? [`${axis} ${number}`] : [];
+  });
+  return name[0] ?? '';
 }
 
 const HIDDEN = /<[^>]*?(display\s*:\s*none|visibility\s*:\s*hidden|\shidden[\s>=])/i;

@@ -24,8 +24,9 @@ const TAG = /<([a-z][\w-]*)((?:\s[^<>]*)?)>/gi;
 export function faultOfLooks(rows: readonly (readonly PageCell[])[]): Fault | undefined {
   const all = rows.flatMap((cells, row) => cells.map((cell, column) => ({ ...cell, row, column })));
   const empty = all.filter(({ text }) => text === '');
-  const isOfDigits = all.every(({ text }) => /^\d*$/.test(text));
-  const drawn = placesOf(rows.length, isOfDigits).map((placeOf) => ({
+  // Letters stand for digits after 9, or are names; S, G and # of a maze are none of them together.
+  const isOfDigits = all.every(({ text }) => /^(?:\d+|[a-p])?$/i.test(text));
+  const drawn = placesOf(rows, isOfDigits).map((placeOf) => ({
     placeOf,
     sizes: counts(empty, placeOf),
   }));
@@ -89,20 +90,27 @@ function saysPlace(value: string, cells: readonly At[]): boolean {
 
 type PlaceOf = (at: At) => string;
 
-/** What may tell how a cell is drawn. Rows, columns and boxes do so in a Sudoku; where walls may be, the squares of a chessboard. */
-function placesOf(side: number, isOfDigits: boolean): PlaceOf[] {
+/** Sides of a Sudoku. */
+const SIDES: readonly number[] = [4, 6, 9, 16];
+
+/**
+ * What may tell how a cell is drawn. Rows, columns and boxes do so in a Sudoku, beside names or not; where walls may be, the squares
+ * of a chessboard.
+ */
+function placesOf(rows: readonly (readonly unknown[])[], isOfDigits: boolean): PlaceOf[] {
   const chess: PlaceOf = ({ row, column }) => String((row + column) % 2);
   if (!isOfDigits) return [chess];
-  const { boxRows, boxColumns } = [4, 6, 9, 16].includes(side)
-    ? sudokuShape(side)
-    : { boxRows: 1, boxColumns: 1 };
+  const side = SIDES.find((one) => one === rows.length || one === rows.length - 1);
+  const lines: PlaceOf[] = [chess, ({ row }) => String(row), ({ column }) => String(column)];
+  if (side === undefined) return lines;
+  const { boxRows, boxColumns } = sudokuShape(side);
+  const [above, before] = [rows.length - side, (rows[0]?.length ?? side) - side];
   const within = (at: number, size: number) =>
-    at === 0 ? 'first' : at === side - 1 ? 'last' : String(at % size);
+    at <= 0 ? 'first' : at === side - 1 ? 'last' : String(at % size);
   return [
-    chess,
-    ({ row }) => String(row),
-    ({ column }) => String(column),
-    ({ row, column }) => `${Math.floor(row / boxRows)} ${Math.floor(column / boxColumns)}`,
-    ({ row, column }) => `${within(row, boxRows)} ${within(column, boxColumns)}`,
+    ...lines,
+    ({ row, column }) =>
+      `${Math.floor((row - above) / boxRows)} ${Math.floor((column - before) / boxColumns)}`,
+    ({ row, column }) => `${within(row - above, boxRows)} ${within(column - before, boxColumns)}`,
   ];
 }

@@ -20,6 +20,7 @@ const INLINE =
 const NOTE = /^(small|su[bp]|del|strike|s)$/;
 /** Elements of text, whose tags say nothing of the cells in them. */
 const OF_TEXT = /^(h[1-6]|title|caption|pre|p|li|[uod]l|d[dt]|textarea|blockquote|html|head|body|br|hr)$/;
+/** What a page has, and XML has not. */
 const PAGE = /<(html|head|body|div|section|p|pre|span|table|br|[uo]l|h[1-6]|code|textarea|script)\b/i;
 
 /** The attributes of a tag, names in small letters. */

@@ -120,6 +120,15 @@ describe('cells in which nothing is written', () => {
     ],
   ])('of a Sudoku, read all the same: %s', (_, cell) => expect(read(tableOf(ROWS, cell))).toEqual([PUZZLE]));
 
+  test('beside names of rows and columns', () => {
+    const named = ['.123456789', ...ROWS.map((row, i) => `${'ABCDEFGHI'[i]}${row}`)];
+    const cell: CellOf = (r, c) => {
+      const isGrey = r * c > 0 && (Math.floor((r - 1) / 3) + Math.floor((c - 1) / 3)) % 2;
+      return `<td class="${isGrey ? 'grey' : 'white'}">`;
+    };
+    expect(read(tableOf(named, cell))).toEqual([PUZZLE]);
+  });
+
   test('squares of a chessboard', () => {
     const queens = familyFrom({ kind: 'queens', size: 6 })!;
     const board = ['.Q....', '......', '......', 'Q.....', '......', '......'];

@@ -6,6 +6,8 @@
 import { otherMeaning, otherPlace, sidesOf, withEnds } from '../maze/beside.ts';
 import { sudokuShape } from '../sudoku/rules.ts';
 import type { Fault, Reading } from './found.ts';
+import { orderBeside } from './other-order.ts';
+import { isRegions } from './regions.ts';
 import {
   hasOtherSymbols,
   isGrid,
@@ -30,8 +32,8 @@ const LARGEST_SIZE = 99;
 /** Offsets beyond this are places in a file. */
 const LARGEST_OFFSET = 16;
 
-const STARTS = /^(start|entrance)( ?(cell|position|pos|point))?$/;
-const GOALS = /^(goal|end|exit|finish|target)( ?(cell|position|pos|point))?$/;
+const STARTS = /^(start|entrance|origin|source|begin(ning)?|entry|spawn|from)( ?(cell|position|pos|point))?$/;
+const GOALS = /^(goal|end|exit|finish|target|destination|dest|to)( ?(cell|position|pos|point))?$/;
 
 const OF_MAZE = 'write # for a wall, . for a free cell, S and G where they are, and';
 
@@ -42,6 +44,8 @@ interface Aside {
   fault(value: unknown, name: string, question: unknown): string | undefined;
   /** What to do, before leaving the field out. */
   readonly fix: string;
+  /** Whether it says so too within another object, where a size or a place may be of anything. */
+  readonly isAnywhere?: true;
 }
 
 /** Words for puzzles with other rules, as `spaced` writes them. */
@@ -73,6 +77,9 @@ function isOtherSudoku(title: string): boolean {
   return /doku/.test(words) || (others ?? []).every((word) => BESIDE_KIND.test(word));
 }
 
+/** Whether a text under a name for kinds is that of other rules. */
+const isOtherKind = (text: string) => /^xv?$/i.test(text) || KINDS.test(spaced(text)) || isOtherSudoku(text);
+
 const OTHER_RULES = 'which the model knows nothing of';
 const USUAL = 'if it has the usual rules all the same,';
 const NOT_READ = 'which is not read';
@@ -85,7 +92,7 @@ const asides: readonly Aside[] = [
     fault(value, name, question) {
       const hasSizes = sizesIn(value).length > 0;
       if (isMap(value) || (Array.isArray(value) && isOn(value) && !hasSizes)) return OTHER_RULES;
-      if (name === 'regions' && typeof value === 'string' && !hasSizes)
+      if (/^regions$| map$/.test(name) && typeof value === 'string' && !hasSizes)
         return saysNothing(value) || isUsual(value) ? undefined : OTHER_RULES;
       const side = sideOf(question) ?? sideOf(firstOf(question));
       const shapes = (side === undefined ? SIZES : [side]).map(sudokuBoxes);
@@ -98,19 +105,25 @@ const asides: readonly Aside[] = [
     names: new RegExp(`${KINDS.source}|${RULES.source}`, 'u'),
     fault: (value) => (saysNothing(value) ? undefined : OTHER_RULES),
     fix: USUAL,
+    isAnywhere: true,
   },
   {
     names: /^constraints?$/,
     fault: (value) => (saysNothing(value) || isUsual(value) ? undefined : OTHER_RULES),
     fix: USUAL,
+    isAnywhere: true,
   },
   {
     names: /^((puzzle|sudoku|grid|game) ?)?rules?( ?sets?)?$/,
-    fault: (value, _, question) =>
-      isOfDigits(question) && !textsIn(value).every((text) => !/\p{L}/u.test(text) || isUsual(text))
-        ? OTHER_RULES
-        : undefined,
+    fault(value, _, question) {
+      const texts = textsIn(value);
+      const isOther =
+        texts.some(isOtherKind) ||
+        (isOfDigits(question) && !texts.every((text) => !/\p{L}/u.test(text) || isUsual(text)));
+      return isOther ? OTHER_RULES : undefined;
+    },
     fix: USUAL,
+    isAnywhere: true,
   },
   {
     names: PARTS,
@@ -127,12 +140,10 @@ const asides: readonly Aside[] = [
   },
   {
     names:
-      /^((puzzle|sudoku|grid|game) ?)?(type|kind|categor(y|ies)|tags?|game|mode|genre|style|shape|variants?|variations?)$/,
-    fault: (value) =>
-      textsIn(value).some((text) => /^xv?$/i.test(text) || KINDS.test(spaced(text)) || isOtherSudoku(text))
-        ? OTHER_RULES
-        : undefined,
+      /^((puzzle|sudoku|grid|game) ?)?((sub ?)?(type|kind)|class|famil(y|ies)|categor(y|ies)|tags?|game|format|mode|genre|style|shape|variants?|variations?)$/,
+    fault: (value) => (textsIn(value).some(isOtherKind) ? OTHER_RULES : undefined),
     fix: USUAL,
+    isAnywhere: true,
   },
   {
     names: /^((puzzle|sudoku|grid) ?)?(name|title|heading|label|theme)$/,
@@ -146,6 +157,13 @@ const asides: readonly Aside[] = [
         ? 'relations between cells, which are not read'
         : undefined,
     fix: USUAL,
+    isAnywhere: true,
+  },
+  {
+    names: /(?:)/,
+    fault: (value) => (isRegions(value) ? OTHER_RULES : undefined),
+    fix: USUAL,
+    isAnywhere: true,
   },
   {
     names: /^(lines|underlays|overlays)$/,
@@ -162,14 +180,30 @@ const asides: readonly Aside[] = [
     fix: BY_ROWS,
   },
   {
-    names: /^(is )?(transposed?|col(umn)?s? ?(major|first|wise)|by ?col(umn)?s?|fortran( ?order)?)$/,
-    fault: (value) => (isOn(value) ? NOT_READ : undefined),
+    names: /(?:)/,
+    fault(value, name) {
+      const isSaid = typeof value === 'string' && orderBeside(value) === 'columns';
+      return isSaid || (orderBeside(name) === 'columns' && isOn(value)) ? NOT_READ : undefined;
+    },
     fix: BY_ROWS,
+    isAnywhere: true,
   },
   {
-    names: /^(is )?(rotated|rotation|mirrored|flipped)$/,
-    fault: (value) => (saysNothing(value) ? undefined : NOT_READ),
+    names: /(?:)/,
+    fault(value, name) {
+      const isTurned = /^(is )?rotation$/.test(name) || orderBeside(name) === 'turned';
+      const isSaid = typeof value === 'string' && orderBeside(value) === 'turned';
+      return isSaid || (isTurned && !saysNothing(value)) ? NOT_READ : undefined;
+    },
     fix: 'write the cells as they stand in the puzzle, and',
+    isAnywhere: true,
+  },
+  {
+    names: /^orient(ation)?$/,
+    fault: (value) =>
+      Number(value) % 90 === 0 && !saysNothing(value) && value !== true ? NOT_READ : undefined,
+    fix: 'write the cells as they stand in the puzzle, and',
+    isAnywhere: true,
   },
   {
     names: /^(is )?(rows? ?(major|first|wise)|by ?rows?|c ?order)$/,
@@ -251,20 +285,20 @@ const asides: readonly Aside[] = [
   },
 ];
 
-/** Fields that hold others about the puzzle. */
+/** Fields that hold others about the puzzle, of which all count. */
 const ABOUT = /^(meta( ?data)?|info|properties|attributes|options|settings|header)$/;
+
+/** Objects within each other that are looked into. */
+const DEEPEST = 3;
+
+type Known = readonly [...Field, words: string, isAbout: boolean];
 
 /** What to say of a puzzle that is not what its cells alone tell. @param question what is known of it. */
 export function faultBeside(fields: readonly Field[], question: unknown): Fault | undefined {
-  const all = withWords(fields, question);
-  const within = all.flatMap(([name, value, words]) =>
-    ABOUT.test(words) && isNamed(value)
-      ? withWords(Object.entries(value), question).map(([key, ...one]) => [`${name}.${key}`, ...one] as const)
-      : [],
-  );
-  for (const [name, value, words] of [...all, ...within]) {
-    for (const { names, fault, fix } of asides) {
-      if (!names.test(words)) continue;
+  const own = fields.filter(([, value]) => value !== question || typeof value !== 'object');
+  for (const [name, value, words, isAbout] of withWithin(own, question)) {
+    for (const { names, fault, fix, isAnywhere } of asides) {
+      if (!names.test(words) || !(isAbout || isAnywhere)) continue;
       const what = fault(value, words, question);
       if (what === undefined) continue;
       const shown = isShort(value) ? `${name} ${value}` : name;
@@ -274,13 +308,36 @@ export function faultBeside(fields: readonly Field[], question: unknown): Fault 
   return undefined;
 }
 
+/** Fields, and behind them those of objects that they hold. */
+function withWithin(fields: readonly Field[], question: unknown, depth = DEEPEST, isAbout = true): Known[] {
+  const all = withWords(fields, question);
+  const within = all.flatMap(([name, value, words]) =>
+    isNamed(value) && depth > 0
+      ? withWithin(Object.entries(value), question, depth - 1, isAbout && ABOUT.test(words)).map(
+          ([key, ...one]): Known => [`${name}.${key}`, ...one],
+        )
+      : [],
+  );
+  return [...all.map((one): Known => [...one, isAbout]), ...within];
+}
+
+/** What to say of puzzles that an object holds under a name, as `{"killer": […]}`. */
+export function faultOfName(name: string): Fault | undefined {
+  if (!isOtherSudoku(name)) return undefined;
+  return {
+    fault: `a puzzle under ${name}, ${OTHER_RULES}`,
+    fix: `${USUAL} give it another name than ${name}`,
+  };
+}
+
 /** Whether a name is that of a start or a goal. */
 export const isEnd = (name: string): boolean => [STARTS, GOALS].some((names) => names.test(spaced(name)));
 
 /** The rows of a maze with its start and goal, where it has none and they stand beside it. */
 export function endsBeside(fields: readonly Field[], question: unknown): Reading<string[]> | undefined {
   const [start, goal] = [STARTS, GOALS].map(
-    (names) => fields.find(([name]) => names.test(spaced(name)))?.[1],
+    (names) =>
+      fields.find(([name, value]) => names.test(spaced(name)) && /\d/.test(JSON.stringify(value) ?? ''))?.[1],
   );
   return withEnds(question, jsonValueOf(start), jsonValueOf(goal));
 }

@@ -31,8 +31,9 @@ export function namedOtherwise(what: 'rows' | 'columns'): Fault {
 /** What people call rows, columns and boxes, as a pattern: also as spreadsheets write R1C1 in other languages, Z1S1, L1C1 or F1C1. */
 export const NAMES = {
   row: 'rows?|r|zeilen?|reihen?|lignes?|linhas?|filas?|riga|righe',
-  column: 'col(?:umn)?s?|c|spalten?|colonnes?|columnas?|colunas?|colonna|kolom(?:men)?',
-  box: '(?:box|block|square|subgrid|nonet|region)(?:e?s)?|units|houses',
+  column:
+    'col(?:umn)?s?|c|spalten?|colonnes?|columnas?|colunas?|colonna|kolom(?:men)?|kolumn(?:er|en|[aeiy])?|столб(?:ец|цы|цам)',
+  box: '(?:box|block|square|subgrid|nonet|region|quadrant)(?:e?s)?|units|houses|blöcken?|kästchen|blocs?|bloques?|blocos?|blocchi|riquadr[io]|cuadrantes?|blokken',
 } as const;
 
 export type Axis = keyof typeof NAMES;
@@ -71,10 +72,10 @@ function axisOfAll(names: readonly string[]): Axis | undefined {
 
 /**
  * What to say where the columns have names of rows, the rows names of columns, or either those of boxes; a word that is there for
- * both says nothing.
+ * both says nothing. Above names of rows that are bare numbers or letters a corner, as `Column`, names them.
  */
 export function namedAcross(above: readonly string[], before: readonly string[]): Fault | undefined {
-  const [columns, rows] = [axisOfAll(above), axisOfAll(before)];
+  const [columns, rows] = [axisOfAll(above), axisOfAll(before) ?? axisOfCorner(above, before)];
   const isOther = (axis: Axis | undefined, own: Axis) =>
     axis === 'box' || (axis !== undefined && axis !== own && columns !== rows);
   const [what, axis] = isOther(columns, 'column') ? ['columns', columns] : ['rows', rows];
@@ -85,32 +86,81 @@ export function namedAcross(above: readonly string[], before: readonly string[])
   };
 }
 
+/** What the corner of a table names; of rows that count by themselves. */
+function axisOfCorner(
+  [corner = '', ...above]: readonly string[],
+  before: readonly string[],
+): Axis | undefined {
+  const places = before.map((name) => (/^(\d{1,2}|\p{L})$/u.test(name) ? placeOf(name) : Number.NaN));
+  const isHeader =
+    above.length === 1 || (above.length >= FEWEST && above.every((name) => placeNamed(name) >= 0));
+  return places.length >= FEWEST && isCounted(places) && isHeader ? axisOf(corner.trim()) : undefined;
+}
+
 /** Words beside columns that say nothing else. */
 const BESIDE =
-  /^(the|its|all|nine|by|as|in|are|is|of|list|listed|read|given|written|from|left|right|to|top|bottom|first|major|wise|order|von|nach|links|rechts)$/i;
+  /^(the|its|all|nine|by|as|in|are|is|of|list|listed|read|given|written|from|left|right|to|top|bottom|down|first|major|wise|weise|order|ordered|ordering|format|style|von|nach|links|rechts|par|pro|por|per|na|op|en|de)$/i;
 /** What all of it may be called, and what of it then says that it is in an order; `Sudoku box` says none. */
-const WHOLE = /^(here|this|an?|puzzle|sudoku|maze|grid|board|matrix|rows?|cells?|version)$/i;
-const ORDERED = /^(by|in|as|wise|order|listed|read|written)$/i;
+const WHOLE = /^(here|this|an?|puzzle|sudoku|maze|grid|board|matrix|rows?|cells?|image|version|reading)$/i;
+const ORDERED =
+  /^(by|in|as|wise|weise|major|first|order|ordered|ordering|listed|read|reading|written|nach|par|por|per)$/i;
 
-const TURNED = /^(transposed|rotated|mirrored|flipped|transponiert|gedreht|gespiegelt)$/i;
+const TURNED =
+  /^(transposed?|rotated?|mirrored|flipped|inverted|reversed|transponiert|gedreht|gespiegelt|gestürzt|transposée?|tournée?|pivotée?|retournée?|transpuest[ao]|girad[ao]|rotad[ao]|reflejad[ao]|traspost[ao]|ruotat[ao]|specchiat[ao]|transpost[ao]|espelhad[ao])$/i;
 const HOW_TURNED =
-  /^(degrees?|(?:(?:counter|anti) ?)?clockwise|counter|anti|quarter|half|turn|horizontally|vertically|diagonally|upside|down|and)$/i;
+  /^(degrees?|(?:(?:counter|anti) ?)?clockwise|counter|anti|quarter|half|turn|horizontal(ly)?|vertical(ly)?|diagonal(ly)?|upside|down|and|grad|um|degr[eé]s|grados|gradi)$/i;
+/** What says the same in two words, or beside a number. */
+const TURNED_WORDS =
+  /\b(?:mirror(?:ed)? image|spiegelbild(?:lich)?|upside[- ]down|rot(?=(?:90|180|270)\b))/gi;
+/** What goes down where it says how cells are read. */
+const DOWNWARDS = /^(down|downwards?|vertical(ly)?|senkrecht|fortran)$/i;
+
+/** What an order is said of. */
+type Order = 'columns' | 'turned';
 
 /**
- * What to say of lists or lines below a title, a key or a name that says that they are no rows in their order: `Columns:`, `cols`,
+ * What is said of lists or lines below a title, a key or a name that are no rows in their order: `Columns:`, `cols`,
  * `The columns (left to right):`, `column by column`, `Spalten:`, `byColumns`; the same of boxes; `Rotated by 90 degrees:`.
+ *
+ * @param isBare whether columns alone say it, without a word for an order beside them.
  */
-export function otherOrderSaid(title: string, axes: readonly Axis[] = ['column', 'box']): Fault | undefined {
-  const words = title.replace(/(\p{Ll})(?=\p{Lu})/gu, '$1 ').match(/\p{L}+/gu) ?? [];
+function orderIn(text: string, axes: readonly Axis[], isBare: boolean): Order | undefined {
+  const words = wordsOf(text);
   const isOther = (word: string) => word.length > 1 && axes.includes(axisOf(word) ?? 'row');
   const areAll = (...known: readonly RegExp[]) =>
     words.every((word) => isOther(word) || known.some((one) => one.test(word)));
   if (words.some((word) => TURNED.test(word)))
-    return areAll(TURNED, HOW_TURNED, BESIDE, WHOLE) ? TURNED_BELOW : undefined;
-  if (/\d/.test(title) || !words.some(isOther)) return undefined;
-  const isOrdered = words.some((word) => ORDERED.test(word)) && !words.some((word) => axisOf(word) === 'row');
-  return areAll(BESIDE, ...(isOrdered ? [WHOLE] : [])) ? COLUMNS_BELOW : undefined;
+    return areAll(TURNED, HOW_TURNED, BESIDE, WHOLE) ? 'turned' : undefined;
+  if (/\d/.test(text) || words.some((word) => axisOf(word) === 'row')) return undefined;
+  const isOrdered = words.some((word) => ORDERED.test(word));
+  if (isOrdered && words.some((word) => DOWNWARDS.test(word)))
+    return areAll(DOWNWARDS, BESIDE, WHOLE) ? 'columns' : undefined;
+  if (!words.some(isOther) || !(isBare || isOrdered)) return undefined;
+  return areAll(BESIDE, ...(isOrdered ? [WHOLE] : [])) ? 'columns' : undefined;
 }
+
+/** The words of a text, also of those that are written as one: `byColumns`, `columnwise`, `Spaltenweise`, `colmajor`. */
+function wordsOf(text: string): string[] {
+  const words = text.replace(TURNED_WORDS, 'flipped').replace(/(\p{Ll})(?=\p{Lu})/gu, '$1 ');
+  return (words.match(/\p{L}+/gu) ?? []).flatMap((word) => {
+    const [, first, last] = /^(\p{L}+)(wise|weise|major)$/iu.exec(word) ?? [];
+    return first && last && axisOf(first) ? [first, last] : [word];
+  });
+}
+
+/** What a title, a key or a name says of what is below it, as a fault. */
+export function otherOrderSaid(title: string, axes: readonly Axis[] = ['column', 'box']): Fault | undefined {
+  const order = title.length <= LONGEST ? orderIn(title, axes, true) : undefined;
+  return order && { columns: COLUMNS_BELOW, turned: TURNED_BELOW }[order];
+}
+
+/** The same of a field beside a puzzle, of its name or its value: `orientation: transposed`, `columnMajor`; columns alone say nothing. */
+export function orderBeside(words: string): Order | undefined {
+  return words.length <= LONGEST ? orderIn(words, ['column', 'box'], false) : undefined;
+}
+
+/** Characters of a title that is looked into. */
+const LONGEST = 200;
 
 const COLUMNS_BELOW: Fault = {
   fault:

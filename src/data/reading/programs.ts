@@ -52,11 +52,11 @@ function matricesIn(text: string): Binding[] | Change {
     const { name, applied } = BINDING.exec(head)?.groups ?? {};
     const above = before.slice(0, before.length - head.length).split('\n');
     const title = above[placeBefore(above, above.length, (one) => one.trim() !== '')] ?? '';
-    const order = otherOrderSaid(name ?? (head.trim() || title));
-    if (order) return { ...order, line: at + 1 };
     const beside = name === undefined ? APPLIED.exec(head)?.[0] : appliedIn(applied!, atom[0]!);
     const what = beside ?? behindIn(behind, atom[0]!, name !== undefined);
     if (what) return changed(what, at);
+    const order = otherOrderSaid(name ?? (head.trim() || title));
+    if (order) return { ...order, line: at + 1 };
     if (name !== undefined) bindings.push({ name, is: 'matrix', from: at, to: lineAt(index + atom.length) });
   }
   return bindings;

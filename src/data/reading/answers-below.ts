@@ -8,6 +8,7 @@ import { unquoted } from './columns.ts';
 import { linesOf, unquotedLinesOf } from './documents.ts';
 import {
   type Answered,
+  type Fault,
   type Found,
   type Item,
   itemAt,
@@ -18,9 +19,19 @@ import {
   type Words,
 } from './found.ts';
 import type { Role } from './literals.ts';
-import { namedAcross, otherOrderSaid } from './other-order.ts';
+import { axisOf, namedAcross, otherOrderSaid } from './other-order.ts';
+import { placeBefore, placeFrom } from './places.ts';
 import { asSizesSay, type Sizes } from './sizes.ts';
-import { faultOfMap, faultOfTitle, faultOfWords } from './words-beside.ts';
+import {
+  faultOfHeadings,
+  faultOfMap,
+  faultOfNames,
+  faultOfTitle,
+  faultOfWords,
+  titleAmong,
+  withoutMaps,
+  wordsAround,
+} from './words-beside.ts';
 
 /** Whether a title says nothing of what stands below it: that it is an answer, of another order or of other rules. */
 export const isPlainTitle = (title: string) =>
@@ -207,15 +218,21 @@ export function withTables<T>(
 /** Grids, of which those are refused that words beside them make another puzzle of, or another order, as a title `Columns:`. */
 function asWordsSay<T>(found: readonly Found<T>[], text: string): Found<T>[] {
   const lines = unquotedLinesOf(text);
+  /** Of a title, which is that of grids below it that have none. */
+  let titled: Fault | undefined;
   return found.map((one, i) => {
-    const above = lines.slice(found[i - 1]?.line ?? 0, Math.max(0, (one.line ?? 0) - 1));
-    const title = above.findLast((line) => /\p{L}{3}/u.test(line)) ?? '';
+    const at = Math.max(0, (one.line ?? 0) - 1);
+    const above = lines.slice(found[i - 1]?.line ?? 0, at);
+    const title = titleAmong(above);
     // What stands where another should may be about this one.
     const beside = lines.slice((found[i - 1]?.line ?? 1) - 1, found[i + 1]?.line ?? lines.length);
+    const end = placeFrom(lines, at, (line) => line.trim() === '');
+    const named = faultOfTitle(title) ?? faultOfNames(wordsAround(lines[at] ?? '')) ?? faultOfHeadings(above);
+    titled = otherOrderSaid(title) ?? named ?? (title === '' ? titled : undefined);
     const fault =
       otherOrderSaid(title) ??
-      faultOfWords(beside) ??
-      faultOfTitle(title) ??
+      faultOfWords(beside, lines.slice(at, end).join('\n')) ??
+      titled ??
       (one.fault === undefined ? faultOfMap(beside) : undefined);
     return fault ? { ...fault, line: one.line! } : one;
   });
@@ -238,8 +255,8 @@ export function inOrder<T>(
     words.push(one);
     onWords?.(one);
   });
-  const given = asSizesSay(all, words, sizes);
-  if (!/\p{L}{2}|\p{L}\d|[<>≠]/u.test(text)) return given;
+  const given = withoutMaps(asSizesSay(all, words, sizes), text);
+  if (!/\p{L}{2}|\p{L}\d|[<>≠]/u.test(text)) return [...given];
   const lines = unquotedLinesOf(text);
   const found = asWordsSay(given, text);
   return found.flatMap((one, i): Found<T>[] => {
@@ -249,22 +266,56 @@ export function inOrder<T>(
     const above = lines.slice(Math.max(0, before - 1), at + 1).map(namesIn);
     const names = above.findLast((line) => line.length > 0) ?? [];
     const labels = lines.slice(at, (found[i + 1]?.line ?? lines.length + 1) - 1).flatMap(labelOf);
-    const fault = namedAcross(names, labels);
+    const header = placeBefore(lines, at, (line) => /[\p{L}\d]/u.test(line));
+    const fault =
+      namedAcross(names, labels) ??
+      (header >= before - 1 ? namedAcross(cornered(lines[header]), countsBefore(lines, at)) : undefined);
     return [fault ? { ...fault, line: one.line! } : one];
   });
 }
 
-/** What stands in a line that may be of names; nothing in others. */
+/** What stands in a line that may be of names, as `C1 C2` and `Row A, Row B`; nothing in others. */
 function namesIn(line = ''): string[] {
-  if (!/^\P{L}*\p{L}\D*\d\P{L}*\p{L}\D*\d/u.test(line)) return [];
+  if (!/^\P{L}*\p{L}\D*\d\P{L}*\p{L}\D*\d/u.test(line) && !/\p{L}{2}[ _]\p{L}(?!\p{L})/u.test(line))
+    return [];
   const isTable = /[,;|\t]/.test(line);
-  const fields = isTable ? line.split(/[,;|\t]/) : line.replace(/(\p{L}) +(?=\d)/gu, '$1').split(' ');
+  const fields = isTable
+    ? line.split(/[,;|\t]/)
+    : line.replace(/(\p{L}) +(?=\d)|(\p{L}{2}) +(?=\p{L}(?!\p{L}))/gu, '$1$2_').split(' ');
   return fields.map(unquoted).filter((field) => field !== '');
 }
 
-/** `C1` before what may be a row. */
+/** `C1` or `Col A` before what may be a row. */
 function labelOf(line: string): string[] {
-  return /^[^\p{L}\d]*(\p{L}+[ _.-]*\d+)(?=[^\p{L}\d]+\S)/u.exec(line)?.slice(1) ?? [];
+  const [, counted] = /^[^\p{L}\d]*(\p{L}+[ _.-]*\d+)(?=[^\p{L}\d]+\S)/u.exec(line) ?? [];
+  if (counted !== undefined) return [counted];
+  const [, lettered, word] = /^[^\p{L}\d]*((\p{L}{2,})[ _.-]+\p{L})(?=[^\p{L}\d]+\S)/u.exec(line) ?? [];
+  return lettered !== undefined && axisOf(word!) ? [lettered] : [];
+}
+
+/** The fields of a header behind a corner that is a word, as `Column,1,2,3`. */
+function cornered(line = ''): string[] {
+  const [, corner, behind = ''] = /^[\s|"'#]*(\p{L}{2,20})(?=[\s,;|"':])(.{1,400})$/u.exec(line) ?? [];
+  if (corner === undefined || !axisOf(corner)) return [];
+  const isTable = /[,;|\t]/.test(behind);
+  const fields = behind.split(isTable ? /[,;|\t]/ : /\s+/).map(unquoted);
+  const names = fields.filter((field) => /[\p{L}\d]/u.test(field));
+  return isTable || names.length > 1 ? [corner, ...names] : [];
+}
+
+/** So many rows are looked at for what counts them. */
+const FEW_ROWS = 3;
+
+/** The bare numbers or letters before rows. */
+function countsBefore(lines: readonly string[], from: number): string[] {
+  const counts: string[] = [];
+  for (const line of lines.slice(from, from + 2 * FEW_ROWS)) {
+    if (!/[\p{L}\d]/u.test(line)) continue;
+    const [, count] = /^[\s|"']*(\d{1,2}|\p{L})(?=[\s,;|"':)])/u.exec(line) ?? [];
+    if (count === undefined || counts.length === FEW_ROWS) break;
+    counts.push(count);
+  }
+  return counts;
 }
 
 /** What each stands under: a title of answers, other words, or none since the one before it. */

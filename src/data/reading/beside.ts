@@ -70,11 +70,17 @@ const BESIDE_KIND =
   /^(a|an|and|by|constraints?|daily|easy|evil|expert|extreme|german|grid|hard|little|medium|no|nr|of|puzzles?|rules?|variant|with|x)$/;
 
 /** `Diagonal Sudoku #4`, `Sudoku X`, `Killer-Sudoku (hard)`, `Jigsaw 3`; no title that may be of something else too. */
-function isOtherSudoku(title: string): boolean {
+function isOtherSudoku(title: string, isAlone = false): boolean {
   const words = spaced(title.replace(/[*_`>]+/g, ' '));
   if (!TITLES.test(words) || /(^|[^\p{L}])(not|unlike|without|than a)([^\p{L}]|$)/u.test(words)) return false;
-  const others = words.replace(KIND_WORDS, ' ').match(/\p{L}+/gu);
-  return /doku/.test(words) || (others ?? []).every((word) => BESIDE_KIND.test(word));
+  const others = words.replace(KIND_WORDS, ' ').match(/\p{L}+/gu) ?? [];
+  const isKnown = (word: string) => BESIDE_KIND.test(word) || /doku/.test(word);
+  return (!isAlone && /doku/.test(words)) || others.every(isKnown);
+}
+
+/** What to say of a line that holds nothing but the name of other rules, as `Killer Sudoku (hard)`. */
+export function faultOfKind(line: string): Fault | undefined {
+  return isOtherSudoku(line, true) ? faultBeside([['title', line.trim()]], undefined) : undefined;
 }
 
 /** Whether a text under a name for kinds is that of other rules. */

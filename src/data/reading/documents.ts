@@ -15,7 +15,7 @@ import { lineCounter } from './places.ts';
 import { changeIn } from './programs.ts';
 import { type RowShown, rowsShown } from './rows-shown.ts';
 import { AS_TEXT, isAside, type Table, tablesOf } from './tables.ts';
-import { faultOfWords } from './words-beside.ts';
+import { faultOfHeadings, faultOfNames, faultOfWords, titleAmong } from './words-beside.ts';
 
 /** How a document is recognised and taken apart. */
 interface Document {
@@ -59,9 +59,14 @@ const documents: readonly Document[] = [
     recognises: amongWords,
     entries(text, recognised, at) {
       const { value, line } = recognised as Literal;
-      const [above] = text.split('{', 1);
+      const [above = ''] = text.split('{', 1);
       const below = text.slice(text.lastIndexOf('}') + 1);
-      const fault = faultOfWords(linesOf(`${above}\n${below}`));
+      const lines = linesOf(above);
+      const fault =
+        faultOfWords(linesOf(`${above}
+${below}`)) ??
+        faultOfNames(titleAmong(lines)) ??
+        faultOfHeadings(lines);
       return fault ? [itemAt<Entry>(fault, { ...at, line })] : jsonEntries(value, { ...at, line });
     },
   },

@@ -3,7 +3,7 @@
  * it stays unread; nothing here knows of cells.
  */
 import { readJson } from '../json.ts';
-import { endsBeside, faultBeside } from './beside.ts';
+import { endsBeside, faultBeside, faultOfName } from './beside.ts';
 import {
   columnsAmong,
   looksLikeCells,
@@ -130,9 +130,9 @@ function eachNamed(named: JsonObject, at: Place): Item<Entry>[] {
   );
 }
 
-/** What stands under a key, which may say that it is columns, or turned. */
+/** What stands under a key, which may say that it is columns, or turned, or of other rules. */
 function inNamed(key: string, entries: Item<Entry>[], at: Place, axes?: readonly Axis[]): Item<Entry>[] {
-  const other = entries.length > 0 ? otherOrderSaid(key, axes) : undefined;
+  const other = entries.length > 0 ? (otherOrderSaid(key, axes) ?? faultOfName(key)) : undefined;
   return other ? [itemAt<Entry>(other, keyed(at, key))] : entries;
 }
 

@@ -212,6 +212,7 @@ export function plain(text: string): string {
       .replace(/^[ \t]*-[ \t]+(?:(["'])(.*)\1|(\S{4,}))[ \t]*$/gm, '$2$3') // of a list in YAML
       .replace(NAMED_ROW, (_, __, name: string) => name.replace(/[*_]/g, ''))
       .replace(/^(?=.{1,200}\n *={3})(.*\p{L}{3}.*\n) *={3,} *$/gmu, '$1') // below a heading
+      .replace(/^ *:: *$/gm, '') // before a block of reStructuredText
       .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
   );
 }

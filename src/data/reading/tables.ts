@@ -285,15 +285,19 @@ function ofMarkdown(text: string): Table[] | undefined {
       header.every((_, i) => counts(header, i));
     const rows: string[][] = isNamed ? [] : [header];
     const places = isNamed ? [] : [line];
+    const labels: string[] = [];
     const rules = [0];
     for (i += 2; lines[i]?.includes('|'); i++)
       if (RULE.test(lines[i]!)) rules.push(rows.length);
       else {
-        rows.push(withNumber(barred(lines[i]!).map(asCell)));
+        const cells = barred(lines[i]!);
+        labels.push(cells[0] ?? '');
+        rows.push(withNumber(cells.map(asCell)));
         places.push(i + 1);
       }
     const heights = [...rules.slice(1), rows.length].map((end, part) => end - rules[part]!);
-    tables.push({ rows, line, lines: places, fault: otherBoxes({ heights, widths: [] }) });
+    const fault = namedAcross(header, labels) ?? otherBoxes({ heights, widths: [] });
+    tables.push({ rows, line, lines: places, fault });
     i--;
   }
   return tables.length > 0 && outside.every(isAside) ? tables : undefined;

@@ -1,16 +1,22 @@
 /**
- * What lines of words around a puzzle say that makes another puzzle of its cells: a title, as `Killer Sudoku`, fields, as
- * `rotated: true` of YAML, and relations between cells, as `Constraints: R1C3 < R1C4`. Sentences are not looked into.
+ * What lines of words around a puzzle say that makes another puzzle of its cells: a title, as `Killer Sudoku`, on a line above it or
+ * on its own, fields, as `rotated: true` of YAML, and relations between cells, as `Constraints: R1C3 < R1C4`. Sentences are not
+ * looked into.
  */
-import { faultBeside } from './beside.ts';
-import type { Fault } from './found.ts';
+import { faultBeside, faultOfKind, isEnd } from './beside.ts';
+import type { Fault, Found } from './found.ts';
+import { otherOrderSaid } from './other-order.ts';
+import { areRegions, isRegions } from './regions.ts';
 import { CELL, relatesCells } from './said.ts';
 
 /** A name and a value that is no sentence: a few words or a number, a list, names of cells, or what lines below it list. */
 const FIELD = new RegExp(
-  String.raw`^[\s>*#;%/-]*(?<name>\p{L}[\p{L} _-]{2,40}?)\s*[:=]\s*(?<value>["']?[\p{L}\d.-]+(?: [\p{L}\d.-]+){0,3}["']?|[[{].*|(?:${CELL}[\s,;]*)+|)[\s,;]*$`,
+  String.raw`^[\s>*#;%/-]*(?<name>\p{L}[\p{L} _-]{2,40}?)\s*[:=]\s*(?<value>["']?[\p{L}\d.-]+(?:(?: |[,;/|+&] ?)[\p{L}\d.-]+){0,5}["']?|[[{].*|(?:${CELL}[\s,;]*)+|)[\s,;]*$`,
   'iu',
 );
+/** One of the lines below a name without a value. */
+const LISTED = /^\s*(?:[-*•]\s+)?["']?(\p{L}[\p{L} -]{1,40})["']?\s*$/u;
+const MOST_LISTED = 8;
 
 /** Words of a sentence, which a title has not. */
 const MOST_WORDS = 7;
@@ -18,12 +24,63 @@ const MOST_WORDS = 7;
 /** What to say of a puzzle below a title that calls it one of other rules. */
 export function faultOfTitle(title: string): Fault | undefined {
   const isShort = (title.match(/\p{L}+/gu) ?? []).length <= MOST_WORDS;
-  return isShort ? faultBeside([['title', title.trim()]], undefined) : undefined;
+  return isShort ? faultBeside([['title', title.replace(MARK_OF_FIELD, '').trim()]], undefined) : undefined;
 }
 
-/** What to say of a puzzle beside such lines. */
-export function faultOfWords(lines: readonly string[]): Fault | undefined {
-  for (const line of lines) {
+/** `#D` before the description of a puzzle in SudoCue's files. */
+const MARK_OF_FIELD = /^#[A-Z](?=\s|\p{Lu}\p{Ll})/u;
+
+/** Three letters in a row, and no cells before them. */
+const isWorded = (line: string) =>
+  /\p{L}{3}/u.test(line) && !/^[^\p{L}]*?(?:[\d._][^\p{L}]*?){4}\p{L}/u.test(line);
+
+/** What stands last above a puzzle. */
+export const titleAmong = (above: readonly string[]) => above.findLast(isWorded) ?? '';
+
+/** A line that is marked as a comment or a heading, and is no sentence. */
+const MARKED = /^\s*(?:#+|\/\/+|;+|%+|--+|\*+|=+)\s*\p{L}.*[^\s.!?,]\s*$/u;
+
+/** The same of lines further above that stand as headings: marked as one, or with words for a kind of puzzle alone. */
+export function faultOfHeadings(above: readonly string[]): Fault | undefined {
+  for (const line of above) {
+    const fault = isWorded(line)
+      ? (faultOfKind(line) ?? (MARKED.test(line) ? faultOfTitle(line) : undefined))
+      : undefined;
+    if (fault) return fault;
+  }
+  return undefined;
+}
+
+/** Characters of a line of cells, at either end, that are looked into. */
+const NEAR = 300;
+/** As long as a part of a line may be cells, or an address. */
+const LONGEST_WORD = 16;
+
+/** The words on a line of cells: a name before a whole grid or behind it, a comment behind a row. */
+export function wordsAround(line: string): string {
+  if (!/\p{L}{3}/u.test(line)) return '';
+  const ends = line.length > 2 * NEAR ? `${line.slice(0, NEAR)} ${line.slice(-NEAR)}` : line;
+  const parts = ends.split(/[\s,;|"'`()[\]{}=:]+/);
+  if (parts.every((part) => part.length < LONGEST_WORD)) return commentBehind(ends);
+  return parts.filter((part) => part.length < LONGEST_WORD && /\p{L}/u.test(part)).join(' ');
+}
+
+/** What stands behind the mark of a comment. */
+export const commentBehind = (line: string): string =>
+  / (?:#|\/\/|;|--|%) *(\p{L}.*)$/u.exec(line)?.[1] ?? '';
+
+/** What words around a puzzle, on its own line or the last above it, make of it. */
+export function faultOfNames(...titles: readonly string[]): Fault | undefined {
+  for (const title of titles) {
+    const fault = otherOrderSaid(title) ?? faultOfTitle(title);
+    if (fault) return fault;
+  }
+  return undefined;
+}
+
+/** What to say of a puzzle beside such lines. @param question its lines, where they are known. */
+export function faultOfWords(lines: readonly string[], question?: string): Fault | undefined {
+  for (const [i, line] of lines.entries()) {
     if (relatesCells(line)) {
       const fault = `a puzzle with ${line.trim().slice(0, 60)}, relations between cells, which are not read`;
       return {
@@ -32,13 +89,58 @@ export function faultOfWords(lines: readonly string[]): Fault | undefined {
       };
     }
     const { name, value = '' } = FIELD.exec(line)?.groups ?? {};
-    if (value === '' && !/s$/i.test(name ?? '')) continue; // a title, of the puzzle below it
-    const said = value === '' ? true : value.replace(/^(["'])(.*)\1$/, '$2');
-    const fault = name && faultBeside([[name, said]], undefined);
+    if (name === undefined) continue;
+    const fault = value === '' ? faultOfList(name, lines, i + 1) : faultOfField(name, value, question);
     if (fault) return fault;
   }
   return undefined;
 }
+
+/** The places of a start and a goal are looked for in the cells; sizes are of whatever stands there. */
+function faultOfField(name: string, value: string, question: string | undefined): Fault | undefined {
+  const said = value.replace(/^(["'])(.*)\1$/, '$2');
+  return faultBeside([[name, said]], isEnd(name) ? question : undefined);
+}
+
+/** A name without a value is a title, of the puzzle below it, unless it is of several or has a list below it. */
+function faultOfList(name: string, lines: readonly string[], from: number): Fault | undefined {
+  const ofSeveral = /s$/i.test(name) ? faultBeside([[name, true]], undefined) : undefined;
+  if (ofSeveral) return ofSeveral;
+  for (const line of lines.slice(from, from + MOST_LISTED)) {
+    const [, listed] = LISTED.exec(line) ?? [];
+    if (listed === undefined) return undefined;
+    const fault = faultBeside([[name, listed.trim()]], undefined);
+    if (fault) return fault;
+  }
+  return undefined;
+}
+
+/** Lines from one on, from 0. */
+interface Lines {
+  readonly at: number;
+  readonly count: number;
+}
+
+/** Where lines are a map of regions. */
+function mapsIn(lines: readonly string[]): Lines[] {
+  const found: Lines[] = [];
+  for (let at = 0; at < lines.length; at++) {
+    if (isRegions(lines[at])) found.push({ at, count: 1 });
+    if (!isMapRow(lines[at]!)) continue;
+    const signs = signsOf(lines[at]!);
+    const rows = lines.slice(at, at + signs.length);
+    if (rows.length < signs.length || !rows.every(isMapRow)) continue;
+    if (!areRegions(rows.map(signsOf))) continue;
+    found.push({ at, count: signs.length });
+    at += signs.length - 1;
+  }
+  return found;
+}
+
+/** Digits, or letters, with nothing but spaces, commas or bars between them. */
+const isMapRow = (line: string) =>
+  line.length < 80 && /^[\s|,;[\]]*[\da-z](?:[\s|,;]{0,3}[\da-z]){3,15}[\s|,;[\]]*$/i.test(line);
+const signsOf = (line: string): string[] => line.match(/[\da-z]/gi) ?? [];
 
 /** Sides of a map. */
 const [LEAST_SIDE, LARGEST_SIDE] = [4, 16];
@@ -55,9 +157,26 @@ export function faultOfMap(lines: readonly string[]): Fault | undefined {
     const distinct = [...new Set(map.join(''))].sort().join('');
     return distinct.length >= LEAST_SIDE && 'abcdefghijklmnop'.startsWith(distinct);
   });
-  if (!isThere) return undefined;
-  return {
-    fault: 'a puzzle beside a map of letters, which may be its regions and is not read',
-    fix: 'leave the map out if its boxes are the usual ones',
-  };
+  return isThere ? MAP_BESIDE.letters : undefined;
+}
+
+const mapBeside = (of: string): Fault => ({
+  fault: `a puzzle beside a map of ${of}, which may be its regions and is not read`,
+  fix: 'leave the map out if its boxes are the usual ones',
+});
+const MAP_BESIDE = { letters: mapBeside('letters'), numbers: mapBeside('numbers') } as const;
+
+/** Grids without those that are maps of regions; what stands beside one is refused. */
+export function withoutMaps<T>(found: readonly Found<T>[], text: string): readonly Found<T>[] {
+  if (found.length < 2) return found;
+  const maps = mapsIn(text.split('\n'));
+  const mapped = new Set(
+    maps.flatMap(({ at, count }) => Array.from({ length: count }, (_, i) => at + i + 1)),
+  );
+  const isMap = (one: Found<T> | undefined) => one?.line !== undefined && mapped.has(one.line);
+  if (found.every(isMap) || !found.some(isMap)) return found;
+  return found.flatMap((one, i): Found<T>[] => {
+    if (isMap(one)) return [];
+    return [[found[i - 1], found[i + 1]].some(isMap) ? { ...MAP_BESIDE.numbers, line: one.line! } : one];
+  });
 }

@@ -79,9 +79,13 @@ export function withEnds(question: unknown, start: unknown, goal: unknown): Read
   return { value: rows.map((row) => row.join('')) };
 }
 
-/** Two numbers: `[1, 2]`, `"1,2"`, `{"row": 1, "col": 2}`, `{"x": 2, "y": 1}`. */
-function placeIn(value: unknown): number[] | undefined {
-  const text = typeof value === 'string' && /^\D?\d+\s*[,;]\s*\d+\D?$/.test(value.trim());
+/** Names of rows and columns before their numbers. */
+const NAMED = /\b(?:rows?|col(?:umn)?s?|[rcxy])(?![a-z])\s*[:=]?\s*(?=\d)/gi;
+
+/** Two numbers: `[1, 2]`, `"1,2"`, `"row 1, column 2"`, `{"row": 1, "col": 2}`, `{"x": 2, "y": 1}`. */
+function placeIn(given: unknown): number[] | undefined {
+  const value = typeof given === 'string' && given.length < 60 ? given.trim().replace(NAMED, '') : given;
+  const text = typeof value === 'string' && /^\D?\d+\s*[,;]\s*\d+\D?$/.test(value);
   const fields = Object.entries(Object(value) as object);
   if (/^[xc]/i.test(fields[0]?.[0] ?? '')) fields.reverse();
   const numbers = text ? value.match(/\d+/g)!.map(Number) : fields.map(([, number]) => number);

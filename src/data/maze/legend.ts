@@ -2,15 +2,31 @@
 import type { Fault } from '../reading/found.ts';
 import { FREE, GOAL, START, WALL, WAY } from './maze.ts';
 
+/** What is none of a maze's cells. */
+const NONE = -1;
+
 /** A sign of a maze and the words for it. */
 export type Meaning = readonly [sign: string, words: string];
 
 const MEANT = [
   [/wall|obstacle|^block|barrier|solid|impassable/i, WALL, 'a wall'],
   [/free|open|path|floor|empty|passage|corridor|road|(?<!un)walkable|(?<!im)passable/i, FREE, 'a free cell'],
-  [/start|begin|entrance/i, START, 'the start'],
-  [/goal|^end|exit|finish|target/i, GOAL, 'the goal'],
-  [/^(way|route|trail)/i, WAY, 'the way'],
+  [
+    /start|begin|entrance|entry|origin|source|spawn|player|agent|robot|mouse|hero|\byou\b|anfang|inicio|início|départ|inizio|entrada|entrée|eingang/i,
+    START,
+    'the start',
+  ],
+  [
+    /goal|^end\b|exit|finish|target|destination|treasure|cheese|\bhome\b|ziel|meta\b|arriv|sortie|salida|saída|uscita|ausgang|^fin\b|^fim\b/i,
+    GOAL,
+    'the goal',
+  ],
+  [/^(way|route|trail|solution|visited)/i, WAY, 'the way'],
+  [
+    /\b(key|door|trap|lock|gate|portal|teleport(er)?|monster|enemy|coin|bonus|bomb|switch|stairs|ladder|warp)s?\b/i,
+    NONE,
+    '',
+  ],
 ] as const;
 
 const NOT = /^(?:no|not|non)\b/i;
@@ -33,7 +49,10 @@ export function otherSign(
     const [sign, words] = meaning;
     const [token, meant] = [tokens[signs.indexOf(sign)], meantBy(words)];
     const areBothFree = [token, meant].every((one) => one === FREE || one === WAY);
-    if (token === undefined || meant === undefined || token === meant || areBothFree) continue;
+    // Walls and free cells have many names, and what is called nothing else may be one of them.
+    const isOpen = token === WALL || token === FREE || !/\p{L}{3}/u.test(words);
+    const mayBe = meant === undefined && isOpen;
+    if (token === undefined || mayBe || token === meant || areBothFree) continue;
     const read = MEANT.find(([, known]) => known === token);
     if (read) return { meaning, read: `where ${sign} is read as ${read[2]}` };
   }

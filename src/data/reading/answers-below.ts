@@ -226,12 +226,16 @@ function asWordsSay<T>(found: readonly Found<T>[], text: string): Found<T>[] {
     const title = titleAmong(above);
     // What stands where another should may be about this one.
     const beside = lines.slice((found[i - 1]?.line ?? 1) - 1, found[i + 1]?.line ?? lines.length);
-    const end = placeFrom(lines, at, (line) => line.trim() === '');
+    const below = lines.slice(at, Math.max(at, (found[i + 1]?.line ?? lines.length + 1) - 1));
+    const own = below.slice(
+      0,
+      placeFrom(below, 0, (line) => line.trim() === ''),
+    );
     const named = faultOfTitle(title) ?? faultOfNames(wordsAround(lines[at] ?? '')) ?? faultOfHeadings(above);
     titled = otherOrderSaid(title) ?? named ?? (title === '' ? titled : undefined);
     const fault =
       otherOrderSaid(title) ??
-      faultOfWords(beside, lines.slice(at, end).join('\n')) ??
+      faultOfWords(beside, own.join('\n')) ??
       titled ??
       (one.fault === undefined ? faultOfMap(beside) : undefined);
     return fault ? { ...fault, line: one.line! } : one;
@@ -276,7 +280,10 @@ export function inOrder<T>(
 
 /** What stands in a line that may be of names, as `C1 C2` and `Row A, Row B`; nothing in others. */
 function namesIn(line = ''): string[] {
-  if (!/^\P{L}*\p{L}\D*\d\P{L}*\p{L}\D*\d/u.test(line) && !/\p{L}{2}[ _]\p{L}(?!\p{L})/u.test(line))
+  if (
+    !/^\P{L}*\p{L}\D*\d\P{L}*\p{L}\D*\d/u.test(line) &&
+    !/(?:\p{L}{2,20}[ _]\p{L}(?!\p{L})[^\p{L}]{0,9}){3}/u.test(line)
+  )
     return [];
   const isTable = /[,;|\t]/.test(line);
   const fields = isTable

@@ -15,7 +15,7 @@ import { lineCounter } from './places.ts';
 import { changeIn } from './programs.ts';
 import { type RowShown, rowsShown } from './rows-shown.ts';
 import { AS_TEXT, isAside, type Table, tablesOf } from './tables.ts';
-import { faultOfHeadings, faultOfNames, faultOfWords, titleAmong } from './words-beside.ts';
+import { faultInProgram, faultOfHeadings, faultOfNames, faultOfWords, titleAmong } from './words-beside.ts';
 
 /** How a document is recognised and taken apart. */
 interface Document {
@@ -131,6 +131,11 @@ ${below}`)) ??
         const fault = faultBeside([[name, value]], grids[0]!.value);
         if (fault) return [itemAt<Entry>(fault, { ...at, line })];
       }
+      const lines = linesOf(text);
+      for (const [i, { line }] of grids.entries()) {
+        const fault = faultInProgram(lines, line - 1, i === 0);
+        if (fault) return [itemAt<Entry>(fault, { ...at, line })];
+      }
       const ended = withEndsNamed(program as Program, text);
       if (ended?.fault !== undefined) return [itemAt<Entry>(ended, { ...at, line: ended.line })];
       return grids.flatMap(({ value, line, role }) =>
@@ -156,6 +161,8 @@ ${below}`)) ??
       const { delimiter, begin } = recognised as Header;
       const above = linesOf(text.slice(0, begin));
       const shift = above.length - 1;
+      const said = faultOfWords(above) ?? faultOfNames(titleAmong(above)) ?? faultOfHeadings(above);
+      if (said) return [itemAt<Entry>(said, { ...at, line: shift + 1 })];
       if (!above.every(isAside)) {
         const fix = 'put it first, and what stands above it into a file of its own';
         const fault = 'a header of columns of a cell each below lines that are not of its table';

@@ -99,11 +99,11 @@ function axisOfCorner(
 
 /** Words beside columns that say nothing else. */
 const BESIDE =
-  /^(the|its|all|nine|by|as|in|are|is|of|list|listed|read|given|written|from|left|right|to|top|bottom|down|first|major|wise|weise|order|ordered|ordering|format|style|von|nach|links|rechts|par|pro|por|per|na|op|en|de)$/i;
+  /^(the|its|all|nine|by|as|in|are|is|of|list|listed|read|given|written|from|left|right|to|top|bottom|down|first|major|wise|weise|order|ordered|ordering|format|style|stored|saved|exported|flattened|von|nach|links|rechts|par|pro|por|per|na|op|en|de)$/i;
 /** What all of it may be called, and what of it then says that it is in an order; `Sudoku box` says none. */
 const WHOLE = /^(here|this|an?|puzzle|sudoku|maze|grid|board|matrix|rows?|cells?|image|version|reading)$/i;
 const ORDERED =
-  /^(by|in|as|wise|weise|major|first|order|ordered|ordering|listed|read|reading|written|nach|par|por|per)$/i;
+  /^(by|in|as|wise|weise|major|first|order|ordered|ordering|listed|read|reading|written|stored|saved|exported|flattened|nach|par|por|per)$/i;
 
 const TURNED =
   /^(transposed?|rotated?|mirrored|flipped|inverted|reversed|transponiert|gedreht|gespiegelt|gestürzt|transposée?|tournée?|pivotée?|retournée?|transpuest[ao]|girad[ao]|rotad[ao]|reflejad[ao]|traspost[ao]|ruotat[ao]|specchiat[ao]|transpost[ao]|espelhad[ao])$/i;
@@ -150,8 +150,19 @@ function wordsOf(text: string): string[] {
 
 /** What a title, a key or a name says of what is below it, as a fault. */
 export function otherOrderSaid(title: string, axes: readonly Axis[] = ['column', 'box']): Fault | undefined {
-  const order = title.length <= LONGEST ? orderIn(title, axes, true) : undefined;
+  if (title.length > LONGEST) return undefined;
+  const order = orderIn(title, axes, true) ?? (isMajor(title, axes) ? 'columns' : undefined);
   return order && { columns: COLUMNS_BELOW, turned: TURNED_BELOW }[order];
+}
+
+/** Whether words of any other kind call a layout so: `it is column-major:`; what is done column by column may be something else. */
+function isMajor(title: string, axes: readonly Axis[]): boolean {
+  const words = wordsOf(title);
+  if (words.some((word) => axisOf(word) === 'row' || /^(not|nicht|unlike)$/i.test(word))) return false;
+  return words.some(
+    (word, i) =>
+      word.length > 1 && axes.includes(axisOf(word) ?? 'row') && /^major$/i.test(words[i + 1] ?? ''),
+  );
 }
 
 /** The same of a field beside a puzzle, of its name or its value: `orientation: transposed`, `columnMajor`; columns alone say nothing. */

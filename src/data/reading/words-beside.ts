@@ -3,9 +3,10 @@
  * on its own, fields, as `rotated: true` of YAML, and relations between cells, as `Constraints: R1C3 < R1C4`. Sentences are not
  * looked into.
  */
-import { faultBeside, faultOfKind, isEnd } from './beside.ts';
+import { faultBeside, faultOfKind, faultOfName, isEnd } from './beside.ts';
 import type { Fault, Found } from './found.ts';
 import { otherOrderSaid } from './other-order.ts';
+import { placeBefore, placeFrom } from './places.ts';
 import { areRegions, isRegions } from './regions.ts';
 import { CELL, relatesCells } from './said.ts';
 
@@ -14,25 +15,32 @@ const FIELD = new RegExp(
   String.raw`^[\s>*#;%/-]*(?<name>\p{L}[\p{L} _-]{2,40}?)\s*[:=]\s*(?<value>["']?[\p{L}\d.-]+(?:(?: |[,;/|+&] ?)[\p{L}\d.-]+){0,5}["']?|[[{].*|(?:${CELL}[\s,;]*)+|)[\s,;]*$`,
   'iu',
 );
+/** Cells behind a name, blanks among them. */
+const isPuzzle = (value: string) => /^[\d.]{16,}$/.test(value) && /[0.]/.test(value);
 /** One of the lines below a name without a value. */
 const LISTED = /^\s*(?:[-*•]\s+)?["']?(\p{L}[\p{L} -]{1,40})["']?\s*$/u;
 const MOST_LISTED = 8;
 
-/** Words of a sentence, which a title has not. */
-const MOST_WORDS = 7;
+/** Words of a sentence, which a title has not, and its characters. */
+const [MOST_WORDS, LONGEST_TITLE] = [7, 200];
 
 /** What to say of a puzzle below a title that calls it one of other rules. */
 export function faultOfTitle(title: string): Fault | undefined {
-  const isShort = (title.match(/\p{L}+/gu) ?? []).length <= MOST_WORDS;
+  const isShort = title.length <= LONGEST_TITLE && (title.match(/\p{L}+/gu) ?? []).length <= MOST_WORDS;
   return isShort ? faultBeside([['title', title.replace(MARK_OF_FIELD, '').trim()]], undefined) : undefined;
 }
 
 /** `#D` before the description of a puzzle in SudoCue's files. */
 const MARK_OF_FIELD = /^#[A-Z](?=\s|\p{Lu}\p{Ll})/u;
 
+/** Cells before the words of a line, which are then about these alone. */
+const FEWEST_CELLS = 4;
+
 /** Three letters in a row, and no cells before them. */
-const isWorded = (line: string) =>
-  /\p{L}{3}/u.test(line) && !/^[^\p{L}]*?(?:[\d._][^\p{L}]*?){4}\p{L}/u.test(line);
+function isWorded(line: string): boolean {
+  if (!/\p{L}{3}/u.test(line)) return false;
+  return (line.slice(0, line.search(/\p{L}/u)).match(/[\d._]/g)?.length ?? 0) < FEWEST_CELLS;
+}
 
 /** What stands last above a puzzle. */
 export const titleAmong = (above: readonly string[]) => above.findLast(isWorded) ?? '';
@@ -43,9 +51,10 @@ const MARKED = /^\s*(?:#+|\/\/+|;+|%+|--+|\*+|=+)\s*\p{L}.*[^\s.!?,]\s*$/u;
 /** The same of lines further above that stand as headings: marked as one, or with words for a kind of puzzle alone. */
 export function faultOfHeadings(above: readonly string[]): Fault | undefined {
   for (const line of above) {
-    const fault = isWorded(line)
-      ? (faultOfKind(line) ?? (MARKED.test(line) ? faultOfTitle(line) : undefined))
-      : undefined;
+    const fault =
+      line.length <= LONGEST_TITLE && isWorded(line)
+        ? (faultOfKind(line) ?? (MARKED.test(line) ? faultOfTitle(line) : undefined))
+        : undefined;
     if (fault) return fault;
   }
   return undefined;
@@ -78,6 +87,41 @@ export function faultOfNames(...titles: readonly string[]): Fault | undefined {
   return undefined;
 }
 
+/** A comment of a program, on a line of its own. */
+const COMMENT = /^\s*(?:#|\/\/|--|%|;|\/?\*|"""|''')(.*)$/;
+/** What a statement gives its value to. */
+const TARGET = /([\p{L}_$][\w$]{0,60})\s{0,9}(?::[^=]{0,60})?(?::?=|<-)/u;
+
+/** The texts of lines that are comments, without their marks. */
+const commentsIn = (lines: readonly string[]) =>
+  lines.flatMap((line) => {
+    const [, text] = COMMENT.exec(line) ?? [];
+    return text === undefined ? [] : text.replace(/^[#/;*!-]+|(?:\*\/|"""|''')\s*$/g, '').trim();
+  });
+
+/**
+ * What to say of a grid of a program: by comments right above it, and at the head where it is the first, or behind it, and by its
+ * name.
+ *
+ * @param at its line, from 0.
+ */
+export function faultInProgram(lines: readonly string[], at: number, isFirst: boolean): Fault | undefined {
+  const isAside = (line: string) => line.trim() === '' || COMMENT.test(line);
+  const above = placeBefore(lines, at, (line) => !isAside(line)) + 1;
+  const head = isFirst ? placeFrom(lines, 0, (line) => !isAside(line)) : 0;
+  const near = commentsIn(lines.slice(above, at));
+  const own = lines[at] ?? '';
+  const titles = [...commentsIn(lines.slice(0, Math.min(head, above))), ...near];
+  return (
+    faultOfNames(titleAmong(near), commentBehind(own)) ??
+    titles
+      .filter((title) => !/[.!?,]$/.test(title))
+      .map(faultOfTitle)
+      .find((fault) => fault !== undefined) ??
+    faultOfName(TARGET.exec(own.slice(0, NEAR))?.[1] ?? '')
+  );
+}
+
 /** What to say of a puzzle beside such lines. @param question its lines, where they are known. */
 export function faultOfWords(lines: readonly string[], question?: string): Fault | undefined {
   for (const [i, line] of lines.entries()) {
@@ -89,7 +133,7 @@ export function faultOfWords(lines: readonly string[], question?: string): Fault
       };
     }
     const { name, value = '' } = FIELD.exec(line)?.groups ?? {};
-    if (name === undefined) continue;
+    if (name === undefined || isPuzzle(value)) continue;
     const fault = value === '' ? faultOfList(name, lines, i + 1) : faultOfField(name, value, question);
     if (fault) return fault;
   }

@@ -292,6 +292,14 @@ describe('what stands beside a maze', () => {
     [digits, { wall: 0 }, 'wall 0, where 0 is read as a free cell'],
     [turned, { legend: { 0: 'open', 1: 'wall' } }, 'legend, where 0 is read as a wall'],
     [ROWS, { meta: { legend: { '#': 'path' } } }, 'meta.legend, where # is read as a wall'],
+    [
+      digits,
+      { legend: { wall: 1, path: 0, start: 2, key: 3, goal: 4 } },
+      'legend, where 3 is read as the goal',
+    ],
+    [ROWS, { legend: { S: 'snake' } }, 'legend, where S is read as the start'],
+    [ROWS, { origin: [1, 1], destination: [3, 3] }, 'destination, where the goal stands in row 2, column 5'],
+    [ROWS, { end: 'row 9, column 9' }, 'end row 9, column 9, where the goal stands in row 2, column 5'],
   ])('%j with %j is refused', (puzzle, beside, message) => {
     const given = { maze: puzzle, ...beside };
     const name = message.match(/^[\w.]+/)![0];
@@ -304,6 +312,8 @@ describe('what stands beside a maze', () => {
     [ROWS, { start: { x: 2, y: 2 }, end: [4, 1], exit: 'east' }],
     [digits, { legend: { 0: 'path', 1: 'wall', 2: 'start', 3: 'end' }, wall: 1, walls: 9 }],
     [digits, { legend: { wall: 1, free: 0, way: 4 }, start: 1 }],
+    [ROWS, { legend: { '#': 'hedge', '.': 'grass', S: 'mouse', G: 'cheese', K: 'key' } }],
+    [ROWS, { source: 'a book of 2024', origin: [1, 1], end: 'row 2, column 5' }],
     [ROWS, { legend: { '#': 'wall', S: 'entrance' }, key: 'abc', path: [[1, 1]] }],
   ])('%j with %j is read', (puzzle, beside) => {
     const given = { maze: puzzle, ...beside };
@@ -423,6 +433,7 @@ describe('lines around a maze that are no row of it', () => {
     ['G = start', 'G start, where G is read as the goal'],
     ['. = wall', '. wall, where . is read as a free cell'],
     ['Walls: .', '. Walls, where . is read as a free cell'],
+    ['S = trap door', 'S trap door, where S is read as the start'],
     ['# = not walkable, . = impassable', '. impassable, where . is read as a free cell'],
   ])('%s is a legend that contradicts', (legend, message) => {
     const expected = expect.stringContaining(
@@ -432,6 +443,21 @@ describe('lines around a maze that are no row of it', () => {
       expect(sizes(text)).toEqual([expected]);
       expect(read(text, wide)).toEqual([expected]);
     }
+  });
+
+  test('places in words are held against the cells', () => {
+    const at = (sign: string) => {
+      const row = rows.findIndex((one) => one.includes(sign));
+      return [row + 1, rows[row]!.indexOf(sign) + 1];
+    };
+    const [start, goal] = [at('S'), at('G')];
+    const below = `\n\n${drawing}`;
+    for (const words of [`Start: (${start.join(',')})`, `Goal: row ${goal[0]}, column ${goal[1]}`])
+      expect(read(words + below, wide)).toEqual([one]);
+    for (const words of ['Goal: (90,90)', 'Destination: 90, 90', 'Start: row 90, column 90'])
+      expect(read(words + below, wide)).toEqual([
+        expect.stringMatching(/, where the (start|goal) stands in row \d+, column \d+; write #/),
+      ]);
   });
 
   test('a legend of digits is held against what they are read as', () => {

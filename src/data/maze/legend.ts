@@ -12,7 +12,7 @@ const MEANT = [
   [/wall|obstacle|^block|barrier|solid|impassable/i, WALL, 'a wall'],
   [/free|open|path|floor|empty|passage|corridor|road|(?<!un)walkable|(?<!im)passable/i, FREE, 'a free cell'],
   [
-    /start|begin|entrance|entry|origin|source|spawn|player|agent|robot|mouse|hero|\byou\b|anfang|inicio|início|départ|inizio|entrada|entrée|eingang/i,
+    /start|begin|entrance|\b(?:entry|origin|source|spawn|player|agent|robot|mouse|hero|you)\b|anfang|inicio|início|départ|inizio|entrada|entrée|eingang/i,
     START,
     'the start',
   ],

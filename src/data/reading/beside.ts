@@ -209,7 +209,6 @@ const asides: readonly Aside[] = [
     fault: (value) =>
       Number(value) % 90 === 0 && !saysNothing(value) && value !== true ? NOT_READ : undefined,
     fix: 'write the cells as they stand in the puzzle, and',
-    isAnywhere: true,
   },
   {
     names: /^(is )?(rows? ?(major|first|wise)|by ?rows?|c ?order)$/,

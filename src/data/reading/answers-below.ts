@@ -208,7 +208,9 @@ export function withTables<T>(
   });
   const words = text.replace(/<[^<>]*>|\\\w+\*?/g, (mark) => mark.replace(/[^\n]/g, ''));
   const lines = linesOf(words).flatMap((text, i) => (/\p{L}{3}/u.test(text) ? [{ line: i + 1, text }] : []));
-  const grids = asWordsSay(asSizesSay(found, lines, sizes), words);
+  const sized = asSizesSay(found, lines, sizes);
+  // Of a page its headings have said that already.
+  const grids = /<t[dh]\b/i.test(text) ? sized : asWordsSay(sized, words);
   const answered = rules ? withAnswers(grids, words, rules) : grids;
   return answered.map(({ line, ...reading }) =>
     itemAt(reading as Reading<T>, { ...(file !== undefined && { file }), line: line! }),

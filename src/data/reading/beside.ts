@@ -166,12 +166,6 @@ const asides: readonly Aside[] = [
     isAnywhere: true,
   },
   {
-    names: /(?:)/,
-    fault: (value) => (isRegions(value) ? OTHER_RULES : undefined),
-    fix: USUAL,
-    isAnywhere: true,
-  },
-  {
     names: /^(lines|underlays|overlays)$/,
     fault: (value) => (Array.isArray(value) && value.some(isNamed) ? OTHER_RULES : undefined),
     fix: USUAL,
@@ -189,7 +183,8 @@ const asides: readonly Aside[] = [
     names: /(?:)/,
     fault(value, name) {
       const isSaid = typeof value === 'string' && orderBeside(value) === 'columns';
-      return isSaid || (orderBeside(name) === 'columns' && isOn(value)) ? NOT_READ : undefined;
+      const isOrder = orderBeside(name) === 'columns' || /^(is )?transposed?$/.test(name);
+      return isSaid || (isOrder && isOn(value)) ? NOT_READ : undefined;
     },
     fix: BY_ROWS,
     isAnywhere: true,
@@ -250,6 +245,12 @@ const asides: readonly Aside[] = [
     fault: (value) =>
       isMap(value) || Object.keys(Object(value) as object).length > 0 ? NOT_READ : undefined,
     fix: 'write . for each blank, and',
+  },
+  {
+    names: /(?:)/,
+    fault: (value) => (isRegions(value) ? OTHER_RULES : undefined),
+    fix: USUAL,
+    isAnywhere: true,
   },
   {
     names: /^((grid|board|puzzle|num|n) ?)?(size|side|width|height|rows|col(umn)?s)$/,

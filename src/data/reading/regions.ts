@@ -31,7 +31,11 @@ export function isRegions(value: unknown): boolean {
   const side = Math.sqrt(list.length);
   const isFlat = list.every((one) => typeof one === 'number' || (typeof one === 'string' && one.length < 3));
   if (!isFlat) {
-    const rows = list.map((row: unknown) => (Array.isArray(row) ? row.map(String) : [...String(row)]));
+    const areCells = (row: unknown): row is unknown[] =>
+      Array.isArray(row) && row.length === list.length && !row.some(Array.isArray);
+    const rows = list.map((row: unknown) =>
+      areCells(row) ? row.map(String) : typeof row === 'string' ? [...row] : [],
+    );
     return areRegions(rows);
   }
   if (!Number.isInteger(side)) return false;

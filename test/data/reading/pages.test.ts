@@ -170,8 +170,12 @@ describe('words of a page around its cells', () => {
     `<title>Sudoku</title><h1>Sudoku of the day</h1>${PLAIN}<h2>More</h2><p>Killer Sudoku</p>`,
     `<h1>Sudoku</h1><h2>Killer Sudoku</h2><p>tomorrow</p><h2>Classic</h2><p>Easy</p>${PLAIN}`,
     `<div data-type="killer"><p>none</p></div>${PLAIN.replace('<table>', '<table id="grid" class="sudoku table" data-level=3>')}`,
-    `<h2>Killer Sudoku</h2><p>tomorrow</p><h2>Classic</h2><p>Easy</p><pre>${LINES}</pre>`,
   ])('of other puzzles: %#', (page) => expect(read(page)).toEqual([PUZZLE]));
+
+  test('a line of such words above what stands in lines may be about it', () => {
+    const page = `<h2>Killer Sudoku</h2><p>tomorrow</p><h2>Classic</h2><p>Easy</p><pre>${LINES}</pre>`;
+    expect(read(page)).toEqual([expect.stringContaining('a puzzle with title Killer Sudoku')]);
+  });
 
   test('each by the headings that it stands below', () => {
     const pages = [`<h1>All</h1><h2>Killer Sudoku</h2>${PLAIN}`, `<h2>Classic</h2>${PLAIN.replace('5', '')}`];

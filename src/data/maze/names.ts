@@ -4,6 +4,7 @@
  * further than the digits that are cells of a maze, so that no cell is taken for one.
  */
 import { unquoted } from '../reading/columns.ts';
+import { mayNameRows } from '../reading/other-order.ts';
 
 const DELIMITERS = [',', ';', '\t'] as const;
 
@@ -51,7 +52,7 @@ export function signsOf(line: string): string[] {
 
 /** The rows of a frame as pandas prints it, its names with them: as many as these count, with a sign in every cell. */
 function printedFrom(lines: readonly string[], from: number): string[][] | undefined {
-  if (!/^\s*[\da-z]+(\s+[\da-z]+)+\s*$/i.test(lines[from]!)) return undefined;
+  if (!/^\s*"?[\da-z]+"?(\s+"?[\da-z]+"?)+\s*$/i.test(lines[from]!)) return undefined;
   const rows = [['', ...signsOf(lines[from]!)]];
   for (let at = from + 1; at < lines.length; at++) {
     const signs = signsOf(lines[at]!);
@@ -71,24 +72,40 @@ function namesAround(rows: readonly (readonly string[])[]): {
   const [first = [], ...below] = rows;
   if (rows.length < 2) return { above: 0, before: 0 };
   const [corner, ...columns] = first;
-  const [across, down] = [countOf(columns), countOf(below.map(([name]) => name!))];
+  const [across, down] = [
+    countOf(columns),
+    countOf(
+      below.map(([name]) => name!),
+      mayNameRows,
+    ),
+  ];
   const isCorner = countOf([corner!]) === undefined;
   if (isCorner && across !== undefined && down !== undefined && Math.max(across, down) > LARGEST_CELL)
     return { above: 1, before: 1 };
   const isAbove = (countOf(first) ?? 0) > LARGEST_CELL;
-  const isBefore = (countOf(rows.map(([name]) => name!)) ?? 0) > LARGEST_CELL;
+  const isBefore =
+    (countOf(
+      rows.map(([name]) => name!),
+      mayNameRows,
+    ) ?? 0) > LARGEST_CELL;
   return { above: isAbove ? 1 : 0, before: isBefore ? 1 : 0 };
 }
 
-const NAME = /^(?:row_?|r|col(?:umn)?_?|c)?(?:(\d{1,2})|([a-z]{1,2}))$/i;
+/** A number behind any word, a letter or two behind those that name rows and columns. */
+const NAME = /^(?:(\p{L}*)[ _.-]?(\d{1,2})|(?:row_?|r|col(?:umn)?_?|c)?([a-z]{1,2}))$/iu;
 
-/** The last of names that count from 0, 1 or A on, letters more than any digit; undefined where they do not count. */
-function countOf(names: readonly string[]): number | undefined {
+/**
+ * The last of names that count from 0, 1 or A on, letters more than any digit; undefined where they do not count.
+ *
+ * @param mayBe whether they may have such a word before their numbers.
+ */
+function countOf(names: readonly string[], mayBe = (_: string) => true): number | undefined {
   const found = names.map((name) => NAME.exec(unquoted(name)));
-  const letters = found.every((name) => name?.[2] !== undefined);
-  const places = found.map((name) => (letters ? placeOf(name![2]!) : Number(name?.[1] ?? Number.NaN)));
+  const letters = found.every((name) => name?.[3] !== undefined);
+  const isAlike = found.every((name) => name?.[1] === found[0]?.[1]) && mayBe(found[0]?.[1] ?? '');
+  const places = found.map((name) => (letters ? placeOf(name![3]!) : Number(name?.[2] ?? Number.NaN)));
   const counts = places.every((place, i) => place === places[0]! + i);
-  if (!counts || places[0]! > (letters ? 0 : 1)) return undefined;
+  if (!counts || !isAlike || places[0]! > (letters ? 0 : 1)) return undefined;
   return places.at(-1)! + (letters && places.length > 1 ? LARGEST_CELL : 0);
 }
 

@@ -6,7 +6,7 @@ import type { TokenRow } from '../family.ts';
 import { unquoted } from './columns.ts';
 import { unquotedLinesOf } from './documents.ts';
 import type { Found, OnWords } from './found.ts';
-import { isCounted, isOtherOrder, namedOtherwise, placeNamed } from './other-order.ts';
+import { isCounted, isOtherOrder, namedOtherwise, placesNamed } from './other-order.ts';
 import { placeFrom } from './places.ts';
 import { isTitleAt } from './titles.ts';
 
@@ -48,7 +48,7 @@ export function readBoards(
   for (const [i, written] of lines.entries()) {
     const line = i + 1;
     if (i < next || FRAME.test(written)) continue;
-    const places = placesNamed(written, size);
+    const places = placesIn(written, size);
     if (isOtherOrder(places)) {
       close();
       found.push({ ...namedOtherwise('columns'), line });
@@ -70,9 +70,9 @@ export function readBoards(
 }
 
 /** What a line counts that names a column a square, as `c1,c2,c3,c4` and `a b c d`; nothing of any other. */
-function placesNamed(line: string, size: number): number[] {
+function placesIn(line: string, size: number): number[] {
   const fields = line.trim().split(/\s*[,;\t]\s*|\s+/);
-  const places = fields.length === size ? fields.map((field) => placeNamed(unquoted(field))) : [];
+  const places = fields.length === size ? placesNamed(fields.map(unquoted)) : [];
   return places.includes(-1) ? [] : places;
 }
 

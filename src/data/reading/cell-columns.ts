@@ -4,7 +4,7 @@
  */
 import { columnAmong } from './columns.ts';
 import type { Fault, Reading } from './found.ts';
-import { type Axis, axisOf } from './other-order.ts';
+import { axisOf, axisOfLetter } from './other-order.ts';
 
 /** For each cell in reading order the place of its column in a record: of a question, and of its answer. */
 export interface CellColumns {
@@ -146,16 +146,10 @@ function placeIn(side: number, row: number, column: number): number {
   return Math.max(row, column) < side ? row * side + column : -1;
 }
 
-/** What says it only beside another such letter. */
-const LETTERS: Readonly<Record<string, Axis>> = {
-  ...{ y: 'row', i: 'row', z: 'row', l: 'row', f: 'row' },
-  ...{ x: 'column', j: 'column', s: 'column' },
-};
-
 /** Whether of two numbers the first counts the columns, as in `x1y1` and `c1r1`; undefined where the words before both do not say it. */
 function columnsComeFirst(counted: string, first: number, second: number): boolean | undefined {
   const words = counted.split('#').map((word) => word.match(/\p{L}+/gu)?.at(-1) ?? '');
-  const [one, two] = [first, second].map((i) => axisOf(words[i]!) ?? LETTERS[words[i]!]);
+  const [one, two] = [first, second].map((i) => axisOfLetter(words[i]!));
   if (![one, two].every((axis) => axis === 'row' || axis === 'column') || one === two) return undefined;
   return one === 'column';
 }

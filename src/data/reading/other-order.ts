@@ -30,7 +30,7 @@ export function namedOtherwise(what: 'rows' | 'columns'): Fault {
 
 /** What people call rows, columns and boxes, as a pattern: also as spreadsheets write R1C1 in other languages, Z1S1, L1C1 or F1C1. */
 export const NAMES = {
-  row: 'rows?|r|zeilen?|reihen?|lignes?|linhas?|filas?|riga|righe',
+  row: 'rows?|r|lines?|zeilen?|reihen?|lignes?|linhas?|filas?|riga|righe|rij(?:en)?|rad(?:er)?|række|rækker|rząd|rzędy|wiersz(?:e)?|řádek|řádky|řada|rivi|satır|sor|rând|строка|строки|ряд|рядок|行',
   column:
     'col(?:umn)?s?|c|spalten?|colonnes?|columnas?|colunas?|colonna|kolom(?:men)?|kolumn(?:er|en|[aeiy])?|столб(?:ец|цы|цам)',
   box: '(?:box|block|square|subgrid|nonet|region|quadrant)(?:e?s)?|units|houses|blöcken?|kästchen|blocs?|bloques?|blocos?|blocchi|riquadr[io]|cuadrantes?|blokken',
@@ -47,25 +47,48 @@ export function placeNamed(name: string): number {
   return label === undefined ? -1 : placeOf(label);
 }
 
+/**
+ * What the names of columns count, from 0 or 1: with the same word before all numbers, whatever it is, or each as `placeNamed`
+ * knows it; -1 for one that does not.
+ */
+export function placesNamed(names: readonly string[]): number[] {
+  const numbered = names.map((name) => /^(\p{L}+)[ _.-]?(\d{1,2})$/u.exec(name));
+  const isAlike = numbered.every((name) => name && name[1] === numbered[0]![1]);
+  return names.map((name, i) => (isAlike ? Number(numbered[i]![2]) : placeNamed(name)));
+}
+
 /** What a word names; a letter does so only where it counts. */
 export function axisOf(word: string): Axis | undefined {
   return (Object.keys(NAMES) as Axis[]).find((axis) => RegExp(`^(${NAMES[axis]})$`, 'i').test(word));
 }
 
-/** What a name counts, as `Row 1`, `c1` or `Spalte A`. */
-function axisNamed(name: string): Axis | undefined {
+/** The same of letters that name rows and columns where numbers stand behind them: `x1y1`, `Z1S1`. */
+export function axisOfLetter(word: string): Axis | undefined {
+  return axisOf(word) ?? LETTERS[word.toLowerCase()];
+}
+
+const LETTERS: Readonly<Record<string, Axis>> = {
+  ...{ y: 'row', i: 'row', z: 'row', l: 'row', f: 'row' },
+  ...{ x: 'column', j: 'column', s: 'column', b: 'box' },
+};
+
+/** Whether a word before numbers says that these count rows; none says nothing else. */
+export const mayNameRows = (word: string): boolean => word === '' || axisOfLetter(word) === 'row';
+
+/** What a name counts, as `Row 1`, `c1` or `Spalte A`. @param of what a word before it counts. */
+function axisNamed(name: string, of: typeof axisOf): Axis | undefined {
   const [word = '', letter = '', ...more] = name.match(/\p{L}+/gu) ?? [];
   const isNumbered = /\d/.test(name);
   const counts = letter === '' ? isNumbered : letter.length === 1 && more.length === 0 && !isNumbered;
-  return counts ? axisOf(word) : undefined;
+  return counts ? of(word) : undefined;
 }
 
 /** Names that are fewer may be words. */
 const FEWEST = 3;
 
 /** What names count, all of them but for a corner. */
-function axisOfAll(names: readonly string[]): Axis | undefined {
-  const axes = names.flatMap((name) => axisNamed(name) ?? []);
+function axisOfAll(names: readonly string[], of: typeof axisOf): Axis | undefined {
+  const axes = names.flatMap((name) => axisNamed(name, of) ?? []);
   const isAll = axes.length >= Math.max(FEWEST, names.length - 1) && new Set(axes).size === 1;
   return isAll ? axes[0] : undefined;
 }
@@ -75,7 +98,7 @@ function axisOfAll(names: readonly string[]): Axis | undefined {
  * both says nothing. Above names of rows that are bare numbers or letters a corner, as `Column`, names them.
  */
 export function namedAcross(above: readonly string[], before: readonly string[]): Fault | undefined {
-  const [columns, rows] = [axisOfAll(above), axisOfAll(before) ?? axisOfCorner(above, before)];
+  const [columns, rows] = [axisOfAll(above, axisOfLetter), axisOfAll(before, axisOf) ?? axisOfCorner(above, before)];
   const isOther = (axis: Axis | undefined, own: Axis) =>
     axis === 'box' || (axis !== undefined && axis !== own && columns !== rows);
   const [what, axis] = isOther(columns, 'column') ? ['columns', columns] : ['rows', rows];

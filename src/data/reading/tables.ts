@@ -11,7 +11,14 @@ import { faultOfLooks } from './cell-looks.ts';
 import type { Fault } from './found.ts';
 import { attributesOf, faultOfTitles, faultsOfWords, faultWithin, markupOf, type Span } from './markup.ts';
 import { oddLengthAmong } from './odd-length.ts';
-import { axisOf, isCounted, isOtherOrder, namedAcross, namedOtherwise, placeNamed } from './other-order.ts';
+import {
+  axisOf,
+  isCounted,
+  isOtherOrder,
+  namedAcross,
+  namedOtherwise,
+  placesNamed as placesOf,
+} from './other-order.ts';
 import { lineCounter } from './places.ts';
 
 /** What to do with a table that is not read. */
@@ -278,7 +285,7 @@ function ofMarkdown(text: string): Table[] | undefined {
     const line = i + 1;
     const isEmpty = header.every((cell) => cell === '');
     const isCorner = /^(?:#|.*\p{L}{2}.*)?$/u.test(header[0]!);
-    const names = header.slice(1).map((name) => placeNamed(name.replace(/\s/g, '')));
+    const names = placesOf(header.slice(1).map((name) => name.replace(/\s/g, '')));
     const isNamed =
       isEmpty ||
       (isCorner && names[0]! >= 0 && names[0]! < 2 && isCounted(names)) ||

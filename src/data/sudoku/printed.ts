@@ -3,10 +3,11 @@
  * with their index and columns, and R's matrices. Numbers become digits, labels go, and every line stays at its place.
  *
  * A label is one only where as many rows as a grid has are counted from 0, 1 or A on, or on from the grid before, and what is
- * left of each is a row, while the lines as they stand are none; so nothing else is read otherwise.
+ * left of each is a row, while the lines as they stand are none; so nothing else is read otherwise. Where a word stands before
+ * the numbers that is not known to name rows, they may be columns or boxes.
  */
 import type { Fault } from '../reading/found.ts';
-import { isCounted, isOtherOrder, NAMES, placeNamed, placeOf } from '../reading/other-order.ts';
+import { isCounted, isOtherOrder, mayNameRows, placeOf, placesNamed } from '../reading/other-order.ts';
 import { placeBefore, placeFrom } from '../reading/places.ts';
 import { withBlocksJoined } from '../reading/printed-blocks.ts';
 import { type Context, fieldsOf, isBorder, lineAs } from './lines.ts';
@@ -41,8 +42,9 @@ export function withoutPrint(given: readonly string[], context: Context): Printe
     if (rows.length > 0) {
       const above = placeBefore(lines, i, (line) => line.trim() !== '' && !isBorder(line, context));
       if (above >= 0 && i - above <= 2 && namesColumns(lines[above]!, context)) lines[above] = ASIDE;
-      if (whole.length === 0) damaged.set(i, faultOfRows(rows, context));
-      for (const { at, cells } of rows) lines[at] = whole.length > 0 ? cells : ASIDE;
+      const fault = whole.length > 0 ? faultOfNames(whole) : faultOfRows(rows, context);
+      if (fault) damaged.set(i, fault);
+      for (const { at, cells } of rows) lines[at] = fault ? ASIDE : cells;
       i = rows.at(-1)!.at;
       next = rows.at(-1)!.place + 1;
     } else if (isHeader(lines, i, context)) lines[i] = ASIDE;
@@ -79,10 +81,8 @@ function withDigits(given: string, { size }: Context): string {
   return parts.map((part) => (isReal(part) ? String(Number(part)) : isMissing(part) ? '.' : part)).join('');
 }
 
-const LABEL = new RegExp(
-  `^\\s*(?<name>(?:(?:${NAMES.row})\\s*)?\\[?(?<label>\\d{1,4}|[a-p]))(?:,?\\]|[:.)]|\\s*[:|,;]|(?=\\s))\\s?(?<cells>.*)$`,
-  'i',
-);
+const LABEL =
+  /^\s*["']?(?<name>(?:(?<word>(?:\p{L}{2,}|[^\P{L}a-p]|[a-p](?=\d))(?=[\s_.-]+\p{L}|[\s_.-]*\[?\d))[\s_.-]*)?\[?(?<label>\d{1,4}|[a-p]))["']?(?:,?\]|[:.)]|\s*[:=|,;]|(?=\s))\s?(?<cells>.*)$/iu;
 
 /** Before every row of a list; they count nothing. */
 const MARK = /^\s*[-*•]\s+(.*)$/;
@@ -90,6 +90,8 @@ const MARK = /^\s*[-*•]\s+(.*)$/;
 interface Labelled {
   readonly at: number;
   readonly name: string;
+  /** Before what counts; nothing where only that stands there. */
+  readonly word: string;
   /** What its label counts. */
   readonly place: number;
   readonly cells: string;
@@ -103,12 +105,12 @@ function labelledRows(lines: readonly string[], from: number, next: number, cont
     const line = lines[at]!;
     if (rows.length > 0 && (line.trim() === '' || isBorder(line, context))) continue;
     const [, marked] = MARK.exec(line) ?? [];
-    const { name = '', label, cells = marked } = LABEL.exec(line)?.groups ?? {};
+    const { name = '', word = '', label, cells = marked } = LABEL.exec(line)?.groups ?? {};
     const place = marked !== undefined ? rows.length : label === undefined ? -1 : placeOf(label);
     first ??= place;
     if (![0, 1, next].includes(first) || place !== first + rows.length) return [];
-    if (!isRow(cells!, context) || isRow(line, context)) return [];
-    rows.push({ at, name, place, cells: cells! });
+    if (word !== (rows[0]?.word ?? word) || !isRow(cells!, context) || isRow(line, context)) return [];
+    rows.push({ at, name, word, place, cells: cells! });
   }
   return rows.length === context.size ? rows : [];
 }
@@ -123,15 +125,23 @@ function damagedRows(lines: readonly string[], from: number, next: number, conte
   for (let at = from; at < lines.length && rows.length < 2 * context.size; at++) {
     const line = lines[at]!;
     if (rows.length > 0 && (line.trim() === '' || isBorder(line, context))) continue;
-    const { name = '', label, cells = '' } = LABEL.exec(line)?.groups ?? {};
-    const place = label === undefined ? -1 : placeOf(label);
+    const { name = '', word = '', label, cells = '' } = LABEL.exec(line)?.groups ?? {};
+    const place = label === undefined || !mayNameRows(word) ? -1 : placeOf(label);
     const least = rows.length > 0 ? rows.at(-1)!.place + 1 : 0;
     const isFirst = rows.length === 0 && (place <= 2 || place === next || place === next + 1);
     if (place < least || !(isFirst || rows.length > 0)) break;
-    rows.push({ at, name, place, cells });
+    rows.push({ at, name, word, place, cells });
   }
   const isBehind = ({ at, cells }: Labelled) => isRow(cells, context) && !isRow(lines[at], context);
   return rows.length > 1 && 2 * rows.filter(isBehind).length > context.size ? rows : [];
+}
+
+/** What to say of whole rows whose names may be of something else. */
+function faultOfNames(rows: readonly Labelled[]): (Fault & { readonly line: number }) | undefined {
+  const [first, last] = [rows[0]!, rows.at(-1)!];
+  if (mayNameRows(first.word)) return undefined;
+  const fault = `${first.name} to ${last.name} may be the rows of a grid, its columns or its boxes`;
+  return { fault, fix: `call rows Row 1 to Row ${rows.length}, or leave the names out`, line: first.at + 1 };
 }
 
 /** What is wrong with them: the first that is no row, or how many there are. */
@@ -158,22 +168,22 @@ function isRow(line: string | undefined, context: Context): boolean {
 
 /** Whether a line counts the columns: `0 1 2 …`, `C1 C2 …`, `a,b,c,…`. */
 function namesColumns(line: string, context: Context): boolean {
-  const places = placesNamed(line, context);
+  const places = placesIn(line, context);
   return places.length === context.size && places[0]! <= 1 && isCounted(places);
 }
 
 /** Whether a line names all columns, perhaps behind a corner, but in another order: `c9,c8,…,c1`. */
 export function namesInOtherOrder(line: string, context: Context): boolean {
-  const places = placesNamed(line, context).slice(-context.size);
+  const places = placesIn(line, context).slice(-context.size);
   return places.length === context.size && places.every((place) => place >= 0) && isOtherOrder(places);
 }
 
 /** What the names of a line count, from 0 or 1; -1 where one does not. None of a line of other length than a header. */
-function placesNamed(line: string, { size }: Context): number[] {
+function placesIn(line: string, { size }: Context): number[] {
   if (line.length > LONGEST * size) return [];
   const bare = line.replace(/\[,(\d+)\]/g, '$1').replace(/^\s*\.\s/, ''); // the corner of a table
   const names = bare.split(/[\s,;|"]+/).filter((name) => name !== '');
-  return [size, size + 1].includes(names.length) ? names.map(placeNamed) : [];
+  return [size, size + 1].includes(names.length) ? placesNamed(names) : [];
 }
 
 /** Whether a line names the columns of just as many rows as a grid has: then it is no row itself. */

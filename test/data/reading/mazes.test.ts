@@ -493,3 +493,28 @@ describe('lines around a maze that are no row of it', () => {
     },
   );
 });
+
+describe('names around a maze in a sheet', () => {
+  const cells = ROWS.map((row) => [...row.replaceAll(' ', '.')]);
+  const sheet = (row: string, column: string) =>
+    [
+      ['', ...cells[0]!.map((_, i) => `${column}${i + 1}`)],
+      ...cells.map((one, i) => [`${row}${i + 1}`, ...one]),
+    ]
+      .map((one) => one.join(','))
+      .join('\n');
+  test.each([
+    ['Z', 'S'],
+    ['Rij ', 'x'],
+    ['', 'cell'],
+  ])('of rows %s1, of columns %s1', (row, column) => expect(read(sheet(row, column))).toEqual([LINE]));
+  test('names of rows above the columns', () =>
+    expect(read(sheet('', 'y'))).toEqual([expect.stringContaining('the columns have names of rows')]));
+  test('names before the rows that may be of columns', () =>
+    expect(read(sheet('Kasten ', 'x'))).toEqual([expect.stringContaining('m:1: 5 lines follow each other')]));
+  test('in quotes, as R writes them', () => {
+    const names = cells[0]!.map((_, i) => `"V${i + 1}"`).join(' ');
+    const rows = cells.map((row, i) => [i + 1, ...row].map((field) => `"${field}"`).join(' '));
+    expect(read([names, ...rows].join('\n'))).toEqual([LINE]);
+  });
+});

@@ -67,6 +67,47 @@ const written: Record<string, (rows: readonly (readonly string[])[]) => string> 
   'texts in JSON': (rows) => JSON.stringify({ puzzle: rows }),
 };
 
+describe('words of names', () => {
+  const [whole, header] = [grids[9].join(''), (word: string) => counted(9).map((i) => `${word}${i}`)];
+  const rows = grids[9].map((row) => [...row]);
+  const below = (names: readonly string[]) => [names, ...rows].map((row) => row.join(',')).join('\n');
+  const labelled = (word: string) => grids[9].map((row, i) => `${word} ${i + 1}: ${row}`).join('\n');
+  test.each(['x', 'V', 'cell', 'feature_', 'n'])('any above columns: %s1', (word) =>
+    expect(read(below(header(word)), 9)).toEqual([whole]),
+  );
+  test.each(['L', 'y', 'i', 'Z', 'r', 'Rij '])('but of rows: %s1', (word) =>
+    expect(read(below(header(word)), 9)).toEqual([
+      expect.stringContaining('f:2: the columns have names of rows'),
+    ]),
+  );
+  test('and none that are several', () => {
+    const names = header('x').with(3, 'y4');
+    expect(read(below(names), 9)).toEqual([expect.stringContaining('f:1: puzzle 1'), whole]);
+  });
+  test.each(['Line', 'Rij', 'Rząd', 'Řádek', 'Строка', 'Satır', '行', 'Z'])('before rows: %s 1', (word) =>
+    expect(read(labelled(word), 9)).toEqual([whole]),
+  );
+  test.each(['Kasten', 'Столбец', 'Q'])('others may be of columns or boxes: %s 1', (word) =>
+    expect(read(`${labelled(word)}\n\n${whole}`, 9)).toEqual([
+      `f:1: puzzle 1: ${word} 1 to ${word} 9 may be the rows of a grid, its columns or its boxes; call rows Row 1 to Row 9, or leave the names out`,
+      whole,
+    ]),
+  );
+  test('of R1C1 in another language', () => {
+    const named = rows.map((row, i) => [`Z${i + 1}`, ...row]);
+    expect(read([['', ...header('S')], ...named].map((row) => row.join(',')).join('\n'), 9)).toEqual([whole]);
+  });
+  test('in quotes, as R writes them', () => {
+    const named = rows.map((row, i) => `"${i + 1}" ${row.join(' ')}`);
+    const names = header('V').map((name) => `"${name}"`);
+    expect(read([names.join(' '), ...named].join('\n'), 9)).toEqual([whole]);
+  });
+  test.each(['Row1=', 'row_1 = ', '1='])('of an INI file: %s', (name) => {
+    const lines = grids[9].map((row, i) => name.replace('1', String(i + 1)) + row);
+    expect(read(`[Puzzle]\nName=Foo\n${lines.join('\n')}`, 9)).toEqual([whole]);
+  });
+});
+
 describe.each([4, 6, 9] as const)('%i', (size) => {
   const rows = grids[size].map((row) => [...row]);
   const names = counted(size);

@@ -2,7 +2,7 @@
 
 import { Command } from 'commander';
 import type { ArcReport } from '../../data/builders/arc.ts';
-import { otherFiles } from '../support/left-out.ts';
+import { otherFiles, unusedFiles } from '../support/left-out.ts';
 import { distinctNames, nonNegativeInteger, positiveInteger, share } from '../support/options.ts';
 import { checkCommand } from './check.ts';
 import { generateCommand, generateExample } from './generate.ts';
@@ -148,15 +148,17 @@ function buildArcCommand(): Command {
       const { building, skipping } = await import('../support/building.ts');
       let report: ArcReport | undefined;
       const others: string[] = [];
+      const unused: string[] = [];
       const onOther = (file: string) => others.push(file);
+      const onUnused = (file: string) => unused.push(file);
       await skipping(skipBad, (bad) =>
         building(flags.out, 'arc-small', async (onProgress) => {
           const from = flags.from === undefined ? {} : { from: exampleAt(flags.from) };
-          report = await buildArc({ ...flags, ...from, ...bad, onOther, onProgress });
+          report = await buildArc({ ...flags, ...from, ...bad, onOther, onUnused, onProgress });
           return report;
         }),
       );
-      process.stderr.write(otherFiles(others));
+      process.stderr.write(otherFiles(others) + unusedFiles(unused));
       if (report && !flags.subsets) {
         const { subsets, heldOut } = report;
         process.stdout.write(

@@ -9,6 +9,13 @@ export function otherFiles([first, ...others]: readonly string[]): string {
   return `note: ${countOf(others.length + 1, 'file')} left out, with no ARC task in ${others.length > 0 ? 'them' : 'it'}: ${first}${more}\n`;
 }
 
+/** `note: 1 file of no subset left out: Extra/a.json; name its folder with --subsets to take it`; nothing of none. */
+export function unusedFiles([first, ...others]: readonly string[]): string {
+  if (first === undefined) return '';
+  const more = others.length > 0 ? ` and ${others.length} more` : '';
+  return `note: ${countOf(others.length + 1, 'file')} of no subset left out: ${first}${more}; name its folder with --subsets to take it\n`;
+}
+
 /** Characters of a line that are shown. */
 const SHOWN = 40;
 

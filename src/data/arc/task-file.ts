@@ -35,7 +35,9 @@ export function parseTasks(
       const outputs = solutions?.outputs.get(task);
       if (solutions && outputs === undefined)
         throw new TrmError('data', `there is no solution of it in ${solutions.file}`, { file, key: task });
-      tasks.push(parseTask(task, json, file, { solutions: outputs, onBad }));
+      tasks.push(
+        parseTask(task, json, file, { solutions: solutions && { outputs, file: solutions.file }, onBad }),
+      );
     });
   leavingOut(onBad, () => {
     const found = named(text, name, file);

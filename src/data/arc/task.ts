@@ -28,8 +28,8 @@ export function isKnown([, output]: Pair): boolean {
 }
 
 export interface TaskOptions {
-  /** Test outputs in a file of their own, the Kaggle way. */
-  readonly solutions?: unknown;
+  /** Test outputs in a file of their own, the Kaggle way, and which it is. */
+  readonly solutions?: { readonly outputs: unknown; readonly file: string } | undefined;
   /** Called with each pair that is not sound, which is then left out. Without it the first one throws. */
   readonly onBad?: OnBad | undefined;
 }
@@ -43,13 +43,14 @@ export function parseTask(
   name: string,
   json: unknown,
   file: string,
-  { solutions, onBad }: TaskOptions = {},
+  { solutions: given, onBad }: TaskOptions = {},
 ): ArcTask {
-  const fail = (where: string, message: string, fix?: string): never => {
+  const failIn = (file: string, where: string, message: string, fix?: string): never => {
     throw new TrmError('data', message, { file, key: `${name}${where}`, ...(fix !== undefined && { fix }) });
   };
-  if (solutions !== undefined && !Array.isArray(solutions))
-    return fail('', 'expected a list of test outputs');
+  const fail = (where: string, message: string, fix?: string) => failIn(file, where, message, fix);
+  const solutions = given?.outputs;
+  if (given && !Array.isArray(solutions)) return failIn(given.file, '', 'expected a list of test outputs');
   const outputOf = (pair: Record<string, unknown>, kind: string, i: number, where: string) => {
     if (kind !== 'test' || solutions === undefined) return pair.output;
     const output = (solutions as unknown[])[i];
@@ -78,7 +79,11 @@ export function parseTask(
       if (isAnswer && holdsGrid(value) && JSON.stringify(value) !== JSON.stringify(output))
         fail(where, `output and ${name} are both there, and differ`, 'leave one of them out');
     }
-    return [grid(pair.input, 'input'), kind === 'test' && absent ? UNKNOWN : grid(output, 'output')];
+    const outputGrid = () =>
+      kind === 'test' && given
+        ? parseGrid(output, (message, fix) => failIn(given.file, `[${i}]`, message, fix))
+        : grid(output, 'output');
+    return [grid(pair.input, 'input'), kind === 'test' && absent ? UNKNOWN : outputGrid()];
   };
   const parsePart = (kind: 'train' | 'test', list: unknown) => {
     if (!Array.isArray(list) || list.length === 0) return fail(`.${kind}`, 'expected a list of pairs');

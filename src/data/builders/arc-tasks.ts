@@ -4,7 +4,7 @@
  * subset, or any folder or file of tasks as one subset.
  */
 import { readdir, stat } from 'node:fs/promises';
-import { basename, join, resolve, sep } from 'node:path';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import { TrmError } from '../../errors.ts';
 import type { ArcTask } from '../arc/task.ts';
 import { noTask, parseTasks, type TaskFileOptions } from '../arc/task-file.ts';
@@ -29,6 +29,8 @@ export interface ArcSource extends HubOptions {
   readonly onBad?: OnBad;
   /** Called with each JSON file in a folder of tasks that holds something else, which is left out. */
   readonly onOther?: (file: string) => void;
+  /** Called with each JSON file of a folder, in which no names were asked for, that is of none of the subsets of the paper there. */
+  readonly onUnused?: (file: string) => void;
 }
 
 export interface FoundTask {
@@ -46,7 +48,7 @@ export interface FoundSubset {
 
 /**
  * The subsets of these names; without names those of the paper that are there, else all tasks of the folder or file as one
- * subset of its name.
+ * subset of its name, as where ConceptARC's `corpus` stands beside other folders of tasks alone.
  *
  * @throws TrmError `usage` where there are no tasks, `io` where there are no files of a subset, `data` where they are ambiguous.
  */
@@ -62,12 +64,18 @@ export async function findSubsets(
   if (from === undefined)
     return (names ?? PAPER).map((name) => ({ name, read: (onBad) => download(name, source, onBad) }));
   if (names) return Promise.all(names.map(async (name) => subset(name, await find(name, from))));
-  const found: FoundSubset[] = [];
+  const found: { readonly name: string; readonly files: Files }[] = [];
   for (const name of PAPER) {
     const files = await find(name, from).catch(absent);
-    if (files) found.push(subset(name, files));
+    if (files) found.push({ name, files });
   }
-  if (found.length > 0) return found;
+  const used = new Set(found.flatMap(({ files }) => ('tasks' in files ? files.tasks : [])));
+  const unused = used.size > 0 ? (await taskFiles(from)).filter((file) => !used.has(file)) : [];
+  const isCorpus = found.length === 1 && [...used].every((file) => isIn('corpus', from, file));
+  if (found.length > 0 && !(isCorpus && unused.some((file) => relative(from, file).includes(sep)))) {
+    if (found.every(({ files }) => 'tasks' in files)) for (const file of unused) source.onUnused?.(file);
+    return found.map(({ name, files }) => subset(name, files));
+  }
   const others = (await entriesOf(from)).flatMap(
     (entry) => /([^_]+)_challenges\.json$/i.exec(entry)?.[1] ?? [],
   );
@@ -178,6 +186,8 @@ async function entriesOf(path: string): Promise<string[]> {
 function isOwn(path: string): boolean {
   return !path.split(sep).some((part) => part.startsWith('.') || part === '__MACOSX');
 }
+
+const isIn = (folder: string, from: string, file: string) => relative(from, file).startsWith(folder + sep);
 
 const isJson = (path: string) => /\.json$/i.test(path);
 

@@ -23,7 +23,7 @@ export function readMazes(
 ): Found<Int32Array>[] {
   const found: Found<Int32Array>[] = [];
   const { lines, isSheet } = rowsIn(text);
-  if (lines[0] === 'type octile')
+  if (lines[0] === 'type octile' && !lines.slice(4).some((line) => /[SG]/.test(line)))
     return [
       {
         fault: 'a map without start and goal',

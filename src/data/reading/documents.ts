@@ -157,6 +157,15 @@ ${below}`),
     entries: (_, json, at) => [itemAt(json as Fault, at)],
   },
   {
+    name: 'CSV without a header, of texts of several lines',
+    recognises: textsInCells,
+    entries: (_, records, at) =>
+      (records as CsvRecord[]).map(({ cells: [question, answer], line }) => ({
+        at: { ...at, line },
+        value: { question, answer },
+      })),
+  },
+  {
     name: 'CSV',
     recognises: headerIn,
     entries: (text, recognised, at) => {
@@ -314,6 +323,20 @@ function csvRecords(text: string, delimiter: string): CsvRecord[] {
   }
   if (cells.length > 0) records.push({ cells: [...cells, ''], line: begin });
   return records;
+}
+
+/** Records of a text of several lines in quotes, and perhaps another behind it that leaves no cell open. */
+function textsInCells(text: string): CsvRecord[] | undefined {
+  if (!/^\s*"[^"\n]+\n/.test(text)) return undefined;
+  const isText = (cell: string) => cell.includes('\n');
+  const isAnswer = (cell: string) => !/[._0*?-]/.test(cell) || /o/.test(cell);
+  for (const delimiter of DELIMITERS) {
+    const records = csvRecords(text, delimiter);
+    const areTexts = records.every(({ cells }) => cells.every(isText) && cells.slice(1).every(isAnswer));
+    const [first, ...others] = records.map(({ cells }) => cells.length);
+    if (areTexts && first! < 3 && others.every((cells) => cells === first)) return records;
+  }
+  return undefined;
 }
 
 /** Lines however they end; `\r\r\n` is one end that was written twice. */

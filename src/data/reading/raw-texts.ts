@@ -12,6 +12,25 @@ const RAW = new RegExp(
 );
 const LIST = /@\((?=\s*["'\d@])/g;
 
+/** A line of quotes and what they hold, as a row of a list. */
+const IN_QUOTES = /^[ \t]*(["'])([^"'\\]*)\1,?[ \t]*\r?$/;
+
+/** Without the quotes of a text of nothing but lines in quotes, all equally long and so many that they may be rows. */
+export function withoutQuotes(text: string): string {
+  const lines = text.trim().split('\n');
+  const rows: string[] = [];
+  for (const line of lines) {
+    if (line.trim() === '') continue;
+    const [, , row] = IN_QUOTES.exec(line) ?? [];
+    if (row === undefined || row.length !== (rows[0] ?? row).length) return text;
+    rows.push(row);
+  }
+  const [first = ''] = rows;
+  return first.length > 1 && first.length <= 2 * rows.length
+    ? text.replace(new RegExp(IN_QUOTES, 'gm'), '$2')
+    : text;
+}
+
 /** Lines keep their numbers. */
 export function inPlainQuotes(text: string): string {
   return text

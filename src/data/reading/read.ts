@@ -31,9 +31,10 @@ import {
   type Reading,
   type Words,
 } from './found.ts';
+import { decodedMail } from './mail.ts';
 import { inMarkup } from './markup.ts';
 import { namesTexts } from './programs.ts';
-import { inPlainQuotes } from './raw-texts.ts';
+import { inPlainQuotes, withoutQuotes } from './raw-texts.ts';
 import { sizesOf } from './sizes.ts';
 
 export interface ReadOptions extends Place {
@@ -197,7 +198,7 @@ export function rulesOf({ fault, posed, open, contradiction }: Family): Rules<In
  */
 export function plain(text: string): string {
   return (
-    withoutTags(withoutComments(inPlainQuotes(text)))
+    withoutTags(withoutComments(inPlainQuotes(withoutQuotes(decodedMail(text)))))
       // biome-ignore lint/suspicious/noControlCharactersInRegex: MS-DOS ends a text with one
       .replace(/\u001a\s*$/, '')
       .replace(/\ufe0f|\u20e3|[\ufeff\u200b-\u200f\u2060\u00ad]/g, '')
@@ -206,7 +207,9 @@ export function plain(text: string): string {
       .replace(/[\u00a0\u2000-\u200a\u202f\u3000]|&(?:nbsp|#160);/g, ' ')
       .replace(/%2e/gi, '.')
       .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) % 16)) // Arabic, Persian
-      .replace(/\r{0,2}\n|[\r\u0085]/g, '\n')
+      .replace(/\r{0,2}\n|[\r\u0085\u2028\u2029]/g, '\n')
+      .replace(/(?<=[^\n])[\v\f](?=[^\n])/g, '\n') // between pages
+      .replace(/(?<=[[,][ \t]*)~(?=[ \t]*[,\]])/g, 'null') // in a list of YAML
       .replace(FENCES, '')
       .replace(YAML_ROWS, onOneLine)
       .replace(/^[ \t]*-[ \t]+(?:(["'])(.*)\1|(\S{4,}))[ \t]*$/gm, '$2$3') // of a list in YAML
@@ -230,7 +233,8 @@ function onOneLine(list: string): string {
   return rows.map((row) => row.join(between)).join('/') + list.replace(/[^\n]/g, '');
 }
 
-const cellOfYaml = (line: string) => line.replace(/^[ -]*- (['"]?)(.+?)\1 *$/, '$2');
+const cellOfYaml = (line: string) =>
+  line.replace(/^[ -]*- (['"]?)(.+?)\1 *$/, '$2').replace(/^(?:~|null)$/i, '.');
 
 /** `- **Row 1:** 5 3 .` of Markdown. */
 const NAMED_ROW = /^[ \t]*(?:[-*+][ \t]+)?(\*\*|__)?(\p{L}+ ?\d{1,2}(?::\1|\1:))(?=[ \t])/gmu;

@@ -16,7 +16,7 @@ import { type Context, fieldsOf, isBorder, lineAs } from './lines.ts';
 const ASIDE = '#';
 
 const NUMBER = /^\d+(\.\d*)?(e[+-]?\d+)?$/i;
-const MISSING = /^(nan?|none|<na>|null)$/i;
+const MISSING = /^(nan?|none|<na>|null|~)$/i;
 const SEPARATORS = /([\s,;|[\]()]+)/;
 
 export interface Printed {
@@ -65,7 +65,7 @@ function withPoints(line: string): string {
 /** Whole numbers that are written as real ones, and what stands for no number. */
 function withDigits(given: string, { size }: Context): string {
   const line = withPoints(given);
-  if (!/[.en]/i.test(line)) return line;
+  if (!/[.en~]/i.test(line)) return line;
   const parts = line.split(SEPARATORS);
   const isReal = (part: string) =>
     /[.e]/i.test(part) && NUMBER.test(part) && Number.isInteger(Number(part)) && Number(part) <= size;

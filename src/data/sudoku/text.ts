@@ -6,6 +6,7 @@ import { unquotedLinesOf } from '../reading/documents.ts';
 import type { Fault, Found, OnWords } from '../reading/found.ts';
 import { namedOtherwise } from '../reading/other-order.ts';
 import { placeFrom } from '../reading/places.ts';
+import { DATE, isApartAt } from './apart.ts';
 import { isInBoxes, otherBoxes } from './boxes.ts';
 import { digitOf, formatDigit } from './grid.ts';
 import { BARS, type Context, isDigitsAndSpaces, isWordy, type Line, lineAs } from './lines.ts';
@@ -29,10 +30,18 @@ export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () 
   const sheets = sheetsOf(lines, context);
   let block: (Line & { line: number })[] = [];
   const blocks: (typeof block)[] = [];
+  let above = 0; // rows that are together or may be, however far apart
   const close = () => {
     if (block.length > 0) blocks.push(block);
     block = [];
   };
+  const leaveOut = (at: number) => {
+    close(); // a row may be among them
+    above = 0;
+    onWords({ line: at + 1, text: lines[at]! });
+  };
+  let hasRows: boolean | undefined; // whether there is anything that lines apart may be about
+  const isOfGrid = (line: string) => ['row', 'grid'].includes(lineAs(line, context).kind);
   for (let i = 0; i < lines.length; i++) {
     const fault = damaged.get(i);
     if (fault) {
@@ -52,6 +61,7 @@ export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () 
     const spaced = spacedRows(lines.slice(i, i + size), size);
     if (spaced) {
       for (const [row, cells] of spaced.entries()) block.push({ kind: 'row', cells, line: i + row + 1 });
+      above += size;
       i += size - 1;
       continue;
     }
@@ -77,14 +87,20 @@ export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () 
     if (isBetween && (isNumber(lines[i]!, size) || DATE.test(lines[i]!))) {
       const rows = rowsBelow(lines, i + 1, context);
       if (rows > 0 && rows % size === 0) {
-        close();
-        onWords({ line: i + 1, text: lines[i]! });
+        leaveOut(i);
         continue;
       }
       if (rows === size - 1) {
         const fault = `the ${rows} rows below ${lines[i]!.trim()} are no grid of ${size} rows, unless that is a row that was cut`;
         const fix = `write all ${size} rows, and . for each blank`;
         block.push({ kind: 'bad', isRow: true, fault, fix, line: i + 1 });
+        continue;
+      }
+    }
+    if (line.kind === 'bad' && above % size === 0 && isApartAt(lines, i, context)) {
+      hasRows ??= sheets.size > 0 || lines.some(isOfGrid);
+      if (hasRows && rowsBelow(lines, i + 1, context) % size === 0) {
+        leaveOut(i);
         continue;
       }
     }
@@ -95,21 +111,30 @@ export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () 
       continue;
     }
     if (line.kind === 'empty') close();
-    else if (line.kind === 'words') {
-      close(); // a row may be among them
-      onWords({ line: i + 1, text: lines[i]! });
-    } else if (line.kind !== 'aside') block.push({ ...line, line: i + 1 });
+    else if (line.kind === 'words') leaveOut(i);
+    else if (line.kind !== 'aside') {
+      above = line.kind === 'row' || isBadRow(line) ? above + 1 : 0;
+      block.push({ ...line, line: i + 1 });
+    }
   }
   close();
   return withBands(blocks, size).flatMap((whole) => gridsOf(whole, lines, context));
 }
 
-/** A file of a game in progress holds the puzzle, then its state, which is no other puzzle. */
-function withoutStates(lines: readonly string[]): string[] {
+const SECTION = /^\s*\[(\w+)\]\s*$/;
+const isPuzzle = (section: string) => /^puzzle/i.test(section);
+
+/**
+ * A file of a game in progress holds the puzzle, then its state, which is no other puzzle. Where no section is called a puzzle,
+ * they are titles.
+ */
+function withoutStates(lines: readonly string[]): readonly string[] {
+  const sections = lines.map((line) => SECTION.exec(line)?.[1]);
+  if (!sections.some((section) => section && isPuzzle(section))) return lines;
   let skips = false;
-  return lines.map((line) => {
-    const [, section] = /^\s*\[(\w+)\]\s*$/.exec(line) ?? [];
-    if (section) skips = !/^puzzle/i.test(section);
+  return lines.map((line, i) => {
+    const section = sections[i];
+    if (section) skips = !isPuzzle(section);
     return skips && !section ? '#' : line;
   });
 }
@@ -133,10 +158,6 @@ function isNumber(line: string, size: SudokuSize): boolean {
   const [, number] = /^(?:[№(]\s*)?(\d+)(?:[x×]\d+)?\s*[.):]?$/.exec(line.trim()) ?? [];
   return number !== undefined && 2 * number.length <= size;
 }
-
-/** A date above a puzzle, perhaps with a time and who sent it: `12.03.2024`, `Anna, [12.03.24 10:11]`. */
-const DATE =
-  /^[\p{L}\s,[(]*\d{1,4}([./-])\d{1,2}\1\d{2,4}[\p{L}\s,]*(\d{1,2}[:.]\d{2}([:.]\d{2})?)?[\p{L}\s,:\])]*$/u;
 
 /** How many rows of a grid follow there; those of a grid on a line too. */
 function rowsBelow(lines: readonly string[], from: number, context: Context): number {
@@ -201,7 +222,11 @@ function gridsOf(block: Block, lines: readonly string[], context: Context): Foun
     else if (entry.kind === 'grid') {
       const rows = lines[entry.line - 1]!.split('/');
       const boxes = rows.length === size ? otherBoxes(rows, [...rows.keys()], context) : undefined;
-      found.push([{ ...(boxes ?? gridFrom(entry.cells, size)), line: entry.line }]);
+      const written = lines[entry.line - 1]!;
+      const fields = written.replace(/[()[\]{}]/g, ' ').trim();
+      const areCells = fields.split(/[\s,;]+/).length === size ** 2; // and nothing beside them
+      const fault = (areCells ? someInBrackets(written, entry.cells) : undefined) ?? boxes;
+      found.push([{ ...(fault ?? gridFrom(entry.cells, size)), line: entry.line }]);
     }
   }
   close();
@@ -239,6 +264,8 @@ function gridOfRows(rows: Block, lines: readonly string[], context: Context): Fo
     return { fault, fix: 'write . for each blank, or leave such lines out', line };
   }
   const places = rows.map((row) => row.line - 1);
+  const fault = someInBrackets(places.map((place) => lines[place]!).join(' '), cells);
+  if (fault) return { ...fault, line };
   const boxes = otherBoxes(lines, places, context);
   if (boxes) return { ...boxes, line };
   const named = namesOrGivens(cells, size, ({ isRow, first }) => {
@@ -246,6 +273,15 @@ function gridOfRows(rows: Block, lines: readonly string[], context: Context): Fo
     return !places.slice(...(isRow ? [row, row + 1] : [])).some((place) => isInBoxes(lines[place]!, context));
   });
   return { ...(named ?? gridFrom(cells, size)), line };
+}
+
+/** What to say of a grid of which some digits stand in brackets, as what was pencilled in, and others do not. */
+function someInBrackets(text: string, cells: readonly string[]): Fault | undefined {
+  const [first, ...more] = text.match(/\(\s?\w{1,2}\s?\)|\{\s?\w{1,2}\s?\}|\[\s?\w{1,2}\s?\]/g) ?? [];
+  const digits = cells.filter((cell) => digitOf(cell)! > 0).length;
+  if (first === undefined || 1 + more.length >= digits) return undefined;
+  const fault = `some digits stand in brackets, as ${first}: they may be guesses, or givens`;
+  return { fault, fix: 'write givens without brackets, and . for a guess' };
 }
 
 /** Where other rows are whole, blanks may be missing at the end of a short one; at its beginning too, so that nobody knows. */

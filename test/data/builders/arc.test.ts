@@ -208,6 +208,29 @@ describe('tasks as people have them', () => {
     );
   });
 
+  test('a corpus beside other folders of tasks is no subset of its own', async () => {
+    await put('in/corpus/Above/a.json', training.ab);
+    await put('in/MinimalTasks/b.json', training.cd);
+    expect(await build(nobody)).toMatchObject({ test: 2, subsets: ['in'] });
+    await put('alone/corpus/Above/a.json', training.ab);
+    await put('alone/package.json', { name: 'x' });
+    const unused: string[] = [];
+    const onUnused = (file: string) => unused.push(file);
+    const alone = { ...nobody, from: join(root, 'alone'), out: join(root, 'other'), onUnused };
+    expect(await build(alone)).toMatchObject({ test: 1, subsets: ['concept'] });
+    expect(unused).toEqual([join(root, 'alone/package.json')]);
+  });
+
+  test('what is of no subset is told', async () => {
+    await put('in/training/a.json', training.ab);
+    await put('in/extra/b.json', training.cd);
+    const unused: string[] = [];
+    expect(await build({ ...nobody, onUnused: (file) => unused.push(file) })).toMatchObject({
+      subsets: ['training'],
+    });
+    expect(unused).toEqual([join(root, 'in/extra/b.json')]);
+  });
+
   test('colours as texts and null for the background are colours', async () => {
     const older = {
       input: [
@@ -303,6 +326,16 @@ describe('faults', () => {
     await expect(build()).rejects.toThrow(
       'ab.test: expected an output for each test: 1 here, 2 outputs in the file of solutions',
     );
+  });
+
+  test.each([
+    [[{ attempt_1: [[4]] }], '[0]: expected a list of rows, got {"attempt_1":[[4]]}'],
+    [[[[4, 10]]], '[0]: row 0, column 1: expected a colour 0 to 9, got 10'],
+    [{ attempt_1: [[4]] }, ': expected a list of test outputs'],
+  ])('a fault of the file of solutions names it: %j', async (outputs, fault) => {
+    await put('in/a_training_challenges.json', { ab: { train: [pair(1)], test: [{ input: [[1]] }] } });
+    await put('in/a_training_solutions.json', { ab: outputs });
+    await expect(build()).rejects.toThrow(`${join(root, 'in/a_training_solutions.json')}: ab${fault}`);
   });
 
   test('an output of the test itself is that of the file of solutions', async () => {

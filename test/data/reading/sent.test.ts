@@ -1,0 +1,145 @@
+/** Texts as mails, pages of a PDF and tables without a header have them: lines that stand apart, signs that are written as codes. */
+import { describe, expect, test } from 'vitest';
+import { familyFrom } from '../../../src/data/families.ts';
+import { maze as mazes } from '../../../src/data/maze/family.ts';
+import { gridsOfAnySize } from '../../../src/data/reading/any-size.ts';
+import { readQuestions } from '../../../src/data/reading/read.ts';
+
+const sudoku = familyFrom({ kind: 'sudoku', size: 9 })!;
+const P = '53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79';
+const Q = '..9748...7.........2.1.9.....7...24..64.1.59..98...3.....8.3.2.........6...2759..';
+const ANSWER = '534678912672195348198342567859761423426853791713924856961537284287419635345286179';
+const rowsOf = (puzzle: string) => puzzle.match(/.{9}/g)!.join('\n');
+const [ROWS, OTHERS] = [rowsOf(P), rowsOf(Q)];
+
+function read(text: string, family = sudoku) {
+  const words: string[] = [];
+  const onWords = ({ line, text }: { line?: number; text: string }) => words.push(`${line} ${text}`);
+  const items = readQuestions(text, family, { file: 'f', onWords });
+  return { found: items.map(({ value, error }) => (value ? family.line(value) : error!.message)), words };
+}
+
+describe('short lines that stand apart are words', () => {
+  test.each(['- 1 -', '+49 123 4567', '+49 (0)89 / 1234', '1/3', '12.03.2024', '17', '10:11'])(
+    '%s',
+    (line) => {
+      expect(read(`${ROWS}\n\n${line}\n\n${OTHERS}`)).toEqual({ found: [P, Q], words: [`11 ${line}`] });
+      expect(read(`${line}\n\nHello,\n\n${ROWS}`).found).toEqual([P]);
+      expect(read(`${ROWS}\n\nBye\nAnna\n${line}\n`).words).toEqual(['11 Bye', '12 Anna', `13 ${line}`]);
+      expect(read(`${P}\n\n${line}\n\n${Q}\n\n${line}`).found).toEqual([P, Q]);
+    },
+  );
+  test('several below each other', () =>
+    expect(read(`${ROWS}\n\nAnna\n+1 555 0100\n10:11\n+1 555 0101`).found).toEqual([P]));
+  test('but what may be a damaged row or puzzle is an error', () => {
+    for (const line of ['53..7...', '53..', '530070000123', '5 3 . . 7 . . ? 8 1 2']) {
+      const { found } = read(`${ROWS}\n\n${line}\n\n${OTHERS}`);
+      expect(found).toEqual([P, expect.stringContaining('f:11: puzzle 2'), Q]);
+    }
+    const cut = ROWS.split('\n').with(4, '4 8').join('\n');
+    expect(read(cut).found).toEqual([expect.stringContaining('f:5')]);
+    expect(read(ROWS.replaceAll('\n', '\n\n').replace('4..8.3..1', '4 8')).found).toEqual([
+      expect.stringContaining('f:9'),
+    ]);
+    expect(read('17').found).toEqual([expect.stringContaining('expected a grid of 81 cells')]);
+  });
+});
+
+test('sections without a puzzle among them are titles', () => {
+  expect(read(`[easy]\n${ROWS}\n[hard]\n${OTHERS}`).found).toEqual([P, Q]);
+  expect(read(`${ROWS}\n\n[3]\n\n${OTHERS}`).found).toEqual([P, Q]);
+  expect(read(`[Puzzle]\n${ROWS}\n[State]\n${OTHERS}`).found).toEqual([P]);
+});
+
+describe('quoted-printable', () => {
+  const head = 'Subject: Sudoku\nContent-Transfer-Encoding: quoted-printable\n\n';
+  test('signs as codes', () => {
+    const { found, words } = read(`${head}Gr=C3=BC=C3=9Fe\n\n${ROWS.replaceAll('\n', '=20\n')}=20\n`);
+    expect(found).toEqual([P]);
+    expect(words.at(-1)).toBe('4 Grüße');
+  });
+  test('lines that were broken keep their numbers', () => {
+    const { found } = read(`${head}${P.slice(0, 75)}=\r\n${P.slice(75)}\r\n\r\n${P}5`);
+    expect(found).toEqual([P, expect.stringContaining('f:7: puzzle 2')]);
+  });
+  test('nothing of it in another text', () => {
+    const { found } = read(`${ROWS.replaceAll('\n', '=20\n')}`);
+    expect(found[0]).toContain('f:1: ');
+  });
+});
+
+test('a page ends between grids', () => {
+  for (const end of ['\f', '\v', '\u2028']) expect(read(ROWS + end + OTHERS).found).toEqual([P, Q]);
+  expect(read(`${ROWS}\n\f${OTHERS}`).found).toEqual([P, Q]);
+});
+
+describe('texts in quotes', () => {
+  const quoted = (text: string) => `"${text}"`;
+  test('rows, a line each', () => {
+    const lines = (text: string, end = '') =>
+      text
+        .split('\n')
+        .map((row) => quoted(row) + end)
+        .join('\n');
+    expect(read(lines(ROWS)).found).toEqual([P]);
+    expect(read(`${lines(ROWS, ',')}\n\n${lines(OTHERS, ',')}`).found).toEqual([P, Q]);
+    expect(read(`${quoted(P)}\n${quoted(Q)}`).found).toEqual([P, Q]);
+  });
+  test('cells of several lines, without a header', () => {
+    expect(read([ROWS, OTHERS].map(quoted).join('\n')).found).toEqual([P, Q]);
+    expect(read([ROWS, rowsOf(ANSWER)].map(quoted).join(',')).found).toEqual([P]);
+    expect(read([ROWS, rowsOf(ANSWER)].map(quoted).join(';')).found).toEqual([P]);
+    // which may be an answer or another puzzle
+    expect(read([ROWS, OTHERS].map(quoted).join(',')).found).not.toContain(P);
+  });
+  test('a maze', () => {
+    const maze = '#######\n#S  # #\n# # # #\n# #   #\n# ### #\n#    G#\n#######';
+    const items = gridsOfAnySize(quoted(maze), mazes.ofAnySize, { file: 'f' });
+    expect(items.map(({ value }) => value?.info)).toEqual([{ kind: 'maze', rows: 7, columns: 7 }]);
+  });
+});
+
+describe('blanks of YAML', () => {
+  const cells = P.match(/.{9}/g)!.map((row) => [...row].map((cell) => (cell === '.' ? '~' : cell)));
+  test('in lists', () => {
+    const lists = cells.map((row) => `[${row.join(', ')}]`);
+    expect(read(`puzzle:\n${lists.map((row) => `  - ${row}`).join('\n')}`).found).toEqual([P]);
+    expect(read(`[${lists.join(',\n')}]`).found).toEqual([P]);
+  });
+  test('a cell a line', () => {
+    const lists = cells.map((row) => row.map((cell, i) => `${i === 0 ? '- -' : '  -'} ${cell}`).join('\n'));
+    expect(read(lists.join('\n')).found).toEqual([P]);
+  });
+});
+
+test('a size of MiniZinc above its array', () => {
+  const rows = ROWS.split('\n').map((row) => `${[...row.replaceAll('.', '0')].join(', ')}|`);
+  const { found, words } = read(`n=3;\nstart=[|\n${rows.join('\n').slice(0, -1)}|];`);
+  expect(found).toEqual([P]);
+  expect(words).toEqual(['1 n=3;']);
+});
+
+describe('digits in brackets', () => {
+  const spaced = ROWS.replace(/./g, '$& ');
+  test('some of them may be guesses', () => {
+    for (const text of [spaced, spaced.replaceAll('\n', ' ')])
+      for (const guess of ['(4)', '[4]', '( 4 )'])
+        expect(read(text.replace('.', guess)).found).toEqual([
+          expect.stringContaining(`some digits stand in brackets, as ${guess}`),
+        ]);
+  });
+  test('all of them are givens', () => {
+    expect(read(spaced.replace(/\d/g, '($&)')).found).toEqual([P]);
+    expect(read(`(17) ${P}`).found).toEqual([P]);
+  });
+});
+
+test('a map of MovingAI with a start and a goal', () => {
+  const maze = familyFrom({ kind: 'maze', rows: 4, columns: 5 })!;
+  const head = 'type octile\nheight 4\nwidth 5\nmap\n';
+  const rows = '#####\n#S.G#\n#...#\n#####';
+  expect(read(head + rows, maze).found).toEqual([rows.replaceAll('\n', '/')]);
+  expect(read(head + rows.replace(/[SG]/g, '.'), maze).found).toEqual([
+    expect.stringContaining('a map without start and goal'),
+  ]);
+});

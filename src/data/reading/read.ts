@@ -209,7 +209,7 @@ export function plain(text: string): string {
       .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) % 16)) // Arabic, Persian
       .replace(/\r{0,2}\n|[\r\u0085\u2028\u2029]/g, '\n')
       .replace(/(?<=[^\n])[\v\f](?=[^\n])/g, '\n') // between pages
-      .replace(/(?<=[[,][ \t]*)~(?=[ \t]*[,\]])/g, 'null') // in a list of YAML
+      .replace(/~(?<=[[,][ \t]*~)(?=[ \t]*[,\]])/g, 'null') // in a list of YAML
       .replace(FENCES, '')
       .replace(YAML_ROWS, onOneLine)
       .replace(/^[ \t]*-[ \t]+(?:(["'])(.*)\1|(\S{4,}))[ \t]*$/gm, '$2$3') // of a list in YAML

@@ -83,3 +83,9 @@ test('rows of a sheet with empty columns', () => {
 test('rows of a sheet', () => {
   expect(sheetOf({ values: Array.from({ length: LONG }, () => ['1']) })!.length).toBe(LONG);
 });
+
+test('spaces in a list that has no end', () => {
+  const [item, ...more] = readGrids(`[${' '.repeat(LONG)}~`, sudoku, {});
+  expect(more).toEqual([]);
+  expect(item!.error!.message).toContain('expected a grid of 16 cells or a row of 4');
+});

@@ -98,7 +98,10 @@ function axisOfAll(names: readonly string[], of: typeof axisOf): Axis | undefine
  * both says nothing. Above names of rows that are bare numbers or letters a corner, as `Column`, names them.
  */
 export function namedAcross(above: readonly string[], before: readonly string[]): Fault | undefined {
-  const [columns, rows] = [axisOfAll(above, axisOfLetter), axisOfAll(before, axisOf) ?? axisOfCorner(above, before)];
+  const [columns, rows] = [
+    axisOfAll(above, axisOfLetter),
+    axisOfAll(before, axisOf) ?? axisOfCorner(above, before),
+  ];
   const isOther = (axis: Axis | undefined, own: Axis) =>
     axis === 'box' || (axis !== undefined && axis !== own && columns !== rows);
   const [what, axis] = isOther(columns, 'column') ? ['columns', columns] : ['rows', rows];

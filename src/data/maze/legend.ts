@@ -97,9 +97,13 @@ const BETWEEN = new RegExp(
   'u',
 );
 
+/** Characters of a line that may be one. */
+const LONGEST = 1000;
+
 /** The signs and their meanings in a line that tells some; it has no other sign of a wall. */
 export function legendIn(line: string): Meaning[] | undefined {
-  if (!/\p{L}{3}/u.test(line)) return undefined; // no word for a meaning is shorter; most rows have none
+  // No word for a meaning is shorter; most rows have none.
+  if (line.length > LONGEST || !/\p{L}{3}/u.test(line)) return undefined;
   const parts = line
     .replace(/^\s*(?:(?:[-*+•>]|\d+[.)])\s+)?/, '')
     .trim()

@@ -119,7 +119,7 @@ function cellOf(
 /** Names that a program gives to a blank: `N = null`, `_ = 0`, `#define X 0`, `X, N = 0, 9`. */
 export function constantsOf(text: string): ReadonlyMap<string, Value> {
   const given =
-    /^[ \t]*(?:#define[ \t]+(\w{1,20})[ \t]|(?:(?:const|constexpr|let|var|val|final|static|int|char|auto)[ \t]+)*([A-Za-z_]\w{0,20})[ \t]{0,20}(?:=|<-))[ \t]{0,20}(0|-1|null|None|nil|undefined|NaN|NA|(["']).\4)[ \t]*;?[ \t]*(?:(?:#|\/\/).*)?$/gm;
+    /^[ \t]*(?:#define[ \t]+(\w{1,20})[ \t]|(?:(?:const|constexpr|let|var|val|final|static|int|char|auto)[ \t]+)*([A-Za-z_]\w{0,20})[ \t]{0,20}(?:=|<-))[ \t]{0,20}(0|-1|null|None|nil|undefined|NaN|NA|(["']).\4)[ \t]*(?:;[ \t]*)?(?:(?:#|\/\/).*)?$/gm;
   const several = /^[ \t]*(\w{1,20}(?:, ?\w{1,20}){1,9}) ?= ?([^,\n]{1,20}(?:,[^,\n]{1,20}){1,9})$/gm;
   const alone = text.replace(several, (_, names: string, values: string) => {
     const written = values.split(',');

@@ -15,6 +15,8 @@ const FIELD = new RegExp(
   String.raw`^[\s>*#;%/-]*(?<name>\p{L}[\p{L} _-]{2,40}?)\s*[:=]\s*(?<value>["']?[\p{L}\d.-]+(?:(?: |[,;/|+&] ?)[\p{L}\d.-]+){0,5}["']?|[[{].*|(?:${CELL}[\s,;]*)+|)[\s,;]*$`,
   'iu',
 );
+/** Characters of a line that are looked into for one. */
+const LONGEST_FIELD = 500;
 /** Cells behind a name, blanks among them. */
 const isPuzzle = (value: string) => /^[\d.]{16,}$/.test(value) && /[0.]/.test(value);
 /** One of the lines below a name without a value. */
@@ -132,7 +134,7 @@ export function faultOfWords(lines: readonly string[], question?: string): Fault
         fix: 'leave the line out if it is about another puzzle; a Futoshiki has its signs between its cells',
       };
     }
-    const { name, value = '' } = FIELD.exec(line)?.groups ?? {};
+    const { name, value = '' } = FIELD.exec(line.slice(0, LONGEST_FIELD))?.groups ?? {};
     if (name === undefined || isPuzzle(value)) continue;
     const fault = value === '' ? faultOfList(name, lines, i + 1) : faultOfField(name, value, question);
     if (fault) return fault;

@@ -54,8 +54,8 @@ const recognisers: readonly Recogniser[] = [
   tableRow,
   (line) => (/^\s*(#|;|%|\/\/)/.test(line) ? ASIDE : undefined), // a comment
   (line) => (/^\s*\[\w+\]\s*$/.test(line) ? ASIDE : undefined), // [Puzzle]
-  (line) => (/^([A-Za-z_]\w*\s*=\s*)?[[\](){};,|\s]*$/.test(line.trim()) ? ASIDE : undefined), // A = [ and ];
-  (line) => (/^\s*[A-Za-z_]+\s*=\s*\d{1,2}\s*;?\s*$/.test(line) ? WORDS : undefined), // n = 3;
+  (line) => (/^([A-Za-z_]\w*\s*=)?[[\](){};,|\s]*$/.test(line.trim()) ? ASIDE : undefined), // A = [ and ];
+  (line) => (/^\s*[A-Za-z_]+\s*=\s*\d{1,2}\s*(?:;\s*)?$/.test(line) ? WORDS : undefined), // n = 3;
   (line, context) => (isBorder(line, context) ? ASIDE : undefined),
   spacesForBlanks,
   separated,

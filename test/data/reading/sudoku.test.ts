@@ -529,8 +529,20 @@ describe('lines of words', () => {
       `${'\n'.repeat(5000)}x\na = [1]`,
       `a = f([${'1,'.repeat(50_000)}(`,
       'a b '.repeat(20_000),
+      `${' '.repeat(100_000)}x`,
+      `# ${' '.repeat(100_000)}#`,
+      `0 1${'\t'.repeat(100_000)}x`,
+      `A=${'\t'.repeat(100_000)}x`,
+      `h=0${'\t'.repeat(100_000)}n`,
+      `name:${' '.repeat(100_000)}"x`,
+      `<td dir=${'\t'.repeat(100_000)}`,
+      `board = [[1, 2], [3, 4]]\nfor${'\t'.repeat(100_000)}x`,
     ])
-      readQuestions(text, family(9), { file: 'f' });
+      for (const info of [
+        { kind: 'sudoku', size: 9 },
+        { kind: 'maze', rows: 10, columns: 10 },
+      ] as const)
+        readQuestions(text, familyFrom(info)!, { file: 'f' });
     expect(performance.now() - begun).toBeLessThan(20_000);
   });
 

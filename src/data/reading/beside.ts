@@ -50,7 +50,7 @@ interface Aside {
 
 /** Words for puzzles with other rules, as `spaced` writes them. */
 const KINDS =
-  /killer|jigsaw|irregular|windoku|hyper(?! ?par| ?link)|thermo|(?<!\p{L})arrow|kropki|diagonal|greater|anti ?(king|knight|chess)|non ?consecutive|^consecutive|disjoint|quadruple|sandwich|palindrom|inequalit|skyscraper|renban|nabner|entropic|whisper|samurai|odd ?even|even ?odd|kenken|calcudoku|(^| )xv? sudoku|sudoku ?xv?($|[^\p{L}])|^xv$/u;
+  /killer|jigsaw|irregular|windoku|hyper(?! ?par| ?link)|thermo|(?<!\p{L})arrow|kropki|diagonal|greater|anti ?(king|knight|chess)|non ?consecutive|^consecutive|disjoint|quadruple|sandwich|palindrom|inequalit|skyscraper|renban|nabner|entropic|whisper|samurai|odd ?even|even ?odd|kenken|calcudoku|kakuro|str8ts|x ?sums|numbered ?rooms|little ?killer|parity sudoku|(?:^|[^\p{L}])(?:odd|even|outside) sudoku|wordoku|(^| )xv? sudoku|sudoku ?xv?($|[^\p{L}])|^xv$/u;
 /** Names of what such rules are about, which are nothing else. */
 const RULES = /cage|extra ?region|between ?lines?|lockout|(^| )(areas|sums|dots|signs)( map)?$/;
 /** Such names that may be of something else too: of a place, a sum that checks, the side that a button is on. */
@@ -60,7 +60,7 @@ const PARTS =
 const MAPS = /^(layout|shapes?|zones?|groups?|colou?rs?)( ?(map|grid))?$/;
 /** The same of titles, which may be words of anything elsewhere. */
 const TITLES = new RegExp(
-  `${KINDS.source}|squiggly|miracle|nonomino|toroidal|chaos|offset|latin square|anti ?diagonal|irr[eé]gul`,
+  `${KINDS.source}|squiggly|miracle|nonomino|toroidal|chaos|offset|latin square|magic square|cipher|parity|anti ?diagonal|irr[eé]gul`,
   'u',
 );
 /** The whole words that they are in. */
@@ -82,6 +82,15 @@ function isOtherSudoku(title: string, isAlone = false): boolean {
 export function faultOfKind(line: string): Fault | undefined {
   return isOtherSudoku(line, true) ? faultBeside([['title', line.trim()]], undefined) : undefined;
 }
+
+/** Objects, as lines are drawn, or lists of cells by their names or places. */
+const holdsCells = (value: unknown): boolean =>
+  isNamed(value) ||
+  (Array.isArray(value) &&
+    value.some(
+      (one) =>
+        isNamed(one) || (Array.isArray(one) && one.every((cell) => Array.isArray(cell) || namesCells(cell))),
+    ));
 
 /** Whether a text under a name for kinds is that of other rules. */
 const isOtherKind = (text: string) => /^xv?$/i.test(text) || KINDS.test(spaced(text)) || isOtherSudoku(text);
@@ -146,7 +155,7 @@ const asides: readonly Aside[] = [
   },
   {
     names:
-      /^((puzzle|sudoku|grid|game) ?)?((sub ?)?(type|kind)|class|famil(y|ies)|categor(y|ies)|tags?|game|format|mode|genre|style|shape|variants?|variations?)$/,
+      /^((puzzle|sudoku|grid|game) ?)?((sub ?)?(type|kind)|class|famil(y|ies)|categor(y|ies)|tags?|game|format|mode|genre|style|shape|variants?|variations?|modifiers?|features?|extras?)$/,
     fault: (value) => (textsIn(value).some(isOtherKind) ? OTHER_RULES : undefined),
     fix: USUAL,
     isAnywhere: true,
@@ -166,13 +175,22 @@ const asides: readonly Aside[] = [
     isAnywhere: true,
   },
   {
-    names: /^(lines|underlays|overlays)$/,
-    fault: (value) => (Array.isArray(value) && value.some(isNamed) ? OTHER_RULES : undefined),
+    names: /^((out|in)side|edges?|border ?clues|lines|underlays|overlays)$/,
+    fault: (value) => (saysNothing(value) || !holdsCells(value) ? undefined : OTHER_RULES),
     fix: USUAL,
   },
   {
     names:
-      /^((reading|cell|index|memory) )?(order|layout|major|major ?dimension|orient(ation)?|storage|axis|encoding)$/,
+      /^(portals?|teleport(er)?s?|one ?ways?|wraps?|wrap ?around|toroidal|torus|topology|connectivity|diagonal ?moves?)$/,
+    fault: (value) =>
+      isOn(value) || value === 8 || /torus|toroidal|wrap|cylind|diagonal|^8/i.test(String(value))
+        ? OTHER_RULES
+        : undefined,
+    fix: USUAL,
+  },
+  {
+    names:
+      /^((reading|cell|index|memory) )?(order|layout|major|major ?(?:dimension|order)|orient(ation)?|storage|axis|encoding)$/,
     fault: (value) =>
       typeof value === 'string' && /^f$|fortran|(^|[^\p{L}])(col|box|block)/iu.test(value)
         ? NOT_READ

@@ -518,3 +518,23 @@ describe('names around a maze in a sheet', () => {
     expect(read([names, ...rows].join('\n'))).toEqual([LINE]);
   });
 });
+
+describe('fields beside a maze that make another of its cells', () => {
+  const rows = ['#####', '#S..#', '#.#.#', '#..G#', '#####'];
+  const family = familyFrom({ kind: 'maze', rows: 5, columns: 5 })!;
+  const read = (beside: object) =>
+    readQuestions(JSON.stringify({ maze: rows.join('\n'), ...beside }), family, {}).map(
+      ({ value, error }) => error?.message ?? value,
+    );
+  test.each([{ portals: [[1, 2]] }, { wrap: true }, { topology: 'torus' }, { connectivity: 8 }])(
+    '%j is refused',
+    (beside) =>
+      expect(read(beside)).toEqual([
+        expect.stringMatching(`a puzzle with ${Object.keys(beside)[0]}.*knows nothing of`),
+      ]),
+  );
+  test.each([{ portals: [] }, { wrap: false }, { topology: 'grid' }, { connectivity: 4 }])(
+    '%j is not',
+    (beside) => expect(read(beside)).toEqual([expect.any(Int32Array)]),
+  );
+});

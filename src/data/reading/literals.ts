@@ -38,7 +38,7 @@ export const PROMPT = /^(?:>>>|\.\.\.|[*\w]+>|In ?\[\d+\]:| +\.\.\.:)(?: |$)/gm;
 
 /** The values of a text, and what else holds cells beside them; undefined where it has no lists, which families find themselves. */
 export function programIn(text: string): Program | undefined {
-  if (!/[[({]|"""|'''|`|["'] *\+/.test(text)) return undefined;
+  if (!/[[({]|"""|'''|`/.test(text) && !IN_PIECES.test(text)) return undefined;
   const parts = partsOf(text.replace(PROMPT, blanks).replace(TAKEN_APART, blanks));
   const isOther = ({ is }: Part) => is === 'rest';
   const all = parts.filter((part) => !isOther(part) && isGrid(part.value));
@@ -166,8 +166,16 @@ function partsOf(text: string): Part[] {
   return parts;
 }
 
+/** What joins the pieces of a text, at the end of a line or the beginning of the next, as in Java, PHP, Lua and Basic. */
+const JOINS = String.raw`(?:\+|\.\.?|&)`;
 /** Between the pieces of a text on lines of their own. */
-const BETWEEN_PIECES = /[^\S\n]*(?:\+[^\S\n]*)?\n\s*(?:\+\s*)?(?=["'])/y;
+const BETWEEN_PIECES = new RegExp(
+  String.raw`[^\S\n]*(?:${JOINS}[^\S\n]*)?(?:[\\_][^\S\n]*)?\n\s*(?:${JOINS}\s*)?(?=["'])`,
+  'y',
+);
+/** Where no bracket stands, pieces with what joins them, or the first of them on the line of its name. */
+const IN_PIECES =
+  /(?<=[^\s,;"'])["']\s*(?:\+|(?:\.\.?|&|\\)\s*_?\s*["'])|=\s*(["'])[^"'\n]*\1[^\S\n]*\n\s*\1/;
 
 /** A text that is written in pieces, `"53..7…" +` above `"6..195…"`, and where it ends. */
 function joinedAt(text: string, index: number): { readonly content: string; readonly end: number } {

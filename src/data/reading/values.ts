@@ -88,7 +88,7 @@ export function listAt(
       rows.at(-1)!.push(value);
     } else if (part.text === close) {
       const found = asRows(rows, separators, depth === DEEPEST);
-      const made = isCall ? madeBy(isParted ? found.flatMap(signsOf) : found) : found;
+      const made = isCall ? madeBy(isParted ? found.flatMap(signsOf) : found) : withoutOuter(found, close);
       return made && !isRecord(made) ? { value: made, end: at } : undefined;
     } else if (part.text === ';' || part.text === '\n') rows.push([]);
     else if (part.text !== ',' && part.is !== 'space' && part.is !== 'comment') return undefined;
@@ -144,7 +144,10 @@ function asRows(
   separators: ReadonlySet<string>,
   isOutermost: boolean,
 ): readonly Value[] {
-  const filled = rows.filter((row) => row.length > 0);
+  const filled = withRowsOfOcaml(
+    rows.filter((row) => row.length > 0),
+    separators,
+  );
   const [width = 0] = filled.map((row) => row.length);
   const areLines =
     isOutermost &&
@@ -154,8 +157,24 @@ function asRows(
   return filled.length > 1 && (separators.has(';') || areLines) ? filled : filled.flat();
 }
 
+/** `[5; 3; 0]` below each other, or with semicolons between them, are rows of F# and OCaml; with commas they are columns of MATLAB. */
+function withRowsOfOcaml(rows: readonly Value[][], separators: ReadonlySet<string>): readonly Value[][] {
+  const areRows =
+    !separators.has(',') && rows.length > 1 && rows.every((row) => row.length === 1 && isColumn(row[0]!));
+  return areRows ? [rows.map(([row]) => (row as readonly Value[]).flat())] : rows;
+}
+
+const isColumn = (value: Value) =>
+  Array.isArray(value) && value.length > 1 && value.every((one) => Array.isArray(one) && one.length === 1);
+
 const isRowOrCell = (text: string) => text.length === 1 || isRow(text);
 const areCells = (list: readonly Value[]) => !list.some(Array.isArray);
+
+/** The list in two pairs of braces, as `std::array` has them. */
+function withoutOuter(list: readonly Value[], close: string): readonly Value[] {
+  const [inner] = list;
+  return close === '}' && list.length === 1 && Array.isArray(inner) ? inner : list;
+}
 
 /** Whether a text is too long for a cell beside a number: a puzzle and what is told of it. */
 const isRecord = (list: readonly Value[]) =>

@@ -160,6 +160,38 @@ s.add(instance_c)`,
 
 test.each(Object.entries(programs))('%s', (_, program) => expect(read(program)).toEqual([P]));
 
+const pieces = (end: string, begin = '') => rows('', `${end}\n  ${begin}"`, '.');
+test.each([
+  `String p = "${pieces('\\n"', '+ ')}";\nsolve(p);`,
+  `String p =\n  "${pieces('"', '+ ')}";`,
+  `<?php\n$p = "${pieces('"', '. ')}";`,
+  `<?php\n$p = "${pieces('\\n" .')}";`,
+  `local p = "${pieces('"', '.. ')}"`,
+  `local p = "${pieces('\\n" ..')}"`,
+  `p = "${pieces('" \\')}"`,
+  `p = "${pieces('\\n" + \\')}"`,
+  `Dim p As String = "${pieces('" & _')}"`,
+  `const char *p = "${pieces('"')}";`,
+])('a text in pieces: %j', (text) => expect(read(text)).toEqual([P]));
+
+test('a text in pieces that is turned is refused', () =>
+  expect(read(`local p = "${pieces('"', '.. ')}"\nsolve(p:reverse())`)).toEqual([
+    expect.stringContaining('nothing is run'),
+  ]));
+
+test.each([
+  `std::array<std::array<int, 4>, 4> board = {{\n  {{${rows(', ', '}},\n  {{')}}}\n}};`,
+  `std::array<std::array<int, 4>, 4> board{{\n  {${rows(', ', '},\n  {')}}\n}};`,
+])('arrays between two pairs of braces: %j', (text) => expect(read(text)).toEqual([P]));
+
+test.each([
+  `let board = [ [${rows(';', ']\n              [')}] ]`,
+  `let board = [[${rows('; ', '];\n  [')}]]\nlet () = solve board`,
+])('rows of F# and OCaml: %j', (text) => expect(read(text)).toEqual([P]));
+
+test('columns of MATLAB beside each other are refused', () =>
+  expect(read(`board = [[${rows(';', '], [')}]]`)).toEqual([expect.stringContaining('expected cells')]));
+
 test.each([
   'cages = [((0,0),(0,1),8)]',
   'rest = {"cages": [[[0,0],[0,1]]]}',

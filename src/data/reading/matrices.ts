@@ -26,7 +26,7 @@ const KEEPS = new RegExp(
     '(?:as_?|long|int|float)?tensor|constant|variable|from(?:_numpy|_list)?|(?:data)?frame|(?:immutable)?mat(?:rix)?(?:form)?',
     '(?:as|mutable|array)?list(?:of)?|tuple|of|seq|c|rbind|vstack|vec(?:tor)?|(?:(?:deep|structured)_?)?(?:copy|clone)|freeze|table(?:form)?',
     '(?:p?print|show|display|draw|render|plot|log|echo|solve|assert|expect|check|is|valid|test)\\w*',
-    '(?:sudoku|board|grid|maze|puzzle|game)_?(?:solver)?|solver|solution|main|run|len|type|repr|str|dumps?|stringify|parse',
+    '(?:sudoku|board|grid|maze|puzzle|problem|game)_?(?:solver)?|solver|solution|main|run|len|type|repr|str|dumps?|stringify|parse',
     '(?:deep_?|strict_?|not_?)*equals?|use\\w+|parametrize|ref|reactive|move|new|return|in|if|while|and|or|not',
   ].join('|')})!?$`,
   'i',
@@ -171,12 +171,20 @@ export function appliedIn(applied: string, bracket: string): string | undefined 
 const METHOD = new RegExp(`^\\s*\\??\\.([A-Za-z_]\\w*)${OTHER}?${BREAK}*`);
 const COMPUTED = /^[ \t]*(?:[-+*/@|^&<>](?![-/*>])|\*\*|% ?\d)[^\n]*/;
 
+/** Behind a pipe a call that reads a matrix, as `|> IO.inspect() |> Sudoku.solve()`. */
+const PIPED = new RegExp(
+  `^\\s*(?:\\|>|%>%)\\s*(?:\\w+[.:]+)*(?:(solve)|inspect|print)\\w*${OTHER}?${BREAK}*`,
+  'i',
+);
+
 /** What stands behind a matrix and may change it. */
 export function behindIn(behind: string, bracket: string, isNamed: boolean): string | undefined {
   const [whole, method] = METHOD.exec(behind) ?? [];
   if (method !== undefined)
     return KEEPING.test(method) ? behindIn(behind.slice(whole!.length), bracket, isNamed) : `.${method}`;
   if (behind.startsWith(OTHER)) return 'brackets behind it';
+  const [piped, solve] = PIPED.exec(behind) ?? [];
+  if (piped !== undefined) return solve ? undefined : behindIn(behind.slice(piped.length), bracket, isNamed);
   const glued = /^\.?'/.exec(behind) ?? /^\s*(?:\|>|%>%)[^\n]*/.exec(behind);
   const application =
     bracket === CURLY

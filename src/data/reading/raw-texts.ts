@@ -1,7 +1,7 @@
 /**
  * Texts of several lines, as languages write them, in the quotes of Python, so that those who read programs know one kind: `@"…"` of
  * C#, `r#"…"#` and `"…\` of Rust, `R"(…)"` of C++, `'…'` of PHP, `@"` and `"@` around the lines of PowerShell, whose lists are
- * `@(…)`.
+ * `@(…)`; and texts that are taken apart into their cells, `[..."…"]` of JavaScript and `[]byte("…")` of Go, as `list("…")`.
  */
 
 const CELLS = String.raw`[\d._*?#xXSGEo \t|-]*`;
@@ -11,6 +11,10 @@ const RAW = new RegExp(
   'g',
 );
 const LIST = /@\((?=\s*["'\d@])/g;
+
+/** Cells of a text: of an array of JavaScript, of one of bytes or of characters of Go. */
+const TAKEN_APART =
+  /\[\s{0,9}\.{3}((["'`])[^"'`\n]{1,999}\2)\s{0,9}\]|\[\](?:byte|rune|uint8|int32)\(\s{0,9}((["`])[^"`\n]{1,999}\4)\s{0,9}\)/g;
 
 /** A line of quotes and what they hold, as a row of a list. */
 const IN_QUOTES = /^[ \t]*(["'])([^"'\\]*)\1,?[ \t]*\r?$/;
@@ -35,5 +39,9 @@ export function withoutQuotes(text: string): string {
 export function inPlainQuotes(text: string): string {
   return text
     .replace(RAW, (_, lines: string) => `"""${lines.replace(/\\(?=\r?\n)/g, '')}"""`)
-    .replace(LIST, ' (');
+    .replace(LIST, ' (')
+    .replace(
+      TAKEN_APART,
+      (_, spread?: string, __?: string, converted?: string) => `list(${spread ?? converted})`,
+    );
 }

@@ -19,7 +19,7 @@ export function isTitleAt(lines: readonly string[], at: number, cells: Cells): b
   const isRowOfLetters = (one = '') => lengthOf(one) === cells.size && areWords(one, cells);
   if (areWords(line, cells))
     return !isRowOfLetters(line) || ![lines[at - 1], lines[at + 1]].some(isRowOfLetters);
-  const [, number] = /^ *(?:[#№(] *)?(\d+)(?:[x×]\d+)? *(?:[.):] *)?$/.exec(line) ?? [];
+  const [, number] = /^ *(?:[#№(] *)?(\d+)(?: ?[x×*] ?\d+)? *(?:[.):] *)?$/i.exec(line) ?? [];
   const isNumber = number !== undefined && 2 * number.length <= cells.size;
   const isShort = SHORT.test(line) && !Array.from(line.trim()).every(cells.isCell);
   const [, rule] = RULE.exec(line) ?? [];

@@ -11,7 +11,7 @@ export const DATE =
 
 /** Numbers between which no two blanks stand. */
 const NUMBERS = /^[^\p{L}\d]{0,3}\d+(?:[^\p{L}\d]{1,3}\d+)*[^\p{L}\d]{0,3}$/u;
-const BLANKS = /[._*?·□]\s*[._*?·□]/;
+const BLANKS = /[._*?·□⬜◻◽▫☐]\s*[._*?·□⬜◻◽▫☐]/;
 
 /** Whether a line may be of numbers about puzzles, and not of cells. */
 function isAboutPuzzles(line: string, { size }: Context): boolean {

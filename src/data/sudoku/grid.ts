@@ -6,7 +6,7 @@ import { shapeOfGrid } from './rules.ts';
 const DIGITS = '123456789ABCDEFG';
 
 /** Characters that stand for a blank cell. */
-export const blanks = '._0*-–xX?·□';
+export const blanks = '._0*-–xX?·□⬜◻◽▫☐';
 
 const values = new Map<string, number>([
   ...[...blanks, ' '].map((blank) => [blank, 0] as const),

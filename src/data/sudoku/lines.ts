@@ -2,7 +2,7 @@
  * A line of a Sudoku text: a row, a grid, something beside the puzzles, or a fault. It is given to the recognisers of a table,
  * of which the first that knows it decides. What could be read in two ways is refused with both.
  *
- * Blanks are `. 0 _ * - x X ? □`, and spaces where the columns tell them; digits after 9 are letters or numbers.
+ * Blanks are `. 0 _ * - x X ? □ ⬜`, and spaces where the columns tell them; digits after 9 are letters or numbers.
  *
  * Sources: sudopedia, Sudoku Clipboard and File Formats; the README of grantm/sudoku-exchange-puzzle-bank.
  */

@@ -153,9 +153,9 @@ function spacedRows(lines: readonly string[], size: SudokuSize): string[][] | un
   return lines.map((line) => [...line]);
 }
 
-/** What may be the number of a puzzle, as `17`, `17.` or `(17)`, or a size as `9x9`; with half as many digits as a row it may be one that was cut. */
+/** What may be the number of a puzzle, as `17`, `17.` or `(17)`, or a size as `9x9` or `9 x 9`; with half as many digits as a row it may be one that was cut. */
 function isNumber(line: string, size: SudokuSize): boolean {
-  const [, number] = /^(?:[№(]\s*)?(\d+)(?:[x×]\d+)?\s*[.):]?$/.exec(line.trim()) ?? [];
+  const [, number] = /^(?:[№(]\s*)?(\d+)(?: ?[x×*] ?\d+)?\s*[.):]?$/i.exec(line.trim()) ?? [];
   return number !== undefined && 2 * number.length <= size;
 }
 

@@ -189,6 +189,27 @@ test.each([
   `let board = [[${rows('; ', '];\n  [')}]]\nlet () = solve board`,
 ])('rows of F# and OCaml: %j', (text) => expect(read(text)).toEqual([P]));
 
+test.each([
+  `[[${rows(', ', '],\n [')}]]\n|> IO.inspect()\n|> Sudoku.solve()\n|> IO.inspect()`,
+  `board =\n  [[${rows(', ', '],\n   [')}]]\n  |> Solver.solve`,
+  `problem(1, [\n  [${rows(',', '],\n  [', '_')}]\n]).`,
+])('a matrix that Elixir solves, a fact of Prolog: %j', (text) => expect(read(text)).toEqual([P]));
+
+test.each([
+  `[[${rows(', ', '],\n [')}]]\n|> Enum.reverse()\n|> Sudoku.solve()`,
+  `[[${rows(', ', '],\n [')}]]\n|> IO.inspect()\n|> Matrix.transpose()\n|> Sudoku.solve()`,
+  `transpose([[${rows(',', '],\n  [', '_')}]], X).`,
+  `const b = [\n  [..."${rows('', '"],\n  [..."', '.')}"],\n].reverse();\nsolve(b);`,
+])('the same, turned, is refused: %j', (text) =>
+  expect(read(text)).toEqual([expect.stringContaining('nothing is run')]),
+);
+
+test.each([
+  `b := [][]byte{\n  []byte("${rows('', '"),\n  []byte("', '.')}"),\n}\nsolve(b)`,
+  `b := [][]rune{\n  []rune("${rows('', '"),\n  []rune("', '.')}"),\n}`,
+  `const b = [\n  [..."${rows('', '"],\n  [..."', '.')}"],\n];\nsolve(b);`,
+])('rows of texts that are taken apart: %j', (text) => expect(read(text)).toEqual([P]));
+
 test('columns of MATLAB beside each other are refused', () =>
   expect(read(`board = [[${rows(';', '], [')}]]`)).toEqual([expect.stringContaining('expected cells')]));
 

@@ -310,7 +310,23 @@ describe('one puzzle', () => {
   };
   test.each(Object.entries(forms))('%s', (_, text) => expect(read(text)).toEqual([PUZZLE]));
 
-  test.each([...'*-–xX?_□'])('%s for a blank', (blank) => {
+  test('digits on keys, and squares for blanks', () => {
+    const keys = rows().join('\n').replace(/\d/g, '$&\ufe0f\u20e3').replaceAll('.', '⬜');
+    expect(read(keys)).toEqual([PUZZLE]);
+  });
+
+  test.each(['9x9', '9 x 9', '9 × 9', '9 X 9', '9*9', '(9 x 9)'])('%s above a grid', (size) => {
+    expect(read(`${size}\n${rows().join('\n')}`)).toEqual([PUZZLE]);
+    expect(read(`${size}\n${rows().slice(1).join('\n')}`)).toEqual([
+      `f:1: the 8 rows below ${size} are no grid of 9 rows, unless that is a row that was cut; write all 9 rows, and . for each blank`,
+    ]);
+    const other = size.replaceAll('9', '8');
+    expect(read(`${other}\n${rows().join('\n')}`)).toEqual([
+      expect.stringContaining(`line 1 says ${other}, where the puzzle has 9 rows`),
+    ]);
+  });
+
+  test.each([...'*-–xX?_□⬜◻◽▫☐'])('%s for a blank', (blank) => {
     expect(read(PUZZLE.replaceAll('.', blank))).toEqual([PUZZLE]);
     expect(
       read(

@@ -13,6 +13,7 @@ import { type Literal, type Program, programIn } from './literals.ts';
 import { faultWithin, markupOf } from './markup.ts';
 import { lineCounter } from './places.ts';
 import { changeIn } from './programs.ts';
+import { rowColumns } from './row-columns.ts';
 import { type RowShown, rowsShown } from './rows-shown.ts';
 import { AS_TEXT, isAside, type Table, tablesOf } from './tables.ts';
 import { faultInProgram, faultOfHeadings, faultOfNames, faultOfWords, titleAmong } from './words-beside.ts';
@@ -181,9 +182,19 @@ ${below}`),
       }
       const [header, ...rows] = csvRecords(text.slice(begin), delimiter);
       const names = header!.cells;
-      const named = columnAmong(names, 'question') === undefined ? cellColumns(names) : undefined;
+      const isNamed = columnAmong(names, 'question') !== undefined;
+      const named = isNamed ? undefined : cellColumns(names);
       if (named?.fault !== undefined) return [itemAt<Entry>(named, { ...at, line: header!.line + shift })];
+      const inRows = isNamed || named ? undefined : rowColumns(names, rows[0]?.cells ?? []);
+      if (inRows?.fault !== undefined) return [itemAt<Entry>(inRows, { ...at, line: header!.line + shift })];
       const entry = (cells: readonly string[]): Reading<Entry> => {
+        if (inRows) {
+          const question = inRows.value.map((place) => cells[place]!.trim()).join('/');
+          const others = names
+            .map((name, i) => [name, cells[i]] as const)
+            .filter((_, i) => !inRows.value.includes(i));
+          return entryOfFields([['question', question], ...others]);
+        }
         if (!named) return entryOfFields(names.map((name, i) => [name, cells[i]] as const));
         const { question, answer: places } = named.value;
         const answer = places && joinedCells(cells, places);
@@ -259,7 +270,8 @@ export function delimiterOf(header: string, ...below: readonly string[]): string
     if (cells.length === 1) return false;
     return (
       (worded && columnAmong(cells, 'question') !== undefined) ||
-      cellColumns(cells, fieldsIn(below, delimiter)) !== undefined
+      cellColumns(cells, fieldsIn(below, delimiter)) !== undefined ||
+      rowColumns(cells, next.split(delimiter).map(unquoted)) !== undefined
     );
   });
 }

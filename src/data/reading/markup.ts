@@ -5,7 +5,7 @@
  */
 import { faultBeside } from './beside.ts';
 import type { Fault, Found, OnWords } from './found.ts';
-import { otherOrderSaid } from './other-order.ts';
+import { axisOf, otherOrderSaid } from './other-order.ts';
 import { lineCounter } from './places.ts';
 import { faultOfTitle, faultOfWords } from './words-beside.ts';
 
@@ -283,8 +283,8 @@ function linesOfMarkup(text: string, tags: readonly Tag[]): Line[] {
 
 /** Whether a tag says nothing of the text behind it, or before it if it closes: that is of another element, or has breaks. */
 function isOfText(text: string, tags: readonly Tag[], at: number): boolean {
-  const { name, index, end, isClosing } = tags[at]!;
-  if (OF_TEXT.test(name)) return true;
+  const { name, attributes, index, end, isClosing } = tags[at]!;
+  if (OF_TEXT.test(name) || (axisOf(name) === 'row' && attributes.trim() === '')) return true;
   const next = tags[isClosing ? at - 1 : at + 1];
   if (next === undefined || next.name === 'br') return true;
   const between = isClosing ? text.slice(next.end, index) : text.slice(end, next.index);

@@ -67,6 +67,30 @@ const written: Record<string, (rows: readonly (readonly string[])[]) => string> 
   'texts in JSON': (rows) => JSON.stringify({ puzzle: rows }),
 };
 
+describe('a column a row', () => {
+  const [whole, names] = [
+    grids[9].join(''),
+    (word: string, from = 1) => grids[9].map((_, i) => `${word}${i + from}`),
+  ];
+  const cells = grids[9].join(',');
+  test.each([
+    `${names('r')}\n${cells}`,
+    `id,${names('r')}\n1,${cells}`,
+    `id;${names('Zeile ').join(';')}\n1;${grids[9].join(';')}`,
+    `${names('row_', 0)},difficulty\n${cells},easy`,
+  ])('is read: %j', (text) => expect(read(text, 9)).toEqual([whole]));
+  test('of several puzzles each', () =>
+    expect(read(`id,${names('row')}\n1,${cells}\n2,${cells}`, 9)).toEqual([whole, whole]));
+  test.each([
+    [`${names('row').toReversed()}\n${cells}`, 'the columns have names of rows'],
+    [`${names('col')}\n${cells}`, 'may be the columns of the puzzle'],
+    [`id,${names('c')}\n1,${cells}`, 'may be the columns of the puzzle'],
+    [`${names('box')}\n${cells}`, 'may be the columns of the puzzle, and what is called boxes its boxes'],
+    [`${names('row')},type\n${cells},killer`, 'a puzzle with type killer'],
+    [`${names('row')}\n${cells}\n${cells.slice(0, -1)}`, 'expected'],
+  ])('is refused: %j', (text, fault) => expect(read(text, 9).at(-1)).toEqual(expect.stringContaining(fault)));
+});
+
 describe('words of names', () => {
   const [whole, header] = [grids[9].join(''), (word: string) => counted(9).map((i) => `${word}${i}`)];
   const rows = grids[9].map((row) => [...row]);

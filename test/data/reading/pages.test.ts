@@ -267,6 +267,26 @@ describe('rows of a page behind tags', () => {
 });
 
 describe('XML', () => {
+  const inRows = (name: string, attributes = '') =>
+    `<puzzle${attributes}>\n${ROWS.map((row) => `  <${name}>${row}</${name}>\n`).join('')}</puzzle>`;
+
+  test.each(['row', 'line', 'Zeile'])('rows in elements: %s', (name) => {
+    expect(read(inRows(name))).toEqual([PUZZLE]);
+    expect(read(`<puzzles>\n${inRows(name)}\n${inRows(name)}\n</puzzles>`)).toEqual([PUZZLE, PUZZLE]);
+    expect(read(inRows(name, ' type="killer"'))).toEqual([expect.stringContaining('type killer')]);
+  });
+
+  test.each(['col', 'box'])('but no columns, nor boxes: %s', (name) =>
+    expect(read(inRows(name))).toEqual([expect.stringContaining('got a text without them')]),
+  );
+
+  test('rows that are numbered in another order are none', () => {
+    const numbered = ROWS.map((row, i) => `<row n="${9 - i}">${row}</row>`).join('\n');
+    expect(read(`<puzzle>\n${numbered}\n</puzzle>`)).toEqual([
+      expect.stringContaining('got a text without them'),
+    ]);
+  });
+
   const fault = (what: string) =>
     expect.stringContaining(`a puzzle with ${what}, which the model knows nothing of`);
   test.each([

@@ -50,16 +50,39 @@ export const titleAmong = (above: readonly string[]) => above.findLast(isWorded)
 /** A line that is marked as a comment or a heading, and is no sentence. */
 const MARKED = /^\s*(?:#+|\/\/+|;+|%+|--+|\*+|=+)\s*\p{L}.*[^\s.!?,]\s*$/u;
 
-/** The same of lines further above that stand as headings: marked as one, or with words for a kind of puzzle alone. */
+/** `Sudoku`, `Classic Sudoku 12`, `Daily Sudoku (easy)`. */
+const OF_SUDOKU =
+  /^\P{L}*(?:\p{L}+[ -])?\p{L}*doku(?:,? (?:no\.? ?|nr\.? ?|#)?\d+)?(?: \(\p{L}+\))?\P{L}*$/iu;
+/** A heading that gives what stands below it no name: `Puzzle 3`, `The grid`. */
+const NAMELESS = /^\P{L}*(?:(?:the|puzzle|grid|board|givens|clues|rules)\P{L}*)+$/iu;
+
+/**
+ * The same of lines further above that stand as headings: marked as one, or with words for a kind of puzzle alone. One in the same
+ * dress or a higher one ends it, if it is of Sudoku, or the own title of the puzzle, and stands apart.
+ */
 export function faultOfHeadings(above: readonly string[]): Fault | undefined {
-  for (const line of above) {
-    const fault =
-      line.length <= LONGEST_TITLE && isWorded(line)
-        ? (faultOfKind(line) ?? (MARKED.test(line) ? faultOfTitle(line) : undefined))
-        : undefined;
-    if (fault) return fault;
+  const own = above.findLastIndex(isWorded);
+  let open: { readonly fault: Fault; readonly line: string; isApart: boolean; hasWords: boolean } | undefined;
+  for (const [i, line] of above.entries()) {
+    if (open && !/[\p{L}\d]/u.test(line)) open.isApart = true;
+    if (line.length > LONGEST_TITLE || !isWorded(line)) continue;
+    const fault = faultOfKind(line) ?? (MARKED.test(line) ? faultOfTitle(line) : undefined);
+    const isHigh = !open || isAsHigh(line, open.line);
+    if (fault && isHigh) open = { fault, line, isApart: false, hasWords: false };
+    if (!open || fault) continue;
+    const isTitle = MARKED.test(line) && i === own && open.hasWords && !NAMELESS.test(line);
+    const isPlain = (OF_SUDOKU.test(line) || isTitle) && !faultOfTitle(line);
+    if (open.isApart && isPlain && isHigh) open = undefined;
+    else if (!MARKED.test(line)) open.hasWords = true;
   }
-  return undefined;
+  return open?.fault;
+}
+
+/** Whether a heading is none of a section below another: of Markdown by their marks, of others if these are the same or none. */
+function isAsHigh(line: string, other: string): boolean {
+  const [own, above] = [line, other].map((one) => /^\s*([#/;%*=-]*)/.exec(one)![1]!) as [string, string];
+  if (above === '' || own === above) return true;
+  return /^#+$/.test(own) && /^#+$/.test(above) && own.length < above.length;
 }
 
 /** Characters of a line of cells, at either end, that are looked into. */

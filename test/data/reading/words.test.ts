@@ -85,6 +85,41 @@ describe('words around a puzzle', () => {
     const found = read(`# Killer Sudoku\n\nfrom Anna\n\n${text}\n\n${other}\n\nEasy one\n${text}`);
     expect(found).toEqual([refused, expect.stringContaining('puzzle 2: a puzzle with title'), grid]);
   });
+
+  describe('a heading of other rules further above', () => {
+    test.each([
+      '## Killer Sudoku\n\nComing soon.\n\n## Sudoku',
+      '## Killer Sudoku\n\nComing soon.\n\n## Classic Sudoku\n\nfrom Anna',
+      '## Killer Sudoku\n\nComing soon.\n\n## Sudoku 12',
+      '## Killer Sudoku\n\nComing soon.\n\n# Daily',
+      '# Killer Sudoku\n\n# Sudoku',
+      'Killer Sudoku\n\nComing soon.\n\nSudoku',
+      'Killer Sudoku\n\nComing soon.\n\nDaily Sudoku 12 (hard)',
+      'Killer Sudoku\n\nComing soon.\n\n## Classic',
+      '// Killer Sudoku\n\n// Sudoku',
+    ])('ends at the own title of the grid: %j', (above) =>
+      expect(read(`${above}\n\n${text}`)).toEqual([grid]),
+    );
+
+    test.each([
+      '# Killer Sudoku\n\nIntro\n\n## Sudoku 12',
+      '# Killer Sudoku\n# by Anna\n# Easy Sudoku',
+      '# Killer Sudoku\n\n# Difficulty: hard',
+      '## Killer Sudoku\n\nIntro\n\n## Puzzle 1',
+      '## Killer Sudoku\n\nIntro\n\n## How to\n\nNormal rules',
+      '## Killer Sudoku\n\nNormal Sudoku rules apply',
+      '## Killer Sudoku\n\nIntro\n\nSudoku 12',
+      'Killer Sudoku\n\nNormal Sudoku rules',
+      'Killer Sudoku\nSudoku 12',
+      '## Killer Sudoku\n\nIntro\n\n## Diagonal Sudoku',
+      '## Sudoku\n\nIntro\n\n## Killer Sudoku\n\nIntro',
+      '## Killer Sudoku\n\nIntro\n\n# Diagonal Sudoku\n\nIntro\n\n## Sudoku',
+    ])('does not end: %j', (above) =>
+      expect(read(`${above}\n\n${text}`)).toEqual([
+        expect.stringContaining('Sudoku, which the model knows nothing of'),
+      ]),
+    );
+  });
 });
 
 test.each([

@@ -20,6 +20,10 @@ const INLINE =
 const NOTE = /^(small|su[bp]|del|strike|s)$/;
 /** Elements of text, whose tags say nothing of the cells in them. */
 const OF_TEXT = /^(h[1-6]|title|caption|pre|p|li|[uod]l|d[dt]|textarea|blockquote|html|head|body|br|hr)$/;
+/** Elements of a page to go elsewhere or do something, whose words are no titles. */
+const CONTROL = /^(a|button|label|nav|option|select)$/;
+/** The same of those that may also hold what their words are about. */
+const LIST = /^(li|menu|[uod]l|d[dt])$/;
 /** What a page has, and XML has not. */
 const PAGE = /<(html|head|body|div|section|p|pre|span|table|br|[uo]l|h[1-6]|code|textarea|script)\b/i;
 
@@ -36,17 +40,30 @@ interface Element {
   readonly name: string;
   readonly attributes: string;
   readonly parent: Element | undefined;
+  /** Where it ends; not known before. */
+  end?: number;
   /** What stands in elements of text alone within it. */
   readonly fields: (readonly [name: string, text: string])[];
   /** Found out once for all within it. */
   said?: Fault | null;
+  around?: Around;
 }
 
-/** What stands between tags that break a line; of a heading its level, 0 of a title. */
+interface Around {
+  readonly isControl: boolean;
+  readonly list: Element | undefined;
+}
+
+/** What stands between tags that break a line. */
 interface Words {
   readonly index: number;
   readonly text: string;
+  /** Of a heading, 0 of a title. */
   readonly level: number | undefined;
+  /** The text without that of links, buttons and the like. */
+  readonly title: string;
+  /** The outermost list around. */
+  readonly list: Element | undefined;
 }
 
 interface Tag {
@@ -86,18 +103,19 @@ function walk(
 ): void {
   const open = new Map<string, number>();
   let [element, from, within]: [Element | undefined, number, number] = [undefined, 0, -1];
-  const close = () => {
+  const close = (end: number) => {
     open.set(element!.name, open.get(element!.name)! - 1);
+    element!.end = end;
     element = element!.parent;
   };
   tags.forEach((tag, at) => {
     onText(text.slice(from, tag.index), from, element);
     const { name, attributes } = tag;
     if (tag.isClosing && (open.get(name) ?? 0) > 0) {
-      while (element!.name !== name) close();
+      while (element!.name !== name) close(tag.index);
       // Of text alone where nothing else was opened or closed in it.
       if (within === at - 1) element!.parent?.fields.push([name, text.slice(from, tag.index).trim()]);
-      close();
+      close(tag.index);
     }
     const opened = tag.isClosing ? undefined : { name, attributes, parent: element, fields: [] };
     if (opened && !VOID.test(name) && text[tag.end - 2] !== '/') {
@@ -123,20 +141,28 @@ export interface Markup {
 export function markupOf(text: string, tags = tagsOf(text)): Markup {
   const words: Words[] = [];
   const elements = new Map<number, Element>();
-  let [line, begin, level]: [string, number, number | undefined] = ['', 0, undefined];
+  let [line, title, begin, level]: [string, string, number, number | undefined] = ['', '', 0, undefined];
+  let list: Element | undefined;
+  const inOneSpace = (one: string) => one.replace(/\s+/g, ' ').trim();
+  const add = (part: string, element: Element | undefined) => {
+    line += part;
+    if (!/\p{L}/u.test(part)) return;
+    const around = aroundOf(element);
+    list = around.list;
+    if (!around.isControl) title += ` ${part}`;
+  };
   const end = (index: number) => {
-    if (/\p{L}/u.test(line)) words.push({ index: begin, text: line.replace(/\s+/g, ' ').trim(), level });
-    [line, begin] = ['', index];
+    if (/\p{L}/u.test(line))
+      words.push({ index: begin, text: inOneSpace(line), title: inOneSpace(title), level, list });
+    [line, title, begin] = ['', '', index];
   };
   walk(
     text,
     tags,
-    (part) => {
-      line += part;
-    },
+    (part, _, element) => add(part, element),
     ({ index, end: after, name, attributes, isClosing }, _, opened) => {
       if (opened) elements.set(index, opened);
-      if (name === 'img') line += ` ${new Map(attributesOf(attributes)).get('alt') ?? ''} `;
+      if (name === 'img') add(` ${new Map(attributesOf(attributes)).get('alt') ?? ''} `, opened?.parent);
       if (INLINE.test(name) || NOTE.test(name)) return;
       end(after);
       const heading = /^h[1-6]$/.test(name) ? Number(name[1]) : name === 'title' ? 0 : undefined;
@@ -147,25 +173,57 @@ export function markupOf(text: string, tags = tagsOf(text)): Markup {
   return { words, elements, isPage: PAGE.test(text) };
 }
 
+/** What an element is in of links, buttons and the like, and of lists, found out once for all within it. */
+function aroundOf(element: Element | undefined): Around {
+  const unknown: Element[] = [];
+  let one = element;
+  for (; one && !one.around; one = one.parent) unknown.push(one);
+  let around = one?.around ?? { isControl: false, list: undefined };
+  for (const inner of unknown.reverse()) {
+    around = {
+      isControl: around.isControl || CONTROL.test(inner.name),
+      list: around.list ?? (LIST.test(inner.name) ? inner : undefined),
+    };
+    inner.around = around;
+  }
+  return around;
+}
+
 /**
  * What to say of puzzles at some places, in their order, that words around them make others of: headings that they stand below, the
  * last words above, and all that stand beside.
  */
 export function faultsOfWords(words: readonly Words[], spans: readonly Span[]): (Fault | undefined)[] {
-  let [outline, next, first]: [Words[], number, number] = [[], 0, 0];
+  const titled = faultsOfTitles(words, spans);
+  let first = 0;
   return spans.map((span, i) => {
     const [before, after] = [spans[i - 1]?.end ?? 0, spans[i + 1]?.begin ?? Number.POSITIVE_INFINITY];
     while (first < words.length && words[first]!.index < before) first++;
-    let last = '';
-    for (; next < words.length && words[next]!.index < span.begin; next++) {
-      const { level, text } = words[next]!;
-      if (level !== undefined) outline = [...outline.filter((one) => one.level! < level), words[next]!];
-      if (next >= first && /\p{L}{3}/u.test(text)) last = text;
-    }
     const beside: string[] = [];
-    for (let one = first; one < words.length && words[one]!.index < after; one++)
-      if (words[one]!.index < span.begin || words[one]!.index >= span.end) beside.push(words[one]!.text);
-    return faultOfTitles([...outline.map(({ text }) => text), last]) ?? faultOfWords(beside);
+    for (let one = first; one < words.length && words[one]!.index < after; one++) {
+      const { index, text, title } = words[one]!;
+      if (title !== '' && (index < span.begin || index >= span.end)) beside.push(text);
+    }
+    return titled[i] ?? faultOfWords(beside);
+  });
+}
+
+/**
+ * The same of headings and of the last words above, which are no link, button or list that ends above; they are those of what
+ * stands below it without words of its own, too.
+ */
+function faultsOfTitles(words: readonly Words[], spans: readonly Span[]): (Fault | undefined)[] {
+  let [outline, next, last]: [Words[], number, string] = [[], 0, ''];
+  return spans.map((span, i) => {
+    const before = spans[i - 1]?.end ?? 0;
+    for (; next < words.length && words[next]!.index < span.begin; next++) {
+      const { index, level, text, list } = words[next]!;
+      const title = level === undefined ? words[next]!.title : text;
+      if (level !== undefined) outline = [...outline.filter((one) => one.level! < level), words[next]!];
+      const isAbove = index >= before && (list?.end ?? span.begin) >= span.begin;
+      if (isAbove && /\p{L}{3}/u.test(title)) last = title;
+    }
+    return faultOfTitles([...outline.map(({ text }) => text), last]);
   });
 }
 
@@ -318,21 +376,22 @@ export function inMarkup<T>(
 ): readonly Found<T>[] {
   const tags = tagsOf(given);
   if (tags.length === 0) return read(given, onWords);
+  const { words, isPage } = markupOf(given, tags);
   const lines = linesOfMarkup(given, tags);
   const lineAt = lineCounter(given);
   const places = lines.map(({ index }) => lineAt(index));
   const placeOf = (line: number) => places[line - 1] ?? line;
-  const found = read(lines.map(({ text }) => text).join('\n'), (words) =>
-    onWords({ ...words, ...(words.line !== undefined && { line: placeOf(words.line) }) }),
+  // Of a page its headings and last words say what stands below them, as of tables.
+  const written = isPage
+    ? lines.map(({ text }) => (isTitleOfOther(text) ? '' : text))
+    : lines.map(({ text }) => text);
+  const found = read(written.join('\n'), (one) =>
+    onWords({ ...one, ...(one.line !== undefined && { line: placeOf(one.line) }) }),
   );
-  const { words, isPage } = markupOf(given, tags);
   const spans = found
     .map(({ line = 1 }) => lines[line - 1]?.index ?? 0)
     .map((at) => ({ begin: at, end: at }));
-  const titled = faultsOfWords(
-    words.filter(({ level }) => level !== undefined),
-    spans,
-  );
+  const titled = faultsOfTitles(isPage ? words : words.filter(({ level }) => level !== undefined), spans);
   return found.map((one, i): Found<T> => {
     if (one.line === undefined) return one;
     const at = { line: placeOf(one.line) };
@@ -341,3 +400,8 @@ export function inMarkup<T>(
     return fault ? { ...fault, ...at } : { ...one, ...at };
   });
 }
+
+/** Whether a line is a title of other rules, without cells. */
+const isTitleOfOther = (line: string) =>
+  (line.match(/[\d._*#]/g) ?? []).length < FEWEST_CELLS && faultOfTitle(line) !== undefined;
+const FEWEST_CELLS = 4;

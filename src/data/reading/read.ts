@@ -243,12 +243,14 @@ const NAMED_ROW = /^[ \t]*(?:[-*+][ \t]+)?(\*\*|__)?(\p{L}+ ?\d{1,2}(?::\1|\1:))
 const FORUM_TAG = /\[\/(?!(?:s|strike|del|su[bp]|small)\])([a-z]+)\]/gi;
 
 /** Tags of a page for whole texts and lines of them, and of a forum whatever it closes: `[code]…[/code]`, `[size=4]…[/size]`. */
-function withoutTags(text: string): string {
-  const closed = new Set(Array.from(text.matchAll(FORUM_TAG), ([, name]) => name!.toLowerCase()));
+function withoutTags(given: string): string {
+  const closed = new Set(Array.from(given.matchAll(FORUM_TAG), ([, name]) => name!.toLowerCase()));
+  const text = given.replace(/\[\/?([a-z]+)(?:=[^\]\n]{0,100})?\]/gi, (tag, name: string) =>
+    closed.has(name.toLowerCase()) ? '' : tag,
+  );
+  // Beside a table they tell what its words are.
+  if (/<t[dh]\b/i.test(text)) return text;
   return text
-    .replace(/\[\/?([a-z]+)(?:=[^\]\n]{0,100})?\]/gi, (tag, name: string) =>
-      closed.has(name.toLowerCase()) ? '' : tag,
-    )
     .replace(/^[ \t]*(?:<(?:div|section|article|main|figure|span|body)\b[^<>\n]*>[ \t]*)+(?=<pre\b)/gim, '')
     .replace(/<(h[1-6])\b[^<>\n]*>([^<>\n]*)<\/\1>(?=[ \t]*<pre\b)/gi, (heading, _, title: string) =>
       isPlainTitle(title) ? '' : heading,

@@ -172,9 +172,51 @@ describe('words of a page around its cells', () => {
     `<div data-type="killer"><p>none</p></div>${PLAIN.replace('<table>', '<table id="grid" class="sudoku table" data-level=3>')}`,
   ])('of other puzzles: %#', (page) => expect(read(page)).toEqual([PUZZLE]));
 
-  test('a line of such words above what stands in lines may be about it', () => {
+  test('the same of what stands in lines', () => {
     const page = `<h2>Killer Sudoku</h2><p>tomorrow</p><h2>Classic</h2><p>Easy</p><pre>${LINES}</pre>`;
-    expect(read(page)).toEqual([expect.stringContaining('a puzzle with title Killer Sudoku')]);
+    expect(read(page)).toEqual([PUZZLE]);
+    expect(read(`<h2>Classic</h2><p>Killer Sudoku</p><pre>${LINES}</pre>`)).toEqual([KILLER]);
+    expect(read(`<h2>Killer Sudoku</h2><p>tomorrow</p><h3>Classic</h3><pre>${LINES}</pre>`)).toEqual([
+      KILLER,
+    ]);
+  });
+
+  describe.each([
+    ['a table', PLAIN],
+    ['lines', `<pre>${LINES}</pre>`],
+  ])('of %s', (_, puzzle) => {
+    test.each([
+      '<ul><li><a href="/">Sudoku</a></li><li><a href="/k">Killer Sudoku</a></li></ul>',
+      '<h1>Sudoku</h1><ul><li>Sudoku<li>Killer Sudoku</li></ul>',
+      '<nav><a href="/">Sudoku</a> | <a href="/k">Killer Sudoku</a></nav>',
+      '<p><a href="/">Sudoku</a> <a href="/k">Killer Sudoku</a></p>',
+      '<select><option>Classic</option><option>Killer</option><option>Killer Sudoku</option></select>',
+      '<button>Diagonal</button><button>Diagonal Sudoku</button>',
+      '<p>Types:</p><ul><li><a href="/k">Killer</a></li></ul>',
+      '<input type="checkbox" id="d"><label for="d">Diagonal Sudoku</label>',
+      '<p>Killer Sudoku</p><p>is for tomorrow</p>',
+    ])('menus and buttons above are none: %s', (above) =>
+      expect(
+        read(`<html><head><title>Free Sudoku</title></head><body>${above}${puzzle}</body></html>`),
+      ).toEqual([PUZZLE]),
+    );
+
+    test.each([
+      '<p>Killer Sudoku</p><button>New game</button>',
+      '<div class="title">Killer Sudoku</div>',
+      '<h1><a href="/k">Killer Sudoku</a></h1><p>Fill it</p>',
+      '<ul><li><a href="/">Sudoku</a></li></ul><p>Killer Sudoku</p><ul><li>New</li></ul>',
+    ])('titles above them are: %s', (above) => {
+      expect(read(`<body>${above}${puzzle}</body>`)).toEqual([KILLER]);
+    });
+
+    test('of several without words between them', () => {
+      expect(read(`<p>Killer Sudoku</p>${puzzle}<br>${puzzle}`)).toEqual([KILLER, KILLER]);
+      expect(read(`<p>Killer Sudoku</p>${puzzle}<p>Easy</p>${puzzle}`)).toEqual([KILLER, PUZZLE]);
+    });
+
+    test('words of a list that it stands in are', () =>
+      expect(read(`<ol><li>Killer Sudoku ${puzzle}</li></ol>`)).toEqual([KILLER]));
   });
 
   test('each by the headings that it stands below', () => {

@@ -10,7 +10,11 @@ export type Meaning = readonly [sign: string, words: string];
 
 const MEANT = [
   [/wall|obstacle|^block|barrier|solid|impassable/i, WALL, 'a wall'],
-  [/free|open|path|floor|empty|passage|corridor|road|(?<!un)walkable|(?<!im)passable/i, FREE, 'a free cell'],
+  [
+    /free|open|path|floor|empty|passage|corridor|road|(?<!un)walkable|(?<!im)passable|^(?:clear|blanks?|spaces?|nothing|air|cells?|dirt|earth|fields?|grass|ground|halls?|hallways?|land|rooms?|sand|streets?|tiles?|tunnels?|walkways?|gang|weg)$|frei|leer|libre|vac[ií]|camino|vide|chemin|liber|vuot|livre|vazi|caminho/i,
+    FREE,
+    'a free cell',
+  ],
   [
     /start|begin|entrance|\b(?:entry|origin|source|spawn|player|agent|robot|mouse|hero|you)\b|anfang|inicio|início|départ|inizio|entrada|entrée|eingang/i,
     START,
@@ -49,8 +53,8 @@ export function otherSign(
     const [sign, words] = meaning;
     const [token, meant] = [tokens[signs.indexOf(sign)], meantBy(words)];
     const areBothFree = [token, meant].every((one) => one === FREE || one === WAY);
-    // Walls and free cells have many names, and what is called nothing else may be one of them.
-    const isOpen = token === WALL || token === FREE || !/\p{L}{3}/u.test(words);
+    // Walls have many names, and what is called nothing else may be one of them; through it nobody goes.
+    const isOpen = token === WALL || !/\p{L}{3}/u.test(words);
     const mayBe = meant === undefined && isOpen;
     if (token === undefined || mayBe || token === meant || areBothFree) continue;
     const read = MEANT.find(([, known]) => known === token);
@@ -91,6 +95,12 @@ const PAIRS = [
   ),
 ];
 
+/** `. = lava`, "`.`: hole", `Legend: . lava`, `G = ghost`: a sign that is called what nobody knows, in a few words. */
+const UNKNOWN = new RegExp(
+  `^(?:(?:(?:[Ll]egend|[Kk]ey): *)?${OPENS}(?<free>[.·_░□⬜])${CLOSES} *(?:=>?|:|->|→)|(?:[Ll]egend|[Kk]ey): +${OPENS}(?<named>[.·_░□⬜])${CLOSES}|${OPENS}(?<end>[SGE])${CLOSES} *=) *(?<words>\\p{L}{3,20}(?: \\p{L}{1,20}){0,2})[.!]?$`,
+  'u',
+);
+
 /** Between the pairs of a line: a comma, `and`, or nothing but a space before the next sign and what tells its meaning. */
 const BETWEEN = new RegExp(
   `\\s*[,;|]\\s*|\\s+and\\s+|\\s+(?!\\d\\s*:)(?=${OPENS}${CELL}${CLOSES}\\s*(?:=|:|->|→))`,
@@ -110,9 +120,10 @@ export function legendIn(line: string): Meaning[] | undefined {
     .split(BETWEEN);
   const pairs = parts.flatMap((part): Meaning[] => {
     const { sign, words } = PAIRS.map((pair) => pair.exec(part)).find((found) => found)?.groups ?? {};
-    return sign && words && meantBy(words) !== undefined
-      ? [[/space|blank/.test(sign) ? ' ' : sign, words.trim()]]
-      : [];
+    if (sign && words && meantBy(words) !== undefined)
+      return [[/space|blank/.test(sign) ? ' ' : sign, words.trim()]];
+    const other = UNKNOWN.exec(part)?.groups;
+    return other ? [[(other.free ?? other.named ?? other.end)!, other.words!]] : [];
   });
   const count = (text: string) => text.match(new RegExp(`[${WALLS}]`, 'gu'))?.length ?? 0;
   const areAll =

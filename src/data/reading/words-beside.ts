@@ -17,6 +17,8 @@ const FIELD = new RegExp(
 );
 /** Characters of a line that are looked into for one. */
 const LONGEST_FIELD = 500;
+/** Places on a line, as `Start: (3,3)  Goal: (1,1)`. */
+const PLACES = /(?<!\p{L})(\p{L}{2,20})\s*[:=]?\s*([([]?\d{1,3}\s*,\s*\d{1,3}[)\]]?)(?!\s*,?\s*\d)/gu;
 /** Cells behind a name, blanks among them. */
 const isPuzzle = (value: string) => /^[\d.]{16,}$/.test(value) && /[0.]/.test(value);
 /** One of the lines below a name without a value. */
@@ -157,7 +159,12 @@ export function faultOfWords(lines: readonly string[], question?: string): Fault
         fix: 'leave the line out if it is about another puzzle; a Futoshiki has its signs between its cells',
       };
     }
-    const { name, value = '' } = FIELD.exec(line.slice(0, LONGEST_FIELD))?.groups ?? {};
+    const near = line.slice(0, LONGEST_FIELD);
+    for (const [, end, place] of near.matchAll(PLACES)) {
+      const fault = isEnd(end!) ? faultOfField(end!, place!, question) : undefined;
+      if (fault) return fault;
+    }
+    const { name, value = '' } = FIELD.exec(near)?.groups ?? {};
     if (name === undefined || isPuzzle(value)) continue;
     const fault = value === '' ? faultOfList(name, lines, i + 1) : faultOfField(name, value, question);
     if (fault) return fault;

@@ -419,6 +419,10 @@ describe('lines around a maze that are no row of it', () => {
     '## Legend: # → wall',
     'Path from S to the goal G',
     '. = no wall',
+    '. = grass',
+    'Legend: . = frei',
+    '- `.`: tile',
+    'G: Gerda',
   ])('%j is a legend that says what is read', (legend) => {
     for (const text of [`${drawing}\n\n${legend}`, `${legend}\n\n${drawing}`, `${drawing}\n${legend}\n`]) {
       expect(sizes(text)).toEqual([one]);
@@ -434,6 +438,13 @@ describe('lines around a maze that are no row of it', () => {
     ['. = wall', '. wall, where . is read as a free cell'],
     ['Walls: .', '. Walls, where . is read as a free cell'],
     ['S = trap door', 'S trap door, where S is read as the start'],
+    ['. = lava', '. lava, where . is read as a free cell'],
+    ['. = tree', '. tree, where . is read as a free cell'],
+    ['. : rock', '. rock, where . is read as a free cell'],
+    ['- `.`: hole', '. hole, where . is read as a free cell'],
+    ['Legend: . lava', '. lava, where . is read as a free cell'],
+    ['# = wall, . = deep mud', '. deep mud, where . is read as a free cell'],
+    ['G = ghost', 'G ghost, where G is read as the goal'],
     ['# = not walkable, . = impassable', '. impassable, where . is read as a free cell'],
   ])('%s is a legend that contradicts', (legend, message) => {
     const expected = expect.stringContaining(
@@ -454,6 +465,19 @@ describe('lines around a maze that are no row of it', () => {
     const below = `\n\n${drawing}`;
     for (const words of [`Start: (${start.join(',')})`, `Goal: row ${goal[0]}, column ${goal[1]}`])
       expect(read(words + below, wide)).toEqual([one]);
+    const both = [
+      `Start: (${start.join(',')})  Goal: (${goal.join(',')})`,
+      `start=${start.join(',')}; goal=${goal.join(',')}`,
+    ];
+    for (const words of both) {
+      expect(read(words + below, wide)).toEqual([one]);
+      expect(read(words.replace(goal.join(','), '2,7') + below, wide)).toEqual([
+        expect.stringContaining('where the goal stands in row 3, column 3'),
+      ]);
+    }
+    expect(read(`From (9,9) to (${goal.join(',')})${below}`, wide)).toEqual([
+      expect.stringContaining('where the start stands in row 2, column 2'),
+    ]);
     for (const words of ['Goal: (90,90)', 'Destination: 90, 90', 'Start: row 90, column 90'])
       expect(read(words + below, wide)).toEqual([
         expect.stringMatching(/, where the (start|goal) stands in row \d+, column \d+; write #/),

@@ -209,6 +209,9 @@ const ASIDE = new RegExp(
 /** Characters of a line that is looked at. */
 const LONGEST_LINE = 1000;
 
+/** The end of a cell of a table that a program writes. */
+const WRITES_CELLS = /<\/t[dh]>/i;
+
 function isAside(line: string): boolean {
-  return line.length <= LONGEST_LINE && ASIDE.test(line) && !isRow(line);
+  return line.length <= LONGEST_LINE && (ASIDE.test(line) || WRITES_CELLS.test(line)) && !isRow(line);
 }

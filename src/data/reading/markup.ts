@@ -173,6 +173,22 @@ export function markupOf(text: string, tags = tagsOf(text)): Markup {
   return { words, elements, isPage: PAGE.test(text) };
 }
 
+/** Whether the list on a line, from 1, stands in no element. */
+export function isOutside(text: string, line: number): boolean {
+  const begin = text.split('\n', line - 1).reduce((sum, one) => sum + one.length + 1, 0);
+  const at = begin + Math.max(0, text.slice(begin).search(/[[({]/));
+  let isWithin = false;
+  walk(
+    text,
+    tagsOf(text),
+    (part, index, element) => {
+      if (index <= at && at < index + part.length) isWithin = element !== undefined;
+    },
+    () => {},
+  );
+  return !isWithin;
+}
+
 /** What an element is in of links, buttons and the like, and of lists, found out once for all within it. */
 function aroundOf(element: Element | undefined): Around {
   const unknown: Element[] = [];

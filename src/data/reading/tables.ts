@@ -9,7 +9,16 @@
 import { faultBeside } from './beside.ts';
 import { faultOfLooks } from './cell-looks.ts';
 import type { Fault } from './found.ts';
-import { attributesOf, faultOfTitles, faultsOfWords, faultWithin, markupOf, type Span } from './markup.ts';
+import { programIn } from './literals.ts';
+import {
+  attributesOf,
+  faultOfTitles,
+  faultsOfWords,
+  faultWithin,
+  isOutside,
+  markupOf,
+  type Span,
+} from './markup.ts';
 import { oddLengthAmong } from './odd-length.ts';
 import {
   axisOf,
@@ -49,13 +58,18 @@ export function tablesOf(text: string): Table[] | undefined {
   if (/<t[dh]\b/i.test(text)) {
     const page = withoutScripts(text);
     const tables = ofPage(page).map(withOddRow);
-    return besideWords(
-      page,
-      tables.filter((table) => isGrid(table) || (table.fault && areSymbols(table))),
-    );
+    const grids = tables.filter((table) => isGrid(table) || (table.fault && areSymbols(table)));
+    return grids.length === 0 && isProgram(page, tables) ? undefined : besideWords(page, grids);
   }
   const tables = (ofLatex(text) ?? ofMarkdown(text))?.map(withOddRow);
   return tables?.some((table) => isGrid(table) || (table.isOdd && areSymbols(table))) ? tables : undefined;
+}
+
+/** Whether a matrix stands outside of all tags, and a table is only what a program writes, without a cell. */
+function isProgram(page: string, tables: readonly Table[]): boolean {
+  const hasCells = tables.some(({ rows }) => rows.flat().some((cell) => cell !== '' && isSymbol(cell)));
+  const [first] = (hasCells ? undefined : programIn(page)?.grids) ?? [];
+  return first !== undefined && isOutside(page, first.line);
 }
 
 /** Symbols in rows that are equally long. */

@@ -518,3 +518,34 @@ describe('start and goal that a program names beside its maze', () => {
     expect(inFamily(`maze = ${maze}\n${names}`)).toEqual([expect.stringContaining(fault)]);
   });
 });
+
+describe('a matrix of a program that also writes a table', () => {
+  test.each([
+    `const initial = ${LISTS};
+function App() {
+  const [board, setBoard] = useState(initial);
+  return (
+    <table>
+      {board.map((row, i) => <tr key={i}>{row.map((x, j) => <td key={j}>{x || ""}</td>)}</tr>)}
+    </table>
+  );
+}`,
+    `const board = ${LISTS};
+let html = "<table>";
+for (const row of board) {
+  html += "<tr>";
+  for (const cell of row) html += "<td>" + cell + "</td>";
+  html += "</tr>";
+}
+el.innerHTML = html + "</table>";`,
+    `board = ${LISTS}
+PAGE = """<table>{% for row in board %}<tr>{% for x in row %}<td>{{ x }}</td>{% endfor %}</tr>{% endfor %}</table>"""`,
+  ])('is read: %#', (text) => expect(read(text)).toEqual([P]));
+
+  test.each([
+    `<p>${LISTS}</p><table><tr><td>words here</td></tr></table>`,
+    `const board = ${LISTS};\n<table><tr><td>5</td><td>123</td></tr></table>`,
+  ])('is not where it stands in a page, or cells in the table: %#', (text) =>
+    expect(read(text)).toEqual([expect.stringContaining('no table with one symbol in each cell')]),
+  );
+});

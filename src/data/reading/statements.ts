@@ -2,6 +2,7 @@
  * What statements below a matrix, or a text of cells, do to it: they may set, change or turn it by its name, or by one that stands
  * for it or for a part of it. Nothing is run: the bodies of functions are passed over, but for `main`.
  */
+import { isOfColumns, isPuzzle, laysAnew } from './laid-anew.ts';
 import { type Change, changed, isKeepingMethod, keeps, SIGNS } from './matrices.ts';
 
 /**
@@ -98,10 +99,27 @@ function* statementsFrom(
     const isFunction = FUNCTION.test(head) && !known.has(code.match(WORD)?.[0] ?? '');
     depth = isFunction ? indent : undefined;
     if (isFunction) continue;
+    const begin = at;
+    while (goesOn(code, lines[at + 1] ?? '', at - begin))
+      code += ` ${lines[++at]!.replace(COMMENT, '').trim()}`;
     while (/^\s*\.\w/.test(lines[at + 1] ?? '')) code += lines[++at]!.trim(); // calls of methods on lines of their own
     for (const written of code.split(BETWEEN)) yield { written, at, isLine: written === code };
   }
 }
+
+/** Lines that are joined to the first of a statement. */
+const MOST_LINES = 8;
+
+/** Whether a statement that makes something of each row goes on in the next line: `board = [`, `data.map(row =>`, `for i in …`. */
+function goesOn(code: string, next: string, joined: number): boolean {
+  if (joined >= MOST_LINES || code.length > LONGEST || !/=/.test(code)) return false;
+  return /\bfor\b.*:\s*$/.test(next)
+    ? false
+    : /(?:=>|[=([])\s*$/.test(code) || (/^\s*(?:for\b(?!\s*\()|[\])])/.test(next) && isOpen(code));
+}
+
+/** Whether a list is not closed yet. */
+const isOpen = (code: string) => code.split('[').length > code.split(']').length;
 
 const ASSIGNED = /(?<![=!<>])(?:\*\*|\/\/|[-+*/%|&^@])?=(?![=>~])|<-/;
 const BEHIND_LAST = /(&\s?)?([\w$]+)[\s)\]}]*(?=,|$)/g;
@@ -141,7 +159,8 @@ function madeOf(statement: string, { name, is }: Binding, at: number): Binding[]
   const value = sides.pop()!;
   if (sides.length === 0 || !hasWord(value, name) || sides.some((side) => hasWord(side, name))) return called;
   const isKept = keeps(value, name);
-  const asMatrix = isKept && !CALL.test(value) ? is : !isKept && ANEW.test(value) ? 'other' : 'part';
+  const isAnew = ANEW.test(value) || isOfColumns(statement);
+  const asMatrix = isKept && !CALL.test(value) ? is : !isKept && isAnew ? 'other' : 'part';
   const as = is === 'text' ? is : asMatrix;
   // `const [first, {cells}] = `, `int (*p)[9] = `, `const board: Grid = `
   const targets = sides.map((side) =>
@@ -173,8 +192,6 @@ export function turnsText(code: string): boolean {
   return TURNS_TEXT.test(code.replace(QUOTED, '""')) || REPLACES.test(code);
 }
 
-/** Columns of a text by their name, which are looked at. */
-const OF_COLUMNS = /^\s*(?:\w+ )?col\w*\s*:?=/i;
 /** Every so manieth cell of a text; a matrix of R that is filled by columns. */
 const LAYS_TEXT =
   /\[(?:\w{1,3}|\w+ ?[-+*/%] ?\w+)? ?:: ?(?!1\])(?:\d+|\w)\]|(?<![.\w])matrix\((?!.*\bbyrow\s*=\s*T)/;
@@ -204,7 +221,7 @@ const laysParts = (statement: string) =>
 
 /** How the names of functions begin that change what they are given, or whose they are; `set(…)`, `sorted(…)` and their like only read. */
 const SETS =
-  '(?:(?:set|sort(?!ed)|moves?|replace|apply)(?!\\()|put(?!s|str|char)|place|update|change|modify|assign|edit|mask|blank_?out|hide|dig|erase|clear|fill|insert|pop|fread|qsort|swap|shuffle|rotate|transpose|flip)';
+  '(?:(?:set|sort(?!ed)|moves?|replace|apply)(?!\\()|put(?!s|str|char|_?text)|place|update|change|modify|assign|edit|mask|blank_?out|hide|dig|erase|(?:clear|fill)(?!_?(?:text|rect|style))|insert|pop|fread|qsort|swap|shuffle|rotate|transpose|flip)';
 /** The same of methods of a list, which need no more to their names. */
 const METHODS = `(?:${SETS}|set|sort|reverse)`;
 const SUBSCRIPT = SIGNS.other;
@@ -252,7 +269,7 @@ function setting({ name, isReference = false }: Binding): RegExp {
 function changesText(written: string): boolean {
   const statement = written.replace(QUOTED, '""');
   const isPrinted = PRINTS.test(statement) && solvedIn(statement).length === 0;
-  if (isPrinted || OF_COLUMNS.test(statement)) return false;
+  if (isPrinted || isOfColumns(statement)) return false;
   const looked = ASSIGNED.test(statement) ? written : written.replace(/\bin\s+zip\(/g, '');
   return turnsText(looked.replace(LOOKS_AT_COLUMNS, '')) || LAYS_TEXT.test(statement) || laysParts(statement);
 }
@@ -262,7 +279,13 @@ function changes(statement: string, { name, is }: Binding, known: ReadonlyMap<st
   if (SHOWS.test(statement)) return false;
   const solved = solvedIn(statement);
   if (is === 'part') return solved.some((one) => hasWord(one, name) && TURNS.test(one));
-  if (is === 'other') return solved.includes(name) && !solved.some((one) => known.get(one)?.is === 'matrix');
+  if (is === 'other')
+    return (
+      (solved.includes(name) && !solved.some((one) => known.get(one)?.is === 'matrix')) ||
+      (isOfColumns(`${name} =`) && isPuzzle(statement))
+    );
+  if (isOfColumns(statement) && solved.length === 0) return false;
+  if (laysAnew(statement, escaped(name))) return true;
   const looked = statement.replace(LOOKS_AT_COLUMNS, '');
   if (TURNS.test(looked) || laysParts(looked) || new RegExp(`\\b${escaped(name)}\\.?'`).test(statement))
     return true;
@@ -285,7 +308,7 @@ function withoutSubscripts(statement: string): string {
   return flat;
 }
 
-const SOLVES = /(?:solve\w*|solver|sudoku\w*|puzzle|board|grid|maze|game)\(/gi;
+const SOLVES = /(?:solve\w*|solver(?:\.(?:run|start|search))?|sudoku\w*|puzzle|board|grid|maze|game)\(/gi;
 /** Before an argument: its name, and what hands over a reference. */
 const HANDED = /^\s*(?:\w+\s*=(?!=)\s*)?(?:&mut\s|[&*\\@]+|ref\s|inout\s|out\s)*\s*/;
 /** An argument as a head declares it: `int board[9][9]`, `int[][] board`, `vector<vector<int>>& board`, `board [][]int`. */

@@ -137,9 +137,13 @@ const HOW_TURNED =
   /^(degrees?|(?:(?:counter|anti) ?)?clockwise|counter|anti|quarter|half|turn|horizontal(ly)?|vertical(ly)?|diagonal(ly)?|upside|down|and|grad|um|degr[eé]s|grados|gradi)$/i;
 /** What says the same in two words, or beside a number. */
 const TURNED_WORDS =
-  /\b(?:mirror(?:ed)? image|spiegelbild(?:lich)?|upside[- ]down|rot(?=(?:90|180|270)\b))/gi;
+  /\b(?:mirror(?:ed)? image|spiegelbild(?:lich)?|upside[- ]down|rot(?=(?:90|180|270)\b)|turned(?= \d)|right[- ]to[- ]left|bottom[- ](?:up|to[- ]top)|(?:last|bottom) (?:row|line)s? first|backwards?\b|von rechts nach links|von unten nach oben|rückwärts)/gi;
 /** What goes down where it says how cells are read. */
 const DOWNWARDS = /^(down|downwards?|vertical(ly)?|senkrecht|fortran)$/i;
+
+/** What says it of what a line holds: `Each line is a column`, `One box per line`. */
+const OF_LINES =
+  /\b(?:each|every) (?:inner )?(?:line|row|list|string|entry)(?: below)? (?:is|holds|contains) (?:an?|one|the)?(?: \dx\d)? ?(?:column|box|block)\b|\b(?:column|box|block)(?:e?s)?,?(?: one)? (?:per|in each|a) (?:line|row|list|string)\b/i;
 
 /** What an order is said of. */
 type Order = 'columns' | 'turned';
@@ -151,7 +155,9 @@ type Order = 'columns' | 'turned';
  * @param isBare whether columns alone say it, without a word for an order beside them.
  */
 function orderIn(text: string, axes: readonly Axis[], isBare: boolean): Order | undefined {
+  if (OF_LINES.test(text)) return 'columns';
   const words = wordsOf(text);
+  if (isBare && words.length === 1 && /^(vertical(ly)?|senkrecht)$/i.test(words[0]!)) return 'columns';
   const isOther = (word: string) => word.length > 1 && axes.includes(axisOf(word) ?? 'row');
   const areAll = (...known: readonly RegExp[]) =>
     words.every((word) => isOther(word) || known.some((one) => one.test(word)));

@@ -258,7 +258,7 @@ function setting({ name, isReference = false }: Binding): RegExp {
       `${path}\\.(?:${METHODS}\\w*\\(|\\w+(?:\\(&:\\w+)?(?:_mut\\(|!(?!=)))`,
       `^\\s*${path}\\s*<<|\\s->\\s*${path}${SUBSCRIPT}\\s*$`,
       `scanf\\w*\\([^()]*,[^()]*${word}\\b|arraycopy\\((?:[^(),]*,){2}\\s*${word}\\b`,
-      `(?:^|[\\s(=.])(?:\\w+[._])*${SETS}\\w*\\((?:(?:[^()]*,)?\\s*[&*]?${word}\\s*[,)]|\\s*${word}${SUBSCRIPT}+\\s*,|[^()]*&${word}${SUBSCRIPT})`,
+      `(?:^|[\\s(=.])(?:[\\w.]{0,60}[._])?${SETS}\\w*\\((?:(?:[^()]*,)?\\s*[&*]?${word}\\s*[,)]|\\s*${word}${SUBSCRIPT}+\\s*,|[^()]*&${word}${SUBSCRIPT})`,
       `^\\s*del(?:ete)? ${word}\\b`,
     ].join('|'),
     'i',

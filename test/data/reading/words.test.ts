@@ -1,7 +1,7 @@
 /** What words and keys around a puzzle say of other rules, another order or other places: the same in every dress. */
 import { describe, expect, test } from 'vitest';
 import { familyFrom } from '../../../src/data/families.ts';
-import { readGrids } from '../../../src/data/reading/read.ts';
+import { readGrids, readQuestions } from '../../../src/data/reading/read.ts';
 import { parseLine } from '../../../src/data/sudoku/grid.ts';
 
 const family = familyFrom({ kind: 'sudoku', size: 9 })!;
@@ -224,4 +224,34 @@ describe('a corner above the names of rows', () => {
     ]);
     expect(read(`${named.replaceAll('Row', 'Column')}\n${sheet}`)).toEqual([grid]);
   });
+});
+
+describe('a short title that says in which order its lines are read', () => {
+  const lines = '1...\n.2..\n...4\n..21';
+  const read4 = (title: string) =>
+    readQuestions(`${title}\n${lines}\n`, familyFrom({ kind: 'sudoku', size: 4 })!, {}).map(({ error }) =>
+      error ? 'refused' : 'read',
+    );
+  test.each([
+    'Right to left:',
+    'From bottom to top:',
+    'Rows from bottom to top:',
+    '(bottom row first)',
+    'Last row first:',
+    'Backwards:',
+    'turned 90°',
+    'Vertically:',
+    'Senkrecht:',
+    'Each line is a column:',
+    'Each line below is one 2x2 box:',
+    '2x2 boxes, one per line:',
+    'One column per line',
+    '# each inner list is a column',
+  ])('%s', (title) => expect(read4(title)).toEqual(['refused']));
+  test.each([
+    'Left to right, top to bottom:',
+    'Each row is unique and each column is a set',
+    'Fill each box by the rules',
+    'Every line holds a digit once',
+  ])('not so %s', (title) => expect(read4(title)).toEqual(['read']));
 });

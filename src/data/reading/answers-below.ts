@@ -22,6 +22,7 @@ import type { Role } from './literals.ts';
 import { axisOf, namedAcross, otherOrderSaid } from './other-order.ts';
 import { placeBefore, placeFrom } from './places.ts';
 import { asSizesSay, type Sizes } from './sizes.ts';
+import { isPageOfTables } from './tables.ts';
 import {
   faultOfHeadings,
   faultOfMap,
@@ -210,7 +211,7 @@ export function withTables<T>(
   const lines = linesOf(words).flatMap((text, i) => (/\p{L}{3}/u.test(text) ? [{ line: i + 1, text }] : []));
   const sized = asSizesSay(found, lines, sizes);
   // Of a page its headings have said that already.
-  const grids = /<t[dh]\b/i.test(text) ? sized : asWordsSay(sized, words);
+  const grids = isPageOfTables(text) ? sized : asWordsSay(sized, words);
   const answered = rules ? withAnswers(grids, words, rules) : grids;
   return answered.map(({ line, ...reading }) =>
     itemAt(reading as Reading<T>, { ...(file !== undefined && { file }), line: line! }),

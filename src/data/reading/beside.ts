@@ -50,7 +50,7 @@ interface Aside {
 
 /** Words for puzzles with other rules, as `spaced` writes them. */
 const KINDS =
-  /killer|jigsaw|irregular|windoku|hyper(?! ?par| ?link)|thermo|(?<!\p{L})arrow|kropki|diagonal|greater|anti ?(king|knight|chess)|non ?consecutive|^consecutive|disjoint|quadruple|sandwich|palindrom|inequalit|skyscraper|renban|nabner|entropic|whisper|samurai|odd ?even|even ?odd|kenken|calcudoku|kakuro|str8ts|x ?sums|numbered ?rooms|little ?killer|parity sudoku|(?:^|[^\p{L}])(?:odd|even|outside) sudoku|wordoku|(^| )xv? sudoku|sudoku ?xv?($|[^\p{L}])|^xv$/u;
+  /killer|jigsaw|irregular|windoku|hyper(?! ?par| ?link)|thermo|(?<!\p{L})arrow|kropki|diagonal|greater|anti ?(king|knight|chess)|non ?consecutive|^consecutive|disjoint|quadruple|sandwich|palindrom|inequalit|skyscraper|renban|nabner|entropic|whisper|samurai|odd ?even|even ?odd|kenken|calcudoku|kakuro|str8ts|x ?sums|numbered ?rooms|parity sudoku|(?:^|[^\p{L}])(?:odd|even|outside) sudoku|wordoku|(^| )xv? sudoku|sudoku ?xv?($|[^\p{L}])|^xv$/u;
 /** Names of what such rules are about, which are nothing else. */
 const RULES = /cage|extra ?region|between ?lines?|lockout|(^| )(areas|sums|dots|signs)( map)?$/;
 /** Such names that may be of something else too: of a place, a sum that checks, the side that a button is on. */
@@ -183,9 +183,7 @@ const asides: readonly Aside[] = [
     names:
       /^(portals?|teleport(er)?s?|one ?ways?|wraps?|wrap ?around|toroidal|torus|topology|connectivity|diagonal ?moves?)$/,
     fault: (value) =>
-      isOn(value) || value === 8 || /torus|toroidal|wrap|cylind|diagonal|^8/i.test(String(value))
-        ? OTHER_RULES
-        : undefined,
+      isOn(value) || /torus|toroidal|wrap|cylind|diagonal|^8/i.test(String(value)) ? OTHER_RULES : undefined,
     fix: USUAL,
   },
   {

@@ -64,10 +64,7 @@ const documents: readonly Document[] = [
       const below = text.slice(text.lastIndexOf('}') + 1);
       const lines = linesOf(above);
       const fault =
-        faultOfWords(
-          linesOf(`${above}
-${below}`),
-        ) ??
+        faultOfWords(linesOf(`${above}\n${below}`)) ??
         faultOfNames(titleAmong(lines)) ??
         faultOfHeadings(lines);
       return fault ? [itemAt<Entry>(fault, { ...at, line })] : jsonEntries(value, { ...at, line });

@@ -7,7 +7,7 @@ import { faultBeside } from './beside.ts';
 import type { Fault, Found, OnWords } from './found.ts';
 import { axisOf, otherOrderSaid } from './other-order.ts';
 import { lineCounter } from './places.ts';
-import { faultOfTitle, faultOfWords } from './words-beside.ts';
+import { faultOfNames, faultOfTitle, faultOfWords } from './words-beside.ts';
 
 const TAG = /<(\/?)([a-z][\w:-]*)((?:\s[^<>]*)?)\/?>/gi;
 const ATTRIBUTE = /([^\s=/"'<>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+)))?/g;
@@ -239,17 +239,8 @@ function faultsOfTitles(words: readonly Words[], spans: readonly Span[]): (Fault
       const isAbove = index >= before && (list?.end ?? span.begin) >= span.begin;
       if (isAbove && /\p{L}{3}/u.test(title)) last = title;
     }
-    return faultOfTitles([...outline.map(({ text }) => text), last]);
+    return faultOfNames(...outline.map(({ text }) => text), last);
   });
-}
-
-/** What to say of a puzzle of which some titles say that it is of other rules or in another order. */
-export function faultOfTitles(titles: readonly string[]): Fault | undefined {
-  for (const title of titles.filter((one) => /\p{L}/u.test(one))) {
-    const fault = otherOrderSaid(title) ?? faultOfTitle(title);
-    if (fault) return fault;
-  }
-  return undefined;
 }
 
 /** What to say of a puzzle in an element, from what this and those around it say. @param question what is known of it. */

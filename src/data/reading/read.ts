@@ -36,6 +36,7 @@ import { inMarkup } from './markup.ts';
 import { namesTexts } from './programs.ts';
 import { inPlainQuotes, withoutQuotes } from './raw-texts.ts';
 import { sizesOf } from './sizes.ts';
+import { isPageOfTables } from './tables.ts';
 
 export interface ReadOptions extends Place {
   /** Bound of the search that refutes a question without an answer, of all together; where omitted each has a large one. */
@@ -249,7 +250,7 @@ function withoutTags(given: string): string {
     closed.has(name.toLowerCase()) ? '' : tag,
   );
   // Beside a table they tell what its words are.
-  if (/<t[dh]\b/i.test(text)) return text;
+  if (isPageOfTables(text)) return text;
   return text
     .replace(/^[ \t]*(?:<(?:div|section|article|main|figure|span|body)\b[^<>\n]*>[ \t]*)+(?=<pre\b)/gim, '')
     .replace(/<(h[1-6])\b[^<>\n]*>([^<>\n]*)<\/\1>(?=[ \t]*<pre\b)/gi, (heading, _, title: string) =>

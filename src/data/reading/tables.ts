@@ -10,15 +10,7 @@ import { faultBeside } from './beside.ts';
 import { faultOfLooks } from './cell-looks.ts';
 import type { Fault } from './found.ts';
 import { programIn } from './literals.ts';
-import {
-  attributesOf,
-  faultOfTitles,
-  faultsOfWords,
-  faultWithin,
-  isOutside,
-  markupOf,
-  type Span,
-} from './markup.ts';
+import { attributesOf, faultsOfWords, faultWithin, isOutside, markupOf, type Span } from './markup.ts';
 import { oddLengthAmong } from './odd-length.ts';
 import {
   axisOf,
@@ -29,6 +21,7 @@ import {
   placesNamed as placesOf,
 } from './other-order.ts';
 import { lineCounter } from './places.ts';
+import { faultOfNames } from './words-beside.ts';
 
 /** What to do with a table that is not read. */
 export const AS_TEXT = 'give the puzzle as text, . for a blank';
@@ -53,9 +46,12 @@ interface Parts {
   readonly widths: readonly number[];
 }
 
+/** Whether tables of a page are in a text. */
+export const isPageOfTables = (text: string): boolean => /<t[dh]\b/i.test(text);
+
 /** The tables of a text; undefined where it has none, none of them where they hold more than a symbol a cell. */
 export function tablesOf(text: string): Table[] | undefined {
-  if (/<t[dh]\b/i.test(text)) {
+  if (isPageOfTables(text)) {
     const page = withoutScripts(text);
     const tables = ofPage(page).map(withOddRow);
     const grids = tables.filter((table) => isGrid(table) || (table.fault && areSymbols(table)));
@@ -158,7 +154,7 @@ function ofPage(page: string): Table[] {
     const before = isNamed && named.every((name) => name !== '') ? named : labels.map(textOfCell);
     const across = namedAcross((headers.at(-1) ?? []).map(textOfCell), before);
     const titles = [body!.split(/<t[rdh]\b/i, 1)[0]!, ...titlesOf(lines)];
-    const titled = faultOfTitles(titles.map(textOfCell));
+    const titled = faultOfNames(...titles.map(textOfCell));
     const hidden = HIDDEN.test(body!) ? { fault: 'a table with hidden texts', fix: AS_TEXT } : undefined;
     const order = otherwise ?? across ?? hidden ?? (left.has(index) ? RUNS_LEFT : undefined);
     const texts = filled.map((data) => data.map(textOfCell).map(asCell));

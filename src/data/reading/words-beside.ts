@@ -107,7 +107,7 @@ export const commentBehind = (line: string): string =>
 
 /** What words around a puzzle, on its own line or the last above it, make of it. */
 export function faultOfNames(...titles: readonly string[]): Fault | undefined {
-  for (const title of titles) {
+  for (const title of titles.filter((one) => /\p{L}/u.test(one))) {
     const fault = otherOrderSaid(title) ?? faultOfTitle(title);
     if (fault) return fault;
   }

@@ -15,7 +15,8 @@ import { lineCounter } from './places.ts';
 import { changeIn } from './programs.ts';
 import { rowColumns } from './row-columns.ts';
 import { type RowShown, rowsShown } from './rows-shown.ts';
-import { AS_TEXT, isAside, type Table, tablesOf } from './tables.ts';
+import { AS_TEXT, type Table } from './table.ts';
+import { isAside, tablesOf } from './tables.ts';
 import { faultInProgram, faultOfHeadings, faultOfNames, faultOfWords, titleAmong } from './words-beside.ts';
 
 /** How a document is recognised and taken apart. */

@@ -3,8 +3,10 @@
  * elements around that say of themselves. Tags are those that something closes, and `<br>` and the like beside them; what looks
  * like one elsewhere stays as it is.
  */
+import { ANSWER_TITLE } from './answer-titles.ts';
 import { faultBeside } from './beside.ts';
 import type { Fault, Found, OnWords } from './found.ts';
+import { hiding } from './hidden.ts';
 import { axisOf, otherOrderSaid } from './other-order.ts';
 import { lineCounter } from './places.ts';
 import { faultOfNames, faultOfTitle, faultOfWords } from './words-beside.ts';
@@ -40,6 +42,8 @@ interface Element {
   readonly name: string;
   readonly attributes: string;
   readonly parent: Element | undefined;
+  /** The tag of what hides it, itself or one around it. */
+  hidden: string | undefined;
   /** Where it ends; not known before. */
   end?: number;
   /** What stands in elements of text alone within it. */
@@ -114,10 +118,14 @@ function walk(
     if (tag.isClosing && (open.get(name) ?? 0) > 0) {
       while (element!.name !== name) close(tag.index);
       // Of text alone where nothing else was opened or closed in it.
-      if (within === at - 1) element!.parent?.fields.push([name, text.slice(from, tag.index).trim()]);
+      const content = within === at - 1 ? text.slice(from, tag.index).trim() : undefined;
+      const { parent } = element!;
+      if (content !== undefined) parent?.fields.push([name, content]);
+      if (name === 'summary' && parent && ANSWER_TITLE.test(content ?? '')) parent.hidden ??= '<details>';
       close(tag.index);
     }
-    const opened = tag.isClosing ? undefined : { name, attributes, parent: element, fields: [] };
+    const hidden = element?.hidden ?? hiding(name, attributes, element !== undefined);
+    const opened = tag.isClosing ? undefined : { name, attributes, parent: element, hidden, fields: [] };
     if (opened && !VOID.test(name) && text[tag.end - 2] !== '/') {
       element = opened;
       open.set(name, (open.get(name) ?? 0) + 1);
@@ -241,6 +249,13 @@ function faultsOfTitles(words: readonly Words[], spans: readonly Span[]): (Fault
     }
     return faultOfNames(...outline.map(({ text }) => text), last);
   });
+}
+
+/** What to say of a grid of a page that this does not show, or shows as a solution. */
+export function faultOfHidden(element: Element | undefined): Fault | undefined {
+  if (element?.hidden === undefined) return undefined;
+  const fault = `a grid within ${element.hidden}, which is hidden or a solution`;
+  return { fault, fix: 'give it as text if it is a puzzle' };
 }
 
 /** What to say of a puzzle in an element, from what this and those around it say. @param question what is known of it. */
@@ -403,7 +418,9 @@ export function inMarkup<T>(
     if (one.line === undefined) return one;
     const at = { line: placeOf(one.line) };
     if (one.fault !== undefined) return { ...one, ...at };
-    const fault = titled[i] ?? faultWithin(lines[one.line - 1]?.element, lineOf(one.value), isPage);
+    const { element } = lines[one.line - 1] ?? {};
+    const hidden = isPage ? faultOfHidden(element) : undefined;
+    const fault = hidden ?? titled[i] ?? faultWithin(element, lineOf(one.value), isPage);
     return fault ? { ...fault, ...at } : { ...one, ...at };
   });
 }

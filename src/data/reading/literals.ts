@@ -151,7 +151,8 @@ function partsOf(text: string): Part[] {
   for (let at = 0; at < text.length; ) {
     const [part, list, index] = [partAt(text, at), listAt(text, at, constants), at];
     at = list?.end ?? at + part.text.length;
-    if (list) addList(list.value, index, at);
+    if (list?.value) addList(list.value, index, at);
+    else if (list) rest += text.slice(index, at);
     else if (part.is === 'text') {
       const { content, end } = part.isBlock ? { ...part, end: at } : joinedAt(text, index);
       const isInPieces = end > at;

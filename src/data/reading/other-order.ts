@@ -57,9 +57,14 @@ export function placesNamed(names: readonly string[]): number[] {
   return names.map((name, i) => (isAlike ? Number(numbered[i]![2]) : placeNamed(name)));
 }
 
+const AXES = (Object.keys(NAMES) as Axis[]).map((axis) => ({
+  axis,
+  names: new RegExp(`^(${NAMES[axis]})$`, 'i'),
+}));
+
 /** What a word names; a letter does so only where it counts. */
 export function axisOf(word: string): Axis | undefined {
-  return (Object.keys(NAMES) as Axis[]).find((axis) => RegExp(`^(${NAMES[axis]})$`, 'i').test(word));
+  return AXES.find(({ names }) => names.test(word))?.axis;
 }
 
 /** The same of letters that name rows and columns where numbers stand behind them: `x1y1`, `Z1S1`. */

@@ -48,8 +48,9 @@ const MAKER =
   /(?:new\s+)?(?:\[\d*\]){0,4}([\p{L}_$][\p{L}\d_$.:]*!?)(?:<[\w<>, ]{0,60}>)?(?:\[\d*\]){0,4}\s*(?=[[({])/uy;
 
 export interface ListFound {
-  readonly value: readonly Value[];
-  /** The index behind it. */
+  /** Undefined of more lists within each other than are looked into. */
+  readonly value: readonly Value[] | undefined;
+  /** The index behind it, or of the list that is too deep. */
   readonly end: number;
 }
 
@@ -66,7 +67,8 @@ export function listAt(
   const close = CLOSING[text[open] ?? ''];
   const isCall = text[open] === '(' && /[\w$)\]!>]/.test(text[open - 1] ?? '');
   const isMaker = isKeepingCall(name) || (text[open] === '{' && isType(name));
-  if (close === undefined || depth === 0 || (maker === '' ? isCall : !isMaker)) return undefined;
+  if (close === undefined || (maker === '' ? isCall : !isMaker)) return undefined;
+  if (depth === 0) return { value: undefined, end: open };
   const isParted = isCall && /^(?:list|tuple|Array\.from)$/.test(name);
   const mayHold = !isCall
     ? mayBeCells
@@ -81,6 +83,7 @@ export function listAt(
   for (let at = open + 1; at < text.length; ) {
     const part = partAt(text, at);
     const list = listAt(text, at, constants, depth - 1);
+    if (list && !list.value) return list;
     const value = list?.value ?? cellOf(part, constants, mayHold);
     at = list?.end ?? at + part.text.length;
     if (value !== undefined) {

@@ -54,6 +54,13 @@ test.each([
   expect(items[0]!.error).toBeDefined();
 });
 
+test('lists that are opened again and again are looked into once', () => {
+  const begun = performance.now();
+  for (const sign of ['[', '(', '{', 'b = [', '[1, ', 'c(', 'x[', '[\n', 'new int[]{'])
+    expect(readGrids(sign.repeat(200_000 / sign.length), sudoku, {})[0]!.error).toBeDefined();
+  expect(performance.now() - begun).toBeLessThan(14_000);
+});
+
 test('matrices of a program, and statements below them', () => {
   const program = 'x = [[1,0],[0,2],[3,4]]\n'.repeat(20_000);
   const [item, ...more] = readGrids(`${program}x[0] = 1`, sudoku, {});

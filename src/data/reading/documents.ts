@@ -11,6 +11,7 @@ import { type Entry, entriesIn, entryOfFields, jsonEntries } from './entries.ts'
 import { type Fault, type Item, itemAt, type Place, type Reading } from './found.ts';
 import { type Literal, type Program, programIn } from './literals.ts';
 import { faultWithin, markupOf } from './markup.ts';
+import { jsonOfPage } from './page-scripts.ts';
 import { lineCounter } from './places.ts';
 import { changeIn } from './programs.ts';
 import { rowColumns } from './row-columns.ts';
@@ -53,6 +54,19 @@ const documents: readonly Document[] = [
       if (lists.every(Array.isArray)) return [{ at, value: { question: lists } }];
       return lines.flatMap(({ json, at }) =>
         json.fault === undefined ? entriesIn(json.value, at) : [itemAt<Entry>(json, at)],
+      );
+    },
+  },
+  {
+    name: 'JSON in a page',
+    recognises: jsonOfPage,
+    entries: (_, recognised, at) => {
+      const scripts = recognised as NonNullable<ReturnType<typeof jsonOfPage>>;
+      if (scripts.fault !== undefined) return [itemAt(scripts, at)];
+      return scripts.value.flatMap(({ line, ...json }) =>
+        json.fault === undefined
+          ? jsonEntries(json.value, { ...at, line })
+          : [itemAt<Entry>(json, { ...at, line })],
       );
     },
   },

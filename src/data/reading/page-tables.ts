@@ -28,13 +28,6 @@ export function besideWords(page: string, tables: readonly Table[]): Table[] {
   });
 }
 
-/** Without comments and scripts but for line ends. */
-export function withoutScripts(text: string): string {
-  return text.replace(/<!--[\s\S]*?(-->|$)|<(script|style)\b[\s\S]*?(<\/\2>|$)/gi, (part) =>
-    part.replace(/[^\n]/g, ''),
-  );
-}
-
 const TABLE = /<table\b[^>]*>([\s\S]*?)(?=<\/?table\b|$)/gi;
 
 /** The cells of data; those of headers (`th`) are labels. A table within another is one by itself. */

@@ -11,7 +11,8 @@ import type { Fault } from './found.ts';
 import { programIn } from './literals.ts';
 import { isOutside } from './markup.ts';
 import { axisOf, isCounted, namedAcross, placesNamed as placesOf } from './other-order.ts';
-import { besideWords, ofPage, withoutScripts } from './page-tables.ts';
+import { faultOfScripts, gridsOfScripts, withoutScripts } from './page-scripts.ts';
+import { besideWords, ofPage } from './page-tables.ts';
 import { lineCounter } from './places.ts';
 import { areSymbols, asCell, isGrid, isSymbol, LEAST_COLUMNS, type Table, withOddRow } from './table.ts';
 
@@ -30,17 +31,23 @@ export function tablesOf(text: string): Table[] | undefined {
     const page = withoutScripts(text);
     const tables = ofPage(page).map(withOddRow);
     const grids = tables.filter((table) => isGrid(table) || (table.fault && areSymbols(table)));
-    return grids.length === 0 && isProgram(page, tables) ? undefined : besideWords(page, grids);
+    const scripts = gridsOfScripts(text);
+    if (grids.length === 0 && isProgram(page, tables, scripts.length > 0)) return undefined;
+    const other = faultOfScripts(
+      grids.map(({ rows }) => rows),
+      scripts,
+    );
+    return besideWords(page, grids).map((table) => ({ ...table, fault: table.fault ?? other }));
   }
   const tables = (ofLatex(text) ?? ofMarkdown(text))?.map(withOddRow);
   return tables?.some((table) => isGrid(table) || (table.isOdd && areSymbols(table))) ? tables : undefined;
 }
 
-/** Whether a matrix stands outside of all tags, and a table is only what a program writes, without a cell. */
-function isProgram(page: string, tables: readonly Table[]): boolean {
-  const hasCells = tables.some(({ rows }) => rows.flat().some((cell) => cell !== '' && isSymbol(cell)));
-  const [first] = (hasCells ? undefined : programIn(page)?.grids) ?? [];
-  return first !== undefined && isOutside(page, first.line);
+/** Whether a table is only what a program writes, without a cell, and a matrix stands in a script or outside of all tags. */
+function isProgram(page: string, tables: readonly Table[], isScript: boolean): boolean {
+  if (tables.some(({ rows }) => rows.flat().some((cell) => cell !== '' && isSymbol(cell)))) return false;
+  const [first] = (isScript ? undefined : programIn(page)?.grids) ?? [];
+  return isScript || (first !== undefined && isOutside(page, first.line));
 }
 
 const RULE = /^\s*\|?(\s*:?-+:?\s*\|)+(\s*:?-+:?\s*)?$/;

@@ -17,8 +17,9 @@ import { changeIn } from './programs.ts';
 import { rowColumns } from './row-columns.ts';
 import { type RowShown, rowsShown } from './rows-shown.ts';
 import { AS_TEXT, type Table } from './table.ts';
-import { isAside, tablesOf } from './tables.ts';
+import { isAside, isPageOfTables, tablesOf } from './tables.ts';
 import { faultInProgram, faultOfHeadings, faultOfNames, faultOfWords, titleAmong } from './words-beside.ts';
+import { gridsOfXml } from './xml-cells.ts';
 
 /** How a document is recognised and taken apart. */
 interface Document {
@@ -99,6 +100,14 @@ const documents: readonly Document[] = [
         },
       );
     },
+  },
+  {
+    name: 'XML of cells',
+    recognises: (text) => (isPageOfTables(text) ? undefined : gridsOfXml(withoutComments(text))),
+    entries: (_, grids, at) =>
+      (grids as NonNullable<ReturnType<typeof gridsOfXml>>).map(({ line, ...grid }) =>
+        itemAt<Entry>(grid.fault === undefined ? { value: { question: grid.value } } : grid, { ...at, line }),
+      ),
   },
   {
     name: 'rows of a dataset, shown',

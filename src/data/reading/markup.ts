@@ -38,7 +38,7 @@ export function attributesOf(tag: string): [name: string, value: string][] {
 }
 
 /** An element, which says something of those in it. */
-interface Element {
+export interface Element {
   readonly name: string;
   readonly attributes: string;
   readonly parent: Element | undefined;
@@ -327,6 +327,7 @@ function linesOfMarkup(text: string, tags: readonly Tag[]): Line[] {
     lines.push({ text: withoutLastTags(line), index, element: around });
     begin(next);
   };
+  const isCounted = areCounted(tags);
   const add = (part: string, element: Element | undefined) => {
     line += part;
     if (part.trim() !== '') [isBlank, around] = [false, element];
@@ -348,7 +349,7 @@ function linesOfMarkup(text: string, tags: readonly Tag[]): Line[] {
       if (name === 'br') {
         end(after);
         hasBreak = true;
-      } else if (!holdsCells && !INLINE.test(name) && isOfText(text, tags, at)) {
+      } else if (!holdsCells && !INLINE.test(name) && isOfText(text, tags, at, isCounted)) {
         if (isBlank) begin(after);
         else end(after);
         if (isClosing && (name === 'pre' || hasBreak)) end(after);
@@ -361,10 +362,33 @@ function linesOfMarkup(text: string, tags: readonly Tag[]): Line[] {
   return lines;
 }
 
+const NUMBERS_ROW = /^(?:(?:row)?[-_]?(?:index|idx|id|no|num|number|name|n|i)|row|r|y)$/;
+
+/** What the attributes of a row count; undefined where they count nothing. */
+export function numberOfRow(attributes: string): number | undefined {
+  const [, value = ''] = attributesOf(attributes).find(([name]) => NUMBERS_ROW.test(name)) ?? [];
+  const [, number] = /^[a-z_-]{0,9}(\d{1,2})$/i.exec(value) ?? [];
+  return number === undefined ? undefined : Number(number);
+}
+
+/** Whether all rows that have attributes are counted by them alone, as they stand, those of each puzzle from the first on. */
+function areCounted(tags: readonly Tag[]): boolean {
+  const rows = tags.filter(
+    ({ isClosing, name, attributes }) => !isClosing && attributes !== '' && axisOf(name) === 'row',
+  );
+  const numbers = rows.map(({ attributes }) =>
+    attributesOf(attributes).length === 1 ? numberOfRow(attributes) : undefined,
+  );
+  const [first] = numbers;
+  return numbers.every(
+    (number, i) => number !== undefined && (number === first || number === numbers[i - 1]! + 1),
+  );
+}
+
 /** Whether a tag says nothing of the text behind it, or before it if it closes: that is of another element, or has breaks. */
-function isOfText(text: string, tags: readonly Tag[], at: number): boolean {
+function isOfText(text: string, tags: readonly Tag[], at: number, isCounted: boolean): boolean {
   const { name, attributes, index, end, isClosing } = tags[at]!;
-  if (OF_TEXT.test(name) || (axisOf(name) === 'row' && attributes.trim() === '')) return true;
+  if (OF_TEXT.test(name) || (axisOf(name) === 'row' && (isCounted || attributes.trim() === ''))) return true;
   const next = tags[isClosing ? at - 1 : at + 1];
   if (next === undefined || next.name === 'br') return true;
   const between = isClosing ? text.slice(next.end, index) : text.slice(end, next.index);

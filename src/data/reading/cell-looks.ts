@@ -28,7 +28,7 @@ const TAG = /<([a-z][\w-]*)((?:\s[^<>]*)?)>/gi;
 export function faultOfLooks(rows: readonly (readonly PageCell[])[]): Fault | undefined {
   const all = rows.flatMap((cells, row) => cells.map((cell, column) => ({ ...cell, row, column })));
   // Letters stand for digits after 9, or are names; S, G and # of a maze are none of them together.
-  const isOfDigits = all.every(({ text }) => /^(?:\d+|[a-p])?$/i.test(text));
+  const isOfDigits = all.every(({ text }) => /^(?:\d+|[a-p._·])?$/i.test(text));
   const places = placesOf(rows, isOfDigits);
   return (
     faultOfEmpty(
@@ -64,25 +64,27 @@ const NO_GIVEN =
 /** The one cell that is chosen. */
 const CHOSEN = /(?:^|[^a-z])(?:selected|active|current|focus(?:ed)?|cursor|chosen|hover)(?![a-z])/i;
 
+/** Whether something stands there but a sign for nothing. */
+const isFilled = ({ text }: Cell) => !/^[._·]?$/.test(text);
+
 function faultOfFilled(
   all: readonly Cell[],
   places: readonly PlaceOf[],
   isOfDigits: boolean,
 ): Fault | undefined {
-  const filled = all.filter(({ text }) => text !== '');
+  const filled = all.filter(isFilled);
   if (filled.length === 0) return undefined;
   const total = countsOf(filled, ({ text }) => text);
   const drawn = [all, filled].map((cells) => drawnIn(cells, places));
   for (const [name, values] of looksOf(all)) {
     if (isAnswer(name) || / (?:col|row)span$/.test(name)) continue;
-    const isOfAll =
-      /^td /.test(name) || [...values.values()].some((cells) => cells.some(({ text }) => text === ''));
+    const isOfAll = /^td /.test(name) || [...values.values()].some((cells) => !cells.every(isFilled));
     const most = (isOfAll ? all : filled).length;
     if (values.size === most && !DRAWN.test(name)) continue;
     const stems = new Map<string, number>();
     for (const [value, cells] of values) stems.set(stem(value), (stems.get(stem(value)) ?? 0) + cells.length);
     for (const [value, cells] of values) {
-      const marked = cells.filter(({ text }) => text !== '');
+      const marked = cells.filter(isFilled);
       const isCalled = /^\w+ (?:class|id)$/.test(name) && NO_GIVEN.test(value);
       if (
         marked.length === 0 ||

@@ -75,6 +75,14 @@ describe('digits that look different are not all given', () => {
     expect(read(first('red'))).toEqual([unknown('class="red"', 1, 30)]);
   });
 
+  test('nor beside dots, whose looks say nothing', () => {
+    const dot = (row: number, column: number) => `<td class="${row && column ? '' : 'peer'}">.</td>`;
+    const dotted = (more: string) =>
+      tableOf((digit, r, c) => (digit && `<td>${digit}</td>`) || (r === 0 && c === 2 && more) || dot(r, c));
+    expect(read(dotted(''))).toEqual([PUZZLE]);
+    expect(read(dotted('<td class="blue">4</td>'))).toEqual([unknown('class="blue"', 1, 31)]);
+  });
+
   test('all as answers', () =>
     expect(read(tableOf((digit) => `<td${digit && ' class="answer"'}>${digit}</td>`))).toEqual([
       unknown('class="answer"', 30, 30),

@@ -9,25 +9,29 @@ const NONE = -1;
 export type Meaning = readonly [sign: string, words: string];
 
 const MEANT = [
-  [/wall|obstacle|^block|barrier|solid|impassable/i, WALL, 'a wall'],
   [
-    /free|open|path|floor|empty|passage|corridor|road|(?<!un)walkable|(?<!im)passable|^(?:clear|blanks?|spaces?|nothing|air|cells?|dirt|earth|fields?|grass|ground|halls?|hallways?|land|rooms?|sand|streets?|tiles?|tunnels?|walkways?|gang|weg)$|frei|leer|libre|vac[ií]|camino|vide|chemin|liber|vuot|livre|vazi|caminho/i,
+    /wall|obstacle|^block|barrier|solid|impassable|\b(?:hedge|bush(?:es)?|tree|forest|rock|stone|brick|building|fence|mountain|boulder|shrub|pillar)s?\b/i,
+    WALL,
+    'a wall',
+  ],
+  [
+    /free|open|path|floor|empty|passage|corridor|road|(?<!un)walkable|(?<!im)passable|^(?:clear|blanks?|spaces?|nothing|air|cells?|dirt|earth|fields?|grass|ground|halls?|hallways?|land|lawn|meadow|carpet|pavement|aisles?|alleys?|lanes?|rooms?|sand|streets?|tiles?|tunnels?|walkways?|gang|weg)$|frei|leer|libre|vac[ií]|camino|vide|chemin|liber|vuot|livre|vazi|caminho/i,
     FREE,
     'a free cell',
   ],
   [
-    /start|begin|entrance|\b(?:entry|origin|source|spawn|player|agent|robot|mouse|hero|you)\b|anfang|inicio|início|départ|inizio|entrada|entrée|eingang/i,
+    /start|begin|entrance|\b(?:entry|origin|source|spawn|player|agent|robot|mouse|rat|hamster|rabbit|explorer|pac-?man|hero|you|me)\b|anfang|inicio|início|départ|inizio|entrada|entrée|eingang/i,
     START,
     'the start',
   ],
   [
-    /goal|^end\b|exit|finish|target|destination|treasure|cheese|\bhome\b|ziel|meta\b|arriv|sortie|salida|saída|uscita|ausgang|^fin\b|^fim\b/i,
+    /goal|^end\b|exit|finish|target|destination|treasure|cheese|\b(?:home|flag|food|gold|trophy|prize|princess|carrot|castle)\b|ziel|meta\b|arriv|sortie|salida|saída|uscita|ausgang|^fin\b|^fim\b/i,
     GOAL,
     'the goal',
   ],
   [/^(way|route|trail|solution|visited)/i, WAY, 'the way'],
   [
-    /\b(key|door|trap|lock|gate|portal|teleport(er)?|monster|enemy|coin|bonus|bomb|switch|stairs|ladder|warp)s?\b/i,
+    /\b(key|door|trap|lock|gate|portal|teleport(er)?|monster|enemy|ghost|coin|bonus|bomb|switch|stairs|ladder|warp|lava|swamp|mud|fire|spike|pit|hole)s?\b/i,
     NONE,
     '',
   ],
@@ -95,11 +99,15 @@ const PAIRS = [
   ),
 ];
 
-/** `. = lava`, "`.`: hole", `Legend: . lava`, `G = ghost`: a sign that is called what nobody knows, in a few words. */
-const UNKNOWN = new RegExp(
-  `^(?:(?:(?:[Ll]egend|[Kk]ey): *)?${OPENS}(?<free>[.·_░□⬜])${CLOSES} *(?:=>?|:|->|→)|(?:[Ll]egend|[Kk]ey): +${OPENS}(?<named>[.·_░□⬜])${CLOSES}|${OPENS}(?<end>[SGE])${CLOSES} *=) *(?<words>\\p{L}{3,20}(?: \\p{L}{1,20}){0,2})[.!]?$`,
-  'u',
-);
+/** `. = lava`, "`.`: hole", `# = yew`, `Legend: . lava`, `G = ghost`, `lava = .`: a sign that is called what nobody knows, in a few words. */
+const [FEW, EQUALS] = [String.raw`\p{L}{3,20}(?: \p{L}{1,20}){0,2}`, '(?:=>?|:|->|→)'];
+const UNKNOWN = [
+  new RegExp(
+    `^(?:(?:(?:[Ll]egend|[Kk]ey): *)?${OPENS}(?<sign>[${WALLS}.·_░□⬜])${CLOSES} *${EQUALS}|(?:[Ll]egend|[Kk]ey): +${OPENS}(?<named>[.·_░□⬜])${CLOSES}|(?<dot>[._░□⬜]) |${OPENS}(?<end>[SGE])${CLOSES} *=) *(?<words>${FEW})[.!]?$`,
+    'u',
+  ),
+  new RegExp(`^(?<words>${FEW}) *= *${OPENS}(?<sign>[${WALLS}.·_░□⬜SG])${CLOSES}$`, 'u'),
+];
 
 /** Between the pairs of a line: a comma, `and`, or nothing but a space before the next sign and what tells its meaning. */
 const BETWEEN = new RegExp(
@@ -115,6 +123,7 @@ export function legendIn(line: string): Meaning[] | undefined {
   // No word for a meaning is shorter; most rows have none.
   if (line.length > LONGEST || !/\p{L}{3}/u.test(line)) return undefined;
   const parts = line
+    .replace(/^\s*\|\s*([^\s|]{1,5})\s*\|([^|]*)\|\s*$/, '$1 = $2')
     .replace(/^\s*(?:(?:[-*+•>]|\d+[.)])\s+)?/, '')
     .trim()
     .split(BETWEEN);
@@ -122,8 +131,8 @@ export function legendIn(line: string): Meaning[] | undefined {
     const { sign, words } = PAIRS.map((pair) => pair.exec(part)).find((found) => found)?.groups ?? {};
     if (sign && words && meantBy(words) !== undefined)
       return [[/space|blank/.test(sign) ? ' ' : sign, words.trim()]];
-    const other = UNKNOWN.exec(part)?.groups;
-    return other ? [[(other.free ?? other.named ?? other.end)!, other.words!]] : [];
+    const other = UNKNOWN.map((pair) => pair.exec(part)).find((found) => found)?.groups;
+    return other ? [[(other.sign ?? other.named ?? other.dot ?? other.end)!, other.words!]] : [];
   });
   const count = (text: string) => text.match(new RegExp(`[${WALLS}]`, 'gu'))?.length ?? 0;
   const areAll =

@@ -8,6 +8,7 @@ import type { CellRows, Fault, Found, OnWords, Reading } from '../reading/found.
 import { placeFrom } from '../reading/places.ts';
 import { withBlocksJoined } from '../reading/printed-blocks.ts';
 import { faultOfSlashed } from '../reading/slashed.ts';
+import { IDENTIFIER } from '../reading/titles.ts';
 import { mazeOf, noCell } from './cells.ts';
 import { type Drawing, drawingOf, oddRow, type Size, squared, widestOf } from './drawing.ts';
 import { legendIn, type Meaning } from './legend.ts';
@@ -218,7 +219,7 @@ function isTitle(lines: readonly string[], at: number): boolean {
   const [above = '', below = ''] = [lines[at - 1], lines[at + 1]];
   const isAsLong = (other: string) => other.length === line.length;
   const bare = [above, below].some(isAsLong) ? line : line.replace(ELLIPSIS, '$1');
-  if (legendIn(line)) return true;
+  if (legendIn(line) || (OF_TABLE.test(line) && legendIn(below))) return true;
   if ((isProse(line) || isWords(line)) && isMostlyCells(bare)) return false;
   if (isProse(line)) return true;
   if (HEADING.test(line) && isProse(line.replace(HEADING, ''))) return ![above, below].every(isAsLong);
@@ -230,11 +231,19 @@ function isTitle(lines: readonly string[], at: number): boolean {
   const isFree =
     [above, below].some(isApart) && [above, below].every((one) => isApart(one) || !isAsLong(one));
   if (isLabel && isFree) return true;
-  if (!SIZE.test(line) && !/^\s*(?:[№(]\s*)?\d+(?:[ ,]+\d+)?\s*(?:[.):]\s*)?$/.test(line)) return false;
+  if (
+    !SIZE.test(line) &&
+    !IDENTIFIER.test(line) &&
+    !/^\s*(?:[№(]\s*)?\d+(?:[ ,]+\d+)?\s*(?:[.):]\s*)?$/.test(line)
+  )
+    return false;
   const next = lines[placeFrom(lines, at + 1, (other) => other.trim() !== '')];
-  if (SIZE.test(line) && isApart(above) && /[#█▓■⬛@]/.test(next ?? '')) return true;
+  if (isApart(above) && isAsideOf(line, next)) return true;
   return next !== undefined && !/\d/.test(next) && next.length > line.length;
 }
+
+/** Below the header of a table of Markdown. */
+const OF_TABLE = /^ *\|(?:[ :-]+\|)+ *$/;
 
 const ELLIPSIS = /^(\p{L}{2}[^.]*)\.{3}$/u;
 
@@ -252,10 +261,10 @@ const HEADING =
 const RULE = /^\s*([-*=~─━═—])(?:\s*\1){2,}\s*$/;
 
 /** `#1`, `10x10`, `## 2`. */
-const NUMBER = /^\s*(?:#{1,6} *\d+|(?:#{1,6} +)?\d+ ?[x×] ?\d+)\s*(?:[.):]\s*)?$/;
+const NUMBER = /^\s*(?:#{1,6} *\d+|(?:#{1,6} +)?\d+ ?[x×*] ?\d+)\s*(?:[.):]\s*)?$/i;
 
 /** `10 10`, `10x10`, which are no cells beside walls of signs. */
-const SIZE = /^\s*[(]?\d{1,2}(?:[ ,]+| ?[x×] ?)\d{1,2}[)]?\s*$/;
+const SIZE = /^\s*[(]?\d{1,2}(?:[ ,]+| ?[x×*] ?)\d{1,2}[)]?\s*$/i;
 
 /** `Hi Bob,`, `No. 5`: two letters in a row, one that is no cell, and nothing that may be a wall. */
 function isWords(line: string): boolean {
@@ -265,6 +274,12 @@ function isWords(line: string): boolean {
     /[^\P{L}sgeoSGEO]/u.test(line) &&
     !/[xw]/i.test(line)
   );
+}
+
+/** Whether a line is a size, a date or a number above a row with walls that are no digits, and not as long a row of digits. */
+function isAsideOf(line: string, next = ''): boolean {
+  if (!/[#█▓■⬛@]/.test(next)) return false;
+  return SIZE.test(line) || (IDENTIFIER.test(line) && (line.length !== next.length || /[4-9]/.test(line)));
 }
 
 const MARGIN: Fault = {

@@ -7,6 +7,7 @@
 import { ANSWER_TITLE } from './answer-titles.ts';
 import { TAKEN_APART } from './matrices.ts';
 import { lineCounter } from './places.ts';
+import { areRows } from './raw-texts.ts';
 import { constantsOf, DEEPEST, isRow, listAt, partAt, type Value, WORD } from './values.ts';
 
 /** A value of a program, and the line at which it begins, from 1. */
@@ -180,17 +181,19 @@ const IN_PIECES =
 
 /** A text that is written in pieces, `"53..7…" +` above `"6..195…"`, and where it ends. */
 function joinedAt(text: string, index: number): { readonly content: string; readonly end: number } {
-  let [content, end] = ['', index];
+  const pieces: string[] = [];
+  let end = index;
   for (let at = index; ; ) {
     const part = partAt(text, at);
-    if (part.is !== 'text' || part.isBlock) return { content, end };
-    content += part.content;
+    if (part.is !== 'text' || part.isBlock) break;
+    pieces.push(part.content);
     end = at + part.text.length;
     BETWEEN_PIECES.lastIndex = end;
     const between = BETWEEN_PIECES.exec(text)?.[0];
-    if (between === undefined) return { content, end };
+    if (between === undefined) break;
     at = end + between.length;
   }
+  return { content: pieces.join(areRows(pieces) ? '\n' : ''), end };
 }
 
 /** What is no row of cells in a line: signs, a word, a statement, the head or the end of a block. */

@@ -35,11 +35,31 @@ export function withoutQuotes(text: string): string {
     : text;
 }
 
+/** Pieces of a text on a line, as `"#####" "#S.G#"`. */
+const PIECES =
+  /(?<![[({,]\s{0,9})(["'])[^"'\\\n]{4,99}\1(?:[ \t]{1,9}(?:\+[ \t]{1,9})?\1[^"'\\\n]{4,99}\1){2,99}/g;
+
+/** Whether pieces of a text are rows of a drawing, equally long: with walls, and a square neither is cut otherwise. */
+export function areRows(pieces: readonly string[]): boolean {
+  const [{ length } = ''] = pieces;
+  const side = Math.sqrt(length * pieces.length);
+  return (
+    pieces.length > 2 &&
+    pieces.every((piece) => piece.length === length && !/\n/.test(piece)) &&
+    pieces.some((piece) => /[#█▓■⬛@]/.test(piece)) &&
+    (!Number.isInteger(side) || side === length)
+  );
+}
+
 /** Lines keep their numbers. */
 export function inPlainQuotes(text: string): string {
   return text
     .replace(RAW, (_, lines: string) => `"""${lines.replace(/\\(?=\r?\n)/g, '')}"""`)
     .replace(LIST, ' (')
+    .replace(PIECES, (written, quote: string) => {
+      const pieces = written.split(quote).filter((_, i) => i % 2 === 1);
+      return areRows(pieces) ? quote + pieces.join('\\n') + quote : written;
+    })
     .replace(
       TAKEN_APART,
       (_, spread?: string, __?: string, converted?: string) => `list(${spread ?? converted})`,

@@ -19,18 +19,30 @@ export function isTitleAt(lines: readonly string[], at: number, cells: Cells): b
   const isRowOfLetters = (one = '') => lengthOf(one) === cells.size && areWords(one, cells);
   if (areWords(line, cells))
     return !isRowOfLetters(line) || ![lines[at - 1], lines[at + 1]].some(isRowOfLetters);
-  const [, number] = /^ *(?:[#№(] *)?(\d+)(?: ?[x×*] ?\d+)? *(?:[.):] *)?$/i.exec(line) ?? [];
+  const [, number] = /^ *(?:[#№(] *)?(\d+)(?: ?(?:[x×*]|by) ?\d+)? *(?:[.):] *)?$/i.exec(line) ?? [];
   const isNumber = number !== undefined && 2 * number.length <= cells.size;
+  const isOther = isIdentifier(line, cells) || (isNumber && /by/i.test(line));
   const isShort = SHORT.test(line) && !Array.from(line.trim()).every(cells.isCell);
   const [, rule] = RULE.exec(line) ?? [];
-  if (!isNumber && !isShort && rule === undefined) return false;
+  if (!isNumber && !isOther && !isShort && rule === undefined) return false;
   const [above = '', below = ''] = [
     lines[at - 1],
     lines[placeFrom(lines, at + 1, (one) => one.trim() !== '')],
   ];
   if (rule !== undefined && below.includes(rule)) return false; // it may be a blank there
-  return (above.trim() === '' || areWords(above, cells)) && lengthOf(below) > lengthOf(line);
+  return (above.trim() === '' || areWords(above, cells)) && lengthOf(below) > (isOther ? 0 : lengthOf(line));
 }
+
+/** A date, the number of a puzzle or a phone: not as long as a row, and with digits that are no cells or as many as no row has. */
+function isIdentifier(line: string, { size, isCell }: Cells): boolean {
+  if (!IDENTIFIER.test(line)) return false;
+  const digits = line.replace(/\D/g, '');
+  const isForeign = !Array.from(digits).every(isCell) || digits.length > 2 * size;
+  return digits.length > 4 && ![size, size ** 2].includes(digits.length) && isForeign;
+}
+
+/** `20240102`, `2024-01-02 10:11`, `+49 123 4567`, `No 20240102`. */
+export const IDENTIFIER = /^ *(?:#|[Nn][or]\.? |ID:? )?[+(]?\d+(?:[ .:/-]\d+)*\)? *$/;
 
 /** `Hi,`, `Q:`, none of signs between rows. */
 const SHORT = /^ *(?!v)(?:\p{L}[:,!?)]|\p{L}{2}[:,!?]?) *$/iu;

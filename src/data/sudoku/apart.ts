@@ -18,7 +18,15 @@ function isAboutPuzzles(line: string, { size }: Context): boolean {
   const signs = line.replace(/\s/g, '');
   if (signs.length >= 2 * size || line.length > 4 * size || !NUMBERS.test(line.trim()) || BLANKS.test(line))
     return false;
-  return hasOthers(line, size) || 2 * signs.length <= size || DATE.test(line);
+  return hasOthers(line, size) || 2 * signs.length <= size || DATE.test(line) || isIdentifier(line, size);
+}
+
+/** A phone number, or a date or a number of digits alone: not as long as a row, and no damaged one, with blanks or of digits that differ. */
+export function isIdentifier(line: string, size: SudokuSize): boolean {
+  const [, plus, digits = ''] = /^(\+?)(\d(?: ?\d){4,15})$/.exec(line.trim()) ?? [];
+  if (plus !== '' || digits === '') return digits !== '';
+  const given = digits.replaceAll('0', '');
+  return !/ |00/.test(digits) && digits.length !== size && new Set(given).size < given.length;
 }
 
 /** Whether it has signs that are neither cells nor stand between some. */

@@ -6,7 +6,7 @@ import { unquotedLinesOf } from '../reading/documents.ts';
 import type { Fault, Found, OnWords } from '../reading/found.ts';
 import { namedOtherwise } from '../reading/other-order.ts';
 import { placeFrom } from '../reading/places.ts';
-import { DATE, isApartAt } from './apart.ts';
+import { DATE, isApartAt, isIdentifier } from './apart.ts';
 import { isInBoxes, otherBoxes } from './boxes.ts';
 import { digitOf, formatDigit } from './grid.ts';
 import { BARS, type Context, isDigitsAndSpaces, isWordy, type Line, lineAs } from './lines.ts';
@@ -84,7 +84,8 @@ export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () 
       continue;
     }
     const isBetween = line.kind === 'bad' && block.length % size === 0;
-    if (isBetween && (isNumber(lines[i]!, size) || DATE.test(lines[i]!))) {
+    const isAbout = isNumber(lines[i]!, size) || DATE.test(lines[i]!) || isIdentifier(lines[i]!, size);
+    if (isBetween && isAbout) {
       const rows = rowsBelow(lines, i + 1, context);
       if (rows > 0 && rows % size === 0) {
         leaveOut(i);

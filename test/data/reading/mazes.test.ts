@@ -423,6 +423,13 @@ describe('lines around a maze that are no row of it', () => {
     'Legend: . = frei',
     '- `.`: tile',
     'G: Gerda',
+    ...['hedge', 'bushes', 'tree', 'rock', 'building', 'brick', 'stone', 'yew'].map((wall) => `# = ${wall}`),
+    '. = lawn',
+    '. lawn',
+    '#: hedge .: grass S: mouse G: cheese',
+    '# = hedge, . = grass, S = rat, G = gold',
+    'hedge = #\ngrass = .\nmouse = S\ncheese = G',
+    '| Sign | Meaning |\n|---|---|\n| # | hedge |\n| `.` | grass |',
   ])('%j is a legend that says what is read', (legend) => {
     for (const text of [`${drawing}\n\n${legend}`, `${legend}\n\n${drawing}`, `${drawing}\n${legend}\n`]) {
       expect(sizes(text)).toEqual([one]);
@@ -442,6 +449,11 @@ describe('lines around a maze that are no row of it', () => {
     ['. = tree', '. tree, where . is read as a free cell'],
     ['. : rock', '. rock, where . is read as a free cell'],
     ['- `.`: hole', '. hole, where . is read as a free cell'],
+    ['. swamp', '. swamp, where . is read as a free cell'],
+    ['# = lava', '# lava, where # is read as a wall'],
+    ['# = portal', '# portal, where # is read as a wall'],
+    ['lava = .', '. lava, where . is read as a free cell'],
+    ['| # | ghost |', '# ghost, where # is read as a wall'],
     ['Legend: . lava', '. lava, where . is read as a free cell'],
     ['# = wall, . = deep mud', '. deep mud, where . is read as a free cell'],
     ['G = ghost', 'G ghost, where G is read as the goal'],
@@ -454,6 +466,43 @@ describe('lines around a maze that are no row of it', () => {
       expect(sizes(text)).toEqual([expected]);
       expect(read(text, wide)).toEqual([expected]);
     }
+  });
+
+  test.each(['8*4', '4 X 8', '4X8', '4 by 8', '(4×8)'])('%s above a maze is its size', (size) => {
+    for (const text of [`${size}\n${drawing}`, `${size}\n\n${drawing}`]) {
+      expect(sizes(text)).toEqual([one]);
+      expect(read(text, wide)).toEqual([one]);
+      const other = size.replace('8', '9');
+      const refused = expect.stringContaining(`says ${other}, where the puzzle has 4 rows of 8 cells`);
+      expect(read(text.replace(size, other), wide)).toEqual([refused]);
+    }
+  });
+
+  test.each(['20240102', '2024-01-02', '2024-01-02 10:11', '5551234567', '+1 555 123 4567', 'No 20240102'])(
+    '%s above a maze says nothing',
+    (line) => {
+      expect(read(`${line}\n${drawing}\n\n${line}\n\n${drawing}`, wide)).toEqual([one, one]);
+      const rows = drawing.split('\n');
+      expect(read(rows.toSpliced(2, 0, line).join('\n'), wide)).not.toEqual([one]);
+    },
+  );
+
+  test('what may be a row of digits stays one', () =>
+    expect(read(`11111111\n${drawing.split('\n').slice(1).join('\n')}`, wide)).toEqual([
+      expect.stringContaining("'1' is no cell of a maze"),
+    ]));
+
+  test.each([
+    ['const char *maze =\n  ', '\n  ', ';'],
+    ['maze = ', ' + \\\n  ', ''],
+    ['const maze = ', ' +\n  ', ';'],
+    ['', ' ', ''],
+    ['maze = ', ' ', ''],
+  ])('in pieces without breaks: %j', (head, between, end) => {
+    const pieces = drawing.split('\n').map((row) => `"${row}"`);
+    const text = head + pieces.join(between) + end;
+    expect(read(text, wide)).toEqual([one]);
+    expect(read(text.replace(pieces[1]!, `${pieces[1]}${between}${pieces[1]}`), wide)).not.toEqual([one]);
   });
 
   test('places in words are held against the cells', () => {

@@ -31,6 +31,28 @@ describe('short lines that stand apart are words', () => {
   );
   test('several below each other', () =>
     expect(read(`${ROWS}\n\nAnna\n+1 555 0100\n10:11\n+1 555 0101`).found).toEqual([P]));
+  test.each(['20240102', '2024-01-02', '5551234567', '49123456789', '+1 555 123 4567'])(
+    '%s right above a grid',
+    (line) => {
+      expect(read(`${line}\n${ROWS}\n\n${line}\n\n${OTHERS}`)).toEqual({
+        found: [P, Q],
+        words: [`1 ${line}`, `12 ${line}`],
+      });
+      const cut = ROWS.split('\n').slice(1).join('\n');
+      expect(read(`${line}\n${cut}`).found).toEqual([
+        expect.stringContaining(`8 rows below ${line} are no grid`),
+      ]);
+      const takuzu = familyFrom({ kind: 'takuzu', size: 4 })!;
+      expect(read(`${line}\n0..1\n....\n....\n1...`, takuzu).found).toEqual(['0..1/..../..../1...']);
+    },
+  );
+  test('sizes in words above boards', () => {
+    const takuzu = familyFrom({ kind: 'takuzu', size: 4 })!;
+    expect(read('4 by 4\n0..1\n....\n....\n1...', takuzu).found).toEqual(['0..1/..../..../1...']);
+    expect(read('6 by 6\n0..1\n....\n....\n1...', takuzu).found).toEqual([
+      expect.stringContaining('line 1 says 6 by 6'),
+    ]);
+  });
   test('but what may be a damaged row or puzzle is an error', () => {
     for (const line of ['53..7...', '53..', '530070000123', '5 3 . . 7 . . ? 8 1 2']) {
       const { found } = read(`${ROWS}\n\n${line}\n\n${OTHERS}`);

@@ -6,6 +6,7 @@
 import { otherMeaning, otherPlace, sidesOf, withEnds } from '../maze/beside.ts';
 import { sudokuShape } from '../sudoku/rules.ts';
 import type { Fault, Reading } from './found.ts';
+import { isOtherKind, isOtherSudoku, KINDS, spaced, tellsOtherRules } from './kinds.ts';
 import { orderBeside } from './other-order.ts';
 import { isRegions } from './regions.ts';
 import {
@@ -48,9 +49,6 @@ interface Aside {
   readonly isAnywhere?: true;
 }
 
-/** Words for puzzles with other rules, as `spaced` writes them. */
-const KINDS =
-  /killer|jigsaw|irregular|windoku|hyper(?! ?par| ?link)|thermo|(?<!\p{L})arrow|kropki|diagonal|greater|anti ?(king|knight|chess)|non ?consecutive|^consecutive|disjoint|quadruple|sandwich|palindrom|inequalit|skyscraper|renban|nabner|entropic|whisper|samurai|odd ?even|even ?odd|kenken|calcudoku|kakuro|str8ts|x ?sums|numbered ?rooms|parity sudoku|(?:^|[^\p{L}])(?:odd|even|outside) sudoku|wordoku|(^| )xv? sudoku|sudoku ?xv?($|[^\p{L}])|^xv$/u;
 /** Names of what such rules are about, which are nothing else. */
 const RULES = /cage|extra ?region|between ?lines?|lockout|(^| )(areas|sums|dots|signs)( map)?$/;
 /** Such names that may be of something else too: of a place, a sum that checks, the side that a button is on. */
@@ -58,26 +56,6 @@ const PARTS =
   /region|(^| )(area|sum|clue|odd|even|difference|ratio|parity|negative|comparison|blocked|obstacle|forbidden|hole|ineq|less|lt|gt|minimum|maximum|relation|less than|more than|equal|opposite|horizontal|vertical)s?( map)?$/;
 /** Names of what tells for each cell to what it belongs, or how all of it looks. */
 const MAPS = /^(layout|shapes?|zones?|groups?|colou?rs?)( ?(map|grid))?$/;
-/** The same of titles, which may be words of anything elsewhere. */
-const TITLES = new RegExp(
-  `${KINDS.source}|squiggly|miracle|nonomino|toroidal|chaos|offset|latin square|magic square|cipher|parity|anti ?diagonal|irr[eé]gul`,
-  'u',
-);
-/** The whole words that they are in. */
-const KIND_WORDS = new RegExp(`\\p{L}*(?:${TITLES.source})\\p{L}*`, 'gu');
-/** What else stands in a title that says no more, as in `Jigsaw 9x9 hard #3`. */
-const BESIDE_KIND =
-  /^(a|an|and|by|constraints?|daily|easy|evil|expert|extreme|german|grid|hard|little|medium|no|nr|of|puzzles?|rules?|variant|with|x)$/;
-
-/** `Diagonal Sudoku #4`, `Sudoku X`, `Killer-Sudoku (hard)`, `Jigsaw 3`; no title that may be of something else too. */
-function isOtherSudoku(title: string, isAlone = false): boolean {
-  const words = spaced(title.replace(/[*_`>]+/g, ' '));
-  if (!TITLES.test(words) || /(^|[^\p{L}])(not|unlike|without|than a)([^\p{L}]|$)/u.test(words)) return false;
-  const others = words.replace(KIND_WORDS, ' ').match(/\p{L}+/gu) ?? [];
-  const isKnown = (word: string) => BESIDE_KIND.test(word) || /doku/.test(word);
-  return (!isAlone && /doku/.test(words)) || others.every(isKnown);
-}
-
 /** What to say of a line that holds nothing but the name of other rules, as `Killer Sudoku (hard)`. */
 export function faultOfKind(line: string): Fault | undefined {
   return isOtherSudoku(line, true) ? faultBeside([['title', line.trim()]], undefined) : undefined;
@@ -91,9 +69,6 @@ const holdsCells = (value: unknown): boolean =>
       (one) =>
         isNamed(one) || (Array.isArray(one) && one.every((cell) => Array.isArray(cell) || namesCells(cell))),
     ));
-
-/** Whether a text under a name for kinds is that of other rules. */
-const isOtherKind = (text: string) => /^xv?$/i.test(text) || KINDS.test(spaced(text)) || isOtherSudoku(text);
 
 const OTHER_RULES = 'which the model knows nothing of';
 const USUAL = 'if it has the usual rules all the same,';
@@ -161,9 +136,15 @@ const asides: readonly Aside[] = [
     isAnywhere: true,
   },
   {
-    names: /^((puzzle|sudoku|grid) ?)?(name|title|heading|label|theme)$/,
+    names: /^((puzzle|sudoku|grid) ?)?(name|title|heading|label|theme|difficult(y|ies)|level)$/,
     fault: (value) => (typeof value === 'string' && isOtherSudoku(value) ? OTHER_RULES : undefined),
     fix: USUAL,
+  },
+  {
+    names: /^((puzzle|sudoku|grid) ?)?(notes?|description|comments?|remarks?|instructions?|about)$/,
+    fault: (value) => (textsIn(value).some(tellsOtherRules) ? OTHER_RULES : undefined),
+    fix: USUAL,
+    isAnywhere: true,
   },
   {
     names: /(?:)/, // whatever it is called
@@ -386,14 +367,6 @@ const isShort = (value: unknown) =>
   typeof value === 'number' ||
   value === false ||
   (typeof value === 'string' && value.length <= 30 && !isMap(value));
-
-/** `boxWidth`, `box-width` and `Box_Width` as `box width`. */
-const spaced = (name: string) =>
-  name
-    .trim()
-    .replace(/(\p{Ll})(?=\p{Lu})/gu, '$1 ')
-    .replace(/[-_\s]+/g, ' ')
-    .toLowerCase();
 
 const SIZES: readonly number[] = [4, 6, 9, 16];
 

@@ -11,6 +11,7 @@ import { isCounted, isOtherOrder, mayNameRows, placeOf, placesNamed } from '../r
 import { placeBefore, placeFrom } from '../reading/places.ts';
 import { withBlocksJoined } from '../reading/printed-blocks.ts';
 import { type Context, fieldsOf, isBorder, lineAs } from './lines.ts';
+import { unknownNamesAt } from './unknown-names.ts';
 
 /** What a line becomes that says nothing of cells. */
 const ASIDE = '#';
@@ -39,9 +40,17 @@ export function withoutPrint(given: readonly string[], context: Context): Printe
   for (let i = 0; i < lines.length; i++) {
     const whole = labelledRows(lines, i, next, context);
     const rows = whole.length > 0 ? whole : damagedRows(lines, i, next, context);
-    if (rows.length > 0) {
+    const isNamed = rows.length > 0 || namesAnyOrder(lines[i]!, context);
+    const unknown = isNamed ? undefined : unknownNamesAt(lines, i, context, isRow);
+    if (rows.length > 0 || unknown) {
       const above = placeBefore(lines, i, (line) => line.trim() !== '' && !isBorder(line, context));
       if (above >= 0 && i - above <= 2 && namesColumns(lines[above]!, context)) lines[above] = ASIDE;
+    }
+    if (unknown) {
+      damaged.set(i, unknown.fault);
+      for (const at of unknown.places) lines[at] = ASIDE;
+      i = unknown.places.at(-1)!;
+    } else if (rows.length > 0) {
       const fault = whole.length > 0 ? faultOfNames(whole) : faultOfRows(rows, context);
       if (fault) damaged.set(i, fault);
       for (const { at, cells } of rows) lines[at] = fault ? ASIDE : cells;
@@ -176,6 +185,12 @@ function namesColumns(line: string, context: Context): boolean {
 export function namesInOtherOrder(line: string, context: Context): boolean {
   const places = placesIn(line, context).slice(-context.size);
   return places.length === context.size && places.every((place) => place >= 0) && isOtherOrder(places);
+}
+
+/** The same in whatever order. */
+function namesAnyOrder(line: string, context: Context): boolean {
+  const places = placesIn(line, context).slice(-context.size);
+  return places.length === context.size && isCounted(places.toSorted((a, b) => a - b));
 }
 
 /** What the names of a line count, from 0 or 1; -1 where one does not. None of a line of other length than a header. */

@@ -117,6 +117,28 @@ describe('words of names', () => {
       whole,
     ]),
   );
+  const counts: Record<string, (i: number) => string> = {
+    '9:': (i) => `${9 - i}:`,
+    '9': (i) => `${9 - i}`,
+    'Row 9:': (i) => `Row ${9 - i}:`,
+    'I |': (i) => `${'IHGFEDCBA'[i]} |`,
+  };
+  test.each(Object.entries(counts))('%s before the first row and on downwards', (_, name) =>
+    expect(read(rows.map((row, i) => `${name(i)} ${row.join(' ')}`).join('\n'), 9)).toEqual([
+      expect.stringContaining('f:1: the names of the rows count in another order than the rows stand in'),
+    ]),
+  );
+  test.each(['B 1:', 'Row A1:', '1. First row:', 'r1c1 |', '11:'])(
+    '%s says nothing that is known',
+    (name) => {
+      const lines = rows.map((row, i) => `${name.replace(/1(?=\D*$)/, String(i + 1))} ${row.join(' ')}`);
+      const [first, last] = [name, name.replace(/1(?=\D*$)/, '9')].map((one) => one.replace(/ ?[:|]$/, ''));
+      expect(read(`Hello\n\n${lines.join('\n')}\n\n${whole}`, 9)).toEqual([
+        `f:3: puzzle 1: the 9 rows have the names ${first} to ${last}, which may be those of columns, boxes or cells; call rows Row 1 to Row 9, or leave the names out`,
+        whole,
+      ]);
+    },
+  );
   test('of R1C1 in another language', () => {
     const named = rows.map((row, i) => [`Z${i + 1}`, ...row]);
     expect(read([['', ...header('S')], ...named].map((row) => row.join(',')).join('\n'), 9)).toEqual([whole]);

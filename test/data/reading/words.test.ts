@@ -255,3 +255,70 @@ describe('a short title that says in which order its lines are read', () => {
     'Every line holds a digit once',
   ])('not so %s', (title) => expect(read4(title)).toEqual(['read']));
 });
+
+describe('names of other Sudokus', () => {
+  const refused = (name: string) => expect.stringMatching(`${name}.*, which the model knows nothing of`);
+  const named = [
+    'Digits 0-8',
+    'Digits from 0 to 8',
+    ...'XSudoku|Anti-Queen|Greater-than|Argyle|Center Dot|Asterisk Sudoku|Disjoint groups|Frame Sudoku'.split(
+      '|',
+    ),
+    ...'Girandola|Chaos Construction|Dutch Whispers|Parity lines|Extra regions|KenKen|Mathdoku'.split('|'),
+    ...'Unregelmäßiges Sudoku|Gerade-Ungerade|Hochhaus-Sudoku|Pfeil-Sudoku|Randsudoku'.split('|'),
+    ...'Sudoku flèches|Sudoku tueur|Sudoku asesino|Sudoku pares e impares|Sudoku termómetro'.split('|'),
+    ...'Sudoku irregolare|Sudoku assassino|Onregelmatige sudoku|Sudoku diagonaal|Sudoku setas'.split('|'),
+    ...'キラー数独|対角線ナンプレ|ジグソー|不等号ナンプレ'.split('|'),
+  ];
+  test.each(named)('%s', (name) => {
+    for (const given of [`${name}\n${text}`, JSON.stringify({ type: name, puzzle: grid })])
+      expect(read(given)).toEqual([refused(name)]);
+    expect(read(JSON.stringify({ notes: name, puzzle: grid }))).toEqual([refused('notes')]);
+  });
+
+  test.each(['killer', 'jigsaw'])('a difficulty of %s', (kind) => {
+    for (const given of [`difficulty: ${kind}\n${text}`, JSON.stringify({ difficulty: kind, puzzle: grid })])
+      expect(read(given)).toEqual([refused(`difficulty ${kind}`)]);
+  });
+
+  test.each([
+    'Both diagonals must contain 1-9.',
+    'Normal sudoku rules apply. The main diagonals also hold each digit once.',
+    'Each cage sums to its number.',
+    'A killer sudoku by Anna',
+    "No equal digits a knight's move apart.",
+    'Digits along thermometers increase.',
+    'Adjacent cells may not be consecutive.',
+    'Grey cells are even.',
+    'Die Diagonalen enthalten auch alle Ziffern.',
+  ])('a sentence: %s', (sentence) => {
+    for (const key of ['notes', 'description', 'comment'])
+      expect(read(JSON.stringify({ [key]: sentence, puzzle: grid }))).toEqual([refused(key)]);
+  });
+
+  const others =
+    'Sudoku X-mas special|Sudoku Extra|X-Wing practice|Diabolical|Evil|Fiendish|Extreme Sudoku|Digits 1-9';
+  test.each(others.split('|'))('%s is none', (name) => {
+    for (const given of [
+      `${name}\n${text}`,
+      JSON.stringify({ title: name, puzzle: grid }),
+      JSON.stringify({ difficulty: name, puzzle: grid }),
+    ])
+      expect(read(given)).toEqual([grid]);
+  });
+  test.each([
+    'Not a killer sudoku',
+    'Needs diagonal reasoning and an X-Wing',
+    'No cages',
+    'Normal sudoku rules apply.',
+  ])('nor is a sentence: %s', (sentence) =>
+    expect(read(JSON.stringify({ description: sentence, puzzle: grid }))).toEqual([grid]),
+  );
+
+  test('long titles are given up at once', () => {
+    const begun = performance.now();
+    const long = `killer ${'a'.repeat(60_000)}`;
+    read(JSON.stringify({ title: long, notes: long, puzzle: grid }));
+    expect(performance.now() - begun).toBeLessThan(2000);
+  });
+});

@@ -4,3 +4,13 @@
  */
 export const ANSWER_TITLE =
   /^[^\p{L}\d]*(?:(?:and|here(?:'s| is| are)|the|die|das ist die|hier ist die|la) )*(expected(?: (?:outputs?|results?|solutions?|answers?))?|outputs?|results?|solutions?|answers?|solved|shortest (?:path|route|way)s?|решени[ея]|ответы?|解答|答案|lösung(en)?|soluci(ón|ones)|soluzion[ei]|soluç(ão|ões)|oplossing(en)?)(?!\p{L})( +(to|for|of|the|this|no|nr|key|grid|maze|puzzle|sudoku)\b)*( +(is|are|ist|est))?( *\([^()]*\))?[^\p{L}]*$/iu;
+
+const ANSWER = /answer|solution|solved|lösung|soluci|soluzion|soluç|oplossing|解答|答え/i;
+const EARLIER =
+  /yesterday|previous|(?<!\p{L})(?:last|prior) (?:day|week|month|issue|time|puzzle|sudoku)|gestern|letzte|vorige|d['’]hier|précédent|dernière|(?<!\p{L})ayer|anterior|(?<!\p{L})ieri|gisteren|ontem|前回|昨日/iu;
+
+/** Whether a line, or what stands before the cells on it, calls an answer that of an earlier puzzle: `Solution to yesterday's puzzle:`. */
+export function isOfEarlier(line: string): boolean {
+  const near = line.slice(0, 100);
+  return ANSWER.test(near) && EARLIER.test(near);
+}

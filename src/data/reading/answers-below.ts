@@ -3,7 +3,7 @@
  * blanks, or under any words where they answer, as a maze with its whole way. They are no puzzles of their own, and what
  * stands there must answer what is above it.
  */
-import { ANSWER_TITLE } from './answer-titles.ts';
+import { ANSWER_TITLE, isOfEarlier } from './answer-titles.ts';
 import { unquoted } from './columns.ts';
 import { linesOf, unquotedLinesOf } from './documents.ts';
 import {
@@ -85,11 +85,24 @@ export function withAnswers<T>(
     const puzzle = puzzles[place ?? -1];
     return puzzle !== undefined && (puzzle.fault !== undefined || isImpossible(puzzle.value));
   };
+  const isAnyAsked = found.some((one) => one.fault === undefined && !isComplete(one.value));
+  /** Answers above their puzzles, by the places of these; and what to say of those that answer none. */
+  const early = new Map<number, T>();
+  let leftOut: string | undefined;
+  let wasEarly = false;
   /** Whether what stands right above is a question, so that a whole grid below it answers it, or another puzzle's. */
   let isAsked = false;
   for (const [i, given] of found.entries()) {
     const title = titles[i]!;
     const isWhole = given.fault === undefined && isComplete(given.value);
+    if (given.fault === undefined && isWhole && isAnyAsked && isEarly(title, given.value)) {
+      const below = found.findIndex((one, at) => at > i && isAnsweredBy(one, given.value));
+      if (title !== 'earlier' && below >= 0) early.set(below, given.value);
+      else leftOut = `the answer on line ${given.line}, which is that of no puzzle here, is left out`;
+      wasEarly = true;
+      continue;
+    }
+    wasEarly = false;
     const isOn = answers > 0 && (isWhole || (given.fault !== undefined && title === 'none'));
     const isBelow: boolean =
       isWhole &&
@@ -99,7 +112,8 @@ export function withAnswers<T>(
     isAsked = !isAnswer && !isWhole && given.fault === undefined;
     if (!isAnswer) {
       if (answers > 0) [above, answers] = [[], 0];
-      above.push(puzzles.push(given) - 1);
+      const answer = early.get(i);
+      above.push(puzzles.push(answer === undefined ? given : { ...given, answer }) - 1);
       continue;
     }
     const place = given.fault === undefined ? placeOf(given.value) : undefined;
@@ -118,8 +132,28 @@ export function withAnswers<T>(
     }
     answers++;
   }
-  return puzzles;
+  const last = puzzles.findLastIndex(({ fault }) => fault === undefined);
+  return leftOut === undefined
+    ? puzzles
+    : puzzles.map((one, i) => (i === last ? { ...one, note: leftOut } : one));
+
+  function isEarly(title: Title, answer: T): boolean {
+    if (title === 'earlier') return placeOf(answer) === undefined;
+    return above.length === 0 && (title === 'answer' || (title === 'none' && wasEarly));
+  }
+
+  function isAnsweredBy(one: Found<T>, answer: T): boolean {
+    return (
+      one.fault === undefined &&
+      !isComplete(one.value) &&
+      left-- > 0 &&
+      faultOf(one.value, answer) === undefined
+    );
+  }
 }
+
+/** What stands above a grid: that it is an answer, or one of an earlier puzzle, other words, or nothing. */
+type Title = 'answer' | 'earlier' | 'words' | 'none';
 
 /** What to say of an answer to none of so many puzzles. @param fault why not to the first. */
 function noAnswer(where: 'above' | 'beside', puzzles: number, fault = 'that has one'): string {
@@ -330,13 +364,16 @@ function countsBefore(lines: readonly string[], from: number): string[] {
 
 /** What each stands under: a title of answers, other words, or none since the one before it. */
 function titlesAbove(found: readonly Found<unknown>[], lines: readonly string[]) {
-  return found.map(({ line = 0 }, i): 'answer' | 'words' | 'none' => {
-    if (ANSWER_TITLE.test(lines[line - 1] ?? '')) return 'answer';
+  return found.map(({ line = 0 }, i): Title => {
+    const own = lines[line - 1] ?? '';
+    if (isOfEarlier(own)) return 'earlier';
+    if (ANSWER_TITLE.test(own)) return 'answer';
     const above = lines.slice(found[i - 1]?.line ?? 0, Math.max(0, line - 1));
     const words = above.findLast(
       (one) => (/\p{L}{3}/u.test(one) && !ROW.test(one)) || ANSWER_TITLE.test(one),
     );
     if (words === undefined) return 'none';
+    if (isOfEarlier(words)) return 'earlier';
     return ANSWER_TITLE.test(words) ? 'answer' : 'words';
   });
 }

@@ -21,8 +21,8 @@ export type Found<T> = Reading<T> & { readonly line?: number };
 /** Cells that came as lists, row by row, as texts; nothing where a cell is empty. */
 export type CellRows = readonly (readonly string[])[];
 
-/** A puzzle with the answer that stands below it in the text. */
-export type Answered<T> = Found<T> & { readonly answer?: T };
+/** A puzzle with the answer that stands below it in the text, and what should be known of how it was read. */
+export type Answered<T> = Found<T> & { readonly answer?: T; readonly note?: string };
 
 /** Where something stands. */
 export type Place = Pick<ErrorDetail, 'file' | 'line' | 'key'>;
@@ -51,13 +51,16 @@ export type Item<T> =
       readonly isDoubt?: boolean;
     };
 
-export function itemAt<T>(reading: Reading<T> & { readonly answer?: T }, at: Place): Item<T> {
+export function itemAt<T>(
+  reading: Reading<T> & { readonly answer?: T; readonly note?: string },
+  at: Place,
+): Item<T> {
   if (reading.fault !== undefined) {
     const { fault, fix, isDoubt = false } = reading;
     return { at, error: new TrmError('data', fault, { ...at, ...(fix && { fix }) }), isDoubt };
   }
-  const { value, answer } = reading;
-  return { at, value, ...(answer !== undefined && { answer }) };
+  const { value, answer, note } = reading;
+  return noted({ at, value, ...(answer !== undefined && { answer }) }, note);
 }
 
 /** What should be known of a puzzle that stands in a program, which may change it where nobody sees. */

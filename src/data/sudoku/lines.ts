@@ -33,6 +33,8 @@ export interface Context {
   readonly size: SudokuSize;
   /** Whether `-` stands for a blank in this text: beside digits, not in borders alone. */
   readonly dashes: boolean;
+  /** Whether dashes with two spaces or more between them are a rule, as many as a row has cells: where blanks are written otherwise. */
+  readonly rules: boolean;
 }
 
 type Recogniser = (line: string, context: Context) => Line | undefined;
@@ -50,6 +52,7 @@ const sizes = [4, 6, 8, 9, 10, 12, 15, 16, 20, 25];
 /** In the order in which they are asked. */
 const recognisers: readonly Recogniser[] = [
   (line) => (line.trim() === '' ? EMPTY : undefined),
+  inBrackets,
   wholeLine,
   tableRow,
   (line) => (/^\s*(#|;|%|\/\/)/.test(line) ? ASIDE : undefined), // a comment
@@ -95,6 +98,17 @@ export function fieldsOf(line: string): string[] {
   return fields.map(unquoted);
 }
 
+const IN_BRACKETS = /\[[^[\]]{0,5}\]|\([^()]{0,5}\)/g;
+
+/** A bracket around every cell of a row: `[5][3][ ]`. */
+function inBrackets(line: string, { size }: Context): Line | undefined {
+  if (line.replace(IN_BRACKETS, '').replace(BARS, '').trim() !== '') return undefined;
+  const cells = line.match(IN_BRACKETS) ?? [];
+  if (cells.length !== size) return undefined;
+  const texts = cells.map((cell) => cell.slice(1, -1).trim() || ' ');
+  return texts.every((cell) => isCell(cell, size)) ? { kind: 'row', cells: texts } : undefined;
+}
+
 /** Characters n*n on a line: a grid, whatever the blank; beside another one a space is none. */
 function wholeLine(line: string, { size }: Context): Line | undefined {
   const text = line.trim();
@@ -115,14 +129,14 @@ function tableRow(line: string, { size }: Context): Line | undefined {
 }
 
 /** A rule between rows, of whatever it is drawn. */
-export function isBorder(line: string, { size, dashes }: Context): boolean {
+export function isBorder(line: string, { size, dashes, rules }: Context): boolean {
   if (!BORDER.test(line)) return false;
   const inner = line.replace(BARS, '').replace(/\s/g, '');
   if (!/[-=_─━═]{2}|[─━═+]/.test(line))
     return (
       /^([-=*])\1{2,}$/.test(inner) &&
       !(dashes && inner.startsWith('-')) &&
-      ![size, size * size].includes(inner.length)
+      (![size, size * size].includes(inner.length) || (rules && /^\s*-(?: {2,4}-)+\s*$/.test(line)))
     );
   if (/^_+$/.test(inner) && inner.length === size) return false;
   return !(dashes && inner.length === size && /^[-.]+$/.test(inner));

@@ -204,11 +204,13 @@ function placesIn(line: string, { size }: Context): number[] {
 /** Whether a line names the columns of just as many rows as a grid has: then it is no row itself. */
 function isHeader(lines: readonly string[], at: number, context: Context): boolean {
   if (!namesColumns(lines[at]!, context) || isRow(lines[at - 1], context)) return false;
-  const end = placeFrom(lines, at + 1, (line, i) => i > at + context.size || line.trim() === '');
-  const rows = lines.slice(at + 1, end).filter((row) => !isBorder(row, context));
+  // With what stands behind the last, of which a rule may be part.
+  const end = placeFrom(lines, at + 1, (line, i) => i > at + 2 * context.size || line.trim() === '');
+  const below = lines.slice(at + 1, end).filter((row) => !isBorder(row, context));
+  const rows = below.slice(0, context.size);
   const isWhole = rows.length === context.size || !isRow(lines[at], context);
   const whole = rows.filter((row) => isRow(row, context)).length;
   const areRows = rows.every((row) => ['row', 'bad'].includes(lineAs(row, context).kind));
   if (!isWhole || 2 * whole <= context.size || !areRows) return false;
-  return !isRow(lines[at + 1 + context.size], context);
+  return !isRow(below[context.size], context);
 }

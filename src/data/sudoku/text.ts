@@ -9,6 +9,7 @@ import { placeFrom } from '../reading/places.ts';
 import { DATE, isApartAt, isIdentifier } from './apart.ts';
 import { isInBoxes, otherBoxes } from './boxes.ts';
 import { digitOf, formatDigit } from './grid.ts';
+import { withoutLetters } from './letters.ts';
 import { BARS, type Context, isDigitsAndSpaces, isWordy, type Line, lineAs } from './lines.ts';
 import { sheetsOf } from './margins.ts';
 import { namesOrGivens } from './names.ts';
@@ -24,8 +25,10 @@ import { wrappedAt } from './wrapped.ts';
  * @param onWords called for every line that is taken for words.
  */
 export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () => {}): Found<Uint8Array>[] {
-  const written = withoutStates(unquotedLinesOf(text));
-  const context = { size, dashes: written.some((line) => hasDashBlanks(line)) };
+  const written = withoutLetters(withoutStates(unquotedLinesOf(text)), size);
+  const dashes = written.some((line) => hasDashBlanks(line));
+  const rules = !dashes && written.some((line) => OTHER_BLANKS.test(line) && !isWordy(line));
+  const context = { size, dashes, rules };
   const { lines, damaged } = withoutPrint(written, context);
   const sheets = sheetsOf(lines, context);
   let block: (Line & { line: number })[] = [];
@@ -139,6 +142,9 @@ function withoutStates(lines: readonly string[]): readonly string[] {
     return skips && !section ? '#' : line;
   });
 }
+
+/** Blanks that are no dashes, beside a digit. */
+const OTHER_BLANKS = /[1-9][\s|,]{0,5}[.0_*·?]|[.0_*·?][\s|,]{0,5}[1-9]/;
 
 function hasDashBlanks(line: string): boolean {
   if (/^\s*(#|;|%|\/\/)/.test(line) || isWordy(line)) return false;
@@ -292,11 +298,16 @@ function fixOf(bad: Line & { readonly kind: 'bad' }, rows: Block): string | unde
 }
 
 /**
- * The digits of cells; refused where 0 may be a blank or a digit, as in hexadecimal 16x16, or in a smaller grid beside another
+ * The digits of cells; refused where letters may be other digits, and where 0 may be a blank or a digit, as in hexadecimal 16x16, or in a smaller grid beside another
  * sign for blanks.
  */
 function gridFrom(cells: readonly string[], size: SudokuSize): { value: Uint8Array } | Fault {
   const grid = Uint8Array.from(cells, (cell) => digitOf(cell)!);
+  if (size === 16 && cells.some((cell) => /[a-g]/i.test(cell)) && !cells.some((cell) => /[1-9]/.test(cell)))
+    return {
+      fault: 'letters from A to G without digits may be 10 to 16, or the first of the letters A to P',
+      fix: 'write digits 1 to G, or numbers 1 to 16',
+    };
   const hasBlanks = size >= 10 || cells.some((cell) => cell !== '0' && digitOf(cell) === 0);
   if (!cells.includes('0') || !hasBlanks || grid.includes(size)) return { value: grid };
   const asDigit = grid.map((digit, i) => (cells[i] === '0' ? size : digit));

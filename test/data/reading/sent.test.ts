@@ -165,3 +165,40 @@ test('a map of MovingAI with a start and a goal', () => {
     expect.stringContaining('a map without start and goal'),
   ]);
 });
+
+describe('answers of other puzzles', () => {
+  const earlier = '519748632783652419426139875357986241264317598198524367975863124832491756641275983';
+  const items = (text: string) =>
+    readQuestions(text, sudoku, { file: 'f' }).map(({ value, error, note }) => [
+      value ? sudoku.line(value) : error!.message,
+      note,
+    ]);
+  const leftOut = (line: number) =>
+    `the answer on line ${line}, which is that of no puzzle here, is left out`;
+  test.each([
+    "Solution to yesterday's puzzle:",
+    "Last week's solution",
+    'Solution:',
+    'Lösung von gestern:',
+    'Solution of #12',
+  ])('%s above a puzzle', (title) => {
+    expect(items(`${title}\n${rowsOf(earlier)}\n\nToday:\n${ROWS}`)).toEqual([[P, leftOut(2)]]);
+    expect(items(`${title}\n\n${earlier}\n\n${P}`)).toEqual([[P, leftOut(3)]]);
+  });
+  test('below one, and between two', () => {
+    const title = "Solution to yesterday's puzzle:";
+    expect(items(`${P}\n\n${title}\n${earlier}`)).toEqual([[P, leftOut(4)]]);
+    expect(items(`${P}\n${title} ${earlier}\n\nHard:\n${Q}`)).toEqual([
+      [P, undefined],
+      [Q, leftOut(2)],
+    ]);
+  });
+  test('several, of which one is of a puzzle below', () => {
+    const { found } = read(`Solutions:\n${earlier}\n${ANSWER}\n\nPuzzles:\n${P}`);
+    expect(found).toEqual([P]);
+    expect(items(`Solutions:\n${ANSWER}\n\nPuzzles:\n${P}`)).toEqual([[P, undefined]]);
+  });
+  test('alone it is what is asked', () => {
+    expect(items(`Solution to yesterday's puzzle:\n${earlier}`)).toEqual([[earlier, undefined]]);
+  });
+});

@@ -904,3 +904,68 @@ test('a full stop behind a label, or without words, may be a blank', () => {
   for (const text of [`Puzzle: ${PUZZLE}.`, `${PUZZLE}.`, `${ZEROS}.`])
     expect(read(text)).toEqual([expect.stringContaining('expected a grid of 81 cells')]);
 });
+
+describe('16x16 in letters from A to P', () => {
+  const letters = 'ABCDEFGHIJKLMNOP';
+  const family = familyFrom({ kind: 'sudoku', size: 16 })!;
+  const cells = (blank: string, digits: string) =>
+    Array.from({ length: 16 }, (_, row) =>
+      Array.from({ length: 16 }, (_, column) =>
+        (row * 7 + column * 3) % 5 < 3 ? blank : digits[(4 * (row % 4) + Math.floor(row / 4) + column) % 16]!,
+      ).join(''),
+    );
+  const line = cells('.', '123456789ABCDEFG').join('');
+  const found = (given: unknown) =>
+    readQuestions(given, family).map(({ value, error }) => (value ? family.line(value) : error!.message));
+  test.each(['.', '-', '0', '_'])('%s for a blank', (blank) => {
+    const rows = cells(blank, letters);
+    const spaced = rows.map((row) => [...row].join(' '));
+    for (const given of [rows.join('\n'), rows.join(''), spaced.join('\n'), rows, JSON.stringify(rows)])
+      expect(found(given)).toEqual([line]);
+    expect(found(`question\n${rows.join('')}\n`)).toEqual([line]);
+    expect(found(rows.join('\n').toLowerCase())).toEqual([line]);
+  });
+  test('beside digits they are none', () => {
+    const mixed = cells('.', letters).join('\n').replace('A', '1');
+    expect(found(mixed)).toEqual([expect.stringContaining("'I' is no cell of a 16x16 grid")]);
+  });
+  test('where none is beyond G, they may be others', () => {
+    const few = cells('.', letters).join('\n').replace(/[H-P]/g, '.');
+    expect(found(few)).toEqual([
+      expect.stringContaining('may be 10 to 16, or the first of the letters A to P; write digits 1 to G'),
+    ]);
+  });
+});
+
+describe('rows as people and programs draw them', () => {
+  const sudoku = familyFrom({ kind: 'sudoku', size: 9 })!;
+  const lines = rows();
+  const found = (given: string) =>
+    readQuestions(given, sudoku).map(({ value, error }) => (value ? sudoku.line(value) : error!.message));
+  test.each([
+    ['[', ']', ''],
+    ['[ ', ' ]', ''],
+    ['[', ']', ' '],
+    ['(', ')', ''],
+  ])('%s5%s around each cell', (open, close, between) => {
+    for (const blank of [' ', '.', ''])
+      expect(
+        found(
+          lines
+            .map((row) => [...row].map((cell) => open + (cell === '.' ? blank : cell) + close).join(between))
+            .join('\n'),
+        ),
+      ).toEqual([PUZZLE]);
+  });
+  test.each([undefined, '012345678', '123456789', 'ABCDEFGHI'])('rules of tabulate, below %s', (header) => {
+    const [rule, ...below] = ['---------', ...lines].map((row) => [...row].join('  '));
+    const above = header === undefined ? [] : [[...header].join('  ')];
+    expect(found([...above, rule, ...below, ...(header ? [] : [rule])].join('\n'))).toEqual([PUZZLE]);
+    const cut = below.toSpliced(4, 1);
+    expect(found([...above, rule, ...cut].join('\n'))).not.toEqual([PUZZLE]);
+  });
+  test('but where dashes are blanks, a line of them is a row', () => {
+    const dashed = lines.toSpliced(3, 1, '.........').map((row) => [...row.replaceAll('.', '-')].join(' '));
+    expect(found(dashed.join('\n'))).toEqual([lines.toSpliced(3, 1, '.........').join('')]);
+  });
+});

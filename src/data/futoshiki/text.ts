@@ -27,7 +27,8 @@ export function readFutoshiki(
   shape: FutoshikiShape,
   onWords: OnWords = () => {},
 ): Found<Int32Array>[] {
-  const cells = { size: shape.size, isCell: (one: string) => /[\d._?<>^]/.test(one) };
+  const isCell = (one: string) => /[._?<>^]/.test(one) || (/\d/.test(one) && Number(one) <= shape.size);
+  const cells = { size: shape.size, isCell };
   const lines = unquotedRowsOf(text);
   const found: Found<Int32Array>[] = [];
   let below: Line[] = []; // what stands below the last title

@@ -5,10 +5,10 @@
 import { unquoted } from '../reading/columns.ts';
 import { unquotedLinesOf } from '../reading/documents.ts';
 import type { CellRows, Fault, Found, OnWords, Reading } from '../reading/found.ts';
-import { placeFrom } from '../reading/places.ts';
+import { placeBefore, placeFrom } from '../reading/places.ts';
 import { withBlocksJoined } from '../reading/printed-blocks.ts';
 import { faultOfSlashed } from '../reading/slashed.ts';
-import { IDENTIFIER } from '../reading/titles.ts';
+import { IDENTIFIER, PAGE, standsApart } from '../reading/titles.ts';
 import { mazeOf, noCell } from './cells.ts';
 import { type Drawing, drawingOf, oddRow, type Size, squared, widestOf } from './drawing.ts';
 import { legendIn, type Meaning } from './legend.ts';
@@ -231,12 +231,9 @@ function isTitle(lines: readonly string[], at: number): boolean {
   const isFree =
     [above, below].some(isApart) && [above, below].every((one) => isApart(one) || !isAsLong(one));
   if (isLabel && isFree) return true;
-  if (
-    !SIZE.test(line) &&
-    !IDENTIFIER.test(line) &&
-    !/^\s*(?:[№(]\s*)?\d+(?:[ ,]+\d+)?\s*(?:[.):]\s*)?$/.test(line)
-  )
-    return false;
+  if (![SIZE, IDENTIFIER, PAGE, NUMBERS].some((known) => known.test(line))) return false;
+  const last = lines[placeBefore(lines, at, (other) => other.trim() !== '')];
+  if (standsApart(lines, at) && isAsideOf(line, last)) return true;
   const next = lines[placeFrom(lines, at + 1, (other) => other.trim() !== '')];
   if (isApart(above) && isAsideOf(line, next)) return true;
   return next !== undefined && !/\d/.test(next) && next.length > line.length;
@@ -263,6 +260,9 @@ const RULE = /^\s*([-*=~─━═—])(?:\s*\1){2,}\s*$/;
 /** `#1`, `10x10`, `## 2`. */
 const NUMBER = /^\s*(?:#{1,6} *\d+|(?:#{1,6} +)?\d+ ?[x×*] ?\d+)\s*(?:[.):]\s*)?$/i;
 
+/** `17`, `17.`, `(17)`, `10 10`. */
+const NUMBERS = /^\s*(?:[№(]\s*)?\d+(?:[ ,]+\d+)?\s*(?:[.):]\s*)?$/;
+
 /** `10 10`, `10x10`, which are no cells beside walls of signs. */
 const SIZE = /^\s*[(]?\d{1,2}(?:[ ,]+| ?[x×*] ?)\d{1,2}[)]?\s*$/i;
 
@@ -276,10 +276,11 @@ function isWords(line: string): boolean {
   );
 }
 
-/** Whether a line is a size, a date or a number above a row with walls that are no digits, and not as long a row of digits. */
+/** Whether a line is a size, a date, a number or that of a page beside a row with walls that are no digits, and not as long a row of digits. */
 function isAsideOf(line: string, next = ''): boolean {
   if (!/[#█▓■⬛@]/.test(next)) return false;
-  return SIZE.test(line) || (IDENTIFIER.test(line) && (line.length !== next.length || /[4-9]/.test(line)));
+  const mayBeRow = line.length === next.length && !/[4-9]/.test(line);
+  return [SIZE, PAGE].some((known) => known.test(line)) || (IDENTIFIER.test(line) && !mayBeRow);
 }
 
 const MARGIN: Fault = {

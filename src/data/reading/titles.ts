@@ -24,6 +24,7 @@ export function isTitleAt(lines: readonly string[], at: number, cells: Cells): b
   const isOther = isIdentifier(line, cells) || (isNumber && /by/i.test(line));
   const isShort = SHORT.test(line) && !Array.from(line.trim()).every(cells.isCell);
   const [, rule] = RULE.exec(line) ?? [];
+  if ((isNumber || isOther || isPage(line, cells)) && standsApart(lines, at)) return true;
   if (!isNumber && !isOther && !isShort && rule === undefined) return false;
   const [above = '', below = ''] = [
     lines[at - 1],
@@ -37,8 +38,22 @@ export function isTitleAt(lines: readonly string[], at: number, cells: Cells): b
 function isIdentifier(line: string, { size, isCell }: Cells): boolean {
   if (!IDENTIFIER.test(line)) return false;
   const digits = line.replace(/\D/g, '');
-  const isForeign = !Array.from(digits).every(isCell) || digits.length > 2 * size;
+  const isForeign = !Array.from(digits).every(isCell) || digits.length >= 2 * size;
   return digits.length > 4 && ![size, size ** 2].includes(digits.length) && isForeign;
+}
+
+/** Whether a line touches no other. */
+export const standsApart = (lines: readonly string[], at: number): boolean =>
+  [lines[at - 1], lines[at + 1]].every((line = '') => line.trim() === '');
+
+/** `- 1 -`, `1/3`, `10:11`. */
+export const PAGE = /^ *(?:[-–—] ?\d{1,3} ?[-–—]|\d{1,3} ?\/ ?\d{1,3}|\d{1,2}:\d{2}(?::\d{2})?) *$/;
+
+/** The number of a page or a time, of at most half as many signs as a row has cells, or with some that are none. */
+function isPage(line: string, { size, isCell }: Cells): boolean {
+  return (
+    PAGE.test(line) && (2 * lengthOf(line) <= size || !Array.from(line.replace(/\s/g, '')).every(isCell))
+  );
 }
 
 /** `20240102`, `2024-01-02 10:11`, `+49 123 4567`, `No 20240102`. */

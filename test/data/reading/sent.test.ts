@@ -202,3 +202,25 @@ describe('answers of other puzzles', () => {
     expect(items(`Solution to yesterday's puzzle:\n${earlier}`)).toEqual([[earlier, undefined]]);
   });
 });
+
+describe('short lines that stand apart from mazes and boards are words', () => {
+  const puzzles = [
+    [{ kind: 'maze', rows: 4, columns: 6 }, '######\n#S...#\n#..#G#\n######'],
+    [{ kind: 'takuzu', size: 6 }, '01..1.\n......\n..0..1\n1.....\n...0..\n.....0'],
+    [{ kind: 'futoshiki', size: 4 }, '1...\n....\n..3.\n....'],
+  ] as const;
+  const families = puzzles.map(([info, text]) => [info.kind, familyFrom(info)!, text] as const);
+  test.each(families)('%s', (_, family, text) => {
+    const [one] = read(text, family).found;
+    for (const line of ['- 1 -', '1/3', '10:11', '17', '+49 123 4567', '20240102']) {
+      expect(read(`${text}\n\n${line}\n\n${text}\n\n${line}\n`, family).found).toEqual([one, one]);
+      expect(
+        read(`${line}\n\n${text}\n\n${line}`, family).words.map((said) => said.replace(/\d+ /, '')),
+      ).toEqual([line, line]);
+    }
+    const rows = text.split('\n');
+    for (const row of [rows[2]!, rows[2]!.slice(0, -2)])
+      expect(read(`${text}\n\n${row}`, family).found.join()).not.toBe(one);
+    expect(read(rows.toSpliced(2, 1, '', '1/3', '').join('\n'), family).found).not.toContain(one);
+  });
+});

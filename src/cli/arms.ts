@@ -14,10 +14,11 @@ import {
   thinkingSchema,
 } from '../evaluate/thinking-settings.ts';
 import type { CheckpointName } from '../interop/node/run-checkpoint.ts';
+import type { ModelAt } from '../interop/node/source.ts';
 import { answersFormsAlike } from '../models/settings.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { Checkpoint } from '../train/checkpoint.ts';
-import { loadCheckpoint } from './run-folder.ts';
+import { loadModelFrom } from './run-folder.ts';
 import type { EngineFlags } from './support/engine.ts';
 import { parseKeyValues, refuseInSetting } from './support/key-values.ts';
 import type { RankFlags } from './support/ranks.ts';
@@ -52,7 +53,8 @@ export interface Arm {
   /** What tells it from the others. */
   readonly name: string;
   readonly run: string;
-  readonly checkpointName: CheckpointName;
+  /** Which of the run's was read: its last one where there is no best; undefined of a file. */
+  readonly checkpointName: CheckpointName | undefined;
   readonly checkpoint: Checkpoint;
   readonly supervisionSteps: number;
   /** Test-time compute; undefined where every puzzle takes all steps once. */
@@ -102,14 +104,15 @@ export async function armsOf(
   defaults: { readonly steps?: number; readonly checkpoint: CheckpointName },
 ): Promise<Arm[]> {
   const compared = variants.length === 0 ? [{ text: '', settings: {} }] : variants;
-  const loaded = new Map<string, Checkpoint>();
+  const loaded = new Map<string, ModelAt>();
   const arms: Arm[] = [];
   for (const run of runs) {
     for (const { text, settings } of compared) {
-      const { checkpoint: checkpointName = defaults.checkpoint, ...thinking } = settings;
-      const key = `${checkpointName} ${run}`;
-      const checkpoint = loaded.get(key) ?? (await loadCheckpoint(run, checkpointName));
-      loaded.set(key, checkpoint);
+      const { checkpoint: asked = defaults.checkpoint, ...thinking } = settings;
+      const key = `${asked} ${run}`;
+      const model = loaded.get(key) ?? (await loadModelFrom(run, asked));
+      loaded.set(key, model);
+      const { checkpoint, name: checkpointName } = model;
       const supervisionSteps = thinking.steps ?? defaults.steps ?? checkpoint.config.supervisionSteps;
       const name = [runs.length > 1 || text === '' ? run : '', text].filter(Boolean).join(' ');
       if (arms.some((other) => other.name === name))

@@ -4,11 +4,11 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { temporaryFolder } from '../data/node/make-folder.ts';
-import { checkFree } from '../data/node/new-folder.ts';
 import type { SolveStep } from '../evaluate/solver.ts';
 import { computing, type EngineFlags, openEngine } from './support/engine.ts';
 import { typed, word } from './support/invocation.ts';
 import { integer } from './support/options.ts';
+import { checkNewFolder } from './support/output-file.ts';
 import { stoppingAtOnce } from './support/stopping.ts';
 
 interface DemoFlags extends EngineFlags {
@@ -33,7 +33,8 @@ export function demoCommand(): Command {
     .addHelpText('after', '\nExample:\n  trm demo --keep runs/demo\n')
     .action(async (flags: DemoFlags) => {
       const { keep } = flags;
-      if (keep !== undefined) await checkFree(keep); // not beside the files of a dataset or a run
+      if (keep !== undefined)
+        await checkNewFolder(keep, 'give the demo a folder of its own, as runs/demo', '--keep');
       const folder = keep ?? temporaryFolder('trm-demo-');
       // At exit, not after the work: a broken pipe ends the process in the middle of it.
       if (keep === undefined) process.once('exit', () => rmSync(folder, { recursive: true, force: true }));

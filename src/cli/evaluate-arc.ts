@@ -148,7 +148,7 @@ function toJson(measured: readonly Measured[]): unknown {
     return {
       name,
       run: arm.run,
-      checkpoint: arm.checkpointName,
+      checkpoint: arm.checkpointName ?? null,
       trainedSteps: arm.checkpoint.state.step,
       selection: arm.checkpoint.selection ?? null,
       passAt: Object.fromEntries(PASS_AT.map((K) => [K, passAt(tasks, K)])),
@@ -171,7 +171,7 @@ function csvRows({ name, arm, evaluation }: Measured) {
   return testsOf(evaluation.tasks).map(({ task, test, votes, candidates, attempts, rank }) => ({
     name,
     run: arm.run,
-    checkpoint: arm.checkpointName,
+    checkpoint: arm.checkpointName ?? '',
     task,
     test,
     votes,

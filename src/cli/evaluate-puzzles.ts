@@ -181,7 +181,7 @@ function toJson(measured: readonly Measured[]): unknown {
   const evaluations = measured.map(({ name, arm, evaluation, byDifficulty }) => ({
     name,
     run: arm.run,
-    checkpoint: arm.checkpointName,
+    checkpoint: arm.checkpointName ?? null,
     trainedSteps: arm.checkpoint.state.step,
     selection: arm.checkpoint.selection ?? null,
     ...evaluation,
@@ -200,7 +200,7 @@ function csvRows({ name, arm, evaluation }: Measured) {
       return {
         name,
         run: arm.run,
-        checkpoint: arm.checkpointName,
+        checkpoint: arm.checkpointName ?? '',
         step,
         examples,
         exact,

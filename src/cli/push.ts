@@ -36,7 +36,10 @@ export function pushCommand(): Command {
       new Option('--checkpoint <name>', 'which of the run').choices(['best', 'last']).default('best'),
     )
     .option('--license <id>', 'of the weights, e.g. mit; none is stated without')
-    .option('--public', 'make it for everybody to see (default: for its owner alone)')
+    .option(
+      '--public',
+      'make it for everybody to see (default: for its owner alone, or for whom it was before)',
+    )
     .option('--replace', 'put it in place of the files of a repository that is there already')
     .option('--dry-run', 'send nothing: print the card, and what would be sent')
     .addHelpText(
@@ -81,9 +84,8 @@ export function pushCommand(): Command {
           onProgress: (event) => progress.update(event.event === 'phase' ? event.phase : event.state),
         });
         progress.end();
-        // A repository that was there keeps who may see it, whatever is asked now.
-        const asked = flags.public ? '' : ', visible to its owner alone';
-        const visible = flags.replace ? ', visible to whom it was if it was there before' : asked;
+        const before = flags.replace ? ', visible to whom it was if it was there before' : '';
+        const visible = flags.public ? ', visible to everybody' : before || ', visible to its owner alone';
         process.stdout.write(typed(`${address}${visible}\nuse it with: trm solve ${target} FILE\n`));
       } finally {
         progress.end();

@@ -28,6 +28,7 @@ import { makeFolder, notMade } from '../data/node/make-folder.ts';
 import { realPlace } from '../data/node/real-place.ts';
 import { statAt } from '../data/node/stat-at.ts';
 import { type CheckpointName, checkpointFile } from '../interop/node/run-checkpoint.ts';
+import type { ModelAt } from '../interop/node/source.ts';
 import { type Checkpoint, encodeCheckpoint } from '../train/checkpoint.ts';
 import { progressText } from './support/building.ts';
 import { createProgress } from './terminal/progress.ts';
@@ -91,10 +92,15 @@ export function saveCheckpoint(run: string, name: CheckpointName, checkpoint: Ch
  * @throws TrmError `checkpoint`, `config` or `io`.
  */
 export async function loadCheckpoint(source: string, name: CheckpointName): Promise<Checkpoint> {
+  return (await loadModelFrom(source, name)).checkpoint;
+}
+
+/** The same, with which of the run's checkpoints was read. */
+export async function loadModelFrom(source: string, name: CheckpointName): Promise<ModelAt> {
   const { loadModelAt } = await import('../interop/node/source.ts');
-  const { checkpoint, notes } = loadModelAt(await fetchSource(source), name);
-  for (const note of notes) process.stderr.write(`${note}\n`);
-  return checkpoint;
+  const model = loadModelAt(await fetchSource(source), name);
+  for (const note of model.notes) process.stderr.write(`${note}\n`);
+  return model;
 }
 
 /** The local path of a source, downloads shown on stderr. */

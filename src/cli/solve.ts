@@ -122,6 +122,8 @@ export function solveCommand(): Command {
     .action(async (run: string, file: string, flags: SolveFlags, command: Command) => {
       const settings = settingsOf(flags);
       if (flags.format !== 'json') refuseBeside(flags, 'format', ['json']);
+      const isTyped = file === '-' && process.stdin.isTTY;
+      if (isTyped) refuseTyped(flags);
       const answered: Answered[] = [];
       const stop = stoppingAtOnce(() => answered.some(({ solution }) => solution));
       await stop.working('', nothingWritten);
@@ -131,7 +133,7 @@ export function solveCommand(): Command {
         const { Solver } = await import('../evaluate/solver.ts');
         return new Solver(checkpoint, await openEngine(flags));
       };
-      if (file === '-' && process.stdin.isTTY) {
+      if (isTyped) {
         refuseArcFlags(command);
         stop.end();
         await converse(await open(), settings, flags);
@@ -190,6 +192,14 @@ function refuseArcFlags(command: Command): void {
     throw new TrmError('usage', 'is for unseen ARC tasks', { key: flagOf(key), fix: 'leave it out' });
 }
 
+/** @throws TrmError `usage` on what goes with a whole file of puzzles: each that is typed is answered where it stands. */
+function refuseTyped(flags: SolveFlags): void {
+  const key = (['out', 'only'] as const).find((one) => flags[one] !== undefined);
+  if (key === undefined) return;
+  const fix = 'give a file of puzzles, or a pipe';
+  throw new TrmError('usage', 'is not for puzzles that are typed', { key: flagOf(key), fix });
+}
+
 /** @throws TrmError `usage` where what is asked for would be dropped: a line has one answer. */
 function checkRoom(format: Format, { showSteps, answers }: SolveFlags, settings: Thinking): void {
   if (format !== 'csv' && format !== 'line') return;
@@ -245,9 +255,9 @@ async function converse(solver: Solver, settings: Thinking, flags: SolveFlags): 
   const format = flags.json ? 'json' : (flags.format ?? 'grid');
   checkRoom(format, flags, settings);
   for await (const text of typedPuzzles(isWhole)) {
-    const answered = numbered(solver, solver.read(text), flags.only);
+    const answered = numbered(solver, solver.read(text), undefined);
     await answer(solver, answered, settings, flags.showSteps === true);
-    say(solver, answered, format, { ...flags, out: undefined });
+    say(solver, answered, format, flags);
   }
   await solver.dispose();
 }
@@ -375,12 +385,7 @@ function tellNotes(
   if (notes.length > TOLD) process.stderr.write(`note: ${notes.length - TOLD} more such notes\n`);
 }
 
-function say(
-  solver: Solver,
-  answered: readonly Answered[],
-  format: Format,
-  flags: Omit<SolveFlags, 'out'> & { readonly out?: string | undefined },
-): void {
+function say(solver: Solver, answered: readonly Answered[], format: Format, flags: SolveFlags): void {
   const { family } = solver;
   const color = flags.out === undefined && supportsColor(process.stdout);
   const text = render(format, answered, color);

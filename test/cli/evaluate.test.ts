@@ -1,6 +1,6 @@
 /** `trm evaluate`: subsets, what was not solved, and how hard it was. */
 
-import { readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
@@ -36,6 +36,19 @@ test('one shape of JSON, however many runs', async () => {
     differences: [],
   });
   expect(JSON.parse(two.out)).toMatchObject({ evaluations: [{}, {}], differences: [{ second: 'steps=2' }] });
+});
+
+test('says which checkpoint of a run was evaluated: the last one where there is no best, none of a file', async () => {
+  const shipped = 'models/sudoku-6x6.safetensors';
+  const run = at('last-alone');
+  mkdirSync(join(run, 'checkpoints/last'), { recursive: true });
+  copyFileSync(shipped, join(run, 'checkpoints/last/checkpoint.safetensors'));
+  const csv = at('checkpoints.csv');
+  const options = ['--data', data, '--examples', '2', '--steps', '1', '--json', '--csv', csv];
+  const { out, err } = await trm(['evaluate', run, shipped, ...options]);
+  expect(JSON.parse(out).evaluations, err).toMatchObject([{ checkpoint: 'last' }, { checkpoint: null }]);
+  const rows = parse(readFileSync(csv), { columns: true });
+  expect(rows).toMatchObject([{ checkpoint: 'last' }, { checkpoint: '' }]);
 });
 
 test('any of several answers counts, and how much of them is found is told', async () => {

@@ -10,6 +10,8 @@ export interface StandInHub {
   readonly requests: string[];
   /** By `owner/name`. */
   readonly repositories: Map<string, { visibility: string; files: Map<string, Buffer>; commits: string[] }>;
+  /** Of the answers to who changes the settings of a repository. */
+  readonly settings: { status: number };
   readonly close: () => Promise<void>;
 }
 
@@ -17,6 +19,7 @@ export interface StandInHub {
 export async function standInHub(token: string): Promise<StandInHub> {
   const requests: string[] = [];
   const repositories: StandInHub['repositories'] = new Map();
+  const settings = { status: 200 };
   const large = new Map<string, Buffer>();
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -66,11 +69,19 @@ export async function standInHub(token: string): Promise<StandInHub> {
       return json(200, { url: `http://hub/${repository}`, id: repository });
     }
     const [, repository, action] =
-      /^\/(?:api\/models\/)?([^/]+\/[^/.]+)(?:\.git\/info\/lfs\/objects)?\/(preupload|commit|batch)/.exec(
+      /^\/(?:api\/models\/)?([^/]+\/[^/.]+)(?:\.git\/info\/lfs\/objects)?\/(preupload|commit|batch|settings)/.exec(
         path,
       ) ?? [];
     const known = repositories.get(repository ?? '');
     if (!known) return json(404, { error: 'Repository not found' });
+    if (action === 'settings') {
+      if (request.method !== 'PUT') return json(405, { error: 'Method not allowed' });
+      const { private: isPrivate } = JSON.parse(body.toString());
+      if (typeof isPrivate !== 'boolean') return json(400, { error: 'Expected private' });
+      if (settings.status !== 200) return json(settings.status, { error: 'Not for you' });
+      known.visibility = isPrivate ? 'private' : 'public';
+      return json(200, { private: isPrivate });
+    }
     if (action === 'preupload') {
       const { files } = JSON.parse(body.toString()) as { files: { path: string }[] };
       const uploadMode = (path: string) => (path.endsWith('.safetensors') ? 'lfs' : 'regular');
@@ -106,6 +117,7 @@ export async function standInHub(token: string): Promise<StandInHub> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     repositories,
+    settings,
     close: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));

@@ -50,6 +50,18 @@ test('of Sudokus to be solved one of several solutions does not stop the others'
   expect(skipped).toMatchObject({ status: 0, err: expect.stringContaining('skipped 2 bad entries') });
 });
 
+test('Sudokus keep their own symmetries, which --symmetries none is told', async () => {
+  writeFileSync(at('own.txt'), '..1.2........3.4\n.3.4........1..2\n...2..1...4.3...\n');
+  const args = ['data', 'import', at('own.txt'), '--solve', '--test', '1'];
+  expect(await trm([...args, '--symmetries', 'none', '--out', at('own')])).toMatchObject({
+    status: 0,
+    err: expect.stringMatching(
+      /^note: Sudoku 4×4 has symmetries of its own, whatever --symmetries says; to train without them: --set augment=false$/m,
+    ),
+  });
+  expect((await trm([...args, '--out', at('own-too')])).err).not.toContain('symmetries');
+});
+
 describe('Sudokus with wrong answers', () => {
   /** Of so many rows the last ones have a wrong digit in their answer. */
   const write = (name: string, rows: number, wrong: number) => {

@@ -1,5 +1,6 @@
 /** Whatever is to be written under /proc, where Linux takes no new names, is refused in words, and no command hangs. */
 
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeDataset } from '../../src/data/node/folder.ts';
@@ -47,6 +48,35 @@ it('a demo is not kept beside the files of a dataset, and says so before it make
     status: 2,
     out: '',
     err: `error: ${data}: the folder exists and is not empty; choose another name or remove it first\n`,
+  });
+});
+
+describe('in the folder of a run or a dataset nothing is made', () => {
+  const run = join(folder, 'run');
+  const puzzles = join(folder, 'puzzles.txt');
+  beforeAll(() => {
+    writeFileSync(puzzles, '..1.2........3.4\n.3.4........1..2\n');
+    mkdirSync(join(run, 'checkpoints/last'), { recursive: true });
+    copyFileSync('models/sudoku-4x4.safetensors', join(run, 'checkpoints/last/checkpoint.safetensors'));
+  });
+
+  it.each([
+    ['data', 'generate', 'sudoku', ...small, '--out'],
+    ['data', 'import', puzzles, '--solve', '--out'],
+    ['data', 'build', 'sudoku', '--from', puzzles, '--out'],
+    ['data', 'build', 'maze', '--from', puzzles, '--out'],
+    ['data', 'build', 'arc', '--from', 'examples/arc', '--out'],
+    ['demo', '--keep'],
+  ])('trm %s %s %s', async (...args) => {
+    for (const [what, place] of [
+      ['run', run],
+      ['dataset', data],
+    ] as const) {
+      const { status, err } = await trm([...args, join(place, 'a/b')]);
+      const said = `error: ${args.at(-1)}: lies in the ${what} ${place}; give the `;
+      expect({ status, err }).toEqual({ status: 2, err: expect.stringContaining(said) });
+      expect(existsSync(join(place, 'a'))).toBe(false);
+    }
   });
 });
 

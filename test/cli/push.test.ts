@@ -187,6 +187,30 @@ describe('a run', () => {
     expect(hub.repositories.get(repository)!.commits).toHaveLength(2);
   });
 
+  it('is made public with --replace too, or says that it is not', async () => {
+    env(online());
+    const push = (...flags: string[]) => trm(['push', run, `hf:${repository}`, '--replace', ...flags]);
+    hub.settings.status = 403;
+    const refused = await push('--public');
+    expect({ status: refused.status, err: refused.err }).toEqual({
+      status: 1,
+      err: expect.stringMatching(
+        /its files are there, but it could not be made public \(status 403\); HF_TOKEN/,
+      ),
+    });
+    expect(hub.repositories.get(repository)!.visibility).toBe('private');
+    hub.settings.status = 200;
+    const { status, out, err } = await push('--public');
+    expect({ status, out }, err).toEqual({
+      status: 0,
+      out: expect.stringContaining('me/tiny, visible to everybody\n'),
+    });
+    expect(hub.repositories.get(repository)!.visibility).toBe('public');
+    const again = await push();
+    expect(again.out).toContain('me/tiny, visible to whom it was if it was there before\n');
+    expect(hub.repositories.get(repository)!.visibility).toBe('public');
+  });
+
   it('may be for everybody, and a shipped model has its note for a card', async () => {
     env(online());
     const { status, err } = await trm(['push', 'sudoku-4x4', 'hf:me/shipped', '--public']);

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { solveCommand } from '../../src/cli/solve.ts';
 import { readInput } from '../../src/cli/solve-input.ts';
 import { textOf } from '../../src/data/reading/bytes.ts';
 import { main, temporaryFolder, trm } from './command.ts';
@@ -47,6 +48,24 @@ test('every answer of several starts, with how often it came', async () => {
     status: 2,
     err: expect.stringContaining('effort: does not go with answers'),
   });
+});
+
+test('typed puzzles are answered where they stand: neither a file nor numbers of them', async () => {
+  const isTTY = Object.getOwnPropertyDescriptor(process.stdin, 'isTTY');
+  Object.defineProperty(process.stdin, 'isTTY', { value: true, configurable: true });
+  try {
+    for (const flags of [
+      ['--out', at('typed.json')],
+      ['--only', '2'],
+    ])
+      await expect(solveCommand().parseAsync(['sudoku-4x4', ...flags], { from: 'user' })).rejects.toThrow(
+        `${flags[0]}: is not for puzzles that are typed; give a file of puzzles, or a pipe`,
+      );
+  } finally {
+    if (isTTY) Object.defineProperty(process.stdin, 'isTTY', isTTY);
+    else Reflect.deleteProperty(process.stdin, 'isTTY');
+  }
+  expect(existsSync(at('typed.json'))).toBe(false);
 });
 
 test('standard input that comes late', async () => {

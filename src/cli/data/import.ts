@@ -12,7 +12,7 @@ import { integer, positiveInteger, share } from '../support/options.ts';
 interface ImportFlags {
   readonly out: string;
   readonly test: number;
-  readonly symmetries: readonly ('dihedral' | 'colours')[];
+  readonly symmetries?: readonly ('dihedral' | 'colours')[];
   readonly fixed: readonly string[];
   readonly maxSide: number;
   readonly seed: number;
@@ -52,7 +52,6 @@ export function importCommand(): Command {
       '--symmetries <names>',
       'what training may do to a puzzle: dihedral (turn and mirror), colours (rename symbols), none',
       symmetryNames,
-      [],
     )
     .option(
       '--fixed <symbols>',
@@ -64,7 +63,8 @@ export function importCommand(): Command {
     .option('--seed <n>', 'seed of the split', integer, 0)
     .option('--skip-bad', 'leave out puzzles that are not sound, and list them')
     .addHelpText('after', example)
-    .action(async (from: string, { symmetries, fixed, skipBad, ...flags }: ImportFlags) => {
+    .action(async (from: string, { symmetries: asked, fixed, skipBad, ...flags }: ImportFlags) => {
+      const symmetries = asked ?? [];
       if (fixed.length > 0 && !symmetries.includes('colours'))
         throw new TrmError('usage', 'goes with --symmetries colours, without which no symbol is renamed', {
           key: '--fixed',
@@ -88,6 +88,11 @@ export function importCommand(): Command {
       if (!report) return;
       if (bad > 0 && !skipBad) process.exitCode = 1;
       process.stdout.write(`${describe(report)}\n`);
+      const { title, symmetry } = familyFrom(report.family)!;
+      if (asked && symmetry && report.family.kind !== 'grid')
+        process.stderr.write(
+          `note: ${title} has symmetries of its own, whatever --symmetries says; to train without them: --set augment=false\n`,
+        );
       process.stderr.write(leftOut(report.words));
     });
 }

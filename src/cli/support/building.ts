@@ -7,6 +7,7 @@ import { faultLines } from './fault-lines.ts';
 import { freeRun } from './free-run.ts';
 import { stoppable } from './interrupt.ts';
 import { typed, word } from './invocation.ts';
+import { checkNewFolder } from './output-file.ts';
 
 const verbs: Readonly<Record<BuildProgress['stage'], string>> = {
   download: 'downloading',
@@ -26,6 +27,7 @@ export async function building(
   recipe: string | undefined,
   build: (onProgress: OnProgress) => Promise<BuildReport>,
 ): Promise<void> {
+  await checkNewFolder(out, 'give the dataset a folder of its own, as datasets/first');
   const progress = createProgress({ label: 'data' });
   const text = progressText();
   try {

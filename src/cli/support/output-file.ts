@@ -4,6 +4,7 @@ import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
 import { dirname, extname, relative } from 'node:path';
 import { isDataset } from '../../data/node/is-dataset.ts';
 import { makeFolder, notMade } from '../../data/node/make-folder.ts';
+import { checkFree } from '../../data/node/new-folder.ts';
 import { realPlace } from '../../data/node/real-place.ts';
 import { statAt } from '../../data/node/stat-at.ts';
 import { TrmError } from '../../errors.ts';
@@ -118,18 +119,28 @@ export function checkOutputs(
 }
 
 /**
+ * A folder that a command makes and fills.
+ *
+ * @param key option that names it.
+ * @throws TrmError `usage` where it is taken, or as `checkOutside`; `io` where none can be made.
+ */
+export async function checkNewFolder(folder: string, fix: string, key?: string): Promise<void> {
+  await checkFree(folder);
+  checkOutside(folder, [], fix, key);
+}
+
+/**
  * @throws TrmError `usage` when the folder `--out`, to put files into, is that of a dataset or lies in one, in one of `data` or
  *   in a run.
  */
-export function checkOutside(out: string, data: readonly string[], fix: string): void {
+export function checkOutside(out: string, data: readonly string[], fix: string, key = '--out'): void {
   const place = realPlace(out);
   const above = foldersAbove(place);
   const dataset =
     data.find((folder) => [place, ...above].includes(realPlace(folder))) ?? [out, ...above].find(isDataset);
-  if (dataset !== undefined)
-    throw new TrmError('usage', `lies in the dataset ${dataset}`, { key: '--out', fix });
+  if (dataset !== undefined) throw new TrmError('usage', `lies in the dataset ${dataset}`, { key, fix });
   const run = above.find((folder) => modelsOf(folder).some((file) => existsSync(file)));
-  if (run !== undefined) throw new TrmError('usage', `lies in the run ${run}`, { key: '--out', fix });
+  if (run !== undefined) throw new TrmError('usage', `lies in the run ${run}`, { key, fix });
 }
 
 const modelsOf = (run: string) => [checkpointFile(run, 'last'), checkpointFile(run, 'best')];

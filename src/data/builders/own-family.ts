@@ -112,11 +112,11 @@ const sudokus: readonly FamilyInfo[] = [9, 16, 6, 4].map((size) => ({ kind: 'sud
 function faultOfSudokus(sources: readonly Source[]): TrmError | undefined {
   const read = sudokus.map((info) => {
     const pairs = sources.flatMap((source) => pairsOf(source, familyFrom(info)!));
-    const faults = pairs.flatMap(({ error }) => error ?? []);
+    const faults = pairs.filter(({ error }) => error);
     return { first: faults[0], pieces: pairs.length, sound: pairs.length - faults.length };
   });
-  const told = read.filter(({ first }) => first && !first.message.includes('this model solves'));
-  return told.sort((a, b) => b.sound - a.sound || a.pieces - b.pieces)[0]?.first;
+  const told = read.filter(({ first }) => first?.error && !first.isOtherSize);
+  return told.sort((a, b) => b.sound - a.sound || a.pieces - b.pieces)[0]?.first?.error;
 }
 
 function candidatesFor(sources: readonly Source[]): FamilyInfo[] {

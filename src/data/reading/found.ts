@@ -10,6 +10,8 @@ export interface Fault {
   readonly fix?: string | undefined;
   /** Whether it says that there are two readings. */
   readonly isDoubt?: true;
+  /** Whether it says that it is a puzzle of another size. */
+  readonly isOtherSize?: true | undefined;
 }
 
 /** Something read from a text or a list, or why it was not. */
@@ -49,6 +51,7 @@ export type Item<T> =
       readonly note?: undefined;
       readonly error: TrmError;
       readonly isDoubt?: boolean;
+      readonly isOtherSize?: boolean;
     };
 
 export function itemAt<T>(
@@ -56,8 +59,9 @@ export function itemAt<T>(
   at: Place,
 ): Item<T> {
   if (reading.fault !== undefined) {
-    const { fault, fix, isDoubt = false } = reading;
-    return { at, error: new TrmError('data', fault, { ...at, ...(fix && { fix }) }), isDoubt };
+    const { fault, fix, isDoubt = false, isOtherSize } = reading;
+    const error = new TrmError('data', fault, { ...at, ...(fix && { fix }) });
+    return { at, error, isDoubt, ...(isOtherSize && { isOtherSize }) };
   }
   const { value, answer, note } = reading;
   return noted({ at, value, ...(answer !== undefined && { answer }) }, note);

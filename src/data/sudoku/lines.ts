@@ -387,7 +387,7 @@ function faultOf(line: string, size: SudokuSize): Fault & { readonly isShort?: b
     };
   if (sizes.includes(Math.sqrt(joined.length))) {
     const fault = `a grid of ${joined.length} cells; this model solves ${size}x${size}`;
-    return { fault, fix: 'use a model of its size' };
+    return { fault, fix: 'use a model of its size', isOtherSize: true };
   }
   const slashed = faultOfSlashed(text.replace(/\s/g, ''), size, size);
   if (slashed) return slashed;

@@ -74,7 +74,8 @@ export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () 
     if (other) {
       const fault = `a grid of ${other.size}x${other.size}; this model solves ${size}x${size}`;
       close();
-      blocks.push([{ kind: 'bad', isRow: false, fault, fix: 'use a model of its size', line: i + 1 }]);
+      const fix = 'use a model of its size';
+      blocks.push([{ kind: 'bad', isRow: false, isOtherSize: true, fault, fix, line: i + 1 }]);
       i += other.lines - 1;
       continue;
     }
@@ -225,7 +226,7 @@ function gridsOf(block: Block, lines: readonly string[], context: Context): Foun
       continue;
     }
     close();
-    if (entry.kind === 'bad') found.push([{ fault: entry.fault, fix: entry.fix, line: entry.line }]);
+    if (entry.kind === 'bad') found.push([{ ...faultOfLine(entry), line: entry.line }]);
     else if (entry.kind === 'grid') {
       const rows = lines[entry.line - 1]!.split('/');
       const boxes = rows.length === size ? otherBoxes(rows, [...rows.keys()], context) : undefined;
@@ -250,7 +251,7 @@ function gridsOfRows(rows: Block, lines: readonly string[], context: Context): F
     return grids.map((grid) => gridOfRows(grid, lines, context));
   }
   const bad = rows.find(({ kind }) => kind === 'bad');
-  if (bad?.kind === 'bad') return [{ fault: bad.fault, fix: fixOf(bad, rows), line: bad.line }];
+  if (bad?.kind === 'bad') return [{ ...faultOfLine(bad), fix: fixOf(bad, rows), line: bad.line }];
   const fault = `${rows.length} rows follow each other, which are no whole grids of ${size} rows`;
   return [{ fault, fix: 'leave an empty line between grids', line: rows[0]!.line }];
 }
@@ -261,7 +262,7 @@ function gridOfRows(rows: Block, lines: readonly string[], context: Context): Fo
   const { line } = bad ?? rows.at(rows.length < size ? -1 : 0)!;
   if (bad?.kind === 'bad') {
     const place = bad.column === undefined ? '' : `row ${rows.indexOf(bad) + 1}, `;
-    return { fault: `${place}${bad.fault}`, fix: fixOf(bad, rows), line };
+    return { ...faultOfLine(bad), fault: `${place}${bad.fault}`, fix: fixOf(bad, rows), line };
   }
   if (rows.length < size) return { fault: `the grid ends after ${rows.length} of ${size} rows`, line };
   const cells = rows.flatMap((row) => (row.kind === 'row' ? row.cells : []));
@@ -290,6 +291,8 @@ function someInBrackets(text: string, cells: readonly string[]): Fault | undefin
   const fault = `some digits stand in brackets, as ${first}: they may be guesses, or givens`;
   return { fault, fix: 'write givens without brackets, and . for a guess' };
 }
+
+const faultOfLine = ({ fault, fix, isOtherSize }: Fault): Fault => ({ fault, fix, isOtherSize });
 
 /** Where other rows are whole, blanks may be missing at the end of a short one; at its beginning too, so that nobody knows. */
 function fixOf(bad: Line & { readonly kind: 'bad' }, rows: Block): string | undefined {

@@ -1,6 +1,6 @@
 /** Files onto the Hugging Face hub, by the hub's own client (it knows the hub's storage protocols): one commit. */
 
-import { type CommitProgressEvent, commitIter, createRepo, HubApiError } from '@huggingface/hub';
+import { type CommitProgressEvent, commitIter, createRepo, HUB_URL, HubApiError } from '@huggingface/hub';
 import { TrmError } from '../../errors.ts';
 
 export interface PushedFile {
@@ -14,7 +14,7 @@ export interface PushOptions {
   readonly token: string;
   /** Of the commit. */
   readonly title: string;
-  /** Whether everybody may see the repository, where it is made; only its owner when omitted. */
+  /** Whether everybody may see the repository; when omitted only its owner where it is made, else whoever might before. */
   readonly isPublic?: boolean;
   /** Whether files of a repository that is there already may be replaced. */
   readonly replace?: boolean;
@@ -39,14 +39,15 @@ export async function pushModel(
     isPublic = false,
     replace = false,
     onProgress,
-    hubUrl = process.env.HF_ENDPOINT,
+    hubUrl = process.env.HF_ENDPOINT || HUB_URL,
   }: PushOptions,
 ): Promise<string> {
   const where = {
     repo: { type: 'model', name: repository },
     accessToken: token,
-    ...(hubUrl && { hubUrl }),
+    hubUrl,
   } as const;
+  let isNew = true;
   try {
     await createRepo({ ...where, visibility: isPublic ? 'public' : 'private' });
   } catch (fault) {
@@ -55,14 +56,28 @@ export async function pushModel(
       const fix = 'choose another name, or --replace its files (the hub keeps what they were)';
       throw new TrmError('usage', 'the repository is there already', { key: `hf:${repository}`, fix });
     }
+    isNew = false;
   }
   try {
     const operations = files.map((file) => ({ operation: 'addOrUpdate', ...file }) as const);
     for await (const event of commitIter({ ...where, title, operations })) onProgress?.(event);
+    if (isPublic && !isNew) await makePublic(repository, token, hubUrl); // not before: its old files may be for nobody to see
   } catch (fault) {
     throw refused(repository, fault);
   }
-  return `${hubUrl || 'https://huggingface.co'}/${repository}`;
+  return `${hubUrl}/${repository}`;
+}
+
+/** Of a repository that is there, for which the hub's client has no call. */
+async function makePublic(repository: string, token: string, hubUrl: string): Promise<void> {
+  const response = await fetch(`${hubUrl}/api/models/${repository}/settings`, {
+    method: 'PUT',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ private: false }),
+  });
+  if (response.ok) return;
+  const why = `its files are there, but it could not be made public (status ${response.status})`;
+  throw new HubApiError(response.url, response.status, undefined, why);
 }
 
 function statusOf(fault: unknown): number | undefined {

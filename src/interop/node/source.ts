@@ -139,15 +139,21 @@ export function loadModel(
     : { ...read, notes: [`config: ${basename(used)}`, ...read.notes] };
 }
 
+/** A model, and which of a run's checkpoints it is; of a file that says nothing. */
+export interface ModelAt extends ModelFile {
+  readonly name: CheckpointName | undefined;
+}
+
 /**
  * The same of a run's checkpoint, or of the file at a path. Where a run's best one is gone its last one is read, with a
  * warning; a run that was never evaluated has none.
  */
-export function loadModelAt(path: string, name: CheckpointName): ModelFile {
+export function loadModelAt(path: string, name: CheckpointName): ModelAt {
   const file = modelFileAt(path, name);
-  const read = loadModel(file);
+  const found = (['best', 'last'] as const).find((one) => file === checkpointFile(path, one));
+  const read = { ...loadModel(file), name: found };
   const { bestExact, bestStep, state } = read.checkpoint;
-  if (name !== 'best' || file !== checkpointFile(path, 'last') || bestExact < 0) return read;
+  if (name !== 'best' || found !== 'last' || bestExact < 0) return read;
   const of = bestStep === undefined ? '' : ` of step ${bestStep}`;
   process.emitWarning(
     `${checkpointFile(path, 'best')}: the best checkpoint${of} is gone; taken is the last one, of step ${state.step}`,

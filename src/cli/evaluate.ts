@@ -3,13 +3,22 @@
 import { Command, Option } from 'commander';
 import { isDataset } from '../data/node/is-dataset.ts';
 import { TrmError } from '../errors.ts';
+import { MOST_STEPS } from '../evaluate/thinking-settings.ts';
 import { alone } from '../train/communicator.ts';
 import { launched } from '../train/mpi/launcher.ts';
 import { armsOf, type EvaluateFlags, settingsSchema, variantsOf } from './arms.ts';
 import { computing, precisionOption } from './support/engine.ts';
 import { word } from './support/invocation.ts';
 import { explainKeys } from './support/key-values.ts';
-import { collect, flagOf, folders, given, integer, positiveInteger } from './support/options.ts';
+import {
+  collect,
+  flagOf,
+  folders,
+  given,
+  integer,
+  integerBetween,
+  positiveInteger,
+} from './support/options.ts';
 import { checkOutputs, outputFile, type PictureFile, pictureFile, sayTwice } from './support/output-file.ts';
 import { describeRanks, joinedRanks, mpiOption } from './support/ranks.ts';
 import { stoppingAtOnce } from './support/stopping.ts';
@@ -29,7 +38,7 @@ export function evaluateCommand(): Command {
     .addOption(
       new Option('--checkpoint <name>', 'which of the run').choices(['best', 'last']).default('best'),
     )
-    .option('--steps <n>', 'supervision steps (default: as in training)', positiveInteger)
+    .option('--steps <n>', 'supervision steps (default: as in training)', integerBetween(1, MOST_STEPS))
     .option(
       '--setting <key=value,...>',
       'evaluate with these settings, explained below; repeat it to compare several',

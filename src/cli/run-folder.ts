@@ -23,7 +23,7 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { makeFolder, notMade } from '../data/node/make-folder.ts';
 import { realPlace } from '../data/node/real-place.ts';
 import { statAt } from '../data/node/stat-at.ts';
@@ -50,7 +50,7 @@ export function writeAtomically(file: string, chunks: readonly (Uint8Array | str
   const temporary = `${place}.partial-${process.pid}`;
   try {
     const before = statAt(place);
-    makeFolder(dirname(file));
+    makeFolder(dirname(normalize(file)));
     const handle = openSync(temporary, 'w');
     try {
       if (before) fchmodSync(handle, before.mode & 0o777);

@@ -6,7 +6,13 @@ import type { Item, Words } from '../data/reading/found.ts';
 import { TrmError } from '../errors.ts';
 import type { SolveOptions, Solver } from '../evaluate/solver.ts';
 import type { Question } from '../evaluate/thinking.ts';
-import { MOST_EFFORT, type Thinking, thinkingSchema, USUAL_EFFORT } from '../evaluate/thinking-settings.ts';
+import {
+  MOST_EFFORT,
+  MOST_STEPS,
+  type Thinking,
+  thinkingSchema,
+  USUAL_EFFORT,
+} from '../evaluate/thinking-settings.ts';
 import { loadCheckpoint, writeAtomically } from './run-folder.ts';
 import {
   type Answered,
@@ -30,6 +36,7 @@ import { leftOut } from './support/left-out.ts';
 import {
   flagOf,
   given,
+  integerBetween,
   nonNegativeInteger,
   once,
   positiveInteger,
@@ -92,7 +99,7 @@ export function solveCommand(): Command {
     .addOption(
       new Option('--checkpoint <name>', 'which of the run').choices(['best', 'last']).default('best'),
     )
-    .option('--steps <n>', 'supervision steps, once, whatever the answer', positiveInteger)
+    .option('--steps <n>', 'supervision steps, once, whatever the answer', integerBetween(1, MOST_STEPS))
     .option('--show-steps', 'print the answer after every supervision step, until it satisfies the rules')
     .addOption(effortOption(USUAL_EFFORT))
     .option(

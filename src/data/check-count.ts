@@ -1,8 +1,9 @@
 /** The check of a whole number that the caller gave. */
 import { TrmError } from '../errors.ts';
 
-/** @throws TrmError `usage` unless `value` is an integer >= `least`. */
-export function checkCount(key: string, value: number, least: number): void {
-  if (Number.isSafeInteger(value) && value >= least) return;
-  throw new TrmError('usage', `expected an integer of at least ${least}, got ${value}`, { key });
+/** @throws TrmError `usage` unless `value` is an integer >= `least`, and <= `most` where that is given. */
+export function checkCount(key: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): void {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
+  const bound = most < Number.MAX_SAFE_INTEGER ? ` and at most ${most}` : '';
+  throw new TrmError('usage', `expected an integer of at least ${least}${bound}, got ${value}`, { key });
 }

@@ -14,6 +14,9 @@ import { TrmError } from '../errors.ts';
 import { settingsError } from '../settings-error.ts';
 import { mayGuess } from './guess.ts';
 
+/** Supervision steps that may be asked for: each has its accuracy where puzzles are measured. */
+export const MOST_STEPS = 100_000;
+
 /** Candidates of each stage of effort. Their steps follow: each stage allows twice the compute of the one before. */
 const STAGES = [1, 1, 2, 2, 4, 4, 8, 16, 32, 64] as const;
 
@@ -61,7 +64,12 @@ export const thinkingSchema = z.strictObject({
     .describe(
       `1 to ${MOST_EFFORT}: one plain look, then more and longer ones while the answer is refused; each allows twice the compute; what is set beside it overrides it`,
     ),
-  steps: number().int().positive().optional().describe('most supervision steps of a candidate'),
+  steps: number()
+    .int()
+    .positive()
+    .max(MOST_STEPS)
+    .optional()
+    .describe('most supervision steps of a candidate'),
   halt: number()
     .min(0)
     .max(1)

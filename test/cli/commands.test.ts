@@ -109,6 +109,9 @@ const contradicting: [string, RegExp][] = [
   ['solve sudoku-4x4 --train-steps 5', /--train-steps: is for unseen ARC tasks/],
   ['serve sudoku-4x4 --setting effort=2 --effort 3', /--effort: does not go with effort of --setting/],
   ['evaluate a --data x --steps 4 --setting halt=1 --setting steps=2', /--steps: does not go with steps of/],
+  ['evaluate a --data x --steps 1000000000', /--steps.*It must be an integer from 1 to 100000/],
+  ['solve sudoku-4x4 --steps 1000000000', /--steps.*It must be an integer from 1 to 100000/],
+  ['solve sudoku-4x4 --setting steps=1000000000', /steps: expected a number <= 100000/],
   ['evaluate a --data x --checkpoint best --setting checkpoint=last', /--checkpoint: does not go with check/],
   ['evaluate a --data x --answers 4 --setting answers=2', /--answers: does not go with answers of --setting/],
   [
@@ -292,7 +295,10 @@ describe('output files', () => {
     expect(check('--csv', at('puzzles.csv'))).toThrow(
       `--csv: is ${at('puzzles.csv')}, which is read; name another file`,
     );
-    expect(check('--csv', `${dataset}/../puzzles.csv`)).toThrow('which is read');
+    for (const folder of [dataset, at('not-there')])
+      expect(check('--csv', `${folder}/../puzzles.csv`)).toThrow('which is read');
+    writeAtomically(`${at('not-there')}/../beside.csv`, ['here']);
+    expect([existsSync(at('beside.csv')), existsSync(at('not-there'))]).toEqual([true, false]);
     expect(check('--plot', join(run, 'curves.svg'))).toThrow(`--plot: is curves.svg of ${run}; name another`);
     expect(check('--wrong', join(run, 'metrics.jsonl'))).toThrow(`is metrics.jsonl of ${run}`); // to come
     expect(check('--csv', join(dataset, 'test', 'x.csv'))).toThrow(

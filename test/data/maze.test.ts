@@ -147,6 +147,13 @@ describe('generateMazes', () => {
     expect(() => generateMazes({ rows: 4, columns: 4, minPath: 99 }, new Random(0)).next()).toThrow(
       /minPath: of 200 mazes of 4x4 none has a way of 99 steps, the longest has 10; ask for at most \d, which half of them have/,
     );
+    for (const [rows, columns] of [
+      [1, 1],
+      [1_000_000, 1_000_000],
+    ] as const)
+      expect(() => generateMazes({ rows, columns, minPath: 1 }, new Random(0)).next()).toThrow(
+        `size: a maze of ${rows}x${columns} is not generated; ask for 2 to 262144 cells`,
+      );
     const few = generateMazes({ rows: 2, columns: 2, minPath: 2 }, new Random(0));
     expect(() => Array.from({ length: 50 }, () => few.next())).toThrow(/found only 4 different mazes/);
   });

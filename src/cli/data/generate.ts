@@ -43,7 +43,7 @@ function familyCommand(
     .option('--seed <n>', 'seed', integer, 0)
     .option(
       '--threads <n>',
-      'threads that make them; the puzzles are the same (default: all cores)',
+      'threads that make them, at most one a core; the puzzles are the same (default: all cores)',
       positiveInteger,
     )
     .requiredOption('--out <folder>', 'folder to make')

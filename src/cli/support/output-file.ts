@@ -1,7 +1,7 @@
 /** Files that a command writes: the ending says the format, and the place is tried before the work begins. */
 
 import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
-import { dirname, extname, relative } from 'node:path';
+import { dirname, extname, normalize, relative } from 'node:path';
 import { isDataset } from '../../data/node/is-dataset.ts';
 import { makeFolder, notMade } from '../../data/node/make-folder.ts';
 import { checkFree } from '../../data/node/new-folder.ts';
@@ -70,12 +70,12 @@ export function tryPlace(file: string): void {
   try {
     const place = realPlace(file);
     const trial = `${place}.partial-${process.pid}`;
-    const there = statSync(file, { throwIfNoEntry: false });
+    const there = statSync(place, { throwIfNoEntry: false });
     if (there?.isDirectory()) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
     // What is written takes the place of what is there: /dev/null would be gone.
     if ((there && !there.isFile()) || /^\/dev\/(std(out|err)|fd\/\d+)$/.test(file))
       throw new TrmError('usage', 'is no ordinary file', { file, fix: 'name a file to make' });
-    const made = makeFolder(dirname(file));
+    const made = makeFolder(dirname(normalize(file)));
     try {
       closeSync(openSync(trial, 'w'));
     } finally {
@@ -112,7 +112,7 @@ export function checkOutputs(
     for (const input of inputs) {
       if (input === undefined || !existsSync(input)) continue;
       const within = relative(realPlace(input), place);
-      if (isSameFile(file, input)) throw new TrmError('usage', `is ${input}, which is read`, { key, fix });
+      if (isSameFile(place, input)) throw new TrmError('usage', `is ${input}, which is read`, { key, fix });
       if (parts.test(within)) throw new TrmError('usage', `is ${within} of ${input}`, { key, fix });
     }
   }

@@ -5,6 +5,7 @@
  *
  * Source: the official dataset/build_arc_dataset.py.
  */
+import { checkCount } from '../check-count.ts';
 import { type DatasetMetadata, intervalOf, type PuzzleDataset } from '../dataset.ts';
 import { NumpyRandom } from '../numpy-random.ts';
 import { type Augmentation, augmentedName } from './augmentation.ts';
@@ -43,12 +44,19 @@ interface Group {
   readonly test: readonly Pair[];
 }
 
-/** @param onTask called after each of the `total` tasks, which take a millisecond per hundred augmentations. */
+/** Of a task; the paper has 1000. */
+const MOST_AUGMENTATIONS = 100_000;
+
+/**
+ * @param onTask called after each of the `total` tasks, which take a millisecond per hundred augmentations.
+ * @throws TrmError `usage` on more augmentations than there is time for.
+ */
 export function arcDataset(
   subsets: readonly ArcSubset[],
   { augment, seed }: ArcSettings,
   onTask: (done: number, total: number) => void = () => {},
 ): ArcDataset {
+  checkCount('augment', augment, 0, MOST_AUGMENTATIONS);
   const random = new NumpyRandom(seed);
   const total = subsets.reduce((sum, { tasks }) => sum + tasks.length, 0);
   const groups: Group[] = [];

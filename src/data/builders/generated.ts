@@ -1,5 +1,6 @@
 /** Builds a dataset folder of generated puzzles: no download, any amount, every family that has a generator. */
 
+import { availableParallelism } from 'node:os';
 import { TrmError } from '../../errors.ts';
 import { checkOptions } from '../../options.ts';
 import { settingsError } from '../../settings-error.ts';
@@ -100,7 +101,10 @@ export async function generateDataset(request: GenerateOptions): Promise<BuildRe
 
   const take = async (amount: number, name: string, isNew: (question: TokenRow) => boolean) => {
     const generation = { info: made, settings, seed, name };
-    const slices = threads === undefined ? generateHere(generation) : generateInThreads(generation, threads);
+    const slices =
+      threads === undefined
+        ? generateHere(generation)
+        : generateInThreads(generation, Math.min(threads, availableParallelism()));
     const puzzles: PuzzleTokens[] = [];
     const before = known.size;
     let repeated = 0;

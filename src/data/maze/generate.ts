@@ -39,15 +39,23 @@ export interface MazeOptions {
   readonly like?: MazeKind | undefined;
 }
 
+/** Cells of a maze that is generated: one more takes seconds, and a model that answers it more than there is. */
+const MOST_CELLS = 512 ** 2;
+
 /**
  * An endless stream of different mazes; the same random stream gives the same mazes.
  *
- * @throws TrmError `usage` when no maze has so long a way, or no new one turns up.
+ * @throws TrmError `usage` on a size that has no ways or is too large, when no maze has so long a way, or no new one turns up.
  */
 export function* generateMazes(
   { rows, columns, minPath, like = 'corridors' }: MazeOptions,
   random: Random,
 ): Generator<MazePuzzle, never> {
+  if (rows * columns < 2 || rows * columns > MOST_CELLS)
+    throw new TrmError('usage', `a maze of ${rows}x${columns} is not generated`, {
+      key: 'size',
+      fix: `ask for 2 to ${MOST_CELLS} cells`,
+    });
   const { draw, patience }: Kind = kinds[like];
   const seen = new Set<string>();
   const longest: number[] = []; // of the mazes in a row that were too short

@@ -71,6 +71,9 @@ describe('arcDataset', () => {
 
   test('of two held-out tasks with one name the later is asked for', () => {
     const held = [task('a', 1), task('a', 2)].map((one) => ({ test: true, tasks: [one] }));
+    expect(() => arcDataset(held, { augment: 1e11, seed: 1 })).toThrow(
+      'augment: expected an integer of at least 0 and at most 100000, got 100000000000',
+    );
     const { testTasks, test } = arcDataset(held, { augment: 0, seed: 1 });
     expect(testTasks).toEqual([task('a', 2)]);
     expect([...test.puzzleIdentifiers]).toEqual([1, 1]);

@@ -3,7 +3,7 @@
 import { TrmError } from './errors.ts';
 import { Solver } from './evaluate/solver.ts';
 import { readModelFile } from './interop/model-file.ts';
-import type { CheckpointName } from './interop/node/run-checkpoint.ts';
+import { type CheckpointName, checkpointNames } from './interop/node/run-checkpoint.ts';
 import { loadModelAt, resolveSource } from './interop/node/source.ts';
 import { checkOptions } from './options.ts';
 import { type NodeBackendOptions, openBackend } from './runtime/node.ts';
@@ -36,6 +36,15 @@ export async function load(source: string | Uint8Array, options: LoadOptions = {
   const { checkpoint: name = 'best', ...backend } = checkOptions(options, known);
   if (typeof source !== 'string' && !(source instanceof Uint8Array))
     throw new TrmError('usage', `expected a name, a path or bytes, got ${String(source)}`, { key: 'source' });
+  if (!checkpointNames.includes(name))
+    throw new TrmError('usage', `expected ${checkpointNames.join(' or ')}, got ${JSON.stringify(name)}`, {
+      key: 'checkpoint',
+    });
+  if (typeof source !== 'string' && name !== 'best')
+    throw new TrmError('usage', 'is for runs, bytes have one set of weights', {
+      key: 'checkpoint',
+      fix: 'leave it out',
+    });
   const { checkpoint } =
     typeof source === 'string'
       ? loadModelAt(await resolveSource(source), name)

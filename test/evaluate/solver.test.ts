@@ -155,6 +155,13 @@ test('load says what it cannot take', async () => {
   await expect(load('sudoku-4x4', { weights: 1 } as never)).rejects.toThrow(
     'weights: unknown key; use checkpoint, engine, device, precision, threads, profile, onNotice',
   );
+  for (const checkpoint of ['lst', 3, null] as unknown[] as 'last'[])
+    await expect(load('sudoku-4x4', { checkpoint })).rejects.toThrow(
+      `checkpoint: expected best or last, got ${JSON.stringify(checkpoint)}`,
+    );
+  await expect(load(new Uint8Array(9), { checkpoint: 'last' })).rejects.toThrow(
+    'checkpoint: is for runs, bytes have one set of weights; leave it out',
+  );
 });
 
 test.each([undefined, {}, { engine: 'native' }])('%j is no backend', (none) => {

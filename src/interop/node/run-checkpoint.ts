@@ -8,7 +8,8 @@ import { namesIn } from '../../data/node/names-in.ts';
 import { TrmError } from '../../errors.ts';
 
 /** A run's checkpoints: the last one, and the one with the best of its evaluations. */
-export type CheckpointName = 'last' | 'best';
+export const checkpointNames = ['best', 'last'] as const;
+export type CheckpointName = (typeof checkpointNames)[number];
 
 /** Runs or models of a folder that a message names. */
 const MOST_NAMED = 8;

@@ -11,7 +11,13 @@ import { type ModelFile, readModel } from '../model-file.ts';
 import { noArcModel } from '../no-arc-model.ts';
 import { type OfficialSettings, parseOfficialSettings } from '../official-config.ts';
 import { withFile } from './file-source.ts';
-import { type CheckpointName, checkpointFile, modelFileAt, modelFiles } from './run-checkpoint.ts';
+import {
+  type CheckpointName,
+  checkpointFile,
+  checkpointNames,
+  modelFileAt,
+  modelFiles,
+} from './run-checkpoint.ts';
 
 /** The package's own models/, beside src/ as beside dist/. */
 const shipped = fileURLToPath(new URL('../../../models', import.meta.url));
@@ -150,7 +156,7 @@ export interface ModelAt extends ModelFile {
  */
 export function loadModelAt(path: string, name: CheckpointName): ModelAt {
   const file = modelFileAt(path, name);
-  const found = (['best', 'last'] as const).find((one) => file === checkpointFile(path, one));
+  const found = checkpointNames.find((one) => file === checkpointFile(path, one));
   const read = { ...loadModel(file), name: found };
   const { bestExact, bestStep, state } = read.checkpoint;
   if (name !== 'best' || found !== 'last' || bestExact < 0) return read;

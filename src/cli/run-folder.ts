@@ -30,7 +30,7 @@ import { statAt } from '../data/node/stat-at.ts';
 import { type CheckpointName, checkpointFile } from '../interop/node/run-checkpoint.ts';
 import type { ModelAt } from '../interop/node/source.ts';
 import { type Checkpoint, encodeCheckpoint } from '../train/checkpoint.ts';
-import { progressText } from './support/building.ts';
+import { progressText } from './support/progress-text.ts';
 import { createProgress } from './terminal/progress.ts';
 
 export const runFiles = {

@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
-import { progressText } from '../../src/cli/support/building.ts';
+import { progressText } from '../../src/cli/support/progress-text.ts';
 import { readDataset } from '../../src/data/node/folder.ts';
 import { Random } from '../../src/data/random.ts';
 import { generatePuzzles } from '../../src/data/sudoku/generate.ts';

@@ -1,7 +1,8 @@
 /** Matrices that a statement makes of another, with its cells elsewhere or computed, whatever their name: only columns may be looked at. */
 
-/** `columns = `, by whose name nothing but a check of columns is made. */
-export const isOfColumns = (statement: string): boolean => /^\s*(?:\w+ )?col\w*\s*:?=/i.test(statement);
+/** `columns = `, `col_sets = `, by whose name nothing but a check of columns is made; `collected`, `colors` and `cold` are other words. */
+export const isOfColumns = (statement: string): boolean =>
+  /^\s*(?:\w+ )?col(?!l|o|d(?!ata))\w*\s*:?=/i.test(statement);
 
 /** `board = `, by whose name the puzzle is given. */
 export const isPuzzle = (statement: string): boolean =>
@@ -28,12 +29,8 @@ const OF_EACH = [
   /(?:=>|->|\|) ?\(?\w+\.\w+ ?[({] ?[(|]?(?<name>\w+)(?:, ?\w+)?(?:\)? ?[=-]>|\|)(?<cell>[^\n]{1,80})/,
 ];
 
-/** Characters of a statement that is looked into. */
-const LONGEST = 300;
-
 /** Whether a statement makes a matrix of one that has a name, as a pattern, with other cells or in another order. */
 export function laysAnew(given: string, matrix: string): boolean {
-  if (given.length > LONGEST) return false;
   const statement = given.replace(/\s+/g, ' ');
   if (isComputed(statement, matrix)) return true;
   if (TRANSPOSES.some((one) => one.test(statement)) || FROM_END.test(statement)) return true;

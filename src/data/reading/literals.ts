@@ -59,10 +59,17 @@ export function programIn(text: string): Program | undefined {
 
 function roleOf({ is, name, index }: Part, text: string): Role {
   if (/^(?:expected|answer|solution|solved|output)/i.test(name ?? '')) return 'answer';
-  const title = /([^\n]*)\n\s*$/.exec(text.slice(Math.max(0, index - NEAR), index))?.[1] ?? '';
+  const before = text.slice(Math.max(0, index - NEAR), index);
+  const [calls = ''] = /^[\w.$!\s]*\([^[{\n]*/.exec(text.slice(index, index + NEAR)) ?? [];
+  if (is === 'list' && EXPECTED.test(before + calls)) return 'answer';
+  const title = /([^\n]*)\n\s*$/.exec(before)?.[1] ?? '';
   if (name === undefined && ANSWER_TITLE.test(title)) return 'answer';
   return is === 'list' && name === undefined ? 'shown' : 'puzzle';
 }
+
+/** Before what a test expects: `.toEqual(`, `.to eq `, `assertEquals(`, `assertEqual(solve(board), `, `assert solve(board) == `. */
+const EXPECTED =
+  /(?:(?<!\bnot[._]?(?:to)?)(?:equals?|equalto|\beql?)\b(?:[ (]\s*|\([^\n]{0,60},\s*)|\bassert\b[^\n]*==\s*)(?:[\w.]*(?:array|list|vec)\w*!?\(?(?:\w*array\w*\()?\s*)?$/i;
 
 /** Whether nothing stands yet in what has a name: `visited = [[0, 0, …], …]`. */
 function isWorkArray({ value, name }: Part): boolean {
@@ -102,7 +109,8 @@ const isList = (value: Value): value is readonly Value[] => Array.isArray(value)
 
 /** Characters before a value that are looked at. */
 const NEAR = 80;
-const NAMED = /([A-Za-z_]\w*)["']?\s*(?:(?::[^=\n]*)?(?:=|<-)\s*(?:[\w.]+\(\s*)?|:[ \t]*)$/;
+const NAMED =
+  /([A-Za-z_]\w*)["']?\s*(?:(?::[^=\n]*)?(?:=|<-)\s*(?:(?:["'][^"'\n]{0,4}["'])?[\w.]+\(\s*)?|:[ \t]*)$/;
 /** A row that is set by its number: `board[3] = `, `A(4, :) = `. */
 const ROW_SET = /([\w.]+)\s*[[(](\d+)(?:\s*,\s*:)?[\])]\s*=\s*$/;
 /** What stands before a row on a line of its own: its number, or nothing; and what stands behind it. */
@@ -204,7 +212,7 @@ const ASIDE = new RegExp(
     '.*\\p{Lo}',
     '\\s*(?:\\p{Ll}{1,2}|[\\p{L}\\d ]*:)\\s*$',
     '.*\\w\\s*[([].*[)\\]]',
-    '.*(?:=|<-)',
+    '.*(?:=|<[-<]|"")',
     '.*[;{(,]\\s*$',
     '\\s*<[?%!]',
   ].join('|')})`,

@@ -25,9 +25,10 @@ const KEEPS = new RegExp(
     '(?:as_?)?(?:any|nd|[a-z]+\\d+|int|byte|char|short|long|float|double|string)?_?array(?:list|of)?',
     '(?:as_?|long|int|float)?tensor|constant|variable|from(?:_numpy|_list)?|(?:data)?frame|(?:immutable)?mat(?:rix)?(?:form)?',
     '(?:as|mutable|array)?list(?:of)?|tuple|of|seq|c|rbind|vstack|vec(?:tor)?|(?:(?:deep|structured)_?)?(?:copy|clone)|freeze|table(?:form)?',
-    '(?:p?print|show|display|draw|render|plot|log|echo|solve|assert|expect|check|is|valid|test)\\w*',
-    '(?:sudoku|board|grid|maze|puzzle|problem|game)_?(?:solver)?|solver|solution|main|run|len|type|repr|str|dumps?|stringify|parse',
-    '(?:deep_?|strict_?|not_?)*equals?|use\\w+|parametrize|ref|reactive|move|new|return|in|if|while|and|or|not',
+    '(?:p?print|show|display|draw|render|plot|log|echo|solve|(?:xct)?assert|expect|check|is|valid|(?:do_?)?test)\\w*',
+    '(?:sudoku|board|grid|maze|puzzle|problem|game|example)_?(?:solver|\\d+)?|solver|solution|main|run|len|type|repr|str|dumps?|stringify|parse',
+    '(?:to_?|deep_?|strict_?|not_?)*(?:equals?|eq)|eql|equalto|that|be|tobe|tomatchobject|join|implode|each',
+    'use\\w+|parametrize|ref|reactive|move|new|return|in|if|while|and|or|not',
   ].join('|')})!?$`,
   'i',
 );
@@ -36,7 +37,7 @@ export const isKeepingCall = (name: string): boolean => KEEPS.test(name);
 
 /** What may stand behind a matrix, or a name of one, and keeps it. */
 const KEEPING =
-  /^(?:to_?list|to_?array|to_?numpy|to_vec|as_?type|copy|clone|numpy|cpu|cuda|to|type|long|int|float|double|detach|join|flat|unsqueeze|freeze|values|shape|dtype|size|length|len|head|split(?:_?lines)?|strip|trim|lines|print|show|display|(?:for)?each(?:_with_index)?|solve\w*|tobe|to(?:strict)?equal)$/i;
+  /^(?:to_?list|to_?array|to_?numpy|to_vec|as_?type|copy|clone|numpy|cpu|cuda|to|type|long|int|float|double|detach|flat|unsqueeze|freeze|values|shape|dtype|size|length|len|head|split(?:_?lines)?|strip|trim|lines|into|to_owned|as_(?:ref|slice)|join(?:tostring)?|print|show|display|(?:for)?each(?:_with_index)?|solve\w*|tobe|to(?:strict)?equal)$/i;
 
 export const isKeepingMethod = (name: string): boolean => KEEPING.test(name);
 
@@ -110,7 +111,8 @@ function signOf(bracket: keyof typeof MATRICES, content: string, name: string): 
   }
   const isMatrix = new RegExp(MATRIX).test(content) || marks.length >= FEWEST_LISTS;
   if (name !== '') {
-    if (isKept) return isMatrix ? MATRICES[bracket] : LIST;
+    const isChanged = isKept && changesArgument(content);
+    if (isKept && !isChanged) return EACH.test(name) ? OTHER : isMatrix ? MATRICES[bracket] : LIST;
     return new RegExp(MATRIX).test(content) || marks.length > 3 ? `${name}${bracket}…` : OTHER;
   }
   if (isList(content)) return isMatrix ? MATRICES[bracket] : LIST;
@@ -118,6 +120,23 @@ function signOf(bracket: keyof typeof MATRICES, content: string, name: string): 
   if (KEPT_ROWS.test(content)) return MATRICES[bracket];
   return new RegExp(MATRIX).test(content) ? `${bracket}${content.slice(0, 40)}` : OTHER;
 }
+
+/** A test of each in a list, whose function is called next. */
+const EACH = /(?:^|\.)each$/;
+
+/** Whether what stands before or behind a matrix in the brackets of a call may change it. */
+function changesArgument(content: string): boolean {
+  return [...content.matchAll(new RegExp(`(${MATRIX})${BREAK}*`, 'g'))].some(
+    ({ 0: atom, 1: sign, index }) => {
+      const before = content.slice(Math.max(0, index - LONGEST_NAME), index);
+      const behind = content.slice(index + atom.length).trimStart();
+      return COMPUTES.test(before) || behindIn(behind, sign!, true) !== undefined;
+    },
+  );
+}
+
+/** Before a matrix: what counts with it, or turns it. */
+const COMPUTES = /(?:[\w)\]}]\s?[-+*/%@^]|[~⍉⌽⊖-])\s*$/;
 
 const COMMENT = /(?:#|\/\/|--|%).*|\/\*[\s\S]*?\*\//g;
 const QUOTED = /"[^"\n]*"|'[^'\n]*'/g;
@@ -168,7 +187,7 @@ export function appliedIn(applied: string, bracket: string): string | undefined 
   return others.length === 0 || isOfType ? undefined : others.join(' ');
 }
 
-const METHOD = new RegExp(`^\\s*\\??\\.([A-Za-z_]\\w*)${OTHER}?${BREAK}*`);
+const METHOD = new RegExp(`^\\s*\\??\\.([A-Za-z_]\\w*)[${OTHER}${LIST}]?${BREAK}*`);
 const COMPUTED = /^[ \t]*(?:[-+*/@|^&<>](?![-/*>])|\*\*|% ?\d)[^\n]*/;
 
 /** Behind a pipe a call that reads a matrix, as `|> IO.inspect() |> Sudoku.solve()`. */

@@ -57,7 +57,10 @@ function matricesIn(text: string): Binding[] | Change {
     if (what) return changed(what, at);
     const order = otherOrderSaid(name ?? (head.trim() || title));
     if (order) return { ...order, line: at + 1 };
-    if (name !== undefined) bindings.push({ name, is: 'matrix', from: at, to: lineAt(index + atom.length) });
+    if (name === undefined) continue;
+    const isJoined = /(?:join|implode)$/i.test(applied!.trim()) || /^\s*\.join(?:ToString)?\b/i.test(behind);
+    const is = isJoined ? 'text' : 'matrix';
+    bindings.push({ name, is, from: at, to: lineAt(index + atom.length) });
   }
   return bindings;
 }

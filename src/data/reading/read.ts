@@ -275,7 +275,7 @@ const QUOTED =
 export function unescaped(given: string): string {
   const text = given.replace(ENTITY, (_, name: string, code) => SIGNS[name] ?? String.fromCharCode(code));
   if (!/\\n|<br\b/i.test(text)) return text;
-  return text.replace(/^.*(?:\\n|<br\b).*$/gim, (line) =>
+  return text.replace(/^.*(?:(?<!["'])\\n|\\n(?!["'])|<br\b).*$/gim, (line) =>
     line
       .replace(QUOTED, '$2')
       .replace(/(?:(?:\\r)?\\n|<br\s*\/?>)(?=\s*$)/i, '')

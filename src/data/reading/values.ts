@@ -66,8 +66,9 @@ export function listAt(
   const open = index + maker.length;
   const close = CLOSING[text[open] ?? ''];
   const isCall = text[open] === '(' && /[\w$)\]!>]/.test(text[open - 1] ?? '');
+  const isSubscript = text[open] === '[' && /(?:^|\.)[\p{Ll}_$][\w$]*$/u.test(name);
   const isMaker = isKeepingCall(name) || (text[open] === '{' && isType(name));
-  if (close === undefined || (maker === '' ? isCall : !isMaker)) return undefined;
+  if (close === undefined || isSubscript || (maker === '' ? isCall : !isMaker)) return undefined;
   if (depth === 0) return { value: undefined, end: open };
   const isParted = isCall && /^(?:list|tuple|Array\.from)$/.test(name);
   const mayHold = !isCall

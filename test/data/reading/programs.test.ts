@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { familyFrom } from '../../../src/data/families.ts';
 import { maze as mazes } from '../../../src/data/maze/family.ts';
 import { readAnySize } from '../../../src/data/reading/any-size.ts';
-import { readQuestions } from '../../../src/data/reading/read.ts';
+import { readGrids, readQuestions } from '../../../src/data/reading/read.ts';
 
 const sudoku = familyFrom({ kind: 'sudoku', size: 4 })!;
 const P = '1....2.....4..21';
@@ -547,5 +547,95 @@ PAGE = """<table>{% for row in board %}<tr>{% for x in row %}<td>{{ x }}</td>{% 
     `const board = ${LISTS};\n<table><tr><td>5</td><td>123</td></tr></table>`,
   ])('is not where it stands in a page, or cells in the table: %#', (text) =>
     expect(read(text)).toEqual([expect.stringContaining('no table with one symbol in each cell')]),
+  );
+});
+
+describe('a test of a solver', () => {
+  const A = `[[${SOLVED.match(/.{4}/g)!
+    .map((row) => [...row].join(','))
+    .join('],[')}]]`;
+  const [B, C] = [LISTS, A].map((lists) => lists.replaceAll('[', '{').replaceAll(']', '}'));
+  const answers = (text: string) =>
+    readGrids(text, sudoku, {}).map((item) =>
+      item.error ? item.error.message : [sudoku.line(item.value), item.answer && sudoku.line(item.answer)],
+    );
+
+  test.each([
+    `test('x', () => {\n  expect(solve(${LISTS})).toEqual(${A});\n});`,
+    `const board = ${LISTS};\nexpect(solve(board)).toBe(true);\nexpect(board).toStrictEqual(${A});`,
+    `const board = ${LISTS};\nexpect(solve(board)).to.deep.equal(${A});`,
+    `const board = ${LISTS};\nexpect(solve(board)).to.eql(${A});`,
+    `const board = ${LISTS};\nsolve(board).should.eql(${A});`,
+    `test('x', (t) => {\n  t.deepEqual(solve(${LISTS}), ${A});\n});`,
+    `it 'solves' do\n  board = ${LISTS}\n  expect(Sudoku.solve(board)).to eq(${A})\nend`,
+    `it 'solves' do\n  board = ${LISTS}\n  expect(Sudoku.new(board).solve).to eq ${A}\nend`,
+    `board = ${LISTS}\nassert_equal ${A}, Sudoku.solve(board)`,
+    `def test_solve():\n    board = ${LISTS}\n    assert solve(board) == ${A}`,
+    `board = ${LISTS}\nself.assertEqual(solve(board), ${A})`,
+    `int[][] board = ${B};\nassertArrayEquals(new int[][] ${C}, solve(board));`,
+    `int[,] board = ${B};\nAssert.That(Solve(board), Is.EqualTo(new int[,] ${C}));`,
+    `board := [][]int${B}\nif !reflect.DeepEqual(Solve(board), [][]int${C}) {\n\tt.Fatal("no")\n}`,
+    `let board = ${LISTS}\nXCTAssertEqual(solve(board), ${A})`,
+    `it.each([\n  [${LISTS}, ${A}],\n])('solves', (board, want) => {\n  expect(solve(board)).toEqual(want);\n});`,
+    `doTest(${LISTS}, ${A});`,
+    `Test.assertDeepEquals(sudoku(${LISTS}), ${A});`,
+  ])('expects the answer: %s', (text) => expect(answers(text)).toEqual([[P, SOLVED]]));
+
+  test('expects what is no answer', () =>
+    expect(read(`const board = ${LISTS};\nexpect(solve(board)).toEqual(${A.replace('[1', '[2')});`)).toEqual([
+      P,
+      expect.stringContaining('it is no answer to the puzzle beside it'),
+    ]));
+});
+
+test.each([
+  `solve(${LISTS}.reverse())`,
+  `np.array(${LISTS}.T)`,
+  `x = np.array(\n  ${LISTS}\n[::-1])`,
+  `solve(a, ${LISTS} + 1)`,
+  `assert solve(1 - ${LISTS})`,
+])('a matrix that is changed in the brackets of a call is refused: %j', (text) =>
+  expect(read(text)).toEqual([expect.stringContaining('nothing is run')]),
+);
+
+describe('rows that are joined', () => {
+  const lines = `"${rows('', '",\n  "', '.')}"`;
+  test.each([
+    `puzzle = "\\n".join([\n  ${lines},\n])\nsolve(puzzle)`,
+    `puzzle = ''.join((\n  ${lines}\n))\nsolve(puzzle)`,
+    `const puzzle = [\n  ${lines},\n].join("\\n");\nsolve(puzzle);`,
+    `const puzzle = [\n  ${lines},\n].join(' ');\nsolve(puzzle);`,
+    `p := strings.Join([]string{\n  ${lines},\n}, "\\n")\nSolve(p)`,
+    `$p = implode("\\n", [\n  ${lines}\n]);\nsolve($p);`,
+    `val p = listOf(\n  ${lines}\n).joinToString("\\n")\nsolve(p)`,
+  ])('are read: %j', (text) => expect(read(text)).toEqual([P]));
+
+  test.each([
+    `puzzle = "\\n".join([\n  ${lines},\n][::-1])\nsolve(puzzle)`,
+    `puzzle = "\\n".join(reversed([\n  ${lines},\n]))\nsolve(puzzle)`,
+    `puzzle = "".join([\n  ${lines}\n])\npuzzle = puzzle[:2] + "4" + puzzle[3:]\nsolve(puzzle)`,
+    `puzzle = "".join([\n  ${lines}\n])\nother = puzzle.replace("2", "3")\nsolve(other)`,
+    `const puzzle = [\n  ${lines},\n].join("\\n").split("").reverse().join("");\nsolve(puzzle);`,
+    `const puzzle = [\n  ${lines},\n].join("");\nconst other = [...puzzle].reverse().join("");\nsolve(other);`,
+  ])('are refused where they are turned: %j', (text) =>
+    expect(read(text)).toEqual([expect.stringContaining('nothing is run')]),
+  );
+});
+
+describe('columns that a program makes of a matrix', () => {
+  test.each([
+    `const board = ${LISTS};\nconst columns = board[0].map((_, i) => board.map(r => r[i]));\nsolve(board);`,
+    `const board = ${LISTS};\nfunction valid(board) {\n  const columns = board[0].map((_, i) => board.map(r => r[i]));\n  return columns.every(ok);\n}\nsolve(board);`,
+    `board = ${LISTS}\ncol_sets = [set(row[i] for row in board) for i in range(4)]\nsolve(board)`,
+  ])('are passed over: %j', (text) => expect(read(text)).toEqual([P]));
+
+  test.each([
+    `columns = ${LISTS}\nsolve(columns)`,
+    `const board = ${LISTS};\nconst columns = board[0].map((_, i) => board.map(r => r[i]));\nsolve(columns);`,
+    `board = ${LISTS}\ncollected = [[row[i] for row in board] for i in range(4)]\nrun(collected)`,
+    `board = ${LISTS}\nother = [[row[i] for row in board] for i in range(4)]  # ${'so it is '.repeat(40)}\nrun(other)`,
+    `board = ${LISTS}\nother = [[row[i] for row in board] for i in range(4)] if ${'ok and '.repeat(60)}ok else 0\nrun(other)`,
+  ])('are refused where they may be the puzzle: %j', (text) =>
+    expect(read(text)).toEqual([expect.stringMatching(/nothing is run|may be the columns/)]),
   );
 });

@@ -5,6 +5,7 @@
  * else stands in it is passed over.
  */
 import { ANSWER_TITLE } from './answer-titles.ts';
+import { type RowSet, rowSetIn } from './built.ts';
 import { TAKEN_APART } from './matrices.ts';
 import { lineCounter } from './places.ts';
 import { areRows } from './raw-texts.ts';
@@ -111,8 +112,8 @@ const isList = (value: Value): value is readonly Value[] => Array.isArray(value)
 const NEAR = 80;
 const NAMED =
   /([A-Za-z_]\w*)["']?\s*(?:(?::[^=\n]*)?(?:=|<-)\s*(?:(?:["'][^"'\n]{0,4}["'])?[\w.]+\(\s*)?|:[ \t]*)$/;
-/** A row that is set by its number: `board[3] = `, `A(4, :) = `. */
-const ROW_SET = /([\w.]+)\s*[[(](\d+)(?:\s*,\s*:)?[\])]\s*=\s*$/;
+/** Cells of a row that is put behind others; more are a puzzle. */
+const LONGEST_ROW = 25;
 /** What stands before a row on a line of its own: its number, or nothing; and what stands behind it. */
 const [LINE_BEGINS, LINE_ENDS] = [
   /(?:^|\n)[ \t]*(?:\p{L}{0,6} ?\d{1,2}[:.)][ \t]*)?$/u,
@@ -125,7 +126,8 @@ const CELLS = /^(?=.*\d)[\s\d._*-]{16,}$/;
 function partsOf(text: string): Part[] {
   const constants = constantsOf(text);
   const parts: Part[] = [];
-  let set: { of: string; number: number; rows: Value[] } | undefined;
+  let set: (RowSet & { readonly rows: Value[]; readonly end: number }) | undefined;
+  const alone = new Set<Value>(); // rows behind which no other was put yet
   let printed: { rows: Value[]; index: number; end: number } | undefined; // a list a line
   let [begin, rest] = [0, '']; // of what stands since the last of them, and this without comments
   const add = (part: Part, end: number) => {
@@ -134,16 +136,29 @@ function partsOf(text: string): Part[] {
     parts.push(part);
     [begin, rest] = [end, ''];
   };
+  /** Whether a row is the next of a matrix, or the first, whose rows then are its value. */
+  const setRow = (value: Value, index: number, end: number): 'next' | readonly Value[] | undefined => {
+    const row = rowSetIn(text.slice(Math.max(0, index - NEAR), index));
+    const { of, number, head } = row ?? {};
+    if (of === undefined) return undefined;
+    if (number === undefined && (cellsIn(value) > LONGEST_ROW || (isList(value) && value.some(isList))))
+      return undefined;
+    const isBehind = () => /^[\s)\];,]*$/.test(text.slice(set!.end, index - head!.length));
+    const isNext =
+      of === set?.of &&
+      (number === undefined ? set.number === undefined && isBehind() : number === (set.number ?? -9) + 1);
+    if (!isNext && number !== undefined && number > 1) return undefined;
+    const rows = isNext ? set!.rows : [];
+    rows.push(value);
+    set = { ...row!, rows, end };
+    if (isNext) alone.delete(rows);
+    else if (number === undefined) alone.add(rows);
+    return isNext ? 'next' : rows;
+  };
   const addList = (value: readonly Value[], index: number, end: number) => {
+    const begun = setRow(value, index, end);
+    if (begun === 'next') return;
     const before = text.slice(Math.max(0, index - NEAR), index);
-    const [, of, number = ''] = ROW_SET.exec(before) ?? [];
-    if (of !== undefined && of === set?.of && +number === set.number + 1) {
-      set.number++;
-      set.rows.push(value);
-      return;
-    }
-    const begun = of !== undefined && +number < 2 ? { of, number: +number, rows: [value] } : undefined;
-    set = begun ?? set;
     const [, name] = NAMED.exec(before) ?? [];
     const isAlone = LINE_BEGINS.test(before) && LINE_ENDS.test(text.slice(end, end + NEAR));
     const isRowOf = isAlone && !begun && name === undefined && !value.some(isList);
@@ -155,7 +170,7 @@ function partsOf(text: string): Part[] {
       add({ is: 'list', value: above.rows, index: above.index }, end);
       printed = { ...above, end };
     } else if (begun || name !== undefined || value.some(isList) || isGrid(value))
-      add({ is: 'list', value: begun?.rows ?? value, index, name }, end);
+      add({ is: 'list', value: begun ?? value, index, name }, end);
   };
   for (let at = 0; at < text.length; ) {
     const [part, list, index] = [partAt(text, at), listAt(text, at, constants), at];
@@ -167,13 +182,18 @@ function partsOf(text: string): Part[] {
       const isInPieces = end > at;
       const isBlock = part.isBlock || (isInPieces && content.includes('\n'));
       at = end;
-      if (isBlock ? !WORD.test(content) && content.trim() !== '' : CELLS.test(content))
+      const row =
+        !isBlock && content.length < FEWEST_CELLS && content.length >= FEWEST_IN_ROW && !WORD.test(content);
+      const begun = row ? setRow(content, index, end) : undefined;
+      if (begun) {
+        if (begun !== 'next') add({ is: 'list', value: begun, index }, end);
+      } else if (isBlock ? !WORD.test(content) && content.trim() !== '' : CELLS.test(content))
         add({ is: part.isBlock || isInPieces ? 'block' : 'text', value: content, index }, at);
       else rest += content.split('\n').some(isRow) ? text.slice(index, at) : '""';
     } else if (part.is !== 'comment') rest += part.text;
   }
   add({ is: 'text', value: '', index: text.length }, text.length);
-  return parts;
+  return parts.filter(({ value }) => !alone.has(value));
 }
 
 /** What joins the pieces of a text, at the end of a line or the beginning of the next, as in Java, PHP, Lua and Basic. */

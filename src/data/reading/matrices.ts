@@ -27,7 +27,7 @@ const KEEPS = new RegExp(
     '(?:as|mutable|array)?list(?:of)?|tuple|of|seq|c|rbind|vstack|vec(?:tor)?|(?:(?:deep|structured)_?)?(?:copy|clone)|freeze|table(?:form)?',
     '(?:p?print|show|display|draw|render|plot|log|echo|solve|(?:xct)?assert|expect|check|is|valid|(?:do_?)?test)\\w*',
     '(?:sudoku|board|grid|maze|puzzle|problem|game|example)_?(?:solver|\\d+)?|solver|solution|main|run|len|type|repr|str|dumps?|stringify|parse',
-    '(?:to_?|deep_?|strict_?|not_?)*(?:equals?|eq)|eql|equalto|that|be|tobe|tomatchobject|join|implode|each',
+    '(?:to_?|deep_?|strict_?|not_?)*(?:equals?|eq)|eql|equalto|that|be|tobe|tomatchobject|join|implode|each|(?:puzzle|board|grid|sudoku|maze)s\\.(?:append|push(?:_back)?)',
     'use\\w+|parametrize|ref|reactive|move|new|return|in|if|while|and|or|not',
   ].join('|')})!?$`,
   'i',

@@ -1,8 +1,10 @@
 /** What a program does to a matrix, or a text of cells, that stands in it: where any of it may be changed or turned, it is not read. */
+import { builtIn } from './built.ts';
 import { blanks, PROMPT } from './literals.ts';
 import { appliedIn, behindIn, breaksIn, type Change, changed, maskOf, SIGNS } from './matrices.ts';
 import { otherOrderSaid } from './other-order.ts';
 import { lineCounter, placeBefore } from './places.ts';
+import { setInFunctions } from './set-in-functions.ts';
 import { type Binding, laterChange, turnsText } from './statements.ts';
 import { WORD } from './values.ts';
 
@@ -17,7 +19,14 @@ export function changeIn(given: string): Change | undefined {
   if (!Array.isArray(matrices)) return matrices;
   const texts = textsIn(text);
   if (!Array.isArray(texts)) return texts;
-  return laterChange(text.split('\n'), [...matrices, ...texts]);
+  const lines = text.split('\n');
+  const built = builtIn(lines);
+  for (const { name, from } of built) {
+    const order = otherOrderSaid(name);
+    if (order) return { ...order, line: from + 1 };
+  }
+  const bindings = [...matrices, ...texts, ...built];
+  return laterChange(lines, bindings) ?? setInFunctions(lines, bindings);
 }
 
 /** Whether a text of cells is part of a program. */

@@ -24,9 +24,9 @@ interface Known extends Binding {
 }
 
 /** The head of a function, whose statements are not run where they stand; `main` is, and what has no name. */
-const FUNCTION =
+export const FUNCTION =
   /^(?!(?:\W*(?:if|for|foreach|else|elif|elsif|while|until|unless|with|try|except|catch|switch|match|do|loop|using)\b)|\(|.*\b[Mm]ain\b)(?:.*\)[^;()]*[{:]$|(?:local )?(?:def|function|sub)\b)/;
-const COMMENT = /^\s*%.*$|(^|\s)(?:#|\/\/(?!=|\s*\d)|--\s).*$/;
+export const COMMENT = /^\s*%.*$|(^|\s)(?:#|\/\/(?!=|\s*\d)|--\s).*$/;
 /** Spaces within a line, over which patterns would go again and again. */
 const GAP = /(?<=\S)\s{9,}/g;
 /** Texts; a quote behind a name or a bracket transposes. */
@@ -223,7 +223,7 @@ const laysParts = (statement: string) =>
 const SETS =
   '(?:(?:set|sort(?!ed)|moves?|replace|apply)(?!\\()|put(?!s|str|char|_?text)|place|update|change|modify|assign|edit|mask|blank_?out|hide|dig|erase|(?:clear|fill)(?!_?(?:text|rect|style))|insert|pop|fread|qsort|swap|shuffle|rotate|transpose|flip)';
 /** The same of methods of a list, which need no more to their names. */
-const METHODS = `(?:${SETS}|set|sort|reverse)`;
+const METHODS = `(?:${SETS}|set|sort|reverse|append|push|add)`;
 const SUBSCRIPT = SIGNS.other;
 
 /** Whether a statement, of a matrix without subscripts, sets what has a name, or hands it to what does. */
@@ -252,9 +252,9 @@ function setting({ name, isReference = false }: Binding): RegExp {
     [
       `${path}${SUBSCRIPT}${SET}`,
       // of a pointer, of a reference that is not declared again
-      `(?<![\\w>]\\s{0,4})\\*${isReference ? '?' : ''}${word}${SET}`,
+      `(?<![\\w>]\\s{0,4})\\*(?:${isReference ? '?' : ''}${word}|\\(\\s*${word}[^()=;]{0,40}\\))${SET}`,
       `${path}\\s*(?:\\+\\+|--)`,
-      `(?:\\+\\+|--|>>|\\bout\\s*=|\\bmem(?:set|cpy)\\()\\s*${word}\\b`,
+      `(?:\\+\\+|--|>>|\\bout\\s*=|\\b(?:mem(?:set|cpy|move)|strn?cpy)\\()\\s*${word}\\b`,
       `${path}\\.(?:${METHODS}\\w*\\(|\\w+(?:\\(&:\\w+)?(?:_mut\\(|!(?!=)))`,
       `^\\s*${path}\\s*<<|\\s->\\s*${path}${SUBSCRIPT}\\s*$`,
       `scanf\\w*\\([^()]*,[^()]*${word}\\b|arraycopy\\((?:[^(),]*,){2}\\s*${word}\\b`,

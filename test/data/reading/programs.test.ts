@@ -639,3 +639,65 @@ describe('columns that a program makes of a matrix', () => {
     expect(read(text)).toEqual([expect.stringMatching(/nothing is run|may be the columns/)]),
   );
 });
+
+describe('a matrix that statements build row by row', () => {
+  const built = (begin: string, end: string, around = '') =>
+    `${around}${begin}${rows(', ', `${end}\n${around}${begin}`)}${end}`;
+  const texts = P.match(/.{4}/g)!;
+  test.each([
+    `grid = []\n${built('grid.append([', '])')}\nsolve(grid)`,
+    `const grid = [];\n${built('grid.push([', ']);')}\nsolve(grid);`,
+    `g = []\n${built('g << [', ']')}\nputs solve(g)`,
+    `List<List<Integer>> board = new ArrayList<>();\n${built('board.add(Arrays.asList(', '));')}\nsolve(board);`,
+    `int main() {\n  vector<vector<int>> grid;\n${built('grid.push_back({', '});', '  ')}\n  solve(grid);\n}`,
+    `class S:\n    def __init__(self):\n        self.g = []\n${built('self.g.append([', '])', '        ')}\nS().solve()`,
+    `grid = []\n${texts.map((row) => `grid.append("${row}")`).join('\n')}\nsolve(grid)`,
+    `grid = []\n${texts.map((row) => `grid.append(list("${row}"))`).join('\n')}\nsolve(grid)`,
+    `char board[4][5];\nint main() {\n${texts.map((row, i) => `  strcpy(board[${i}], "${row}");`).join('\n')}\n  solve(board);\n}`,
+    `puzzles = []\npuzzles.append(${LISTS})\nsolve(puzzles[0])`,
+  ])('is read: %j', (text) => expect(read(text)).toEqual([P]));
+
+  test.each([
+    `grid = []\n${built('grid.append([', '])')}\ngrid.reverse()\nsolve(grid)`,
+    `grid = []\n${built('grid.append([', '])')}\ngrid[0][2] = 4\nsolve(grid)`,
+    `def f():\n    board = [None] * 4\n${P.match(/.{4}/g)!
+      .map((row, i) => `    board[${i}] = [${[...row.replaceAll('.', '0')].join(', ')}]`)
+      .join('\n')}\n    board[0][2] = 4\n    solve(board)`,
+    `columns = []\n${built('columns.append([', '])')}\nsolve(columns)`,
+  ])('is refused where it is changed, or has columns: %j', (text) =>
+    expect(read(text)).toEqual([expect.stringMatching(/nothing is run|may be the columns/)]),
+  );
+
+  test('with a row that is put before the others is not read', () =>
+    expect(read(`grid = []\n${built('grid.insert(0, [', '])')}\nsolve(grid)`)).not.toContain(P));
+
+  test('steps of a search are none', () =>
+    expect(
+      read(
+        `b = ${LISTS}\nq = []\nq.append([0, 0])\nq.append([1, 1])\nq.pop()\npath.push([0, 0, 1, 2])\nsolve(b)`,
+      ),
+    ).toEqual([P]));
+});
+
+describe('a cell with numbers for its place that a function sets', () => {
+  const C = LISTS.replaceAll('[', '{').replaceAll(']', '}');
+  test.each([
+    `int board[4][4] = ${C};\nvoid init() {\n  board[0][2] = 4;\n}\nint main() {\n  init();\n  solve(board);\n}`,
+    `board = ${LISTS}\ndef prepare():\n    board[0][2] = 4\nprepare()\nsolve(board)`,
+    `const board = ${LISTS};\nconst prepare = () => {\n  board[0][2] = 4;\n};\nprepare();\nsolve(board);`,
+    `public class A {\n  int[][] board = ${C};\n  public A() {\n    board[0][2] = 4;\n  }\n  public static void main(String[] a) { new A().solve(); }\n}`,
+    `def test_it():\n    board = ${LISTS}\n    board[0][2] = 4\n    assert solve(board)`,
+    `char board[4][5] = {\n  "${rows('', '",\n  "', '.')}"\n};\nint main() {\n  strcpy(board[0], "1342");\n  solve(board);\n}`,
+    `int board[4][4] = ${C};\nint main() {\n  int *p = &board[0][0];\n  *(p + 2) = 4;\n  solve(board);\n}`,
+  ])('changes the matrix: %j', (text) =>
+    expect(read(text)).toEqual([expect.stringContaining('nothing is run')]),
+  );
+
+  test.each([
+    `board = ${LISTS}\ndef fill():\n    for i in range(4):\n        board[i][0] = 5\nfill()`,
+    `board = ${LISTS}\ndef solve(board):\n    board[0][0] = 5\nsolve(board)`,
+    `board = ${LISTS}\ndef never():\n    board[0][0] = 5\nsolve(board)`,
+    `void init() {\n  int board[4][4] = {};\n  board[0][2] = 4;\n}\nint board[4][4] = ${C};\nint main() { init(); solve(board); }`,
+    `def test_a():\n    board = ${LISTS}\n    assert solve(board)\n\ndef test_b():\n    board = empty()\n    board[0][0] = 5\n    assert not valid(board)`,
+  ])('is another, or of a search: %j', (text) => expect(read(text)).toEqual([P]));
+});

@@ -205,7 +205,7 @@ const BETWEEN_PIECES = new RegExp(
 );
 /** Where no bracket stands, pieces with what joins them, or the first of them on the line of its name. */
 const IN_PIECES =
-  /(?<=[^\s,;"'])["']\s*(?:\+|(?:\.\.?|&|\\)\s*_?\s*["'])|=\s*(["'])[^"'\n]*\1[^\S\n]*\n\s*\1/;
+  /(?<=[^\s,;"'])["']\s*(?:\+|(?:\.\.?|&|\\)\s{0,80}(?:_\s{0,80})?["'])|=\s*(["'])[^"'\n]*\1[^\S\n]*\n\s*\1/;
 
 /** A text that is written in pieces, `"53..7…" +` above `"6..195…"`, and where it ends. */
 function joinedAt(text: string, index: number): { readonly content: string; readonly end: number } {

@@ -138,9 +138,9 @@ function changesArgument(content: string): boolean {
 /** Before a matrix: what counts with it, or turns it. */
 const COMPUTES = /(?:[\w)\]}]\s?[-+*/%@^]|[~⍉⌽⊖-])\s*$/;
 
-const COMMENT = /(?:#|\/\/|--|%).*|\/\*[\s\S]*?\*\//g;
+const COMMENT = /(?:#|\/\/|--|%).*|\/\*[\s\S]{0,5000}?\*\//g;
 const QUOTED = /"[^"\n]*"|'[^'\n]*'/g;
-const CELL = /^(?:-?\d*\.?\d*(?:e[+-]?\d+)?|none|nan|null|na|undefined|"+|.)$/iu;
+const CELL = /^(?:-?(?:\d+(?:\.\d*)?|\.\d*)?(?:e[+-]?\d+)?|none|nan|null|na|undefined|"+|.)$/iu;
 
 /** How many cells stand in brackets, characters of texts; 0 where anything else does. */
 function cellsIn(content: string): number {
@@ -154,7 +154,7 @@ function cellsIn(content: string): number {
 
 /** What makes a list, glued to it: `arrayOf`, `new int[] `, `[]int`, `vector<int>`. */
 const TYPED = new RegExp(
-  `(?:new\\s+)?${OTHER}*([\\w$.:]+!?)(?:<[\\w<>, ]*>)?${OTHER}*\\s*(?=[${LIST}-${ROUND}])`,
+  `(?<![\\w$.:])(?:new\\s+)?${OTHER}*([\\w$.:]+!?)(?:<[\\w<>, ]{0,60}>)?${OTHER}*\\s*(?=[${LIST}-${ROUND}])`,
   'g',
 );
 
@@ -170,7 +170,7 @@ function isList(content: string): boolean {
     .replace(COMMENT, '')
     .replace(/(?:"[^"\n]*"|'[^'\n]*')\s*:/g, '')
     .replace(QUOTED, '')
-    .replace(/[\w$]+\s*:(?!:)/g, '');
+    .replace(/(?<![\w$])[\w$]+\s{0,20}:(?!:)/g, '');
   const named = bare.replace(TYPED, (maker, name: string) => (KEEPS.test(name) || isType(name) ? '' : maker));
   return !new RegExp(`[^\\s,;${LIST}-${ROUND}${BREAK}]`).test(named);
 }

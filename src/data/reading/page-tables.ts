@@ -28,7 +28,7 @@ export function besideWords(page: string, tables: readonly Table[]): Table[] {
   });
 }
 
-const TABLE = /<table\b[^>]*>([\s\S]*?)(?=<\/?table\b|$)/gi;
+const TABLE = /<table\b[^<>]*>([\s\S]*?)(?=<\/?table\b|$)/gi;
 
 /** The cells of data; those of headers (`th`) are labels. A table within another is one by itself. */
 export function ofPage(page: string): Table[] {
@@ -99,13 +99,13 @@ const isOne = ([first, ...others]: readonly number[]) =>
 
 /** The cells of a row, of data or of headers, as HTML. */
 function cellsOf(row: string, tag: 'td' | 'th'): string[] {
-  const cells = row.matchAll(new RegExp(`<${tag}\\b[^>]*>[\\s\\S]*?(?=</?t[dhr]\\b|$)`, 'gi'));
+  const cells = row.matchAll(new RegExp(`<${tag}\\b[^<>]*>[\\s\\S]*?(?=</?t[dhr]\\b|$)`, 'gi'));
   return Array.from(cells, ([cell]) => cell);
 }
 
 /** The place that the tag of a row or of a cell tells, as `id="r3"` or `data-col="4"`; NaN where it tells none. */
 function placeOf(html: string, of: 'row' | 'col'): number {
-  const [tag] = /^<[^>]*>/.exec(html) ?? [''];
+  const [tag] = /^<[^<>]*>/.exec(html) ?? [''];
   const named = `(?:id|name|data-[a-z-]+|aria-${of}index)\\s*=\\s*["']?`;
   const data = `(?:data-${of}[a-z-]*|aria-${of}index)\\s*=\\s*["']?`;
   const id = of === 'row' ? '[a-z_-]*' : '(?:[^"\'>]*[\\W\\d_])?c(?:ol(?:umn)?)?[_-]?';
@@ -115,7 +115,7 @@ function placeOf(html: string, of: 'row' | 'col'): number {
 
 /** What the tag of a row calls it, as `id="box-3"`; nothing where it tells none. */
 function nameOf(html: string): string {
-  const [tag] = /^<[^>]*>/.exec(html) ?? [''];
+  const [tag] = /^<[^<>]*>/.exec(html) ?? [''];
   const name = attributesOf(tag).flatMap(([attribute, value]) => {
     const [, of = ''] = /^(?:data|aria)-([a-z]+?)(?:index)?$/.exec(attribute) ?? [];
     const [, word, number] = /(?:^|[^a-z])([a-z]*)[_-]?(\d{1,2})$/i.exec(value) ?? [];
@@ -125,7 +125,7 @@ function nameOf(html: string): string {
   return name[0] ?? '';
 }
 
-const HIDDEN = /<template\b|<[^>]*?(display\s*:\s*none|visibility\s*:\s*hidden|\shidden[\s>=])/i;
+const HIDDEN = /<template\b|<[^<>]*?(display\s*:\s*none|visibility\s*:\s*hidden|\shidden[\s>=])/i;
 
 const RUNS_LEFT: Fault = {
   fault:
@@ -168,17 +168,17 @@ function faultOfCells(cells: readonly string[]): Fault | undefined {
   return { fault, fix: AS_TEXT };
 }
 
-const JOINED = /^<td\b[^>]*?\b(col|row)span\s*=\s*["']?(?!1\b)\d/i;
+const JOINED = /^<td\b[^<>]*?\b(col|row)span\s*=\s*["']?(?!1\b)\d/i;
 const NOTE = /<(small|sub|sup|del|strike|s)\b/i;
 
 const placesOfNames = (names: readonly string[]) => placesNamed(names.map(textOfCell));
 
-const SELECT = /<select\b[^>]*>([\s\S]*?)(?=<\/select\b|<select\b|$)/gi;
-const CHOSEN = /<option\b([^>]*\bselected\b[^>]*)>([^<]*)/i;
+const SELECT = /<select\b[^<>]*>([\s\S]*?)(?=<\/select\b|<select\b|$)/gi;
+const CHOSEN = /<option\b([^<>]*\bselected\b[^<>]*)>([^<]*)/i;
 
 /** What stands in a cell, or in the fields that are there to be filled in, or is chosen in a list. */
 function textOfCell(html: string): string {
-  const fields = Array.from(html.matchAll(/<input\b([^>]*)>/gi), ([, tag]) => new Map(attributesOf(tag!)));
+  const fields = Array.from(html.matchAll(/<input\b([^<>]*)>/gi), ([, tag]) => new Map(attributesOf(tag!)));
   const values = fields.flatMap((field) => {
     const value = field.get('value');
     return value === undefined || NO_FIELD.test(field.get('type') ?? '') ? [] : [value];
@@ -188,7 +188,7 @@ function textOfCell(html: string): string {
       const [, tag = '', chosen = ''] = CHOSEN.exec(options) ?? [];
       return new Map(attributesOf(tag)).get('value') === '' ? '' : chosen;
     })
-    .replace(/<[^>]*>/g, '');
+    .replace(/<[^<>]*>/g, '');
   return (values.length > 0 ? values.join('') : text).replace(/&nbsp;|&#160;|&#xa0;/gi, ' ').trim();
 }
 

@@ -113,7 +113,7 @@ const MOST_LINES = 8;
 /** Whether a statement that makes something of each row goes on in the next line: `board = [`, `data.map(row =>`, `for i in …`. */
 function goesOn(code: string, next: string, joined: number): boolean {
   if (joined >= MOST_LINES || code.length > LONGEST || !/=/.test(code)) return false;
-  return /\bfor\b.*:\s*$/.test(next)
+  return /\bfor\b.{0,300}:\s*$/.test(next)
     ? false
     : /(?:=>|[=([])\s*$/.test(code) || (/^\s*(?:for\b(?!\s*\()|[\])])/.test(next) && isOpen(code));
 }

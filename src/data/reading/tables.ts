@@ -50,7 +50,7 @@ function isProgram(page: string, tables: readonly Table[], isScript: boolean): b
   return isScript || (first !== undefined && isOutside(page, first.line));
 }
 
-const RULE = /^\s*\|?(\s*:?-+:?\s*\|)+(\s*:?-+:?\s*)?$/;
+const RULE = /^\s*(?:\|\s*)?:?-+:?\s*\|(?:\s*:?-+:?\s*\|)*\s*(?::?-+:?\s*)?$/;
 
 /** The rule below the header tells a table. A header that is empty or counts the columns is none; another may be the first row. */
 function ofMarkdown(text: string): Table[] | undefined {
@@ -108,7 +108,8 @@ function barred(line: string): string[] {
   return cells.map((cell) => cell.trim().replace(/^(\*\*|__|`)(.+)\1$/, '$2'));
 }
 
-const BEGIN = /\\begin\{((?:\w*(?:tabular|array|matrix)|sudoku)[\w*]*)\}([\s\S]*?)\\end\{\1\}/g;
+const BEGIN =
+  /\\begin\{((?:\w{0,20}(?:tabular|array|matrix)|sudoku)[\w*]{0,20})\}([\s\S]{0,30000}?)\\end\{\1\}/g;
 
 function ofLatex(text: string): Table[] | undefined {
   const lineAt = lineCounter(text);

@@ -16,11 +16,11 @@ const PART = new RegExp(
     `(?<block>("""|'''|\`)(?!\`)[\\s\\S]*?\\2)`,
     // a quote behind a name or a bracket transposes
     `(?<text>[bfru]?"(?:[^"\\\\\\n]|\\\\.)*"|(?<![\\p{L}\\d_)\\]}'.])[bfru]?'(?:[^'\\\\\\n]|\\\\.)*')`,
-    `(?<comment>/\\*[\\s\\S]*?\\*/|(?<=^|[\\s,;{[(])(?:#(?![#\\s.SGo|+-]*$)|//(?!=|\\s*\\d)|--\\s|%(?=\\s*\\p{L})).*)`,
+    `(?<comment>/\\*[\\s\\S]{0,5000}?\\*/|(?<=^|[\\s,;{[(])(?:#(?![#\\s.SGo|+-]{0,1000}$)|//(?!=|\\s*\\d)|--\\s|%(?=\\s*\\p{L})).*)`,
     '(?<space>[^\\S\\n]+|\\.{3}[^\\S\\n]*\\n)', // dots go on with a row of MATLAB
     '(?<number>[-+]?\\d+(?:\\.\\d*)?(?:e[-+]?\\d+)?(?![\\p{L}\\d_.]))',
     '(?<word>[\\p{L}_$][\\p{L}\\d_$.:]*!?)',
-    '(?<sign>[\\s\\S])',
+    '(?<sign>\\d+|[\\s\\S])',
   ].join('|'),
   'imuy',
 );
@@ -66,7 +66,7 @@ export function listAt(
   const open = index + maker.length;
   const close = CLOSING[text[open] ?? ''];
   const isCall = text[open] === '(' && /[\w$)\]!>]/.test(text[open - 1] ?? '');
-  const isSubscript = text[open] === '[' && /(?:^|\.)[\p{Ll}_$][\w$]*$/u.test(name);
+  const isSubscript = maker !== '' && text[open] === '[' && /(?:^|\.)[\p{Ll}_$][\w$]*$/u.test(name);
   const isMaker = isKeepingCall(name) || (text[open] === '{' && isType(name));
   if (close === undefined || isSubscript || (maker === '' ? isCall : !isMaker)) return undefined;
   if (depth === 0) return { value: undefined, end: open };

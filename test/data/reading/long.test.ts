@@ -61,6 +61,22 @@ test('lists that are opened again and again are looked into once', () => {
   expect(performance.now() - begun).toBeLessThan(20_000);
 });
 
+// Each took minutes while a pattern began anew at every sign.
+test.each([
+  ['names in braces', `x = {[1,2],[3,4],${'$'.repeat(LONG)}}`],
+  ['digits that end in a letter', `x = [${'0'.repeat(LONG)}x]`],
+  ['marks of tags in a cell', `<table><tr><td>${'<'.repeat(LONG)}</td></tr></table>`],
+  ['spaces where a rule of Markdown is', `|a|b|c|d|\n${'\t'.repeat(LONG)}\n`],
+  ['spaces behind a piece of a text', `&"\\${'\n\t'.repeat(LONG / 2)}`],
+  ['tables of LaTeX without an end', '\\begin{btarrayk'.repeat(LONG / 15)],
+  ['comments without an end in a list', `x = [1, ${'/*'.repeat(LONG / 2)}`],
+  ['heads of texts on one line', '<<_\t'.repeat(LONG / 4)],
+  ['loops on one line', `b = [[1,0],[0,2],[3,4]]\n${'\tfor\tr'.repeat(LONG / 6)}\nfor:`],
+])('%s', (_, text) => {
+  const items = readGrids(text, sudoku, {});
+  expect(items.every(({ error }) => error !== undefined)).toBe(true);
+});
+
 test('matrices of a program, and statements below them', () => {
   const program = 'x = [[1,0],[0,2],[3,4]]\n'.repeat(20_000);
   const [item, ...more] = readGrids(`${program}x[0] = 1`, sudoku, {});

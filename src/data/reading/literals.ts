@@ -6,6 +6,7 @@
  */
 import { ANSWER_TITLE } from './answer-titles.ts';
 import { type RowSet, rowSetIn } from './built.ts';
+import { plainLisp } from './lisp.ts';
 import { TAKEN_APART } from './matrices.ts';
 import { lineCounter } from './places.ts';
 import { areRows } from './raw-texts.ts';
@@ -41,7 +42,7 @@ export const PROMPT = /^(?:>>>|\.\.\.|[*\w]+>|In ?\[\d+\]:| +\.\.\.:)(?: |$)/gm;
 /** The values of a text, and what else holds cells beside them; undefined where it has no lists, which families find themselves. */
 export function programIn(text: string): Program | undefined {
   if (!/[[({]|"""|'''|`/.test(text) && !IN_PIECES.test(text)) return undefined;
-  const parts = partsOf(text.replace(PROMPT, blanks).replace(TAKEN_APART, blanks));
+  const parts = partsOf(plainLisp(text.replace(PROMPT, blanks)).replace(TAKEN_APART, blanks));
   const isOther = ({ is }: Part) => is === 'rest';
   const all = parts.filter((part) => !isOther(part) && isGrid(part.value));
   const grids = all.every(isWorkArray) ? all : all.filter((part) => !isWorkArray(part));

@@ -6,6 +6,7 @@
  * stands in brackets a third; their line breaks become signs behind them, so that lines can be counted still.
  */
 import type { Fault } from './found.ts';
+import { definedIn, isKeepingForm, operatorOf } from './lisp.ts';
 
 const [LIST, OTHER, BREAK] = ['\ue000', '\ue004', '\ue005'] as const;
 const [SQUARE, CURLY, ROUND] = ['\ue001', '\ue002', '\ue003'] as const;
@@ -94,7 +95,8 @@ export function maskOf(text: string): string | Change {
         if (sign === undefined) return group;
         const known = [LIST, OTHER, SQUARE, CURLY, ROUND].some((one) => one === sign);
         if (!known) change ??= changed(sign, breaksIn(before.slice(0, at)));
-        return sign + BREAK.repeat(breaksIn(group));
+        const defined = new RegExp(MATRIX).test(sign) && bracket === '(' ? definedIn(content) : undefined;
+        return (defined ? `${defined} = ` : '') + sign + BREAK.repeat(breaksIn(group));
       },
     );
   }
@@ -117,7 +119,9 @@ function signOf(bracket: keyof typeof MATRICES, content: string, name: string): 
   }
   if (isList(content)) return isMatrix ? MATRICES[bracket] : LIST;
   if (bracket === '{') return undefined;
-  if (KEPT_ROWS.test(content)) return MATRICES[bracket];
+  const operator = operatorOf(content);
+  const isForm = isMatrix && (isKeepingForm(operator) || KEEPS.test(operator));
+  if (isForm || KEPT_ROWS.test(content)) return MATRICES[bracket];
   return new RegExp(MATRIX).test(content) ? `${bracket}${content.slice(0, 40)}` : OTHER;
 }
 

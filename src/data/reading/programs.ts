@@ -1,5 +1,6 @@
 /** What a program does to a matrix, or a text of cells, that stands in it: where any of it may be changed or turned, it is not read. */
 import { builtIn } from './built.ts';
+import { plainLisp } from './lisp.ts';
 import { blanks, PROMPT } from './literals.ts';
 import { appliedIn, behindIn, breaksIn, type Change, changed, maskOf, SIGNS } from './matrices.ts';
 import { otherOrderSaid } from './other-order.ts';
@@ -14,7 +15,7 @@ const NEAR = 200;
 /** The first thing in a text that may change a matrix in it; undefined where all are read as they stand. */
 export function changeIn(given: string): Change | undefined {
   if (!/[[({=]|<[<-]/.test(given)) return undefined;
-  const text = given.replace(PROMPT, blanks);
+  const text = plainLisp(given.replace(PROMPT, blanks));
   const matrices = matricesIn(text);
   if (!Array.isArray(matrices)) return matrices;
   const texts = textsIn(text);

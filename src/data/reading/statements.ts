@@ -25,7 +25,7 @@ interface Known extends Binding {
 
 /** The head of a function, whose statements are not run where they stand; `main` is, and what has no name. */
 export const FUNCTION =
-  /^(?!(?:\W*(?:if|for|foreach|else|elif|elsif|while|until|unless|with|try|except|catch|switch|match|do|loop|using)\b)|\(|.*\b[Mm]ain\b)(?:.*\)[^;()]*[{:]$|(?:local )?(?:def|function|sub)\b)/;
+  /^\((?:defun|defn-?|defmacro|defmethod|deftest|define\s?\()(?!.*\bmain\b)|^(?!(?:\W*(?:if|for|foreach|else|elif|elsif|while|until|unless|with|try|except|catch|switch|match|do|loop|using)\b)|\(|.*\b[Mm]ain\b)(?:.*\)[^;()]*[{:]$|(?:local )?(?:def|function|sub)\b)/;
 export const COMMENT = /^\s*%.*$|(^|\s)(?:#|\/\/(?!=|\s*\d)|--\s).*$/;
 /** Spaces within a line, over which patterns would go again and again. */
 const GAP = /(?<=\S)\s{9,}/g;
@@ -175,7 +175,7 @@ const hasWord = (text: string, word: string) => text.match(WORD)?.includes(word)
 
 /** What lays cells elsewhere in a line that uses a name of a matrix. */
 const TURNS =
-  /\.(?:m?T|H)\b|\.t\(|\[[^\]]{0,80}::\s*-|zip\(\s*\*|transpos|permut|revers|rot90|rotat|flip|swap|shuffl|mirror|\bfill_|\.(?:put\w*|place|copyto)\(|\.rev\b|reshape|\w\[\[\s*\d+\s*,|\bsorted\(\w+\)|\.with\(\s*\d|\b10 ?- ?\w+\[|⍉|(?<![.\w])(?:t|matrix|cbind|hcat)\(|\bdim\([^)]*\)\s*<-|column_?stack|=[^'"]{0,80}\w\.?'/i;
+  /\.(?:m?T|H)\b|\.t\(|\[[^\]]{0,80}::\s*-|zip\(\s*\*|transpos|permut|revers|rot90|rotat|flip|swap|shuffl|mirror|\bfill_|\.(?:put\w*|place|copyto)\(|\.rev\b|reshape|\w\[\[\s*\d+\s*,|\bsorted\(\w+\)|\.with\(\s*\d|\b10 ?- ?\w+\[|⍉|(?<![.\w])(?:t|matrix|cbind|hcat)\(|\bdim\([^)]*\)\s*<-|column_?stack|\bapply\s+(?:#')?map\w*\s+(?:#')?(?:vector|list)\b|=[^'"]{0,80}\w\.?'/i;
 /** Columns that are looked at, each by itself. */
 const LOOKS_AT_COLUMNS = /(?=\sin\s)(?<=^\s*for\s+\w+|\[set\(\w+\) for \w+)\sin\s+zip\(\s*\*\s*\w+\)/;
 /** A matrix that is printed, turned or not, and nothing else. */
@@ -260,6 +260,8 @@ function setting({ name, isReference = false }: Binding): RegExp {
       `scanf\\w*\\([^()]*,[^()]*${word}\\b|arraycopy\\((?:[^(),]*,){2}\\s*${word}\\b`,
       `(?:^|[\\s(=.])(?:[\\w.]{0,60}[._])?${SETS}\\w*\\((?:(?:[^()]*,)?\\s*[&*]?${word}\\s*[,)]|\\s*${word}${SUBSCRIPT}+\\s*,|[^()]*&${word}${SUBSCRIPT})`,
       `^\\s*del(?:ete)? ${word}\\b`,
+      // of Lisp
+      `\\((?:setf\\s*\\(\\s*[\\w-]+|assoc(?:-in)?|update(?:-in)?|[\\w-]{0,20}set!)\\s+(?:\\([\\w-]+\\s+)?\\*?(?:\\w+-){0,5}${word}`,
     ].join('|'),
     'i',
   );

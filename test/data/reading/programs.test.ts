@@ -701,3 +701,45 @@ describe('a cell with numbers for its place that a function sets', () => {
     `def test_a():\n    board = ${LISTS}\n    assert solve(board)\n\ndef test_b():\n    board = empty()\n    board[0][0] = 5\n    assert not valid(board)`,
   ])('is another, or of a search: %j', (text) => expect(read(text)).toEqual([P]));
 });
+
+describe('lists of Lisp, Scheme and Clojure', () => {
+  const lists = (open: string, close: string, blank = '0') =>
+    `${open}${open}${rows(' ', `${close}\n    ${open}`, blank)}${close}${close}`;
+  const [L, C] = [lists('(', ')'), lists('[', ']')];
+
+  test.each([
+    `(defparameter *board*\n  '${L})\n(solve *board*)`,
+    `(defvar board\n  #2a${L}) ; example board to solve`,
+    `(setf *b* (make-array '(4 4) :initial-contents '${L}))\n(solve *b*)`,
+    `(defun main ()\n  (let ((grid (make-array '(4 4) :initial-contents\n    '${L})))\n    (print-grid (solve-sudoku grid))))\n\n(main)`,
+    `(defparameter *p* '${lists('(', ')', 'nil')})`,
+    `#lang racket\n(define example '${L})\n(define (solve board)\n  (if (transpose board) (reverse board) board))\n(solve example)`,
+    `(define board (list ${rows(' ', '~')
+      .split('~')
+      .map((row) => `(list ${row})`)
+      .join('\n  ')}))`,
+    `(define board #(${rows(' ', '~')
+      .split('~')
+      .map((row) => `#(${row})`)
+      .join('\n  ')}))`,
+    `(ns s.core)\n(def board\n  ${C})\n;(def other ${C.replace('1', '2')})\n(defn -main [] (println (solve board)))`,
+    `(def board\n  ${lists('[', ']', 'nil')})\n(solve board)`,
+    `(def sudoku-board\n  (board ${C}))`,
+    `problem(1, [[${rows(',', '],\n  [', '_')}]]).`,
+    `example2([[${rows(',', '],\n  [', '_')}]]).`,
+    `main :-\n    Puzzle = [[${rows(',', '],\n  [', '_')}]],\n    sudoku(Puzzle), print_board(Puzzle).`,
+  ])('are read: %j', (text) => expect(read(text)).toEqual([P]));
+
+  test.each([
+    `(solve (reverse '${L}))`,
+    `(defvar board\n  #2a${L})\n(setf (aref board 0 2) 4)\n(solve board)`,
+    `(define m '${L})\n(define board (apply map list m))\n(solve board)`,
+    `(def board\n  ${C})\n(solve (reverse board))`,
+    `(def board\n  ${C})\n(solve (assoc-in board [0 2] 4))`,
+    `(def board (vec (reverse ${C})))`,
+    `(-> ${C} reverse solve)`,
+    `(def columns\n  ${C})\n(solve columns)`,
+  ])('are refused where they are turned or changed: %j', (text) =>
+    expect(read(text)).toEqual([expect.stringMatching(/nothing is run|may be the columns/)]),
+  );
+});

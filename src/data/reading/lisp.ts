@@ -18,7 +18,7 @@ export function definedIn(form: string): string | undefined {
 
 /** What a form begins with that defines, compares or makes what it holds, and changes nothing. */
 const FORM =
-  /^(?:def\w*|let\*?|set[qf]|is|=|equal\w*|check_\w+|assert\w*|make_array|list_>vector|quote|into_array)$/;
+  /^(?:def\w*|let\*?|set[qf]|is|facts?|testing|do|begin|progn|test_case|=|equal\w*|check_\w+\??|assert\w*|make_array|list_>vector|quote|into_array)$/;
 
 /** The first word of a form, as other languages write names. */
 export const operatorOf = (form: string): string =>

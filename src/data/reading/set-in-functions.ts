@@ -14,6 +14,9 @@ interface Body {
 
 const NAME =
   /\b(?:const|let|var|val)\s+([\w$]{1,60})\s*=|\b(?:def|function|func|fn|fun|sub)\s+(?:\([^()]{0,80}\)\s*)?(?:\w{1,60}\.)?([\w$]{1,60})|([\w$]{1,60})\s{0,4}\(/;
+/** The head of what holds functions. */
+const HOLDS_FUNCTIONS =
+  /^(?:\w{1,20}\s+){0,4}(?:class|struct|namespace|module|object|trait|impl)\b|^(?:describe|suite|context|RSpec)\b/;
 /** Called without a call. */
 const RUN = /^(?:main|init(?:iali[sz]e)?|__init__|constructor|setup)$/i;
 const CALLED = /([\w$]{1,60})\(/g;
@@ -33,7 +36,7 @@ function bodiesIn(lines: readonly string[]): Body[] {
   const bodies: Body[] = [];
   for (let at = 0; at < lines.length; at++) {
     const head = lines[at]!.trim() + (lines[at + 1]?.trim() === '{' ? ' {' : '');
-    if (head.length > LONGEST || !FUNCTION.test(head)) continue;
+    if (head.length > LONGEST || !FUNCTION.test(head) || HOLDS_FUNCTIONS.test(head)) continue;
     const indent = indentOf(lines[at]!);
     let to = at;
     while (to + 1 < lines.length && (indentOf(lines[to + 1]!) > indent || /^\s*\{?\s*$/.test(lines[to + 1]!)))

@@ -252,7 +252,7 @@ function setting({ name, isReference = false }: Binding): RegExp {
     [
       `${path}${SUBSCRIPT}${SET}`,
       // of a pointer, of a reference that is not declared again
-      `(?<![\\w>]\\s{0,4})\\*(?:${isReference ? '?' : ''}${word}|\\(\\s*${word}[^()=;]{0,40}\\))${SET}`,
+      `(?<![\\w>]\\s{0,4})(?:\\*${isReference ? '?' : ''}${word}|\\*\\(\\s*${word}[^()=;]{0,40}\\))${SET}`,
       `${path}\\s*(?:\\+\\+|--)`,
       `(?:\\+\\+|--|>>|\\bout\\s*=|\\b(?:mem(?:set|cpy|move)|strn?cpy)\\()\\s*${word}\\b`,
       `${path}\\.(?:${METHODS}\\w*\\(|\\w+(?:\\(&:\\w+)?(?:_mut\\(|!(?!=)))`,

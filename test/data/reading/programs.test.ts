@@ -698,6 +698,10 @@ describe('a cell with numbers for its place that a function sets', () => {
     `board = ${LISTS}\ndef solve(board):\n    board[0][0] = 5\nsolve(board)`,
     `board = ${LISTS}\ndef never():\n    board[0][0] = 5\nsolve(board)`,
     `void init() {\n  int board[4][4] = {};\n  board[0][2] = 4;\n}\nint board[4][4] = ${C};\nint main() { init(); solve(board); }`,
+    `class T(unittest.TestCase):\n    def setUp(self):\n        self.board = ${LISTS}\n    def test_it(self):\n        solve(self.board)\n    def test_bad(self):\n        self.board[0][1] = 1\n        self.assertFalse(valid(self.board))`,
+    `describe('s', () => {\n  let board;\n  beforeEach(() => {\n    board = ${LISTS};\n  });\n  it('is invalid', () => {\n    board[0][1] = 1;\n    expect(valid(board)).toBe(false);\n  });\n});`,
+    `const board = ${LISTS};\nsolve(board);\nexpect(() => solve([[1, 2], [3, 4]])).toThrow();`,
+    `vector<vector<int>> board = ${C};\nfor (auto& row : board) {\n  for (int c : row) cout << c;\n}\nsolve(board);`,
     `def test_a():\n    board = ${LISTS}\n    assert solve(board)\n\ndef test_b():\n    board = empty()\n    board[0][0] = 5\n    assert not valid(board)`,
   ])('is another, or of a search: %j', (text) => expect(read(text)).toEqual([P]));
 });

@@ -4,7 +4,7 @@
  * stands there must answer what is above it.
  */
 import { ANSWER_TITLE, isOfEarlier } from './answer-titles.ts';
-import { unquoted } from './columns.ts';
+import { columnAmong, unquoted } from './columns.ts';
 import { linesOf, unquotedLinesOf } from './documents.ts';
 import {
   type Answered,
@@ -19,6 +19,7 @@ import {
   type Words,
 } from './found.ts';
 import type { Role } from './literals.ts';
+import { isCalledAnswer, isExpected } from './names-given.ts';
 import { axisOf, namedAcross, otherOrderSaid } from './other-order.ts';
 import { placeBefore, placeFrom } from './places.ts';
 import { asSizesSay, type Sizes } from './sizes.ts';
@@ -62,14 +63,17 @@ export function withAnswers<T>(
   text: string,
   { faultOf, isFull, isImpossible }: Rules<T>,
 ): Answered<T>[] {
-  const titles = titlesAbove(found, unquotedLinesOf(text));
+  const isComplete = (one: Found<T>) =>
+    one.fault === undefined && faultOf(one.value, one.value) === undefined;
+  const titles = titlesAbove(found, unquotedLinesOf(text), isComplete);
   const puzzles: Answered<T>[] = [];
   /** Of those that may be answered next, the places among the puzzles. */
   let above: number[] = [];
   /** How many answers to these there were. */
   let answers = 0;
+  /** How many answers stand above all puzzles. */
+  let early = 0;
   let left = COMPARISONS;
-  const isComplete = (grid: T) => faultOf(grid, grid) === undefined;
   const faultAt = (place: number, answer: T) => {
     const puzzle = puzzles[place]!;
     return puzzle.fault === undefined ? faultOf(puzzle.value, answer) : 'which was not read';
@@ -86,34 +90,36 @@ export function withAnswers<T>(
     return puzzle !== undefined && (puzzle.fault !== undefined || isImpossible(puzzle.value));
   };
   const isAnyAsked = found.some((one) => one.fault === undefined && !isComplete(one.value));
-  /** Answers above their puzzles, by the places of these; and what to say of those that answer none. */
-  const early = new Map<number, T>();
+  /** What to say of answers of earlier puzzles, and whether what stands right above is one. */
   let leftOut: string | undefined;
-  let wasEarly = false;
+  let wasEarlier = false;
   /** Whether what stands right above is a question, so that a whole grid below it answers it, or another puzzle's. */
   let isAsked = false;
   for (const [i, given] of found.entries()) {
     const title = titles[i]!;
-    const isWhole = given.fault === undefined && isComplete(given.value);
-    if (given.fault === undefined && isWhole && isAnyAsked && isEarly(title, given.value)) {
-      const below = found.findIndex((one, at) => at > i && isAnsweredBy(one, given.value));
-      if (title !== 'earlier' && below >= 0) early.set(below, given.value);
-      else leftOut = `the answer on line ${given.line}, which is that of no puzzle here, is left out`;
-      wasEarly = true;
+    const isWhole = isComplete(given);
+    const isOfOther = title === 'earlier' || (title === 'none' && wasEarlier);
+    wasEarlier = given.fault === undefined && isWhole && isAnyAsked && isOfOther && placeOf(given.value) === undefined;
+    if (wasEarlier) {
+      leftOut = `the answer on line ${given.line}, which is that of no puzzle here, is left out`;
       continue;
     }
-    wasEarly = false;
     const isOn = answers > 0 && (isWhole || (given.fault !== undefined && title === 'none'));
     const isBelow: boolean =
+      given.fault === undefined &&
       isWhole &&
       isAsked &&
       (isFull(given.value) || (title === 'words' && placeOf(given.value) !== undefined));
     const isAnswer: boolean = above.length > 0 && (title === 'answer' || isOn || isBelow);
     isAsked = !isAnswer && !isWhole && given.fault === undefined;
+    const isEarly = title === 'answer' || (title === 'none' && early > 0);
+    if (isWhole && isEarly && early === puzzles.length) {
+      early = puzzles.push(given);
+      continue;
+    }
     if (!isAnswer) {
       if (answers > 0) [above, answers] = [[], 0];
-      const answer = early.get(i);
-      above.push(puzzles.push(answer === undefined ? given : { ...given, answer }) - 1);
+      above.push(puzzles.push(given) - 1);
       continue;
     }
     const place = given.fault === undefined ? placeOf(given.value) : undefined;
@@ -133,48 +139,66 @@ export function withAnswers<T>(
     answers++;
   }
   const last = puzzles.findLastIndex(({ fault }) => fault === undefined);
-  return leftOut === undefined
-    ? puzzles
-    : puzzles.map((one, i) => (i === last ? { ...one, note: leftOut } : one));
-
-  function isEarly(title: Title, answer: T): boolean {
-    if (title === 'earlier') return placeOf(answer) === undefined;
-    return above.length === 0 && (title === 'answer' || (title === 'none' && wasEarly));
-  }
-
-  function isAnsweredBy(one: Found<T>, answer: T): boolean {
-    return (
-      one.fault === undefined &&
-      !isComplete(one.value) &&
-      left-- > 0 &&
-      faultOf(one.value, answer) === undefined
-    );
-  }
+  if (leftOut !== undefined && last >= 0) puzzles[last] = { ...puzzles[last]!, note: leftOut };
+  if (early === 0 || (early === puzzles.length && !tellsOfPuzzles(text))) return puzzles;
+  const below = [...puzzles.keys()].slice(early);
+  const unfit = puzzles.slice(0, early).flatMap((one): Answered<T>[] => {
+    if (one.fault !== undefined) return [one];
+    const { value, line } = one;
+    const place = below.find((at) => left-- > 0 && isOpen(at, value));
+    if (place !== undefined) {
+      puzzles[place] = { ...puzzles[place]!, answer: value };
+      return [];
+    }
+    const why = below.length > 0 ? faultAt(below[0]!, value) : undefined;
+    return [{ fault: noAnswer('below', below.length, why), fix: NO_PUZZLE, line: line! }];
+  });
+  return [...unfit, ...puzzles.slice(early)];
 }
 
 /** What stands above a grid: that it is an answer, or one of an earlier puzzle, other words, or nothing. */
 type Title = 'answer' | 'earlier' | 'words' | 'none';
 
+/** A name that something is given, or a title before it. */
+const NAMED = /([A-Za-z_]\w{0,60})["']?[ \t]{0,9}(?::[^=\n"'`]{0,40})?(?:=>?|:)(?=[ \t]{0,9}[^\s=])/g;
+
+/** Whether a text of answers alone tells of more: what is called a puzzle, or is asked in a test. */
+function tellsOfPuzzles(text: string): boolean {
+  return linesOf(text).some(
+    (line) =>
+      isExpected(beforeAnswer(line)) ||
+      Array.from(line.matchAll(NAMED)).some(([, name]) => columnAmong([name!], 'question')),
+  );
+}
+
+const NO_PUZZLE = 'write its puzzle above it, with . for each blank, or leave out the answer';
+
 /** What to say of an answer to none of so many puzzles. @param fault why not to the first. */
-function noAnswer(where: 'above' | 'beside', puzzles: number, fault = 'that has one'): string {
+function noAnswer(where: 'above' | 'beside' | 'below', puzzles: number, fault = 'that has one'): string {
+  if (puzzles === 0) return 'it is an answer, and no puzzle that it may answer was read beside it';
   if (puzzles > 1) return `it answers none of the ${puzzles} puzzles ${where} it`;
   return `it is no answer to the puzzle ${where} it: ${fault}`;
 }
 
 /**
  * Grids of a program, of which one without blanks, or that is called an answer, answers the first that it can; those that are
- * called so come last, and one that answers none is a fault, but for that below a puzzle that is one itself. What has a name and is shown again, or copied to be filled, is one
- * puzzle.
+ * called so, or that a test expects, come last, and one that answers none is a fault, but for that below a puzzle that is one
+ * itself. What has a name and is shown again, or copied to be filled, is one puzzle.
  */
 export function withAgreeing<T>(
   found: readonly { readonly item: Item<T>; readonly role?: Role | undefined }[],
+  text: string,
   { faultOf, isFull, isImpossible }: Rules<T>,
 ): Item<T>[] {
   const puzzles: Item<T>[] = [];
   const known = new Set<string>();
   let left = COMPARISONS;
-  const isAsked = found.some(({ role }) => role !== 'answer');
-  const isAnswer = ({ role }: { role?: Role | undefined }) => isAsked && role === 'answer';
+  const isOther = ({ role }: { role?: Role | undefined }) => role !== 'answer' && role !== 'expected';
+  const isAsked = found.some(isOther);
+  const isAlone = !isAsked && !tellsOfPuzzles(text);
+  const isComplete = ({ value }: Item<T>) => value !== undefined && faultOf(value, value) === undefined;
+  const isAnswer = (one: (typeof found)[number]) =>
+    !isOther(one) && (isAsked || (isComplete(one.item) && !(isAlone && one.role === 'answer')));
   const ofBad = new Set<Item<T>>(); // answers below what has none
   let isBelowBad = false;
   for (const one of found) {
@@ -203,8 +227,8 @@ export function withAgreeing<T>(
 
   function wrongAnswer(answer: T, at: Place): Item<T> {
     const asked = puzzles.flatMap(({ value }) => (value === undefined ? [] : [value]));
-    const fault = noAnswer('beside', asked.length, faultOf(asked[0]!, answer));
-    return itemAt({ fault, fix: 'leave out the answer' }, at);
+    const fault = noAnswer('beside', asked.length, asked.length > 0 ? faultOf(asked[0]!, answer) : undefined);
+    return itemAt({ fault, fix: asked.length > 0 ? 'leave out the answer' : NO_PUZZLE }, at);
   }
 
   function isOpenFor(answer: T): (one: Item<T>) => boolean {
@@ -363,11 +387,16 @@ function countsBefore(lines: readonly string[], from: number): string[] {
 }
 
 /** What each stands under: a title of answers, other words, or none since the one before it. */
-function titlesAbove(found: readonly Found<unknown>[], lines: readonly string[]) {
-  return found.map(({ line = 0 }, i): Title => {
+function titlesAbove<T>(
+  found: readonly Found<T>[],
+  lines: readonly string[],
+  isWhole: (one: Found<T>) => boolean,
+) {
+  return found.map((one, i): Title => {
+    const { line = 0 } = one;
     const own = lines[line - 1] ?? '';
     if (isOfEarlier(own)) return 'earlier';
-    if (ANSWER_TITLE.test(own)) return 'answer';
+    if (ANSWER_TITLE.test(own) || (isWhole(one) && givesAnswer(own))) return 'answer';
     const above = lines.slice(found[i - 1]?.line ?? 0, Math.max(0, line - 1));
     const words = above.findLast(
       (one) => (/\p{L}{3}/u.test(one) && !ROW.test(one)) || ANSWER_TITLE.test(one),
@@ -376,6 +405,15 @@ function titlesAbove(found: readonly Found<unknown>[], lines: readonly string[])
     if (isOfEarlier(words)) return 'earlier';
     return ANSWER_TITLE.test(words) ? 'answer' : 'words';
   });
+}
+
+/** What stands before the first text without blanks of a line. */
+const beforeAnswer = (line: string) => /^[^\n]{0,200}?(?=["'`][1-9A-Zo#\s/]{16,}["'`])/.exec(line)?.[0] ?? '';
+
+/** Whether such a text is called an answer, or what a test expects: `solution = "5346…"`. */
+function givesAnswer(line: string): boolean {
+  const before = beforeAnswer(line);
+  return isCalledAnswer(before) || isExpected(before);
 }
 
 /** Of a maze, with walls and a way of letters. */

@@ -102,7 +102,7 @@ function inText(given: string, find: Find, at: Place, onWords: OnWords = () => {
     const found = inEntries(entries, (entry, place) => inEntry(entry, find, place));
     const items = found.map(({ item }) => item);
     if (entries.some(({ value }) => value?.lines)) return withTables(items, text, rules, sizesOfGrid);
-    return found.some(({ role }) => role) ? withAgreeing(found, rules) : items;
+    return found.some(({ role }) => role) ? withAgreeing(found, text, rules) : items;
   }
   const findAll = (one: string, onLine: OnWords) => {
     const written = unescaped(plain(one));

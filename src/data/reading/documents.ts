@@ -132,7 +132,7 @@ const documents: readonly Document[] = [
   },
   {
     name: 'cells that a program lays out',
-    recognises: (text) => LAID_OUT.test(text),
+    recognises: laysOut,
     entries: (_, __, at) => {
       const fix = 'write the puzzle as rows of cells';
       return [itemAt({ fault: 'cells that a program is to lay out as a matrix; nothing is run', fix }, at)];
@@ -239,6 +239,28 @@ const documents: readonly Document[] = [
 /** `.reshape(9, 9)`, `matrix(c(…), 9)`, and `[5; 3; …]`, a column of cells. */
 const LAID_OUT =
   /[\])}]\.reshape\(|(^|=|<-)[ \t]*(reshape\(|matrix\(\s*c\()|\[\s*[\w.]+\s*(?:;\s*[\w.]+\s*){15,}\]/m;
+
+/** A call that gives numbers, or variables of a solver, for no cells of a puzzle: `zeros(81)`, `np.arange(81)`, `add_variables(m, 81)`. */
+const NO_CELLS =
+  /\b(?:zeros|ones|empty|i?arange|i?range|rand\w*|add_?(?:var|variable)s?|(?:bool|int)?var(?:iable)?s?)\([^()\n]*\)/i
+    .source;
+const OTHER_CELLS = new RegExp(`${NO_CELLS}\\.reshape\\(`, 'gi');
+const OTHER_NAME = new RegExp(
+  `(\\w{1,60})[ \\t]*(?:=|<-)[ \\t]*(?:\\w{1,60}\\.){0,9}${NO_CELLS}[ \\t;]*$`,
+  'gim',
+);
+
+/** Whether a program lays out cells that may be those of a puzzle; what is named nowhere else is none of them. */
+function laysOut(text: string): boolean {
+  if (!LAID_OUT.test(text)) return false;
+  const others = new Set(Array.from(text.matchAll(OTHER_NAME), ([, name]) => name!));
+  const isOther = (name: string) =>
+    others.has(name) || text.match(new RegExp(`\\b${name}\\b`, 'g'))!.length < 2;
+  const left = text
+    .replace(OTHER_CELLS, '')
+    .replace(/\breshape\(\s*(\w{1,60})(?=\s*,)/g, (call, name: string) => (isOther(name) ? '' : call));
+  return LAID_OUT.test(left);
+}
 
 /** Comments of XML, and of programs where they begin a line: there is a star for a blank and a slash between rows, too. */
 export function withoutComments(text: string): string {

@@ -8,6 +8,7 @@ import { ANSWER_TITLE } from './answer-titles.ts';
 import { type RowSet, rowSetIn } from './built.ts';
 import { plainLisp } from './lisp.ts';
 import { TAKEN_APART } from './matrices.ts';
+import { isCalledAnswer, isExpected, nameGiven } from './names-given.ts';
 import { lineCounter } from './places.ts';
 import { areRows } from './raw-texts.ts';
 import { constantsOf, DEEPEST, isRow, listAt, partAt, type Value, WORD } from './values.ts';
@@ -18,8 +19,11 @@ export interface Literal {
   readonly line: number;
 }
 
-/** What a grid is by its name: one that a program solves, an answer, or one without a name, which may show another again. */
-export type Role = 'puzzle' | 'answer' | 'shown';
+/**
+ * What a grid is by its name: one that a program solves, an answer, what a test expects, or one without a name, which may show
+ * another again.
+ */
+export type Role = 'puzzle' | 'answer' | 'expected' | 'shown';
 
 /** What a program holds: its grids, and every value that has a name, which may say something of them. */
 export interface Program {
@@ -59,19 +63,16 @@ export function programIn(text: string): Program | undefined {
   };
 }
 
-function roleOf({ is, name, index }: Part, text: string): Role {
-  if (/^(?:expected|answer|solution|solved|output)/i.test(name ?? '')) return 'answer';
+function roleOf({ is, value, name, index }: Part, text: string): Role {
   const before = text.slice(Math.max(0, index - NEAR), index);
+  if (isCalledAnswer(before, name)) return 'answer';
   const [calls = ''] = /^[\w.$!\s]*\([^[{\n]*/.exec(text.slice(index, index + NEAR)) ?? [];
-  if (is === 'list' && EXPECTED.test(before + calls)) return 'answer';
+  const mayBeExpected = is === 'list' || /^\s*[1-9A-Z]+\s*$/.test(value as string);
+  if (mayBeExpected && isExpected(before + (is === 'list' ? calls : ''))) return 'expected';
   const title = /([^\n]*)\n\s*$/.exec(before)?.[1] ?? '';
   if (name === undefined && ANSWER_TITLE.test(title)) return 'answer';
   return is === 'list' && name === undefined ? 'shown' : 'puzzle';
 }
-
-/** Before what a test expects: `.toEqual(`, `.to eq `, `assertEquals(`, `assertEqual(solve(board), `, `assert solve(board) == `. */
-const EXPECTED =
-  /(?:(?<!\bnot[._]?(?:to)?)(?:equals?|equalto|\beql?)\b(?:[ (]\s*|\([^\n]{0,60},\s*)|\bassert\b[^\n]*==\s*)(?:[\w.]*(?:array|list|vec)\w*!?\(?(?:\w*array\w*\()?\s*)?$/i;
 
 /** Whether nothing stands yet in what has a name: `visited = [[0, 0, …], …]`. */
 function isWorkArray({ value, name }: Part): boolean {
@@ -111,8 +112,6 @@ const isList = (value: Value): value is readonly Value[] => Array.isArray(value)
 
 /** Characters before a value that are looked at. */
 const NEAR = 80;
-const NAMED =
-  /([A-Za-z_]\w*)["']?\s*(?:(?::[^=\n]*)?(?:=|<-)\s*(?:(?:["'][^"'\n]{0,4}["'])?[\w.]+\(\s*)?|:[ \t]*)$/;
 /** Cells of a row that is put behind others; more are a puzzle. */
 const LONGEST_ROW = 25;
 /** What stands before a row on a line of its own: its number, or nothing; and what stands behind it. */
@@ -160,7 +159,7 @@ function partsOf(text: string): Part[] {
     const begun = setRow(value, index, end);
     if (begun === 'next') return;
     const before = text.slice(Math.max(0, index - NEAR), index);
-    const [, name] = NAMED.exec(before) ?? [];
+    const name = nameGiven(before);
     const isAlone = LINE_BEGINS.test(before) && LINE_ENDS.test(text.slice(end, end + NEAR));
     const isRowOf = isAlone && !begun && name === undefined && !value.some(isList);
     const above = isRowOf ? printed : undefined;
@@ -236,6 +235,7 @@ const ASIDE = new RegExp(
     '.*(?:=|<[-<]|"")',
     '.*[;{(,]\\s*$',
     '\\s*<[?%!]',
+    '\\s*(?://|--|#).*\\p{L}{3}',
   ].join('|')})`,
   'u',
 );

@@ -118,7 +118,9 @@ function textsIn(text: string): Binding[] | Change {
   for (const { 0: written, index, groups } of text.matchAll(TEXT)) {
     const { block, quoted, here, tail, lines, list } = groups!;
     const cells = block ?? quoted ?? lines ?? list ?? '';
-    if (WORD.test(cells) || cells.replace(/[\s\\n"'+]/g, '').length < FEWEST_CELLS) continue;
+    // In a line a space may be a blank.
+    const counted = /^.*\d.*$/.test(cells) ? cells : cells.replace(/[\s\\n"'+]/g, '');
+    if (WORD.test(cells) || counted.length < FEWEST_CELLS) continue;
     const before = text.slice(Math.max(0, index - NEAR), index);
     const head = HEADS.map((one) => one.exec(before)).find((found) => found !== null)?.groups;
     const end = index + written.length;

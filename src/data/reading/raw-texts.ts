@@ -1,13 +1,13 @@
 /**
  * Texts of several lines, as languages write them, in the quotes of Python, so that those who read programs know one kind: `@"…"` of
  * C#, `r#"…"#` and `"…\` of Rust, `R"(…)"` of C++, `'…'` of PHP, `@"` and `"@` around the lines of PowerShell, whose lists are
- * `@(…)`; and texts that are taken apart into their cells, `[..."…"]` of JavaScript and `[]byte("…")` of Go, as `list("…")`.
+ * `@(…)`, those of F# `[|…|]`; and texts that are taken apart into their cells, `[..."…"]` of JavaScript and `[]byte("…")` of Go, as `list("…")`.
  */
 
-const CELLS = String.raw`[\d._*?#xXSGEo \t|-]*`;
-/** Behind a sign of code, of cells alone. */
+const CELLS = String.raw`[\d._*?#xXSGEo \t|+-]*`;
+/** Behind a sign of code or a word that gives it, of cells alone. */
 const RAW = new RegExp(
-  String.raw`(?<=[=(]\s{0,9})(?:\$?@|r#{0,3}|R)?(?:"\(?|')((?:${CELLS}\\?\r?\n){2,99}${CELLS})(?:\)?"#{0,3}@?|')`,
+  String.raw`(?=["'$@rR])(?<=(?:[=({[>]|\breturn)\s{0,40})(?:\$?@|r#{0,3}|R)?(?:"\(?|')((?:${CELLS}\\?\r?\n){2,99}${CELLS})(?:\)?"#{0,3}@?|')`,
   'g',
 );
 const LIST = /@\((?=\s*["'\d@])/g;
@@ -51,9 +51,17 @@ export function areRows(pieces: readonly string[]): boolean {
   );
 }
 
+/** Without the bars of arrays of F# and OCaml, `[| … |]`. */
+function withoutBars(text: string): string {
+  const arrays = text.split('[|').length;
+  return arrays > 1 && arrays === text.split('|]').length
+    ? text.replaceAll('[|', ' [').replaceAll('|]', '] ')
+    : text;
+}
+
 /** Lines keep their numbers. */
 export function inPlainQuotes(text: string): string {
-  return text
+  return withoutBars(text)
     .replace(RAW, (_, lines: string) => `"""${lines.replace(/\\(?=\r?\n)/g, '')}"""`)
     .replace(LIST, ' (')
     .replace(PIECES, (written, quote: string) => {

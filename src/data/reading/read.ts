@@ -145,7 +145,7 @@ function inText(given: string, family: Family, at: Place, onWords: OnWords = () 
   const items = found.map(({ item }) => item);
   const rules = rulesOf(family);
   if (entries.some(({ value }) => value?.lines)) return withTables(items, text, rules, () => sizesOf(family));
-  return rules && found.some(({ role }) => role) ? withAgreeing(found, rules) : items;
+  return rules && found.some(({ role }) => role) ? withAgreeing(found, text, rules) : items;
 }
 
 /** What entries hold, and what each is in a program. */
@@ -268,12 +268,17 @@ const SIGNS: Readonly<Record<string, string>> = { lt: '<', gt: '>', middot: '·'
 const QUOTED =
   /^\s*(?:(?:\w+ ){0,3}[A-Za-z_]\w*\s*[:=]\s*)?(["'`])(.*?)\1(?:\.(?:split\w*|lines|strip|trim)\([^()]{0,9}\))*[,;]?\s*$/;
 
+/** What begins or ends a text of several lines, or a comment, alone on its line. */
+const MARKS = /^[ \t]*(?:[a-z]{0,2}(?:"""|''')|\/\*\*|\*\/)[ \t,;)]*$/gim;
+
 /**
- * Entities become their signs. Breaks that are written as `\\n` or `<br>` become slashes between rows, so that lines keep their
+ * Entities become their signs, and marks of programs around a text go. Breaks that are written as `\\n` or `<br>` become slashes between rows, so that lines keep their
  * numbers; quotes and a name around such a text go.
  */
 export function unescaped(given: string): string {
-  const text = given.replace(ENTITY, (_, name: string, code) => SIGNS[name] ?? String.fromCharCode(code));
+  const text = given
+    .replace(ENTITY, (_, name: string, code) => SIGNS[name] ?? String.fromCharCode(code))
+    .replace(MARKS, '');
   if (!/\\n|<br\b/i.test(text)) return text;
   return text.replace(/^.*(?:(?<!["'])\\n|\\n(?!["'])|<br\b).*$/gim, (line) =>
     line

@@ -100,7 +100,7 @@ function* statementsFrom(
     depth = isFunction ? indent : undefined;
     if (isFunction) continue;
     const begin = at;
-    while (goesOn(code, lines[at + 1] ?? '', at - begin))
+    while (at + 1 < lines.length && goesOn(code, lines[at + 1]!, at - begin))
       code += ` ${lines[++at]!.replace(COMMENT, '').trim()}`;
     while (/^\s*\.\w/.test(lines[at + 1] ?? '')) code += lines[++at]!.trim(); // calls of methods on lines of their own
     for (const written of code.split(BETWEEN)) yield { written, at, isLine: written === code };

@@ -142,7 +142,7 @@ function blankIn(value: string): Value {
   return /\d/.test(value) ? Number(value) : '.';
 }
 
-/** Rows where semicolons part them, or line ends and nothing else a list in no other. */
+/** Rows where semicolons part them, or line ends and nothing else a list in no other; texts are rows themselves. */
 function asRows(
   rows: readonly Value[][],
   separators: ReadonlySet<string>,
@@ -152,14 +152,18 @@ function asRows(
     rows.filter((row) => row.length > 0),
     separators,
   );
+  const areTexts = filled.every(([text, ...more]) => isLong(text) && more.length === 0);
   const [width = 0] = filled.map((row) => row.length);
   const areLines =
     isOutermost &&
     !separators.has(',') &&
     width > 1 &&
     filled.every((row) => row.length === width && areCells(row));
-  return filled.length > 1 && (separators.has(';') || areLines) ? filled : filled.flat();
+  const areRows = !areTexts && (separators.has(';') || areLines);
+  return filled.length > 1 && areRows ? filled : filled.flat();
 }
+
+const isLong = (value: Value | undefined) => typeof value === 'string' && value.length > 1;
 
 /** `[5; 3; 0]` below each other, or with semicolons between them, are rows of F# and OCaml; with commas they are columns of MATLAB. */
 function withRowsOfOcaml(rows: readonly Value[][], separators: ReadonlySet<string>): readonly Value[][] {

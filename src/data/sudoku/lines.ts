@@ -59,7 +59,9 @@ const recognisers: readonly Recogniser[] = [
   (line) => (/^\s*\[\w+\]\s*$/.test(line) ? ASIDE : undefined), // [Puzzle]
   (line) => (/^([A-Za-z_]\w*\s*=)?[[\](){};,|\s]*$/.test(line.trim()) ? ASIDE : undefined), // A = [ and ];
   (line) => (/^\s*[A-Za-z_]+\s*=\s*\d{1,2}\s*(?:;\s*)?$/.test(line) ? WORDS : undefined), // n = 3;
+  (line) => (NAMED_CELL.test(line) ? WORDS : undefined),
   (line, context) => (isBorder(line, context) ? ASIDE : undefined),
+  spacesInQuotes,
   spacesForBlanks,
   separated,
   betweenBars,
@@ -67,6 +69,9 @@ const recognisers: readonly Recogniser[] = [
   fieldAmongOthers,
   (line, { size }) => (isProse(line, size) ? WORDS : undefined),
 ];
+
+/** A cell of a list by its name, `'1x4' => 2`, which is not read. */
+export const NAMED_CELL = /^\s*["']\w{1,2}\W?\w{1,2}["']\s*=>\s*["']?\w{1,2}["']?\s*,?\s*$/;
 
 /** What a line is. */
 export function lineAs(line: string, context: Context): Line {
@@ -154,6 +159,18 @@ function spacesForBlanks(line: string, context: Context): Line | undefined {
   const other = rows === 1 ? `a row of ${size} cells between spaces` : `${rows} such rows beside each other`;
   const fault = `a line of ${line.length} characters may be ${other}, or a grid with spaces for blanks`;
   return { kind: 'bad', isRow: false, fault, fix: 'write . for a blank' };
+}
+
+/** The same in quotes, in a program or a list, where no editor cuts spaces off. */
+function spacesInQuotes(line: string, context: Context): Line | undefined {
+  const text = new RegExp(`(["'\`])([^"'\`]{${context.size ** 2}})\\1`, 'g');
+  let bad: Line | undefined;
+  const filled = line.replace(text, (written, _, cells: string) => {
+    const known = cells.includes(' ') ? spacesForBlanks(cells, context) : undefined;
+    if (known?.kind === 'bad') bad ??= known;
+    return known?.kind === 'grid' ? written.replaceAll(' ', '.') : written;
+  });
+  return bad ?? (filled === line ? undefined : fieldAmongOthers(filled, context));
 }
 
 /** Cells between spaces, commas, tabs or bars; or in groups. */
@@ -297,7 +314,9 @@ function isProse(line: string, size: SudokuSize): boolean {
   const isDamaged = (field: string) =>
     (field.length >= 2 * size && isMostlyCells(field)) || isWithOneSign(field.replace(/[,;:!?]$/, ''), size);
   return (
-    (isWordy(line) || isHeader(line, size)) && !NAMED_ROW.test(line) && !line.split(/\s+/).some(isDamaged)
+    (isWordy(line) || isHeader(line, size) || isCode(line, size)) &&
+    !NAMED_ROW.test(line) &&
+    !line.split(/\s+/).some(isDamaged)
   );
 }
 
@@ -312,6 +331,13 @@ function isHeader(line: string, size: SudokuSize): boolean {
   const fields = /[,;\t]/.test(line) ? fieldsOf(line) : [];
   const areLetters = fields.every((field) => /^\p{L}$/u.test(field));
   return areLetters && fields.length < size && fields.some((field) => !isCell(field, size));
+}
+
+/** A statement of names of a letter, without a digit or a sign for blanks, as `f x s =`, of another length than a row; `v` is of a Futoshiki. */
+function isCode(line: string, size: SudokuSize): boolean {
+  const signs = [...line.replace(/\s/g, '')];
+  const isName = (sign: string) => /(?!v)\p{Ll}/u.test(sign) && !isCell(sign, size);
+  return signs.some(isName) && !signs.some((sign) => /[\d._?]/.test(sign)) && signs.length !== size;
 }
 
 /** As long as a row or a grid, of cells and one other sign, as `53oo7oooo`: a blank that nobody knows. */

@@ -3,7 +3,7 @@
  * cells may stand between spaces, commas or bars, or in groups: a grid is n lines that may all hold n cells.
  */
 import { placeBefore, placeFrom } from '../reading/places.ts';
-import { BARS, type Context, isBorder, type Line, lineAs } from './lines.ts';
+import { BARS, type Context, isBorder, type Line, lineAs, NAMED_CELL } from './lines.ts';
 
 /** Cells of a row, at least and at most. */
 const [LEAST, MOST] = [4, 25];
@@ -57,6 +57,7 @@ function isCut(lines: readonly string[], from: number, size: number): boolean {
 
 /** How many cells a line may hold, by every way of writing them. */
 function widthsOf(line: string): Set<number> {
+  if (NAMED_CELL.test(line)) return new Set();
   const bare = line.replace(/[[\](){}"']/g, ' ').trim();
   const between = bare.split(/[,;\t]/).length;
   const tokens = bare

@@ -89,21 +89,19 @@ export function withAnswers<T>(
     const puzzle = puzzles[place ?? -1];
     return puzzle !== undefined && (puzzle.fault !== undefined || isImpossible(puzzle.value));
   };
-  const isAnyAsked = found.some((one) => one.fault === undefined && !isComplete(one.value));
-  /** What to say of answers of earlier puzzles, and whether what stands right above is one. */
-  let leftOut: string | undefined;
-  let wasEarlier = false;
+  const isAnyAsked = found.some((one) => one.fault === undefined && !isComplete(one));
+  /** Whether what stands right above is the answer of an earlier puzzle, or anything is. */
+  let [wasEarlier, isAnyEarlier] = [false, false];
   /** Whether what stands right above is a question, so that a whole grid below it answers it, or another puzzle's. */
   let isAsked = false;
   for (const [i, given] of found.entries()) {
     const title = titles[i]!;
     const isWhole = isComplete(given);
     const isOfOther = title === 'earlier' || (title === 'none' && wasEarlier);
-    wasEarlier = given.fault === undefined && isWhole && isAnyAsked && isOfOther && placeOf(given.value) === undefined;
-    if (wasEarlier) {
-      leftOut = `the answer on line ${given.line}, which is that of no puzzle here, is left out`;
-      continue;
-    }
+    wasEarlier =
+      given.fault === undefined && isWhole && isAnyAsked && isOfOther && placeOf(given.value) === undefined;
+    isAnyEarlier ||= wasEarlier;
+    if (wasEarlier) continue;
     const isOn = answers > 0 && (isWhole || (given.fault !== undefined && title === 'none'));
     const isBelow: boolean =
       given.fault === undefined &&
@@ -138,29 +136,35 @@ export function withAnswers<T>(
     }
     answers++;
   }
-  const last = puzzles.findLastIndex(({ fault }) => fault === undefined);
-  if (leftOut !== undefined && last >= 0) puzzles[last] = { ...puzzles[last]!, note: leftOut };
-  if (early === 0 || (early === puzzles.length && !tellsOfPuzzles(text))) return puzzles;
-  const below = [...puzzles.keys()].slice(early);
-  const unfit = puzzles.slice(0, early).flatMap((one): Answered<T>[] => {
-    if (one.fault !== undefined) return [one];
-    const { value, line } = one;
-    const place = below.find((at) => left-- > 0 && isOpen(at, value));
-    if (place !== undefined) {
-      puzzles[place] = { ...puzzles[place]!, answer: value };
-      return [];
-    }
-    const why = below.length > 0 ? faultAt(below[0]!, value) : undefined;
-    return [{ fault: noAnswer('below', below.length, why), fix: NO_PUZZLE, line: line! }];
-  });
-  return [...unfit, ...puzzles.slice(early)];
+  const all = early > 0 && (early < puzzles.length || tellsOfPuzzles(text)) ? withEarly() : puzzles;
+  const last = isAnyEarlier ? all.findLastIndex(({ fault }) => fault === undefined) : -1;
+  return all.map((one, i) => (i === last ? { ...one, note: EARLIER_LEFT_OUT } : one));
+
+  /** What stands above all puzzles is the answers of those, or a fault. */
+  function withEarly(): Answered<T>[] {
+    const below = [...puzzles.keys()].slice(early);
+    const unfit = puzzles.slice(0, early).flatMap((one): Answered<T>[] => {
+      if (one.fault !== undefined) return [one];
+      const { value, line } = one;
+      const place = below.find((at) => left-- > 0 && isOpen(at, value));
+      if (place !== undefined) {
+        puzzles[place] = { ...puzzles[place]!, answer: value };
+        return [];
+      }
+      const why = below.length > 0 ? faultAt(below[0]!, value) : undefined;
+      return [{ fault: noAnswer('below', below.length, why), fix: NO_PUZZLE, line: line! }];
+    });
+    return [...unfit, ...puzzles.slice(early)];
+  }
 }
+
+const EARLIER_LEFT_OUT = 'the answer of an earlier puzzle is left out';
 
 /** What stands above a grid: that it is an answer, or one of an earlier puzzle, other words, or nothing. */
 type Title = 'answer' | 'earlier' | 'words' | 'none';
 
-/** A name that something is given, or a title before it. */
-const NAMED = /([A-Za-z_]\w{0,60})["']?[ \t]{0,9}(?::[^=\n"'`]{0,40})?(?:=>?|:)(?=[ \t]{0,9}[^\s=])/g;
+/** A name that something is given, a title before it, or its tag. */
+const NAMED = /([A-Za-z_]\w{0,60})["']?[ \t]{0,9}(?::[^=\n"'`]{0,40})?(?:=>?|:|>)(?=[ \t]{0,9}[^\s=])/g;
 
 /** Whether a text of answers alone tells of more: what is called a puzzle, or is asked in a test. */
 function tellsOfPuzzles(text: string): boolean {
@@ -199,12 +203,13 @@ export function withAgreeing<T>(
   const isComplete = ({ value }: Item<T>) => value !== undefined && faultOf(value, value) === undefined;
   const isAnswer = (one: (typeof found)[number]) =>
     !isOther(one) && (isAsked || (isComplete(one.item) && !(isAlone && one.role === 'answer')));
-  const ofBad = new Set<Item<T>>(); // answers below what has none
-  let isBelowBad = false;
+  const ofBad = new Set<Item<T>>(); // answers below what has none, or behind it on its line
+  let bad: Place | undefined;
   for (const one of found) {
     const { item } = one;
-    if (!isAnswer(one)) isBelowBad = item.error !== undefined || isImpossible(item.value);
-    else if (isBelowBad) ofBad.add(item);
+    const isBehind = isComplete(item) && item.at.line !== undefined && item.at.line === bad?.line;
+    if (bad && (isBehind || isAnswer(one))) ofBad.add(item);
+    else if (!isAnswer(one)) bad = item.error !== undefined || isImpossible(item.value) ? item.at : undefined;
   }
   for (const one of [...found.filter((one) => !isAnswer(one)), ...found.filter(isAnswer)]) {
     const { item, role } = one;
@@ -408,7 +413,8 @@ function titlesAbove<T>(
 }
 
 /** What stands before the first text without blanks of a line. */
-const beforeAnswer = (line: string) => /^[^\n]{0,200}?(?=["'`][1-9A-Zo#\s/]{16,}["'`])/.exec(line)?.[0] ?? '';
+const beforeAnswer = (line: string) =>
+  /^[^\n]{0,200}?(?=["'`>][1-9A-Zo#\s/]{16,}["'`<])/.exec(line)?.[0] ?? '';
 
 /** Whether such a text is called an answer, or what a test expects: `solution = "5346…"`. */
 function givesAnswer(line: string): boolean {

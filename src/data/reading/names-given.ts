@@ -27,7 +27,13 @@ function namesAnswer(name: string): boolean {
   return ANSWER.test(words.at(-1) ?? '') && !words.some((word) => COUNTED.test(word));
 }
 
-/** Whether the value behind it is called an answer, by the name that it, or a function that returns it, has. */
-export function isCalledAnswer(before: string, name = nameGiven(before) ?? RETURNED.exec(before)?.[1]) {
+/** `<solution` of XML. */
+const TAG = /<(\w{1,60})$/;
+
+/** Whether the value behind it is called an answer, by the name that it, its tag, or a function that returns it, has. */
+export function isCalledAnswer(
+  before: string,
+  name = nameGiven(before) ?? (RETURNED.exec(before) ?? TAG.exec(before))?.[1],
+): boolean {
   return name !== undefined && namesAnswer(name);
 }

@@ -161,14 +161,14 @@ function spacesForBlanks(line: string, context: Context): Line | undefined {
   return { kind: 'bad', isRow: false, fault, fix: 'write . for a blank' };
 }
 
-/** The same in quotes, in a program or a list, where no editor cuts spaces off. */
+/** The same in quotes or between tags, in a program or a list, where no editor cuts spaces off. */
 function spacesInQuotes(line: string, context: Context): Line | undefined {
-  const text = new RegExp(`(["'\`])([^"'\`]{${context.size ** 2}})\\1`, 'g');
+  const text = new RegExp(`(?<=["'\`>])[^"'\`<>]{${context.size ** 2}}(?=["'\`<])`, 'g');
   let bad: Line | undefined;
-  const filled = line.replace(text, (written, _, cells: string) => {
+  const filled = line.replace(text, (cells) => {
     const known = cells.includes(' ') ? spacesForBlanks(cells, context) : undefined;
     if (known?.kind === 'bad') bad ??= known;
-    return known?.kind === 'grid' ? written.replaceAll(' ', '.') : written;
+    return known?.kind === 'grid' ? cells.replaceAll(' ', '.') : cells;
   });
   return bad ?? (filled === line ? undefined : fieldAmongOthers(filled, context));
 }
@@ -296,7 +296,7 @@ function fieldAmongOthers(written: string, { size }: Context): Line | undefined 
     if (first === undefined) continue;
     const solves = (answer: string, question: string) =>
       [...answer].every((cell, i) => digitOf(cell)! > 0 && (!digitOf(question[i]!) || question[i] === cell));
-    if (second === undefined) return { kind: 'grid', cells: [...first] };
+    if (second === undefined) return unreadBeside(line, first, size) ?? { kind: 'grid', cells: [...first] };
     if (fields.length === 2 && solves(second, first)) return { kind: 'grid', cells: [...first] };
     if (fields.length === 2 && solves(first, second)) return { kind: 'grid', cells: [...second] }; // as a test has them
     return {
@@ -307,6 +307,16 @@ function fieldAmongOthers(written: string, { size }: Context): Line | undefined 
     };
   }
   return undefined;
+}
+
+/** What to say of a grid without blanks beside a text that may be its puzzle, too short or too long. */
+function unreadBeside(line: string, grid: string, size: SudokuSize): Line | undefined {
+  if (![...grid].every((cell) => digitOf(cell)! > 0)) return undefined;
+  const text = new RegExp(`[\\d._*?-][\\d._*? -]{${Math.floor(0.75 * size ** 2) - 2},}[\\d._*?-]`);
+  const [beside] = text.exec(line.replace(grid, '"')) ?? [];
+  if (beside === undefined) return undefined;
+  const fault = `a grid without blanks beside a text of ${beside.length} signs, which may be its puzzle`;
+  return { kind: 'bad', isRow: false, fault, fix: `write ${size ** 2} cells, and . for each blank` };
 }
 
 /** Words about a puzzle, unless they stand beside so many cells that a damaged puzzle may be among them. */

@@ -32,6 +32,8 @@ test.each([
   `const samples = [{ puzzle: '${SPACED}', solution: '${SOLVED}' }];`,
   `solve("${SPACED}")`,
   `[board]\n"${SPACED}"`,
+  `<puzzles>\n <puzzle>\n  <grid>${SPACED}</grid>\n  <solution>${SOLVED}</solution>\n </puzzle>\n</puzzles>`,
+  `<puzzles>\n <puzzle grid="${SPACED}" solution="${SOLVED}"/>\n</puzzles>`,
   JSON.stringify([{ grid: SPACED, solution: SOLVED }]),
 ])('spaces in quotes are blanks: %s', (text) => expect(read(text)).toEqual([P]));
 
@@ -77,6 +79,28 @@ describe('a text that is called an answer', () => {
     'is none where its name counts solutions: %s',
     (text) => expect(read(`${text}\nprint(solve([1, 2]))`)).toEqual([P]),
   );
+
+  test.each([
+    `"${cut}", "${SOLVED}"`,
+    `${cut},${SOLVED}`,
+    `const t = { puzzle: "${cut.replaceAll('.', ' ')}", solution: "${SOLVED}" };`,
+    `<puzzle grid="${cut.replaceAll('.', ' ')}" solution="${SOLVED}"/><puzzle/>`,
+  ])('is no question behind a puzzle that was not read: %s', (text) =>
+    expect(read(text)).toEqual([
+      expect.stringMatching(/text of 15 signs, which may be its puzzle|no puzzle that it may answer/),
+    ]),
+  );
+
+  test('is no question between tags, or in a list behind a puzzle that was not read', () => {
+    expect(read(`<p>\n<grid>${cut}</grid>\n<solution>${SOLVED}</solution>\n</p>`)).toEqual([
+      expect.stringContaining('got 15'),
+    ]);
+    expect(read(`<p>\n<grid>${SPACED} </grid>\n<solution>${SOLVED}</solution>\n</p>`)).toEqual([
+      expect.stringContaining(none),
+    ]);
+    const tests = `tests = [["${P}1", "${SOLVED}"], ["${P}", "${SOLVED}"]]`;
+    expect(read(tests)).toEqual([expect.stringContaining('got 17'), P]);
+  });
 
   test('is no question below another puzzle', () =>
     expect(

@@ -173,29 +173,31 @@ describe('answers of other puzzles', () => {
       value ? sudoku.line(value) : error!.message,
       note,
     ]);
-  const leftOut = (line: number) =>
-    `the answer on line ${line}, which is that of no puzzle here, is left out`;
-  test.each([
-    "Solution to yesterday's puzzle:",
-    "Last week's solution",
-    'Solution:',
-    'Lösung von gestern:',
-    'Solution of #12',
-  ])('%s above a puzzle', (title) => {
-    expect(items(`${title}\n${rowsOf(earlier)}\n\nToday:\n${ROWS}`)).toEqual([[P, leftOut(2)]]);
-    expect(items(`${title}\n\n${earlier}\n\n${P}`)).toEqual([[P, leftOut(3)]]);
-  });
+  const leftOut = 'the answer of an earlier puzzle is left out';
+  test.each(["Solution to yesterday's puzzle:", "Last week's solution", 'Lösung von gestern:'])(
+    '%s above a puzzle',
+    (title) => {
+      expect(items(`${title}\n${rowsOf(earlier)}\n\nToday:\n${ROWS}`)).toEqual([[P, leftOut]]);
+      expect(items(`${title}\n\n${earlier}\n\n${P}`)).toEqual([[P, leftOut]]);
+    },
+  );
   test('below one, and between two', () => {
     const title = "Solution to yesterday's puzzle:";
-    expect(items(`${P}\n\n${title}\n${earlier}`)).toEqual([[P, leftOut(4)]]);
+    expect(items(`${P}\n\n${title}\n${earlier}`)).toEqual([[P, leftOut]]);
     expect(items(`${P}\n${title} ${earlier}\n\nHard:\n${Q}`)).toEqual([
       [P, undefined],
-      [Q, leftOut(2)],
+      [Q, leftOut],
+    ]);
+  });
+  test.each(['Solution:', 'Solution of #12'])('%s above a puzzle that it does not answer', (title) => {
+    expect(items(`${title}\n\n${earlier}\n\n${P}`)).toEqual([
+      [expect.stringContaining('f:3: puzzle 1: it is no answer to the puzzle below it'), undefined],
+      [P, undefined],
     ]);
   });
   test('several, of which one is of a puzzle below', () => {
     const { found } = read(`Solutions:\n${earlier}\n${ANSWER}\n\nPuzzles:\n${P}`);
-    expect(found).toEqual([P]);
+    expect(found).toEqual([expect.stringContaining('it is no answer to the puzzle below it'), P]);
     expect(items(`Solutions:\n${ANSWER}\n\nPuzzles:\n${P}`)).toEqual([[P, undefined]]);
   });
   test('alone it is what is asked', () => {

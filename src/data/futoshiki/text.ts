@@ -11,6 +11,7 @@ import type { TokenRow } from '../family.ts';
 import { linesOf, unquotedLinesOf } from '../reading/documents.ts';
 import type { Fault, Found, OnWords, Reading } from '../reading/found.ts';
 import { isTitleAt } from '../reading/titles.ts';
+import { withoutLostSigns } from './relations.ts';
 import type { FutoshikiShape } from './rules.ts';
 
 /** A line, or a part of one between slashes. */
@@ -55,7 +56,7 @@ export function readFutoshiki(
     else below.push(lineAs(written, i + 1));
   }
   close();
-  return found;
+  return withoutLostSigns(found, lines, shape, formOf(shape));
 }
 
 /** Without the marks of a mail that is quoted; a `>` between lines without one is a sign, though not one between two rows. */

@@ -8,7 +8,7 @@ import type { CellRows, Fault, Found, OnWords, Reading } from '../reading/found.
 import { placeBefore, placeFrom } from '../reading/places.ts';
 import { withBlocksJoined } from '../reading/printed-blocks.ts';
 import { faultOfSlashed } from '../reading/slashed.ts';
-import { IDENTIFIER, PAGE, standsApart } from '../reading/titles.ts';
+import { ARROW, IDENTIFIER, PAGE, standsApart } from '../reading/titles.ts';
 import { mazeOf, noCell } from './cells.ts';
 import { type Drawing, drawingOf, oddRow, type Size, squared, widestOf } from './drawing.ts';
 import { legendIn, type Meaning } from './legend.ts';
@@ -219,7 +219,7 @@ function isTitle(lines: readonly string[], at: number): boolean {
   const [above = '', below = ''] = [lines[at - 1], lines[at + 1]];
   const isAsLong = (other: string) => other.length === line.length;
   const bare = [above, below].some(isAsLong) ? line : line.replace(ELLIPSIS, '$1');
-  if (legendIn(line) || (OF_TABLE.test(line) && legendIn(below))) return true;
+  if (ARROW.test(line) || legendIn(line) || (OF_TABLE.test(line) && legendIn(below))) return true;
   if ((isProse(line) || isWords(line)) && isMostlyCells(bare)) return false;
   if (isProse(line)) return true;
   if (HEADING.test(line) && isProse(line.replace(HEADING, ''))) return ![above, below].every(isAsLong);
@@ -235,6 +235,7 @@ function isTitle(lines: readonly string[], at: number): boolean {
   const last = lines[placeBefore(lines, at, (other) => other.trim() !== '')];
   if (standsApart(lines, at) && isAsideOf(line, last)) return true;
   const next = lines[placeFrom(lines, at + 1, (other) => other.trim() !== '')];
+  if (/[4-9]/.test(line) && isApart(above) && isApart(below)) return true; // neither a maze nor a row of one
   if (isApart(above) && isAsideOf(line, next)) return true;
   return next !== undefined && !/\d/.test(next) && next.length > line.length;
 }

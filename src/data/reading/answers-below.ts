@@ -3,7 +3,7 @@
  * blanks, or under any words where they answer, as a maze with its whole way. They are no puzzles of their own, and what
  * stands there must answer what is above it.
  */
-import { ANSWER_TITLE, isOfEarlier } from './answer-titles.ts';
+import { ANSWER_TITLE, announcesAnswer, isOfEarlier } from './answer-titles.ts';
 import { columnAmong, unquoted } from './columns.ts';
 import { linesOf, unquotedLinesOf } from './documents.ts';
 import {
@@ -24,6 +24,8 @@ import { axisOf, namedAcross, otherOrderSaid } from './other-order.ts';
 import { placeBefore, placeFrom } from './places.ts';
 import { asSizesSay, type Sizes } from './sizes.ts';
 import { isPageOfTables } from './tables.ts';
+import { withoutTablesOfUnits } from './tables-of-units.ts';
+import { ARROW } from './titles.ts';
 import {
   faultOfHeadings,
   faultOfMap,
@@ -92,6 +94,16 @@ export function withAnswers<T>(
   const isAnyAsked = found.some((one) => one.fault === undefined && !isComplete(one));
   /** Whether what stands right above is the answer of an earlier puzzle, or anything is. */
   let [wasEarlier, isAnyEarlier] = [false, false];
+  /** Whether it shows again what it answers, as a maze does with its way in signs for a free cell. */
+  const isAgain = (given: Found<T>) => {
+    const puzzle = puzzles[above[answers] ?? -1];
+    return (
+      given.fault === undefined &&
+      puzzle !== undefined &&
+      puzzle.fault === undefined &&
+      JSON.stringify(puzzle.value) === JSON.stringify(given.value)
+    );
+  };
   /** Whether what stands right above is a question, so that a whole grid below it answers it, or another puzzle's. */
   let isAsked = false;
   for (const [i, given] of found.entries()) {
@@ -108,7 +120,8 @@ export function withAnswers<T>(
       isWhole &&
       isAsked &&
       (isFull(given.value) || (title === 'words' && placeOf(given.value) !== undefined));
-    const isAnswer: boolean = above.length > 0 && (title === 'answer' || isOn || isBelow);
+    const isTitled = title === 'answer' || (title === 'announced' && (isWhole || isAgain(given)));
+    const isAnswer: boolean = above.length > 0 && (isTitled || isOn || isBelow);
     isAsked = !isAnswer && !isWhole && given.fault === undefined;
     const isEarly = title === 'answer' || (title === 'none' && early > 0);
     if (isWhole && isEarly && early === puzzles.length) {
@@ -123,13 +136,13 @@ export function withAnswers<T>(
     const place = given.fault === undefined ? placeOf(given.value) : undefined;
     if (place !== undefined && given.fault === undefined)
       puzzles[place] = { ...puzzles[place]!, answer: given.value };
-    else if (title === 'answer' && isBad(above[answers])) {
-      // The puzzle tells what is wrong.
+    else if (isTitled && (isBad(above[answers]) || isAgain(given))) {
+      // The puzzle tells what is wrong, or it is there already.
     } else if (given.fault !== undefined) puzzles.push(given);
     else {
       const fault = noAnswer('above', above.length, faultAt(above[0]!, given.value));
       const fix =
-        title !== 'answer' && isBelow
+        !isTitled && isBelow
           ? 'it has no blanks: leave it out, or put it below its puzzle'
           : 'leave out the answers, or the title above them';
       puzzles.push({ fault, fix, line: given.line! });
@@ -160,8 +173,8 @@ export function withAnswers<T>(
 
 const EARLIER_LEFT_OUT = 'the answer of an earlier puzzle is left out';
 
-/** What stands above a grid: that it is an answer, or one of an earlier puzzle, other words, or nothing. */
-type Title = 'answer' | 'earlier' | 'words' | 'none';
+/** What stands above a grid: that it is an answer, or one of an earlier puzzle, what announces one, other words, or nothing. */
+type Title = 'answer' | 'earlier' | 'announced' | 'words' | 'none';
 
 /** A name that something is given, a title before it, or its tag. */
 const NAMED = /([A-Za-z_]\w{0,60})["']?[ \t]{0,9}(?::[^=\n"'`]{0,40})?(?:=>?|:|>)(?=[ \t]{0,9}[^\s=])/g;
@@ -321,7 +334,7 @@ export function inOrder<T>(
   onWords?: OnWords,
 ): Found<T>[] {
   const words: Words[] = [];
-  const all = read(text, (one) => {
+  const all = read(withoutTablesOfUnits(text, onWords), (one) => {
     words.push(one);
     onWords?.(one);
   });
@@ -391,7 +404,7 @@ function countsBefore(lines: readonly string[], from: number): string[] {
   return counts;
 }
 
-/** What each stands under: a title of answers, other words, or none since the one before it. */
+/** What each stands under: a title of answers, words that announce one, others, or none since the one before it. */
 function titlesAbove<T>(
   found: readonly Found<T>[],
   lines: readonly string[],
@@ -404,11 +417,12 @@ function titlesAbove<T>(
     if (ANSWER_TITLE.test(own) || (isWhole(one) && givesAnswer(own))) return 'answer';
     const above = lines.slice(found[i - 1]?.line ?? 0, Math.max(0, line - 1));
     const words = above.findLast(
-      (one) => (/\p{L}{3}/u.test(one) && !ROW.test(one)) || ANSWER_TITLE.test(one),
+      (one) => (/\p{L}{3}/u.test(one) && !ROW.test(one)) || ANSWER_TITLE.test(one) || ARROW.test(one),
     );
     if (words === undefined) return 'none';
     if (isOfEarlier(words)) return 'earlier';
-    return ANSWER_TITLE.test(words) ? 'answer' : 'words';
+    if (ANSWER_TITLE.test(words)) return 'answer';
+    return announcesAnswer(words) ? 'announced' : 'words';
   });
 }
 

@@ -8,7 +8,7 @@ import { faultBeside } from './beside.ts';
 import type { Fault, Found, OnWords } from './found.ts';
 import { hiding } from './hidden.ts';
 import { axisOf, otherOrderSaid } from './other-order.ts';
-import { lineCounter } from './places.ts';
+import { lineCounter, withLinesMoved } from './places.ts';
 import { faultOfNames, faultOfTitle, faultOfWords } from './words-beside.ts';
 
 const TAG = /<(\/?)([a-z][\w:-]*)((?:\s[^<>]*)?)\/?>/gi;
@@ -398,13 +398,14 @@ function isOfText(text: string, tags: readonly Tag[], at: number, isCounted: boo
   return between.trim() === '' || spaces.includes('\n');
 }
 
-/** Without tags at the end of a line that are within it. */
+/** Without tags at the end of a line that are within it and hold no cells. */
 function withoutLastTags(line: string): string {
   let left = line;
   for (;;) {
     const begin = left.lastIndexOf('<');
     const [, name = ''] = /^<\/?([a-z][\w:-]*)[^<>]*>[ \t]*$/i.exec(left.slice(begin)) ?? [];
-    if (begin < 0 || !INLINE.test(name.toLowerCase())) return left;
+    const holdsCells = CELLS.test(left.slice(begin));
+    if (begin < 0 || holdsCells || !INLINE.test(name.toLowerCase())) return left;
     left = left.slice(0, begin);
   }
 }
@@ -441,7 +442,7 @@ export function inMarkup<T>(
   return found.map((one, i): Found<T> => {
     if (one.line === undefined) return one;
     const at = { line: placeOf(one.line) };
-    if (one.fault !== undefined) return { ...one, ...at };
+    if (one.fault !== undefined) return { ...one, fault: withLinesMoved(one.fault, placeOf), ...at };
     const { element } = lines[one.line - 1] ?? {};
     const hidden = isPage ? faultOfHidden(element) : undefined;
     const fault = hidden ?? titled[i] ?? faultWithin(element, lineOf(one.value), isPage);

@@ -26,3 +26,9 @@ export function lineCounter(text: string): (index: number) => number {
     return line;
   };
 }
+
+/** The lines that a fault tells, `on lines 3 to 6` or `line 3 says`, as those of the text from which its own was made. */
+export const withLinesMoved = (fault: string, lineOf: (line: number) => number): string =>
+  fault.replace(/(?:^|(?<= on ))lines? \d+(?: to \d+)?/, (said) =>
+    said.replace(/\d+/g, (line) => String(lineOf(Number(line)))),
+  );

@@ -57,7 +57,7 @@ function blocksFrom(lines: readonly string[], from: number): Block[] {
     const block = blockAt(lines, at);
     if (isOfR && block.names.includes(blocks[0]?.names[0] ?? '')) break; // of another matrix
     const beyond = (block.rows[0]?.length ?? 0) - block.names.length;
-    if (blocks.length === 0 && beyond !== 0 && beyond !== 1) return []; // no names of columns
+    if (blocks.length === 0 && ((beyond !== 0 && beyond !== 1) || !hasCells(block))) return []; // no names of columns
     blocks.push(block);
     at = isOfR ? block.end : placeFrom(lines, block.end, (line) => line.trim() !== '');
   } while (at < lines.length && (isOfR ? OF_R.test(lines[at]!) : blocks.at(-1)!.goesOn));
@@ -82,6 +82,12 @@ function blockAt(lines: readonly string[], from: number): Block {
     goesOn: GOES_ON.test(lines[from]!),
   };
 }
+
+/** Whether what stands behind the name of its first row may be cells: signs, or numbers, or what stands for none. */
+const hasCells = ({ rows }: Block) =>
+  (rows[0] ?? [])
+    .slice(1)
+    .every((cell) => /^(?:\S{1,2}|-?\d+(?:\.\d*)?|nan|none|<na>|null|true|false)$/i.test(cell));
 
 const hasNames = ({ names, rows }: Block) => rows[0]?.length === names.length + 1;
 

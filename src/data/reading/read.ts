@@ -270,6 +270,9 @@ const QUOTED =
 
 /** What begins or ends a text of several lines, or a comment, alone on its line. */
 const MARKS = /^[ \t]*(?:[a-z]{0,2}(?:"""|''')|\/\*\*|\*\/)[ \t,;)]*$/gim;
+/** A backslash that ends a line as Markdown has it: with no space before it, which pandas has, or behind several lines. */
+const ENDS_OF_MARKDOWN =
+  /\\(?=[ \t]*$)(?:(?<=[^\s\\]\\)|(?<=\\\n[^\n]{1,999}[ \t]\\)|(?<=[ \t]\\)(?=\n[^\n]{1,999}\\\n))/gm;
 
 /**
  * Entities become their signs, and marks of programs around a text go. Breaks that are written as `\\n` or `<br>` become slashes between rows, so that lines keep their
@@ -278,7 +281,8 @@ const MARKS = /^[ \t]*(?:[a-z]{0,2}(?:"""|''')|\/\*\*|\*\/)[ \t,;)]*$/gim;
 export function unescaped(given: string): string {
   const text = given
     .replace(ENTITY, (_, name: string, code) => SIGNS[name] ?? String.fromCharCode(code))
-    .replace(MARKS, '');
+    .replace(MARKS, '')
+    .replace(ENDS_OF_MARKDOWN, '');
   if (!/\\n|<br\b/i.test(text)) return text;
   return text.replace(/^.*(?:(?<!["'])\\n|\\n(?!["'])|<br\b).*$/gim, (line) =>
     line

@@ -32,7 +32,7 @@ export function tablesOf(text: string): Table[] | undefined {
     const tables = ofPage(page).map(withOddRow);
     const grids = tables.filter((table) => isGrid(table) || (table.fault && areSymbols(table)));
     const scripts = gridsOfScripts(text);
-    if (grids.length === 0 && isProgram(page, tables, scripts.length > 0)) return undefined;
+    if (grids.length === 0 && (isProgram(page, tables, scripts.length > 0) || isElsewhere(page, tables))) return undefined;
     const other = faultOfScripts(
       grids.map(({ rows }) => rows),
       scripts,
@@ -48,6 +48,15 @@ function isProgram(page: string, tables: readonly Table[], isScript: boolean): b
   if (tables.some(({ rows }) => rows.flat().some((cell) => cell !== '' && isSymbol(cell)))) return false;
   const [first] = (isScript ? undefined : programIn(page)?.grids) ?? [];
   return isScript || (first !== undefined && isOutside(page, first.line));
+}
+
+/** Whether cells may stand in a link or in `<pre>` of a page, and none of its tables may be a grid. */
+function isElsewhere(page: string, tables: readonly Table[]): boolean {
+  const mayBeGrid = ({ rows }: Table) => {
+    const cells = rows.flat();
+    return rows.length >= LEAST_COLUMNS && 2 * cells.filter(isSymbol).length > cells.length;
+  };
+  return !tables.some(mayBeGrid) && /<pre\b|\bhref\s*=\s*["'][^"'<>]*[\d._*-]{16}/i.test(page);
 }
 
 const RULE = /^\s*(?:\|\s*)?:?-+:?\s*\|(?:\s*:?-+:?\s*\|)*\s*(?::?-+:?\s*)?$/;

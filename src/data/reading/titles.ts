@@ -16,11 +16,12 @@ export interface Cells {
  */
 export function isTitleAt(lines: readonly string[], at: number, cells: Cells): boolean {
   const line = lines[at]!;
+  if (ARROW.test(line) || isPlace(line, cells)) return true;
   const isRowOfLetters = (one = '') => lengthOf(one) === cells.size && areWords(one, cells);
   if (areWords(line, cells))
     return !isRowOfLetters(line) || ![lines[at - 1], lines[at + 1]].some(isRowOfLetters);
   const [, number] = /^ *(?:[#№(] *)?(\d+)(?: ?(?:[x×*]|by) ?\d+)? *(?:[.):] *)?$/i.exec(line) ?? [];
-  const isNumber = number !== undefined && 2 * number.length <= cells.size;
+  const isNumber = (number !== undefined && 2 * number.length <= cells.size) || isSize(line);
   const isOther = isIdentifier(line, cells) || (isNumber && /by/i.test(line));
   const isShort = SHORT.test(line) && !Array.from(line.trim()).every(cells.isCell);
   const [, rule] = RULE.exec(line) ?? [];
@@ -32,6 +33,18 @@ export function isTitleAt(lines: readonly string[], at: number, cells: Cells): b
   ];
   if (rule !== undefined && below.includes(rule)) return false; // it may be a blank there
   return (above.trim() === '' || areWords(above, cells)) && lengthOf(below) > (isOther ? 0 : lengthOf(line));
+}
+
+/** `0. 2,2`, `X: 2`, `Q1: (3,4)`: places or numbers of something, with a digit that is no cell. */
+function isPlace(line: string, { isCell }: Cells): boolean {
+  const [, numbers] = /^ *[\p{L}\d]{1,3} ?[.:=)] *[([]?(\d{1,2}(?: ?, ?\d{1,2})?)[)\]]? *$/u.exec(line) ?? [];
+  return numbers !== undefined && !Array.from(numbers.replace(/[ ,]/g, '')).every(isCell);
+}
+
+/** `6 6`: no row of a board begins so. */
+function isSize(line: string): boolean {
+  const [, side] = /^ *(\d{1,2})[ ,]{1,3}\1 *$/.exec(line) ?? [];
+  return Number(side) > 3;
 }
 
 /** A date, the number of a puzzle or a phone: not as long as a row, and with digits that are no cells or as many as no row has. */
@@ -61,6 +74,8 @@ export const IDENTIFIER = /^ *(?:#|[Nn][or]\.? |ID:? )?[+(]?\d+(?:[ .:/-]\d+)*\)
 
 /** `Hi,`, `Q:`, none of signs between rows. */
 const SHORT = /^ *(?!v)(?:\p{L}[:,!?)]|\p{L}{2}[:,!?]?) *$/iu;
+/** Between a puzzle and its answer. */
+export const ARROW = /^\s*(?:[→⇒⟶]|[=-]{1,3}>)\s*$/;
 /** `---` */
 const RULE = /^ *([-*=_~])\1{2,} *$/;
 
@@ -72,7 +87,10 @@ function areWords(line: string, { size, isCell }: Cells): boolean {
   const others = Array.from(line, (one) => (isCell(one) || /x/i.test(one) ? ' ' : one)).join('');
   const isMostlyCells = (text: string) =>
     2 * Array.from(text).filter((one) => isCell(one)).length > text.length;
-  const parts = line.split(/\s+/).filter((part) => part.length >= size && !/^\d+[x×]\d+$/i.test(part));
+  const parts = line
+    .split(/\s+/)
+    .map((part) => part.replace(/^["'(]+|["')]+[.,;:!?]*$/g, ''))
+    .filter((part) => part.length >= size && !/^\d+[x×]\d+$/i.test(part));
   return /\p{L}{3}/u.test(others) && ![line.replace(/\s/g, ''), ...parts].some(isMostlyCells);
 }
 

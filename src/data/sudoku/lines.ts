@@ -10,6 +10,7 @@ import { unquoted } from '../reading/columns.ts';
 import type { Fault } from '../reading/found.ts';
 import { NAMES } from '../reading/other-order.ts';
 import { faultOfSlashed } from '../reading/slashed.ts';
+import { ARROW } from '../reading/titles.ts';
 import { blanks, digitOf, formatDigit } from './grid.ts';
 import { type SudokuSize, sudokuShape } from './rules.ts';
 
@@ -57,6 +58,7 @@ const recognisers: readonly Recogniser[] = [
   tableRow,
   (line) => (/^\s*(#|;|%|\/\/)/.test(line) ? ASIDE : undefined), // a comment
   (line) => (/^\s*\[\w+\]\s*$/.test(line) ? ASIDE : undefined), // [Puzzle]
+  (line) => (ARROW.test(line) ? WORDS : undefined),
   (line) => (/^([A-Za-z_]\w*\s*=)?[[\](){};,|\s]*$/.test(line.trim()) ? ASIDE : undefined), // A = [ and ];
   (line) => (/^\s*[A-Za-z_]+\s*=\s*\d{1,2}\s*(?:;\s*)?$/.test(line) ? WORDS : undefined), // n = 3;
   (line) => (NAMED_CELL.test(line) ? WORDS : undefined),
@@ -141,7 +143,9 @@ export function isBorder(line: string, { size, dashes, rules }: Context): boolea
     return (
       /^([-=*])\1{2,}$/.test(inner) &&
       !(dashes && inner.startsWith('-')) &&
-      (![size, size * size].includes(inner.length) || (rules && /^\s*-(?: {2,4}-)+\s*$/.test(line)))
+      (inner.startsWith('=') ||
+        ![size, size * size].includes(inner.length) ||
+        (rules && /^\s*-(?: {2,4}-)+\s*$/.test(line)))
     );
   if (/^_+$/.test(inner) && inner.length === size) return false;
   return !(dashes && inner.length === size && /^[-.]+$/.test(inner));
@@ -227,25 +231,33 @@ function areGroups(tokens: readonly string[], line: string, size: SudokuSize): b
 function betweenBars(line: string, { size }: Context): Line | undefined {
   const { boxColumns: b } = sudokuShape(size);
   const parts = line.replace(BARS, '|').split('|');
-  const isFramed =
-    [size / b + 2, size + 2].includes(parts.length) && !`${parts.at(0)!}${parts.at(-1)!}`.trim();
+  const [first = '', middle = ''] = parts;
+  const isOpen = `${first}${parts.at(-1)!}`.trim() === '';
+  // Three parts may be the boxes of a row without a frame.
+  const isOne =
+    parts.length === 3 &&
+    isOpen &&
+    (size / b !== 3 || middle.length >= 2 * size - 1 || line.length === middle.length + 2);
+  const isFramed = isOne || (isOpen && [size / b + 2, size + 2].includes(parts.length));
   const inner = isFramed ? parts.slice(1, -1) : parts;
   if (inner.length === size) {
     const cells = inner.map((part) => part.trim() || ' ');
     return cells.every((cell) => cell === ' ' || isCell(cell, size)) ? { kind: 'row', cells } : undefined;
   }
-  if (inner.length !== size / b || !isDigitsAndSpaces(inner.join(''), size)) return undefined;
-  for (const [width, first, step] of [
-    [b, 0, 1],
-    [2 * b - 1, 0, 2],
-    [2 * b, 0, 2],
-    [2 * b, 1, 2],
-    [2 * b + 1, 1, 2],
-    [2 * b + 2, 1, 2],
-    [2 * b + 3, 2, 2],
-    [3 * b, 1, 3],
-  ] as const) {
-    const places = Array.from({ length: b }, (_, i) => first + i * step);
+  if (!(isOne || inner.length === size / b) || !isDigitsAndSpaces(inner.join(''), size)) return undefined;
+  const cells = isOne ? size : b;
+  const layouts = [
+    [cells, 0, 1],
+    [2 * cells - 1, 0, 2],
+    [2 * cells, 0, 2],
+    [2 * cells, 1, 2],
+    [2 * cells + 1, 1, 2],
+    [2 * cells + 2, 1, 2],
+    [2 * cells + 3, 2, 2],
+    [3 * cells, 1, 3],
+  ] as const;
+  for (const [width, first, step] of isOne ? layouts.slice(0, 5) : layouts) {
+    const places = Array.from({ length: cells }, (_, i) => first + i * step);
     const fits = (part: string) =>
       part.length === width && [...part].every((cell, i) => cell === ' ' || places.includes(i));
     const whole = [...inner];
@@ -322,13 +334,19 @@ function unreadBeside(line: string, grid: string, size: SudokuSize): Line | unde
 /** Words about a puzzle, unless they stand beside so many cells that a damaged puzzle may be among them. */
 function isProse(line: string, size: SudokuSize): boolean {
   const isDamaged = (field: string) =>
-    (field.length >= 2 * size && isMostlyCells(field)) || isWithOneSign(field.replace(/[,;:!?]$/, ''), size);
+    !IDENTIFYING.test(field) &&
+    ((field.length >= 2 * size && isMostlyCells(field)) ||
+      isWithOneSign(field.replace(/[,;:!?]$/, ''), size));
   return (
     (isWordy(line) || isHeader(line, size) || isCode(line, size)) &&
     !NAMED_ROW.test(line) &&
     !line.split(/\s+/).some(isDamaged)
   );
 }
+
+/** A time, as `2026-02-20T22:53:00Z`, and what names a thing, as `550e8400-e29b-41d4-a716-446655440000`. */
+const IDENTIFYING =
+  /^["'(]?(?:\d{4}-\d\d-\d\dT\d\d:?\d\d[\d:.]*(?:Z|[+-]\d\d:?\d\d)?|[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12})["'),.;]*$/i;
 
 /** `Row 10: 5 3 .`, `Zeile 3 = 53.`: at least three signs, none of them a word. */
 const NAMED_ROW = new RegExp(

@@ -71,9 +71,22 @@ function withPoints(line: string): string {
   return areNumbers && fields.length > 1 ? line.replace(/,0+(?=[;\t]|$)/g, '.0') : line;
 }
 
-/** Whole numbers that are written as real ones, and what stands for no number. */
-function withDigits(given: string, { size }: Context): string {
-  const line = withPoints(given);
+/** `03 00 10` as `3 0 10`, where all cells are written so, and do not count the columns. */
+function withoutZeros(line: string, context: Context): string {
+  if (!/(?<!\d)0\d(?!\d)/.test(line)) return line;
+  const { size } = context;
+  const cells = line.split(/[\s,;|│┃║]+/).filter((cell) => cell !== '');
+  const areCells =
+    [size, size ** 2].includes(cells.length) &&
+    cells.every((cell) => /^(?:0\d|1[0-6]|[._-]{1,2})$/.test(cell));
+  if (!areCells || namesColumns(line, context)) return line;
+  return line.replace(/0(\d)|([._-]){2}/g, '$1$2');
+}
+
+/** Whole numbers that are written as real ones or with a 0 before them, and what stands for no number. */
+function withDigits(given: string, context: Context): string {
+  const { size } = context;
+  const line = withoutZeros(withPoints(given), context);
   if (!/[.en~]/i.test(line)) return line;
   const parts = line.split(SEPARATORS);
   const isReal = (part: string) =>

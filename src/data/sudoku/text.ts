@@ -88,6 +88,12 @@ export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () 
       continue;
     }
     const isBetween = line.kind === 'bad' && block.length % size === 0;
+    const parameters = isBetween ? parametersAt(lines, i, size) : 0;
+    if (parameters > 0 && rowsBelow(lines, i + parameters, context) % size === 0) {
+      for (let at = 0; at < parameters; at++) leaveOut(i + at);
+      i += parameters - 1;
+      continue;
+    }
     const isAbout = isNumber(lines[i]!, size) || DATE.test(lines[i]!) || isIdentifier(lines[i]!, size);
     if (isBetween && isAbout) {
       const rows = rowsBelow(lines, i + 1, context);
@@ -161,10 +167,18 @@ function spacedRows(lines: readonly string[], size: SudokuSize): string[][] | un
   return lines.map((line) => [...line]);
 }
 
-/** What may be the number of a puzzle, as `17`, `17.` or `(17)`, or a size as `9x9` or `9 x 9`; with half as many digits as a row it may be one that was cut. */
+/** What may be the number of a puzzle, as `17`, `17.` or `(17)`, or a size as `9x9`, `9 x 9` or `9 9`; with half as many digits as a row it may be one that was cut. */
 function isNumber(line: string, size: SudokuSize): boolean {
-  const [, number] = /^(?:[№(]\s*)?(\d+)(?: ?[x×*] ?\d+)?\s*[.):]?$/i.exec(line.trim()) ?? [];
+  const [, number] = /^(?:[№(]\s*)?(\d+)(?: ?[x×*] ?\d+|[ ,]+\1)?\s*[.):]?$/i.exec(line.trim()) ?? [];
   return number !== undefined && 2 * number.length <= size;
+}
+
+/** Lines that say the size and that of the boxes, and perhaps the digits, as `9 3 3` and `123456789`; none where boxes may be turned. */
+function parametersAt(lines: readonly string[], at: number, size: SudokuSize): number {
+  const { boxRows, boxColumns } = sudokuShape(size);
+  if (boxRows !== boxColumns || lines[at]!.trim() !== `${size} ${boxRows} ${boxColumns}`) return 0;
+  const digits = Array.from({ length: size }, (_, i) => formatDigit(i + 1)).join('');
+  return lines[at + 1]?.trim() === digits && lines[at + 2]?.trim() === '' ? 2 : 1;
 }
 
 /** How many rows of a grid follow there; those of a grid on a line too. */
@@ -233,7 +247,7 @@ function gridsOf(block: Block, lines: readonly string[], context: Context): Foun
       const written = lines[entry.line - 1]!;
       const fields = written.replace(/[()[\]{}]/g, ' ').trim();
       const areCells = fields.split(/[\s,;]+/).length === size ** 2; // and nothing beside them
-      const fault = (areCells ? someInBrackets(written, entry.cells) : undefined) ?? boxes;
+      const fault = (areCells ? someMarked(written, entry.cells) : undefined) ?? boxes;
       found.push([{ ...(fault ?? gridFrom(entry.cells, size)), line: entry.line }]);
     }
   }
@@ -241,9 +255,27 @@ function gridsOf(block: Block, lines: readonly string[], context: Context): Foun
   return found.flat();
 }
 
+/** Rows without those in groups of a sign that no other has, `- - -   - - -` between boxes, where without them they are whole grids. */
+function withoutRules(rows: Block, lines: readonly string[], size: SudokuSize): Block {
+  const signs = rows.map((row) => (row.kind === 'row' && new Set(row.cells).size === 1 ? row.cells[0]! : ''));
+  const sign = signs.find((one) => digitOf(one) === 0);
+  const others = rows.filter((_, i) => signs[i] !== sign);
+  const isIn = (row: Line) => row.kind === 'row' && row.cells.includes(sign!);
+  if (sign === undefined || others.length % size > 0 || others.some(isIn)) return rows;
+  const { boxRows, boxColumns } = sudokuShape(size);
+  const isInGroups = ({ line }: Block[number]) =>
+    lines[line - 1]!.trim().split(/ {2,}| *[|│┃║+] */).length === size / boxColumns;
+  const isBetweenBoxes = (at: number) =>
+    signs.slice(0, at).filter((one) => one !== sign).length % boxRows === 0;
+  return rows.every((row, at) => signs[at] !== sign || (isInGroups(row) && isBetweenBoxes(at)))
+    ? others
+    : rows;
+}
+
 /** Rows without anything between them. Where a row is missing or too many, nobody knows which: all grids behind it would be wrong. */
-function gridsOfRows(rows: Block, lines: readonly string[], context: Context): Found<Uint8Array>[] {
+function gridsOfRows(given: Block, lines: readonly string[], context: Context): Found<Uint8Array>[] {
   const { size } = context;
+  const rows = given.length % size === 0 ? given : withoutRules(given, lines, size);
   if (rows.length < size || rows.length % size === 0) {
     const grids = Array.from({ length: Math.ceil(rows.length / size) }, (_, i) =>
       rows.slice(i * size, (i + 1) * size),
@@ -272,7 +304,7 @@ function gridOfRows(rows: Block, lines: readonly string[], context: Context): Fo
     return { fault, fix: 'write . for each blank, or leave such lines out', line };
   }
   const places = rows.map((row) => row.line - 1);
-  const fault = someInBrackets(places.map((place) => lines[place]!).join(' '), cells);
+  const fault = someMarked(places.map((place) => lines[place]!).join('\n'), cells);
   if (fault) return { ...fault, line };
   const boxes = otherBoxes(lines, places, context);
   if (boxes) return { ...boxes, line };
@@ -283,13 +315,32 @@ function gridOfRows(rows: Block, lines: readonly string[], context: Context): Fo
   return { ...(named ?? gridFrom(cells, size)), line };
 }
 
-/** What to say of a grid of which some digits stand in brackets, as what was pencilled in, and others do not. */
-function someInBrackets(text: string, cells: readonly string[]): Fault | undefined {
-  const [first, ...more] = text.match(/\(\s?\w{1,2}\s?\)|\{\s?\w{1,2}\s?\}|\[\s?\w{1,2}\s?\]/g) ?? [];
+const BRACKETED = /\(\s?\w{1,2}\s?\)|\{\s?\w{1,2}\s?\}|\[\s?\w{1,2}\s?\]/g;
+/** A mark behind a digit, or a quote or a bracket at one of its sides, between other cells of its line: these may stand around a row. */
+const MARKED =
+  /(?<![^\s,;|])\w{1,2}(?:[!*](?![^\s,;|])|['"`)](?=[^\S\n]{1,9}\S|[^\S\n]{0,9}[,;|][^\S\n]{0,9}[^\s,;|]))/g;
+const MARKED_BEFORE = /(?<=\S[^\S\n]{1,9}|[^\s,;|][^\S\n]{0,9}[,;|][^\S\n]{0,9})['"`(]\w{1,2}(?![^\s,;|])/g;
+/** Two cells with one space between them, of which the first has no mark: the terminal leaves room for one behind every cell. */
+const WITHOUT_ROOM = /[^\s*!|│┃║╎¦] (?=\S)|[,;\t]|\S[|│┃║╎¦]/;
+
+/**
+ * What to say of a grid of which some digits are marked and others are not: they stand in brackets, as what was pencilled in does,
+ * or beside a sign, as `5!`, but for those of the terminal, which marks what an answer changed.
+ */
+function someMarked(text: string, cells: readonly string[]): Fault | undefined {
   const digits = cells.filter((cell) => digitOf(cell)! > 0).length;
-  if (first === undefined || 1 + more.length >= digits) return undefined;
-  const fault = `some digits stand in brackets, as ${first}: they may be guesses, or givens`;
-  return { fault, fix: 'write givens without brackets, and . for a guess' };
+  const isSome = (found: readonly string[]) => found.length > 0 && found.length < digits;
+  const bracketed = text.match(BRACKETED) ?? [];
+  if (isSome(bracketed)) {
+    const fault = `some digits stand in brackets, as ${bracketed[0]!}: they may be guesses, or givens`;
+    return { fault, fix: 'write givens without brackets, and . for a guess' };
+  }
+  if (!WITHOUT_ROOM.test(text)) return undefined;
+  const [behind, before] = [text.match(MARKED) ?? [], text.match(MARKED_BEFORE) ?? []];
+  const marked = behind.length > 0 && before.length > 0 ? [] : [...behind, ...before];
+  if (!isSome(marked)) return undefined;
+  const fault = `some digits are marked, as ${marked[0]!}: they may be the givens, or others`;
+  return { fault, fix: 'write givens without a mark, and . for every other cell' };
 }
 
 const faultOfLine = ({ fault, fix, isOtherSize }: Fault): Fault => ({ fault, fix, isOtherSize });

@@ -8,7 +8,7 @@ import type { CellRows, Fault, Found, OnWords, Reading } from '../reading/found.
 import { placeBefore, placeFrom } from '../reading/places.ts';
 import { withBlocksJoined } from '../reading/printed-blocks.ts';
 import { faultOfSlashed } from '../reading/slashed.ts';
-import { ARROW, IDENTIFIER, PAGE, standsApart } from '../reading/titles.ts';
+import { IDENTIFIER, MARK_ALONE, PAGE, standsApart } from '../reading/titles.ts';
 import { mazeOf, noCell } from './cells.ts';
 import { type Drawing, drawingOf, oddRow, type Size, squared, widestOf } from './drawing.ts';
 import { legendIn, type Meaning } from './legend.ts';
@@ -219,7 +219,7 @@ function isTitle(lines: readonly string[], at: number): boolean {
   const [above = '', below = ''] = [lines[at - 1], lines[at + 1]];
   const isAsLong = (other: string) => other.length === line.length;
   const bare = [above, below].some(isAsLong) ? line : line.replace(ELLIPSIS, '$1');
-  if (ARROW.test(line) || legendIn(line) || (OF_TABLE.test(line) && legendIn(below))) return true;
+  if (MARK_ALONE.test(line) || legendIn(line) || (OF_TABLE.test(line) && legendIn(below))) return true;
   if ((isProse(line) || isWords(line)) && isMostlyCells(bare)) return false;
   if (isProse(line)) return true;
   if (HEADING.test(line) && isProse(line.replace(HEADING, ''))) return ![above, below].every(isAsLong);

@@ -25,7 +25,6 @@ import { placeBefore, placeFrom } from './places.ts';
 import { asSizesSay, type Sizes } from './sizes.ts';
 import { isPageOfTables } from './tables.ts';
 import { withoutTablesOfUnits } from './tables-of-units.ts';
-import { ARROW } from './titles.ts';
 import {
   faultOfHeadings,
   faultOfMap,
@@ -417,7 +416,7 @@ function titlesAbove<T>(
     if (ANSWER_TITLE.test(own) || (isWhole(one) && givesAnswer(own))) return 'answer';
     const above = lines.slice(found[i - 1]?.line ?? 0, Math.max(0, line - 1));
     const words = above.findLast(
-      (one) => (/\p{L}{3}/u.test(one) && !ROW.test(one)) || ANSWER_TITLE.test(one) || ARROW.test(one),
+      (one) => (/\p{L}{3}/u.test(one) && !ROW.test(one)) || ANSWER_TITLE.test(one) || announcesAnswer(one),
     );
     if (words === undefined) return 'none';
     if (isOfEarlier(words)) return 'earlier';

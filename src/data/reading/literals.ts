@@ -99,8 +99,11 @@ function isGrid(value: Value): boolean {
     isList(value) &&
     value.length > MOST_SHORT_ROWS &&
     value.every((row) => isList(row) && !row.some(isList) && cellsIn(row) < FEWEST_IN_ROW);
-  return cellsIn(value) >= FEWEST_CELLS && !areSteps;
+  return cellsIn(value) >= FEWEST_CELLS && !areSteps && !(typeof value === 'string' && TIME.test(value));
 }
+
+/** `2015/11/17 21:53:43` */
+const TIME = /^\s*\d{4}([/-])\d\d\1\d\d[T ]\d\d:\d\d/;
 
 /** The cells of a value: numbers, blanks and the characters of texts. */
 function cellsIn(value: Value): number {

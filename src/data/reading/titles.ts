@@ -16,7 +16,7 @@ export interface Cells {
  */
 export function isTitleAt(lines: readonly string[], at: number, cells: Cells): boolean {
   const line = lines[at]!;
-  if (ARROW.test(line) || isPlace(line, cells)) return true;
+  if (MARK_ALONE.test(line) || isPlace(line, cells)) return true;
   const isRowOfLetters = (one = '') => lengthOf(one) === cells.size && areWords(one, cells);
   if (areWords(line, cells))
     return !isRowOfLetters(line) || ![lines[at - 1], lines[at + 1]].some(isRowOfLetters);
@@ -74,8 +74,8 @@ export const IDENTIFIER = /^ *(?:#|[Nn][or]\.? |ID:? )?[+(]?\d+(?:[ .:/-]\d+)*\)
 
 /** `Hi,`, `Q:`, none of signs between rows. */
 const SHORT = /^ *(?!v)(?:\p{L}[:,!?)]|\p{L}{2}[:,!?]?) *$/iu;
-/** Between a puzzle and its answer. */
-export const ARROW = /^\s*(?:[→⇒⟶]|[=-]{1,3}>)\s*$/;
+/** An arrow between a puzzle and its answer, or a prompt without a command. */
+export const MARK_ALONE = /^\s*(?:[→⇒⟶$]|[=-]{1,3}>)\s*$/;
 /** `---` */
 const RULE = /^ *([-*=_~])\1{2,} *$/;
 

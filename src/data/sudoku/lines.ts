@@ -10,7 +10,7 @@ import { unquoted } from '../reading/columns.ts';
 import type { Fault } from '../reading/found.ts';
 import { NAMES } from '../reading/other-order.ts';
 import { faultOfSlashed } from '../reading/slashed.ts';
-import { ARROW } from '../reading/titles.ts';
+import { MARK_ALONE } from '../reading/titles.ts';
 import { blanks, digitOf, formatDigit } from './grid.ts';
 import { type SudokuSize, sudokuShape } from './rules.ts';
 
@@ -58,7 +58,7 @@ const recognisers: readonly Recogniser[] = [
   tableRow,
   (line) => (/^\s*(#|;|%|\/\/)/.test(line) ? ASIDE : undefined), // a comment
   (line) => (/^\s*\[\w+\]\s*$/.test(line) ? ASIDE : undefined), // [Puzzle]
-  (line) => (ARROW.test(line) ? WORDS : undefined),
+  (line) => (MARK_ALONE.test(line) ? WORDS : undefined),
   (line) => (/^([A-Za-z_]\w*\s*=)?[[\](){};,|\s]*$/.test(line.trim()) ? ASIDE : undefined), // A = [ and ];
   (line) => (/^\s*[A-Za-z_]+\s*=\s*\d{1,2}\s*(?:;\s*)?$/.test(line) ? WORDS : undefined), // n = 3;
   (line) => (NAMED_CELL.test(line) ? WORDS : undefined),

@@ -236,6 +236,8 @@ describe('a page with tables of words alone', () => {
 describe('beside a puzzle', () => {
   test.each([
     `Last solved: 2026-02-20T22:53:00Z UTC (commit abc1234)`,
+    '$',
+    '1. [@anna](https://example.org/anna): `2015/11/17 21:53:43`',
     `id: 550e8400-e29b-41d4-a716-446655440000 (Anna)`,
   ])('%s is words', (line) => {
     const words: string[] = [];

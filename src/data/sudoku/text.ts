@@ -244,7 +244,7 @@ function gridsOf(block: Block, lines: readonly string[], context: Context): Foun
     else if (entry.kind === 'grid') {
       const rows = lines[entry.line - 1]!.split('/');
       const boxes = rows.length === size ? otherBoxes(rows, [...rows.keys()], context) : undefined;
-      const written = lines[entry.line - 1]!;
+      const written = rows.join('\n');
       const fields = written.replace(/[()[\]{}]/g, ' ').trim();
       const areCells = fields.split(/[\s,;]+/).length === size ** 2; // and nothing beside them
       const fault = (areCells ? someMarked(written, entry.cells) : undefined) ?? boxes;

@@ -78,6 +78,13 @@ describe('marks beside digits', () => {
     }
   });
 
+  test('so they do on one line, and in a table', () => {
+    const rows = marked(' ', (digit) => `${digit}!`).split('\n');
+    const table = rows.map((row) => `<tr>${row.replace(/\S+/g, '<td>$&</td>')}</tr>`).join('');
+    for (const text of [rows.join('/'), rows.join(' '), `<table>${table}</table>`])
+      expect(read(text)).toEqual([expect.stringContaining('some digits are marked, as 5!')]);
+  });
+
   test('all digits may have one, and so does a grid as the terminal shows it', () => {
     expect(read(ROWS.map((row) => [...row].join(',').replace(/\d/g, '$&!')).join('\n'))).toEqual([PUZZLE]);
     const shown = ROWS.map((row, i) => [...row].map((cell) => cell + (i > 6 ? '*' : ' ')).join(' '));

@@ -32,7 +32,8 @@ export function tablesOf(text: string): Table[] | undefined {
     const tables = ofPage(page).map(withOddRow);
     const grids = tables.filter((table) => isGrid(table) || (table.fault && areSymbols(table)));
     const scripts = gridsOfScripts(text);
-    if (grids.length === 0 && (isProgram(page, tables, scripts.length > 0) || isElsewhere(page, tables))) return undefined;
+    if (grids.length === 0 && (isProgram(page, tables, scripts.length > 0) || isElsewhere(page, tables)))
+      return undefined;
     const other = faultOfScripts(
       grids.map(({ rows }) => rows),
       scripts,

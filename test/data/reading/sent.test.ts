@@ -209,7 +209,7 @@ describe('short lines that stand apart from mazes and boards are words', () => {
   const puzzles = [
     [{ kind: 'maze', rows: 4, columns: 6 }, '######\n#S...#\n#..#G#\n######'],
     [{ kind: 'takuzu', size: 6 }, '01..1.\n......\n..0..1\n1.....\n...0..\n.....0'],
-    [{ kind: 'futoshiki', size: 4 }, '1...\n....\n..3.\n....'],
+    [{ kind: 'futoshiki', size: 4 }, '1 . .<.\n. . . .\n. . 3 .\n. . . .'],
   ] as const;
   const families = puzzles.map(([info, text]) => [info.kind, familyFrom(info)!, text] as const);
   test.each(families)('%s', (_, family, text) => {

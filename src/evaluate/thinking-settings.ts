@@ -15,7 +15,7 @@ import { settingsError } from '../settings-error.ts';
 import { mayGuess } from './guess.ts';
 
 /** Supervision steps that may be asked for: each has its accuracy where puzzles are measured. */
-export const MOST_STEPS = 100_000;
+export const MOST_STEPS = 1_000_000;
 
 /** Candidates of each stage of effort. Their steps follow: each stage allows twice the compute of the one before. */
 const STAGES = [1, 1, 2, 2, 4, 4, 8, 16, 32, 64] as const;

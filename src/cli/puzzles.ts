@@ -3,7 +3,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Family } from '../data/family.ts';
 import { gridOn } from '../data/grids/canvas.ts';
-import { gap } from '../data/reading/rows-shown.ts';
+import { gap } from '../data/reading/tables/rows-shown.ts';
 import { renderGrid } from './terminal/grid.ts';
 
 /** Pictures of several lines beside each other. */

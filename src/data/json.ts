@@ -1,8 +1,8 @@
 /** JSON text, with errors that name the file, and the line and the column where the engine tells them. */
 import { TrmError } from '../errors.ts';
 import { keyTwice } from './json-keys.ts';
-import { bothGiven } from './reading/columns.ts';
 import type { Fault } from './reading/found.ts';
+import { bothGiven } from './reading/tables/columns.ts';
 
 /** @throws TrmError `data` when it is not JSON. */
 export function parseJson(text: string, file: string): unknown {

@@ -1,5 +1,5 @@
 /**
- * The CSV files of the public puzzle sets: columns `question`, `answer` and `rating`, or as reading/columns.ts knows them, a
+ * The CSV files of the public puzzle sets: columns `question`, `answer` and `rating`, or as reading/tables/columns.ts knows them, a
  * puzzle a row, between commas, semicolons or tabs. They are read as a stream: the largest has 3.8 million rows.
  */
 import { open, stat } from 'node:fs/promises';
@@ -10,9 +10,11 @@ import { TrmError } from '../../errors.ts';
 import { ioError } from '../node/io-error.ts';
 import { textStream } from '../node/text-stream.ts';
 import { Random } from '../random.ts';
-import { faultBeside } from '../reading/beside.ts';
+import { faultBeside } from '../reading/beside/keys.ts';
 import { textOf } from '../reading/bytes.ts';
-import { type CellColumns, cellColumns, joinedCells } from '../reading/cell-columns.ts';
+import { delimiterOf, linesOf } from '../reading/documents.ts';
+import { itemAt } from '../reading/found.ts';
+import { type CellColumns, cellColumns, joinedCells } from '../reading/tables/cell-columns.ts';
 import {
   columnAmong,
   columnsAmong,
@@ -20,9 +22,7 @@ import {
   roundedNumber,
   unquoted,
   valueAmong,
-} from '../reading/columns.ts';
-import { delimiterOf, linesOf } from '../reading/documents.ts';
-import { itemAt } from '../reading/found.ts';
+} from '../reading/tables/columns.ts';
 import type { OnProgress } from './progress.ts';
 
 export interface PuzzleRow {

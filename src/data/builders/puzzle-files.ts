@@ -12,11 +12,11 @@ import { ioError } from '../node/io-error.ts';
 import { isDataset } from '../node/is-dataset.ts';
 import { textStream } from '../node/text-stream.ts';
 import { textOf } from '../reading/bytes.ts';
-import { unquoted } from '../reading/columns.ts';
 import { entriesOf, linesOf } from '../reading/documents.ts';
 import { type Entry, entriesIn } from '../reading/entries.ts';
 import { type Fault, type Item, itemAt, type Place } from '../reading/found.ts';
-import { FENCES } from '../reading/read.ts';
+import { FENCES } from '../reading/plain.ts';
+import { unquoted } from '../reading/tables/columns.ts';
 import { type CsvOptions, hasNoHeader, readPuzzleCsv } from './puzzle-csv.ts';
 
 /** Files other than CSV and JSON Lines are read as a whole, up to this size. */

@@ -2,8 +2,9 @@
  * Signs that a text tells on lines of their own, by the places of two cells, as some programs read them: `1 1 1 2`, `(1,1) (1,2)`,
  * `A1 A2`. They are not read, and the grid that they are about has no signs without them.
  */
+
+import { CELL } from '../reading/beside/said.ts';
 import type { Found } from '../reading/found.ts';
-import { CELL } from '../reading/said.ts';
 import type { FutoshikiShape } from './rules.ts';
 
 const NUMBERS = /^[\s([{]*\d{1,2}(?:[\s,;:()[\]{}<>=→-]+\d{1,2}){1,5}[\s)\]},;]*$/;

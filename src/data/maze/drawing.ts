@@ -4,7 +4,7 @@
  * all of its readings.
  */
 import type { Fault, Reading } from '../reading/found.ts';
-import { oddLengthAmong, usualLength } from '../reading/odd-length.ts';
+import { oddLengthAmong, usualLength } from '../reading/tables/odd-length.ts';
 import { alphabetOf, mazeTokens, noCell } from './cells.ts';
 import { GOAL, START, WALL } from './maze.ts';
 import { signAround } from './two-readings.ts';

@@ -3,8 +3,9 @@
  * or `0` to `4` above the columns; and around a frame that pandas prints, where both must be there. They are names where they count
  * further than the digits that are cells of a maze, so that no cell is taken for one.
  */
-import { unquoted } from '../reading/columns.ts';
-import { mayNameRows } from '../reading/other-order.ts';
+
+import { mayNameRows } from '../reading/beside/other-order.ts';
+import { unquoted } from '../reading/tables/columns.ts';
 
 const DELIMITERS = [',', ';', '\t'] as const;
 

@@ -2,12 +2,13 @@
  * Mazes in a text: rows on lines of their own, on one line, between slashes, or as a sheet. Where a maze begins and ends is found
  * out here; what its lines draw, drawing.ts knows. Free cells at the end of a line, which editors cut off, may be missing.
  */
-import { unquoted } from '../reading/columns.ts';
+
 import { unquotedLinesOf } from '../reading/documents.ts';
 import type { CellRows, Fault, Found, OnWords, Reading } from '../reading/found.ts';
 import { placeBefore, placeFrom } from '../reading/places.ts';
-import { withBlocksJoined } from '../reading/printed-blocks.ts';
 import { faultOfSlashed } from '../reading/slashed.ts';
+import { unquoted } from '../reading/tables/columns.ts';
+import { withBlocksJoined } from '../reading/tables/printed-blocks.ts';
 import { IDENTIFIER, MARK_ALONE, PAGE, standsApart } from '../reading/titles.ts';
 import { mazeOf, noCell } from './cells.ts';
 import { type Drawing, drawingOf, oddRow, type Size, squared, widestOf } from './drawing.ts';

@@ -4,7 +4,18 @@
  * stands there must answer what is above it.
  */
 import { ANSWER_TITLE, announcesAnswer, isOfEarlier } from './answer-titles.ts';
-import { columnAmong, unquoted } from './columns.ts';
+import { axisOf, namedAcross, otherOrderSaid } from './beside/other-order.ts';
+import { asSizesSay, type Sizes } from './beside/sizes.ts';
+import {
+  faultOfHeadings,
+  faultOfMap,
+  faultOfNames,
+  faultOfTitle,
+  faultOfWords,
+  titleAmong,
+  withoutMaps,
+  wordsAround,
+} from './beside/words.ts';
 import { linesOf, unquotedLinesOf } from './documents.ts';
 import {
   type Answered,
@@ -18,23 +29,12 @@ import {
   type Reading,
   type Words,
 } from './found.ts';
-import type { Role } from './literals.ts';
 import { isCalledAnswer, isExpected } from './names-given.ts';
-import { axisOf, namedAcross, otherOrderSaid } from './other-order.ts';
 import { placeBefore, placeFrom } from './places.ts';
-import { asSizesSay, type Sizes } from './sizes.ts';
-import { isPageOfTables } from './tables.ts';
-import { withoutTablesOfUnits } from './tables-of-units.ts';
-import {
-  faultOfHeadings,
-  faultOfMap,
-  faultOfNames,
-  faultOfTitle,
-  faultOfWords,
-  titleAmong,
-  withoutMaps,
-  wordsAround,
-} from './words-beside.ts';
+import type { Role } from './programs/literals.ts';
+import { columnAmong, unquoted } from './tables/columns.ts';
+import { isPageOfTables } from './tables/tables.ts';
+import { withoutTablesOfUnits } from './tables/tables-of-units.ts';
 
 /** Whether a title says nothing of what stands below it: that it is an answer, of another order or of other rules. */
 export const isPlainTitle = (title: string) =>

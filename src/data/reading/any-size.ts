@@ -5,27 +5,14 @@
 import { type FamilyInfo, familyFrom, type KnownFamily } from '../families.ts';
 import type { Sized } from '../family.ts';
 import { inOrder, type Rules, withAgreeing, withAnswers, withJudged, withTables } from './answers-below.ts';
+import { sizesOf } from './beside/sizes.ts';
 import { entriesOf, withoutComments } from './documents.ts';
 import { cellsAsObjects, type Entry, entriesIn } from './entries.ts';
 import { type Found, type Item, itemAt, noted, type OnWords, type Place, type Reading } from './found.ts';
-import { inMarkup } from './markup.ts';
-import {
-  asQuestion as asGrid,
-  cellRowsOf,
-  faultOfCells,
-  inEntries,
-  isCell,
-  isList,
-  isText,
-  noteOfText,
-  nothing,
-  oneOf,
-  plain,
-  type ReadOptions,
-  rulesOf,
-  unescaped,
-} from './read.ts';
-import { sizesOf } from './sizes.ts';
+import { cellRowsOf, faultOfCells, isCell, isList, isText, oneOf } from './grids.ts';
+import { inMarkup } from './pages/markup.ts';
+import { plain, unescaped } from './plain.ts';
+import { asQuestion as asGrid, inEntries, noteOfText, nothing, type ReadOptions, rulesOf } from './read.ts';
 
 type Grid = Sized<FamilyInfo>;
 type Find = NonNullable<KnownFamily['ofAnySize']>;

@@ -3,11 +3,11 @@
  * whole boards, or refused together; an empty line or a title ends them.
  */
 import type { TokenRow } from '../family.ts';
-import { unquoted } from './columns.ts';
+import { isCounted, isOtherOrder, namedOtherwise, placesNamed } from './beside/other-order.ts';
 import { unquotedLinesOf } from './documents.ts';
 import type { Found, OnWords } from './found.ts';
-import { isCounted, isOtherOrder, namedOtherwise, placesNamed } from './other-order.ts';
 import { placeFrom } from './places.ts';
+import { unquoted } from './tables/columns.ts';
 import { isTitleAt } from './titles.ts';
 
 /** How the squares of a board are written. */

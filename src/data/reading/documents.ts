@@ -3,23 +3,23 @@
  * itself. A document is taken apart into entries, whose questions the family then reads; nothing here knows of cells.
  */
 import { readJson } from '../json.ts';
-import { faultBeside } from './beside.ts';
-import { cellColumns, joinedCells, namesCells } from './cell-columns.ts';
-import { columnAmong, unquoted } from './columns.ts';
-import { withEndsNamed } from './ends-named.ts';
+import { withEndsNamed } from './beside/ends-named.ts';
+import { faultBeside } from './beside/keys.ts';
+import { faultInProgram, faultOfHeadings, faultOfNames, faultOfWords, titleAmong } from './beside/words.ts';
 import { type Entry, entriesIn, entryOfFields, jsonEntries } from './entries.ts';
 import { type Fault, type Item, itemAt, type Place, type Reading } from './found.ts';
-import { type Literal, type Program, programIn } from './literals.ts';
-import { faultWithin, markupOf } from './markup.ts';
-import { jsonOfPage } from './page-scripts.ts';
+import { faultWithin, markupOf } from './pages/markup.ts';
+import { jsonOfPage } from './pages/scripts.ts';
+import { gridsOfXml } from './pages/xml-cells.ts';
 import { lineCounter } from './places.ts';
-import { changeIn } from './programs.ts';
-import { rowColumns } from './row-columns.ts';
-import { type RowShown, rowsShown } from './rows-shown.ts';
-import { AS_TEXT, type Table } from './table.ts';
-import { isAside, isPageOfTables, tablesOf } from './tables.ts';
-import { faultInProgram, faultOfHeadings, faultOfNames, faultOfWords, titleAmong } from './words-beside.ts';
-import { gridsOfXml } from './xml-cells.ts';
+import { changeIn } from './programs/changes.ts';
+import { type Literal, type Program, programIn } from './programs/literals.ts';
+import { cellColumns, joinedCells, namesCells } from './tables/cell-columns.ts';
+import { columnAmong, unquoted } from './tables/columns.ts';
+import { rowColumns } from './tables/row-columns.ts';
+import { type RowShown, rowsShown } from './tables/rows-shown.ts';
+import { AS_TEXT, type Table } from './tables/table.ts';
+import { isAside, isPageOfTables, tablesOf } from './tables/tables.ts';
 
 /** How a document is recognised and taken apart. */
 interface Document {

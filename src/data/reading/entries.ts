@@ -3,7 +3,10 @@
  * it stays unread; nothing here knows of cells.
  */
 import { readJson } from '../json.ts';
-import { endsBeside, faultBeside, faultOfName } from './beside.ts';
+import { endsBeside, faultBeside, faultOfName } from './beside/keys.ts';
+import { type Axis, otherOrderSaid } from './beside/other-order.ts';
+import { type Fault, type Item, itemAt, type Place, type Reading } from './found.ts';
+import type { Role } from './programs/literals.ts';
 import {
   columnsAmong,
   looksLikeCells,
@@ -11,11 +14,8 @@ import {
   noQuestionAmong,
   roundedNumber,
   valueAmong,
-} from './columns.ts';
-import { type Fault, type Item, itemAt, type Place, type Reading } from './found.ts';
-import type { Role } from './literals.ts';
-import { type Axis, otherOrderSaid } from './other-order.ts';
-import { type Sheet, sheetOf } from './sheets.ts';
+} from './tables/columns.ts';
+import { type Sheet, sheetOf } from './tables/sheets.ts';
 
 /** A puzzle as somebody wrote it: texts, or lists as JSON has them. */
 export interface Entry {

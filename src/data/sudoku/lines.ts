@@ -6,10 +6,11 @@
  *
  * Sources: sudopedia, Sudoku Clipboard and File Formats; the README of grantm/sudoku-exchange-puzzle-bank.
  */
-import { unquoted } from '../reading/columns.ts';
+
+import { NAMES } from '../reading/beside/other-order.ts';
 import type { Fault } from '../reading/found.ts';
-import { NAMES } from '../reading/other-order.ts';
 import { faultOfSlashed } from '../reading/slashed.ts';
+import { unquoted } from '../reading/tables/columns.ts';
 import { MARK_ALONE } from '../reading/titles.ts';
 import { blanks, digitOf, formatDigit } from './grid.ts';
 import { type SudokuSize, sudokuShape } from './rules.ts';

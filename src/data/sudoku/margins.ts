@@ -3,8 +3,9 @@
  * grids or between their boxes. An empty row or column may also be one of a grid, which has no givens there; so a sheet is read
  * where its grids can lie in one way alone, and refused where they can in several.
  */
-import { unquoted } from '../reading/columns.ts';
+
 import type { Fault } from '../reading/found.ts';
+import { unquoted } from '../reading/tables/columns.ts';
 import { digitOf } from './grid.ts';
 import { type Context, isCell, isWordy } from './lines.ts';
 import { namesOrGivens } from './names.ts';

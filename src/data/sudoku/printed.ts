@@ -6,10 +6,11 @@
  * left of each is a row, while the lines as they stand are none; so nothing else is read otherwise. Where a word stands before
  * the numbers that is not known to name rows, they may be columns or boxes.
  */
+
+import { isCounted, isOtherOrder, mayNameRows, placeOf, placesNamed } from '../reading/beside/other-order.ts';
 import type { Fault } from '../reading/found.ts';
-import { isCounted, isOtherOrder, mayNameRows, placeOf, placesNamed } from '../reading/other-order.ts';
 import { placeBefore, placeFrom } from '../reading/places.ts';
-import { withBlocksJoined } from '../reading/printed-blocks.ts';
+import { withBlocksJoined } from '../reading/tables/printed-blocks.ts';
 import { type Context, fieldsOf, isBorder, lineAs } from './lines.ts';
 import { unknownNamesAt } from './unknown-names.ts';
 

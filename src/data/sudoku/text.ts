@@ -2,9 +2,10 @@
  * Sudokus in a text: its lines as lines.ts knows them, put together to grids. Rows that follow each other are a grid, also with
  * empty lines between the bands of boxes; a bad row spoils its own grid.
  */
+
+import { namedOtherwise } from '../reading/beside/other-order.ts';
 import { unquotedLinesOf } from '../reading/documents.ts';
 import type { Fault, Found, OnWords } from '../reading/found.ts';
-import { namedOtherwise } from '../reading/other-order.ts';
 import { placeFrom } from '../reading/places.ts';
 import { DATE, isApartAt, isIdentifier } from './apart.ts';
 import { isInBoxes, otherBoxes } from './boxes.ts';

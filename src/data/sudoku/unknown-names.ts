@@ -2,8 +2,9 @@
  * Names before the rows of a grid of which nobody knows what they count: `9:` to `1:`, as beside a chessboard, `B 1:`, `Row A1:`,
  * `First row:`. The rows may belong where the names say, or where they are.
  */
+
+import { isOtherOrder, namedOtherwise, placesNamed } from '../reading/beside/other-order.ts';
 import type { Fault } from '../reading/found.ts';
-import { isOtherOrder, namedOtherwise, placesNamed } from '../reading/other-order.ts';
 import { type Context, isBorder } from './lines.ts';
 
 /** A name before a colon, a bar or a bracket, or a short one before a space. */

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { familyFrom } from '../../../src/data/families.ts';
-import { cellColumns } from '../../../src/data/reading/cell-columns.ts';
 import { readQuestions } from '../../../src/data/reading/read.ts';
+import { cellColumns } from '../../../src/data/reading/tables/cell-columns.ts';
 
 const PUZZLE = '53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79';
 const SMALL = '1.....3.4....2..';

@@ -5,7 +5,7 @@ import { familyFrom } from '../../../src/data/families.ts';
 import { maze } from '../../../src/data/maze/family.ts';
 import { gridsOfAnySize } from '../../../src/data/reading/any-size.ts';
 import { readGrids } from '../../../src/data/reading/read.ts';
-import { sheetOf } from '../../../src/data/reading/sheets.ts';
+import { sheetOf } from '../../../src/data/reading/tables/sheets.ts';
 
 const LONG = 130_000;
 const sudoku = familyFrom({ kind: 'sudoku', size: 4 })!;

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { familyFrom } from '../../../src/data/families.ts';
 import { readQuestions } from '../../../src/data/reading/read.ts';
-import { tablesOf } from '../../../src/data/reading/tables.ts';
+import { tablesOf } from '../../../src/data/reading/tables/tables.ts';
 
 const PUZZLE = '53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79';
 const OTHER = PUZZLE.replace('3', '.');

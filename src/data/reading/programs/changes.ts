@@ -1,10 +1,11 @@
 /** What a program does to a matrix, or a text of cells, that stands in it: where any of it may be changed or turned, it is not read. */
+
+import { otherOrderSaid } from '../beside/other-order.ts';
+import { lineCounter, placeBefore } from '../places.ts';
 import { builtIn } from './built.ts';
 import { plainLisp } from './lisp.ts';
 import { blanks, PROMPT } from './literals.ts';
 import { appliedIn, behindIn, breaksIn, type Change, changed, maskOf, SIGNS } from './matrices.ts';
-import { otherOrderSaid } from './other-order.ts';
-import { lineCounter, placeBefore } from './places.ts';
 import { setInFunctions } from './set-in-functions.ts';
 import { type Binding, laterChange, turnsText } from './statements.ts';
 import { WORD } from './values.ts';

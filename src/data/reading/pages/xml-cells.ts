@@ -2,13 +2,14 @@
  * Cells of XML, an element each: in elements of rows, one behind the other, or at the places that they name, where these are all
  * there. A few places alone do not tell from which number they count.
  */
+
+import { axisOf } from '../beside/other-order.ts';
+import type { Fault, Reading } from '../found.ts';
+import { lineCounter } from '../places.ts';
+import { isRow as isLineOfCells } from '../programs/values.ts';
+import { columnAmong } from '../tables/columns.ts';
 import { faultOfLooks } from './cell-looks.ts';
-import { columnAmong } from './columns.ts';
-import type { Fault, Reading } from './found.ts';
 import { attributesOf, type Element, faultWithin, markupOf, numberOfRow } from './markup.ts';
-import { axisOf } from './other-order.ts';
-import { lineCounter } from './places.ts';
-import { isRow as isLineOfCells } from './values.ts';
 
 const CELL = /<(cell|c|square|field)(?=[\s/>])([^<>]*)>([^<]*)(<\/\1\s*>)?/gi;
 const FEWEST_CELLS = 16;

@@ -3,9 +3,9 @@
  * rules, other boxes, another order of the cells, other signs for them. All of it would stay unread, and the answer look right, so
  * that it is refused. What describes a puzzle, as its name, its source or its rating, passes.
  */
-import { otherMeaning, otherPlace, sidesOf, withEnds } from '../maze/beside.ts';
-import { sudokuShape } from '../sudoku/rules.ts';
-import type { Fault, Reading } from './found.ts';
+import { otherMeaning, otherPlace, sidesOf, withEnds } from '../../maze/beside.ts';
+import { sudokuShape } from '../../sudoku/rules.ts';
+import type { Fault, Reading } from '../found.ts';
 import { isOtherKind, isOtherSudoku, KINDS, spaced, tellsOtherRules } from './kinds.ts';
 import { orderBeside } from './other-order.ts';
 import { isRegions } from './regions.ts';

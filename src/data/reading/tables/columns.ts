@@ -1,6 +1,6 @@
 /** What the columns of puzzle files, and the keys of JSON objects, are called by those who publish them. */
 
-import type { Fault, Reading } from './found.ts';
+import type { Fault, Reading } from '../found.ts';
 
 const names = {
   question: [

@@ -4,12 +4,12 @@
  * set one by one, a text between triple quotes. Nothing is run: what a program does to them is for programs.ts to say, and what
  * else stands in it is passed over.
  */
-import { ANSWER_TITLE } from './answer-titles.ts';
+import { ANSWER_TITLE } from '../answer-titles.ts';
+import { isCalledAnswer, isExpected, nameGiven } from '../names-given.ts';
+import { lineCounter } from '../places.ts';
 import { type RowSet, rowSetIn } from './built.ts';
 import { plainLisp } from './lisp.ts';
 import { TAKEN_APART } from './matrices.ts';
-import { isCalledAnswer, isExpected, nameGiven } from './names-given.ts';
-import { lineCounter } from './places.ts';
 import { areRows } from './raw-texts.ts';
 import { constantsOf, DEEPEST, isRow, listAt, partAt, type Value, WORD } from './values.ts';
 

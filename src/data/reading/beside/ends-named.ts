@@ -1,7 +1,8 @@
 /** Start and goal that a program names beside its maze: `maze = [[0, 1, …], …]`, `start = (0, 0)`, `end = (9, 9)`. */
-import { endsBeside, isEnd } from './beside.ts';
-import type { Reading } from './found.ts';
-import type { Program } from './literals.ts';
+
+import type { Reading } from '../found.ts';
+import type { Program } from '../programs/literals.ts';
+import { endsBeside, isEnd } from './keys.ts';
 
 /** The rows of the only maze of a program with both in it; undefined where either is not named, or the maze has them. */
 export function withEndsNamed(

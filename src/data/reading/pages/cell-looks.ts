@@ -3,9 +3,9 @@
  * that a player wrote beside those that were given. None of it is read. What only draws boxes and lines, names the cells, or tells
  * a digit from the others, says nothing.
  */
-import { sudokuShape } from '../sudoku/rules.ts';
-import { columnAmong } from './columns.ts';
-import type { Fault } from './found.ts';
+import { sudokuShape } from '../../sudoku/rules.ts';
+import type { Fault } from '../found.ts';
+import { columnAmong } from '../tables/columns.ts';
 import { attributesOf } from './markup.ts';
 
 /** A cell of a table as HTML, and what is written in it. */

@@ -1,6 +1,6 @@
 /** Tables of Markdown that hold no cells: `| 6x6 | 0.013s |` below words, as of how long something takes. */
-import type { OnWords } from './found.ts';
-import { placeFrom } from './places.ts';
+import type { OnWords } from '../found.ts';
+import { placeFrom } from '../places.ts';
 
 const RULE = /^\s*\|?(?:\s*:?-{2,}:?\s*\|)+(?:\s*:?-{2,}:?\s*)?$/;
 /** A number with a unit, which is no cell of any puzzle. */

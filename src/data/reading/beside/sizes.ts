@@ -2,8 +2,8 @@
  * What lines about a puzzle say of its size: `10x10`, `Size: 10`, `rows: 10, cols: 12`. Where the puzzle has another, cells are
  * missing, or the line is about something else; nobody knows which.
  */
-import type { Family } from '../family.ts';
-import type { Found, Words } from './found.ts';
+import type { Family } from '../../family.ts';
+import type { Found, Words } from '../found.ts';
 
 /** Rows and columns. */
 export interface Sides {

@@ -5,13 +5,13 @@
  * Source: the HTML standard, 4.9.
  */
 
+import { axisOf, isCounted, isOtherOrder, namedAcross, namedOtherwise } from '../beside/other-order.ts';
+import { faultOfNames } from '../beside/words.ts';
+import type { Fault } from '../found.ts';
+import { lineCounter } from '../places.ts';
+import { AS_TEXT, asCell, placesNamed, type Table } from '../tables/table.ts';
 import { faultOfLooks } from './cell-looks.ts';
-import type { Fault } from './found.ts';
 import { attributesOf, faultOfHidden, faultsOfWords, faultWithin, markupOf } from './markup.ts';
-import { axisOf, isCounted, isOtherOrder, namedAcross, namedOtherwise } from './other-order.ts';
-import { lineCounter } from './places.ts';
-import { AS_TEXT, asCell, placesNamed, type Table } from './table.ts';
-import { faultOfNames } from './words-beside.ts';
 
 /** Tables of a page, of which those are refused that what stands around them makes others of. */
 export function besideWords(page: string, tables: readonly Table[]): Table[] {

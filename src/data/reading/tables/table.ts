@@ -1,7 +1,7 @@
 /** What tables of pages, of Markdown and of LaTeX are made of: rows of symbols. */
 
-import type { Fault } from './found.ts';
-import type { Span } from './markup.ts';
+import type { Fault } from '../found.ts';
+import type { Span } from '../pages/markup.ts';
 import { oddLengthAmong } from './odd-length.ts';
 
 /** What to do with a table that is not read. */

@@ -3,10 +3,11 @@
  * on its own, fields, as `rotated: true` of YAML, and relations between cells, as `Constraints: R1C3 < R1C4`. Sentences are not
  * looked into.
  */
-import { faultBeside, faultOfKind, faultOfName, isEnd } from './beside.ts';
-import type { Fault, Found } from './found.ts';
+
+import type { Fault, Found } from '../found.ts';
+import { placeBefore, placeFrom } from '../places.ts';
+import { faultBeside, faultOfKind, faultOfName, isEnd } from './keys.ts';
 import { otherOrderSaid } from './other-order.ts';
-import { placeBefore, placeFrom } from './places.ts';
 import { areRegions, isRegions } from './regions.ts';
 import { CELL, relatesCells } from './said.ts';
 

@@ -3,13 +3,13 @@
  * elements around that say of themselves. Tags are those that something closes, and `<br>` and the like beside them; what looks
  * like one elsewhere stays as it is.
  */
-import { ANSWER_TITLE } from './answer-titles.ts';
-import { faultBeside } from './beside.ts';
-import type { Fault, Found, OnWords } from './found.ts';
+import { ANSWER_TITLE } from '../answer-titles.ts';
+import { faultBeside } from '../beside/keys.ts';
+import { axisOf, otherOrderSaid } from '../beside/other-order.ts';
+import { faultOfNames, faultOfTitle, faultOfWords } from '../beside/words.ts';
+import type { Fault, Found, OnWords } from '../found.ts';
+import { lineCounter, withLinesMoved } from '../places.ts';
 import { hiding } from './hidden.ts';
-import { axisOf, otherOrderSaid } from './other-order.ts';
-import { lineCounter, withLinesMoved } from './places.ts';
-import { faultOfNames, faultOfTitle, faultOfWords } from './words-beside.ts';
 
 const TAG = /<(\/?)([a-z][\w:-]*)((?:\s[^<>]*)?)\/?>/gi;
 const ATTRIBUTE = /([^\s=/"'<>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+)))?/g;

@@ -2,8 +2,8 @@
  * Frames and matrices that are wider than a terminal, which pandas and R print in blocks of columns below each other: pandas with a
  * `\` behind the names of all blocks but the last and an empty line between them, R with names that go on, as `[,14]` or `V14`.
  */
-import type { Fault } from './found.ts';
-import { placeFrom } from './places.ts';
+import type { Fault } from '../found.ts';
+import { placeFrom } from '../places.ts';
 
 export interface JoinedBlocks {
   /** As many as there were: each row stands where its first part did, and what is left of the other blocks is empty. */

@@ -1,9 +1,9 @@
 /** Grids in the scripts of a page: matrices and texts of a program, or JSON for one. */
-import { readJson } from '../json.ts';
-import type { Fault, Reading } from './found.ts';
-import { programIn } from './literals.ts';
-import { lineCounter } from './places.ts';
-import { isRow } from './values.ts';
+import { readJson } from '../../json.ts';
+import type { Fault, Reading } from '../found.ts';
+import { lineCounter } from '../places.ts';
+import { programIn } from '../programs/literals.ts';
+import { isRow } from '../programs/values.ts';
 
 const SCRIPT = /(<script\b[^<>]*>)([\s\S]*?)(?:<\/script\b|$)/gi;
 const breaksOf = (text: string) => text.replace(/[^\n]/g, '');

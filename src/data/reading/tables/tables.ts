@@ -6,14 +6,14 @@
  * Sources: the HTML standard, 4.9; GitHub Flavored Markdown, 4.10; the packages sudoku and array of LaTeX.
  */
 
-import { faultBeside } from './beside.ts';
-import type { Fault } from './found.ts';
-import { programIn } from './literals.ts';
-import { isOutside } from './markup.ts';
-import { axisOf, isCounted, namedAcross, placesNamed as placesOf } from './other-order.ts';
-import { faultOfScripts, gridsOfScripts, withoutScripts } from './page-scripts.ts';
-import { besideWords, ofPage } from './page-tables.ts';
-import { lineCounter } from './places.ts';
+import { faultBeside } from '../beside/keys.ts';
+import { axisOf, isCounted, namedAcross, placesNamed as placesOf } from '../beside/other-order.ts';
+import type { Fault } from '../found.ts';
+import { isOutside } from '../pages/markup.ts';
+import { faultOfScripts, gridsOfScripts, withoutScripts } from '../pages/scripts.ts';
+import { besideWords, ofPage } from '../pages/tables.ts';
+import { lineCounter } from '../places.ts';
+import { programIn } from '../programs/literals.ts';
 import { areSymbols, asCell, isGrid, isSymbol, LEAST_COLUMNS, type Table, withOddRow } from './table.ts';
 
 /** Rows, and columns, between the lines that a table draws. */

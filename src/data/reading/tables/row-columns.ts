@@ -1,6 +1,7 @@
 /** Tables with a column a row: `r1` to `r9` above texts of several cells, `53..7....`, each a whole row. */
-import type { Reading } from './found.ts';
-import { axisOfLetter, isCounted, otherOrderSaid } from './other-order.ts';
+
+import { axisOfLetter, isCounted, otherOrderSaid } from '../beside/other-order.ts';
+import type { Reading } from '../found.ts';
 
 /** Rows of the smallest grid, and cells of its rows. */
 const FEWEST = 4;

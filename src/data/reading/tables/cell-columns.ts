@@ -2,9 +2,10 @@
  * Tables with a column a cell: `c1` to `c81`, `r1c1` to `r9c9`, `0` to `80`, `A1` to `I9`. The cells go to the places that the names
  * give, in whatever order the columns stand; names that give no such places are refused, for file order would be a guess.
  */
+
+import { axisOf, axisOfLetter } from '../beside/other-order.ts';
+import type { Fault, Reading } from '../found.ts';
 import { columnAmong } from './columns.ts';
-import type { Fault, Reading } from './found.ts';
-import { axisOf, axisOfLetter } from './other-order.ts';
 
 /** For each cell in reading order the place of its column in a record: of a question, and of its answer. */
 export interface CellColumns {

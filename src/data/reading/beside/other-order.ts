@@ -3,7 +3,7 @@
  * above the columns, or `2`, `1`, `3`, …; names of rows above the columns, or of columns before the rows; and titles and keys that
  * say that columns or boxes follow, or a grid that was turned.
  */
-import type { Fault } from './found.ts';
+import type { Fault } from '../found.ts';
 
 /** Where a label stands in its count: a number, or a letter from `a` on. */
 export function placeOf(label: string): number {

@@ -5,7 +5,7 @@
  * Brackets are taken from the inside out. A matrix becomes one sign by its bracket, a list of fewer cells another, and what else
  * stands in brackets a third; their line breaks become signs behind them, so that lines can be counted still.
  */
-import type { Fault } from './found.ts';
+import type { Fault } from '../found.ts';
 import { definedIn, isKeepingForm, operatorOf } from './lisp.ts';
 
 const [LIST, OTHER, BREAK] = ['\ue000', '\ue004', '\ue005'] as const;

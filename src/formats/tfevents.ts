@@ -6,6 +6,7 @@
  */
 
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { crc32c } from './crc.ts';
 
 /** Numbers at a step, by their tags. */
 export interface ScalarEvent {
@@ -60,16 +61,3 @@ function record(data: Uint8Array): Uint8Array {
 function masked(crc: number): number {
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }
-
-/** CRC-32C (Castagnoli, RFC 3720 appendix B.4); Node's zlib has another polynomial's alone. */
-function crc32c(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) crc = TABLE[(crc ^ byte) & 0xff]! ^ (crc >>> 8);
-  return ~crc >>> 0;
-}
-
-const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;
-  return crc;
-});

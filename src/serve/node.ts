@@ -100,6 +100,9 @@ const refusals: Readonly<Record<string, readonly [status: string, code: string, 
   ],
 };
 
+/** Milliseconds in which a client that was refused may take the answer and close; then its connection is closed. */
+const LINGER = 1000;
+
 /** What is no HTTP, or did not arrive in time, has no response object: it is answered on the socket. */
 function refuseSocket(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
@@ -108,4 +111,6 @@ function refuseSocket(error: NodeJS.ErrnoException, socket: Socket): void {
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nX-Request-Id: ${randomUUID()}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
+  const closing = setTimeout(() => socket.destroy(), LINGER);
+  socket.once('close', () => clearTimeout(closing));
 }

@@ -114,6 +114,22 @@ describe('readPytorch', () => {
     expect(() => readPytorch(other, 'x.pt')).toThrow(/data\.pkl is missing/);
   });
 
+  test('refuses a damaged entry, unless it was saved without checksums', () => {
+    const entries = { dtype: 'float32', shape: [12], data: base } as const;
+    const sound = Buffer.from(writePytorch(new Map([['a', entries]])));
+    expect([...readPytorch(sound, 'x.pt').keys()]).toEqual(['a']);
+    const damaged = Buffer.from(sound);
+    const at = damaged.indexOf(Buffer.from(base.buffer));
+    damaged[at + 6]! ^= 1;
+    expect(() => readPytorch(damaged, 'x.pt')).toThrow(
+      /^x\.pt: archive\/data\/0 is damaged: its checksum is another; .* use another copy/,
+    );
+    const directory = damaged.subarray(damaged.indexOf('PK\x01\x02'));
+    for (let at = 0; at >= 0; at = directory.indexOf('PK\x01\x02', at + 1))
+      directory.writeUInt32LE(0, at + 16);
+    expect([...readPytorch(damaged, 'x.pt').keys()]).toEqual(['a']);
+  });
+
   test('refuses zip bombs: compressed entries, and entries that overlap', () => {
     const small = deflateSync(new Uint8Array(1 << 20));
     const zip = Buffer.from(writeArchive(new Map([['data.pkl', small]])));

@@ -236,8 +236,8 @@ it('a client that goes away gives up its puzzles, waiting or in thought, and oth
   const { checkpoint } = await load('sudoku-4x4', { device: 'cpu' });
   const solver = new Solver(checkpoint, fakeBackend());
   const queue = new SolveQueue(solver, { rows: 4, limit: 12, thinking: { steps: 1 } });
-  const port = await listening(solveHandler(queue, { maxSteps: 1e9 }));
-  const body = JSON.stringify({ puzzles: Array(12).fill('.'.repeat(16)), settings: { steps: 1e9 } });
+  const port = await listening(solveHandler(queue, { maxSteps: 1e6 }));
+  const body = JSON.stringify({ puzzles: Array(12).fill('.'.repeat(16)), settings: { steps: 1e6 } });
   const socket = connect(port, '127.0.0.1');
   socket.write(
     `POST /solve HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
@@ -364,5 +364,26 @@ describe('the end', () => {
       expect.stringMatching(/^HTTP\/1\.1 408 /),
       expect.stringMatching(/^HTTP\/1\.1 408 /),
     ]);
+  });
+
+  it('does not wait for those who never close their end', async () => {
+    const port = await listening(echo);
+    const open = [connect({ port, allowHalfOpen: true }), connect({ port, allowHalfOpen: true })];
+    await Promise.all(open.map((socket) => once(socket, 'connect')));
+    open[1]!.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\n{');
+    await once(servers[0]!, 'request');
+    await closeServer(servers[0]!);
+    for (const socket of open) socket.destroy();
+  });
+});
+
+describe('a client that is too slow', () => {
+  it('loses its connection, whether it closes its end or not', async () => {
+    const port = await listening(echo);
+    const socket = connect({ port, allowHalfOpen: true });
+    const count = () => new Promise<number>((resolve) => servers[0]!.getConnections((_, n) => resolve(n)));
+    await expect.poll(count, { timeout: 5000 }).toBe(1);
+    await expect.poll(count, { timeout: 10_000 }).toBe(0);
+    socket.destroy();
   });
 });

@@ -103,12 +103,15 @@ export async function readPuzzleCsv(
   take: (row: PuzzleRow, at: Place) => void,
 ): Promise<void> {
   let columns: Header | undefined;
-  let rows = 0;
+  let [width, rows] = [0, 0];
   const visit = (record: string[], at: Place) => {
     if (!columns) {
       columns = readHeader(record, at, minDifficulty !== undefined);
+      width = record.length;
       return;
     }
+    if (record.length !== width)
+      throw new TrmError('data', `expected ${width} columns, got ${record.length}`, at);
     const rating = Number(record[columns.rating] || Number.NaN);
     if (minDifficulty !== undefined) {
       if (Number.isNaN(rating)) {
@@ -148,7 +151,14 @@ export async function readPuzzleCsv(
     const delimiter = delimiterOf(header, ...below) ?? ',';
     await pipeline(
       textStream(file),
-      parse({ bom: true, info: true, skip_empty_lines: true, delimiter, record_delimiter: LINE_ENDS }),
+      parse({
+        bom: true,
+        info: true,
+        skip_empty_lines: true,
+        delimiter,
+        record_delimiter: LINE_ENDS,
+        relax_column_count: true, // it is a fault of the row
+      }),
       async (records: AsyncIterable<{ record: string[]; info: Info }>) => {
         const lineOf = recordLines();
         for await (const { record, info } of records) {

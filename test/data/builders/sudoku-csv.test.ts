@@ -146,7 +146,8 @@ describe('readSudokuCsv', () => {
       good.replace(',7...', ',8...'),
       'answer: the answer does not keep the digits of the question',
     ],
-    ['a missing column', `s,${QUESTION},${ANSWER}`, 'Invalid Record Length'],
+    ['a missing column', `s,${QUESTION},${ANSWER}`, 'x.csv:3: expected 4 columns, got 3'],
+    ['a column too many', `${good},1`, 'x.csv:3: expected 4 columns, got 5'],
     ['an open quote', `"s,${QUESTION},${ANSWER},0`, 'Quote Not Closed'],
   ])('refuses %s with file and line', async (_, row, message) => {
     const run = read([HEADER, good, row].join('\n'));
@@ -181,6 +182,19 @@ describe('readSudokuCsv', () => {
     expect((await readSudokuCsv(join(from, 'x.csv'), skipping)).length).toBe(2);
     expect(faults).toEqual([expect.stringMatching(/x\.csv:3: question: /)]);
     expect((await readSudokuCsv(join(from, 'x.csv'), { ...skipping, minDifficulty: 9 })).length).toBe(1);
+  });
+
+  test('so can rows of another length, but no open quote, behind which no row is known', async () => {
+    const faults: string[] = [];
+    const skipping = { onBad: (error: Error) => faults.push(error.message) };
+    await writeFile(join(from, 'x.csv'), [HEADER, good, 's,1', `${good},1`, good].join('\n'));
+    expect((await readSudokuCsv(join(from, 'x.csv'), skipping)).length).toBe(2);
+    expect(faults).toEqual([
+      expect.stringMatching(/x\.csv:3: expected 4 columns, got 2$/),
+      expect.stringMatching(/x\.csv:4: expected 4 columns, got 5$/),
+    ]);
+    await writeFile(join(from, 'x.csv'), [HEADER, good, `"${good}`, good].join('\n'));
+    await expect(readSudokuCsv(join(from, 'x.csv'), skipping)).rejects.toThrow('Quote Not Closed');
   });
 });
 

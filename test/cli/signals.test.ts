@@ -100,6 +100,7 @@ test.skipIf(process.platform === 'win32').each([
   ['config show', recipe, '--data', data, '--time'],
   ['config show', recipe, '--data', data, '--kernels'],
   ['solve', 'sudoku-4x4', at('many.txt'), '--out', at('none.csv')],
+  ['train', '--config', recipe, '--data', data, '--out', at('none')],
 ])('trm %s that is stopped as it begins says so, and leaves nothing', async (command, ...more) => {
   const ended = await trm([...command.split(' '), ...more], { env: { NODE_OPTIONS: `--import=${AT_ONCE}` } });
   expect(ended).toEqual({

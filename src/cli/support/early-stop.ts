@@ -6,6 +6,7 @@ heedUserSignal();
 
 /** Signals act as usual from then on, unless the command hears them. */
 export const hearNoMore = untilOthersHear(() => {
-  process.stderr.write(nothingWritten);
+  const goesOn = process.argv.some((one) => /^--resume(?:=|$)/.test(one));
+  process.stderr.write(goesOn ? 'stopped before it went on; the same command does\n' : nothingWritten);
   process.exit(130);
 });

@@ -87,7 +87,8 @@ function statusOf(fault: unknown): number | undefined {
 function refused(repository: string, cause: unknown): TrmError {
   const status = statusOf(cause);
   const { message, cause: inner } = cause as Error;
-  const why = inner instanceof Error ? `${message} (${inner.message})` : message; // fetch says only "fetch failed"
+  const said = inner instanceof Error ? `${message} (${inner.message})` : message; // fetch says only "fetch failed"
+  const why = cause instanceof SyntaxError ? `the hub does not answer in JSON: ${said}` : said;
   const fix =
     status === 401 || status === 403
       ? 'HF_TOKEN must be a token that may write there: https://huggingface.co/settings/tokens'

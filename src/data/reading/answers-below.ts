@@ -7,6 +7,7 @@ import { ANSWER_TITLE, announcesAnswer, isOfEarlier } from './answer-titles.ts';
 import { axisOf, namedAcross, otherOrderSaid } from './beside/other-order.ts';
 import { asSizesSay, type Sizes } from './beside/sizes.ts';
 import {
+  faultOfCaption,
   faultOfHeadings,
   faultOfMap,
   faultOfNames,
@@ -282,7 +283,9 @@ export function withTables<T>(
     if (error) return { fault: error.what, fix: error.detail.fix, line };
     return { value: value!, line };
   });
-  const words = text.replace(/<[^<>]*>|\\\w+\*?/g, (mark) => mark.replace(/[^\n]/g, ''));
+  const words = text.replace(/<[^<>]*>|\\(?:begin|end)\{\w*\*?\}|\\\w+\*?/g, (mark) =>
+    mark.replace(/[^\n]/g, ''),
+  );
   const lines = linesOf(words).flatMap((text, i) => (/\p{L}{3}/u.test(text) ? [{ line: i + 1, text }] : []));
   const sized = asSizesSay(found, lines, sizes);
   // Of a page its headings have said that already.
@@ -314,6 +317,7 @@ function asWordsSay<T>(found: readonly Found<T>[], text: string): Found<T>[] {
     const fault =
       otherOrderSaid(title) ??
       faultOfWords(beside, own.join('\n')) ??
+      (i + 1 === found.length ? faultOfCaption(below.slice(1)) : undefined) ??
       titled ??
       (one.fault === undefined ? faultOfMap(beside) : undefined);
     return fault ? { ...fault, line: one.line! } : one;
@@ -338,7 +342,7 @@ export function inOrder<T>(
     onWords?.(one);
   });
   const given = withoutMaps(asSizesSay(all, words, sizes), text);
-  if (!/\p{L}{2}|\p{L}\d|[<>≠]/u.test(text)) return [...given];
+  if (!/\p{L}{2}|\p{L}\d|[<>≠]|\(\d/u.test(text)) return [...given];
   const lines = unquotedLinesOf(text);
   const found = asWordsSay(given, text);
   return found.flatMap((one, i): Found<T>[] => {

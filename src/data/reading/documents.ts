@@ -152,7 +152,7 @@ const documents: readonly Document[] = [
     entries(text, program, at) {
       const { grids, named } = program as Program;
       for (const { name, value, line } of named) {
-        const fault = faultBeside([[name, value]], grids[0]!.value);
+        const fault = faultBeside([[name, value]], grids[0]!.value, true);
         if (fault) return [itemAt<Entry>(fault, { ...at, line })];
       }
       const lines = linesOf(text);

@@ -6,8 +6,9 @@
 import { otherMeaning, otherPlace, sidesOf, withEnds } from '../../maze/beside.ts';
 import { sudokuShape } from '../../sudoku/rules.ts';
 import type { Fault, Reading } from '../found.ts';
-import { isOtherKind, isOtherSudoku, KINDS, spaced, tellsOtherRules } from './kinds.ts';
+import { isOtherKind, isOtherSudoku, isUnknownKind, KINDS, spaced, tellsOtherRules } from './kinds.ts';
 import { orderBeside } from './other-order.ts';
+import { isOfCells } from './places-of-cells.ts';
 import { isRegions } from './regions.ts';
 import {
   hasOtherSymbols,
@@ -17,6 +18,7 @@ import {
   isOfDigits,
   isOn,
   isUsual,
+  isUsualOfMazes,
   jsonValueOf,
   namesCells,
   relatesCells,
@@ -38,6 +40,23 @@ const GOALS = /^(goal|end|exit|finish|target|destination|dest|to)( ?(cell|positi
 
 const OF_MAZE = 'write # for a wall, . for a free cell, S and G where they are, and';
 
+const SEVERAL_ENDS = /^(starts|entrances|origins|sources|goals|ends|exits|targets|destinations)$/;
+
+/** A word in the names of lists that change no rules: other forms of the puzzle, what is solved of it and how, what it looks like. */
+const HARMLESS = new RegExp(
+  `(?:^| )(?:${[
+    'answers?|solutions?|solved?|completed?|finished|filled|output|target|results?|expected|predict(?:ed|ions?)|labels?|guess(?:es)?',
+    'paths?|routes?|ways?|trail|traces?|trajector(?:y|ies)|visited|explored|expanded|frontier|dead ?ends?|moves?|steps?|actions?',
+    'history|log|undo|redo|hints?|candidates?|notes?|pencil|marks?|tags?|users?|progress|state|current|last|errors?|conflicts?|mistakes?',
+    'input|puzzles?|grid|board|matrix|sudoku|maze|cells?|initial|original|start|givens?|fixed|locked|editable|prefilled|empty|blanks?',
+    'selected|selection|highlight(?:s|ed)?|times?|durations?|scores?|ratings?|stats|counts?|totals?|levels?|techniques?|strateg(?:y|ies)|seeds?',
+    'ids?|index(?:es)?|indices|players?|attention|logits?|embeddings?|tokens?|prob(?:s|abilit(?:y|ies))?|permutations?|symmetr(?:y|ies)',
+    'digits|numbers|symbols|alphabet|values|palette|style|styles|version|bbox|bounds|dim(?:s|ensions?)?|sizes?|shape|position|range|data',
+    'check(?:ed)?|related|similar(?:ity)?|frequenc(?:y|ies)|backdoors?|remaining|deductions?|explanations?|order|singles|splits?|distances?|junctions?',
+    '[qax]|quiz|quizzes|question|problem|unsolved|lösung|rows?|cols?|columns?',
+  ].join('|')})(?: |$)`,
+);
+
 /** A kind of such fields. */
 interface Aside {
   readonly names: RegExp;
@@ -47,6 +66,8 @@ interface Aside {
   readonly fix: string;
   /** Whether it says so too within another object, where a size or a place may be of anything. */
   readonly isAnywhere?: true;
+  /** Whether it says so in fields of a puzzle alone, not in names that may be of anything. */
+  readonly isOfPuzzles?: true;
 }
 
 /** Names of what such rules are about, which are nothing else. */
@@ -69,6 +90,11 @@ const holdsCells = (value: unknown): boolean =>
       (one) =>
         isNamed(one) || (Array.isArray(one) && one.every((cell) => Array.isArray(cell) || namesCells(cell))),
     ));
+
+/** Names of the kind of a puzzle, which nothing else is called beside one. */
+const KIND_NAMES =
+  /^((puzzle|sudoku|grid|board|game) ?)?((sub ?)?(type|kind)|genre|variant|variation|variety)s?$/;
+const UNKNOWN_KIND = 'which is not known: it may be another kind of puzzle';
 
 const OTHER_RULES = 'which the model knows nothing of';
 const USUAL = 'if it has the usual rules all the same,';
@@ -107,9 +133,12 @@ const asides: readonly Aside[] = [
     names: /^((puzzle|sudoku|grid|game) ?)?rules?( ?sets?)?$/,
     fault(value, _, question) {
       const texts = textsIn(value);
-      const isOther =
-        texts.some(isOtherKind) ||
-        (isOfDigits(question) && !texts.every((text) => !/\p{L}/u.test(text) || isUsual(text)));
+      const isMaze = !isOfDigits(question) && sidesOf(question) !== undefined;
+      const isOther = texts.some((text) =>
+        isMaze
+          ? !isUsualOfMazes(text)
+          : isOtherKind(text) || (isOfDigits(question) && /\p{L}/u.test(text) && !isUsual(text)),
+      );
       return isOther ? OTHER_RULES : undefined;
     },
     fix: USUAL,
@@ -165,6 +194,16 @@ const asides: readonly Aside[] = [
       /^(portals?|teleport(er)?s?|one ?ways?|wraps?|wrap ?around|toroidal|torus|topology|connectivity|diagonal ?moves?)$/,
     fault: (value) =>
       isOn(value) || /torus|toroidal|wrap|cylind|diagonal|^8/i.test(String(value)) ? OTHER_RULES : undefined,
+    fix: USUAL,
+  },
+  {
+    names: /^(moves?|movements?|motions?|neighbou?r(hood|s)?|adjacency|directions?|connectivity|actions?)$/,
+    fault: (value) =>
+      textsIn(value).some((text) =>
+        /^8(?:$|\W|-?(?:con|way|dir))|^(?:eight|diagonal|king|moore|knight)|^[ns][ew]$/i.test(text),
+      )
+        ? OTHER_RULES
+        : undefined,
     fix: USUAL,
   },
   {
@@ -250,6 +289,24 @@ const asides: readonly Aside[] = [
     isAnywhere: true,
   },
   {
+    names: /(?:)/,
+    fault(value, name, question) {
+      const side = sideOf(question);
+      const { rows, columns } = (side === undefined ? sidesOf(question) : undefined) ?? {
+        rows: side,
+        columns: side,
+      };
+      if (rows === undefined || columns === undefined || HARMLESS.test(name.replace(/\d+/g, '')))
+        return undefined;
+      const [only, ...others] = SEVERAL_ENDS.test(name) && Array.isArray(value) ? (value as unknown[]) : [];
+      if (only !== undefined && others.length === 0)
+        return otherPlace(only, STARTS.test(name.slice(0, -1)) ? 'start' : 'goal', question);
+      return isOfCells(value, question, rows, columns) ? OTHER_RULES : undefined;
+    },
+    fix: USUAL,
+    isOfPuzzles: true,
+  },
+  {
     names: /^((grid|board|puzzle|num|n) ?)?(size|side|width|height|rows|col(umn)?s)$/,
     fault(value, name, question) {
       const side = sideOf(question);
@@ -286,6 +343,15 @@ const asides: readonly Aside[] = [
       typeof value === 'object' ? undefined : otherMeaning([[value, name]], question),
     fix: OF_MAZE,
   },
+  {
+    names: KIND_NAMES,
+    fault(value, _, question) {
+      const texts = typeof value === 'string' || Array.isArray(value) ? textsIn(value) : [];
+      return isOfDigits(question) && texts.some(isUnknownKind) ? UNKNOWN_KIND : undefined;
+    },
+    fix: USUAL,
+    isOfPuzzles: true,
+  },
 ];
 
 /** Fields that hold others about the puzzle, of which all count. */
@@ -296,12 +362,21 @@ const DEEPEST = 3;
 
 type Known = readonly [...Field, words: string, isAbout: boolean];
 
-/** What to say of a puzzle that is not what its cells alone tell. @param question what is known of it. */
-export function faultBeside(fields: readonly Field[], question: unknown): Fault | undefined {
+/**
+ * What to say of a puzzle that is not what its cells alone tell.
+ *
+ * @param question what is known of it.
+ * @param isOfAnything whether the fields may be of anything, as the names of a program and what a page keeps with its elements.
+ */
+export function faultBeside(
+  fields: readonly Field[],
+  question: unknown,
+  isOfAnything = false,
+): Fault | undefined {
   const own = fields.filter(([, value]) => value !== question || typeof value !== 'object');
   for (const [name, value, words, isAbout] of withWithin(own, question)) {
-    for (const { names, fault, fix, isAnywhere } of asides) {
-      if (!names.test(words) || !(isAbout || isAnywhere)) continue;
+    for (const { names, fault, fix, isAnywhere, isOfPuzzles } of asides) {
+      if (!names.test(words) || !(isAbout || isAnywhere) || (isOfAnything && isOfPuzzles)) continue;
       const what = fault(value, words, question);
       if (what === undefined) continue;
       const shown = isShort(value) ? `${name} ${value}` : name;

@@ -44,16 +44,57 @@ export function namesCells(value: unknown): boolean {
 
 /** Names of a cell, in a pattern: `r1c3`, `A3`, `(1, 3)`. */
 export const CELL = String.raw`(?:\br\d{1,2} ?c\d{1,2}\b|\b[a-p]\d{1,2}\b|\(\d{1,2}, ?\d{1,2}\))`;
-const RELATION = new RegExp(`${CELL}\\s*(?:[<>≠]|&[lg]t;)\\s*${CELL}`, 'i');
+const NEXT_CELL = String.raw`[\s,;&*/:−-]{1,9}${CELL}`;
+/**
+ * A sign between two cells, `A3 < A4`, `r1c1+r1c2`; several and a sum, `(1,1) (1,2) = 8`, `8 = A1 A2`; or nothing but them and a number.
+ */
+const RELATION = new RegExp(
+  [
+    String.raw`${CELL}\s{0,9}(?:[<>≠≤≥=+×]|!=|&[lg]t;)\s{0,9}${CELL}`,
+    String.raw`${CELL}${NEXT_CELL}[\s,;]{0,9}[=:]\s{0,9}\d{1,3}(?![\d{]|\s{0,9}[\p{L}/,;])`,
+    String.raw`(?<!\d)\d{1,3}\s{0,9}=\s{0,9}${CELL}${NEXT_CELL}`,
+    String.raw`^\s*(?:\d{1,3}[\s:]{1,9}${CELL}(?:${NEXT_CELL}){1,40}|${CELL}(?:${NEXT_CELL}){1,40}[\s:]{1,9}\d{1,3})\s*$`,
+  ].join('|'),
+  'iu',
+);
+/** Words of relation, in several languages. */
+const RELATED =
+  /(?<!\p{L})(?:(?:smaller|larger|less|greater|bigger|lower|higher|more) than|kleiner als|größer als|plus (?:petit|grand)e? que|(?:menor|mayor|maior) que|(?:minore|maggiore) di|sums?|adds? up|summe|somme|suma|products?|cage|käfig|consecutive|opposite|equals?|must differ|unequal|gleich|ungleich|thermo\w*|palindrome)(?!\p{L})/iu;
+const TWO_CELLS = new RegExp(`${CELL}.{0,60}?${CELL}`, 'i');
+/** Characters of a line that are looked into for relations. */
+const LONGEST_RELATION = 500;
 
-/** Whether two cells are compared: `A3 < A4`. */
-export const relatesCells = (text: string): boolean => RELATION.test(text);
+/** Whether cells are related: `A3 < A4`, `Cell (1,3) is smaller than (1,4)`. */
+export function relatesCells(text: string): boolean {
+  const near = text.slice(0, LONGEST_RELATION);
+  return RELATION.test(near) || (RELATED.test(near) && TWO_CELLS.test(near));
+}
 
 /** Whether all that is said are words for the usual rules, and numbers as in `1-9` and `3x3`. */
 export function isUsual(value: unknown): boolean {
   const words = textsIn(value).flatMap((text) => text.toLowerCase().match(/[^\s,;:!()+&._–-]+/g) ?? []);
   const isSize = (word: string) => /^\d+(?:[x×]\d+)?$/.test(word);
   return !words.every(isSize) && words.every((word) => USUAL_WORDS.has(word) || isSize(word));
+}
+
+/** Words in which the usual rules of mazes are told. */
+const MAZE_WORDS = new Set(
+  `normal standard classic usual maze rules rule apply grid find shortest short optimal best path paths way route from start s to goal g
+  end exit finish target destination the a an any one of through in into on by and or with without using you agent player robot that
+  must may can cannot can't should do is are be move moves moving moved movement step steps cell cells square squares at time each
+  every up down left right north south east west orthogonal orthogonally horizontal horizontally vertical vertically four 4 way
+  direction directions connected neighbour neighbours neighbor neighbors adjacent only no not never outside leave walls wall blocked
+  block free open passable empty cross pass enter hit reach get go travel few fewest as possible x allowed allow default there if`.split(
+    /\s+/,
+  ),
+);
+
+/** The same of the rules of a maze, in which `no diagonal moves` is usual too. */
+export function isUsualOfMazes(text: string): boolean {
+  const words = text
+    .toLowerCase()
+    .replace(/\b(?:no|not|never|without)\b[^.;]{0,20}\bdiagonal(?:ly|s)?\b/g, '');
+  return (words.match(/\p{L}[\p{L}']*/gu) ?? []).every((word) => MAZE_WORDS.has(word));
 }
 
 /** A value for every cell of a grid: rows as lists or texts, as many as each has cells; or lists of cells by their names. */

@@ -20,6 +20,9 @@ const FIELD = new RegExp(
 const LONGEST_FIELD = 500;
 /** Places on a line, as `Start: (3,3)  Goal: (1,1)`. */
 const PLACES = /(?<!\p{L})(\p{L}{2,20})\s*[:=]?\s*([([]?\d{1,3}\s*,\s*\d{1,3}[)\]]?)(?!\s*,?\s*\d)/gu;
+/** As many numbers as a row has behind the name of a side: `Sums right: 12 5 17 2`. */
+const OF_SIDES =
+  /^(?!.*(?:digit|number|remain|cell))\P{L}{0,9}(?:\p{L}{2,20}[ _-]){0,2}(?:sums?|top|bottom|left|right|above|below|north|south|east|west|outside|oben|unten|links|rechts|summen)(?: \p{L}{2,20})? ?[:=] ?(?:\d{1,3}[\s,;]{1,3}){3,}\d{1,3}\s*$/iu;
 /** Cells behind a name, blanks among them. */
 const isPuzzle = (value: string) => /^[\d.]{16,}$/.test(value) && /[0.]/.test(value);
 /** One of the lines below a name without a value. */
@@ -79,6 +82,25 @@ export function faultOfHeadings(above: readonly string[]): Fault | undefined {
     else if (!MARKED.test(line)) open.hasWords = true;
   }
   return open?.fault;
+}
+
+/** What begins a caption, or is around it: `Figure 1: …`, `{…}` of LaTeX, `*…*`. */
+const CAPTION =
+  /^\s*(?:[{*_]+(?=\p{L})|(?:fig(?:ure|\.)?|table|abb(?:ildung|\.)?|tabelle|tableau)[ \d]{0,5}[.:] )(.*)/iu;
+
+/** What the first words below the last grid say of it, on one line alone. */
+export function faultOfCaption(below: readonly string[]): Fault | undefined {
+  const at = below.findIndex((line) => /\p{L}{3}/u.test(line));
+  const line = below[at] ?? '';
+  if (
+    !isWorded(line) ||
+    line.includes('<') ||
+    line.length > LONGEST_TITLE ||
+    /\p{L}{3}/u.test(below[at + 1] ?? '')
+  )
+    return undefined;
+  const [, caption] = CAPTION.exec(line) ?? [];
+  return caption === undefined ? faultOfKind(line) : faultOfTitle(caption.replace(/[}*_\s]+$/, ''));
 }
 
 /** Whether a heading is none of a section below another: of Markdown by their marks, of others if these are the same or none. */
@@ -161,6 +183,7 @@ export function faultOfWords(lines: readonly string[], question?: string): Fault
       };
     }
     const near = line.slice(0, LONGEST_FIELD);
+    if (OF_SIDES.test(near)) return faultBeside([['sums', line.trim().slice(0, 60)]], undefined);
     for (const [, end, place] of near.matchAll(PLACES)) {
       const fault = isEnd(end!) ? faultOfField(end!, place!, question) : undefined;
       if (fault) return fault;
@@ -234,7 +257,8 @@ export function faultOfMap(lines: readonly string[]): Fault | undefined {
     const distinct = [...new Set(map.join(''))].sort().join('');
     return distinct.length >= LEAST_SIDE && 'abcdefghijklmnop'.startsWith(distinct);
   });
-  return isThere ? MAP_BESIDE.letters : undefined;
+  const isOnOne = letters.some((line) => /^[a-p]{16,256}$/.test(line) && isRegions(line));
+  return isThere || isOnOne ? MAP_BESIDE.letters : undefined;
 }
 
 const mapBeside = (of: string): Fault => ({

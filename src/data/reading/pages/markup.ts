@@ -270,7 +270,7 @@ export function faultWithin(
   let said = one?.said ?? undefined;
   for (const inner of unknown.reverse()) {
     said ??= isPage
-      ? (faultOfClass(inner) ?? faultBeside(fieldsOfPage(inner), question))
+      ? (faultOfClass(inner) ?? faultBeside(fieldsOfPage(inner), question, true))
       : (otherOrderSaid(inner.name) ?? faultBeside(fieldsOfXml(inner), question));
     inner.said = said ?? null;
   }

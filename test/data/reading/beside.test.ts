@@ -94,6 +94,16 @@ describe('a caption below', () => {
     expect(read(`${table}\\caption{A Sudoku by Anna}\n\\end{table}`)).toEqual([grid]);
   });
 
+  test('of a figure in a page, too', () => {
+    const td = rows.map((row) => `<tr>${row.replace(/./g, '<td>$&</td>').replaceAll('.', '')}</tr>`);
+    for (const one of [`<table>${td.join('')}</table>`, `<pre>\n${text}\n</pre>`]) {
+      const figure = (caption: string) => `<figure>${one}<figcaption>${caption}</figcaption></figure>`;
+      expect(read(figure('Killer Sudoku'))).toEqual(refused('title Killer Sudoku'));
+      expect(read(figure('Sudoku 12'))).toEqual([grid]);
+      expect(read(`${one}<p><a href="/killer">Killer Sudoku</a></p>`)).toEqual([grid]);
+    }
+  });
+
   test('is none above another grid, in a sentence or in a list', () => {
     const other = rows.toReversed().join('\n');
     expect(read(`${text}\n\nKiller Sudoku\n\n${other}`)).toEqual([
@@ -178,6 +188,9 @@ describe('what stands beside a maze', () => {
     },
     { goals: [[3, 3]] },
     { waypoints: [[3, 3]] },
+    { ice_cells: [[3, 3]] },
+    { wayPoints: [[3, 3]] },
+    { lockedDoors: [[3, 3]] },
     { keys: [[1, 2]], doors: [[3, 3]] },
     { costs: maze.map((row) => [...row].map(() => 1)) },
     { moves: '8-connected' },

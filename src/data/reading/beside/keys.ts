@@ -46,15 +46,17 @@ const SEVERAL_ENDS = /^(starts|entrances|origins|sources|goals|ends|exits|target
 const HARMLESS = new RegExp(
   `(?:^| )(?:${[
     'answers?|solutions?|solved?|completed?|finished|filled|output|target|results?|expected|predict(?:ed|ions?)|labels?|guess(?:es)?',
-    'paths?|routes?|ways?|trail|traces?|trajector(?:y|ies)|visited|explored|expanded|frontier|dead ?ends?|moves?|steps?|actions?',
+    'paths?|routes?|trail|traces?|trajector(?:y|ies)|visited|explored|expanded|frontier|dead ?ends?|moves?|steps?|actions?',
     'history|log|undo|redo|hints?|candidates?|notes?|pencil|marks?|tags?|users?|progress|state|current|last|errors?|conflicts?|mistakes?',
-    'input|puzzles?|grid|board|matrix|sudoku|maze|cells?|initial|original|start|givens?|fixed|locked|editable|prefilled|empty|blanks?',
+    'input|initial|original|start|givens?|fixed|editable|prefilled|empty|free|blanks?',
     'selected|selection|highlight(?:s|ed)?|times?|durations?|scores?|ratings?|stats|counts?|totals?|levels?|techniques?|strateg(?:y|ies)|seeds?',
     'ids?|index(?:es)?|indices|players?|attention|logits?|embeddings?|tokens?|prob(?:s|abilit(?:y|ies))?|permutations?|symmetr(?:y|ies)',
-    'digits|numbers|symbols|alphabet|values|palette|style|styles|version|bbox|bounds|dim(?:s|ensions?)?|sizes?|shape|position|range|data',
+    'digits|numbers|symbols|alphabet|values|palette|style|styles|version|bbox|bounds|dim(?:s|ensions?)?|sizes?|shape|range',
     'check(?:ed)?|related|similar(?:ity)?|frequenc(?:y|ies)|backdoors?|remaining|deductions?|explanations?|order|singles|splits?|distances?|junctions?',
-    '[qax]|quiz|quizzes|question|problem|unsolved|lösung|rows?|cols?|columns?',
-  ].join('|')})(?: |$)`,
+    '[qa]|quiz|quizzes|question|problem|unsolved|lösung',
+  ].join(
+    '|',
+  )})(?: |$)|^(?:(?:puzzle|sudoku|maze|grid|board|raw) ?)*(?:puzzles?|sudoku|maze|grid|board|matrix|cells?|rows?|cols?|columns?|data|way|locked)$`,
 );
 
 /** A kind of such fields. */
@@ -291,14 +293,14 @@ const asides: readonly Aside[] = [
   {
     names: /(?:)/,
     fault(value, name, question) {
+      if (!Array.isArray(value) || HARMLESS.test(name.replace(/\d+/g, ''))) return undefined;
       const side = sideOf(question);
       const { rows, columns } = (side === undefined ? sidesOf(question) : undefined) ?? {
         rows: side,
         columns: side,
       };
-      if (rows === undefined || columns === undefined || HARMLESS.test(name.replace(/\d+/g, '')))
-        return undefined;
-      const [only, ...others] = SEVERAL_ENDS.test(name) && Array.isArray(value) ? (value as unknown[]) : [];
+      if (rows === undefined || columns === undefined) return undefined;
+      const [only, ...others] = SEVERAL_ENDS.test(name) ? (value as unknown[]) : [];
       if (only !== undefined && others.length === 0)
         return otherPlace(only, STARTS.test(name.slice(0, -1)) ? 'start' : 'goal', question);
       return isOfCells(value, question, rows, columns) ? OTHER_RULES : undefined;

@@ -27,9 +27,13 @@ function isPlace(value: unknown): boolean {
  * Whether a list holds a value for each cell of a puzzle, each row or each column, and is not the puzzle once more, or its answer; or
  * places of cells, lists of them or of their numbers, or objects with such lists.
  */
-export function isOfCells(value: unknown, question: unknown, rows: number, columns: number): boolean {
-  if (!Array.isArray(value) || value.length === 0) return false;
-  const list: readonly unknown[] = value;
+export function isOfCells(
+  list: readonly unknown[],
+  question: unknown,
+  rows: number,
+  columns: number,
+): boolean {
+  if (list.length === 0) return false;
   const areRows =
     list.length === rows &&
     list.every((row) => (Array.isArray(row) || typeof row === 'string') && row.length === columns);

@@ -64,6 +64,8 @@ interface Words {
   readonly text: string;
   /** Of a heading, 0 of a title. */
   readonly level: number | undefined;
+  /** Whether it is the caption of a figure. */
+  readonly isCaption: boolean;
   /** The text without that of links, buttons and the like. */
   readonly title: string;
   /** The outermost list around. */
@@ -159,9 +161,10 @@ export function markupOf(text: string, tags = tagsOf(text)): Markup {
     list = around.list;
     if (!around.isControl) title += ` ${part}`;
   };
+  let isCaption = false;
   const end = (index: number) => {
     if (/\p{L}/u.test(line))
-      words.push({ index: begin, text: inOneSpace(line), title: inOneSpace(title), level, list });
+      words.push({ index: begin, text: inOneSpace(line), title: inOneSpace(title), level, isCaption, list });
     [line, title, begin] = ['', '', index];
   };
   walk(
@@ -173,6 +176,7 @@ export function markupOf(text: string, tags = tagsOf(text)): Markup {
       if (name === 'img') add(` ${new Map(attributesOf(attributes)).get('alt') ?? ''} `, opened?.parent);
       if (INLINE.test(name) || NOTE.test(name)) return;
       end(after);
+      if (name === 'figcaption') isCaption = !isClosing;
       const heading = /^h[1-6]$/.test(name) ? Number(name[1]) : name === 'title' ? 0 : undefined;
       level = isClosing ? undefined : (heading ?? level);
     },
@@ -234,7 +238,7 @@ export function faultsOfWords(words: readonly Words[], spans: readonly Span[]): 
 
 /**
  * The same of headings and of the last words above, which are no link, button or list that ends above; they are those of what
- * stands below it without words of its own, too.
+ * stands below it without words of its own, too; and of a caption below the last.
  */
 function faultsOfTitles(words: readonly Words[], spans: readonly Span[]): (Fault | undefined)[] {
   let [outline, next, last]: [Words[], number, string] = [[], 0, ''];
@@ -247,7 +251,9 @@ function faultsOfTitles(words: readonly Words[], spans: readonly Span[]): (Fault
       const isAbove = index >= before && (list?.end ?? span.begin) >= span.begin;
       if (isAbove && /\p{L}{3}/u.test(title)) last = title;
     }
-    return faultOfNames(...outline.map(({ text }) => text), last);
+    const below = words.slice(i + 1 < spans.length ? words.length : next);
+    const caption = below.find(({ index, isCaption }) => isCaption && index >= span.end);
+    return faultOfNames(...outline.map(({ text }) => text), last, caption?.text ?? '');
   });
 }
 

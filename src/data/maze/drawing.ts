@@ -39,7 +39,7 @@ export function drawingOf(lines: readonly string[], size?: Size): Reading<Drawin
   if (foreign) return noCell(foreign[0]); // it takes two characters, and no row would have its cells
   if (areBeside(lines)) return BESIDE;
   const separated = separatedCells(lines);
-  const uneven = separated ? unevenRow(separated) : oddRow(lines);
+  const uneven = separated ? unevenRow(separated) : oddRow(lines, size);
   if (uneven) return uneven;
   const candidates = separated ? [{ drawing: separated, written: 'as it stands' } as const] : surest(lines);
   const fitting = size ? candidates.flatMap((one) => cutTo(one, size)) : candidates;
@@ -68,9 +68,11 @@ function separatedCells(lines: readonly string[]): Drawing | undefined {
   return isFree ? rows.map((row) => row.map((cell) => cell[0]!).join('')) : undefined;
 }
 
-/** The first row that has not as many cells as most have, or as the longest. */
+/** The first row that has not as many cells as most have, or as the longest; one without any last. */
 function unevenRow(rows: readonly string[]): Fault | undefined {
-  const odd = oddLengthAmong(rows.map(({ length }) => length));
+  const lengths = rows.map(({ length }) => length);
+  const empty = { at: lengths.indexOf(0), usual: usualLength(lengths) ?? widestOf(rows) };
+  const odd = oddLengthAmong(lengths) ?? (empty.at >= 0 ? empty : undefined);
   if (!odd) return undefined;
   const { at, usual } = odd;
   const others = usual < widestOf(rows) ? `most have ${usual}` : `the longest ${usual}`;
@@ -83,9 +85,13 @@ function unevenRow(rows: readonly string[]): Fault | undefined {
 /**
  * A row of another length than the others, where what is missing or too much may be a wall: no space is a free cell, or walls stand
  * all around but for that row, beside which the maze would be open where rows are filled up.
+ *
+ * @param size that it must have: cells may stand apart then, which otherwise is one of several readings.
  */
-export function oddRow(lines: readonly string[]): Fault | undefined {
-  const rows = withoutEdge(lines, { ends: false, left: true, right: false }).map((row) => row.trimEnd());
+export function oddRow(lines: readonly string[], size?: Size): Fault | undefined {
+  const drawn = withoutEdge(lines, { ends: false, left: true, right: false }).map((row) => row.trimEnd());
+  const [apart] = size ? [2, 3].flatMap((step) => thinned(drawn, step)) : [];
+  const rows = apart ?? drawn;
   const isFreeSpace = rows.some((row) => row.trimStart().includes(' '));
   if (isFreeSpace ? !isFramedBut(rows) : !rows.some((row) => FREE_SIGN.test(row))) return undefined;
   const uneven = unevenRow(rows);
@@ -109,7 +115,8 @@ function isFramedBut(rows: readonly string[]): boolean {
   );
 }
 
-const FREE_SIGN = /[.·_░□⬜0]/;
+/** Of a free cell, but for a space. */
+export const FREE_SIGN = /[.·_░□⬜0]/;
 
 /** A drawing with so many rows and columns of cells is not doubled by chance. */
 const NO_CHANCE = 5;

@@ -8,10 +8,11 @@ import type { CellRows, Fault, Found, OnWords, Reading } from '../reading/found.
 import { placeBefore, placeFrom } from '../reading/places.ts';
 import { faultOfSlashed } from '../reading/slashed.ts';
 import { unquoted } from '../reading/tables/columns.ts';
+import { emptyAmong } from '../reading/tables/empty-cells.ts';
 import { withBlocksJoined } from '../reading/tables/printed-blocks.ts';
 import { IDENTIFIER, MARK_ALONE, PAGE, standsApart } from '../reading/titles.ts';
 import { mazeOf, noCell } from './cells.ts';
-import { type Drawing, drawingOf, oddRow, type Size, squared, widestOf } from './drawing.ts';
+import { type Drawing, drawingOf, FREE_SIGN, oddRow, type Size, squared, widestOf } from './drawing.ts';
 import { legendIn, type Meaning } from './legend.ts';
 import { withoutNames } from './names.ts';
 import { unreadAt } from './unread.ts';
@@ -100,7 +101,7 @@ export function mazesOfAnySize(text: string, onWords: OnWords = () => {}): Found
       if (hasMargin(written.slice(from, from + lines.length))) return [{ ...MARGIN, line }];
       const width = widestOf(lines);
       const rows = lines.map((row) => row.padEnd(width));
-      return [{ ...(oddRow(lines) ?? sized(rows, legend)), line }];
+      return [{ ...(oddRow(lines) ?? emptyIn(rows) ?? sized(rows, legend)), line }];
     }
     const unread = unreadAt(all, from);
     if (unread) {
@@ -291,6 +292,10 @@ const MARGIN: Fault = {
   fix: 'write . for each free cell, and leave out what is not of the maze',
 };
 
+/** What to say of a sheet in which a cell is empty and others have a sign for a free one. */
+const emptyIn = (lines: readonly string[]) =>
+  emptyAmong([...lines.join('')], lines[0]!.length, (cell) => FREE_SIGN.test(cell));
+
 /** Whether all cells along an edge of a sheet are empty. */
 function hasMargin(lines: readonly string[]): boolean {
   const rows = lines.map((line) => line.split(/[,;\t]/));
@@ -327,7 +332,7 @@ function rowsIn(text: string): Lines {
 interface BlockFault extends Fault {
   /** The line that it is about, from 0. */
   readonly at: number;
-  /** Lines that it takes, where they do not end at the next empty one. */
+  /** Lines that it takes before its last, where they do not end at the next empty one. */
   readonly lines?: number;
 }
 
@@ -368,8 +373,13 @@ function blockAt(
   const isCut = lines.length < rows || (empty >= 0 && lines.slice(empty).every((line) => line.trim() === ''));
   const isFull = !isCut && lines.some((line) => line.length >= columns);
   const exact = isSheet.every(Boolean) && lines.every(({ length }) => length === columns);
-  const drawing = isFull ? (exact ? { value: lines } : drawingOf(lines, { rows, columns })) : undefined;
-  if (drawing) return drawing.fault === undefined ? drawing.value.join('') : { ...drawing, at: 0 };
+  const drawing = isFull
+    ? exact
+      ? (emptyIn(lines) ?? { value: lines })
+      : drawingOf(lines, { rows, columns })
+    : undefined;
+  if (drawing)
+    return drawing.fault === undefined ? drawing.value.join('') : { ...drawing, at: 0, lines: rows - 1 };
   const texts = lines.map((line) => line.trimEnd());
   const at = texts.findIndex((text) => text.length > columns);
   const first = lines[0]!.length;

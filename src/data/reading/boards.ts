@@ -8,6 +8,7 @@ import { unquotedLinesOf } from './documents.ts';
 import type { Found, OnWords } from './found.ts';
 import { placeFrom } from './places.ts';
 import { unquoted } from './tables/columns.ts';
+import { emptyAmong } from './tables/empty-cells.ts';
 import { isTitleAt } from './titles.ts';
 
 /** How the squares of a board are written. */
@@ -100,8 +101,11 @@ function squaresIn(written: string, { size, meanings }: BoardWriting): string[] 
   const framed = written.trim().replace(/^[|│┃║]|[|│┃║]$/g, '');
   for (const fields of [written.split(/[,;\t]/), framed.split(BARS), written.trim().split(/\s+/)]) {
     if (fields.length !== size && fields.length !== size ** 2) continue;
-    const squares = fields.map((field) => unquoted(field).replace(/^(-?\d)\.0+$/, '$1') || '.');
-    if (squares.every((square) => meanings[square] !== undefined || [...square].length === 1)) return squares;
+    const squares = fields.map((field) => unquoted(field).replace(/^(-?\d)\.0+$/, '$1') || ' ');
+    if (
+      squares.every((square) => square === ' ' || meanings[square] !== undefined || [...square].length === 1)
+    )
+      return squares;
   }
   return [...written.replace(/[\s,;|│┃║]/g, '')];
 }
@@ -122,12 +126,15 @@ function boardsOf(rows: readonly Row[], writing: BoardWriting): Found<Int32Array
 function boardFrom(rows: readonly Row[], { size, meanings, legend, doubt }: BoardWriting): Found<Int32Array> {
   const [{ line }] = rows as [Row];
   const fix = `write ${size} rows of ${size} squares, ${legend}`;
-  const isForeign = (square: string) => meanings[square] === undefined;
+  const isForeign = (square: string) => square !== ' ' && meanings[square] === undefined;
   for (const [i, { squares, line }] of rows.entries())
     if (squares.length !== size)
       return { fault: `row ${i + 1} has ${squares.length} of ${size} squares`, fix, line };
   if (rows.length !== size) return { fault: `the board has ${rows.length} of ${size} rows`, fix, line };
-  const squares = rows.flatMap((row) => row.squares);
+  const written = rows.flatMap((row) => row.squares);
+  const empty = emptyAmong(written, size, (square) => meanings[square] === meanings['.']);
+  if (empty) return { ...empty, line };
+  const squares = written.map((square) => (square === ' ' ? '.' : square));
   const fault = doubt?.(new Set(squares));
   if (fault !== undefined) return { fault, fix, isDoubt: true, line };
   const odd = rows.find((row) => row.squares.some(isForeign));

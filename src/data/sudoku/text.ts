@@ -7,6 +7,7 @@ import { namedOtherwise } from '../reading/beside/other-order.ts';
 import { unquotedLinesOf } from '../reading/documents.ts';
 import type { Fault, Found, OnWords } from '../reading/found.ts';
 import { placeFrom } from '../reading/places.ts';
+import { emptyAmong } from '../reading/tables/empty-cells.ts';
 import { DATE, isApartAt, isIdentifier } from './apart.ts';
 import { isInBoxes, otherBoxes } from './boxes.ts';
 import { digitOf, formatDigit } from './grid.ts';
@@ -353,8 +354,8 @@ function fixOf(bad: Line & { readonly kind: 'bad' }, rows: Block): string | unde
 }
 
 /**
- * The digits of cells; refused where letters may be other digits, and where 0 may be a blank or a digit, as in hexadecimal 16x16, or in a smaller grid beside another
- * sign for blanks.
+ * The digits of cells; refused where letters may be other digits, where 0 may be a blank or a digit, as in hexadecimal 16x16, or in
+ * a smaller grid beside another sign for blanks, and where some blanks have a sign and others have none.
  */
 function gridFrom(cells: readonly string[], size: SudokuSize): { value: Uint8Array } | Fault {
   const grid = Uint8Array.from(cells, (cell) => digitOf(cell)!);
@@ -363,12 +364,18 @@ function gridFrom(cells: readonly string[], size: SudokuSize): { value: Uint8Arr
       fault: 'letters from A to G without digits may be 10 to 16, or the first of the letters A to P',
       fix: 'write digits 1 to G, or numbers 1 to 16',
     };
+  if (mayCountFrom0(cells, grid, size))
+    return {
+      fault: `0 may be a blank beside digits 1 to ${formatDigit(size)}, or the first of the digits 0 to ${formatDigit(size - 1)}`,
+      fix: `write digits 1 to ${formatDigit(size)}, ${size < 10 ? '' : `or numbers 1 to ${size}, `}and . for a blank`,
+    };
+  return emptyAmong(cells, size, (cell) => digitOf(cell) === 0) ?? { value: grid };
+}
+
+/** Whether 0 stands beside another sign for blanks, as often as the largest digit may, which is not there. */
+function mayCountFrom0(cells: readonly string[], grid: Uint8Array, size: SudokuSize): boolean {
   const hasBlanks = size >= 10 || cells.some((cell) => cell !== '0' && digitOf(cell) === 0);
-  if (!cells.includes('0') || !hasBlanks || grid.includes(size)) return { value: grid };
+  if (!cells.includes('0') || !hasBlanks || grid.includes(size)) return false;
   const asDigit = grid.map((digit, i) => (cells[i] === '0' ? size : digit));
-  if (findConflicts(asDigit).some(({ digit }) => digit === size)) return { value: grid };
-  return {
-    fault: `0 may be a blank beside digits 1 to ${formatDigit(size)}, or the first of the digits 0 to ${formatDigit(size - 1)}`,
-    fix: `write digits 1 to ${formatDigit(size)}, ${size < 10 ? '' : `or numbers 1 to ${size}, `}and . for a blank`,
-  };
+  return !findConflicts(asDigit).some(({ digit }) => digit === size);
 }

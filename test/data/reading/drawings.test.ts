@@ -165,6 +165,23 @@ describe('a row that ends early between walls all around', () => {
       }
   });
 
+  test('may have lost any of them where spaces stand between the cells, or all', () => {
+    for (const [row, whole] of ROWS.entries())
+      for (const step of [2, 3]) {
+        const apart = (one: string) => [...one].join(' '.repeat(step - 1));
+        const given = ROWS.map(apart).with(row, apart(whole.slice(0, 2) + whole.slice(3)));
+        const cells = `row ${row + 1} of the maze has 5 cells, the longest 6; write every cell of it, . for`;
+        expect(readSized(given.join('\n'))).toEqual([expect.stringContaining(cells)]);
+      }
+    for (const free of ['.', ' '])
+      for (const row of [1, 2, 3, 4])
+        for (const between of ['', ' ']) {
+          const lines = cells(free).map((one) => one.join(between));
+          const fault = `row ${row + 1} of the maze has 0 cells, the longest 6`;
+          expect(readSized(lines.with(row, '').join('\n'))).toEqual([expect.stringContaining(fault)]);
+        }
+  });
+
   test('is filled up where most rows do, or a whole one ends free', () => {
     const open = ['######', '#S    ', '#### #', '# #   ', '# G   ', '#     '];
     expect(readSized(open.map((row) => row.trimEnd()).join('\n'))).toEqual([open.join('')]);

@@ -297,19 +297,20 @@ function amongWords(text: string): Literal | undefined {
 }
 
 const DELIMITERS = [',', ';', '\t'] as const;
+const WORDED = /^[\p{L}_][\p{L}\d_ -]*$/u;
 
 /**
  * The delimiter of a CSV header that names a question; undefined where the line is none. A single column is a text, unless
  * what follows it is in quotes.
  */
 export function delimiterOf(header: string, ...below: readonly string[]): string | undefined {
-  const line = header.trim();
-  const [next = ''] = below;
+  const [line, [next = '']] = [header.trim(), below];
   if (next.trimStart().startsWith('"') && columnAmong([line.replace(/^"(.*)"$/, '$1')], 'question'))
     return ',';
   return DELIMITERS.find((delimiter) => {
-    const cells = line.split(delimiter).map(unquoted);
-    const worded = cells.every((cell) => /^[\p{L}_][\p{L}\d_ -]*$/u.test(cell));
+    const cells = header.trimEnd().split(delimiter).map(unquoted);
+    // That of an index has no name.
+    const worded = cells.every((cell, i) => (i === 0 && cell === '') || WORDED.test(cell));
     if (cells.length === 1) return false;
     return (
       (worded && columnAmong(cells, 'question') !== undefined) ||
@@ -338,7 +339,7 @@ const LONGEST_HEADER = 20_000;
  * The header of a CSV: the first line, else one below a title, where it names a column a cell.
  */
 function headerIn(text: string): Header | undefined {
-  let begin = text.length - text.trimStart().length;
+  let begin = text.lastIndexOf('\n', text.search(/\S/)) + 1;
   const lines = text.slice(begin).split('\n', TITLE_LINES + 1);
   const isShort = lines[0]!.length <= LONGEST_HEADER;
   const first = isShort ? delimiterOf(...(lines as [string, ...string[]])) : undefined;

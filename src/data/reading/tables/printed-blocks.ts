@@ -1,6 +1,7 @@
 /**
  * Frames and matrices that are wider than a terminal, which pandas and R print in blocks of columns below each other: pandas with a
  * `\` behind the names of all blocks but the last and an empty line between them, R with names that go on, as `[,14]` or `V14`.
+ * A matrix of R is one such block or several.
  */
 import type { Fault } from '../found.ts';
 import { placeFrom } from '../places.ts';
@@ -47,7 +48,7 @@ const APART: Fault = {
 const OF_R = /^\s*(?:\[,\d+\]|V\d+)(?:\s+(?:\[,\d+\]|V\d+))*\s*$/;
 const GOES_ON = /\s\\\s*$/;
 
-/** Two blocks or more that begin there; none where there are fewer. */
+/** Two blocks or more that begin there, or a matrix of R; else none. */
 function blocksFrom(lines: readonly string[], from: number): Block[] {
   const isOfR = OF_R.test(lines[from]!);
   if (!isOfR && !GOES_ON.test(lines[from]!)) return [];
@@ -61,7 +62,8 @@ function blocksFrom(lines: readonly string[], from: number): Block[] {
     blocks.push(block);
     at = isOfR ? block.end : placeFrom(lines, block.end, (line) => line.trim() !== '');
   } while (at < lines.length && (isOfR ? OF_R.test(lines[at]!) : blocks.at(-1)!.goesOn));
-  return isOfR && blocks.length < 2 ? [] : blocks;
+  const isAlone = blocks.length === 1 && !blocks[0]!.goesOn;
+  return isAlone && !(lines[from]!.includes('[') && fitTogether(blocks)) ? [] : blocks;
 }
 
 function blockAt(lines: readonly string[], from: number): Block {
@@ -72,7 +74,7 @@ function blockAt(lines: readonly string[], from: number): Block {
   );
   const [names, ...rows] = lines
     .slice(from, end)
-    .map((line) => line.replace(GOES_ON, '').trim().split(/\s+/));
+    .map((line) => (line.replace(GOES_ON, '').match(/"[^"\n]{0,2}"|\S+/g) ?? []).map(bareCell));
   const bare = (name = '') => name.replace(/^\[,?(\d+),?\]$/, '$1');
   return {
     names: names!.map(bare),
@@ -82,6 +84,9 @@ function blockAt(lines: readonly string[], from: number): Block {
     goesOn: GOES_ON.test(lines[from]!),
   };
 }
+
+/** Without quotes, in which nothing or a space is a blank. */
+const bareCell = (cell: string) => (/^" ?"$/.test(cell) ? '.' : cell.replace(/^"(.+)"$/, '$1'));
 
 /** Whether what stands behind the name of its first row may be cells: signs, or numbers, or what stands for none. */
 const hasCells = ({ rows }: Block) =>
@@ -93,10 +98,9 @@ const hasNames = ({ names, rows }: Block) => rows[0]?.length === names.length + 
 
 /** Whether all have as many rows, of the same names, and a cell below each name of a column. */
 function fitTogether(blocks: readonly Block[]): boolean {
-  const [first, ...others] = blocks as [Block, ...Block[]];
+  const [first] = blocks as [Block, ...Block[]];
   const width = hasNames(first) ? 1 : 0;
   return (
-    others.length > 0 &&
     !blocks.at(-1)!.goesOn &&
     first.rows.length > 0 &&
     blocks.every(

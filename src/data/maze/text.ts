@@ -10,7 +10,15 @@ import { faultOfSlashed } from '../reading/slashed.ts';
 import { unquoted } from '../reading/tables/columns.ts';
 import { emptyAmong } from '../reading/tables/empty-cells.ts';
 import { withBlocksJoined } from '../reading/tables/printed-blocks.ts';
-import { IDENTIFIER, MARK_ALONE, PAGE, standsApart } from '../reading/titles.ts';
+import {
+  areFewSigns,
+  HAS_PICTURE,
+  IDENTIFIER,
+  isRemark,
+  MARK_ALONE,
+  PAGE,
+  standsApart,
+} from '../reading/titles.ts';
 import { mazeOf, noCell } from './cells.ts';
 import { type Drawing, drawingOf, FREE_SIGN, oddRow, type Size, squared, widestOf } from './drawing.ts';
 import { legendIn, type Meaning } from './legend.ts';
@@ -205,7 +213,7 @@ function wholeMaze(line: string, rows: number, columns: number): string | undefi
 
 function isProse(line: string): boolean {
   const mayBeRow = /w/i.test(line) && /^[wsgeo .·_░□⬜/]+$/i.test(line);
-  return /[a-z]{3}/i.test(line.replace(/[xo]/gi, '')) && !/[#█▓■⬛@]/.test(line) && !mayBeRow;
+  return /[a-z]{3}/i.test(line.replace(/[xo]/gi, '')) && !WALLS.test(line) && !mayBeRow;
 }
 
 /** What all lines of a text say of the signs. */
@@ -222,6 +230,7 @@ function isTitle(lines: readonly string[], at: number): boolean {
   const isAsLong = (other: string) => other.length === line.length;
   const bare = [above, below].some(isAsLong) ? line : line.replace(ELLIPSIS, '$1');
   if (MARK_ALONE.test(line) || legendIn(line) || (OF_TABLE.test(line) && legendIn(below))) return true;
+  if (isRemark(line) && ![above, below].some((other) => HAS_PICTURE.test(other))) return true;
   if ((isProse(line) || isWords(line)) && isMostlyCells(bare)) return false;
   if (isProse(line)) return true;
   if (HEADING.test(line) && isProse(line.replace(HEADING, ''))) return ![above, below].every(isAsLong);
@@ -233,8 +242,10 @@ function isTitle(lines: readonly string[], at: number): boolean {
   const isFree =
     [above, below].some(isApart) && [above, below].every((one) => isApart(one) || !isAsLong(one));
   if (isLabel && isFree) return true;
-  if (![SIZE, IDENTIFIER, PAGE, NUMBERS].some((known) => known.test(line))) return false;
+  const areFew = areFewSigns(line);
+  if (!areFew && ![SIZE, IDENTIFIER, PAGE, NUMBERS].some((known) => known.test(line))) return false;
   const last = lines[placeBefore(lines, at, (other) => other.trim() !== '')];
+  if (areFew) return standsApart(lines, at) && WALLS.test(last!) && areFewSigns(line, last!.length);
   if (standsApart(lines, at) && isAsideOf(line, last)) return true;
   const next = lines[placeFrom(lines, at + 1, (other) => other.trim() !== '')];
   if (/[4-9]/.test(line) && isApart(above) && isApart(below)) return true; // neither a maze nor a row of one
@@ -256,6 +267,8 @@ function isMostlyCells(line: string): boolean {
 /** `# Maze`, but no `# = wall` or `# wall`, which says what # is. */
 const HEADING =
   /^#{1,6} {1,9}(?!(?:is|are|means?|marks?|stands|walls?|free|open|empty|paths?|obstacles?|blocked)\b|[^\p{L}\d]*[=:→-])(?=[^#]+$)/iu;
+
+const WALLS = /[#█▓■⬛@]/;
 
 /** Of signs that are no cells. */
 const RULE = /^\s*([-*=~─━═—])(?:\s*\1){2,}\s*$/;
@@ -281,7 +294,7 @@ function isWords(line: string): boolean {
 
 /** Whether a line is a size, a date, a number or that of a page beside a row with walls that are no digits, and not as long a row of digits. */
 function isAsideOf(line: string, next = ''): boolean {
-  if (!/[#█▓■⬛@]/.test(next)) return false;
+  if (!WALLS.test(next)) return false;
   const mayBeRow = line.length === next.length && !/[4-9]/.test(line);
   return [SIZE, PAGE].some((known) => known.test(line)) || (IDENTIFIER.test(line) && !mayBeRow);
 }

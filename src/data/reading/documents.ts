@@ -5,6 +5,7 @@
 import { readJson } from '../json.ts';
 import { withEndsNamed } from './beside/ends-named.ts';
 import { faultBeside } from './beside/keys.ts';
+import { COUNTS_RECORDS } from './beside/sizes.ts';
 import { faultInProgram, faultOfHeadings, faultOfNames, faultOfWords, titleAmong } from './beside/words.ts';
 import { type Entry, entriesIn, entryOfFields, jsonEntries } from './entries.ts';
 import { type Fault, type Item, itemAt, type Place, type Reading } from './found.ts';
@@ -201,7 +202,10 @@ const documents: readonly Document[] = [
         const fault = 'a header of columns of a cell each below lines that are not of its table';
         return [itemAt({ fault, fix }, { ...at, line: shift + 1 })];
       }
-      const [header, ...rows] = csvRecords(text.slice(begin), delimiter);
+      const [header, ...records] = csvRecords(text.slice(begin), delimiter);
+      const rows = records.filter(
+        ({ cells: [first, ...more] }) => more.length > 0 || !COUNTS_RECORDS.test(first!),
+      );
       const names = header!.cells;
       const isNamed = columnAmong(names, 'question') !== undefined;
       const named = isNamed ? undefined : cellColumns(names);
@@ -404,7 +408,20 @@ export function linesOf(text: string): string[] {
 const SAID =
   /^\s*\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}[:.]\d{2}([:.]\d{2})?( ?[ap]\.?m\.?)?(\]| -) [^:]{1,60}: ?/i;
 
-/** The same without the marks of a mail that is quoted, and without the names and times of a chat. */
+/** A message that is no row of the puzzle above it: `?`, `...`, `x`. */
+const FEW_SIGNS = /^(?:[^\p{L}\d\s]{1,3}|x)\s*$/iu;
+
+/**
+ * The same without the marks of a mail that is quoted, and without the names and times of a chat. Nothing is left of a message of a
+ * few signs below one of several lines.
+ */
 export function unquotedLinesOf(text: string): string[] {
-  return linesOf(text).map((line) => line.replace(/^\s*(?:> ?)+/, '').replace(SAID, ''));
+  const written = linesOf(text);
+  const isSaid = (line = '') => SAID.test(line);
+  const goesOn = (line = '') => line.trim() !== '' && !isSaid(line);
+  return written.map((line, i) => {
+    const left = line.replace(/^\s*(?:> ?)+/, '').replace(SAID, '');
+    const isAlone = isSaid(line) && goesOn(written[i - 1]) && !goesOn(written[i + 1]);
+    return isAlone && FEW_SIGNS.test(left) ? '' : left;
+  });
 }

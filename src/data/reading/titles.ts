@@ -16,7 +16,7 @@ export interface Cells {
  */
 export function isTitleAt(lines: readonly string[], at: number, cells: Cells): boolean {
   const line = lines[at]!;
-  if (MARK_ALONE.test(line) || isPlace(line, cells)) return true;
+  if (MARK_ALONE.test(line) || isRemark(line, cells.size) || isPlace(line, cells)) return true;
   const isRowOfLetters = (one = '') => lengthOf(one) === cells.size && areWords(one, cells);
   if (areWords(line, cells))
     return !isRowOfLetters(line) || ![lines[at - 1], lines[at + 1]].some(isRowOfLetters);
@@ -25,7 +25,8 @@ export function isTitleAt(lines: readonly string[], at: number, cells: Cells): b
   const isOther = isIdentifier(line, cells) || (isNumber && /by/i.test(line));
   const isShort = SHORT.test(line) && !Array.from(line.trim()).every(cells.isCell);
   const [, rule] = RULE.exec(line) ?? [];
-  if ((isNumber || isOther || isPage(line, cells)) && standsApart(lines, at)) return true;
+  const isAside = isNumber || isOther || isPage(line, cells) || areFewSigns(line, cells.size);
+  if (isAside && standsApart(lines, at)) return true;
   if (!isNumber && !isOther && !isShort && rule === undefined) return false;
   const [above = '', below = ''] = [
     lines[at - 1],
@@ -74,6 +75,29 @@ export const IDENTIFIER = /^ *(?:#|[Nn][or]\.? |ID:? )?[+(]?\d+(?:[ .:/-]\d+)*\)
 
 /** `Hi,`, `Q:`, none of signs between rows. */
 const SHORT = /^ *(?!v)(?:\p{L}[:,!?)]|\p{L}{2}[:,!?]?) *$/iu;
+
+/** Of emoji and stars: those that are no squares, queens or marks in cells. */
+const PICTURE =
+  '(?![\\u2654-\\u265f\\u25a0-\\u25ff\\u2b1b\\u2b1c\\u2b55\\u274c\\u{1f532}-\\u{1f535}\\u{1f7e0}-\\u{1f7eb}])[\\p{Extended_Pictographic}★☆]';
+const PICTURES = new RegExp(`^(?:${PICTURE}[\\u{1f3fb}-\\u{1f3ff}]?\\s?){1,10}$`, 'u');
+export const HAS_PICTURE = new RegExp(PICTURE, 'u');
+/** `:-)`, `10:11`, `(c) 2024`, `p. 17`. */
+const ASIDE = /^(?:[:;=]'?-?[()DPp/|]{1,3}|\d{1,2}:\d{2}(?::\d{2})?|(?:\(c\)|©) ?\d{4}|pp?\. ?\d{1,4})$/i;
+
+/** Whether a line is what people write about a puzzle in a few signs that are none of its cells, but for one of as many as a row has. */
+export function isRemark(line: string, size?: number): boolean {
+  const text = line.trim();
+  if (text.length > 40 || !(PICTURES.test(text) || ASIDE.test(text))) return false;
+  return Array.from(text.replace(/[\s:]|\p{Emoji_Modifier}/gu, '')).length !== size;
+}
+
+/** `?`, `...`, `x`, `A1`: of a puzzle only as a part of a row. */
+const FEW_SIGNS = /^\s*(?:[?!.…]{1,3}|x{1,3}|\p{L}\d{1,2})\s*$/iu;
+
+/** Whether a line is such signs, half as many as a row has at most. */
+export const areFewSigns = (line: string, size = Number.POSITIVE_INFINITY): boolean =>
+  FEW_SIGNS.test(line) && 2 * lengthOf(line) <= size;
+
 /** An arrow between a puzzle and its answer, or a prompt without a command. */
 export const MARK_ALONE = /^\s*(?:[→⇒⟶$]|[=-]{1,3}>)\s*$/;
 /** `---` */

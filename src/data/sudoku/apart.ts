@@ -2,6 +2,7 @@
  * Short lines that stand apart from the grids of a text and are none of their rows: the number of a page (`- 1 -`), a phone number
  * below a signature, a date. A line of more than half as many cells as a row has may be a row that was cut, or a puzzle.
  */
+import { areFewSigns } from '../reading/titles.ts';
 import { BARS, type Context, isCell, lineAs } from './lines.ts';
 import type { SudokuSize } from './rules.ts';
 
@@ -11,11 +12,13 @@ export const DATE =
 
 /** Numbers between which no two blanks stand. */
 const NUMBERS = /^[^\p{L}\d]{0,3}\d+(?:[^\p{L}\d]{1,3}\d+)*[^\p{L}\d]{0,3}$/u;
+const SIZE = /^\d{1,2} ?[x×*] ?\d{1,2}$/i;
 const BLANKS = /[._*?·□⬜◻◽▫☐]\s*[._*?·□⬜◻◽▫☐]/;
 
 /** Whether a line may be of numbers about puzzles, and not of cells. */
 function isAboutPuzzles(line: string, { size }: Context): boolean {
   const signs = line.replace(/\s/g, '');
+  if (areFewSigns(line, size) || (SIZE.test(line.trim()) && 2 * signs.length <= size)) return true;
   if (signs.length >= 2 * size || line.length > 4 * size || !NUMBERS.test(line.trim()) || BLANKS.test(line))
     return false;
   return hasOthers(line, size) || 2 * signs.length <= size || DATE.test(line) || isIdentifier(line, size);
@@ -34,11 +37,15 @@ function hasOthers(line: string, size: SudokuSize): boolean {
   return [...line.replace(/[\s,;]/g, '').replace(BARS, '')].some((sign) => !isCell(sign, size));
 }
 
-/** Whether such a line touches no other: what is above and below it is empty, words, or such a line too that is no row which was cut. */
+/**
+ * Whether such a line touches no other: what is above and below it is empty, words, or such a line too that is no row which was cut;
+ * beside a few signs also a grid on a line.
+ */
 export function isApartAt(lines: readonly string[], at: number, context: Context): boolean {
   const isAbout = (line: string) => isAboutPuzzles(line, context);
+  const areFew = areFewSigns(lines[at]!, context.size);
   const isOpen = (line = '') =>
-    ['empty', 'words'].includes(lineAs(line, context).kind) ||
+    ['empty', 'words', ...(areFew ? ['grid'] : [])].includes(lineAs(line, context).kind) ||
     (isAbout(line) && hasOthers(line, context.size));
   return isAbout(lines[at]!) && isOpen(lines[at - 1]) && isOpen(lines[at + 1]);
 }

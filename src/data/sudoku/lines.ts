@@ -11,7 +11,7 @@ import { NAMES } from '../reading/beside/other-order.ts';
 import type { Fault } from '../reading/found.ts';
 import { faultOfSlashed } from '../reading/slashed.ts';
 import { unquoted } from '../reading/tables/columns.ts';
-import { MARK_ALONE } from '../reading/titles.ts';
+import { isRemark, MARK_ALONE } from '../reading/titles.ts';
 import { blanks, digitOf, formatDigit } from './grid.ts';
 import { type SudokuSize, sudokuShape } from './rules.ts';
 
@@ -59,7 +59,7 @@ const recognisers: readonly Recogniser[] = [
   tableRow,
   (line) => (/^\s*(#|;|%|\/\/)/.test(line) ? ASIDE : undefined), // a comment
   (line) => (/^\s*\[\w+\]\s*$/.test(line) ? ASIDE : undefined), // [Puzzle]
-  (line) => (MARK_ALONE.test(line) ? WORDS : undefined),
+  (line, { size }) => (MARK_ALONE.test(line) || isRemark(line, size) ? WORDS : undefined),
   (line) => (/^([A-Za-z_]\w*\s*=)?[[\](){};,|\s]*$/.test(line.trim()) ? ASIDE : undefined), // A = [ and ];
   (line) => (/^\s*[A-Za-z_]+\s*=\s*\d{1,2}\s*(?:;\s*)?$/.test(line) ? WORDS : undefined), // n = 3;
   (line) => (NAMED_CELL.test(line) ? WORDS : undefined),

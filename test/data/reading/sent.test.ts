@@ -46,6 +46,50 @@ describe('short lines that stand apart are words', () => {
       expect(read(`${line}\n0..1\n....\n....\n1...`, takuzu).found).toEqual(['0..1/..../..../1...']);
     },
   );
+  const maze = familyFrom({ kind: 'maze', rows: 5, columns: 5 })!;
+  const [M, WAY] = ['#####\n#S..#\n#.#.#\n#..G#\n#####', '######S  ## # ##  G######'];
+  const board = familyFrom({ kind: 'takuzu', size: 6 })!;
+  const [T, TAKUZU] = [
+    '1....0\n....1.\n0.....\n.1..0.\n......\n.0...1',
+    '1....0/....1./0...../.1..0./....../.0...1',
+  ];
+  test.each(['👍', '👍🏽', '😀😀', '🙂', ':-)', '★★★☆☆', '⭐⭐⭐', '10:11', 'p. 17', '(c) 2024'])(
+    '%s above, below or between grids',
+    (line) => {
+      const words = [`1 ${line}`, `11 ${line}`, `21 ${line}`];
+      expect(read([line, ROWS, line, OTHERS, line].join('\n'))).toEqual({ found: [P, Q], words });
+      expect(read([line, P, line, Q, line].join('\n')).found).toEqual([P, Q]);
+      expect(read([line, M, line, M, line].join('\n'), maze).found).toEqual([WAY, WAY]);
+      expect(read([line, T, line, T, line].join('\n'), board).found).toEqual([TAKUZU, TAKUZU]);
+      const any = gridsOfAnySize([line, M, line].join('\n'), mazes.ofAnySize, {});
+      expect(any.map(({ error }) => error)).toEqual([undefined]);
+      const cut = [...ROWS.split('\n').slice(0, 4), line, ...ROWS.split('\n').slice(5)].join('\n');
+      expect(read(cut).found.join()).not.toContain(P.slice(0, 9));
+    },
+  );
+  test.each(['x', '?', '...', 'A1', '9x9'])('%s below a grid', (line) => {
+    expect(read(`${ROWS}\n\n${line}`)).toEqual({ found: [P], words: [`11 ${line}`] });
+    if (line === '9x9') return;
+    expect(read(`${P}\n${line}`).found).toEqual([P]);
+    expect(read(`${ROWS}\n${line}`).found).toEqual([expect.stringContaining('f:10: ')]);
+    expect(read(`${T}\n\n${line}`, board).found).toEqual([TAKUZU]);
+    if (line !== '...') expect(read(`${M}\n\n${line}`, maze).found).toEqual([WAY]);
+    expect(read(`${M}\n${line}`, maze).found).toEqual([expect.stringContaining('f:1: 6 lines')]);
+  });
+  test.each(['👍', '?', '...', 'x', '10:11', ':-)'])('%s as the next message of a chat', (message) => {
+    const chat = (text: string) =>
+      `[12/03/24, 10:11:12] Anna: ${text}\n[12/03/24, 10:12:12] Bob: ${message}\n`;
+    for (const text of [ROWS, P]) expect(read(chat(text)).found).toEqual([P]);
+    expect(read(chat(M), maze).found).toEqual([WAY]);
+    expect(read(chat(ROWS.slice(0, -10))).found).toEqual([expect.stringContaining('8 of 9 rows')]);
+  });
+  test('as many signs as a row has are none', () => {
+    const four = familyFrom({ kind: 'takuzu', size: 4 })!;
+    expect(read('0..1\n....\n10:11\n1...', four).found).toEqual([expect.stringContaining('row 3 has 5')]);
+    expect(read('🧱🧱🧱🧱\n🧱S G🧱\n🧱🧱🧱🧱', maze).found).toEqual([
+      expect.stringContaining("'🧱' is no cell"),
+    ]);
+  });
   test('sizes in words above boards', () => {
     const takuzu = familyFrom({ kind: 'takuzu', size: 4 })!;
     expect(read('4 by 4\n0..1\n....\n....\n1...', takuzu).found).toEqual(['0..1/..../..../1...']);

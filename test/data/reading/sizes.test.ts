@@ -106,3 +106,21 @@ test('a size above a table', () => {
     expect.stringContaining('line 1 says Sudoku 9x9, where the puzzle has 4 rows of 4 cells'),
   ]);
 });
+
+test.each([
+  '(2 rows)',
+  '[2 rows x 2 columns]',
+  '2 rows × 2 columns',
+  'shape: (2, 2)',
+  '2 rows in set (0.00 sec)',
+  '│ 2 rows  2 columns │',
+])('%s counts the puzzles of a table', (count) => {
+  const line = puzzle.replaceAll('\n', '');
+  expect(errors(`id | puzzle\n---+-----\n 1 | ${line}\n 2 | ${line}\n${count}`)).toEqual([
+    undefined,
+    undefined,
+  ]);
+  expect(errors(`\tpuzzle\tlevel\n0\t${line}\teasy\n\n${count}`)).toEqual([undefined]);
+});
+test('rows and columns that may be those of a puzzle say its size', () =>
+  expect(errors(`${puzzle}\n\n[5 rows x 4 columns]`)).toEqual([refusal(6, '[5 rows x 4 columns]', 4, 4)]));

@@ -313,3 +313,88 @@ test('texts that a page hides are refused', () => {
     ]);
   expect(read(hidden('<b class="hidden-no"></b>'))).toEqual([PUZZLE]);
 });
+
+test.each(['\t', ',', ';'])('a first column whose name is empty, between %j', (delimiter) => {
+  const table = [
+    ['', 'puzzle', 'level'],
+    ['0', PUZZLE, 'easy'],
+    ['1', OTHER, 'hard'],
+  ];
+  expect(read(table.map((row) => row.join(delimiter)).join('\n'))).toEqual([PUZZLE, OTHER]);
+  const killer = table.map(([i, puzzle, level]) => [i, puzzle, level === 'level' ? 'type' : 'killer']);
+  expect(read(killer.map((row) => row.join(delimiter)).join('\n'))).toEqual([
+    expect.stringContaining('killer'),
+    expect.stringContaining('killer'),
+  ]);
+});
+
+describe('a matrix of R', () => {
+  const names = `     ${Array.from({ length: 9 }, (_, i) => `[,${i + 1}]`).join(' ')}`;
+  const printed = (blank: string, quote = '') =>
+    [
+      names,
+      ...cellsOf(PUZZLE, blank).map(
+        (row, i) =>
+          `[${i + 1},] ${row.map((cell) => (cell === blank ? cell : quote + cell + quote).padEnd(4)).join(' ')}`,
+      ),
+    ].join('\n');
+  test.each([
+    ['NA', ''],
+    ['NA', '"'],
+    ['""', '"'],
+    ['" "', '"'],
+    ['0', ''],
+  ])('%s for blanks', (blank, quote) => expect(read(printed(blank, quote))).toEqual([PUZZLE]));
+  test('that lacks a cell or a row is refused', () => {
+    const lines = printed('NA').split('\n');
+    for (const cut of [lines.slice(0, -1), lines.with(4, lines[4]!.replace('  NA', '    '))])
+      expect(read(cut.join('\n')).filter((one) => !one.startsWith('f:'))).toEqual([]);
+  });
+  test('a maze', () => {
+    const rows = ['####', '#S #', '# G#', '####'].map(
+      (row, i) => `[${i + 1},] ${[...row].map((cell) => `"${cell}" `).join(' ')}`,
+    );
+    const maze = familyFrom({ kind: 'maze', rows: 4, columns: 4 })!;
+    expect(read(`     [,1] [,2] [,3] [,4]\n${rows.join('\n')}`, maze)).toEqual(['#####S ## G#####']);
+  });
+});
+
+describe('an empty cell among others with a sign for blanks', () => {
+  const empty = expect.stringMatching(
+    /row 3, column 1 is empty beside others with [.0]: what stood there may be lost/,
+  );
+  const one = (blank: string) =>
+    cellsOf(PUZZLE, blank).map((row, i) => (i === 2 ? ['', ...row.slice(1)] : row));
+  const cases: [string, string][] = [
+    ...[',', ';', '\t'].map((delimiter): [string, string] => [
+      `a sheet with ${delimiter}`,
+      one('0')
+        .map((row) => row.join(delimiter))
+        .join('\n'),
+    ]),
+    [
+      'with points',
+      one('.')
+        .map((row) => row.join(','))
+        .join('\n'),
+    ],
+    ['a line', one('0').flat().join(',').replace(',,', ',,')],
+    [
+      'columns of cells',
+      `${one('0')
+        .flatMap((row, r) => row.map((_, c) => `r${r + 1}c${c + 1}`))
+        .join(',')}\n${one('0').flat().join(',')}`,
+    ],
+    ['Markdown', [barred(one('.')[0]!), rule(9), ...one('.').slice(1).map(barred)].join('\n')],
+    ['a page', pageOf(one('.'))],
+  ];
+  test.each(cases)('%s', (_, text) => expect(read(text)).toEqual([empty]));
+  test('in boards and mazes', () => {
+    const of = (kind: 'takuzu' | 'queens', text: string) => read(text, familyFrom({ kind, size: 4 })!);
+    expect(of('takuzu', '1,.,.,0\n.,.,.,.\n,0,.,.\n.,.,.,1')).toEqual([empty]);
+    expect(of('queens', '.,Q,.,.\n.,.,.,.\n,.,.,.\n.,.,.,.')).toEqual([empty]);
+    expect(of('takuzu', '1,,,0\n,,,\n,0,,\n,,,1')).toEqual(['1..0/..../.0../...1']);
+    const maze = familyFrom({ kind: 'maze', rows: 4, columns: 4 })!;
+    expect(read('#,#,#,#\n#,S,.,#\n,G,#,#\n#,#,#,#', maze)).toEqual([empty]);
+  });
+});

@@ -34,9 +34,13 @@ const FIELD =
   /(?:(?:(?:grid|board|maze|puzzle|sudoku) )?(?<name>rows|col(?:umn)?s|width|height|size|side|dimensions?|shape) ?[:=]? ?[([]?(?<size>\d{1,2})(?:[ ,]+(?<other>\d{1,2}))?[)\]]?|(?<count>\d{1,2}) (?<what>rows|col(?:umn)?s))/gi;
 const BETWEEN = /^(?:[^\p{L}\d]|and|by|x)*$/iu;
 
+/** What databases and frames print below a table of puzzles: `(2 rows)`, `[3 rows x 2 columns]`, `shape: (2, 2)`. */
+export const COUNTS_RECORDS =
+  /^[\s│|]*(?:\(?\d+ rows?\)?(?: in set)?(?: \(\d[^()]{0,20}\))?|\[?\d+ rows? *(?:[x×] *)?(?:\(\d+ shown\) *)?[1-3] columns?\]?|shape: \(\d+, ?[1-3]\))[\s│|]*$/i;
+
 /** Whether a line says sizes that are none of some. */
 function contradicts(line: string, sizes: readonly Sides[]): boolean {
-  if (line.length > LONGEST || OF_OTHERS.test(line)) return false;
+  if (line.length > LONGEST || OF_OTHERS.test(line) || COUNTS_RECORDS.test(line)) return false;
   if ((line.match(/\p{L}+/gu) ?? []).length > MOST_WORDS) return false;
   const isTold = (name: string, size: number) =>
     sizes.some(({ rows, columns }) => {

@@ -77,9 +77,11 @@ export function namesCells(line: readonly string[], below: readonly (readonly st
   return isNamed && cellColumns(line, below) !== undefined;
 }
 
-/** The cells of a record as one line; what is empty is a blank. */
+/** The cells of a record as one line; what is empty is a blank, or stays so beside what may be a sign for one. */
 export function joinedCells(record: readonly string[], places: readonly number[]): string {
-  const cells = places.map((place) => record[place]?.trim().replace(/\.0*$/, '') || '.');
+  const written = places.map((place) => record[place]?.trim().replace(/(?<=\d)\.0*$/, '') ?? '');
+  if (written.includes('') && written.some((cell) => /^[0._*-]$/.test(cell))) return written.join(',');
+  const cells = written.map((cell) => cell || '.');
   return cells.join(cells.every((cell) => cell.length === 1) ? '' : ' ');
 }
 

@@ -2,6 +2,7 @@
 
 import type { Fault } from '../found.ts';
 import type { Span } from '../pages/markup.ts';
+import { emptyAmong } from './empty-cells.ts';
 import { oddLengthAmong } from './odd-length.ts';
 
 /** What to do with a table that is not read. */
@@ -37,6 +38,16 @@ export function withOddRow(table: Table): Table {
   const [row, cells] = [odd.at + 1 - above, rows[odd.at]!.length - before];
   const fault = `row ${row} of a table has ${cells} cells, ${odd.isMost ? 'most have' : 'the longest'} ${odd.usual - before}`;
   return { ...table, line: lines[odd.at]!, fault: { fault, fix: 'write as many in each row' }, isOdd: true };
+}
+
+/** With a fault where a cell is empty and others have a sign for blanks; the corner beside names may be empty. */
+export function withEmptyCell(table: Table): Table {
+  const [first, ...rows] = table.rows;
+  if (table.fault || !first || !isGrid(table)) return table;
+  const [corner, ...names] = first;
+  const cells = [areNames(names) ? '#' : corner!, ...names, ...rows.flat()].map((cell) => cell.trim() || ' ');
+  const fault = emptyAmong(cells, first.length, (cell) => /^[._·?]$/.test(cell));
+  return fault ? { ...table, fault } : table;
 }
 
 /** Whether all count further. */

@@ -14,7 +14,16 @@ import { faultOfScripts, gridsOfScripts, withoutScripts } from '../pages/scripts
 import { besideWords, ofPage } from '../pages/tables.ts';
 import { lineCounter } from '../places.ts';
 import { programIn } from '../programs/literals.ts';
-import { areSymbols, asCell, isGrid, isSymbol, LEAST_COLUMNS, type Table, withOddRow } from './table.ts';
+import {
+  areSymbols,
+  asCell,
+  isGrid,
+  isSymbol,
+  LEAST_COLUMNS,
+  type Table,
+  withEmptyCell,
+  withOddRow,
+} from './table.ts';
 
 /** Rows, and columns, between the lines that a table draws. */
 interface Parts {
@@ -29,7 +38,7 @@ export const isPageOfTables = (text: string): boolean => /<t[dh]\b/i.test(text);
 export function tablesOf(text: string): Table[] | undefined {
   if (isPageOfTables(text)) {
     const page = withoutScripts(text);
-    const tables = ofPage(page).map(withOddRow);
+    const tables = ofPage(page).map(withOddRow).map(withEmptyCell);
     const grids = tables.filter((table) => isGrid(table) || (table.fault && areSymbols(table)));
     const scripts = gridsOfScripts(text);
     if (grids.length === 0 && (isProgram(page, tables, scripts.length > 0) || isElsewhere(page, tables)))
@@ -40,7 +49,7 @@ export function tablesOf(text: string): Table[] | undefined {
     );
     return besideWords(page, grids).map((table) => ({ ...table, fault: table.fault ?? other }));
   }
-  const tables = (ofLatex(text) ?? ofMarkdown(text))?.map(withOddRow);
+  const tables = (ofLatex(text) ?? ofMarkdown(text))?.map(withOddRow).map(withEmptyCell);
   return tables?.some((table) => isGrid(table) || (table.isOdd && areSymbols(table))) ? tables : undefined;
 }
 

@@ -120,8 +120,8 @@ const LONGEST = 1000;
 
 /** The signs and their meanings in a line that tells some; it has no other sign of a wall. */
 export function legendIn(line: string): Meaning[] | undefined {
-  // No word for a meaning is shorter; most rows have none.
-  if (line.length > LONGEST || !/\p{L}{3}/u.test(line)) return undefined;
+  // No other word for a meaning is shorter; most rows have none.
+  if (line.length > LONGEST || !/\p{L}{3}|\bme\b/u.test(line)) return undefined;
   const parts = line
     .replace(/^\s*\|\s*([^\s|]{1,5})\s*\|([^|]*)\|\s*$/, '$1 = $2')
     .replace(/^\s*(?:(?:[-*+•>]|\d+[.)])\s+)?/, '')

@@ -83,6 +83,11 @@ describe('short lines that stand apart are words', () => {
     expect(read(chat(M), maze).found).toEqual([WAY]);
     expect(read(chat(ROWS.slice(0, -10))).found).toEqual([expect.stringContaining('8 of 9 rows')]);
   });
+  test('a legend of two letters below a maze', () =>
+    expect(read(`${M}\n\nS = me\nG = cheese`, maze)).toEqual({
+      found: [WAY],
+      words: ['7 S = me', '8 G = cheese'],
+    }));
   test('as many signs as a row has are none', () => {
     const four = familyFrom({ kind: 'takuzu', size: 4 })!;
     expect(read('0..1\n....\n10:11\n1...', four).found).toEqual([expect.stringContaining('row 3 has 5')]);

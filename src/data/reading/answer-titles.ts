@@ -3,7 +3,7 @@
  * solution (2 min):`, perhaps with the cells behind it.
  */
 export const ANSWER_TITLE =
-  /^[^\p{L}\d]*(?:(?:and|here(?:'s| is| are)|the|an?|example|sample|challenge|test|program|final|die|das ist die|hier ist die|la) )*(expected(?: (?:outputs?|results?|solutions?|answers?))?|outputs?|results?|solutions?|answers?|solved|shortest (?:path|route|way)s?|решени[ея]|ответы?|解答|答案|lösung(en)?|soluci(ón|ones)|soluzion[ei]|soluç(ão|ões)|oplossing(en)?)(?!\p{L})( +(to|for|of|the|this|no|nr|key|grid|board|maze|puzzle|sudoku|example|sample)\b)*( +(is|are|ist|est))?( *\([^()]*\))?[^\p{L}]*$/iu;
+  /^[^\p{L}\d]*(?:(?:and|here(?:'s| is| are)|the|an?|example|sample|challenge|test|program|final|single|unique|only|one|first|die|das ist die|hier ist die|la) )*(expected(?: (?:outputs?|results?|solutions?|answers?))?|outputs?|results?|solutions?|answers?|solved|shortest (?:path|route|way)s?|решени[ея]|ответы?|解答|答案|lösung(en)?|soluci(ón|ones)|soluzion[ei]|soluç(ão|ões)|oplossing(en)?)(?!\p{L})( +(to|for|of|the|this|no|nr|key|grid|board|maze|puzzle|sudoku|example|sample)\b)*( +(is|are|ist|est))?( *\([^()]*\))?[^\p{L}]*$/iu;
 
 const ANSWER = /answer|solution|solved|lösung|soluci|soluzion|soluç|oplossing|解答|答え/i;
 const EARLIER =
@@ -14,6 +14,9 @@ export function isOfEarlier(line: string): boolean {
   const near = line.slice(0, 100);
   return ANSWER.test(near) && EARLIER.test(near);
 }
+
+/** Whether a few words tell of an answer: `Sudoku solved in 3 ms:`. */
+export const tellsOfAnswer = (line: string): boolean => line.length <= LONGEST && ANSWER.test(line);
 
 /** The last words of a line, `this program` or `the solved grid` behind them. */
 const ANNOUNCED =

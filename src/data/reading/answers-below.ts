@@ -3,7 +3,7 @@
  * blanks, or under any words where they answer, as a maze with its whole way. They are no puzzles of their own, and what
  * stands there must answer what is above it.
  */
-import { ANSWER_TITLE, announcesAnswer, isOfEarlier } from './answer-titles.ts';
+import { ANSWER_TITLE, announcesAnswer, isOfEarlier, tellsOfAnswer } from './answer-titles.ts';
 import { axisOf, namedAcross, otherOrderSaid } from './beside/other-order.ts';
 import { asSizesSay, type Sizes } from './beside/sizes.ts';
 import {
@@ -49,6 +49,8 @@ export interface Rules<T> {
   isFull(grid: T): boolean;
   /** Whether a question can be seen to have no answer. */
   isImpossible(question: T): boolean;
+  /** Cells of a row. */
+  readonly columns: number;
 }
 
 /** Answers that stand in another order than their puzzles are looked for with so many comparisons. */
@@ -63,11 +65,16 @@ const COMPARISONS = 20_000;
 export function withAnswers<T>(
   found: readonly Found<T>[],
   text: string,
-  { faultOf, isFull, isImpossible }: Rules<T>,
+  { faultOf, isFull, isImpossible, columns }: Rules<T>,
 ): Answered<T>[] {
   const isComplete = (one: Found<T>) =>
     one.fault === undefined && faultOf(one.value, one.value) === undefined;
-  const titles = titlesAbove(found, unquotedLinesOf(text), isComplete);
+  const lines = unquotedLinesOf(text);
+  const titles = titlesAbove(found, lines, isComplete);
+  /** Whether rows that were not read stand above all that was. */
+  const isUnreadAbove = lines
+    .slice(0, Math.max(0, (found[0]?.line ?? 1) - 1))
+    .some((line) => holdsCells(line, columns));
   const puzzles: Answered<T>[] = [];
   /** Of those that may be answered next, the places among the puzzles. */
   let above: number[] = [];
@@ -119,11 +126,19 @@ export function withAnswers<T>(
       given.fault === undefined &&
       isWhole &&
       isAsked &&
-      (isFull(given.value) || (title === 'words' && placeOf(given.value) !== undefined));
-    const isTitled = title === 'answer' || (title === 'announced' && (isWhole || isAgain(given)));
+      (isFull(given.value) ||
+        ((title === 'words' || title === 'told') && placeOf(given.value) !== undefined));
+    const isToldOf = title === 'told' && isWhole && given.fault === undefined && isFull(given.value);
+    const isTitled =
+      title === 'answer' ||
+      (title === 'announced' && (isWhole || isAgain(given))) ||
+      (isToldOf && isBad(above[answers]));
     const isAnswer: boolean = above.length > 0 && (isTitled || isOn || isBelow);
     isAsked = !isAnswer && !isWhole && given.fault === undefined;
-    const isEarly = title === 'answer' || (title === 'none' && early > 0);
+    const isEarly =
+      title === 'answer' ||
+      (title === 'none' && early > 0) ||
+      (isUnreadAbove && (title === 'announced' || isToldOf));
     if (isWhole && isEarly && early === puzzles.length) {
       early = puzzles.push(given);
       continue;
@@ -149,7 +164,8 @@ export function withAnswers<T>(
     }
     answers++;
   }
-  const all = early > 0 && (early < puzzles.length || tellsOfPuzzles(text)) ? withEarly() : puzzles;
+  const all =
+    early > 0 && (early < puzzles.length || isUnreadAbove || tellsOfPuzzles(text)) ? withEarly() : puzzles;
   const last = isAnyEarlier ? all.findLastIndex(({ fault }) => fault === undefined) : -1;
   return all.map((one, i) => (i === last ? { ...one, note: EARLIER_LEFT_OUT } : one));
 
@@ -173,8 +189,20 @@ export function withAnswers<T>(
 
 const EARLIER_LEFT_OUT = 'the answer of an earlier puzzle is left out';
 
-/** What stands above a grid: that it is an answer, or one of an earlier puzzle, what announces one, other words, or nothing. */
-type Title = 'answer' | 'earlier' | 'announced' | 'words' | 'none';
+/** What stands above a grid: that it is an answer, or one of an earlier puzzle, what announces or tells of one, other words, or nothing. */
+type Title = 'answer' | 'earlier' | 'announced' | 'told' | 'words' | 'none';
+
+/** Whether as many cells as a row has stand in a line, with something between them or not: `Enter row: 5 3 0 0 7 0 0 0 0`. */
+function holdsCells(line: string, columns: number): boolean {
+  const apart = `(?:[\\d._*](?![\\w.])[\\s|,]{0,9}){${columns}}`;
+  const isRow = new RegExp(
+    `(?<![\\w.])(?:${apart}|(?!(?:19|20)\\d\\d(?!\\w))[\\d._*]{${columns}}(?![\\w.]))`,
+  ).test(line);
+  return isRow && /\d/.test(line) && !COUNTS.test(line);
+}
+
+/** The names of columns. */
+const COUNTS = /(?<!\d)1\D{1,9}2\D{1,9}3\D{1,9}4(?!\d)/;
 
 /** A name that something is given, a title before it, or its tag. */
 const NAMED = /([A-Za-z_]\w{0,60})["']?[ \t]{0,9}(?::[^=\n"'`]{0,40})?(?:=>?|:|>)(?=[ \t]{0,9}[^\s=])/g;
@@ -425,7 +453,8 @@ function titlesAbove<T>(
     if (words === undefined) return 'none';
     if (isOfEarlier(words)) return 'earlier';
     if (ANSWER_TITLE.test(words)) return 'answer';
-    return announcesAnswer(words) ? 'announced' : 'words';
+    if (announcesAnswer(words)) return 'announced';
+    return tellsOfAnswer(words) ? 'told' : 'words';
   });
 }
 

@@ -124,6 +124,7 @@ const rules: Rules<Grid> = {
   },
   isFull: () => false, // a maze without free cells may be asked too
   isImpossible: ({ info, tokens }) => rulesOf(familyFrom(info)!)?.isImpossible(tokens) === true,
+  columns: 4, // or more
 };
 
 function inValue(given: unknown, find: Find, at: Place): Item<Grid>[] {

@@ -35,7 +35,7 @@ export function plain(text: string): string {
 }
 
 /** What begins and ends a block of Markdown. */
-export const FENCES = /^ *(`{3}|~{3})\w* *\r?$/gm;
+export const FENCES = /^ *(?:`{3,}|~{3,})\w* *\r?$/gm;
 
 /** Lists of cells in a list of rows, as YAML writes them: `- - 5`, below it `  - 3`. */
 const YAML_ROWS = /^( *)- - (?:\S{1,4}|(['"]) \2)(?:\n\1(?: {2}|- )- (?:\S{1,4}|(['"]) \3))+ *$/gm;

@@ -186,12 +186,14 @@ function puzzlesIn(text: string, family: Family, onWords?: OnWords): Answered<In
 }
 
 /** What tells an answer; undefined where a family has no rules. */
-export function rulesOf({ fault, posed, open, contradiction }: Family): Rules<Int32Array> | undefined {
+export function rulesOf(family: Family): Rules<Int32Array> | undefined {
+  const { fault, posed, open, contradiction } = family;
   if (!fault) return undefined;
   return {
     faultOf: (question, answer) => fault(posed?.(question) ?? question, answer),
     isFull: (grid) => open !== undefined && !grid.includes(open),
     isImpossible: (question) => contradiction?.(posed?.(question) ?? question, 1) !== undefined,
+    columns: written(family).columns,
   };
 }
 

@@ -7,7 +7,14 @@
  * the numbers that is not known to name rows, they may be columns or boxes.
  */
 
-import { isCounted, isOtherOrder, mayNameRows, placeOf, placesNamed } from '../reading/beside/other-order.ts';
+import {
+  isCounted,
+  isOtherOrder,
+  mayNameRows,
+  NAMES,
+  placeOf,
+  placesNamed,
+} from '../reading/beside/other-order.ts';
 import type { Fault } from '../reading/found.ts';
 import { placeBefore, placeFrom } from '../reading/places.ts';
 import { withBlocksJoined } from '../reading/tables/printed-blocks.ts';
@@ -107,6 +114,13 @@ function withDigits(given: string, context: Context): string {
 const LABEL =
   /^\s*["']?(?<name>(?:(?<word>(?:\p{L}{2,}|[^\P{L}a-p]|[a-p](?=\d))(?=[\s_.-]+\p{L}|[\s_.-]*\[?\d))[\s_.-]*)?\[?(?<label>\d{1,4}|[a-p]))["']?(?:,?\]|[:.)]|\s*[:=|,;]|(?=\s))\s?(?<cells>.*)$/iu;
 
+/** What a program asks for, before the label of a row or behind it: `Enter numbers for row 1 (0 for none): 5 3 .`. */
+const ASKED = new RegExp(
+  `^\\s*(?:[\\p{L}\\d'-]{1,20} ){0,8}(?<label>(?:${NAMES.row}) ?\\d{1,2})(?: ?\\([^()]{0,60}\\))? ?(?=:)`,
+  'iu',
+);
+const labelled = (line: string) => LABEL.exec(line.replace(ASKED, '$<label>'))?.groups;
+
 /** Before every row of a list; they count nothing. */
 const MARK = /^\s*[-*•]\s+(.*)$/;
 
@@ -128,7 +142,7 @@ function labelledRows(lines: readonly string[], from: number, next: number, cont
     const line = lines[at]!;
     if (rows.length > 0 && (line.trim() === '' || isBorder(line, context))) continue;
     const [, marked] = MARK.exec(line) ?? [];
-    const { name = '', word = '', label, cells = marked } = LABEL.exec(line)?.groups ?? {};
+    const { name = '', word = '', label, cells = marked } = labelled(line) ?? {};
     const place = marked !== undefined ? rows.length : label === undefined ? -1 : placeOf(label);
     first ??= place;
     if (![0, 1, next].includes(first) || place !== first + rows.length) return [];
@@ -148,7 +162,7 @@ function damagedRows(lines: readonly string[], from: number, next: number, conte
   for (let at = from; at < lines.length && rows.length < 2 * context.size; at++) {
     const line = lines[at]!;
     if (rows.length > 0 && (line.trim() === '' || isBorder(line, context))) continue;
-    const { name = '', word = '', label, cells = '' } = LABEL.exec(line)?.groups ?? {};
+    const { name = '', word = '', label, cells = '' } = labelled(line) ?? {};
     const place = label === undefined || !mayNameRows(word) ? -1 : placeOf(label);
     const least = rows.length > 0 ? rows.at(-1)!.place + 1 : 0;
     const isFirst = rows.length === 0 && (place <= 2 || place === next || place === next + 1);

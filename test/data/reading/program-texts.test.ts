@@ -158,3 +158,42 @@ test('signs between the rows of a Futoshiki make no rows of a Sudoku of the othe
   for (const signs of ['v   ^', '^', 'v v'])
     for (const item of readQuestions(rows.join(`\n${signs}\n`), sudoku, {})) expect(item.error).toBeDefined();
 });
+
+describe('a text with \\n', () => {
+  const [compact, spaced] = [ROWS.join('\\n'), ROWS.map((row) => [...row].join(' ')).join('\\n')];
+
+  test.each([
+    `const tests = [\n  { input: "${compact}", expected: true },\n];`,
+    `const tests = [\n  { input: "${spaced}", expectedOutput: "True" },\n];`,
+    `\tstr := "${spaced}\\n"\n\n\tgrid := StringToGrid(str)`,
+    `tests = [("Sudoku", "Fill it.", "${spaced}", 5)]`,
+    `printf("+---+---+---+---+\\n");\nsolve("${spaced}\\n");`,
+  ])('is read in a program: %s', (text) => expect(read(text)).toEqual([P]));
+
+  test('is refused where it is turned', () =>
+    expect(read(`s = "${compact}"\nsolve(s[::-1])`)).toEqual([expect.stringContaining('[::-1]')]));
+
+  test.each([
+    'maze = parse("####\\n#S.#\\n##G#\\n####")',
+    'assert solve("####\\n#S.#\\n##G#\\n####") == 2',
+    'var sut = new Race("####\\n#S.#\\n##E#\\n####");\nsut.Find(3);',
+    'tests = [\n  ("####\\n#S.#\\n##G#\\n####", 2),\n]',
+  ])('is a maze: %s', (text) => {
+    const items = readAnySize(text, mazes.ofAnySize, {});
+    expect(items.map(({ value }) => value && familyFrom(value.info)!.line(value.tokens))).toEqual([
+      '#####S ###G#####',
+    ]);
+  });
+
+  test('a small maze among others is not lost', () =>
+    expect(
+      readAnySize(`tests = [('####\\n#SE#\\n####', 1), ('#####\\n#S.E#\\n#####', 2)]`, mazes.ofAnySize, {}),
+    ).toHaveLength(2));
+});
+
+test.each([
+  `print(group(["eat", "tea", "tan", "ate", "nat", "bat"]))\nboard = ${LISTS}`,
+  `IList<string> all = Problem.Longest(["flower", "flow", "flight"]);\nvar r = Problem.Solve(${LISTS});`,
+  `#['A1', 'B2', 'C3', 'D4', 'E5', 'F6', 'G7', 'H8', 'I9']\ngrid = '${P}'\nsolve(grid)`,
+  `grid = '${P}'\nsolve(grid)\n//[5, 3, 0, 0, 7, 0, 0, 0, 0, 6, 0, 0, 1, 9, 5, 0, 0, 0]`,
+])('lists of words and lists in comments are no matrices: %s', (text) => expect(read(text)).toEqual([P]));

@@ -747,3 +747,33 @@ describe('lists of Lisp, Scheme and Clojure', () => {
     expect(read(text)).toEqual([expect.stringMatching(/nothing is run|may be the columns/)]),
   );
 });
+
+describe('a cell that is handed to another', () => {
+  const cells = [...'1....2.....43.2.'].map((cell) => cell.replace('.', '0'));
+  const lists = `[${[0, 4, 8, 12].map((at) => `[${cells.slice(at, at + 4)}]`)}]`;
+  const small = familyFrom({ kind: 'sudoku', size: 4 })!;
+  const read = (text: string) => readQuestions(text, small, {});
+
+  test.each([
+    'int number = board[r][c]; tiles[r][c].setNumber(number);',
+    'const value = board[r][c];\ncell.setValue(value);',
+    "const value = board[r][c];\ncell.setAttribute('value', value);",
+    'value = board[r, c]\nset_cell(r, c, value)',
+  ])('changes nothing: %s', (below) =>
+    expect(read(`board = ${lists};\n${below}`)[0]!.value).toEqual(
+      Int32Array.from(cells, (cell) => Number(cell) + 1),
+    ),
+  );
+
+  test.each([
+    'row = board[r]\nset_blanks(row)',
+    'row = board[r]\nutil.setBlanks(row)',
+    'int& value = board[r][c]; cell.setValue(value); value = 3;',
+    'value = board[0][1]\nboard[0][1] = value + 1',
+    'value = board[r][c]\nset_blanks(value)',
+  ])('but a row, a reference or a place does: %s', (below) =>
+    expect(read(`board = ${lists};\n${below}`)[0]!.error?.message).toContain(
+      'a matrix that a program changes',
+    ),
+  );
+});

@@ -40,6 +40,8 @@ export function namesTexts(text: string): boolean {
 const BINDING = new RegExp(
   `(?<name>[\\w$]+)[${SIGNS.other}${SIGNS.list}${SIGNS.break}]*\\s*(?::[^=\\n]*)?(?::?=|<-)\\s*(?<applied>[^=\\n]*)$`,
 );
+/** What makes a comment of the rest of a line. */
+const COMMENT_MARK = /^\s*(?:#+|\/{2,}|%+|;+)$/;
 /** The same without a name: a sign or a word that is glued to it, or one that turns. */
 const APPLIED = new RegExp(`[^\\s([{"'\`:,=>|&!*\\-\\w${SIGNS.list}-${SIGNS.break}]$`);
 
@@ -63,7 +65,8 @@ function matricesIn(text: string): Binding[] | Change {
     const { name, applied } = BINDING.exec(head)?.groups ?? {};
     const above = before.slice(0, before.length - head.length).split('\n');
     const title = above[placeBefore(above, above.length, (one) => one.trim() !== '')] ?? '';
-    const beside = name === undefined ? APPLIED.exec(head)?.[0] : appliedIn(applied!, atom[0]!);
+    const glued = COMMENT_MARK.test(head) ? undefined : APPLIED.exec(head)?.[0];
+    const beside = name === undefined ? glued : appliedIn(applied!, atom[0]!);
     const what = beside ?? behindIn(behind, atom[0]!, name !== undefined);
     if (what) return changed(what, at);
     const order = otherOrderSaid(name ?? (head.trim() || title));

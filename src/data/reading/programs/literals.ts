@@ -99,9 +99,16 @@ function isGrid(value: Value): boolean {
     isList(value) &&
     value.length > MOST_SHORT_ROWS &&
     value.every((row) => isList(row) && !row.some(isList) && cellsIn(row) < FEWEST_IN_ROW);
-  return cellsIn(value) >= FEWEST_CELLS && !areSteps && !(typeof value === 'string' && TIME.test(value));
+  const isDrawing = typeof value === 'string' && WALLS.test(value);
+  return (
+    (isDrawing || cellsIn(value) >= FEWEST_CELLS) &&
+    !areSteps &&
+    !(typeof value === 'string' && TIME.test(value))
+  );
 }
 
+/** `####`, and below it another row. */
+const WALLS = /^\n?([#█▓■⬛@])\1{2,}\n.*\S/;
 /** `2015/11/17 21:53:43` */
 const TIME = /^\s*\d{4}([/-])\d\d\1\d\d[T ]\d\d:\d\d/;
 
@@ -123,6 +130,9 @@ const [LINE_BEGINS, LINE_ENDS] = [
   /^,?[ \t]*(?:\n|$)/,
 ] as const;
 const isAsLong = (one: Value, other: Value) => isList(one) && isList(other) && one.length === other.length;
+/** A text with line breaks, of cells alone, some of which are no signs of a rule. */
+const LINES = /^(?=.*[\d#█▓■⬛@XWQS])\n?[\d._*?#█▓■⬛@xXWSGEQo |,+-]+\n[\d._*?#█▓■⬛@xXWSGEQo |,+\n-]*$/su;
+const isOfLines = (text: string) => LINES.test(text.trimEnd());
 /** A text of cells alone. */
 const CELLS = /^(?=.*\d)[\s\d._*-]{16,}$/;
 
@@ -183,7 +193,7 @@ function partsOf(text: string): Part[] {
     else if (part.is === 'text') {
       const { content, end } = part.isBlock ? { ...part, end: at } : joinedAt(text, index);
       const isInPieces = end > at;
-      const isBlock = part.isBlock || (isInPieces && content.includes('\n'));
+      const isBlock = part.isBlock || (isInPieces && content.includes('\n')) || isOfLines(content);
       at = end;
       const row =
         !isBlock && content.length < FEWEST_CELLS && content.length >= FEWEST_IN_ROW && !WORD.test(content);
@@ -191,7 +201,7 @@ function partsOf(text: string): Part[] {
       if (begun) {
         if (begun !== 'next') add({ is: 'list', value: begun, index }, end);
       } else if (isBlock ? !WORD.test(content) && content.trim() !== '' : CELLS.test(content))
-        add({ is: part.isBlock || isInPieces ? 'block' : 'text', value: content, index }, at);
+        add({ is: isBlock || isInPieces ? 'block' : 'text', value: content, index }, at);
       else rest += content.split('\n').some(isRow) ? text.slice(index, at) : '""';
     } else if (part.is !== 'comment') rest += part.text;
   }

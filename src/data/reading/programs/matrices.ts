@@ -144,10 +144,16 @@ const COMPUTES = /(?:[\w)\]}]\s?[-+*/%@^]|[~⍉⌽⊖-])\s*$/;
 
 const COMMENT = /(?:#|\/\/|--|%).*|\/\*[\s\S]{0,5000}?\*\//g;
 const QUOTED = /"[^"\n]*"|'[^'\n]*'/g;
+/** A word, with a letter that stands for no cell. */
+export const isWord = (text: string): boolean => /^(?=.*[qrtuvyz])\p{L}{3,}$/u.test(text);
+/** The name of a cell. */
+const NAME = /^[A-Z]\d$/i;
 const CELL = /^(?:-?(?:\d+(?:\.\d*)?|\.\d*)?(?:e[+-]?\d+)?|none|nan|null|na|undefined|"+|.)$/iu;
 
-/** How many cells stand in brackets, characters of texts; 0 where anything else does. */
+/** How many cells stand in brackets, characters of texts; 0 where anything else does, as words or names of cells. */
 function cellsIn(content: string): number {
+  const texts = content.match(QUOTED)?.map((text) => text.slice(1, -1)) ?? [];
+  if (texts.some(isWord) || (texts.length > 1 && texts.every((text) => NAME.test(text)))) return 0;
   const bare = content
     .replace(QUOTED, (text) => '"'.repeat(Math.max(1, text.length - 2)))
     .replace(COMMENT, '');

@@ -14,6 +14,8 @@ export interface Binding {
   readonly is: 'matrix' | 'text' | 'part' | 'other';
   /** Whether what is assigned to it changes what it stands for, as of `for (auto& cell : row)`. */
   readonly isReference?: boolean;
+  /** Whether it was given a cell, as `value = board[r][c]`, so that what it is handed to sets something else. */
+  readonly isCell?: boolean;
   readonly from: number;
   readonly to: number;
 }
@@ -127,6 +129,9 @@ const BEHIND_LAST = /(&\s?)?([\w$]+)[\s)\]}]*(?=,|$)/g;
 const LOOP = /^(.*?)\bfor\b\s*\(?([^;]*?)\s*(?:\b(?:in|of)\b|:)(.*)$/;
 const CALLBACK =
   /(?<![\w$])([\w$]+)\.\w+(?:\(\s*(?:function\s*\w*\s*)?\(?([\w$, ]+)\)?\s*(?:=>|\{)| ?(?:\{|do\b) ?\|([\w, ]+)\|)/;
+/** A subscript of a row or a cell, and of both. */
+const PLACE = String.raw`\s?\[[^[\]]{1,40}\]|\.get\([^()]{1,40}\)`;
+const PLACES = String.raw`\[[^[\],]{1,40},[^[\],]{1,40}\]`;
 /** A call that makes no matrix of one. */
 const CALL = /(?<!array|tensor|copy|clone|list|tuple|matrix)\(/i;
 /** The name of an argument. */
@@ -141,11 +146,16 @@ const READS_TEXT =
 /** Names that a statement makes of another: `puzzle = grid`, `row = grid[0]`, `for row in grid`, `grid.forEach((row) => …`. */
 function madeOf(statement: string, { name, is }: Binding, at: number): Binding[] {
   if (is === 'text' && READS_TEXT.test(statement)) return [];
+  const sides = statement.replace(ARGUMENT, '$1').split(ASSIGNED);
+  const value = sides.pop()!;
+  const isCell =
+    sides.length > 0 && new RegExp(`^\\s*${escaped(name)}(?:(?:${PLACE}){2}|${PLACES})[\\s)}]*$`).test(value);
   const named = (list: string, as: Binding['is'] = 'part'): Binding[] =>
     [...list.matchAll(BEHIND_LAST)].map(([, by, one]) => ({
       name: one!,
       is: as,
       isReference: by !== undefined,
+      isCell: isCell && by === undefined,
       from: at,
       to: at,
     }));
@@ -155,8 +165,6 @@ function madeOf(statement: string, { name, is }: Binding, at: number): Binding[]
   const isLoop = is !== 'text' && hasWord(iterated, name);
   if (isLoop && element.trim() === '') return named(variables);
   if (isLoop && !named(variables).some((one) => hasWord(element, one.name))) return called;
-  const sides = statement.replace(ARGUMENT, '$1').split(ASSIGNED);
-  const value = sides.pop()!;
   if (sides.length === 0 || !hasWord(value, name) || sides.some((side) => hasWord(side, name))) return called;
   const isKept = keeps(value, name);
   const isAnew = ANEW.test(value) || isOfColumns(statement);
@@ -245,7 +253,7 @@ function settingPlace({ name }: Binding): RegExp {
 /** Behind a name, where what it stands for is set. */
 const SET = '\\s*(?:\\*\\*|//|>>|<<|[-+*/%|&^@])?=(?![=>~])';
 
-function setting({ name, isReference = false }: Binding): RegExp {
+function setting({ name, isReference = false, isCell = false }: Binding): RegExp {
   const word = `\\b${escaped(name)}`;
   const path = `${word}(?:\\.\\w+|${SUBSCRIPT})*`;
   return new RegExp(
@@ -258,7 +266,9 @@ function setting({ name, isReference = false }: Binding): RegExp {
       `${path}\\.(?:${METHODS}\\w*\\(|\\w+(?:\\(&:\\w+)?(?:_mut\\(|!(?!=)))`,
       `^\\s*${path}\\s*<<|\\s->\\s*${path}${SUBSCRIPT}\\s*$`,
       `scanf\\w*\\([^()]*,[^()]*${word}\\b|arraycopy\\((?:[^(),]*,){2}\\s*${word}\\b`,
-      `(?:^|[\\s(=.])(?:[\\w.]{0,60}[._])?${SETS}\\w*\\((?:(?:[^()]*,)?\\s*[&*]?${word}\\s*[,)]|\\s*${word}${SUBSCRIPT}+\\s*,|[^()]*&${word}${SUBSCRIPT})`,
+      isCell
+        ? `(?:^|[\\s(=])(?:(?:self|this)\\.)?${SETS}\\w*\\((?:\\s*[&*]?${word}\\s*[,)]|[^()]*&${word})`
+        : `(?:^|[\\s(=.])(?:[\\w.]{0,60}[._])?${SETS}\\w*\\((?:(?:[^()]*,)?\\s*[&*]?${word}\\s*[,)]|\\s*${word}${SUBSCRIPT}+\\s*,|[^()]*&${word}${SUBSCRIPT})`,
       `^\\s*del(?:ete)? ${word}\\b`,
       // of Lisp
       `\\((?:setf\\s*\\(\\s*[\\w-]+|assoc(?:-in)?|update(?:-in)?|[\\w-]{0,20}set!)\\s+(?:\\([\\w-]+\\s+)?\\*?(?:\\w+-){0,5}${word}`,

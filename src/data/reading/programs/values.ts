@@ -2,7 +2,7 @@
  * Lists as programs of many languages write them, and as these print them, taken apart without running anything: numbers, texts,
  * names of blanks, lists of lists, with commas between them, semicolons between rows, or spaces alone.
  */
-import { isKeepingCall, isType } from './matrices.ts';
+import { isKeepingCall, isType, isWord } from './matrices.ts';
 
 export type Value = string | number | null | readonly Value[];
 
@@ -186,7 +186,7 @@ function withoutOuter(list: readonly Value[], close: string): readonly Value[] {
 
 /** Whether a text is too long for a cell beside a number: a puzzle and what is told of it. */
 const isRecord = (list: readonly Value[]) =>
-  list.some((one) => typeof one === 'string' && one.length > 15) &&
+  list.some((one) => typeof one === 'string' && (one.length > 15 || one.includes('\n'))) &&
   list.some((one) => typeof one === 'number');
 
 /** The signs of a text, of which a list is made. */
@@ -204,6 +204,7 @@ export const WORD = /(\p{Ll})(?!\1)(\p{Ll})(?!\1|\2)\p{Ll}/u;
 
 /** Whether a text in a list is no word. */
 function mayBeCells(text: string): boolean {
+  if (isWord(text)) return false;
   return !/\p{Ll}/u.test(text) || new Set(text.toLowerCase().match(/\p{L}/gu)).size < 4;
 }
 

@@ -20,6 +20,7 @@ import {
 import { linesOf, unquotedLinesOf } from './documents.ts';
 import {
   type Answered,
+  answerIsWrong,
   type Fault,
   type Found,
   type Item,
@@ -296,7 +297,7 @@ export function withJudged<T>(
   const [answer, ...more] = answers;
   if (item.error || !answer || answer.error || more.length > 0) return item;
   const fault = rules?.faultOf(item.value, answer.value);
-  return noted(item, fault && `the answer beside it is wrong: ${fault}`);
+  return noted(item, fault && answerIsWrong(fault));
 }
 
 /** Tables of a text, the answers beside their puzzles as in a text, where there are rules to tell them by. */

@@ -163,13 +163,13 @@ const documents: readonly Document[] = [
       }
       const ended = withEndsNamed(program as Program, text);
       if (ended?.fault !== undefined) return [itemAt<Entry>(ended, { ...at, line: ended.line })];
-      return grids.flatMap(({ value, line, role }) =>
+      return grids.flatMap(({ value, line, role, begin }) =>
         (ended?.line === line && role === 'puzzle'
           ? [itemAt<Entry>({ value: { question: ended.value, isOne: true } }, { ...at, line })]
           : jsonEntries(value, { ...at, line })
         ).map(
           (entry): Item<Entry> =>
-            entry.error ? entry : { ...entry, value: { ...entry.value, inProgram: role } },
+            entry.error ? entry : { ...entry, value: { ...entry.value, inProgram: role, begin } },
         ),
       );
     },

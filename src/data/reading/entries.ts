@@ -25,6 +25,8 @@ export interface Entry {
   readonly isOne?: true;
   /** What it is in a program, where it may answer another. */
   readonly inProgram?: Role;
+  /** The line of a program at which its text begins, where its lines are those of the program. */
+  readonly begin?: number | undefined;
   /** Of a table, which may answer one above it under a title, the line of each row. */
   readonly lines?: readonly number[];
 }

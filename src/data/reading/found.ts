@@ -70,6 +70,9 @@ export function itemAt<T>(
 /** What should be known of a puzzle that stands in a program, which may change it where nobody sees. */
 export const AS_WRITTEN = 'read as written in a program, of which nothing was run';
 
+/** What should be known of a puzzle whose answer beside it is none. */
+export const answerIsWrong = (fault: string): string => `the answer beside it is wrong: ${fault}`;
+
 /** With a note, behind one that it has; but for an error. */
 export function noted<T>(item: Item<T>, note: string | undefined): Item<T> {
   if (item.error || note === undefined) return item;

@@ -43,6 +43,7 @@ import {
   written,
 } from './grids.ts';
 import { inMarkup } from './pages/markup.ts';
+import { withLinesMoved } from './places.ts';
 import { plain, unescaped } from './plain.ts';
 import { namesTexts } from './programs/changes.ts';
 import { bothGiven, columnAmong, columnsAmong } from './tables/columns.ts';
@@ -154,9 +155,20 @@ function inText(given: string, family: Family, at: Place, onWords: OnWords = () 
 export function inEntries<T>(entries: readonly Item<Entry>[], read: (entry: Entry, at: Place) => Item<T>[]) {
   return entries.flatMap((entry) =>
     (entry.error ? [entry] : read(entry.value, entry.at)).map((item) => ({
-      item: noted(item, entry.value?.inProgram && AS_WRITTEN),
+      item: noted(inLinesFrom(entry.value?.begin, item), entry.value?.inProgram && AS_WRITTEN),
       role: entry.value?.inProgram,
     })),
+  );
+}
+
+/** An error about lines that begin at one of the text, as that counts them. */
+function inLinesFrom<T>(begin: number | undefined, item: Item<T>): Item<T> {
+  if (begin === undefined || !item.error) return item;
+  const { error, at, isDoubt, isOtherSize } = item;
+  const fault = withLinesMoved(error.what, (line) => line + begin - 1);
+  return itemAt(
+    { fault, fix: error.detail.fix, ...(isDoubt && { isDoubt }), ...(isOtherSize && { isOtherSize }) },
+    at,
   );
 }
 

@@ -6,7 +6,7 @@ import { depthOf } from './backdoors.ts';
 import { canonicalSudoku, sudokuInvariant } from './canonical.ts';
 import { generatePuzzles, keyOf } from './generate.ts';
 import { formatDigit, formatLine } from './grid.ts';
-import { extendsQuestion, findConflicts, isSolved, type SudokuSize, sudokuShape } from './rules.ts';
+import { faultOfAnswer, findConflicts, type SudokuSize, sudokuShape } from './rules.ts';
 import { allSolutions, difficulty, isSolvable, solveOnce } from './solver.ts';
 import { readGrids } from './text.ts';
 import { BLANK_TOKEN, decodeGrid, encodeGrid } from './tokens.ts';
@@ -152,13 +152,7 @@ function familyOf(size: SudokuSize): Family {
       'cells to fill': Array.from(question).filter((token) => token === BLANK_TOKEN).length,
     }),
     line: (tokens) => formatLine(decodeGrid(tokens)),
-    fault(question, answer) {
-      const digits = decodeGrid(answer);
-      const [conflict] = findConflicts(digits);
-      if (conflict) return `${conflict.digit} stands twice in ${conflict.unit} ${conflict.index + 1}`;
-      if (!isSolved(digits)) return 'a cell is blank';
-      return extendsQuestion(digits, decodeGrid(question)) ? undefined : 'a given was changed';
-    },
+    fault: (question, answer) => faultOfAnswer(decodeGrid(question), decodeGrid(answer)),
     conflicts: (question, answer) =>
       new Set([
         ...findConflicts(decodeGrid(answer)).flatMap(({ cells }) => cells),

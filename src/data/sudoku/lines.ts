@@ -9,6 +9,7 @@
 
 import { NAMES } from '../reading/beside/other-order.ts';
 import type { Fault } from '../reading/found.ts';
+import { isCalledAnswer } from '../reading/names-given.ts';
 import { faultOfSlashed } from '../reading/slashed.ts';
 import { unquoted } from '../reading/tables/columns.ts';
 import { isRemark, MARK_ALONE } from '../reading/titles.ts';
@@ -22,7 +23,9 @@ import { type SudokuSize, sudokuShape } from './rules.ts';
 export type Line =
   /** What is aside is a comment or a border; words may have been meant as something else. */
   | { readonly kind: 'empty' | 'aside' | 'words' }
-  | { readonly kind: 'row' | 'grid'; readonly cells: readonly string[] }
+  | { readonly kind: 'row'; readonly cells: readonly string[] }
+  /** What is called its answer on its line may be another's. */
+  | { readonly kind: 'grid'; readonly cells: readonly string[]; readonly answer?: readonly string[] }
   | ({
       readonly kind: 'bad';
       readonly isRow: boolean;
@@ -310,6 +313,9 @@ function fieldAmongOthers(written: string, { size }: Context): Line | undefined 
     const solves = (answer: string, question: string) =>
       [...answer].every((cell, i) => digitOf(cell)! > 0 && (!digitOf(question[i]!) || question[i] === cell));
     if (second === undefined) return unreadBeside(line, first, size) ?? { kind: 'grid', cells: [...first] };
+    const isFull = [...second].every((cell) => digitOf(cell)! > 0);
+    const isAnswer = isFull && isCalledAnswer(line.slice(0, line.lastIndexOf(second)).replace(/["'`]$/, ''));
+    if (fields.length === 2 && isAnswer) return { kind: 'grid', cells: [...first], answer: [...second] };
     if (fields.length === 2 && solves(second, first)) return { kind: 'grid', cells: [...first] };
     if (fields.length === 2 && solves(first, second)) return { kind: 'grid', cells: [...second] }; // as a test has them
     return {

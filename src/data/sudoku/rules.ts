@@ -99,3 +99,11 @@ function makeShape(size: SudokuSize, boxRows: number, boxColumns: number): Sudok
   }
   return { size, boxRows, boxColumns, units: units.map((unit) => Uint8Array.from(unit)), boxOf };
 }
+
+/** Why a grid is no answer to another; undefined where it is one. */
+export function faultOfAnswer(question: Uint8Array, answer: Uint8Array): string | undefined {
+  const [conflict] = findConflicts(answer);
+  if (conflict) return `${conflict.digit} stands twice in ${conflict.unit} ${conflict.index + 1}`;
+  if (!isSolved(answer)) return 'a cell is blank';
+  return extendsQuestion(answer, question) ? undefined : 'a given was changed';
+}

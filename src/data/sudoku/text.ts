@@ -5,7 +5,7 @@
 
 import { namedOtherwise } from '../reading/beside/other-order.ts';
 import { unquotedLinesOf } from '../reading/documents.ts';
-import type { Fault, Found, OnWords } from '../reading/found.ts';
+import { answerIsWrong, type Fault, type Found, type OnWords, type Words } from '../reading/found.ts';
 import { placeFrom } from '../reading/places.ts';
 import { emptyAmong } from '../reading/tables/empty-cells.ts';
 import { DATE, isApartAt, isIdentifier } from './apart.ts';
@@ -17,7 +17,7 @@ import { sheetsOf } from './margins.ts';
 import { namesOrGivens } from './names.ts';
 import { otherSizeAt } from './other-size.ts';
 import { namesInOtherOrder, withoutPrint } from './printed.ts';
-import { findConflicts, type SudokuSize, sudokuShape } from './rules.ts';
+import { faultOfAnswer, findConflicts, type SudokuSize, sudokuShape } from './rules.ts';
 import { wrappedAt } from './wrapped.ts';
 
 /**
@@ -27,7 +27,26 @@ import { wrappedAt } from './wrapped.ts';
  * @param onWords called for every line that is taken for words.
  */
 export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () => {}): Found<Uint8Array>[] {
-  const written = withoutLetters(withoutStates(unquotedLinesOf(text)), size);
+  const lines = unquotedLinesOf(text);
+  if (lines.filter((line) => DRAWN.test(line)).length < size) return gridsIn(lines, size, onWords);
+  const words: Words[] = [];
+  const found = gridsIn(lines, size, (one) => words.push(one));
+  const isDrawn = ({ fault, line = 0 }: Found<Uint8Array>) => fault && DRAWN.test(lines[line - 1] ?? '');
+  if (found.every(isDrawn))
+    return gridsIn(
+      lines.map((line) => line.replace(DRAWN, '')),
+      size,
+      onWords,
+    );
+  for (const one of words) onWords(one);
+  return found;
+}
+
+/** What makes a comment of a row in a frame, or of its border; they are read where a text holds nothing else. */
+const DRAWN = /^\s*(?:\/\/+|#+|--|;+|%+|\*)(?=[^\p{L}]*$)(?=.*[|│┃║┌┐├┤└┘+])(?=.*[|│┃║┌┐├┤└┘+\d._])/u;
+
+function gridsIn(given: readonly string[], size: SudokuSize, onWords: OnWords): Found<Uint8Array>[] {
+  const written = withoutLetters(withoutStates(given), size);
   const dashes = written.some((line) => hasDashBlanks(line));
   const rules = !dashes && written.some((line) => OTHER_BLANKS.test(line) && !isWordy(line));
   const context = { size, dashes, rules };
@@ -250,7 +269,16 @@ function gridsOf(block: Block, lines: readonly string[], context: Context): Foun
       const fields = written.replace(/[()[\]{}]/g, ' ').trim();
       const areCells = fields.split(/[\s,;]+/).length === size ** 2; // and nothing beside them
       const fault = (areCells ? someMarked(written, entry.cells) : undefined) ?? boxes;
-      found.push([{ ...(fault ?? gridFrom(entry.cells, size)), line: entry.line }]);
+      const grid = fault ?? gridFrom(entry.cells, size);
+      const wrong =
+        entry.answer &&
+        !('fault' in grid) &&
+        faultOfAnswer(
+          grid.value,
+          Uint8Array.from(entry.answer, (cell) => digitOf(cell)!),
+        );
+      const note = wrong ? { note: answerIsWrong(wrong) } : {};
+      found.push([{ ...grid, line: entry.line, ...note }]);
     }
   }
   close();

@@ -48,3 +48,22 @@ test('of mazes', () => {
     expect.stringContaining('the answer beside it is wrong: '),
   ]);
 });
+
+test.each([
+  (answer: string) => `const bank = [\n  { puzzle: "${P}", solution: "${answer}" },\n];`,
+  (answer: string) => `{ puzzle: "${P}", solution: "${answer}" },`,
+  (answer: string) => `bank = [\n  {'puzzle': '${P}', 'solution': '${answer}'},\n]`,
+])('on a line of a program: %s', (line) => {
+  for (const [answer, told] of [
+    [S, ''],
+    ['1342421321343422', 'the answer beside it is wrong: 2 stands twice in row 4'],
+    ['4321214312343412', changed],
+  ]) {
+    const [item, ...more] = readQuestions(line(answer!), sudoku);
+    expect(item!.error).toBeUndefined();
+    expect(sudoku.line(item!.value!)).toBe(P);
+    expect(item!.note ?? '').toContain(told);
+    expect(item!.note ?? '').toMatch(told ? /wrong/ : /^(?!.*wrong)/);
+    expect(more).toEqual([]);
+  }
+});

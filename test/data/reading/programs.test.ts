@@ -777,3 +777,35 @@ describe('a cell that is handed to another', () => {
     ),
   );
 });
+
+describe('comments behind rows', () => {
+  const rows = ['1, 0, 0, 0', '0, 2, 0, 0', '0, 0, 0, 4', '0, 0, 2, 1'];
+  const small = familyFrom({ kind: 'sudoku', size: 4 })!;
+
+  test.each([
+    ['% [', 'problem(1, [', ']).'],
+    ['% ', 'b = [', '];'],
+    ['// ', 'int[,] b = {', '};'],
+    ['// {', 'int[,] b = {', '};'],
+    ['# [', 'b = [', ']'],
+  ])('of cells behind %j are passed over', (mark, head, end) => {
+    const list = rows.map((row, i) => `[${row}]${i < 3 ? ',' : end}  ${mark}4, 3, 2, 1`).join('\n');
+    const text = head + (head.endsWith('{') ? list.replaceAll('[', '{').replaceAll(']', '}') : list);
+    const [item, ...more] = readQuestions(text, small, {});
+    expect(item!.error?.message).toBeUndefined();
+    expect(small.line(item!.value!)).toBe('1....2.....4..21');
+    expect(more).toEqual([]);
+  });
+});
+
+test('lines that an error names are those of the program', () => {
+  const family = familyFrom({ kind: 'takuzu', size: 4 })!;
+  const rows = ['1..0', '....', '0..1', '....'];
+  const list = `board = [\n${rows.map((row) => `  "${row}"`).join(',\n')}\n ]`;
+  const below = [...rows, '1..0'].join('\n');
+  const told = (text: string) => readQuestions(text, family, {}).at(-1)!.error?.message;
+  expect(told(`${list}\n\n${below}\n`)).toContain('the 5 rows on lines 8 to 12 are');
+  expect(told(`x = 1\n\nboard = """\n${below}\n"""\nsolve(board)`)).toContain(
+    'the 5 rows on lines 4 to 8 are',
+  );
+});

@@ -51,3 +51,21 @@ test('answers alone are read below lines that hold no rows', () =>
 test.each(['````', '~~~~', '``````text'])('a fence of %s is no row', (fence) =>
   expect(read(`# T\n\n${fence}\n${ROWS.join('\n')}\n${fence.replace('text', '')}`)).toEqual([P]),
 );
+
+describe('rows in frames within comments', () => {
+  const drawn = (mark: string) =>
+    ROWS.map((row) => `${mark} |${[...row].join('|').replaceAll('.', ' ')}|`).join('\n');
+  const solved = (mark: string) => SOLVED.map((row) => `${mark} |${row.replaceAll(' ', '|')}|`).join('\n');
+
+  test.each(['//', '#', '--', ' *'])('behind %s are read', (mark) => {
+    expect(read(`${mark} Fill it.\n\n${drawn(mark)}\n\n${mark} It is solved so:\n\n${solved(mark)}`)).toEqual(
+      [P],
+    );
+    const parted = ROWS.map((row) => `${mark}  ${row[0]} ${row[1]} | ${row[2]} ${row[3]}`);
+    parted.splice(2, 0, `${mark}  ----+----`);
+    expect(read(parted.join('\n'))).toEqual([P]);
+  });
+
+  test('are comments beside a puzzle', () =>
+    expect(read(`${drawn('//')}\n\n1...........4...`)).toEqual(['1...........4...']));
+});

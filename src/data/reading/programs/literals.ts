@@ -19,6 +19,12 @@ export interface Literal {
   readonly line: number;
 }
 
+/** A grid, and where its lines are those of the text, the one at which they begin. */
+interface Grid extends Literal {
+  readonly role: Role;
+  readonly begin?: number | undefined;
+}
+
 /**
  * What a grid is by its name: one that a program solves, an answer, what a test expects, or one without a name, which may show
  * another again.
@@ -27,7 +33,7 @@ export type Role = 'puzzle' | 'answer' | 'expected' | 'shown';
 
 /** What a program holds: its grids, and every value that has a name, which may say something of them. */
 export interface Program {
-  readonly grids: readonly (Literal & { readonly role: Role })[];
+  readonly grids: readonly Grid[];
   readonly named: readonly (Literal & { readonly name: string })[];
 }
 
@@ -53,14 +59,29 @@ export function programIn(text: string): Program | undefined {
   const small = () => (parts.some(isOther) ? [] : parts.filter(({ is }) => is === 'list'));
   const chosen = grids.length > 0 ? parts.filter((part) => isOther(part) || grids.includes(part)) : small();
   if (chosen.every(({ is }) => is === 'text' || is === 'rest')) return undefined;
-  const [ofGrid, ofNamed] = [lineCounter(text), lineCounter(text)];
+  const [ofGrid, ofLines, ofNamed] = [lineCounter(text), lineCounter(text), lineCounter(text)];
   const lists = parts.flatMap(({ value, index, name }) =>
     name === undefined ? [] : [{ value, line: ofNamed(index), name }],
   );
   return {
-    grids: chosen.map((part) => ({ value: part.value, line: ofGrid(part.index), role: roleOf(part, text) })),
+    grids: chosen.map((part) => {
+      const begin = linesAt(part, text);
+      return {
+        value: part.value,
+        line: ofGrid(part.index),
+        role: roleOf(part, text),
+        begin: begin === undefined ? undefined : ofLines(begin),
+      };
+    }),
     named: [...lists, ...settingsIn(text)],
   };
+}
+
+/** Where the lines of a text begin, those of a block behind its quotes; nowhere where they are written as `\n`, or of a list. */
+function linesAt({ is, index }: Part, text: string): number | undefined {
+  if (is === 'rest') return index;
+  const [quotes] = is === 'block' ? (/^(?:"""|'''|`)\\?\n?/.exec(text.slice(index, index + 5)) ?? []) : [];
+  return quotes === undefined ? undefined : index + quotes.length;
 }
 
 function roleOf({ is, value, name, index }: Part, text: string): Role {

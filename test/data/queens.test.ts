@@ -151,3 +151,27 @@ describe('boards made', () => {
     expect(generator!.options.safeParse({ given }).error?.issues[0]).toMatchObject({ path: ['given'] });
   });
 });
+
+describe('beside boards', () => {
+  const boards = '.Q..\n...Q\nQ...\n..Q.';
+  const read = (text: string) =>
+    readQuestions(text, familyFrom({ kind: 'queens', size: 4 })!, {}).map(
+      ({ value, error }) => error?.message ?? value!.length,
+    );
+
+  test.each([
+    `Hello\n\n${'-'.repeat(39)}\n\n${boards}`,
+    `${boards}\n${'-'.repeat(84)}\n${boards}`,
+    `${boards}\n\n${'='.repeat(9)}\n\n${boards}`,
+  ])('long rules are no rows: %s', (text) => expect(new Set(read(text))).toEqual(new Set([16])));
+
+  test.each([`board [0, 2]:\n[1, 3, 0, 2]\n${boards}`, `[1, 3, 0, 2]\n\n${boards}`])(
+    'a list of their columns is no row: %s',
+    (text) => expect(read(text)).toEqual([16]),
+  );
+
+  test('a rule as long as a board or a row is refused', () => {
+    expect(read(`${boards}\n\n${'-'.repeat(16)}\n`)).toEqual([16, 16]);
+    expect(read(`[0, 0, 1, 0]\n[1, 0, 0, 2]`)[0]).toContain('4');
+  });
+});

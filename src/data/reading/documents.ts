@@ -30,11 +30,13 @@ interface Document {
   entries(text: string, recognised: unknown, at: Place): Item<Entry>[];
 }
 
+const MAY_BE_JSON = /^\s*[[{"]/;
+
 /** In the order in which they are tried; what is none of these is a text. */
 const documents: readonly Document[] = [
   {
     name: 'JSON',
-    recognises: (text) => (/^\s*[[{"]/.test(text) ? parsed(text) : undefined),
+    recognises: (text) => (MAY_BE_JSON.test(text) ? parsed(text) : undefined),
     entries: (_, recognised, at) => {
       const json = recognised as ReturnType<typeof readJson>;
       return json.fault === undefined ? jsonEntries(json.value, at) : [itemAt<Entry>(json, at)];
@@ -43,9 +45,11 @@ const documents: readonly Document[] = [
   {
     name: 'JSON Lines',
     recognises(text) {
-      const first = text.split('\n').find((line) => line.trim() !== '') ?? '';
+      const lines = text.split('\n').filter((line) => line.trim() !== '');
+      const [first = ''] = lines;
       const isName = columnAmong([unquoted(first)], 'question') !== undefined; // of the only column of a table
-      return /^\s*[[{"]/.test(first) && !isName && parsed(first);
+      if (!MAY_BE_JSON.test(first) || isName) return undefined;
+      return 2 * lines.filter((line) => MAY_BE_JSON.test(line)).length >= lines.length && parsed(first);
     },
     entries: (text, _, at) => {
       const lines = linesOf(text).flatMap((line, i) =>

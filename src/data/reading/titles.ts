@@ -16,7 +16,8 @@ export interface Cells {
  */
 export function isTitleAt(lines: readonly string[], at: number, cells: Cells): boolean {
   const line = lines[at]!;
-  if (MARK_ALONE.test(line) || isRemark(line, cells.size) || isPlace(line, cells)) return true;
+  const isPlaces = isPlace(line, cells) || isListOfPlaces(line, cells);
+  if (MARK_ALONE.test(line) || isRemark(line, cells.size) || isPlaces) return true;
   const isRowOfLetters = (one = '') => lengthOf(one) === cells.size && areWords(one, cells);
   if (areWords(line, cells))
     return !isRowOfLetters(line) || ![lines[at - 1], lines[at + 1]].some(isRowOfLetters);
@@ -25,6 +26,9 @@ export function isTitleAt(lines: readonly string[], at: number, cells: Cells): b
   const isOther = isIdentifier(line, cells) || (isNumber && /by/i.test(line));
   const isShort = SHORT.test(line) && !Array.from(line.trim()).every(cells.isCell);
   const [, rule] = RULE.exec(line) ?? [];
+  const length = lengthOf(line);
+  const isLong = length > cells.size ** 2 || (length > cells.size && standsApart(lines, at));
+  if (rule !== undefined && isLong && length !== cells.size ** 2) return true;
   const isAside = isNumber || isOther || isPage(line, cells) || areFewSigns(line, cells.size);
   if (isAside && standsApart(lines, at)) return true;
   if (!isNumber && !isOther && !isShort && rule === undefined) return false;
@@ -41,6 +45,15 @@ function isPlace(line: string, { isCell }: Cells): boolean {
   const [, numbers] = /^ *[\p{L}\d]{1,3} ?[.:=)] *[([]?(\d{1,2}(?: ?, ?\d{1,2})?)[)\]]? *$/u.exec(line) ?? [];
   return numbers !== undefined && !Array.from(numbers.replace(/[ ,]/g, '')).every(isCell);
 }
+
+/** `[1, 3, 0, 2]`, the columns of queens: each number once, and some that are no cells. */
+function isListOfPlaces(line: string, { isCell }: Cells): boolean {
+  if (line.length > LONGEST_LIST || !/^\s*[[(]\s*\d{1,2}(?:\s*,\s*\d{1,2}){3,}\s*[\])]\s*$/.test(line))
+    return false;
+  const numbers = line.match(/\d+/g)!;
+  return new Set(numbers).size === numbers.length && !numbers.every(isCell);
+}
+const LONGEST_LIST = 200;
 
 /** `6 6`: no row of a board begins so. */
 function isSize(line: string): boolean {

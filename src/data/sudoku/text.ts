@@ -43,7 +43,7 @@ export function readGrids(text: string, size: SudokuSize, onWords: OnWords = () 
 }
 
 /** What makes a comment of a row in a frame, or of its border; they are read where a text holds nothing else. */
-const DRAWN = /^\s*(?:\/\/+|#+|--|;+|%+|\*)(?=[^\p{L}]*$)(?=.*[|│┃║┌┐├┤└┘+])(?=.*[|│┃║┌┐├┤└┘+\d._])/u;
+const DRAWN = /^\s*(?:\/{2,3}|#{1,3}|--|;{1,3}|%{1,3}|\*)(?=[^\p{L}]*$)(?=.*[|│┃║┌┐├┤└┘+])/u;
 
 function gridsIn(given: readonly string[], size: SudokuSize, onWords: OnWords): Found<Uint8Array>[] {
   const written = withoutLetters(withoutStates(given), size);

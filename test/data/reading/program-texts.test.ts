@@ -197,3 +197,14 @@ test.each([
   `#['A1', 'B2', 'C3', 'D4', 'E5', 'F6', 'G7', 'H8', 'I9']\ngrid = '${P}'\nsolve(grid)`,
   `grid = '${P}'\nsolve(grid)\n//[5, 3, 0, 0, 7, 0, 0, 0, 0, 6, 0, 0, 1, 9, 5, 0, 0, 0]`,
 ])('lists of words and lists in comments are no matrices: %s', (text) => expect(read(text)).toEqual([P]));
+
+test.each([
+  `    // let a = f("${ROWS.map((row) => [...row].join(' ')).join('\\\n        //  ')}");\n    let b = f("${P}");\n    let c = [1, 2];`,
+  `// let a = f(\n//   "1 _ _ _\\\n//    4 3 2 1\\\n//    _ _ _ 2");\nlet b = f("1 . . .\\\n  . 2 . .\\\n  . . . 4\\\n  3 . 2 .");`,
+])('a text in a comment is no puzzle: %s', (text) => {
+  const found = read(text);
+  expect(found).toEqual([P]);
+});
+
+test('quotes behind a list that end a text of lines turn nothing', () =>
+  expect(read(`'''\nold = ${LISTS.replace('1', '2')}'''\n\ngrid = ${LISTS}\nsolve(grid)`)).toEqual([P]));

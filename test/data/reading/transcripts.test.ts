@@ -69,3 +69,9 @@ describe('rows in frames within comments', () => {
   test('are comments beside a puzzle', () =>
     expect(read(`${drawn('//')}\n\n1...........4...`)).toEqual(['1...........4...']));
 });
+
+test.each(['#', '/', '%', '# |', '1 ', 'row 1 '])('a long line of %j takes no time', (sign) => {
+  const begin = performance.now();
+  readQuestions(sign.repeat(60_000 / sign.length), familyFrom({ kind: 'sudoku', size: 9 })!, {});
+  expect(performance.now() - begin).toBeLessThan(1500);
+});

@@ -214,7 +214,7 @@ export function behindIn(behind: string, bracket: string, isNamed: boolean): str
   if (behind.startsWith(OTHER)) return 'brackets behind it';
   const [piped, solve] = PIPED.exec(behind) ?? [];
   if (piped !== undefined) return solve ? undefined : behindIn(behind.slice(piped.length), bracket, isNamed);
-  const glued = /^\.?'/.exec(behind) ?? /^\s*(?:\|>|%>%)[^\n]*/.exec(behind);
+  const glued = /^\.?'(?!'')/.exec(behind) ?? /^\s*(?:\|>|%>%)[^\n]*/.exec(behind);
   const application =
     bracket === CURLY
       ? /^[ \t]*\/\/[ \t]*(?!MatrixForm|TableForm|Grid)[A-Z]\w*[ \t]*(?=\n|$)/.exec(behind)

@@ -113,6 +113,8 @@ export const areFewSigns = (line: string, size = Number.POSITIVE_INFINITY): bool
 
 /** An arrow between a puzzle and its answer, or a prompt without a command. */
 export const MARK_ALONE = /^\s*(?:[→⇒⟶$]|[=-]{1,3}>)\s*$/;
+/** A letter that puzzles or a question and its answer have above them: `A:`, `b)`, `**Q:**`. */
+export const LETTER_ALONE = /^\s*(?:[-*_#>]{1,4}\s{0,4})?\p{L}[:)](?:[*_]{1,3}:?)?\s*$/u;
 /** `---` */
 const RULE = /^ *([-*=_~])\1{2,} *$/;
 

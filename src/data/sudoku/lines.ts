@@ -12,7 +12,7 @@ import type { Fault } from '../reading/found.ts';
 import { isCalledAnswer } from '../reading/names-given.ts';
 import { faultOfSlashed } from '../reading/slashed.ts';
 import { unquoted } from '../reading/tables/columns.ts';
-import { isRemark, MARK_ALONE } from '../reading/titles.ts';
+import { isRemark, LETTER_ALONE, MARK_ALONE } from '../reading/titles.ts';
 import { blanks, digitOf, formatDigit } from './grid.ts';
 import { type SudokuSize, sudokuShape } from './rules.ts';
 
@@ -62,7 +62,8 @@ const recognisers: readonly Recogniser[] = [
   tableRow,
   (line) => (/^\s*(#|;|%|\/\/)/.test(line) ? ASIDE : undefined), // a comment
   (line) => (/^\s*\[\w+\]\s*$/.test(line) ? ASIDE : undefined), // [Puzzle]
-  (line, { size }) => (MARK_ALONE.test(line) || isRemark(line, size) ? WORDS : undefined),
+  (line, { size }) =>
+    isRemark(line, size) || [MARK_ALONE, LETTER_ALONE].some((one) => one.test(line)) ? WORDS : undefined,
   (line) => (/^([A-Za-z_]\w*\s*=)?[[\](){};,|\s]*$/.test(line.trim()) ? ASIDE : undefined), // A = [ and ];
   (line) => (/^\s*[A-Za-z_]+\s*=\s*\d{1,2}\s*(?:;\s*)?$/.test(line) ? WORDS : undefined), // n = 3;
   (line) => (NAMED_CELL.test(line) ? WORDS : undefined),

@@ -37,6 +37,11 @@ test.each([
   JSON.stringify([{ grid: SPACED, solution: SOLVED }]),
 ])('spaces in quotes are blanks: %s', (text) => expect(read(text)).toEqual([P]));
 
+test.each(['unwrap()', 'expect("a board")', 'ok().unwrap()'])(
+  'what may fail is taken as it is: .%s',
+  (call) => expect(read(`let b = Board::parse("${P}").${call};\nprintln!("{}", solve(b));`)).toEqual([P]),
+);
+
 test('spaces in quotes that may stand between cells are refused', () => {
   expect(read('s = "1    2    3  4  "')).toEqual([expect.stringContaining('may be a row of 4 cells')]);
   expect(read(`s = '${SPACED}'[::-1]`)).toEqual([expect.stringContaining('[::-1]')]);

@@ -254,6 +254,24 @@ describe('answers of other puzzles', () => {
   });
 });
 
+describe('a letter alone is a title', () => {
+  test.each([
+    ['Q:', 'A:'],
+    ['**Q:**', '**A:**'],
+    ['# Q:', '# A:'],
+  ])('of a question and its answer: %s, %s', (question, answer) => {
+    for (const [puzzle, solved] of [
+      [ROWS, rowsOf(ANSWER)],
+      [P, ANSWER],
+    ])
+      for (const between of ['\n', '\n\n'])
+        expect(read(`${question}\n${puzzle}${between}${answer}\n${solved}\n`).found).toEqual([P]);
+  });
+  test.each(['A:', 'a)', 'A)'])('of puzzles: %s', (letter) =>
+    expect(read(`${letter}\n${ROWS}\n\n${letter}\n${ROWS}`).found).toEqual([P, P]),
+  );
+});
+
 describe('short lines that stand apart from mazes and boards are words', () => {
   const puzzles = [
     [{ kind: 'maze', rows: 4, columns: 6 }, '######\n#S...#\n#..#G#\n######'],

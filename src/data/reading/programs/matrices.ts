@@ -38,7 +38,7 @@ export const isKeepingCall = (name: string): boolean => KEEPS.test(name);
 
 /** What may stand behind a matrix, or a name of one, and keeps it. */
 const KEEPING =
-  /^(?:to_?list|to_?array|to_?numpy|to_vec|as_?type|copy|clone|numpy|cpu|cuda|to|type|long|int|float|double|detach|flat|unsqueeze|freeze|values|shape|dtype|size|length|len|head|split(?:_?lines)?|strip|trim|lines|into|to_owned|as_(?:ref|slice)|join(?:tostring)?|print|show|display|(?:for)?each(?:_with_index)?|solve\w*|not|should|to(?:be|throw|have|contain|match|strict)\w*|toequal)$/i;
+  /^(?:to_?list|to_?array|to_?numpy|to_vec|as_?type|copy|clone|numpy|cpu|cuda|to|type|long|int|float|double|detach|flat|unsqueeze|freeze|values|shape|dtype|size|length|len|head|split(?:_?lines)?|strip|trim|lines|into|to_owned|as_(?:ref|slice)|unwrap|expect|ok|join(?:tostring)?|print|show|display|(?:for)?each(?:_with_index)?|solve\w*|not|should|to(?:be|throw|have|contain|match|strict)\w*|toequal)$/i;
 
 export const isKeepingMethod = (name: string): boolean => KEEPING.test(name);
 

@@ -10,7 +10,7 @@ const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript };
 /** @param program the whole command, read when the script is asked for. */
 export function completionCommand(program: Command): Command {
   return new Command('completion')
-    .description('print a script that completes trm in a shell')
+    .description('print a script for a shell that completes commands, options and files')
     .addArgument(new Argument('<shell>', 'which shell').choices(Object.keys(scripts)))
     .addHelpText(
       'after',
@@ -45,7 +45,7 @@ function completed(command: Command, above: string): CompletedCommand {
       repeats: option.variadic,
       choices: option.argChoices ?? [],
       names: namesFor(option.attributeName()),
-      files: /[<[](file|folders?|run|source)[>\]]/.test(option.flags),
+      files: /[<[](file|folders?|path|run|source)[>\]]/.test(option.flags),
     })),
     arguments: command.registeredArguments.map((argument) => ({
       name: argument.name(),

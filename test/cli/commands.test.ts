@@ -201,6 +201,8 @@ describe('trm completion', () => {
     expect(complete('data', 'generate', 'sudoku', '--c')).toEqual(['--count', '--clues']);
     expect(complete('solve', 'sudoku-6')).toEqual(['sudoku-6x6']);
     expect(complete('evaluate', 'sudoku-4x4', '--data', 'trm')).toEqual(['trm.bash']);
+    expect(complete('solve', 'sudoku-4x4', '--out', 'trm')).toEqual(['trm.bash']);
+    expect(complete('data', 'build', 'sudoku', '--from', 'trm')).toEqual(['trm.bash']);
     expect(complete('evaluate', 'sudoku-4x4', '--examples', 'trm')).toEqual(['']);
   });
 

@@ -386,11 +386,8 @@ function blockAt(
   const isCut = lines.length < rows || (empty >= 0 && lines.slice(empty).every((line) => line.trim() === ''));
   const isFull = !isCut && lines.some((line) => line.length >= columns);
   const exact = isSheet.every(Boolean) && lines.every(({ length }) => length === columns);
-  const drawing = isFull
-    ? exact
-      ? (emptyIn(lines) ?? { value: lines })
-      : drawingOf(lines, { rows, columns })
-    : undefined;
+  const whole = () => (exact ? (emptyIn(lines) ?? { value: lines }) : drawingOf(lines, { rows, columns }));
+  const drawing = isFull ? whole() : undefined;
   if (drawing)
     return drawing.fault === undefined ? drawing.value.join('') : { ...drawing, at: 0, lines: rows - 1 };
   const texts = lines.map((line) => line.trimEnd());

@@ -68,14 +68,12 @@ export function withAnswers<T>(
   text: string,
   { faultOf, isFull, isImpossible, columns }: Rules<T>,
 ): Answered<T>[] {
-  const isComplete = (one: Found<T>) =>
+  const isComplete = (one: Found<T>): one is Found<T> & { readonly value: T } =>
     one.fault === undefined && faultOf(one.value, one.value) === undefined;
   const lines = unquotedLinesOf(text);
   const titles = titlesAbove(found, lines, isComplete);
   /** Whether rows that were not read stand above all that was. */
-  const isUnreadAbove = lines
-    .slice(0, Math.max(0, (found[0]?.line ?? 1) - 1))
-    .some((line) => holdsCells(line, columns));
+  const isUnreadAbove = lines.slice(0, Math.max(0, (found[0]?.line ?? 1) - 1)).some(cellsOfRow(columns));
   const puzzles: Answered<T>[] = [];
   /** Of those that may be answered next, the places among the puzzles. */
   let above: number[] = [];
@@ -118,18 +116,16 @@ export function withAnswers<T>(
     const title = titles[i]!;
     const isWhole = isComplete(given);
     const isOfOther = title === 'earlier' || (title === 'none' && wasEarlier);
-    wasEarlier =
-      given.fault === undefined && isWhole && isAnyAsked && isOfOther && placeOf(given.value) === undefined;
+    wasEarlier = isWhole && isAnyAsked && isOfOther && placeOf(given.value) === undefined;
     isAnyEarlier ||= wasEarlier;
     if (wasEarlier) continue;
     const isOn = answers > 0 && (isWhole || (given.fault !== undefined && title === 'none'));
     const isBelow: boolean =
-      given.fault === undefined &&
       isWhole &&
       isAsked &&
       (isFull(given.value) ||
         ((title === 'words' || title === 'told') && placeOf(given.value) !== undefined));
-    const isToldOf = title === 'told' && isWhole && given.fault === undefined && isFull(given.value);
+    const isToldOf = title === 'told' && isWhole && isFull(given.value);
     const isTitled =
       title === 'answer' ||
       (title === 'announced' && (isWhole || isAgain(given))) ||
@@ -194,12 +190,10 @@ const EARLIER_LEFT_OUT = 'the answer of an earlier puzzle is left out';
 type Title = 'answer' | 'earlier' | 'announced' | 'told' | 'words' | 'none';
 
 /** Whether as many cells as a row has stand in a line, with something between them or not: `Enter row: 5 3 0 0 7 0 0 0 0`. */
-function holdsCells(line: string, columns: number): boolean {
+function cellsOfRow(columns: number): (line: string) => boolean {
   const apart = `(?:[\\d._*](?![\\w.])[\\s|,]{0,9}){${columns}}`;
-  const isRow = new RegExp(
-    `(?<![\\w.])(?:${apart}|(?!(?:19|20)\\d\\d(?!\\w))[\\d._*]{${columns}}(?![\\w.]))`,
-  ).test(line);
-  return isRow && /\d/.test(line) && !COUNTS.test(line);
+  const row = new RegExp(`(?<![\\w.])(?:${apart}|(?!(?:19|20)\\d\\d(?!\\w))[\\d._*]{${columns}}(?![\\w.]))`);
+  return (line) => row.test(line) && /\d/.test(line) && !COUNTS.test(line);
 }
 
 /** The names of columns. */
